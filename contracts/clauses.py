@@ -1,0 +1,189 @@
+"""Clauses made from a contract's data: one for each keyword, state, relation, and for each rule all APIs share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts import dialect
+from contracts.errors import ContractError
+from contracts.model import Basis, Clause, Kind, Schema, Source
+from contracts.operators import OPERATORS
+from contracts.sources import check_lines, keyword_source
+
+# id, kind, statement, standard, section
+SHARED = (
+    ("protocol.json", Kind.PROTOCOL, "a success is one JSON text in UTF-8", "RFC 8259", "2 and 8.1"),
+    ("protocol.unique_names", Kind.PROTOCOL, "no object has a name twice", "RFC 8259", "4"),
+    ("protocol.unicode", Kind.PROTOCOL, "no string holds half a surrogate pair", "RFC 8259", "8.2"),
+    ("protocol.complete", Kind.PROTOCOL, "the body is as long as announced", "RFC 9112", "8"),
+    ("protocol.http", Kind.PROTOCOL, "the answer is an HTTP message", "RFC 9112", "2.1"),
+    ("protocol.single_headers", Kind.PROTOCOL, "headers with one value are sent once", "RFC 9110", "5.3"),
+    ("robustness.no_server_error", Kind.ROBUSTNESS, "no request makes the server fail (5xx)", "RFC 9110", "15.6"),
+    ("robustness.answers", Kind.ROBUSTNESS, "every request is answered, whole and in time", "RFC 9110", "3.4"),
+)
+
+# id, the Authorization header that is sent, what is wrong with it; see generate/authorization.py
+AUTHORIZATION = (
+    ("authorization.absent", None, "without an Authorization header"),
+    ("authorization.empty", "", "with an empty Authorization header"),
+    ("authorization.scheme_only", "{scheme}", "with a scheme and no token"),
+    ("authorization.other_scheme", "Basic {token}", "with the token under another scheme"),
+    ("authorization.unknown_token", "{scheme} {unknown}", "with a token that nobody was given"),
+    ("authorization.altered_token", "{scheme} {altered}", "with a token that is wrong in one character"),
+    ("authorization.token_prefix", "{scheme} {prefix}", "with a token that only begins like a good one"),
+    ("authorization.extended_token", "{scheme} {token}x", "with a good token and a character more"),
+)
+
+
+def make_clauses(
+    schemas: Mapping[str, Schema], operation: Mapping[str, Any], data: Mapping[str, Any], document: Source
+) -> tuple[Clause, ...]:
+    """Make all clauses of a contract; ContractError when two have one id or a relation does not hold together.
+
+    `schemas` are the loaded request, plausible and response schemas, `operation` the derived operation with
+    its sources, `data` the content of contract.toml, `document` the Source of the whole document.
+    """
+    made = [
+        *_requests(schemas.get("request"), operation, document),
+        *_authorization(operation, data["operation"], document),
+        *_protocol(operation, document, data["operation"]),
+        *_responses(schemas["response"], document),
+        *(_relation(relation, document) for relation in data.get("relations", [])),
+    ]
+    seen: set[str] = set()
+    for clause in made:
+        if clause.id in seen:
+            raise ContractError(f"two clauses have the id {clause.id}")
+        seen.add(clause.id)
+    return tuple(made)
+
+
+def _lines(document: Source, lines: Any, place: str) -> Source:
+    check_lines(lines, document, place)
+    return Source(document.document, (lines[0], lines[1]), sha256=document.sha256)
+
+
+def _requests(schema: Schema | None, operation: Mapping[str, Any], document: Source) -> Iterator[Clause]:
+    whole = _lines(document, operation["x-source"]["method"], "operation#/x-source/method")
+
+    def accepts(name: str, statement: str, source: Source = whole, **more: Any) -> Clause:
+        return Clause(f"request.{name}", statement, Basis.DOCUMENT, source, Kind.ACCEPTANCE, **more)
+
+    yield accepts("typical", "a plain request is accepted")
+    yield accepts("combined", "requests with plausible members in any combination are accepted, every time")
+    if schema is None:
+        return
+    yield accepts("minimal", "the required members are enough")
+    yield Clause(
+        "request.json", "a body that is no JSON text is refused", Basis.STANDARD, Source("RFC 8259", section="2"),
+        Kind.REFUSAL, why="the page's media type for the body is application/json",
+    )  # fmt: skip
+    for name, member in schema["properties"].items():
+        source, _, _ = keyword_source(dialect.Keyword((name,), "", "type", None, member), document)
+        yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source)
+        if name not in schema.get("required", ()):
+            yield accepts(f"{name}.optional", f"{name} may be left out", source)
+        for option in member.get("enum", ()):
+            if option is not None:
+                where, _, _ = keyword_source(dialect.Keyword((name,), "", "enum", None, member), document)
+                yield accepts(f"{name}.{option}", f"{name} may be {option}", where)
+        if "null" in member.get("type", ()) and isinstance(member["x-source"]["type"], list):
+            yield accepts(f"{name}.null", f"{name} may be null", source)
+    for keyword in dialect.keywords(schema):
+        source, basis, why = keyword_source(keyword, document)
+        where = _spoken(keyword)
+        yield Clause(
+            f"request.{keyword.clause}",
+            f"a body in which {where} is not {dialect.expectation(keyword)} is refused"
+            if keyword.name != "required" else f"a body without {where} is refused",
+            basis, source, Kind.REFUSAL, why,
+        )  # fmt: skip
+
+
+def _authorization(operation: Mapping[str, Any], data: Mapping[str, Any], document: Source) -> Iterator[Clause]:
+    source = _lines(document, operation["x-source"]["authorization"], "operation#/x-source/authorization")
+
+    def refuses(name: str, statement: str, where: Source, **more: Any) -> Clause:
+        return Clause(name, statement, Basis.DOCUMENT, where, Kind.REFUSAL, **more)
+
+    for name, header, wrong in AUTHORIZATION:
+        arguments = {"authorization": header and header.replace("{scheme}", operation["authorization"]["scheme"])}
+        yield refuses(name, f"a request {wrong} is refused", source, arguments=arguments)
+    if "permission_variable" in data:
+        yield refuses(
+            "authorization.permission", "a token without the permission is refused",
+            _lines(document, operation["x-source"]["permission"], "operation#/x-source/permission"),
+            needs="token_without_permission",
+            arguments={"authorization": f"{operation['authorization']['scheme']} {{token_without_permission}}"},
+        )  # fmt: skip
+    for name, parameter in data.get("parameters", {}).items():
+        where = _lines(document, parameter["lines"], f"contract.toml: operation.parameters.{name}.lines")
+        thing = name.removesuffix("Id")
+        more = {"why": parameter.get("why")}
+        yield refuses(f"address.unknown_{thing}", f"a {thing} that does not exist is refused", where, **more)
+        yield refuses(f"address.malformed_{thing}", f"a {name} that is none is refused", where, **more)
+        if "foreign_variable" in parameter:
+            yield refuses(
+                f"address.foreign_{thing}", f"another tenant's {thing} is refused", where,
+                needs=f"foreign_{name}", **more,
+            )  # fmt: skip
+
+
+def _protocol(operation: Mapping[str, Any], document: Source, data: Mapping[str, Any]) -> Iterator[Clause]:
+    sources = operation["x-source"]
+    status = operation["success_status"]
+    place = "operation#/x-source/success_status"
+    yield Clause(
+        "protocol.status",
+        f"a success has the status {status}" if status else "a success has a status from 200 to 299",
+        Basis.DOCUMENT,
+        _lines(document, sources.get("success_status") or data["success_lines"], place),
+        Kind.PROTOCOL,
+    )
+    media_type = operation["media_type"]
+    yield Clause(
+        "protocol.media_type", f"a success says that it is {media_type or 'JSON'}",
+        Basis.DOCUMENT if media_type else Basis.CONVENTION,
+        _lines(document, sources.get("success_status") or data["success_lines"], place),
+        Kind.PROTOCOL, why=None if media_type else "the page shows JSON and names no media type",
+    )  # fmt: skip
+    yield Clause(
+        "protocol.charset", "a success does not claim another character set than UTF-8",
+        Basis.CONVENTION, Source("RFC 8259", section="8.1 and 11"), Kind.PROTOCOL,
+        why="the parameter has no meaning for JSON, but clients that heed it read garbage",
+    )  # fmt: skip
+    for name, kind, statement, standard, section in SHARED:
+        yield Clause(name, statement, Basis.STANDARD, Source(standard, section=section), kind)
+
+
+def _responses(schema: Schema, document: Source) -> Iterator[Clause]:
+    for keyword in dialect.keywords(schema):
+        source, basis, why = keyword_source(keyword, document)
+        if keyword.name == "required":
+            statement = f"{_spoken(keyword)} is there"
+        else:
+            statement = f"{_spoken(keyword)} is {dialect.expectation(keyword)}"
+        yield Clause(f"response.{keyword.clause}", statement, basis, source, Kind.KEYWORD, why)
+
+
+def _relation(row: Mapping[str, Any], document: Source) -> Clause:
+    place = f"contract.toml: {row.get('id', 'a relation without an id')}"
+    known = {"id", "statement", "op", "basis", "lines", "why"}
+    missing = sorted(known - {"why"} - row.keys())
+    if missing:
+        raise ContractError(f"{place}: {missing[0]} is missing")
+    if row["op"] not in OPERATORS:
+        raise ContractError(f"{place}: no operator {row['op']!r}; known: {', '.join(OPERATORS)}")
+    unknown = sorted(row.keys() - known - set(OPERATORS[row["op"]].arguments))
+    if unknown:
+        raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")
+    return Clause(
+        row["id"], row["statement"], Basis(row["basis"]), _lines(document, row["lines"], place),
+        Kind.RELATION, row.get("why"), arguments={name: row[name] for name in row.keys() - (known - {"op"})},
+    )  # fmt: skip
+
+
+def _spoken(keyword: dialect.Keyword) -> str:
+    path = (*keyword.path, *([keyword.member] if keyword.member else []))
+    return ".".join(path).replace(".[]", "[]").replace(".{}", "{}") or "the whole"

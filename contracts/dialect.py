@@ -1,0 +1,295 @@
+"""The part of JSON Schema 2020-12 that contracts are written in.
+
+A keyword or a format that is not in the tables below is refused when a contract is loaded: one that nobody
+checks would be a clause that can't fail. What each keyword means is left to `jsonschema`; this module only
+walks, so that every keyword at every place gives one `KeywordCheck`, held or broken.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.validators import extend
+from rfc3339_validator import validate_rfc3339
+
+from contracts.errors import ContractError
+from contracts.jsontext import ABSENT, escape, is_number, show, type_of
+from contracts.model import Schema
+
+_ANY = frozenset({"array", "boolean", "null", "number", "object", "string"})
+
+# keyword -> the JSON types it says anything about (JSON Schema Validation, section 6)
+ASSERTIONS: dict[str, frozenset[str]] = {
+    "type": _ANY,
+    "enum": _ANY,
+    "const": _ANY,
+    "format": frozenset({"string"}),
+    "minLength": frozenset({"string"}),
+    "maxLength": frozenset({"string"}),
+    "pattern": frozenset({"string"}),
+    "minimum": frozenset({"number"}),
+    "maximum": frozenset({"number"}),
+    "exclusiveMinimum": frozenset({"number"}),
+    "exclusiveMaximum": frozenset({"number"}),
+    "multipleOf": frozenset({"number"}),
+    "minItems": frozenset({"array"}),
+    "maxItems": frozenset({"array"}),
+    "uniqueItems": frozenset({"array"}),
+    "minProperties": frozenset({"object"}),
+    "maxProperties": frozenset({"object"}),
+    "propertyNames": frozenset({"object"}),
+    "required": frozenset({"object"}),
+}
+APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
+# x-unique: a template whose {fresh} is new in every request; x-reference: see generate/states.py
+ANNOTATIONS = frozenset(
+    {"$schema", "default", "examples", "title", "x-source", "x-document", "x-unique", "x-reference"}
+)
+
+
+def _is_email(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[^@\s\x00-\x1f]{1,64}@[^@\s.]+(\.[^@\s.]+)+", value))
+
+
+def _is_uuid(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value))
+
+
+def _is_uri(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value))
+
+
+def _is_instant(value: object) -> bool:
+    return isinstance(value, str) and bool(validate_rfc3339(value.upper()))
+
+
+FORMATS: dict[str, Callable[[object], bool]] = {
+    "date-time": _is_instant,
+    "email": _is_email,
+    "uri": _is_uri,
+    "uuid": _is_uuid,
+}
+
+
+def _make_validator() -> Any:
+    formats = FormatChecker(formats=())
+    for name, checks in FORMATS.items():
+        formats.checks(name)(lambda value, checks=checks: not isinstance(value, str) or checks(value))
+    types = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "number": lambda _, value: is_number(value),
+            "integer": lambda _, value: is_number(value) and Decimal(value) % 1 == 0,
+        }
+    )
+    return extend(Draft202012Validator, type_checker=types)({}, format_checker=formats)
+
+
+_VALIDATOR = _make_validator()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """One keyword of a schema: where it stands and what it says; `member` is set for one entry of required."""
+
+    path: tuple[str, ...]  # member names, "[]" for an array's items, "{}" for members of any name
+    pointer: str  # of the subschema in the schema
+    name: str
+    value: Any
+    schema: Schema
+    member: str | None = None
+
+    @property
+    def clause(self) -> str:
+        """The last part of a clause's id: ``riskLevel.enum``, ``data.items[].amount.type``."""
+        path = (*self.path, *([self.member] if self.member else []), self.name)
+        return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordCheck:
+    """One keyword applied at one place of an instance."""
+
+    keyword: Keyword
+    place: str  # JSON pointer into the instance
+    value: Any
+    ok: bool
+
+    @property
+    def expected(self) -> str:
+        """What the keyword asks for, in words."""
+        return expectation(self.keyword)
+
+    @property
+    def got(self) -> str:
+        """What is there instead."""
+        return show(self.value)
+
+
+def keywords(schema: Schema) -> Iterator[Keyword]:
+    """Yield every assertion of a schema, outermost first; each entry of ``required`` by itself."""
+    for path, pointer, part in subschemas(schema):
+        for name, value in part.items():
+            if name == "required":
+                for member in value:
+                    yield Keyword(path, pointer, name, value, part, member)
+            elif name in ASSERTIONS:
+                yield Keyword(path, pointer, name, value, part)
+        if part.get("additionalProperties") is False:
+            yield Keyword(path, pointer, "additionalProperties", value=False, schema=part)
+
+
+def subschemas(
+    schema: Schema, path: tuple[str, ...] = (), pointer: str = ""
+) -> Iterator[tuple[tuple[str, ...], str, Schema]]:
+    """Yield (path, pointer, subschema) of a schema and of all below it, depth first."""
+    yield path, pointer, schema
+    for name, child in schema.get("properties", {}).items():
+        yield from subschemas(child, (*path, name), f"{pointer}/properties/{escape(name)}")
+    if "items" in schema:
+        yield from subschemas(schema["items"], (*path, "[]"), f"{pointer}/items")
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield from subschemas(schema["additionalProperties"], (*path, "{}"), f"{pointer}/additionalProperties")
+
+
+def checks(
+    schema: Schema, value: Any, path: tuple[str, ...] = (), pointer: str = "", place: str = ""
+) -> Iterator[KeywordCheck]:
+    """Apply a schema; yield a check for every keyword that says something about what is there.
+
+    Where the type is wrong, the other keywords at that place are not applied: one defect, one broken clause.
+    """
+    kind = Keyword(path, pointer, "type", schema.get("type"), schema)
+    right_type = "type" not in schema or _holds("type", schema["type"], value, schema)
+    if "type" in schema:
+        yield KeywordCheck(kind, place, value, right_type)
+    if not right_type:
+        return
+    is_type = type_of(value)
+    for name, wanted in schema.items():
+        if name == "required" and is_type == "object":
+            for member in wanted:
+                found = Keyword(path, pointer, name, wanted, schema, member)
+                yield KeywordCheck(found, f"{place}/{escape(member)}", value.get(member, ABSENT), member in value)
+        elif name in ASSERTIONS and name not in {"type", "required"} and is_type in ASSERTIONS[name]:
+            keyword = Keyword(path, pointer, name, wanted, schema)
+            yield KeywordCheck(keyword, place, value, _holds(name, wanted, value, schema))
+    if is_type == "object":
+        yield from _member_checks(schema, value, path, pointer, place)
+    elif is_type == "array" and "items" in schema:
+        for index, item in enumerate(value):
+            yield from checks(schema["items"], item, (*path, "[]"), f"{pointer}/items", f"{place}/{index}")
+
+
+def broken(schema: Schema, value: Any) -> tuple[KeywordCheck, ...]:
+    """Give the checks that do not hold."""
+    return tuple(check for check in checks(schema, value) if not check.ok)
+
+
+def fits(schema: Schema, value: Any) -> bool:
+    """Tell whether a value fits a schema."""
+    return all(check.ok for check in checks(schema, value))
+
+
+def refuse_unknown(schema: Any, name: str) -> None:
+    """Raise ContractError for the first keyword, format, type or pattern that nothing here checks.
+
+    `name` is the file's; the message gives the pointer in it and the nearest keyword that is known.
+    """
+    _refuse_shape(schema, name, "")
+    known = ASSERTIONS.keys() | APPLICATORS | ANNOTATIONS
+    for _, pointer, part in subschemas(schema):
+        _refuse_shape(part, name, pointer)
+        for keyword in part:
+            if keyword not in known:
+                near = difflib.get_close_matches(keyword, sorted(known), n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise ContractError(f"{name}#{pointer}: the keyword {keyword!r} is not checked{hint}")
+        if part.get("format", "uuid") not in FORMATS:
+            raise ContractError(
+                f"{name}#{pointer}/format: the format {part['format']!r} is not checked; known: {', '.join(FORMATS)}"
+            )
+        types = part.get("type", [])
+        for kind in [types] if isinstance(types, str) else types:
+            if kind not in _ANY | {"integer"}:
+                raise ContractError(f"{name}#{pointer}/type: {kind!r} is no JSON type")
+        if "pattern" in part:
+            _refuse_pattern(part["pattern"], f"{name}#{pointer}/pattern")
+
+
+def expectation(keyword: Keyword) -> str:
+    """Say what a keyword asks for."""
+    value = keyword.value
+    if keyword.name == "type":
+        return _one_of([value] if isinstance(value, str) else value)
+    if keyword.name == "enum":
+        return _one_of([show(option) for option in value])
+    return {
+        "required": f"the member {keyword.member!r}",
+        "const": show(value),
+        "format": f"a string of format {value}",
+        "minLength": f"at least {value} characters",
+        "maxLength": f"at most {value} characters",
+        "pattern": f"a string that matches {value}",
+        "minimum": f"at least {value}",
+        "maximum": f"at most {value}",
+        "exclusiveMinimum": f"more than {value}",
+        "exclusiveMaximum": f"less than {value}",
+        "multipleOf": f"a multiple of {value}",
+        "minItems": f"at least {value} items",
+        "maxItems": f"at most {value} items",
+        "uniqueItems": "no item twice",
+        "minProperties": f"at least {value} members",
+        "maxProperties": f"at most {value} members",
+        "propertyNames": f"member names that fit {show(value)}",
+        "additionalProperties": "no other member than those named",
+    }[keyword.name]
+
+
+def _member_checks(
+    schema: Schema, value: dict[str, Any], path: tuple[str, ...], pointer: str, place: str
+) -> Iterator[KeywordCheck]:
+    named = schema.get("properties", {})
+    others = schema.get("additionalProperties", True)
+    for member, content in value.items():
+        below = f"{place}/{escape(member)}"
+        if member in named:
+            child = f"{pointer}/properties/{escape(member)}"
+            yield from checks(named[member], content, (*path, member), child, below)
+        elif isinstance(others, dict):
+            yield from checks(others, content, (*path, "{}"), f"{pointer}/additionalProperties", below)
+    if others is False:
+        extra = [member for member in value if member not in named]
+        keyword = Keyword(path, pointer, "additionalProperties", value=False, schema=schema)
+        where = f"{place}/{escape(extra[0])}" if extra else place
+        yield KeywordCheck(keyword, where, value[extra[0]] if extra else value, not extra)
+
+
+def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
+    if name == "multipleOf":  # exact, where jsonschema divides doubles
+        return bool(Decimal(str(value)) % Decimal(str(wanted)) == 0)
+    if name == "propertyNames":
+        return all(fits(wanted, member) for member in value)
+    rule = _VALIDATOR.VALIDATORS[name]
+    return next(iter(rule(_VALIDATOR, wanted, value, schema) or ()), None) is None
+
+
+def _refuse_shape(part: Any, name: str, pointer: str) -> None:
+    if not isinstance(part, dict):
+        raise ContractError(f"{name}#{pointer}: a schema is an object here, got {show(part)}")
+
+
+def _refuse_pattern(pattern: str, place: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ContractError(f"{place}: {pattern!r} is no regular expression: {error}") from error
+
+
+def _one_of(options: list[str]) -> str:
+    return " or ".join(options)

@@ -1,0 +1,187 @@
+"""JSON as the standards have it: read strictly, compared by value.
+
+Python's own reader takes NaN, repeated names, lone surrogates and a byte order mark without a word; here each
+of them is a problem that names the protocol clause it breaks. Numbers keep all their digits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from contracts.model import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+DEEPEST = 200  # levels of nesting; a reader may set such a limit (RFC 8259, section 9)
+LONGEST_INTEGER = 400  # digits that become an int; beyond, a Decimal keeps them at less cost
+
+Problem = tuple[str, str]
+
+
+def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
+    """Read one JSON text; give its value (ABSENT when it can't be read) and (clause, what is wrong) pairs."""
+    problems: list[Problem] = []
+    if data.startswith(b"\xef\xbb\xbf"):
+        problems.append(("protocol.json", "a byte order mark in front of the JSON text"))
+        data = data[3:]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return ABSENT, (*problems, ("protocol.json", f"byte {error.start} is not UTF-8"))
+    if not text.strip(" \t\r\n"):
+        return ABSENT, (*problems, ("protocol.json", "an empty body"))
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = sorted({name for name in names if names.count(name) > 1})
+            problems.append(("protocol.unique_names", f"the name {twice[0]!r} occurs more than once in one object"))
+        return found
+
+    def constant(word: str) -> None:
+        problems.append(("protocol.json", f"{word}, which is no JSON number"))
+
+    try:
+        value = json.loads(
+            text, object_pairs_hook=members, parse_constant=constant, parse_float=_number, parse_int=_integer
+        )
+    except RecursionError:
+        return ABSENT, (*problems, ("protocol.json", "nested too deep to be read"))
+    except ValueError as error:
+        return ABSENT, (*problems, ("protocol.json", f"not a JSON text: {error}"))
+    if _depth_exceeds(value):
+        return ABSENT, (*problems, ("protocol.json", f"nested deeper than {DEEPEST} levels"))
+    if re.search(r"\\u[dD][89a-fA-F]", text) and any(_lone(string) for string in _strings(value)):
+        problems.append(("protocol.unicode", "half of a surrogate pair, which is no character"))
+        value = _without_lone_surrogates(value)
+    return value, tuple(problems)
+
+
+def encode(value: Any) -> bytes:
+    """Write a JSON value as compact UTF-8; Decimals keep their digits."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain).encode("utf-8", "replace")
+
+
+def show(value: Any, limit: int = 160) -> str:
+    """Write a value for people: JSON in ASCII, control characters escaped, cut at `limit` characters."""
+    if value is ABSENT:
+        return "absent"
+    text = json.dumps(value, default=_plain)
+    return text if len(text) <= limit else f"{text[: limit - 1]}… ({len(text)} characters)"
+
+
+def same(left: Any, right: Any) -> bool:
+    """Compare two JSON values: numbers by value, a boolean is no number, objects without order.
+
+    Numbers that differ beyond the precision of a double count as equal: RFC 8259, section 6, lets readers
+    use doubles, and no page promises more.
+    """
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if is_number(left) and is_number(right):
+        return bool(left == right) or _as_double(left) == _as_double(right)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
+    return type(left) is type(right) and bool(left == right)
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a JSON number."""
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def type_of(value: Any) -> str:
+    """Give the JSON type's name."""
+    if is_number(value):
+        return "number"
+    names: Mapping[type, str] = {type(None): "null", bool: "boolean", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "absent")
+
+
+def at(value: Any, pointer: str) -> Any:
+    """Give what stands at a JSON pointer (RFC 6901), ABSENT when there is nothing."""
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return ABSENT
+    return value
+
+
+def escape(name: str) -> str:
+    """Escape a member name as a reference token of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _integer(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= LONGEST_INTEGER else _number(digits)
+
+
+def _number(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:  # an exponent of more than eighteen digits
+        return Decimal("Infinity") if "e-" not in digits.lower() else Decimal(0)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() and value.adjusted() < LONGEST_INTEGER else float(value)
+    return str(value)
+
+
+def _as_double(number: float | Decimal) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return float("inf") if number > 0 else float("-inf")
+
+
+def _depth_exceeds(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            child
+            for parent in level
+            if isinstance(parent, (dict, list))
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield name
+            yield from _strings(member)
+
+
+def _lone(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _without_lone_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_without_lone_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_lone_surrogates(k): _without_lone_surrogates(v) for k, v in value.items()}
+    return value

@@ -1,0 +1,316 @@
+"""The records that cross module borders: frozen, plain, standard library only.
+
+The words are those of docs/architecture.md. A JSON value is ``None``, ``bool``, ``str``, a number, ``list`` or
+``dict``; ``ABSENT`` stands for no value at all, which JSON has no word for.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Schema = Mapping[str, Any]
+
+
+class Absent(enum.Enum):
+    """The type of ``ABSENT``: no value, where ``None`` would be JSON's null."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+class Region(enum.StrEnum):
+    """Where a request lies: must be accepted, may be either, must be refused."""
+
+    VALID = "valid"
+    OPEN = "open"
+    INVALID = "invalid"
+
+
+class Basis(enum.StrEnum):
+    """Why a clause may be held against a server, strongest first."""
+
+    DOCUMENT = "document"
+    STANDARD = "standard"
+    CONVENTION = "convention"
+
+    def fails_at(self, threshold: Basis) -> bool:
+        """Tell whether a violated clause of this basis fails a run that fails on `threshold`."""
+        order = list(Basis)
+        return order.index(self) <= order.index(threshold)
+
+
+class Outcome(enum.StrEnum):
+    """What a run found out about one clause."""
+
+    HELD = "held"
+    VIOLATED = "violated"
+    NOT_EXERCISED = "not exercised"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Lines of a document (1-based, both ends included), or a section of a standard (``lines`` is None)."""
+
+    document: str
+    lines: tuple[int, int] | None = None
+    section: str | None = None
+    sha256: str | None = None
+
+    def __str__(self) -> str:
+        if self.lines is None:
+            return f"{self.document}, section {self.section}"
+        first, last = self.lines
+        return f"{self.document}, line {first}" if first == last else f"{self.document}, lines {first}-{last}"
+
+
+class Kind(enum.StrEnum):
+    """How a clause is decided."""
+
+    KEYWORD = "keyword"  # of the response schema, on every accepted exchange
+    REFUSAL = "refusal"  # by cases that must be refused
+    ACCEPTANCE = "acceptance"  # by cases that must be accepted
+    RELATION = "relation"  # by an operator over request, response and history
+    PROTOCOL = "protocol"  # by the message itself
+    ROBUSTNESS = "robustness"  # by every exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The smallest statement that can be broken; `why` is the reason of a reading that is not literal."""
+
+    id: str
+    statement: str
+    basis: Basis
+    source: Source
+    kind: Kind
+    why: str | None = None
+    needs: str | None = None  # the credential without which it can't be exercised
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one API; `success` is None where the page gives no number: any 2xx."""
+
+    method: str
+    path: str
+    media_type: str | None
+    success: int | None
+    production_hosts: tuple[str, ...]
+    token_variable: str
+    parameters: Mapping[str, str]  # path parameter -> variable that names its value
+    credentials: Mapping[str, str]  # further credential -> its variable
+    live_mode: str | None  # pointer to the response member that tells live from test
+    created: str  # pointer to the id of what a success made
+    tag: str | None = None  # request member that carries the run's name
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One operation as data. `request` and `plausible` are None where the page documents no body."""
+
+    api: str
+    title: str
+    revision: int
+    operation: Operation
+    documents: Mapping[str, str]  # name -> sha256
+    request: Schema | None
+    plausible: Schema | None
+    response: Schema
+    clauses: tuple[Clause, ...]
+    open_bodies: Mapping[str, Any] = field(default_factory=dict)
+
+    def clause(self, clause_id: str) -> Clause:
+        """Give the clause of that id; KeyError when there is none."""
+        for clause in self.clauses:
+            if clause.id == clause_id:
+                return clause
+        raise KeyError(clause_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request to send, as a template: markers in `body` and `path` are resolved when it is sent.
+
+    `decides` names the clauses that the answer's acceptance (or refusal) decides; `states` tells for each
+    field which state it is in; `after` are numbers of cases that must have been answered before.
+    """
+
+    number: int
+    region: Region
+    label: str
+    body: Any = ABSENT  # a JSON value with markers, bytes sent as they are, or ABSENT
+    decides: tuple[str, ...] = ()
+    states: Mapping[str, str] = field(default_factory=dict)
+    authorization: str | None = "Bearer {token}"
+    path: Mapping[str, str] = field(default_factory=dict)
+    media_type: str | None = "application/json"
+    method: str | None = None
+    after: tuple[int, ...] = ()
+    needs: str | None = None
+    observes: str | None = None
+    together: bool = False  # sent at the same moment as its neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent. Credentials are still names in braces: only a transport puts the values in."""
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes | None
+    value: Any  # the body read back as strict JSON; ABSENT when there is none or it is not JSON
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back, as bytes, with header names in lower case."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    truncated: bool = False
+
+    def header(self, name: str) -> str | None:
+        """Give the first value of a header, or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A response that did not come, or not whole. `kind` is one of the words in `transports.FAILURES`."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A case with what came of it; `value` is the response body read as JSON, ABSENT when it can't be."""
+
+    case: Case
+    request: Request
+    answer: Response | Failure
+    seconds: float
+    value: Any = ABSENT
+    problems: tuple[tuple[str, str], ...] = ()  # (protocol clause, what is wrong)
+    number: int = 0  # the place in the order of sending
+
+    @property
+    def status(self) -> int | None:
+        """The response's status, None when there was no response."""
+        return self.answer.status if isinstance(self.answer, Response) else None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the answer is a 2xx."""
+        return self.status is not None and self.status // 100 == 2  # noqa: PLR2004
+
+    @property
+    def refused(self) -> bool:
+        """Whether the answer is a 4xx."""
+        return self.status is not None and self.status // 100 == 4  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A case that could not be sent, and why."""
+
+    case: Case
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One clause looked at in one exchange."""
+
+    clause: str
+    exchange: Exchange
+    ok: bool
+    place: str = ""
+    expected: str = ""
+    got: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation, with the exchange that shows it; `seen` is (times seen, times tried)."""
+
+    clause: Clause
+    exchange: Exchange
+    place: str
+    expected: str
+    got: str
+    minimised: bool = False
+    occurrences: int = 1
+    seen: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseResult:
+    """The outcome of one clause; `exchanges` counts those in which it could have been broken."""
+
+    clause: Clause
+    outcome: Outcome
+    exchanges: int
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the sandbox does where the document is silent."""
+
+    id: str
+    behaviour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All outcomes and findings of one contract against one target."""
+
+    contract: Contract
+    target: str
+    requests: int
+    seconds: float
+    results: tuple[ClauseResult, ...]
+    findings: tuple[Finding, ...]
+    observations: tuple[Observation, ...]
+    created: tuple[str, ...] = ()
+    pairs: tuple[int, int] = (0, 0)  # (seen in accepted or sent requests, all)
+    aborted: str | None = None
+
+    def fails_on(self, threshold: Basis) -> bool:
+        """Tell whether a finding's basis reaches the threshold."""
+        return any(finding.clause.basis.fails_at(threshold) for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a whole call of `verify` found out."""
+
+    seed: int
+    runs: Sequence[Run]
+    fail_on: Basis
+
+    @property
+    def aborted(self) -> str | None:
+        """The first run's reason for not having been carried out, or None."""
+        return next((run.aborted for run in self.runs if run.aborted), None)
+
+    @property
+    def outcome(self) -> str:
+        """One of ``pass``, ``fail`` and ``aborted``; a run that could not be carried out is never a verdict."""
+        if self.aborted:
+            return "aborted"
+        return "fail" if any(run.fails_on(self.fail_on) for run in self.runs) else "pass"
