@@ -81,7 +81,8 @@ def _requests(schema: Schema | None, operation: Mapping[str, Any], document: Sou
     )  # fmt: skip
     for name, member in schema["properties"].items():
         source, _, _ = keyword_source(dialect.Keyword((name,), "", "type", None, member), document)
-        yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source)
+        if "enum" not in member:
+            yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source)
         if name not in schema.get("required", ()):
             yield accepts(f"{name}.optional", f"{name} may be left out", source)
         for option in member.get("enum", ()):

@@ -1,0 +1,157 @@
+"""Requests that only a result asks for: which state is to blame for a refusal, and the smallest one that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts import dialect
+from contracts.generate.planning import plain_body
+from contracts.generate.states import states
+from contracts.generate.templates import HandedOut, sample
+from contracts.judge import checks, root_cause
+from contracts.jsontext import ABSENT
+from contracts.model import Case, Exchange, Failure, Finding, Kind, Region, Skipped
+from contracts.sending import Sender
+
+TRIALS = 14  # requests spent on making one finding smaller
+
+
+def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
+    """Tell for each refused valid exchange which acceptance clauses its refusal violates.
+
+    A state that was accepted elsewhere is not to blame. When several are left, each is tried by itself.
+    """
+    history = sender.history
+    root = root_cause(history)
+    if root is not None:
+        return {exchange.number: ("request.typical",) if exchange is root else () for exchange in history}
+    valid = [exchange for exchange in history if exchange.case.region is Region.VALID]
+    accepted = {pair for exchange in valid if exchange.accepted for pair in exchange.case.states.items()}
+    probes = _Probes(sender)
+    found: dict[int, tuple[str, ...]] = {}
+    for exchange in valid:
+        if exchange.accepted or exchange.status is None or exchange.status >= 500:  # noqa: PLR2004
+            continue
+        if exchange.case.decides == ("request.minimal",):
+            found[exchange.number] = ("request.minimal",)
+            continue
+        suspects = [pair for pair in exchange.case.states.items() if pair not in accepted]
+        guilty = suspects if len(suspects) == 1 else [pair for pair in suspects if probes.refused(*pair)]
+        clauses = [probes.clause(name, state) for name, state in guilty]
+        found[exchange.number] = tuple(dict.fromkeys(clauses)) or ("request.combined",)
+    return found
+
+
+class _Probes:
+    """Tries states of single fields in otherwise plain requests, each once."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def refused(self, name: str, state: str) -> bool:
+        if (name, state) not in self._known:
+            self._known[name, state] = self._try(name, state)
+        return self._known[name, state]
+
+    def clause(self, name: str, state: str) -> str:
+        ids = {clause.id for clause in self._sender.contract.clauses if clause.kind is Kind.ACCEPTANCE}
+        exact = f"request.{name}.{'optional' if state == 'absent' else state}"
+        return exact if exact in ids else f"request.{name}.accepted"
+
+    def _try(self, name: str, state: str) -> bool:
+        contract = self._sender.contract
+        assert contract.request is not None  # noqa: S101 - states exist only where a body is documented
+        assert contract.plausible is not None  # noqa: S101
+        child = contract.request["properties"][name]
+        narrow = contract.plausible["properties"][name]
+        options = states(child, narrow, required=name in contract.request.get("required", ()))
+        value = next(option.value for option in options if option.name == state)
+        body = {key: member for key, member in plain_body(contract).items() if key != name}
+        if isinstance(value, HandedOut):
+            planned = [e.case.body[name] for e in self._sender.history if _refers(e.case, name)]
+            value = planned[0] if planned else ABSENT
+        if value is not ABSENT:
+            body[name] = value
+        case = Case(0, Region.VALID, f"{name}: {state}, by itself", body, states={name: state})
+        done = self._sender.send_further(case)
+        return isinstance(done, Exchange) and not done.accepted
+
+
+def _refers(case: Case, name: str) -> bool:
+    return isinstance(case.body, dict) and isinstance(case.body.get(name), HandedOut)
+
+
+def minimise(sender: Sender, finding: Finding) -> Finding:
+    """Look for the smallest request that still shows a finding; give the finding with it.
+
+    A finding that was seen once is tried again first; one that does not show again says so and stays as it is.
+    """
+    case = finding.exchange.case
+    if finding.clause.id in {"request.typical", "request.minimal"} and not isinstance(finding.exchange.answer, Failure):
+        return replace(finding, minimised=True)
+    if finding.occurrences == 1:
+        again = _shown(sender, finding, case)
+        if again is None:
+            return replace(finding, seen=(1, 2)) if sender.left > 0 else finding
+    if not isinstance(case.body, dict):
+        return replace(finding, minimised=True)
+    best, body, trials = finding, case.body, 0
+    for smaller in _smaller_bodies(sender, finding):
+        if trials >= TRIALS or sender.left <= 0:
+            return best
+        candidate = smaller(body)
+        if candidate is None or candidate == body or not _keeps_region(sender, case, candidate):
+            continue
+        trials += 1
+        shown = _shown(sender, finding, replace(case, body=candidate, label=f"{case.label}, made smaller"))
+        if shown is not None:
+            best, body = shown, candidate
+    return replace(best, minimised=True)
+
+
+def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
+    """Yield steps that make a body smaller: to what is required, to what the finding names, one by one."""
+    request = sender.contract.request or {}
+    required = tuple(request.get("required", ()))
+    named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
+
+    def only(*names: str) -> Any:
+        return lambda body: {name: body[name] for name in body if name in names} if set(names) & set(body) else None
+
+    yield only(*required)
+    yield only(*required, named)
+    for name in finding.exchange.case.body:
+        if name not in required:
+            yield lambda body, name=name: {key: body[key] for key in body if key != name} if name in body else None
+    plain = plain_body(sender.contract)
+    for name, value in plain.items() if isinstance(plain, dict) else ():
+        yield lambda body, name=name, value=value: {**body, name: value} if name in body else None
+
+
+def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
+    """Tell whether a body lies where the case's did: what is invalid stays invalid in the same one way."""
+    documented, plausible = sender.contract.request, sender.contract.plausible
+    if documented is None or plausible is None or case.authorization != "Bearer {token}":
+        return True
+    broken = {(check.place, check.keyword.name) for check in dialect.broken(documented, sample(body))}
+    if case.region is Region.INVALID:
+        return broken == {(c.place, c.keyword.name) for c in dialect.broken(documented, sample(case.body))}
+    return not broken
+
+
+def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
+    """Send a case; give the finding with its exchange when it shows the same violation, else None."""
+    done = sender.send_further(case)
+    if isinstance(done, Skipped):
+        return None
+    if finding.clause.kind is Kind.ACCEPTANCE:
+        refused = not done.accepted and done.status is not None
+        return replace(finding, exchange=done) if refused else None
+    history: Sequence[Exchange] = sender.history if finding.clause.kind is Kind.RELATION else [done]
+    for check in checks(sender.contract, history, {}):
+        if check.clause == finding.clause.id and not check.ok and check.exchange is done:
+            return replace(finding, exchange=done, place=check.place, expected=check.expected, got=check.got)
+    return None

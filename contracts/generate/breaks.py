@@ -1,0 +1,189 @@
+"""Bodies that break D in one place and one way: each constraint by itself, so that a refusal proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contracts import dialect
+from contracts.generate.states import typical
+from contracts.generate.templates import sample
+from contracts.jsontext import ABSENT, escape, show, type_of
+from contracts.model import Schema
+
+Spoiled = tuple[str, str, Any]  # pointer, label, the spoiled value
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A body and what it breaks: a keyword's clause (without the prefix ``request.``), at a pointer."""
+
+    clause: str
+    keyword: str
+    pointer: str
+    label: str
+    body: Any  # a template; bytes where the body is no JSON text
+
+
+def breaks(documented: Schema, plausible: Schema, body: dict[str, Any]) -> Iterator[Break]:
+    """Yield the breaks of D, each alone: what turns out to break more than one keyword is left out.
+
+    `body` is the template of a request that is accepted; every break is that body with one thing wrong.
+    """
+    for pointer, label, spoiled in _spoil(documented, plausible, body, ""):
+        found = dialect.broken(documented, sample(spoiled))
+        if len(found) == 1 and found[0].place == pointer:
+            keyword = found[0].keyword
+            yield Break(keyword.clause, keyword.name, pointer, label, spoiled)
+
+
+def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield (label, bytes) of bodies that are no JSON text, made from one that is."""
+    yield "the body is empty", b""
+    yield "the body is cut off", text[: len(text) * 2 // 3]
+    yield "the body is cut off at its last character", text[:-1]
+    yield "text follows the JSON text", text + b" and more"
+
+
+def _spoil(schema: Schema, plausible: Schema, value: Any, pointer: str) -> Iterator[Spoiled]:
+    yield from ((pointer, label, bad) for label, bad in _wrong_types(schema, value))
+    for keyword, spoil in _SPOILERS.items():
+        if keyword in schema:
+            yield from ((pointer, label, bad) for label, bad in spoil(schema, value))
+    if isinstance(value, dict):
+        yield from _spoil_members(schema, plausible, value, pointer)
+    elif isinstance(value, list) and value and "items" in schema:
+        below = _spoil(schema["items"], plausible.get("items", schema["items"]), value[0], f"{pointer}/0")
+        yield from ((place, label, [bad, *value[1:]]) for place, label, bad in below)
+
+
+def _spoil_members(schema: Schema, plausible: Schema, value: dict[str, Any], pointer: str) -> Iterator[Spoiled]:
+    for name in schema.get("required", ()):
+        yield (
+            f"{pointer}/{escape(name)}",
+            f"{name} is missing",
+            {member: content for member, content in value.items() if member != name},
+        )
+    named = schema.get("properties", {})
+    narrow = plausible.get("properties", {})
+    for name, child in named.items():
+        inside = value.get(name, ABSENT)
+        if inside is ABSENT:
+            inside = typical({key: part for key, part in narrow.get(name, child).items() if key != "x-reference"})
+        for place, label, bad in _spoil(child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}"):
+            yield place, f"{name}: {label}", {**value, name: bad}
+    others = schema.get("additionalProperties")
+    if isinstance(others, dict):
+        for name in [name for name in value if name not in named][:1]:
+            for place, label, bad in _spoil(others, others, value[name], f"{pointer}/{escape(name)}"):
+                yield place, f"{name}: {label}", {**value, name: bad}
+    elif others is False:
+        yield f"{pointer}/unknownMember", "a member that is not allowed", {**value, "unknownMember": "x"}
+
+
+def _wrong_types(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+    """Propose a value of each other type, as near to the right one as its type allows."""
+    kinds = schema.get("type")
+    if kinds is None:
+        return
+    allowed = {kinds} if isinstance(kinds, str) else set(kinds)
+    text = value if isinstance(value, str) else show(sample(value)) if value is not ABSENT else "text"
+    near = {"string": text, "number": 12345, "boolean": True, "null": None, "object": {"value": value}, "array": [value]}
+    for kind, wrong in near.items():
+        if kind not in allowed and not (kind == "number" and "integer" in allowed):
+            yield f"{kind} instead of {' or '.join(sorted(allowed))}", wrong
+    if "integer" in allowed and "number" not in allowed:
+        yield "a fraction instead of integer", 1.5
+
+
+def _outside(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
+    texts = [option for option in schema["enum"] if isinstance(option, str)]
+    proposals = [text + "x" for text in texts[:1]] + [t.lower() for t in texts] + [t.upper() for t in texts] + [""]
+    for text in dict.fromkeys(proposals if texts else ["none of them"]):
+        if text not in texts:
+            yield f"{show(text)} is none of the options", text
+
+
+def _too_short(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, str) and schema["minLength"] > 0:
+        yield f"one character fewer than {schema['minLength']}", value[: schema["minLength"] - 1]
+
+
+def _too_long(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, str):
+        more = schema["maxLength"] + 1 - len(sample(value))
+        yield f"one character more than {schema['maxLength']}", value[:1] * max(more, 0) + value
+
+
+def _beyond(keyword: str, sign: int, *, exclusive: bool) -> Callable[[Schema, Any], Iterator[tuple[str, Any]]]:
+    def spoil(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
+        step = 0 if exclusive else schema.get("multipleOf", 1)
+        yield f"past the {keyword} of {schema[keyword]}", schema[keyword] + sign * step
+        if not exclusive:
+            yield f"just past the {keyword} of {schema[keyword]}", schema[keyword] + sign * 0.001
+
+    return spoil
+
+
+def _no_multiple(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+    if type_of(value) == "number":
+        yield f"no multiple of {schema['multipleOf']}", value + schema["multipleOf"] / 2
+
+
+def _no_match(_: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+    for text in ("", "!", f"{value}!", f"{value}{value}"):
+        yield "does not match the pattern", text
+
+
+def _no_format(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
+    for text in ("nothing of the kind", "camille@", "3f0f1b7e-2f6c-4b55-9d0a"):
+        yield f"not of format {schema['format']}", text
+
+
+def _number_of_items(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+    item = value[0] if isinstance(value, list) and value else "item"
+    if "maxItems" in schema:
+        yield f"one item more than {schema['maxItems']}", [item] * (schema["maxItems"] + 1)
+    if schema.get("minItems", 0) > 0:
+        yield f"one item fewer than {schema['minItems']}", [item] * (schema["minItems"] - 1)
+    if schema.get("uniqueItems"):
+        yield "an item twice", [item, item]
+
+
+def _number_of_members(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+    base = dict(value) if isinstance(value, dict) else {}
+    plain = next(iter(base.values()), "text")
+    if "maxProperties" in schema:
+        more = schema["maxProperties"] + 1 - len(base)
+        yield (
+            f"one member more than {schema['maxProperties']}",
+            {**base, **{f"more{index}": plain for index in range(more)}},
+        )
+    if schema.get("minProperties", 0) > 0:
+        kept = list(base.items())[: schema["minProperties"] - 1]
+        yield f"one member fewer than {schema['minProperties']}", dict(kept)
+    names = schema.get("propertyNames", {})
+    if "maxLength" in names:
+        yield f"a name of more than {names['maxLength']} characters", {**base, "n" * (names["maxLength"] + 1): plain}
+
+
+_SPOILERS: dict[str, Callable[[Schema, Any], Iterator[tuple[str, Any]]]] = {
+    "enum": _outside,
+    "const": lambda _, __: iter([("another value", "another value")]),
+    "minLength": _too_short,
+    "maxLength": _too_long,
+    "minimum": _beyond("minimum", -1, exclusive=False),
+    "maximum": _beyond("maximum", 1, exclusive=False),
+    "exclusiveMinimum": _beyond("exclusiveMinimum", -1, exclusive=True),
+    "exclusiveMaximum": _beyond("exclusiveMaximum", 1, exclusive=True),
+    "multipleOf": _no_multiple,
+    "pattern": _no_match,
+    "format": _no_format,
+    "minItems": _number_of_items,
+    "maxItems": _number_of_items,
+    "uniqueItems": _number_of_items,
+    "minProperties": _number_of_members,
+    "maxProperties": _number_of_members,
+    "propertyNames": _number_of_members,
+}

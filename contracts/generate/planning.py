@@ -1,0 +1,280 @@
+"""The plan of a run: all cases in the order they are sent, from a contract and a seed alone."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contracts.generate import breaks, covering
+from contracts.generate.states import State, states, typical
+from contracts.generate.templates import HandedOut, references, sample, shared
+from contracts.jsontext import ABSENT, encode
+from contracts.model import Case, Contract, Kind, Region, Schema
+
+LARGEST = {True: 220, False: 80}  # cases, with and without a documented body
+IN_A_ROW = 9  # plain requests one after the other: shows what is wrong with every seventh
+AT_ONCE = 4
+AT_THE_END = 3
+RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The cases in order, and the pairs of field states that the valid ones have to cover."""
+
+    cases: tuple[Case, ...]
+    pairs: frozenset[covering.Pair] = frozenset()
+
+
+def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
+    """Make the plan of a contract; the same seed and budget give the same plan.
+
+    A budget beyond what the plan and its follow-ups take is spent on pairs of open states.
+    """
+    largest = max(LARGEST[contract.request is not None], budget - RESERVE)
+    draft = _Draft(contract, seed, largest)
+    draft.plan()
+    return Plan(tuple(draft.cases), frozenset(draft.pairs))
+
+
+def plain_body(contract: Contract) -> Any:
+    """Give the template of the plainest body: every member typical; ABSENT where no body is documented."""
+    return ABSENT if contract.plausible is None else typical(contract.plausible)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A plan in the making: cases are added in the order in which they will be sent."""
+
+    contract: Contract
+    seed: int
+    largest: int
+    cases: list[Case] = field(default_factory=list)
+    pairs: set[covering.Pair] = field(default_factory=set)
+
+    def plan(self) -> None:
+        contract = self.contract
+        typical_case = self.add(Region.VALID, "a plain request", decides=("request.typical",), states=self.typical_states)
+        if contract.request is not None and contract.plausible is not None:
+            self._minimal(contract.request)
+            self._sequences(contract.plausible)
+            self._rows()
+        self._repeated()
+        refused = [*self._authorization(), *self._addresses()]
+        if contract.request is not None and contract.plausible is not None:
+            refused += self._invalid(contract.request, contract.plausible)
+            self._references_again(typical_case, refused)
+        self._open()
+        self._plain(AT_THE_END, "a plain request at the end")
+
+    def add(self, region: Region, label: str, body: Any = ..., **more: Any) -> Case:
+        """Append a case; the plain body unless another is given."""
+        body = self.body if body is ... else body
+        donors = {number for marker in references(body) for number in marker.by}
+        after = tuple(sorted(donors | set(shared(body))))
+        self.cases.append(Case(len(self.cases) + 1, region, label, body, after=after, **more))
+        return self.cases[-1]
+
+    @property
+    def body(self) -> Any:
+        return plain_body(self.contract)
+
+    @property
+    def fields(self) -> dict[str, tuple[State, ...]]:
+        """All states of each top-level member of the body."""
+        plausible, documented = self.contract.plausible, self.contract.request
+        if plausible is None or documented is None:
+            return {}
+        narrow = plausible["properties"]
+        return {
+            name: states(child, narrow.get(name, child), required=name in documented.get("required", ()))
+            for name, child in documented["properties"].items()
+        }
+
+    @property
+    def typical_states(self) -> dict[str, str]:
+        found = {}
+        for name, options in self.fields.items():
+            value = self.body.get(name, ABSENT)
+            found[name] = next((state.name for state in options if state.value == value), "absent")
+        return found
+
+    def _plain(self, count: int, label: str, **more: Any) -> list[Case]:
+        decides = ("request.typical", "request.combined")
+        return [
+            self.add(Region.VALID, label, decides=decides, states=self.typical_states, **more) for _ in range(count)
+        ]
+
+    def _repeated(self) -> None:
+        self._plain(2 if self.fields else IN_A_ROW, "the same body again")
+        if not any(case.together for case in self.cases):
+            self._plain(AT_ONCE, "several at once", together=True)
+
+    def _minimal(self, documented: Schema) -> None:
+        body = {name: self.body[name] for name in documented.get("required", ())}
+        found = {name: "typical" if name in body else "absent" for name in self.fields}
+        self.add(Region.VALID, "the required members only", body, decides=("request.minimal",), states=found)
+
+    def _sequences(self, plausible: Schema) -> None:
+        """Create with a null reference, then join: twice the first, once the second."""
+        for name, child in plausible["properties"].items():
+            reference = child.get("x-reference", {})
+            if "created_by" not in reference:
+                continue
+            created = [
+                self._state_case(name, State("null", reference["created_by"], Region.VALID), f"{name}: create")
+                for _ in range(2)
+            ]
+            for donor in (created[0], created[0], created[1], created[0]):
+                marker = HandedOut(reference["response"], (donor.number,))
+                label = f"{name}: join what case {donor.number} created"
+                self._state_case(name, State("handed out", marker, Region.VALID), label)
+            state = State("null", reference["created_by"], Region.VALID)
+            for _ in range(AT_ONCE):
+                self._state_case(name, state, f"{name}: create several at once", together=True)
+
+    def _state_case(self, name: str, state: State, label: str, **more: Any) -> Case:
+        body = {key: member for key, member in self.body.items() if key != name}
+        if state.value is not ABSENT:
+            body[name] = state.value
+        found = {**self.typical_states, name: state.name}
+        return self.add(Region.VALID, label, body, decides=(self._clause(name, state.name),), states=found, **more)
+
+    def _clause(self, name: str, state: str) -> str:
+        known = {clause.id for clause in self.contract.clauses if clause.kind is Kind.ACCEPTANCE}
+        exact = {"absent": "optional"}.get(state, state)
+        return f"request.{name}.{exact}" if f"request.{name}.{exact}" in known else f"request.{name}.accepted"
+
+    def _rows(self) -> None:
+        """Add the covering array over the valid states; rows that refer to earlier ones come last."""
+        valid = {
+            name: {state.name: state for state in options if state.region is Region.VALID}
+            for name, options in self.fields.items()
+        }
+        names = {name: list(options) for name, options in valid.items()}
+        self.pairs = covering.pairs(names)
+        made = covering.rows(names, self.seed)
+        made.sort(key=lambda row: sum(state == "handed out" for state in row.values()))
+        donors = {
+            name: itertools.cycle(self._donors(name, child["x-reference"]))
+            for name, child in (self.contract.plausible or {})["properties"].items()
+            if "x-reference" in child
+        }
+        for row in made:
+            body = {}
+            for name, state in row.items():
+                value = valid[name][state].value
+                if isinstance(value, HandedOut):
+                    value = HandedOut(value.pointer, tuple(dict.fromkeys(next(donors[name]) for _ in range(4))))
+                if value is not ABSENT:
+                    body[name] = value
+            # a state's own clause is decided by every row that it is in
+            decides = tuple(dict.fromkeys(self._clause(name, state) for name, state in row.items()))
+            self.add(Region.VALID, _spoken(row), body, decides=(*decides, "request.combined"), states=row)
+
+    def _donors(self, name: str, reference: Mapping[str, Any]) -> list[int]:
+        """Give the numbers of earlier cases whose response hands out what a reference may refer to."""
+        created_by = reference.get("created_by", ABSENT)
+        return [
+            case.number
+            for case in self.cases
+            if (case.body.get(name, ABSENT) is created_by if created_by is not ABSENT else name not in case.body)
+        ]
+
+    def _authorization(self) -> list[Case]:
+        return [
+            self.add(
+                Region.INVALID,
+                clause.statement.removesuffix(" is refused"),
+                decides=(clause.id,),
+                authorization=clause.arguments["authorization"],
+                needs=clause.needs,
+            )
+            for clause in self.contract.clauses
+            if clause.id.startswith("authorization.")
+        ]
+
+    def _addresses(self) -> list[Case]:
+        made = []
+        for name in self.contract.operation.parameters:
+            thing = name.removesuffix("Id")
+            digits = random.Random(self.seed)  # noqa: S311 - a plan has to be the same for the same seed
+            unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
+            for value in (unknown, str(uuid.UUID(int=0)), f"{{{name}:altered}}"):
+                made.append((f"address.unknown_{thing}", f"an unknown {name}", value, None))
+            for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):
+                made.append((f"address.malformed_{thing}", f"a malformed {name}", value, None))
+            if f"foreign_{name}" in self.contract.operation.credentials:
+                foreign = f"foreign_{name}"
+                made.append((f"address.foreign_{thing}", f"another tenant's {name}", f"{{{foreign}}}", foreign))
+        name = next(iter(self.contract.operation.parameters), "")
+        return [
+            self.add(Region.INVALID, label, decides=(clause,), path={name: value}, needs=needs)
+            for clause, label, value, needs in made
+        ]
+
+    def _invalid(self, documented: Schema, plausible: Schema) -> list[Case]:
+        made = breaks.breaks(documented, plausible, self.body)
+        cases = [
+            self.add(Region.INVALID, broken.label, broken.body, decides=(f"request.{broken.clause}",))
+            for broken in made
+        ]
+        for label, text in breaks.malformed(encode(sample(self.body))):
+            cases.append(self.add(Region.INVALID, label, text, decides=("request.json",)))
+        return cases
+
+    def _references_again(self, typical_case: Case, refused: Sequence[Case]) -> None:
+        """Send again what has to be unique: of an order that exists, of requests that were refused."""
+        plausible = self.contract.plausible or {}
+        for name, child in plausible["properties"].items():
+            if not isinstance(child.get("x-unique"), str) or "format" in child:
+                continue
+            again = child["x-unique"].replace("{fresh}", f"{{fresh:{typical_case.number}}}")
+            self.add(Region.OPEN, f"{name} of an order that exists", {**self.body, name: again}, observes=f"{name}.repeated")
+            spent = [case for case in refused if isinstance(case.body, dict) and case.body.get(name) == child["x-unique"]]
+            for case in (spent[0], spent[-1]) if spent else ():
+                again = child["x-unique"].replace("{fresh}", f"{{fresh:{case.number}}}")
+                label = f"{name} of the refused case {case.number}"
+                self.add(Region.OPEN, label, {**self.body, name: again}, observes=f"{name}.of_refused")
+
+    def _open(self) -> None:
+        """Add each open state once, then pairs of them, most suspicious first, as long as there is room."""
+        found = [
+            (name, state) for name, options in self.fields.items() for state in options if state.region is Region.OPEN
+        ]
+        for name, state in found:
+            body = {**self.body, name: state.value}
+            self.add(Region.OPEN, f"{name}: {state.name}", body, observes=f"{name}.{state.name}", states={name: state.name})
+        for name, value in self.contract.open_bodies.items():
+            self.add(Region.OPEN, f"a body that the page says nothing about: {name}", value, observes=f"body.{name}")
+        if isinstance(self.body, dict):
+            self.add(Region.OPEN, "an unknown member", {**self.body, "unknownMember": "x"}, observes="body.unknown_member")
+        self.add(Region.OPEN, "another media type", media_type="text/plain", observes="media_type.text_plain")
+        for name in self.contract.operation.parameters:
+            label = f"{name} in capitals"
+            self.add(Region.OPEN, label, path={name: f"{{{name}:capitals}}"}, observes=f"{name}.capitals")
+        room = self.largest - len(self.cases) - AT_THE_END
+        for (left, one), (right, two) in itertools.islice(_pairs_by_suspicion(found), max(room, 0)):
+            body = {**self.body, left: one.value, right: two.value}
+            both = {left: one.name, right: two.name}
+            self.add(Region.OPEN, _spoken(both), body, observes=f"{left}.{one.name} with {right}.{two.name}", states=both)
+
+
+def _pairs_by_suspicion(
+    found: Sequence[tuple[str, State]],
+) -> Iterator[tuple[tuple[str, State], tuple[str, State]]]:
+    pairs = [(one, two) for one, two in itertools.combinations(found, 2) if one[0] != two[0]]
+    yield from sorted(pairs, key=lambda pair: -pair[0][1].suspicion * pair[1][1].suspicion)
+
+
+def _spoken(row: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}: {state}" for name, state in row.items() if state != "typical") or "all typical"
+
+
+def renumbered(case: Case, number: int) -> Case:
+    """Give a case as a further one of a run: with a number of its own, sent by itself."""
+    return replace(case, number=number, together=False)

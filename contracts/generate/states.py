@@ -1,0 +1,321 @@
+"""The states of a field, made from its schemas: nothing here knows an API.
+
+Tables of makers propose values; whether one is a state of the valid or of the open region, or none at all,
+is decided by the two schemas of the field: what fits P is valid, what fits D but not P is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contracts import dialect
+from contracts.generate.templates import HandedOut, sample
+from contracts.jsontext import ABSENT, show, type_of
+from contracts.model import Region, Schema
+
+LONGEST = 50  # characters, where P gives no maximum
+ALWAYS: Schema = {}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A named value of a field, as a template; `suspicion` says how often such a value breaks a server."""
+
+    name: str
+    value: Any
+    region: Region
+    suspicion: int = 0
+
+
+# Text that fits no plausible schema of a server's own making; most suspicious first.
+SUSPICIOUS_TEXTS: tuple[tuple[str, str], ...] = (
+    ("with NUL", "a\x00b"),
+    ("beyond the BMP", "\U0001f6d2 \U00020bb7"),
+    ("of 10,000 characters", "x" * 10_000),
+    ("empty", ""),
+    ("of 1,000 characters", "y" * 1_000),
+    ("of 60 characters", "z" * 60),
+    ("right to left", "\u202e\u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd"),
+)
+NON_ASCII = ("Zoë Ångström-李小龍", "Zoë Ångström 李小龍 №5", "zoë")
+CAPITALS = ("Mary Ann McDONALD", "Two  Words")
+SUSPICIOUS_NUMBERS: tuple[tuple[str, float], ...] = (
+    ("beyond a double's precision", 2**53 + 1),
+    ("1e20", 1e20),
+    ("zero", 0),
+    ("negative", -1),
+    ("fractional", 0.1),
+    ("fractional above one", 99.99),
+)
+SUSPICIOUS_ARRAYS: tuple[tuple[str, list[Any]], ...] = (("empty", []),)
+
+
+def typical(schema: Schema) -> Any:
+    """Give the template of a value that fits a schema and looks like everyday; ABSENT for a reference.
+
+    A schema with a pattern has to bring an example along.
+    """
+    if "x-reference" in schema:
+        return ABSENT
+    for keyword in ("x-unique", "const"):
+        if keyword in schema:
+            return schema[keyword]
+    for keyword in ("examples", "enum"):
+        if keyword in schema:
+            return schema[keyword][0]
+    return _BUILDERS[_first_type(schema)](schema)
+
+
+def states(documented: Schema | None, plausible: Schema | None, *, required: bool) -> tuple[State, ...]:
+    """Give the states of a field: distinct values, each valid or open, the typical one first.
+
+    `documented` is the field's schema in D (None: the page says nothing, so anything is open), `plausible`
+    its schema in P. A field that is not required has the state ``absent``.
+    """
+    free = documented if documented is not None else ALWAYS
+    narrow = plausible if plausible is not None else free
+    found: dict[str, State] = {}
+    proposals = [("absent", ABSENT, 0)] if not required else []
+    proposals += _proposals(free, narrow)
+    for name, value, suspicion in proposals:
+        region = _region(value, free, narrow)
+        key = show(sample(value), 1 << 30) if not isinstance(value, HandedOut) else repr(value)
+        if region is not None and key not in found:
+            found[key] = State(name, value, region, suspicion)
+    return tuple(sorted(found.values(), key=lambda state: state.name != "typical"))
+
+
+def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
+    if value is ABSENT or isinstance(value, HandedOut):
+        return Region.VALID
+    concrete = sample(value)
+    if not dialect.fits(documented, concrete):
+        return None
+    if "x-reference" in plausible:
+        created_by = plausible["x-reference"].get("created_by", ABSENT)
+        return Region.VALID if created_by is not ABSENT and concrete == created_by else Region.OPEN
+    return Region.VALID if dialect.fits(plausible, concrete) else Region.OPEN
+
+
+Proposal = tuple[str, Any, int]
+
+
+def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
+    kind = _first_type(plausible)
+    if "enum" in plausible:
+        for option in plausible["enum"]:
+            yield str(option), option, 0
+    else:
+        value = typical(plausible)
+        if value is not ABSENT:
+            yield "typical", value, 0
+        for name, other, suspicion in _MAKERS[kind](plausible, value):
+            yield name, other, suspicion
+    if "x-reference" in plausible:
+        yield "handed out", HandedOut(plausible["x-reference"]["response"], ()), 0
+        yield "unknown id", "nobody-handed-this-out", 3
+    if "email" in (plausible.get("format"), documented.get("format")):
+        yield "malformed email", "no address", 3
+    yield "null", None, 4
+
+
+def _string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
+    if isinstance(value, str):
+        yield "shortest", _shortest(value, schema), 0
+        yield "longest", _longest(value, schema), 0
+        for name, texts in (("capitals", (*CAPITALS, value.capitalize())), ("non-ASCII", NON_ASCII)):
+            for text in texts:
+                if dialect.fits(schema, sample(text)):
+                    yield name, text, 0
+                    break
+    for rank, (name, text) in enumerate(SUSPICIOUS_TEXTS):
+        yield name, text, 8 - rank
+
+
+def _tokens(text: str) -> list[str]:
+    head, marker, tail = text.partition("{fresh}")
+    return [*head, *([marker] if marker else []), *tail]
+
+
+def _shortest(text: str, schema: Schema) -> str:
+    tokens = _tokens(text)
+    for index in reversed(range(len(tokens))):
+        fewer = tokens[:index] + tokens[index + 1 :]
+        if tokens[index] != "{fresh}" and dialect.fits(schema, sample("".join(fewer))):
+            tokens = fewer
+    return "".join(tokens)
+
+
+def _longest(text: str, schema: Schema) -> str:
+    """Repeat one character of the text until it is as long as it may be."""
+    tokens = _tokens(text)
+    room = schema.get("maxLength", LONGEST) - len(sample(text))
+    for index, token in enumerate(tokens):
+        if token == "{fresh}":  # noqa: S105
+            continue
+        for more in range(max(room, 0), 0, -1):
+            longer = "".join([*tokens[:index], token * more, *tokens[index:]])
+            if dialect.fits(schema, sample(longer)):
+                return longer
+    return text
+
+
+def _number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
+    step = schema.get("multipleOf", 1)
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if "exclusiveMinimum" in schema:
+        least = schema["exclusiveMinimum"] + step
+    if "exclusiveMaximum" in schema:
+        most = schema["exclusiveMaximum"] - step
+    for name, bound in (("smallest", least), ("largest", most)):
+        if bound is not None:
+            yield name, bound, 0
+    if value is not ABSENT:
+        yield "uneven", value + 7 * step, 0
+    for rank, (name, number) in enumerate(SUSPICIOUS_NUMBERS):
+        yield name, number, 8 - rank
+    if least is not None:
+        yield "below what is plausible", least - step, 2
+    if most is not None:
+        yield "above what is plausible", most + step, 2
+
+
+def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
+    base = value if isinstance(value, dict) else {}
+    for name, child in schema.get("properties", {}).items():
+        for state in states(child, child, required=name in schema.get("required", ())):
+            if state.name != "typical":
+                yield f"{name} {state.name}", _with(base, name, state.value), state.suspicion
+    if "properties" in schema:
+        yield "unknown member", {**base, "unknownMember": "x"}, 3
+        return
+    yield from _map_states(schema, base)
+
+
+def _map_states(schema: Schema, base: dict[str, Any]) -> Iterator[Proposal]:
+    """Propose objects whose members may have any name."""
+    members = schema.get("additionalProperties")
+    child = members if isinstance(members, dict) else ALWAYS
+    plain = typical(child) if child else "text"
+    name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
+    most = schema.get("maxProperties", 10)
+    wide = {**base, **{f"name{index}": plain for index in range(most - len(base))}}
+    yield "widest", wide, 0
+    names = {"longest": "n" * name_limit, "capitals": "giftNote"}
+    for state in states(child, child, required=True) if child else ():
+        if state.region is Region.VALID and state.name != "typical":
+            yield state.name, {**base, names.get(state.name, "note"): state.value}, 0
+    yield "nested", {**base, "nested": {"a": {"b": [1, {"c": "d"}]}}}, 6
+    yield "deep", {**base, "deep": _deep(32)}, 5
+    yield "wider than plausible", {**base, **{f"wide{index}": plain for index in range(most + 1)}}, 4
+    yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, 3
+    yield "names that differ in case", {**base, "Key": "upper", "key": "lower"}, 5
+    yield "values of other types", {**base, "count": 3, "flag": True, "nothing": None, "list": [1, "two"]}, 6
+    yield "value of 1,000 characters", {**base, "long": "v" * 1_000}, 2
+    yield "non-ASCII name", {**base, "größe": plain}, 2
+    yield "empty", {}, 4
+
+
+def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
+    child = schema.get("items", ALWAYS)
+    item = typical(child) if child else "item"
+    least, most = schema.get("minItems", 0), schema.get("maxItems", 3)
+    yield "fewest", [item] * least, 0
+    yield "several", [item] * min(most, 3), 0
+    for state in states(child, child, required=True) if child else ():
+        if state.name != "typical":
+            yield f"item {state.name}", [state.value], state.suspicion
+    yield "empty", [], 4
+    yield "of 100 items", [item] * 100, 3
+
+
+def _no_states(_: Schema, __: Any) -> Iterator[Proposal]:
+    yield from ()
+
+
+def _boolean_states(_: Schema, __: Any) -> Iterator[Proposal]:
+    yield "true", True, 0
+    yield "false", False, 0
+
+
+_MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {
+    "string": _string_states,
+    "number": _number_states,
+    "integer": _number_states,
+    "object": _object_states,
+    "array": _array_states,
+    "boolean": _boolean_states,
+    "null": _no_states,
+}
+
+
+def _first_type(schema: Schema) -> str:
+    kinds = schema.get("type", "string")
+    return str(kinds if isinstance(kinds, str) else next((kind for kind in kinds if kind != "null"), "null"))
+
+
+def _with(base: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    if value is ABSENT:
+        return {key: member for key, member in base.items() if key != name}
+    return {**base, name: value}
+
+
+def _deep(levels: int) -> Any:
+    value: Any = "bottom"
+    for _ in range(levels):
+        value = {"down": value}
+    return value
+
+
+_FORMATTED = {
+    "date-time": "2026-01-31T12:00:00Z",
+    "email": "camille@example.com",
+    "uri": "https://example.com/",
+    "uuid": "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b",
+}
+
+
+def _build_string(schema: Schema) -> str:
+    if "format" in schema:
+        return _FORMATTED[schema["format"]]
+    length = min(max(schema.get("minLength", 0), 4), schema.get("maxLength", 4))
+    return ("text" * length)[:length]
+
+
+def _build_number(schema: Schema) -> float:
+    step = schema.get("multipleOf", 1)
+    low = schema.get("minimum", schema.get("exclusiveMinimum", 0) if "exclusiveMinimum" in schema else None)
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    start = low if low is not None else min(0, high) if high is not None else 0
+    number: float = -(-start // step) * step
+    candidates = [number, number + step, (low + high) / 2 if None not in (low, high) else number]
+    return next((value for value in candidates if dialect.fits(schema, value)), number)
+
+
+def _build_object(schema: Schema) -> dict[str, Any]:
+    built = {name: typical(child) for name, child in schema.get("properties", {}).items()}
+    value = {name: member for name, member in built.items() if member is not ABSENT}
+    others = schema.get("additionalProperties", ALWAYS)
+    child = others if isinstance(others, dict) else ALWAYS
+    for index in range(schema.get("minProperties", 0) - len(value)):
+        value[f"name{index}"] = typical(child)
+    return value
+
+
+def _build_array(schema: Schema) -> list[Any]:
+    item = typical(schema["items"]) if "items" in schema else "item"
+    return [item] * min(max(schema.get("minItems", 0), 1), schema.get("maxItems", 1))
+
+
+_BUILDERS: dict[str, Callable[[Schema], Any]] = {
+    "string": _build_string,
+    "number": _build_number,
+    "integer": _build_number,
+    "object": _build_object,
+    "array": _build_array,
+    "boolean": lambda _: True,
+    "null": lambda _: None,
+}
+__all__ = ["State", "states", "type_of", "typical"]

@@ -1,0 +1,191 @@
+"""Exchanges and clauses in, outcomes and findings out. The policy of a verdict stands here and nowhere else.
+
+An accepted exchange in the valid or the open region has to keep every response clause. A refusal is a 4xx,
+whatever it says. A clause that nothing could break is `not exercised`; when even the plainest request is
+refused, a clause that nothing decided is `undecided`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from contracts import dialect
+from contracts.jsontext import ABSENT, show
+from contracts.model import (
+    Check,
+    Clause,
+    ClauseResult,
+    Contract,
+    Exchange,
+    Failure,
+    Finding,
+    Kind,
+    Outcome,
+    Region,
+    Response,
+    Skipped,
+)
+from contracts.operators import OPERATORS, Answer, History
+
+SINGLE = frozenset({"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"})
+FAILURE_CLAUSES = {
+    "timeout": "robustness.answers",
+    "closed": "robustness.answers",
+    "too_large": "robustness.answers",
+    "incomplete": "protocol.complete",
+    "malformed": "protocol.http",
+    "undecodable": "protocol.http",
+}
+FINDINGS_A_CLAUSE = 5  # places or requests shown of one broken clause: enough to see a pattern
+
+Blame = Mapping[int, tuple[str, ...]]
+
+
+def judge(
+    contract: Contract, exchanges: Sequence[Exchange], skipped: Sequence[Skipped] = (), blame: Blame | None = None
+) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
+    """Judge all exchanges of a run; give the result of every clause and the findings, one a clause and place.
+
+    `blame` tells for the number of a refused exchange which acceptance clauses its refusal violates.
+    """
+    made: dict[str, list[Check]] = defaultdict(list)
+    for check in checks(contract, exchanges, blame or {}):
+        made[check.clause].append(check)
+    root = root_cause(exchanges)
+    results = tuple(_result(clause, made[clause.id], skipped, root) for clause in contract.clauses)
+    findings = tuple(finding for clause in contract.clauses for finding in _findings(clause, made[clause.id]))
+    return results, findings
+
+
+def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> Iterator[Check]:
+    """Yield every look at every clause, held or violated."""
+    answers: list[Answer] = []
+    for exchange in exchanges:
+        yield from _robustness(exchange)
+        yield from _decisions(exchange, blame)
+        if exchange.accepted and exchange.case.region is not Region.INVALID:
+            yield from _protocol(contract, exchange)
+            found = list(dialect.checks(contract.response, exchange.value)) if exchange.value is not ABSENT else []
+            for look in found:
+                clause = f"response.{look.keyword.clause}"
+                yield Check(clause, exchange, look.ok, look.place, look.expected, look.got)
+            answers.append(Answer(exchange, frozenset(look.place for look in found if not look.ok)))
+    history = History(answers, exchanges)
+    for clause in contract.clauses:
+        if clause.kind is Kind.RELATION:
+            for seen in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history):
+                yield Check(clause.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got)
+
+
+def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
+    """Give the exchange in which the plainest request was not accepted, None when it was, once at least."""
+    plainest = [exchange for exchange in exchanges if "request.typical" in exchange.case.decides]
+    if any(exchange.accepted for exchange in plainest):
+        return None
+    return plainest[0] if plainest else None
+
+
+def words(exchange: Exchange) -> str:
+    """Say what came back in a few words: the status and the server's own."""
+    if isinstance(exchange.answer, Failure):
+        return f"no answer: {exchange.answer.detail}"
+    body = exchange.value if exchange.value is not ABSENT else exchange.answer.body.decode("utf-8", "replace")
+    message = body.get("message", body.get("error")) if isinstance(body, dict) else body
+    return f"{exchange.answer.status}" + (f" {show(message)}" if message and not exchange.accepted else "")
+
+
+def _robustness(exchange: Exchange) -> Iterator[Check]:
+    if isinstance(exchange.answer, Failure):
+        broken = FAILURE_CLAUSES[exchange.answer.kind]
+        yield Check(broken, exchange, ok=False, expected="an answer, whole and in time", got=exchange.answer.detail)
+        return
+    failed = exchange.answer.status >= 500  # noqa: PLR2004
+    yield Check("robustness.no_server_error", exchange, not failed, "", "no 5xx", words(exchange))
+    for clause in set(FAILURE_CLAUSES.values()):
+        yield Check(clause, exchange, ok=True)
+
+
+def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
+    if exchange.status is None or exchange.status >= 500:  # noqa: PLR2004
+        return
+    case = exchange.case
+    if case.region is Region.INVALID:
+        for clause in case.decides:
+            yield Check(clause, exchange, exchange.refused, "", f"a 4xx, since {case.label}", words(exchange))
+        return
+    if exchange.accepted:
+        for clause in case.decides:
+            yield Check(clause, exchange, ok=True)
+    elif case.region is Region.VALID:
+        for clause in blame.get(exchange.number, ("request.combined",)):
+            yield Check(clause, exchange, ok=False, expected=f"a 2xx ({case.label})", got=words(exchange))
+
+
+def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
+    answer = exchange.answer
+    if not isinstance(answer, Response):
+        return
+    success = contract.operation.success
+    yield Check(
+        "protocol.status", exchange, success in (None, answer.status), "", f"{success or '2xx'}", str(answer.status)
+    )
+    essence, _, parameters = (answer.header("content-type") or "").partition(";")
+    kind = essence.strip().lower()
+    wanted = contract.operation.media_type
+    right = kind == wanted if wanted else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
+    yield Check("protocol.media_type", exchange, right, "", wanted or "a JSON media type", kind or "no Content-Type")
+    if charset := re.search(r"charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE):
+        known = charset[1].lower() in {"utf-8", "utf8", "us-ascii"}
+        yield Check("protocol.charset", exchange, known, "", "utf-8", show(charset[1]))
+    else:
+        yield Check("protocol.charset", exchange, ok=True)
+    names = [name for name, _ in answer.headers]
+    twice = sorted(name for name in SINGLE if names.count(name) > 1)
+    yield Check("protocol.single_headers", exchange, not twice, "", "each once", ", ".join(twice))
+    problems = dict(exchange.problems)
+    for clause in ("protocol.json", "protocol.unique_names", "protocol.unicode"):
+        if exchange.value is not ABSENT or clause in problems:
+            yield Check(clause, exchange, clause not in problems, "", "one JSON text", problems.get(clause, ""))
+
+
+def _result(
+    clause: Clause, made: Sequence[Check], skipped: Sequence[Skipped], root: Exchange | None
+) -> ClauseResult:
+    if any(not check.ok for check in made):
+        return ClauseResult(clause, Outcome.VIOLATED, len(made))
+    # where everything is refused, a refusal proves nothing
+    if made and not (root and clause.kind is Kind.REFUSAL):
+        return ClauseResult(clause, Outcome.HELD, len(made))
+    if root is not None:
+        why = f"the sandbox does not accept the plainest request: {words(root)}"
+        return ClauseResult(clause, Outcome.UNDECIDED, len(made), why)
+    reasons = [skip.why for skip in skipped if clause.id in skip.case.decides]
+    return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, reasons[0] if reasons else _idle(clause))
+
+
+def _idle(clause: Clause) -> str:
+    if clause.kind is Kind.KEYWORD:
+        return "no accepted response had the member that it speaks of"
+    if clause.kind is Kind.RELATION:
+        return OPERATORS[clause.arguments["op"]].idle
+    if clause.kind is Kind.PROTOCOL:
+        return "no request was accepted"
+    return "no request that would decide it was answered"
+
+
+def _findings(clause: Clause, made: Sequence[Check]) -> Iterator[Finding]:
+    groups: dict[str, list[Check]] = defaultdict(list)
+    for check in made:
+        if not check.ok:
+            by_place = re.sub(r"/\d+(?=/|$)", "/*", check.place)
+            groups[by_place if clause.kind is not Kind.ROBUSTNESS else check.exchange.case.label].append(check)
+    for group in list(groups.values())[:FINDINGS_A_CLAUSE]:
+        check = min(group, key=_telling)
+        yield Finding(clause, check.exchange, check.place, check.expected, check.got, occurrences=len(group))
+
+
+def _telling(check: Check) -> tuple[bool, int]:
+    """Put the most convincing exchange first: a valid request before an open one, a short before a long."""
+    return check.exchange.case.region is not Region.VALID, len(check.exchange.request.body or b"")

@@ -1,0 +1,45 @@
+"""What a sandbox does where the page is silent: no clause, but worth knowing, and worth comparing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from contracts.jsontext import ABSENT
+from contracts.model import Contract, Exchange, Failure, Observation, Region, Schema
+
+
+def observe(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Observation, ...]:
+    """Give one observation for each open state that was sent, and for what successes look like."""
+    found = {
+        exchange.case.observes: _behaviour(exchange) for exchange in exchanges if exchange.case.observes is not None
+    }
+    accepted = [exchange for exchange in exchanges if exchange.accepted and exchange.case.region is Region.VALID]
+    statuses = sorted({exchange.status for exchange in accepted if exchange.status})
+    if statuses:
+        found["success.status"] = " or ".join(map(str, statuses))
+    extra = sorted({name for exchange in accepted for name in _undocumented(contract.response, exchange.value, "")})
+    found["response.undocumented_members"] = ", ".join(extra) or "none"
+    return tuple(Observation(name, behaviour) for name, behaviour in sorted(found.items()))
+
+
+def _behaviour(exchange: Exchange) -> str:
+    if isinstance(exchange.answer, Failure):
+        return f"no answer ({exchange.answer.kind})"
+    word = "accepted" if exchange.accepted else "refused" if exchange.refused else "failed"
+    return f"{word} {exchange.answer.status}"
+
+
+def _undocumented(schema: Schema, value: Any, path: str) -> Iterator[str]:
+    if value is ABSENT:
+        return
+    named = schema.get("properties")
+    if isinstance(value, dict) and named:
+        for name, member in value.items():
+            if name in named:
+                yield from _undocumented(named[name], member, f"{path}{name}.")
+            else:
+                yield f"{path}{name}"
+    elif isinstance(value, list) and "items" in schema:
+        for item in value:
+            yield from _undocumented(schema["items"], item, path)

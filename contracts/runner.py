@@ -1,0 +1,81 @@
+"""The main path: plan, send, judge, and look closer; what comes back is one `Run`. Prints nothing."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+
+from contracts import followups
+from contracts.errors import RunAborted
+from contracts.generate import covering
+from contracts.generate.planning import Plan, plan
+from contracts.judge import judge, root_cause
+from contracts.model import Contract, Exchange, Finding, Region, Run, Skipped
+from contracts.observe import observe
+from contracts.sending import Sender, Settings
+from contracts.transports import Transport
+
+FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
+
+Notify = Callable[[Exchange | Skipped], None]
+
+
+def run(
+    contract: Contract,
+    transport: Transport,
+    settings: Settings,
+    *,
+    planned: Plan | None = None,
+    notify: Notify = lambda _: None,
+) -> Run:
+    """Verify one contract against one target.
+
+    `notify` is called with each exchange, or skipped case, as it is known. Whatever ends the run early
+    (`RunAborted`) stands in the result as ``aborted``; what is known by then is judged all the same.
+    """
+    started = time.monotonic()
+    planned = planned or plan(contract, settings.seed, settings.budget)
+    sender = Sender(contract, transport, settings, run_id=uuid.uuid4().hex[:8])
+    sender.reserve(len(planned.cases))
+    blamed: dict[int, tuple[str, ...]] = {}
+    findings: tuple[Finding, ...] = ()
+    aborted: str | None = None
+    try:
+        _send(sender, planned, notify)
+        blamed = followups.blame(sender)
+        _, findings = judge(contract, sender.history, sender.skipped, blamed)
+        findings = tuple(followups.minimise(sender, finding) for finding in findings)
+    except RunAborted as reason:
+        aborted = str(reason)
+    history = sender.history
+    planned_numbers = {case.number for case in planned.cases}
+    results, known = judge(contract, [e for e in history if e.number in planned_numbers], sender.skipped, blamed)
+    covered = covering.covered(
+        (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None), set(planned.pairs)
+    )
+    return Run(
+        contract=contract,
+        target=transport.name,
+        requests=sender.requests,
+        seconds=time.monotonic() - started,
+        results=results,
+        findings=findings if aborted is None else known,
+        observations=observe(contract, history),
+        created=sender.created(),
+        pairs=(len(covered), len(planned.pairs)),
+        aborted=aborted,
+    )
+
+
+def _send(sender: Sender, planned: Plan, notify: Notify) -> None:
+    """Send the plan; a sandbox that refuses the plainest request and all that follow first is left alone."""
+    first, rest = planned.cases[:1], planned.cases[1:]
+    sender.send_all(first, notify)
+    if root_cause(sender.history) is not None:
+        head, rest = rest[:FIRST_LOOK], rest[FIRST_LOOK:]
+        sender.send_all(head, notify)
+        if not any(exchange.accepted for exchange in sender.history):
+            sender.skipped.extend(Skipped(case, "nothing that was sent before was accepted") for case in rest)
+            return
+    sender.send_all(rest, notify)

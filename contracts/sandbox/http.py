@@ -1,0 +1,56 @@
+"""What both servers do alike: read a body strictly, check the token, answer in JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+from flask import Request, Response
+from jsonschema import Draft202012Validator
+
+
+class Refusal(Exception):  # noqa: N818 - what a server says, not an error of the program
+    """A request is refused: the status, and the server's words."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message
+
+
+def answer(status: int, value: Any) -> Response:
+    """Make a JSON response."""
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return Response(text, status=status, content_type="application/json")
+
+
+def bearer(request: Request) -> str:
+    """Give the token of the Authorization header; Refusal 401 when there is none in the Bearer scheme."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refusal(401, "No bearer token")
+    return token.strip()
+
+
+def body(request: Request) -> Any:
+    """Read the body as JSON; Refusal 400 when it is none."""
+    try:
+        return json.loads(request.get_data().decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, "The body is not valid JSON") from error
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def check(schema: Mapping[str, Any], value: Any) -> None:
+    """Refuse (400) a value that does not fit a schema."""
+    for error in Draft202012Validator(schema).iter_errors(value):
+        raise Refusal(400, f"{error.json_path}: {error.validator} is not kept")
+
+
+def now() -> str:
+    """Give the time as an RFC 3339 instant with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

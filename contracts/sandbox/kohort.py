@@ -1,0 +1,135 @@
+"""A conforming Kohort: orders, customers, and groups that orders create and join.
+
+What it can lack: ``token`` (any token will do), ``scheme`` (any scheme will do), ``authorization`` (no header
+is needed), ``exact_token`` (a token that begins right will do), ``json`` (a body that is no JSON counts as an
+empty order), ``unknown_group`` (a share id nobody handed out is taken), ``join`` (every order gets a group of
+its own), ``new_group`` (all groups are one), ``unique_reference`` (a reference may come again), ``new_id``
+(every order has the same id), ``atomic`` (a refused order is remembered all the same).
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, request
+
+from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
+
+TOKEN = "sandbox-token"  # noqa: S105 - public, of a server in this process
+
+
+class Kohort:
+    """The state of one server; safe to use from several threads."""
+
+    def __init__(self, schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> None:
+        self._schema = schema or {}
+        self._lacks = lacks
+        self._lock = threading.Lock()
+        self._groups: dict[str, str] = {}  # share id -> group id
+        self._customers: dict[str, dict[str, str]] = {}
+        self._references: set[str] = set()
+        self._orders = 0
+
+    def create_order(self) -> Response:
+        """Answer POST /orders."""
+        try:
+            self._authorize()
+            order = self._body()
+            with self._lock:
+                return answer(201, self._create(order))
+        except Refusal as refusal:
+            kind = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}[refusal.status]
+            return answer(refusal.status, {"statusCode": refusal.status, "message": refusal.message, "error": kind})
+
+    def _authorize(self) -> None:
+        if "authorization" in self._lacks and "Authorization" not in request.headers:
+            return
+        if "scheme" in self._lacks:
+            token = request.headers.get("Authorization", "").rpartition(" ")[2]
+        else:
+            token = bearer(request)
+        right = token.startswith(TOKEN[:4]) if "exact_token" in self._lacks else token == TOKEN
+        if not right and "token" not in self._lacks:
+            raise Refusal(401, "Unknown token")
+
+    def _body(self) -> dict[str, Any]:
+        try:
+            order = body(request)
+        except Refusal:
+            if "json" not in self._lacks:
+                raise
+            order = {"amount": 0}
+        try:
+            check(self._schema, order)
+        except Refusal:
+            if "atomic" in self._lacks and isinstance(order, dict):
+                self._references.add(str(order.get("clientReferenceId")))
+            raise
+        return order if isinstance(order, dict) else {"amount": 0}
+
+    def _create(self, order: dict[str, Any]) -> dict[str, Any]:
+        reference, share_id = order.get("clientReferenceId"), order.get("paymentGroupShareId")
+        if isinstance(reference, str) and reference in self._references and "unique_reference" not in self._lacks:
+            raise Refusal(400, "clientReferenceId is already used")
+        customer_id, customer = self._customer(order)
+        group_id, shown = self._group(share_id)
+        if reference is not None:
+            self._references.add(reference)
+        self._orders += 1
+        number = 1 if "new_id" in self._lacks else self._orders
+        moment = now()
+        return {
+            "id": f"ord_{number:012d}",
+            "livemode": False,
+            "organizationId": "org_sandbox",
+            "amount": order.get("amount"),
+            "amountCashback": None,
+            "applicationFeeAmount": 0 if self._orders % 2 else None,
+            **customer,
+            "paymentGroupShareId": shown,
+            "customerId": customer_id,
+            "currency": "EUR",
+            "locale": order.get("locale") or "fr_FR",
+            "status": "CREATED",
+            "metadata": order.get("metadata") or {},
+            "paymentGroupId": group_id,
+            "ambassadorId": None,
+            "clientReferenceId": reference,
+            "riskLevel": ("LOW", "MEDIUM", "HIGH", "HIGHEST")[self._orders % 4],
+            "createdAt": moment,
+            "createdBy": None,
+            "updatedAt": moment,
+            "updatedBy": None,
+        }
+
+    def _customer(self, order: dict[str, Any]) -> tuple[str, dict[str, str]]:
+        names = ("customerEmail", "customerFirstName", "customerLastName", "customerPhoneNumber")
+        sent = {name: order[name] for name in names if order.get(name) is not None}
+        customer_id = order.get("customerId") or f"cus_{uuid.uuid4().hex[:16]}"
+        if order.get("customerId") is not None and customer_id not in self._customers:
+            raise Refusal(404, "No such customer")
+        known = self._customers.setdefault(customer_id, dict.fromkeys(names, ""))
+        known.update(sent)
+        return customer_id, dict(known)
+
+    def _group(self, share_id: Any) -> tuple[str, str]:
+        if share_id is not None and share_id not in self._groups and "unknown_group" not in self._lacks:
+            raise Refusal(404, "No such group")
+        if share_id in self._groups and "join" not in self._lacks:
+            return self._groups[share_id], share_id
+        if "new_group" in self._lacks and self._groups:
+            shown, group_id = next(iter(self._groups.items()))
+            return group_id, shown
+        shown = share_id if share_id is not None else f"KHT-{uuid.uuid4().hex[:12].upper()}"
+        self._groups[shown] = f"pg_{uuid.uuid4().hex[:16]}"
+        return self._groups[shown], shown
+
+
+def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> Flask:
+    """Make the application with a fresh state."""
+    app = Flask("kohort")
+    app.add_url_rule("/orders", view_func=Kohort(schema, lacks).create_order, methods=["POST"])
+    return app

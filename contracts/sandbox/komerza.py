@@ -1,0 +1,155 @@
+"""A conforming Komerza: orders in stores that belong to tenants, by tokens that have permissions.
+
+What it can lack: ``token``, ``scheme``, ``authorization``, ``exact_token`` (as at Kohort), ``permission`` (a
+token without it will do), ``foreign`` (another tenant's store will do), ``unknown`` (a store that does not
+exist will do), ``malformed`` (a store id that is none will do), ``new_id`` (every order has the same id).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, request
+
+from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
+
+TOKENS = {"sandbox-token": {"stores.orders.create"}, "sandbox-token-readonly": set[str]()}
+STORE = "6f1c2a52-8f0e-4c5e-9a56-0f5a3f1d7b01"
+FOREIGN_STORE = "0d9be1f4-3c57-4b5a-8a2f-6f2a4f5f9c02"
+
+
+class Komerza:
+    """The state of one server; safe to use from several threads."""
+
+    def __init__(self, schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> None:
+        self._schema = schema
+        self._lacks = lacks
+        self._numbers = itertools.count(1)  # next() of a count is one step, even with threads
+
+    def create_order(self, store: str) -> Response:
+        """Answer POST /stores/{storeId}/orders."""
+        try:
+            self._authorize()
+            self._check_store(store)
+            self._check_body()
+        except Refusal as refusal:
+            code = {400: "invalid_body", 401: "unauthorized", 403: "forbidden", 404: "not_found"}[refusal.status]
+            return answer(refusal.status, {"success": False, "message": refusal.message, "code": code})
+        return answer(200, {"success": True, "message": "Created", "code": None, "data": self._order(store.lower())})
+
+    def _authorize(self) -> None:
+        if "authorization" in self._lacks and "Authorization" not in request.headers:
+            return
+        if "scheme" in self._lacks:
+            token = request.headers.get("Authorization", "").rpartition(" ")[2]
+        else:
+            token = bearer(request)
+        if "exact_token" in self._lacks and token.startswith("sandbox-"):
+            return
+        if token not in TOKENS and "token" not in self._lacks:
+            raise Refusal(401, "Unknown key")
+        if token in TOKENS and "stores.orders.create" not in TOKENS[token] and "permission" not in self._lacks:
+            raise Refusal(403, "The key lacks the permission stores.orders.create")
+
+    def _check_store(self, store: str) -> None:
+        if store.lower() == STORE:
+            return
+        well_formed = bool(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", store.lower()))
+        kind = "malformed" if not well_formed else "foreign" if store.lower() == FOREIGN_STORE else "unknown"
+        if kind not in self._lacks:
+            raise Refusal(404, "No such store")
+
+    def _check_body(self) -> None:
+        if self._schema is not None:
+            check(self._schema, body(request))
+        elif request.get_data() and not isinstance(body(request), dict):
+            raise Refusal(400, "The body is no JSON object")
+
+    def _order(self, store: str) -> dict[str, Any]:
+        number = next(self._numbers)
+        order_id = str(uuid.UUID(int=1 << 100)) if "new_id" in self._lacks else str(uuid.uuid4())
+        items = [_item(amount, quantity) for amount, quantity in ((19.99, 1 + number % 3), (4.5, 2))[: 1 + number % 2]]
+        percentage = number % 2 == 0
+        total = sum(item["lineTotal"] for item in items)
+        return {
+            **_entity(),
+            "id": order_id,
+            "items": items,
+            "currencyCode": "USD",
+            "gateway": "stripe",
+            "customer": {
+                **_entity(),
+                "countryCode": "FR",
+                "emailAddress": "buyer@example.com",
+                "customerId": str(uuid.uuid4()),
+            },
+            "gatewayMetadata": {
+                **_entity(),
+                "transactionId": f"tx_{number}",
+                "clientSecret": "secret of the card gateway",
+                "note": "thank you",
+                "cryptocurrencyAddress": "bc1qexample",
+                "cryptocurrencyAmount": 0.0005,
+                "cryptocurrencyExpiration": now(),
+            },
+            "status": "Pending",
+            "amountPaid": 0,
+            "amount": round(total * 0.9 if percentage else total - 1, 2),
+            "deliveredItems": [
+                _delivered(order_id, store, "File", file={**_entity(), "friendlyName": "manual.pdf"}),
+                _delivered(order_id, store, "LicenseKey", textContent="ABCD-EFGH", variantId=str(uuid.uuid4())),
+            ],
+            "chargeback": {**_entity(), "status": "Open", "reason": "fraudulent"},
+            "coupon": {
+                **_entity(),
+                "netDecrease": round(total * 0.1, 2) if percentage else 1,
+                "code": "SPRING",
+                "couponId": str(uuid.uuid4()),
+                "percentageDecrease": 10 if percentage else None,
+            },
+            "affiliateDiscount": {**_entity(), "netDecrease": 0.5, "percentageDecrease": None},
+            "customFieldAnswers": {"size": "L"},
+        }
+
+
+def _entity() -> dict[str, Any]:
+    return {"id": str(uuid.uuid4()), "dateCreated": now()}
+
+
+def _item(amount: float, quantity: int) -> dict[str, Any]:
+    return {
+        **_entity(),
+        "productName": "T-shirt",
+        "productId": str(uuid.uuid4()),
+        "variantId": str(uuid.uuid4()),
+        "variantName": "Large",
+        "amount": amount,
+        "lineTotal": round(amount * quantity, 2),
+        "additionalFeePercentage": 0,
+        "additionalFeeAmount": 0,
+        "quantity": quantity,
+    }
+
+
+def _delivered(order: str, store: str, kind: str, **content: Any) -> dict[str, Any]:
+    return {
+        **_entity(),
+        "orderId": order,
+        "storeId": store,
+        "type": kind,
+        "source": "stock",
+        "productId": str(uuid.uuid4()),
+        "variantId": None,
+        **content,
+    }
+
+
+def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> Flask:
+    """Make the application with a fresh state."""
+    app = Flask("komerza")
+    app.add_url_rule("/stores/<path:store>/orders", view_func=Komerza(schema, lacks).create_order, methods=["POST"])
+    return app

@@ -1,0 +1,259 @@
+"""Cases out, exchanges back: within the budget, politely, and never past what makes a run unsafe."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, RunAborted, Unreachable
+from contracts.generate.planning import plain_body, renumbered
+from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, resolve
+from contracts.jsontext import ABSENT, at, decode, encode, show
+from contracts.model import Case, Contract, Exchange, Failure, Region, Request, Response, Skipped
+from contracts.transports import Transport
+
+TRIES = 2  # of an exchange whose transport failed
+FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run behaves towards its target.
+
+    `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available` names the further
+    credentials that the transport has. Times are in seconds.
+    """
+
+    seed: int = 0
+    budget: int = 300
+    concurrency: int = 1
+    fuzz: int = 40
+    deadline: float = 30.0
+    patience: float = 120.0
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    available: frozenset[str] = frozenset()
+
+
+class Sender:
+    """Sends cases of one run and remembers what came of them; safe to use from several threads."""
+
+    def __init__(self, contract: Contract, transport: Transport, settings: Settings, run_id: str) -> None:
+        self.contract, self.settings = contract, settings
+        self.exchanges: dict[int, list[Exchange]] = {}
+        self.skipped: list[Skipped] = []
+        self.requests = 0
+        self._transport, self._run_id = transport, run_id
+        self._lock = threading.Lock()
+        self._next = 1
+        self._waited = 0.0
+
+    @property
+    def history(self) -> list[Exchange]:
+        """All exchanges in the order of their cases."""
+        with self._lock:
+            return [exchange for number in sorted(self.exchanges) for exchange in self.exchanges[number]]
+
+    @property
+    def left(self) -> int:
+        """How many requests the budget still has."""
+        return self.settings.budget - self.requests
+
+    def created(self) -> tuple[str, ...]:
+        """Give the ids of everything that was created."""
+        values = [at(exchange.value, self.contract.operation.created) for exchange in self.history if exchange.accepted]
+        return tuple(value if isinstance(value, str) else show(value) for value in values if value not in (ABSENT, None))
+
+    def send_all(self, cases: Sequence[Case], notify: Callable[[Exchange | Skipped], None]) -> None:
+        """Send cases: in order, or with a concurrency of more than one as many at once as their order allows."""
+        workers = self.settings.concurrency
+        for wave in _waves(cases) if workers > 1 else _steps(cases):
+            if len(wave) == 1:
+                notify(self.send(wave[0]))
+                continue
+            with ThreadPoolExecutor(max(workers, len(wave) if wave[0].together else 1)) as pool:
+                for done in pool.map(self.send, wave):
+                    notify(done)
+
+    def send_further(self, case: Case) -> Exchange | Skipped:
+        """Send a case that was not planned, under the next free number."""
+        with self._lock:
+            number = max(self._next, max(self.exchanges, default=0) + 1)
+            self._next = number + 1
+        return self.send(renumbered(case, number))
+
+    def reserve(self, numbers: int) -> None:
+        """Keep the numbers of planned cases from being given to others."""
+        self._next = numbers + 1
+
+    def send(self, case: Case) -> Exchange | Skipped:
+        """Send a case; a transport that fails is tried once more. Raises RunAborted when the run has to stop."""
+        done: Exchange | Skipped
+        for attempt in range(TRIES):
+            done = self._attempt(case, attempt)
+            if isinstance(done, Skipped):
+                with self._lock:
+                    self.skipped.append(done)
+                return done
+            if not isinstance(done.answer, Failure):
+                break
+            if done.answer.kind == "connect" and attempt == TRIES - 1:
+                raise Unreachable(f"{self._transport.name}: {done.answer.detail}")
+            if done.answer.kind != "connect":
+                self._remember(done)
+        if isinstance(done.answer, Response):
+            self._remember(done)
+            self._refuse_live_mode(done)
+            if case.region is Region.VALID and done.status in (401, 403):
+                self._confirm_credentials(done)
+        return done
+
+    def _attempt(self, case: Case, attempt: int) -> Exchange | Skipped:
+        try:
+            request = self._request(case, attempt)
+        except NotHandedOut as missing:
+            return Skipped(case, str(missing))
+        started = time.monotonic()
+        wait = FIRST_WAIT
+        while True:
+            with self._lock:
+                if self.requests >= self.settings.budget:
+                    return Skipped(case, f"the budget of {self.settings.budget} requests was used up")
+                self.requests += 1
+            started = time.monotonic()
+            answer = self._transport.send(request, self.settings.deadline)
+            seconds = time.monotonic() - started
+            asked = _asks_to_wait(answer, wait)
+            if asked is None:
+                break
+            self._wait(asked)
+            wait *= 2
+        value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
+        return Exchange(case, request, answer, seconds, value, problems, case.number)
+
+    def _request(self, case: Case, attempt: int) -> Request:
+        operation = self.contract.operation
+        credential = case.needs
+        if credential and credential not in self.settings.available and credential not in self.settings.parameters:
+            raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
+        body = case.body
+        if body is not ABSENT and not isinstance(body, bytes):
+            body = encode(resolve(body, lambda number: self._fresh(number, case, attempt), self._handed_out))
+        parameters = {
+            name: _filled(case.path.get(name, f"{{{name}}}"), self.settings.parameters) for name in operation.parameters
+        }
+        path = operation.path
+        for name, value in parameters.items():
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        headers = [("Accept", "application/json"), ("Accept-Encoding", "identity"), ("User-Agent", "order-contracts")]
+        if case.authorization is not None:
+            headers.append(("Authorization", case.authorization))
+        if body is not ABSENT and case.media_type:
+            headers.append(("Content-Type", case.media_type))
+        content = None if body is ABSENT else bytes(body)
+        value = ABSENT if content is None else decode(content)[0]
+        return Request(case.method or operation.method, path, tuple(headers), content, value, parameters)
+
+    def _fresh(self, number: int | None, case: Case, attempt: int) -> str:
+        return fresh_text(self._run_id, case.number, attempt) if number is None else fresh_text(self._run_id, number)
+
+    def _handed_out(self, marker: HandedOut) -> Any:
+        for number in marker.by:
+            for exchange in self.exchanges.get(number, ()):
+                value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
+                if isinstance(value, str) and value:
+                    return value
+        raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to")
+
+    def _remember(self, exchange: Exchange) -> None:
+        with self._lock:
+            self.exchanges.setdefault(exchange.case.number, []).append(exchange)
+
+    def _refuse_live_mode(self, exchange: Exchange) -> None:
+        pointer = self.contract.operation.live_mode
+        if pointer and exchange.accepted and at(exchange.value, pointer) is True:
+            made = self.created()
+            raise LiveModeMet(
+                f"{self._transport.name} answers with {pointer[1:]} true: it is not a sandbox; "
+                f"{len(made)} made before the run stopped: {', '.join(made)}"
+            )
+
+    def _confirm_credentials(self, refused: Exchange) -> None:
+        """Raise CredentialsRefused when the plainest request is refused for its credentials as well."""
+        numbers = renumbered(refused.case, max(10_000, max(self.exchanges) + 1))
+        plain = replace(numbers, body=plain_body(self.contract), decides=("request.typical",), after=(), states={})
+        again = self._attempt(plain, 0)
+        if isinstance(again, Exchange) and again.status in (401, 403):
+            variable = self.contract.operation.token_variable
+            raise CredentialsRefused(
+                f"{self._transport.name} refuses the credentials ({again.status}); check {variable}"
+                + "".join(f" and {name}" for name in self.contract.operation.parameters.values())
+            )
+
+    def _wait(self, seconds: float) -> None:
+        with self._lock:
+            self._waited += seconds
+            waited = self._waited
+        if waited > self.settings.patience:
+            raise PolitenessExhausted(
+                f"{self._transport.name} asked for more than {self.settings.patience:g} s of waiting in all "
+                f"(429 or 503 with Retry-After); slow down with --rate, or allow more waiting"
+            )
+        time.sleep(seconds)
+
+
+def _asks_to_wait(answer: Response | Failure, default: float) -> float | None:
+    """Give the seconds that an answer asks to wait before trying again, None when it does not."""
+    if not isinstance(answer, Response) or answer.status not in (429, 503):
+        return None
+    after = answer.header("retry-after")
+    if after is None:
+        return default if answer.status == 429 else None  # noqa: PLR2004
+    if after.strip().isdecimal():
+        return max(float(after), 0.05)
+    try:
+        moment = parsedate_to_datetime(after)
+    except (TypeError, ValueError):
+        return default
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max((moment - datetime.now(UTC)).total_seconds(), 0.05)
+
+
+def _steps(cases: Sequence[Case]) -> list[list[Case]]:
+    """Put each case by itself, but neighbours that go together into one step."""
+    groups = groupby(cases, key=lambda case: ("together", case.label) if case.together else ("alone", str(case.number)))
+    return [list(group) for _, group in groups]
+
+
+def _waves(cases: Sequence[Case]) -> list[list[Case]]:
+    """Put cases into waves: each comes after all that it refers to."""
+    depth: dict[int, int] = {}
+    for case in cases:
+        depth[case.number] = 1 + max((depth.get(number, 0) for number in case.after), default=0)
+    return [[case for case in cases if depth[case.number] == level] for level in sorted(set(depth.values()))]
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """Put path parameters in; ``{name:altered}`` and its like are the value spoiled in one way."""
+    for name, value in values.items():
+        last = value[-1:]
+        spoiled = {
+            "": value,
+            ":altered": value[:-1] + ("1" if last != "1" else "2"),
+            ":cut": value[:-1],
+            ":extended": f"{value}0",
+            ":capitals": value.upper(),
+        }
+        for suffix, text in spoiled.items():
+            template = template.replace(f"{{{name}{suffix}}}", text)
+    return template
+
+
+__all__ = ["RunAborted", "Sender", "Settings"]
