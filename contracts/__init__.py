@@ -1,1 +1,69 @@
-"""TODO."""
+"""Contract tests for operations that are described on a docs page and nowhere else.
+
+The main path in ten lines::
+
+    import contracts
+
+    contract = contracts.load("kohort")                     # one operation as data
+    plan = contracts.plan(contract, seed=0)                 # every request, before the first is sent
+    transport = contracts.embedded("kohort")                # or contracts.live(url, contracts.Credentials(token))
+    run = contracts.run(contract, transport, contracts.Settings())
+    for result in run.results:                              # one a clause
+        print(result.clause.id, result.outcome)
+    for finding in run.findings:                            # one a violation
+        print(finding.clause.statement, finding.expected, finding.got)
+
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contracts.documents import available, load
+    from contracts.errors import ContractError, ContractsError, RunAborted, UsageError
+    from contracts.generate.planning import plan
+    from contracts.interop import requests, responses
+    from contracts.model import Basis, Contract, Outcome, Region
+    from contracts.runner import run
+    from contracts.sending import Settings
+    from contracts.targets import embedded
+    from contracts.transports import Credentials, live
+
+_HOMES = {
+    "Basis": "model",
+    "Contract": "model",
+    "ContractError": "errors",
+    "ContractsError": "errors",
+    "Credentials": "transports",
+    "Outcome": "model",
+    "Region": "model",
+    "RunAborted": "errors",
+    "Settings": "sending",
+    "UsageError": "errors",
+    "available": "documents",
+    "embedded": "targets",
+    "live": "transports",
+    "load": "documents",
+    "plan": "generate.planning",
+    "requests": "interop",
+    "responses": "interop",
+    "run": "runner",
+}
+__all__ = [
+    "Basis", "Contract", "ContractError", "ContractsError", "Credentials", "Outcome", "Region", "RunAborted",
+    "Settings", "UsageError", "available", "embedded", "live", "load", "plan", "requests", "responses", "run",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'contracts' has no attribute {name!r}")
+    return getattr(import_module(f"contracts.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

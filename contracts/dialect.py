@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -19,9 +19,10 @@ from jsonschema.validators import extend
 from rfc3339_validator import validate_rfc3339
 
 from contracts.errors import ContractError
-from contracts.jsontext import ABSENT, escape, is_number, show, type_of
-from contracts.model import Schema
+from contracts.jsontext import escape, is_number, show, type_of
+from contracts.model import ABSENT, Schema
 
+LARGEST = 1_000  # digits before the point up to which remainders are worked out
 _ANY = frozenset({"array", "boolean", "null", "number", "object", "string"})
 
 # keyword -> the JSON types it says anything about (JSON Schema Validation, section 6)
@@ -77,6 +78,16 @@ FORMATS: dict[str, Callable[[object], bool]] = {
 }
 
 
+def _is_multiple(value: Any, step: float) -> bool:
+    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
+        return False
+    if number.adjusted() > LARGEST:  # a remainder would take as many digits as the number has
+        return number.as_tuple().exponent == 0 or int(number.as_tuple().exponent) > 0
+    with localcontext(prec=2 * LARGEST + len(number.as_tuple().digits)):
+        return bool(number % Decimal(str(step)) == 0)
+
+
 def _make_validator() -> Any:
     formats = FormatChecker(formats=())
     for name, checks in FORMATS.items():
@@ -84,10 +95,12 @@ def _make_validator() -> Any:
     types = Draft202012Validator.TYPE_CHECKER.redefine_many(
         {
             "number": lambda _, value: is_number(value),
-            "integer": lambda _, value: is_number(value) and Decimal(value) % 1 == 0,
+            "integer": lambda _, value: is_number(value) and _is_multiple(value, 1),
         }
     )
-    return extend(Draft202012Validator, type_checker=types)({}, format_checker=formats)
+    return extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, type_checker=types
+    )({}, format_checker=formats)
 
 
 _VALIDATOR = _make_validator()
@@ -272,7 +285,7 @@ def _member_checks(
 
 def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
     if name == "multipleOf":  # exact, where jsonschema divides doubles
-        return bool(Decimal(str(value)) % Decimal(str(wanted)) == 0)
+        return _is_multiple(value, wanted)
     if name == "propertyNames":
         return all(fits(wanted, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]

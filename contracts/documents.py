@@ -100,9 +100,11 @@ def apply_overlay(overlay: dict[str, Any], document: dict[str, Any], name: str) 
         for match in matches:
             if action.get("remove"):
                 assert match.parent is not None  # noqa: S101 - the root can't be removed
-                del match.parent.obj[match.parts[-1]]
+                parent: Any = match.parent.obj
+                del parent[match.parts[-1]]
             else:
-                _merge(match.obj, _stamped(action, match.obj))
+                node: Any = match.obj
+                _merge(node, _stamped(action, node))
     return result
 
 
@@ -121,7 +123,11 @@ def _stamp(schema: dict[str, Any], source: dict[str, Any]) -> None:
     assertions = [name for name in schema if name in dialect.ASSERTIONS or name == "additionalProperties"]
     schema["x-source"] = {name: source for name in assertions if name != "required"}
     schema["x-source"].update({f"required/{escape(member)}": source for member in schema.get("required", [])})
-    children = [*schema.get("properties", {}).values(), schema.get("items"), schema.get("additionalProperties")]
+    children = [
+        *schema.get("properties", {}).values(),
+        schema.get("items"),
+        schema.get("additionalProperties"),
+    ]
     for child in children:
         if isinstance(child, dict):
             _stamp(child, source)
@@ -139,7 +145,9 @@ def _merge(target: dict[str, Any], update: dict[str, Any]) -> None:
 
 def _operation(layer: dict[str, Any], data: dict[str, Any]) -> Operation:
     parameters = data.get("parameters", {})
-    credentials = {f"foreign_{name}": p["foreign_variable"] for name, p in parameters.items() if "foreign_variable" in p}
+    credentials = {
+        f"foreign_{name}": p["foreign_variable"] for name, p in parameters.items() if "foreign_variable" in p
+    }
     if "permission_variable" in data:
         credentials["token_without_permission"] = data["permission_variable"]
     return Operation(

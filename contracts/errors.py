@@ -25,7 +25,7 @@ class ContractError(UsageError):
     """Contract data does not hold together; the text names the file and the place in it."""
 
 
-class RunAborted(ContractsError):
+class RunAborted(ContractsError):  # noqa: N818 - what happened, and a word of the interface
     """The run can't go on; what is known so far is still reported."""
 
 
@@ -43,3 +43,7 @@ class LiveModeMet(RunAborted):
 
 class PolitenessExhausted(RunAborted):
     """The target asked for more waiting, in total, than the run allows."""
+
+
+class ConventionWarning(UserWarning):
+    """A convention is not kept: worth a look, no reason to stop a release."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,9 +11,8 @@ from contracts import dialect
 from contracts.generate.planning import plain_body
 from contracts.generate.states import states
 from contracts.generate.templates import HandedOut, sample
-from contracts.judge import checks, root_cause
-from contracts.jsontext import ABSENT
-from contracts.model import Case, Exchange, Failure, Finding, Kind, Region, Skipped
+from contracts.judge import checks, plainest_refused, root_cause
+from contracts.model import ABSENT, Case, Exchange, Finding, Kind, Region, Skipped
 from contracts.sending import Sender
 
 TRIALS = 14  # requests spent on making one finding smaller
@@ -21,7 +21,8 @@ TRIALS = 14  # requests spent on making one finding smaller
 def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
     """Tell for each refused valid exchange which acceptance clauses its refusal violates.
 
-    A state that was accepted elsewhere is not to blame. When several are left, each is tried by itself.
+    A state that was accepted elsewhere is not to blame. When several are left, each is tried by itself in an
+    otherwise plain request; where plain requests are refused as well, those that explain most are to blame.
     """
     history = sender.history
     root = root_cause(history)
@@ -29,16 +30,21 @@ def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
         return {exchange.number: ("request.typical",) if exchange is root else () for exchange in history}
     valid = [exchange for exchange in history if exchange.case.region is Region.VALID]
     accepted = {pair for exchange in valid if exchange.accepted for pair in exchange.case.states.items()}
+    refused = [exchange for exchange in valid if exchange.status is not None and 300 <= exchange.status < 500]
+    suspects = {e.number: [pair for pair in e.case.states.items() if pair not in accepted] for e in refused}
+    counts = Counter(pair for pairs in suspects.values() for pair in pairs)
     probes = _Probes(sender)
+    plain_refused = plainest_refused(history) is not None
     found: dict[int, tuple[str, ...]] = {}
-    for exchange in valid:
-        if exchange.accepted or exchange.status is None or exchange.status >= 500:  # noqa: PLR2004
-            continue
+    for exchange in refused:
         if exchange.case.decides == ("request.minimal",):
             found[exchange.number] = ("request.minimal",)
             continue
-        suspects = [pair for pair in exchange.case.states.items() if pair not in accepted]
-        guilty = suspects if len(suspects) == 1 else [pair for pair in suspects if probes.refused(*pair)]
+        guilty = suspects[exchange.number]
+        if len(guilty) > 1 and plain_refused:
+            guilty = [max(guilty, key=lambda pair: counts[pair])]
+        elif len(guilty) > 1:
+            guilty = [pair for pair in guilty if probes.refused(*pair)]
         clauses = [probes.clause(name, state) for name, state in guilty]
         found[exchange.number] = tuple(dict.fromkeys(clauses)) or ("request.combined",)
     return found
@@ -90,7 +96,7 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     A finding that was seen once is tried again first; one that does not show again says so and stays as it is.
     """
     case = finding.exchange.case
-    if finding.clause.id in {"request.typical", "request.minimal"} and not isinstance(finding.exchange.answer, Failure):
+    if finding.clause.id in {"request.typical", "request.minimal"}:
         return replace(finding, minimised=True)
     if finding.occurrences == 1:
         again = _shown(sender, finding, case)
@@ -125,7 +131,7 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
     yield only(*required, named)
     for name in finding.exchange.case.body:
         if name not in required:
-            yield lambda body, name=name: {key: body[key] for key in body if key != name} if name in body else None
+            yield (lambda body, name=name: {key: body[key] for key in body if key != name} if name in body else None)
     plain = plain_body(sender.contract)
     for name, value in plain.items() if isinstance(plain, dict) else ():
         yield lambda body, name=name, value=value: {**body, name: value} if name in body else None

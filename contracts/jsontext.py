@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -34,32 +35,36 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
         return ABSENT, (*problems, ("protocol.json", f"byte {error.start} is not UTF-8"))
     if not text.strip(" \t\r\n"):
         return ABSENT, (*problems, ("protocol.json", "an empty body"))
+    value = _parse(text, problems)
+    if value is not ABSENT and _depth_exceeds(value):
+        problems.append(("protocol.json", f"nested deeper than {DEEPEST} levels"))
+        value = ABSENT
+    if value is not ABSENT and re.search(r"\\u[dD][89a-fA-F]", text) and any(map(_lone, _strings(value))):
+        problems.append(("protocol.unicode", "half of a surrogate pair, which is no character"))
+        value = _without_lone_surrogates(value)
+    return value, tuple(problems)
 
+
+def _parse(text: str, problems: list[Problem]) -> Any:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = sorted({name for name in names if names.count(name) > 1})
-            problems.append(("protocol.unique_names", f"the name {twice[0]!r} occurs more than once in one object"))
+            twice = min(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+            problems.append(("protocol.unique_names", f"the name {twice!r} occurs more than once in one object"))
         return found
 
     def constant(word: str) -> None:
         problems.append(("protocol.json", f"{word}, which is no JSON number"))
 
     try:
-        value = json.loads(
+        return json.loads(
             text, object_pairs_hook=members, parse_constant=constant, parse_float=_number, parse_int=_integer
         )
     except RecursionError:
-        return ABSENT, (*problems, ("protocol.json", "nested too deep to be read"))
+        problems.append(("protocol.json", "nested too deep to be read"))
     except ValueError as error:
-        return ABSENT, (*problems, ("protocol.json", f"not a JSON text: {error}"))
-    if _depth_exceeds(value):
-        return ABSENT, (*problems, ("protocol.json", f"nested deeper than {DEEPEST} levels"))
-    if re.search(r"\\u[dD][89a-fA-F]", text) and any(_lone(string) for string in _strings(value)):
-        problems.append(("protocol.unicode", "half of a surrogate pair, which is no character"))
-        value = _without_lone_surrogates(value)
-    return value, tuple(problems)
+        problems.append(("protocol.json", f"not a JSON text: {error}"))
+    return ABSENT
 
 
 def encode(value: Any) -> bytes:
@@ -101,7 +106,13 @@ def type_of(value: Any) -> str:
     """Give the JSON type's name."""
     if is_number(value):
         return "number"
-    names: Mapping[type, str] = {type(None): "null", bool: "boolean", str: "string", list: "array", dict: "object"}
+    names: Mapping[type, str] = {
+        type(None): "null",
+        bool: "boolean",
+        str: "string",
+        list: "array",
+        dict: "object",
+    }
     return names.get(type(value), "absent")
 
 

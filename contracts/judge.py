@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from contracts import dialect
-from contracts.jsontext import ABSENT, show
+from contracts.jsontext import show
 from contracts.model import (
+    ABSENT,
     Check,
     Clause,
     ClauseResult,
@@ -44,7 +45,10 @@ Blame = Mapping[int, tuple[str, ...]]
 
 
 def judge(
-    contract: Contract, exchanges: Sequence[Exchange], skipped: Sequence[Skipped] = (), blame: Blame | None = None
+    contract: Contract,
+    exchanges: Sequence[Exchange],
+    skipped: Sequence[Skipped] = (),
+    blame: Blame | None = None,
 ) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
     """Judge all exchanges of a run; give the result of every clause and the findings, one a clause and place.
 
@@ -53,8 +57,8 @@ def judge(
     made: dict[str, list[Check]] = defaultdict(list)
     for check in checks(contract, exchanges, blame or {}):
         made[check.clause].append(check)
-    root = root_cause(exchanges)
-    results = tuple(_result(clause, made[clause.id], skipped, root) for clause in contract.clauses)
+    root, plainest = root_cause(exchanges), plainest_refused(exchanges)
+    results = tuple(_result(clause, made[clause.id], skipped, root, plainest) for clause in contract.clauses)
     findings = tuple(finding for clause in contract.clauses for finding in _findings(clause, made[clause.id]))
     return results, findings
 
@@ -73,14 +77,21 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
                 yield Check(clause, exchange, look.ok, look.place, look.expected, look.got)
             answers.append(Answer(exchange, frozenset(look.place for look in found if not look.ok)))
     history = History(answers, exchanges)
-    for clause in contract.clauses:
-        if clause.kind is Kind.RELATION:
-            for seen in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history):
-                yield Check(clause.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got)
+    for relation in contract.clauses:
+        if relation.kind is Kind.RELATION:
+            for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
+                yield Check(relation.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got)
 
 
 def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """Give the exchange in which the plainest request was not accepted, None when it was, once at least."""
+    """Give the exchange in which the plainest request was not accepted; None when any valid one was."""
+    if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
+        return None
+    return plainest_refused(exchanges)
+
+
+def plainest_refused(exchanges: Sequence[Exchange]) -> Exchange | None:
+    """Give the exchange in which the plainest request was not accepted; None when it was, once at least."""
     plainest = [exchange for exchange in exchanges if "request.typical" in exchange.case.decides]
     if any(exchange.accepted for exchange in plainest):
         return None
@@ -101,14 +112,14 @@ def _robustness(exchange: Exchange) -> Iterator[Check]:
         broken = FAILURE_CLAUSES[exchange.answer.kind]
         yield Check(broken, exchange, ok=False, expected="an answer, whole and in time", got=exchange.answer.detail)
         return
-    failed = exchange.answer.status >= 500  # noqa: PLR2004
+    failed = exchange.answer.status >= 500
     yield Check("robustness.no_server_error", exchange, not failed, "", "no 5xx", words(exchange))
     for clause in set(FAILURE_CLAUSES.values()):
         yield Check(clause, exchange, ok=True)
 
 
 def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
-    if exchange.status is None or exchange.status >= 500:  # noqa: PLR2004
+    if exchange.status is None or exchange.status >= 500:
         return
     case = exchange.case
     if case.region is Region.INVALID:
@@ -129,7 +140,12 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
         return
     success = contract.operation.success
     yield Check(
-        "protocol.status", exchange, success in (None, answer.status), "", f"{success or '2xx'}", str(answer.status)
+        "protocol.status",
+        exchange,
+        success in (None, answer.status),
+        "",
+        f"{success or '2xx'}",
+        str(answer.status),
     )
     essence, _, parameters = (answer.header("content-type") or "").partition(";")
     kind = essence.strip().lower()
@@ -151,15 +167,20 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
 
 
 def _result(
-    clause: Clause, made: Sequence[Check], skipped: Sequence[Skipped], root: Exchange | None
+    clause: Clause,
+    made: Sequence[Check],
+    skipped: Sequence[Skipped],
+    root: Exchange | None,
+    plainest: Exchange | None,
 ) -> ClauseResult:
     if any(not check.ok for check in made):
         return ClauseResult(clause, Outcome.VIOLATED, len(made))
-    # where everything is refused, a refusal proves nothing
-    if made and not (root and clause.kind is Kind.REFUSAL):
+    # where what a bad request was made from is refused as well, its refusal proves nothing
+    hollow = plainest if clause.kind is Kind.REFUSAL else root
+    if made and hollow is None:
         return ClauseResult(clause, Outcome.HELD, len(made))
-    if root is not None:
-        why = f"the sandbox does not accept the plainest request: {words(root)}"
+    if hollow is not None:
+        why = f"the sandbox does not accept the plainest request: {words(hollow)}"
         return ClauseResult(clause, Outcome.UNDECIDED, len(made), why)
     reasons = [skip.why for skip in skipped if clause.id in skip.case.decides]
     return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, reasons[0] if reasons else _idle(clause))

@@ -215,12 +215,12 @@ class Exchange:
     @property
     def accepted(self) -> bool:
         """Whether the answer is a 2xx."""
-        return self.status is not None and self.status // 100 == 2  # noqa: PLR2004
+        return self.status is not None and self.status // 100 == 2
 
     @property
     def refused(self) -> bool:
         """Whether the answer is a 4xx."""
-        return self.status is not None and self.status // 100 == 4  # noqa: PLR2004
+        return self.status is not None and self.status // 100 == 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contracts.jsontext import ABSENT
-from contracts.model import Contract, Exchange, Failure, Observation, Region, Schema
+from contracts.model import ABSENT, Contract, Exchange, Failure, Observation, Region, Schema
 
 
 def observe(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Observation, ...]:

@@ -15,8 +15,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from contracts.jsontext import ABSENT, at, escape, is_number, same, show
-from contracts.model import Exchange
+from contracts.jsontext import at, escape, is_number, same, show
+from contracts.model import ABSENT, Exchange
 
 NOTHING = (ABSENT, None)
 WHOLE = 1 << 30  # characters: no value is cut when it is compared
@@ -142,7 +142,7 @@ def _present(arguments: Arguments, history: History) -> Iterator[Seen]:
     place = arguments["response"]
     for answer in history.accepted:
         got = at(answer.exchange.value, place)
-        if at(answer.exchange.value, place.rpartition("/")[0]) not in NOTHING:
+        if isinstance(at(answer.exchange.value, place.rpartition("/")[0]), dict):
             yield Seen(answer.exchange, got not in NOTHING, place, "a value", show(got))
 
 
@@ -288,8 +288,7 @@ def _instant(text: Any) -> datetime | None:
 def _isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
     for member in arguments["members"]:
         senders = Counter(
-            text
-            for text in (text for answer in history.accepted for text in set(_texts(answer.sent(member))))
+            text for text in (text for answer in history.accepted for text in set(_texts(answer.sent(member))))
         )
         for answer in history.accepted:
             if any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
@@ -319,7 +318,9 @@ def _no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
             repeats_are_refused |= exchange.refused
         elif reference in spent and exchange.case.region != "invalid":
             expected = f"accepted: {show(reference)} was only in a request that was refused"
-            looks.append(Seen(exchange, exchange.accepted, arguments["request"], expected, f"refused {exchange.status}"))
+            looks.append(
+                Seen(exchange, exchange.accepted, arguments["request"], expected, f"refused {exchange.status}")
+            )
         (made if exchange.accepted else spent).add(reference)
     for look in looks:
         if look.ok or repeats_are_refused:
@@ -343,7 +344,9 @@ OPERATORS: dict[str, Operator] = {
     "unique": Operator(_unique, ("response",), "no response had the member"),
     "unique_within": Operator(_unique_within, ("response",), "no response had the member"),
     "joined": Operator(
-        _joined, ("request", "handed_out", "response"), "the sandbox handed out nothing that an order could join by"
+        _joined,
+        ("request", "handed_out", "response"),
+        "the sandbox handed out nothing that an order could join by",
     ),
     "separate": Operator(_separate, ("request", "response"), "no response had the member"),
     "created": Operator(_created, ("request", "response"), "no such request was accepted"),

@@ -38,21 +38,24 @@ def run(
     planned = planned or plan(contract, settings.seed, settings.budget)
     sender = Sender(contract, transport, settings, run_id=uuid.uuid4().hex[:8])
     sender.reserve(len(planned.cases))
+    generated: set[int] = set()
     blamed: dict[int, tuple[str, ...]] = {}
     findings: tuple[Finding, ...] = ()
     aborted: str | None = None
     try:
         _send(sender, planned, notify)
+        _fuzz(sender, notify, generated)
         blamed = followups.blame(sender)
         _, findings = judge(contract, sender.history, sender.skipped, blamed)
         findings = tuple(followups.minimise(sender, finding) for finding in findings)
     except RunAborted as reason:
         aborted = str(reason)
     history = sender.history
-    planned_numbers = {case.number for case in planned.cases}
+    planned_numbers = {case.number for case in planned.cases} | generated
     results, known = judge(contract, [e for e in history if e.number in planned_numbers], sender.skipped, blamed)
     covered = covering.covered(
-        (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None), set(planned.pairs)
+        (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None),
+        set(planned.pairs),
     )
     return Run(
         contract=contract,
@@ -79,3 +82,14 @@ def _send(sender: Sender, planned: Plan, notify: Notify) -> None:
             sender.skipped.extend(Skipped(case, "nothing that was sent before was accepted") for case in rest)
             return
     sender.send_all(rest, notify)
+
+
+def _fuzz(sender: Sender, notify: Notify, generated: set[int]) -> None:
+    """Send generated cases as far as they are asked for and the budget goes, unless nothing is accepted."""
+    settings = sender.settings
+    if not settings.fuzz or root_cause(sender.history) is not None:
+        return
+    for case in settings.generate(sender.contract, settings.seed, settings.fuzz):
+        done = sender.send_further(case)
+        generated.add(done.case.number)
+        notify(done)

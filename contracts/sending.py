@@ -16,8 +16,8 @@ from urllib.parse import quote
 from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, RunAborted, Unreachable
 from contracts.generate.planning import plain_body, renumbered
 from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, resolve
-from contracts.jsontext import ABSENT, at, decode, encode, show
-from contracts.model import Case, Contract, Exchange, Failure, Region, Request, Response, Skipped
+from contracts.jsontext import at, decode, encode, show
+from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response, Skipped
 from contracts.transports import Transport
 
 TRIES = 2  # of an exchange whose transport failed
@@ -29,13 +29,15 @@ class Settings:
     """How a run behaves towards its target.
 
     `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available` names the further
-    credentials that the transport has. Times are in seconds.
+    credentials that the transport has. `generate` draws the `fuzz` cases that are sent after the plan
+    (`contracts.interop.fuzz`). Times are in seconds.
     """
 
     seed: int = 0
     budget: int = 300
     concurrency: int = 1
-    fuzz: int = 40
+    fuzz: int = 0
+    generate: Callable[[Contract, int, int], Sequence[Case]] = lambda *_: ()
     deadline: float = 30.0
     patience: float = 120.0
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -69,7 +71,9 @@ class Sender:
     def created(self) -> tuple[str, ...]:
         """Give the ids of everything that was created."""
         values = [at(exchange.value, self.contract.operation.created) for exchange in self.history if exchange.accepted]
-        return tuple(value if isinstance(value, str) else show(value) for value in values if value not in (ABSENT, None))
+        return tuple(
+            value if isinstance(value, str) else show(value) for value in values if value not in (ABSENT, None)
+        )
 
     def send_all(self, cases: Sequence[Case], notify: Callable[[Exchange | Skipped], None]) -> None:
         """Send cases: in order, or with a concurrency of more than one as many at once as their order allows."""
@@ -95,24 +99,22 @@ class Sender:
 
     def send(self, case: Case) -> Exchange | Skipped:
         """Send a case; a transport that fails is tried once more. Raises RunAborted when the run has to stop."""
-        done: Exchange | Skipped
         for attempt in range(TRIES):
             done = self._attempt(case, attempt)
             if isinstance(done, Skipped):
                 with self._lock:
                     self.skipped.append(done)
                 return done
-            if not isinstance(done.answer, Failure):
-                break
-            if done.answer.kind == "connect" and attempt == TRIES - 1:
-                raise Unreachable(f"{self._transport.name}: {done.answer.detail}")
+            if isinstance(done.answer, Response):
+                self._remember(done)
+                self._refuse_live_mode(done)
+                if case.region is Region.VALID and done.status in (401, 403):
+                    self._confirm_credentials(done)
+                return done
             if done.answer.kind != "connect":
                 self._remember(done)
-        if isinstance(done.answer, Response):
-            self._remember(done)
-            self._refuse_live_mode(done)
-            if case.region is Region.VALID and done.status in (401, 403):
-                self._confirm_credentials(done)
+            elif attempt == TRIES - 1:
+                raise Unreachable(f"{self._transport.name}: {done.answer.detail}")
         return done
 
     def _attempt(self, case: Case, attempt: int) -> Exchange | Skipped:
@@ -143,7 +145,7 @@ class Sender:
         credential = case.needs
         if credential and credential not in self.settings.available and credential not in self.settings.parameters:
             raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
-        body = case.body
+        body: Any = case.body
         if body is not ABSENT and not isinstance(body, bytes):
             body = encode(resolve(body, lambda number: self._fresh(number, case, attempt), self._handed_out))
         parameters = {
@@ -152,14 +154,18 @@ class Sender:
         path = operation.path
         for name, value in parameters.items():
             path = path.replace(f"{{{name}}}", quote(value, safe=""))
-        headers = [("Accept", "application/json"), ("Accept-Encoding", "identity"), ("User-Agent", "order-contracts")]
+        headers = [
+            ("Accept", "application/json"),
+            ("Accept-Encoding", "identity"),
+            ("User-Agent", "order-contracts"),
+        ]
         if case.authorization is not None:
             headers.append(("Authorization", case.authorization))
         if body is not ABSENT and case.media_type:
             headers.append(("Content-Type", case.media_type))
         content = None if body is ABSENT else bytes(body)
-        value = ABSENT if content is None else decode(content)[0]
-        return Request(case.method or operation.method, path, tuple(headers), content, value, parameters)
+        sent = ABSENT if content is None else decode(content)[0]
+        return Request(case.method or operation.method, path, tuple(headers), content, sent, parameters)
 
     def _fresh(self, number: int | None, case: Case, attempt: int) -> str:
         return fresh_text(self._run_id, case.number, attempt) if number is None else fresh_text(self._run_id, number)
@@ -215,7 +221,7 @@ def _asks_to_wait(answer: Response | Failure, default: float) -> float | None:
         return None
     after = answer.header("retry-after")
     if after is None:
-        return default if answer.status == 429 else None  # noqa: PLR2004
+        return default if answer.status == 429 else None
     if after.strip().isdecimal():
         return max(float(after), 0.05)
     try:

@@ -215,14 +215,20 @@ class _TooLargeError(Exception):
     """A body went over the limit."""
 
 
-def live(base_url: str, credentials: Credentials, connections: int = 1) -> HttpTransport:
-    """Make the transport to an address; UsageError when it is none."""
+def check_base_url(base_url: str) -> httpx.URL:
+    """Give a base URL read; UsageError when it is none."""
     try:
         url = httpx.URL(base_url)
     except (httpx.InvalidURL, UnicodeError) as error:
         raise UsageError(f"{base_url!r} is no URL: {error}") from error
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment or url.userinfo:
         raise UsageError(f"{base_url!r} is no base URL; give http://host or https://host, with a path if need be")
+    return url
+
+
+def live(base_url: str, credentials: Credentials, connections: int = 1) -> HttpTransport:
+    """Make the transport to an address; UsageError when it is none."""
+    url = check_base_url(base_url)
     clock = _Clock()
     pool = httpcore.ConnectionPool(
         ssl_context=httpx.create_ssl_context() if url.scheme == "https" else None,

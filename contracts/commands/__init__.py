@@ -1,1 +1,1 @@
-"""TODO."""
+"""One module a command of ``contracts``: options in, exit status out."""

@@ -9,8 +9,8 @@ from typing import Any
 from contracts import dialect
 from contracts.generate.states import typical
 from contracts.generate.templates import sample
-from contracts.jsontext import ABSENT, escape, show, type_of
-from contracts.model import Schema
+from contracts.jsontext import escape, show, type_of
+from contracts.model import ABSENT, Schema
 
 Spoiled = tuple[str, str, Any]  # pointer, label, the spoiled value
 
@@ -89,7 +89,14 @@ def _wrong_types(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
         return
     allowed = {kinds} if isinstance(kinds, str) else set(kinds)
     text = value if isinstance(value, str) else show(sample(value)) if value is not ABSENT else "text"
-    near = {"string": text, "number": 12345, "boolean": True, "null": None, "object": {"value": value}, "array": [value]}
+    near = {
+        "string": text,
+        "number": 12345,
+        "boolean": True,
+        "null": None,
+        "object": {"value": value},
+        "array": [value],
+    }
     for kind, wrong in near.items():
         if kind not in allowed and not (kind == "number" and "integer" in allowed):
             yield f"{kind} instead of {' or '.join(sorted(allowed))}", wrong
@@ -165,7 +172,10 @@ def _number_of_members(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
         yield f"one member fewer than {schema['minProperties']}", dict(kept)
     names = schema.get("propertyNames", {})
     if "maxLength" in names:
-        yield f"a name of more than {names['maxLength']} characters", {**base, "n" * (names["maxLength"] + 1): plain}
+        yield (
+            f"a name of more than {names['maxLength']} characters",
+            {**base, "n" * (names["maxLength"] + 1): plain},
+        )
 
 
 _SPOILERS: dict[str, Callable[[Schema, Any], Iterator[tuple[str, Any]]]] = {

@@ -15,7 +15,7 @@ def rows(fields: Mapping[str, Sequence[str]], seed: int) -> list[dict[str, str]]
 
     The same seed gives the same rows. With fewer than two fields there is a row for each state.
     """
-    if len(fields) < 2:  # noqa: PLR2004
+    if len(fields) < 2:
         return [{name: state} for name, options in fields.items() for state in options]
     made = covertable.make({name: list(options) for name, options in fields.items()}, salt=str(seed))
     return [{name: row[name] for name in fields} for row in made]
@@ -33,7 +33,5 @@ def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
 
 def covered(states: Iterable[Mapping[str, str]], wanted: set[Pair]) -> set[Pair]:
     """Give those of the wanted pairs that occur in some mapping of fields to states."""
-    seen = {
-        frozenset({left, right}) for row in states for left, right in itertools.combinations(row.items(), 2)
-    }
+    seen = {frozenset({left, right}) for row in states for left, right in itertools.combinations(row.items(), 2)}
     return seen & wanted

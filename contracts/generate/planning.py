@@ -12,8 +12,8 @@ from typing import Any
 from contracts.generate import breaks, covering
 from contracts.generate.states import State, states, typical
 from contracts.generate.templates import HandedOut, references, sample, shared
-from contracts.jsontext import ABSENT, encode
-from contracts.model import Case, Contract, Kind, Region, Schema
+from contracts.jsontext import encode
+from contracts.model import ABSENT, Case, Contract, Kind, Region, Schema
 
 LARGEST = {True: 220, False: 80}  # cases, with and without a documented body
 IN_A_ROW = 9  # plain requests one after the other: shows what is wrong with every seventh
@@ -58,7 +58,9 @@ class _Draft:
 
     def plan(self) -> None:
         contract = self.contract
-        typical_case = self.add(Region.VALID, "a plain request", decides=("request.typical",), states=self.typical_states)
+        typical_case = self.add(
+            Region.VALID, "a plain request", decides=("request.typical",), states=self.typical_states
+        )
         if contract.request is not None and contract.plausible is not None:
             self._minimal(contract.request)
             self._sequences(contract.plausible)
@@ -199,23 +201,24 @@ class _Draft:
         ]
 
     def _addresses(self) -> list[Case]:
-        made = []
-        for name in self.contract.operation.parameters:
-            thing = name.removesuffix("Id")
-            digits = random.Random(self.seed)  # noqa: S311 - a plan has to be the same for the same seed
-            unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
-            for value in (unknown, str(uuid.UUID(int=0)), f"{{{name}:altered}}"):
-                made.append((f"address.unknown_{thing}", f"an unknown {name}", value, None))
-            for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):
-                made.append((f"address.malformed_{thing}", f"a malformed {name}", value, None))
-            if f"foreign_{name}" in self.contract.operation.credentials:
-                foreign = f"foreign_{name}"
-                made.append((f"address.foreign_{thing}", f"another tenant's {name}", f"{{{foreign}}}", foreign))
-        name = next(iter(self.contract.operation.parameters), "")
         return [
             self.add(Region.INVALID, label, decides=(clause,), path={name: value}, needs=needs)
-            for clause, label, value, needs in made
+            for name in self.contract.operation.parameters
+            for clause, label, value, needs in self._wrong_values(name)
         ]
+
+    def _wrong_values(self, name: str) -> Iterator[tuple[str, str, str, str | None]]:
+        """Yield (clause, label, value, needed credential) for path parameters that must be refused."""
+        thing = name.removesuffix("Id")
+        digits = random.Random(self.seed)  # noqa: S311 - a plan has to be the same for the same seed
+        unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
+        for value in (unknown, str(uuid.UUID(int=0)), f"{{{name}:altered}}"):
+            yield f"address.unknown_{thing}", f"an unknown {name}", value, None
+        for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):
+            yield f"address.malformed_{thing}", f"a malformed {name}", value, None
+        foreign = f"foreign_{name}"
+        if foreign in self.contract.operation.credentials:
+            yield f"address.foreign_{thing}", f"another tenant's {name}", f"{{{foreign}}}", foreign
 
     def _invalid(self, documented: Schema, plausible: Schema) -> list[Case]:
         made = breaks.breaks(documented, plausible, self.body)
@@ -234,8 +237,15 @@ class _Draft:
             if not isinstance(child.get("x-unique"), str) or "format" in child:
                 continue
             again = child["x-unique"].replace("{fresh}", f"{{fresh:{typical_case.number}}}")
-            self.add(Region.OPEN, f"{name} of an order that exists", {**self.body, name: again}, observes=f"{name}.repeated")
-            spent = [case for case in refused if isinstance(case.body, dict) and case.body.get(name) == child["x-unique"]]
+            self.add(
+                Region.OPEN,
+                f"{name} of an order that exists",
+                {**self.body, name: again},
+                observes=f"{name}.repeated",
+            )
+            spent = [
+                case for case in refused if isinstance(case.body, dict) and case.body.get(name) == child["x-unique"]
+            ]
             for case in (spent[0], spent[-1]) if spent else ():
                 again = child["x-unique"].replace("{fresh}", f"{{fresh:{case.number}}}")
                 label = f"{name} of the refused case {case.number}"
@@ -248,11 +258,27 @@ class _Draft:
         ]
         for name, state in found:
             body = {**self.body, name: state.value}
-            self.add(Region.OPEN, f"{name}: {state.name}", body, observes=f"{name}.{state.name}", states={name: state.name})
+            self.add(
+                Region.OPEN,
+                f"{name}: {state.name}",
+                body,
+                observes=f"{name}.{state.name}",
+                states={name: state.name},
+            )
         for name, value in self.contract.open_bodies.items():
-            self.add(Region.OPEN, f"a body that the page says nothing about: {name}", value, observes=f"body.{name}")
+            self.add(
+                Region.OPEN,
+                f"a body that the page says nothing about: {name}",
+                value,
+                observes=f"body.{name}",
+            )
         if isinstance(self.body, dict):
-            self.add(Region.OPEN, "an unknown member", {**self.body, "unknownMember": "x"}, observes="body.unknown_member")
+            self.add(
+                Region.OPEN,
+                "an unknown member",
+                {**self.body, "unknownMember": "x"},
+                observes="body.unknown_member",
+            )
         self.add(Region.OPEN, "another media type", media_type="text/plain", observes="media_type.text_plain")
         for name in self.contract.operation.parameters:
             label = f"{name} in capitals"
@@ -261,7 +287,13 @@ class _Draft:
         for (left, one), (right, two) in itertools.islice(_pairs_by_suspicion(found), max(room, 0)):
             body = {**self.body, left: one.value, right: two.value}
             both = {left: one.name, right: two.name}
-            self.add(Region.OPEN, _spoken(both), body, observes=f"{left}.{one.name} with {right}.{two.name}", states=both)
+            self.add(
+                Region.OPEN,
+                _spoken(both),
+                body,
+                observes=f"{left}.{one.name} with {right}.{two.name}",
+                states=both,
+            )
 
 
 def _pairs_by_suspicion(

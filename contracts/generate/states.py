@@ -12,8 +12,8 @@ from typing import Any
 
 from contracts import dialect
 from contracts.generate.templates import HandedOut, sample
-from contracts.jsontext import ABSENT, show, type_of
-from contracts.model import Region, Schema
+from contracts.jsontext import show, type_of
+from contracts.model import ABSENT, Region, Schema
 
 LONGEST = 50  # characters, where P gives no maximum
 ALWAYS: Schema = {}
@@ -111,8 +111,7 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
         value = typical(plausible)
         if value is not ABSENT:
             yield "typical", value, 0
-        for name, other, suspicion in _MAKERS[kind](plausible, value):
-            yield name, other, suspicion
+        yield from _MAKERS[kind](plausible, value)
     if "x-reference" in plausible:
         yield "handed out", HandedOut(plausible["x-reference"]["response"], ()), 0
         yield "unknown id", "nobody-handed-this-out", 3
@@ -218,7 +217,7 @@ def _map_states(schema: Schema, base: dict[str, Any]) -> Iterator[Proposal]:
     yield "empty", {}, 4
 
 
-def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
+def _array_states(schema: Schema, _: Any) -> Iterator[Proposal]:
     child = schema.get("items", ALWAYS)
     item = typical(child) if child else "item"
     least, most = schema.get("minItems", 0), schema.get("maxItems", 3)
@@ -279,9 +278,9 @@ _FORMATTED = {
 
 def _build_string(schema: Schema) -> str:
     if "format" in schema:
-        return _FORMATTED[schema["format"]]
+        return _FORMATTED[str(schema["format"])]
     length = min(max(schema.get("minLength", 0), 4), schema.get("maxLength", 4))
-    return ("text" * length)[:length]
+    return str(("text" * length)[:length])
 
 
 def _build_number(schema: Schema) -> float:

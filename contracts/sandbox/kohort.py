@@ -1,10 +1,9 @@
 """A conforming Kohort: orders, customers, and groups that orders create and join.
 
-What it can lack: ``token`` (any token will do), ``scheme`` (any scheme will do), ``authorization`` (no header
-is needed), ``exact_token`` (a token that begins right will do), ``json`` (a body that is no JSON counts as an
-empty order), ``unknown_group`` (a share id nobody handed out is taken), ``join`` (every order gets a group of
-its own), ``new_group`` (all groups are one), ``unique_reference`` (a reference may come again), ``new_id``
-(every order has the same id), ``atomic`` (a refused order is remembered all the same).
+What it can lack: ``json`` (a body that is no JSON counts as an empty order), ``unknown_group`` (a share id
+nobody handed out is taken), ``join`` (every order gets a group of its own), ``new_group`` (all groups are
+one), ``unique_reference`` (a reference may come again), ``new_id`` (every order has the same id), ``atomic``
+(a refused order is remembered all the same).
 """
 
 from __future__ import annotations
@@ -45,14 +44,7 @@ class Kohort:
             return answer(refusal.status, {"statusCode": refusal.status, "message": refusal.message, "error": kind})
 
     def _authorize(self) -> None:
-        if "authorization" in self._lacks and "Authorization" not in request.headers:
-            return
-        if "scheme" in self._lacks:
-            token = request.headers.get("Authorization", "").rpartition(" ")[2]
-        else:
-            token = bearer(request)
-        right = token.startswith(TOKEN[:4]) if "exact_token" in self._lacks else token == TOKEN
-        if not right and "token" not in self._lacks:
+        if bearer(request) != TOKEN:
             raise Refusal(401, "Unknown token")
 
     def _body(self) -> dict[str, Any]:
@@ -71,8 +63,9 @@ class Kohort:
         return order if isinstance(order, dict) else {"amount": 0}
 
     def _create(self, order: dict[str, Any]) -> dict[str, Any]:
-        reference, share_id = order.get("clientReferenceId"), order.get("paymentGroupShareId")
-        if isinstance(reference, str) and reference in self._references and "unique_reference" not in self._lacks:
+        reference = _text(order.get("clientReferenceId"))
+        share_id = _text(order.get("paymentGroupShareId"))
+        if reference in self._references and "unique_reference" not in self._lacks:
             raise Refusal(400, "clientReferenceId is already used")
         customer_id, customer = self._customer(order)
         group_id, shown = self._group(share_id)
@@ -108,14 +101,15 @@ class Kohort:
     def _customer(self, order: dict[str, Any]) -> tuple[str, dict[str, str]]:
         names = ("customerEmail", "customerFirstName", "customerLastName", "customerPhoneNumber")
         sent = {name: order[name] for name in names if order.get(name) is not None}
-        customer_id = order.get("customerId") or f"cus_{uuid.uuid4().hex[:16]}"
-        if order.get("customerId") is not None and customer_id not in self._customers:
+        known_id = _text(order.get("customerId"))
+        if known_id is not None and known_id not in self._customers:
             raise Refusal(404, "No such customer")
+        customer_id = known_id or f"cus_{uuid.uuid4().hex[:16]}"
         known = self._customers.setdefault(customer_id, dict.fromkeys(names, ""))
         known.update(sent)
         return customer_id, dict(known)
 
-    def _group(self, share_id: Any) -> tuple[str, str]:
+    def _group(self, share_id: str | None) -> tuple[str, str]:
         if share_id is not None and share_id not in self._groups and "unknown_group" not in self._lacks:
             raise Refusal(404, "No such group")
         if share_id in self._groups and "join" not in self._lacks:
@@ -126,6 +120,11 @@ class Kohort:
         shown = share_id if share_id is not None else f"KHT-{uuid.uuid4().hex[:12].upper()}"
         self._groups[shown] = f"pg_{uuid.uuid4().hex[:16]}"
         return self._groups[shown], shown
+
+
+def _text(value: Any) -> str | None:
+    """Give what only a text can refer to; anything else refers to nothing."""
+    return value if isinstance(value, str) else None
 
 
 def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> Flask:

@@ -1,8 +1,7 @@
 """A conforming Komerza: orders in stores that belong to tenants, by tokens that have permissions.
 
-What it can lack: ``token``, ``scheme``, ``authorization``, ``exact_token`` (as at Kohort), ``permission`` (a
-token without it will do), ``foreign`` (another tenant's store will do), ``unknown`` (a store that does not
-exist will do), ``malformed`` (a store id that is none will do), ``new_id`` (every order has the same id).
+What it can lack: ``foreign`` (another tenant's store will do), ``unknown`` (a store that does not exist will
+do), ``malformed`` (a store id that is none will do), ``new_id`` (every order has the same id).
 """
 
 from __future__ import annotations
@@ -42,17 +41,10 @@ class Komerza:
         return answer(200, {"success": True, "message": "Created", "code": None, "data": self._order(store.lower())})
 
     def _authorize(self) -> None:
-        if "authorization" in self._lacks and "Authorization" not in request.headers:
-            return
-        if "scheme" in self._lacks:
-            token = request.headers.get("Authorization", "").rpartition(" ")[2]
-        else:
-            token = bearer(request)
-        if "exact_token" in self._lacks and token.startswith("sandbox-"):
-            return
-        if token not in TOKENS and "token" not in self._lacks:
+        permissions = TOKENS.get(bearer(request))
+        if permissions is None:
             raise Refusal(401, "Unknown key")
-        if token in TOKENS and "stores.orders.create" not in TOKENS[token] and "permission" not in self._lacks:
+        if "stores.orders.create" not in permissions:
             raise Refusal(403, "The key lacks the permission stores.orders.create")
 
     def _check_store(self, store: str) -> None:

@@ -1,0 +1,36 @@
+"""``contracts serve``."""
+
+from __future__ import annotations
+
+import click
+from waitress.server import create_server
+
+from contracts import documents, sandbox
+from contracts.errors import UsageError
+
+
+@click.command("serve")
+@click.argument("api")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def command(api: str, port: int) -> None:
+    """Serve the embedded sandbox of an API over HTTP, on the loopback interface.
+
+    Prints the credentials as export lines, ready to paste, before it begins.
+    """
+    contract = documents.load(api)
+    app = sandbox.create_app(api, contract.request)
+    try:
+        server = create_server(app, host="127.0.0.1", port=port, threads=8)
+    except OSError as error:
+        raise UsageError(f"port {port} can't be used: {error.strerror}; choose another with --port") from error
+    operation = contract.operation
+    values = {"storeId": sandbox.STORE, "foreign_storeId": sandbox.FOREIGN_STORE,
+              "token_without_permission": sandbox.TOKEN_WITHOUT_PERMISSION}  # fmt: skip
+    click.echo(f"export {operation.token_variable}={sandbox.TOKEN}")
+    for name, variable in {**operation.parameters, **operation.credentials}.items():
+        click.echo(f"export {variable}={values[name]}")
+    click.echo(f"# contracts verify {api} --target {api}=http://127.0.0.1:{port}")
+    try:
+        server.run()
+    finally:
+        server.close()

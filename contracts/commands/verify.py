@@ -1,0 +1,65 @@
+"""``contracts verify``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts import targets
+from contracts.errors import UsageError
+from contracts.generate.planning import plan
+from contracts.model import Basis
+from contracts.reports import document, terminal
+from contracts.verification import EXIT_STATUS, Options, verify
+
+
+@click.command("verify")
+@click.argument("apis", nargs=-1, metavar="[API]...")
+@click.option("--target", "targets_", multiple=True, metavar="API=URL", help="Where to send an API's requests.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed makes the same plan.")
+@click.option("--budget", type=click.IntRange(1), default=300, show_default=True, help="Most requests an API.")
+@click.option("--concurrency", type=click.IntRange(1, 64), default=1, show_default=True, help="Requests at once.")
+@click.option("--fuzz", type=click.IntRange(0), default=40, show_default=True, help="Generated requests, 0 for none.")
+@click.option("--fail-on", type=click.Choice([b.value for b in Basis]), default="standard", show_default=True,
+              help="The weakest basis that fails the run.")  # fmt: skip
+@click.option("--plan", "plan_only", is_flag=True, help="Print the plan and send nothing.")
+@click.option("--allow-production", is_flag=True, help="Allow a host that the contract names as production.")
+@click.option("--documents", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+              help="Check that the documents in DIR are those the contracts were derived from.")  # fmt: skip
+@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+def command(targets_: tuple[str, ...], plan_only: bool, json_file: Path | None, **more: Any) -> int:  # noqa: FBT001
+    """Verify contracts against a sandbox, or against the embedded one.
+
+    Without --target every API named (all, when none is) is verified against the embedded sandbox. With
+    --target, tokens come from the environment: KOHORT_TOKEN, KOMERZA_TOKEN, KOMERZA_STORE and, to exercise
+    more, KOMERZA_TOKEN_WITHOUT_PERMISSION and KOMERZA_FOREIGN_STORE.
+
+    Exit status: 0 every clause held, 1 some clause is violated, 2 wrong use, 3 not carried out.
+    """
+    more["fail_on"] = Basis(more["fail_on"])
+    options = Options(targets=targets_, **more)
+    if json_file is not None and not json_file.absolute().parent.is_dir():
+        raise UsageError(f"--json {json_file}: there is no folder {json_file.absolute().parent}")
+    chosen = targets.choose(options.apis, options.targets, os.environ, allow_production=options.allow_production)
+    if plan_only:
+        for target in chosen:
+            _print_plan(target, options)
+        return 0
+    report = verify(chosen, options)
+    if json_file is not None:
+        json_file.write_text(document.text(report), encoding="utf-8")
+    terminal.write(report, sys.stdout)
+    return EXIT_STATUS[report["outcome"]]
+
+
+def _print_plan(target: targets.Target, options: Options) -> None:
+    planned = plan(target.contract, options.seed, options.budget)
+    click.echo(f"{target.contract.api}: {len(planned.cases)} requests, {len(planned.pairs)} pairs of field states")
+    for case in planned.cases:
+        click.echo(
+            f"{case.number:4} {case.region.value:8} {case.label}" + (f"  [{case.decides[0]}]" if case.decides else "")
+        )

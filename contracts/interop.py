@@ -1,0 +1,181 @@
+"""Contract to OpenAPI, and Schemathesis strategies over the three regions; the only importer of schemathesis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from contracts import dialect, documents
+from contracts.generate.templates import fresh_text, resolve, sample
+from contracts.jsontext import decode, encode, show
+from contracts.model import ABSENT, Case, Contract, Region, Schema
+
+LONGEST = 20_000  # bytes of a generated body: longer ones are planned, not stumbled over
+ANYTHING: Schema = {"type": "object"}
+
+
+def openapi(contract: Contract, body: Schema | None = None) -> dict[str, Any]:
+    """Give the contract as an OpenAPI 3.1 document; `body` stands in for the request schema when given."""
+    operation = contract.operation
+    schema = body if body is not None else contract.request
+    method: dict[str, Any] = {
+        "operationId": "create_order",
+        "security": [{"bearer": []}],
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in operation.parameters
+        ],
+        "responses": {
+            str(operation.success or "2XX"): {
+                "description": "The order was created.",
+                "content": {operation.media_type or "application/json": {"schema": plain(contract.response)}},
+            },
+            "4XX": {"description": "The request was refused."},
+        },
+    }
+    if schema is not None:
+        method["requestBody"] = {"required": True, "content": {"application/json": {"schema": plain(schema)}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": contract.title, "version": str(contract.revision)},
+        "paths": {operation.path: {operation.method.lower(): method}},
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def plain(schema: Schema) -> dict[str, Any]:
+    """Give a schema without the keywords that only this suite reads."""
+
+    def cleaned(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {name: cleaned(value) for name, value in part.items() if not name.startswith(("x-", "$schema"))}
+        return [cleaned(item) for item in part] if isinstance(part, list) else part
+
+    result: dict[str, Any] = cleaned(schema)
+    return result
+
+
+def requests(api: str, region: Region | str = Region.VALID) -> st.SearchStrategy[Any]:
+    """Make a Hypothesis strategy of request bodies (JSON values) of a region of a shipped contract.
+
+    In valid bodies, members that have to be unique are new in each, and references are left out.
+    """
+    return bodies(documents.load(api), Region(region)).map(_concrete)
+
+
+def responses(api: str) -> st.SearchStrategy[Any]:
+    """Make a Hypothesis strategy of response bodies (JSON values) that keep a shipped contract's schema."""
+    contract = documents.load(api)
+    return _values(contract, contract.response, GenerationMode.POSITIVE).filter(
+        lambda value: dialect.fits(contract.response, value)
+    )
+
+
+def bodies(contract: Contract, region: Region) -> st.SearchStrategy[Any]:
+    """Make the strategy of body templates of a region; where no body is documented all objects are open."""
+    if contract.request is None or contract.plausible is None:
+        return _values(contract, ANYTHING, GenerationMode.POSITIVE)
+    documented, plausible = contract.request, contract.plausible
+    if region is Region.VALID:
+        drawn = _values(contract, plausible, GenerationMode.POSITIVE).map(lambda body: _renewed(plausible, body))
+        return drawn.filter(lambda body: dialect.fits(plausible, sample(body)))
+    if region is Region.OPEN:
+        drawn = _values(contract, documented, GenerationMode.POSITIVE)
+        return drawn.filter(lambda body: dialect.fits(documented, body) and not dialect.fits(plausible, body))
+    drawn = _values(contract, documented, GenerationMode.NEGATIVE)
+    return drawn.filter(lambda body: not dialect.fits(documented, body))
+
+
+def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
+    """Draw `count` cases, a third of each region; the same seed draws the same cases. Numbers are 0."""
+    cases: list[Case] = []
+    for index, region in enumerate(Region):
+        share = (count + len(Region) - 1 - index) // len(Region)
+        cases.extend(_case(contract, body) for body in _draw(bodies(contract, region), seed_number + index, share))
+    return cases
+
+
+def _case(contract: Contract, body: Any) -> Case:
+    """Put a drawn body where it lies, by the bytes that will be sent."""
+    concrete = decode(encode(sample(body)))[0]
+    if contract.request is None or contract.plausible is None:
+        return Case(0, Region.OPEN, "generated", body)
+    broken = dialect.broken(contract.request, concrete)
+    if broken:
+        clauses = tuple(dict.fromkeys(f"request.{check.keyword.clause}" for check in broken))
+        # with several things wrong a refusal proves none of them, but an acceptance breaks the first
+        return Case(
+            0,
+            Region.INVALID,
+            f"generated; {broken[0].place or 'the body'} is wrong",
+            body,
+            decides=clauses[:1],
+        )
+    if dialect.fits(contract.plausible, concrete):
+        return Case(0, Region.VALID, "generated", body, decides=("request.combined",))
+    return Case(0, Region.OPEN, "generated", body)
+
+
+def _values(contract: Contract, schema: Schema, mode: GenerationMode) -> st.SearchStrategy[Any]:
+    document = openapi(contract, schema)
+    operation = schemathesis.openapi.from_dict(document)[contract.operation.path][contract.operation.method]
+    drawn = operation.as_strategy(generation_mode=mode).map(lambda case: case.body)
+    return drawn.filter(_is_json).map(lambda body: decode(encode(body))[0])
+
+
+def _is_json(body: Any) -> bool:
+    if isinstance(body, bytes) or type(body).__name__ == "NotSet":
+        return False
+    data = encode(body)
+    value, problems = decode(data)
+    return value is not ABSENT and not problems and len(data) <= LONGEST and b"{fresh" not in data
+
+
+def _renewed(plausible: Schema, body: Any) -> Any:
+    """Make unique members fresh and leave references out."""
+    renewed = {}
+    for name, value in body.items():
+        child = plausible["properties"].get(name, {})
+        if isinstance(child.get("x-unique"), str):
+            renewed[name] = child["x-unique"]
+        elif "x-reference" not in child or value is None:
+            renewed[name] = value
+    return renewed
+
+
+def _concrete(template: Any) -> Any:
+    return resolve(template, lambda _: fresh_text("0" * 8, next(_NUMBERS)), lambda marker: marker.pointer)
+
+
+def _count() -> Iterator[int]:
+    number = 0
+    while True:
+        number += 1
+        yield number
+
+
+_NUMBERS = _count()
+
+
+def _draw(strategy: st.SearchStrategy[Any], seed_number: int, count: int) -> list[Any]:
+    found: dict[str, Any] = {}
+
+    @seed(seed_number)
+    @settings(
+        max_examples=max(count * 2, 1),
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(body: Any) -> None:
+        found.setdefault(show(body, 1 << 30), body)
+
+    collect()
+    return list(found.values())[:count]

@@ -1,0 +1,177 @@
+"""The JSON report (format order-contracts/1): a verdict as plain data, with every secret taken out."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from contracts.jsontext import encode
+from contracts.model import (
+    Clause,
+    ClauseResult,
+    Contract,
+    Exchange,
+    Failure,
+    Finding,
+    Request,
+    Response,
+    Run,
+    Source,
+    Verdict,
+)
+from contracts.reports.redaction import Redactor
+
+FORMAT = "order-contracts/1"
+LONGEST_BODY = 20_000  # characters of a body that are shown
+
+
+def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
+    """Give the report as a JSON value."""
+    report = {
+        "format": FORMAT,
+        "outcome": verdict.outcome,
+        "reason": verdict.aborted,
+        "seed": verdict.seed,
+        "fail_on": verdict.fail_on.value,
+        "runs": [_run(run) for run in verdict.runs],
+    }
+    redacted: dict[str, Any] = redactor.value(report)
+    return redacted
+
+
+def text(report: dict[str, Any]) -> str:
+    """Write a report as a JSON text."""
+    return encode(report).decode("utf-8")
+
+
+def merge(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Put the runs of several reports into one; its outcome is the worst of theirs."""
+    worst = max(reports, key=lambda report: ("pass", "fail", "aborted").index(report["outcome"]))
+    return {**worst, "runs": [run for report in reports for run in report["runs"]]}
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "api": run.contract.api,
+        "title": run.contract.title,
+        "operation": "create_order",
+        "target": run.target,
+        "requests": run.requests,
+        "seconds": round(run.seconds, 3),
+        "aborted": run.aborted,
+        "pairs": {"covered": run.pairs[0], "all": run.pairs[1]},
+        "created": list(run.created),
+        "clauses": [_clause(result) for result in run.results],
+        "findings": [_finding(run, finding) for finding in run.findings],
+        "observations": [{"id": seen.id, "behaviour": seen.behaviour} for seen in run.observations],
+    }
+
+
+def _clause(result: ClauseResult) -> dict[str, Any]:
+    clause = result.clause
+    return {
+        "id": clause.id,
+        "statement": clause.statement,
+        "basis": clause.basis.value,
+        "source": source(clause.source),
+        "reading": clause.why,
+        "outcome": result.outcome.value,
+        "exchanges": result.exchanges,
+        "why": result.why,
+    }
+
+
+def source(where: Source) -> dict[str, Any]:
+    """Give a source as plain data: a document with its lines, or a standard with its section."""
+    if where.lines is None:
+        return {"standard": where.document, "section": where.section}
+    return {"document": where.document, "sha256": where.sha256, "lines": list(where.lines)}
+
+
+def _finding(run: Run, finding: Finding) -> dict[str, Any]:
+    clause: Clause = finding.clause
+    exchange = finding.exchange
+    return {
+        "clause": clause.id,
+        "statement": clause.statement,
+        "basis": clause.basis.value,
+        "source": source(clause.source),
+        "reading": clause.why,
+        "place": finding.place,
+        "expected": finding.expected,
+        "got": finding.got,
+        "case": exchange.case.label,
+        "region": exchange.case.region.value,
+        "request": _request(run, exchange.request),
+        "response": _response(exchange),
+        "curl": curl(run.contract, run.target, exchange.request),
+        "minimised": finding.minimised,
+        "occurrences": finding.occurrences,
+        "seen": f"{finding.seen[0]} of {finding.seen[1]}" if finding.seen else None,
+    }
+
+
+def _request(run: Run, request: Request) -> dict[str, Any]:
+    return {
+        "method": request.method,
+        "url": _base(run.target) + request.path,
+        "headers": {name: _named(value, run.contract) for name, value in request.headers},
+        "body": None if request.body is None else _cut(request.body.decode("utf-8", "replace")),
+    }
+
+
+def _response(exchange: Exchange) -> dict[str, Any]:
+    answer = exchange.answer
+    seconds = round(exchange.seconds, 3)
+    if isinstance(answer, Failure):
+        return {"failure": answer.kind, "detail": answer.detail, "seconds": seconds}
+    assert isinstance(answer, Response)  # noqa: S101
+    return {
+        "status": answer.status,
+        "headers": [[name, value] for name, value in answer.headers],
+        "body": _cut(answer.body.decode("utf-8", "replace")),
+        "seconds": seconds,
+    }
+
+
+def curl(contract: Contract, target: str, request: Request) -> str:
+    """Write a request as a curl command in which the token is the name of its variable."""
+    parts = ["curl", "--include", "--request", request.method, shlex.quote(_base(target) + request.path)]
+    for name, value in request.headers:
+        if name not in ("Accept-Encoding", "User-Agent"):
+            shown = _named(value, contract)
+            text = f"{name}: {shown}" if shown else f"{name};"  # curl's way to send an empty header
+            parts += ["--header", f'"{text}"' if "$" in text else shlex.quote(text)]
+    if request.body is not None:
+        parts += ["--data-binary", shlex.quote(request.body.decode("utf-8", "replace"))]
+    return " ".join(parts)
+
+
+def _named(value: str, contract: Contract) -> str:
+    """Put the names of variables where the transport puts credentials."""
+    operation = contract.operation
+    names = {
+        "token": f"${operation.token_variable}",
+        "token_without_permission": f"${operation.credentials.get('token_without_permission')}",
+        "unknown": "order-contracts-unknown-token",
+        "altered": f"({operation.token_variable} with its middle character changed)",
+        "prefix": f"(first half of {operation.token_variable}, then other characters)",
+    }
+    # a word that follows a variable's name at once would become part of the name
+    return re.sub(
+        r"\{(\w+)\}(\w?)",
+        lambda match: (
+            (f"${{{names[match[1]][1:]}}}" if match[2] and names[match[1]][0] == "$" else names[match[1]]) + match[2]
+        ),
+        value,
+    )
+
+
+def _base(target: str) -> str:
+    return "http://127.0.0.1:8000" if target == "embedded" else target.rstrip("/")
+
+
+def _cut(body: str) -> str:
+    return body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}… ({len(body)} characters)"
