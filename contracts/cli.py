@@ -21,6 +21,7 @@ COMMANDS = {
         "Verify contracts against a sandbox, or against the embedded one.",
     ),
     "serve": ("contracts.commands.serve", "Serve the embedded sandbox of an API over HTTP."),
+    "prove": ("contracts.commands.prove", "Run every seeded fault: is each clause able to bite?"),
     "explain": ("contracts.commands.explain", "Show where a clause comes from."),
 }
 

@@ -1,11 +1,11 @@
 """Seeded faults: data applied to the embedded sandbox, so that every clause can be seen to bite.
 
-A fault changes what the sandbox answers (`response`: edits of the JSON, `status`, `headers`), what it checks
-(`schema`: edits of the schema it refuses bodies by) or what it does (`lacks`: see `contracts.sandbox`), whom it lets in (`takes_authorization`: a regular
-expression of Authorization headers that count as good ones, an absent one being ``absent``), how its
-connection ends (`fails`: a word of `FAILURES`, embedded only), always
-or only `when` conditions hold. `breaks` names the clauses that have to be violated by it, `also` those that
-can't be spared. Faults of schema keywords are made from the schemas; the others stand in faults.toml.
+A fault changes what the sandbox answers (`response`: edits of the JSON, `status`, `headers`, `body`), what it
+checks (`schema`: edits of the schema it refuses bodies by), what it does (`lacks`: see `contracts.sandbox`),
+whom it lets in (`takes_authorization`: a regular expression of Authorization headers that count as good ones,
+a missing one being ``absent``) or how its connection ends (`fails`, embedded only); always, or only `when`
+conditions hold. `breaks` names the clauses that have to be violated by it, `also` those that can't be spared.
+Faults of schema keywords are made from the schemas; the others stand in faults.toml.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def create_app(contract: Contract, fault: Fault) -> WsgiApp:
 
 
 def _fault(row: Mapping[str, Any]) -> Fault:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     return Fault(**values)
 
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from contracts import dialect
-from contracts.generate.planning import plain_body
-from contracts.generate.states import states
+from contracts.generate.planning import field_states, plain_body
 from contracts.generate.templates import HandedOut, sample
 from contracts.judge import checks, plainest_refused, root_cause
-from contracts.model import ABSENT, Case, Exchange, Finding, Kind, Region, Skipped
+from contracts.model import ABSENT, Case, Exchange, Failure, Finding, Kind, Region, Skipped
 from contracts.sending import Sender
 
 TRIALS = 14  # requests spent on making one finding smaller
@@ -69,12 +68,7 @@ class _Probes:
 
     def _try(self, name: str, state: str) -> bool:
         contract = self._sender.contract
-        assert contract.request is not None  # noqa: S101 - states exist only where a body is documented
-        assert contract.plausible is not None  # noqa: S101
-        child = contract.request["properties"][name]
-        narrow = contract.plausible["properties"][name]
-        options = states(child, narrow, required=name in contract.request.get("required", ()))
-        value = next(option.value for option in options if option.name == state)
+        value = next(option.value for option in field_states(contract)[name] if option.name == state)
         body = {key: member for key, member in plain_body(contract).items() if key != name}
         if isinstance(value, HandedOut):
             planned = [e.case.body[name] for e in self._sender.history if _refers(e.case, name)]
@@ -96,6 +90,8 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     A finding that was seen once is tried again first; one that does not show again says so and stays as it is.
     """
     case = finding.exchange.case
+    if isinstance(finding.exchange.answer, Failure) and finding.exchange.answer.kind == "timeout":
+        return finding  # each further look would cost as much time as the run allows for one
     if finding.clause.id in {"request.typical", "request.minimal"}:
         return replace(finding, minimised=True)
     if finding.occurrences == 1:

@@ -74,7 +74,8 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
             found = list(dialect.checks(contract.response, exchange.value)) if exchange.value is not ABSENT else []
             for look in found:
                 clause = f"response.{look.keyword.clause}"
-                yield Check(clause, exchange, look.ok, look.place, look.expected, look.got)
+                told = ("", "") if look.ok else (look.expected, look.got)
+                yield Check(clause, exchange, look.ok, look.place, *told)
             answers.append(Answer(exchange, frozenset(look.place for look in found if not look.ok)))
     history = History(answers, exchanges)
     for relation in contract.clauses:

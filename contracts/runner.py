@@ -11,7 +11,7 @@ from contracts.errors import RunAborted
 from contracts.generate import covering
 from contracts.generate.planning import Plan, plan
 from contracts.judge import judge, root_cause
-from contracts.model import Contract, Exchange, Finding, Region, Run, Skipped
+from contracts.model import Contract, Exchange, Region, Run, Skipped
 from contracts.observe import observe
 from contracts.sending import Sender, Settings
 from contracts.transports import Transport
@@ -40,19 +40,17 @@ def run(
     sender.reserve(len(planned.cases))
     generated: set[int] = set()
     blamed: dict[int, tuple[str, ...]] = {}
-    findings: tuple[Finding, ...] = ()
     aborted: str | None = None
     try:
         _send(sender, planned, notify)
         _fuzz(sender, notify, generated)
         blamed = followups.blame(sender)
-        _, findings = judge(contract, sender.history, sender.skipped, blamed)
+        results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
         findings = tuple(followups.minimise(sender, finding) for finding in findings)
     except RunAborted as reason:
         aborted = str(reason)
+        results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
     history = sender.history
-    planned_numbers = {case.number for case in planned.cases} | generated
-    results, known = judge(contract, [e for e in history if e.number in planned_numbers], sender.skipped, blamed)
     covered = covering.covered(
         (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None),
         set(planned.pairs),
@@ -63,7 +61,7 @@ def run(
         requests=sender.requests,
         seconds=time.monotonic() - started,
         results=results,
-        findings=findings if aborted is None else known,
+        findings=findings,
         observations=observe(contract, history),
         created=sender.created(),
         pairs=(len(covered), len(planned.pairs)),
@@ -71,10 +69,19 @@ def run(
     )
 
 
+def _planned(sender: Sender, planned: Plan, generated: set[int]) -> list[Exchange]:
+    """Give the exchanges that outcomes are counted over: what only a result asked for is left out."""
+    counted = {case.number for case in planned.cases} | generated
+    return [exchange for exchange in sender.history if exchange.number in counted]
+
+
 def _send(sender: Sender, planned: Plan, notify: Notify) -> None:
     """Send the plan; a sandbox that refuses the plainest request and all that follow first is left alone."""
     first, rest = planned.cases[:1], planned.cases[1:]
     sender.send_all(first, notify)
+    if not any(exchange.status for exchange in sender.history):
+        sender.skipped.extend(Skipped(case, "the plainest request was not answered") for case in rest)
+        return
     if root_cause(sender.history) is not None:
         head, rest = rest[:FIRST_LOOK], rest[FIRST_LOOK:]
         sender.send_all(head, notify)

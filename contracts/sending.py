@@ -21,6 +21,8 @@ from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, R
 from contracts.transports import Transport
 
 TRIES = 2  # of an exchange whose transport failed
+MOST_HANGS = 6  # exchanges without an answer in time, after which no more are sent
+RETRIED_HANGS = 2
 FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
 
 
@@ -38,7 +40,7 @@ class Settings:
     concurrency: int = 1
     fuzz: int = 0
     generate: Callable[[Contract, int, int], Sequence[Case]] = lambda *_: ()
-    deadline: float = 30.0
+    deadline: float = 20.0
     patience: float = 120.0
     parameters: Mapping[str, str] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
@@ -56,6 +58,7 @@ class Sender:
         self._lock = threading.Lock()
         self._next = 1
         self._waited = 0.0
+        self._hangs = 0
 
     @property
     def history(self) -> list[Exchange]:
@@ -111,6 +114,9 @@ class Sender:
                 if case.region is Region.VALID and done.status in (401, 403):
                     self._confirm_credentials(done)
                 return done
+            if done.answer.kind == "timeout" and self._hung() > RETRIED_HANGS:
+                self._remember(done)
+                return done
             if done.answer.kind != "connect":
                 self._remember(done)
             elif attempt == TRIES - 1:
@@ -128,6 +134,8 @@ class Sender:
             with self._lock:
                 if self.requests >= self.settings.budget:
                     return Skipped(case, f"the budget of {self.settings.budget} requests was used up")
+                if self._hangs >= MOST_HANGS:
+                    return Skipped(case, f"{self._hangs} requests before it were not answered in time")
                 self.requests += 1
             started = time.monotonic()
             answer = self._transport.send(request, self.settings.deadline)
@@ -181,6 +189,11 @@ class Sender:
     def _remember(self, exchange: Exchange) -> None:
         with self._lock:
             self.exchanges.setdefault(exchange.case.number, []).append(exchange)
+
+    def _hung(self) -> int:
+        with self._lock:
+            self._hangs += 1
+            return self._hangs
 
     def _refuse_live_mode(self, exchange: Exchange) -> None:
         pointer = self.contract.operation.live_mode

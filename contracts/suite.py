@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--budget", type=int, default=300, help="most requests an API")
     group.addoption("--concurrency", type=int, default=1, help="requests at once")
     group.addoption("--fuzz", type=int, default=40, help="generated requests, 0 for none")
+    group.addoption("--timeout", type=float, default=20.0, metavar="SECONDS", help="longest time of one request")
     group.addoption("--fail-on", choices=[basis.value for basis in Basis], default="standard", help="weakest basis")
     group.addoption("--allow-production", action="store_true", help="allow a production host")
     group.addoption("--json", metavar="FILE", help="write the JSON report")
@@ -57,6 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
         budget=value("--budget"),
         concurrency=value("--concurrency"),
         fuzz=value("--fuzz"),
+        timeout=value("--timeout"),
         fail_on=Basis(value("--fail-on")),
         allow_production=value("--allow-production"),
     )

@@ -27,6 +27,7 @@ class Options:
     fuzz: int = 40
     fail_on: Basis = Basis.STANDARD
     allow_production: bool = False
+    timeout: float = 20.0
     documents: Path | None = None
 
 
@@ -45,6 +46,7 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
             budget=options.budget,
             concurrency=options.concurrency,
             fuzz=options.fuzz,
+            deadline=options.timeout,
             generate=interop.fuzz,
         )
         transport = target.transport(max(options.concurrency, 4))

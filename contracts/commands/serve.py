@@ -5,20 +5,22 @@ from __future__ import annotations
 import click
 from waitress.server import create_server
 
-from contracts import documents, sandbox
+from contracts import documents, faults, sandbox
 from contracts.errors import UsageError
+from contracts.model import Contract
 
 
 @click.command("serve")
 @click.argument("api")
+@click.option("--fault", metavar="ID", help="Serve it with a seeded fault, or as a conforming variant.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def command(api: str, port: int) -> None:
+def command(api: str, port: int, fault: str | None) -> None:
     """Serve the embedded sandbox of an API over HTTP, on the loopback interface.
 
     Prints the credentials as export lines, ready to paste, before it begins.
     """
     contract = documents.load(api)
-    app = sandbox.create_app(api, contract.request)
+    app = _app(contract, fault)
     try:
         server = create_server(app, host="127.0.0.1", port=port, threads=8)
     except OSError as error:
@@ -34,3 +36,12 @@ def command(api: str, port: int) -> None:
         server.run()
     finally:
         server.close()
+
+
+def _app(contract: Contract, fault: str | None) -> faults.WsgiApp:
+    if fault is None:
+        return sandbox.create_app(contract.api, contract.request)
+    found = faults.find(contract, fault)
+    if found.fails:
+        raise UsageError(f"the fault {fault} ends connections as only the embedded transport can show")
+    return faults.create_app(contract, found)

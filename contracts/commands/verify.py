@@ -24,6 +24,8 @@ from contracts.verification import EXIT_STATUS, Options, verify
 @click.option("--budget", type=click.IntRange(1), default=300, show_default=True, help="Most requests an API.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=1, show_default=True, help="Requests at once.")
 @click.option("--fuzz", type=click.IntRange(0), default=40, show_default=True, help="Generated requests, 0 for none.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=20.0, show_default=True, metavar="SECONDS",
+              help="Longest time that one request may take.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([b.value for b in Basis]), default="standard", show_default=True,
               help="The weakest basis that fails the run.")  # fmt: skip
 @click.option("--plan", "plan_only", is_flag=True, help="Print the plan and send nothing.")

@@ -7,6 +7,7 @@ import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from contracts.generate import breaks, covering
@@ -36,7 +37,7 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
     A budget beyond what the plan and its follow-ups take is spent on pairs of open states.
     """
     largest = max(LARGEST[contract.request is not None], budget - RESERVE)
-    draft = _Draft(contract, seed, largest)
+    draft = _Draft(contract, seed, largest, plain_body(contract), field_states(contract))
     draft.plan()
     return Plan(tuple(draft.cases), frozenset(draft.pairs))
 
@@ -46,13 +47,27 @@ def plain_body(contract: Contract) -> Any:
     return ABSENT if contract.plausible is None else typical(contract.plausible)
 
 
-@dataclass(slots=True)
+def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
+    """Give all states of each top-level member of the body; none where no body is documented."""
+    plausible, documented = contract.plausible, contract.request
+    if plausible is None or documented is None:
+        return {}
+    narrow = plausible["properties"]
+    return {
+        name: states(child, narrow.get(name, child), required=name in documented.get("required", ()))
+        for name, child in documented["properties"].items()
+    }
+
+
+@dataclass
 class _Draft:
     """A plan in the making: cases are added in the order in which they will be sent."""
 
     contract: Contract
     seed: int
     largest: int
+    body: Any  # the plainest
+    fields: Mapping[str, tuple[State, ...]]  # all states of each top-level member of the body
     cases: list[Case] = field(default_factory=list)
     pairs: set[covering.Pair] = field(default_factory=set)
 
@@ -81,29 +96,19 @@ class _Draft:
         self.cases.append(Case(len(self.cases) + 1, region, label, body, after=after, **more))
         return self.cases[-1]
 
-    @property
-    def body(self) -> Any:
-        return plain_body(self.contract)
-
-    @property
-    def fields(self) -> dict[str, tuple[State, ...]]:
-        """All states of each top-level member of the body."""
-        plausible, documented = self.contract.plausible, self.contract.request
-        if plausible is None or documented is None:
-            return {}
-        narrow = plausible["properties"]
-        return {
-            name: states(child, narrow.get(name, child), required=name in documented.get("required", ()))
-            for name, child in documented["properties"].items()
-        }
-
-    @property
+    @cached_property
     def typical_states(self) -> dict[str, str]:
+        """The state of each field in the plainest body."""
         found = {}
         for name, options in self.fields.items():
             value = self.body.get(name, ABSENT)
             found[name] = next((state.name for state in options if state.value == value), "absent")
         return found
+
+    @cached_property
+    def acceptances(self) -> set[str]:
+        """The ids of the clauses that an acceptance decides."""
+        return {clause.id for clause in self.contract.clauses if clause.kind is Kind.ACCEPTANCE}
 
     def _plain(self, count: int, label: str, **more: Any) -> list[Case]:
         decides = ("request.typical", "request.combined")
@@ -147,9 +152,8 @@ class _Draft:
         return self.add(Region.VALID, label, body, decides=(self._clause(name, state.name),), states=found, **more)
 
     def _clause(self, name: str, state: str) -> str:
-        known = {clause.id for clause in self.contract.clauses if clause.kind is Kind.ACCEPTANCE}
-        exact = {"absent": "optional"}.get(state, state)
-        return f"request.{name}.{exact}" if f"request.{name}.{exact}" in known else f"request.{name}.accepted"
+        exact = f"request.{name}.{'optional' if state == 'absent' else state}"
+        return exact if exact in self.acceptances else f"request.{name}.accepted"
 
     def _rows(self) -> None:
         """Add the covering array over the valid states; rows that refer to earlier ones come last."""

@@ -1,0 +1,215 @@
+"""Which description, marker and constraint belongs to which member: the best way through the page.
+
+A member without a description prints no line, so lines cannot simply be counted off. Dynamic programming
+finds the assignment, in the order of the page, whose evidence adds up to the most: markers stand only where
+members open, constraints only on members whose type and sample admit them, and sentences share words with
+the names that they describe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from contracts.derive.evidence import (
+    EXTRA,
+    NEVER,
+    SKIP,
+    SKIP_MARK,
+    Weights,
+    attach,
+    before,
+    goes_on,
+    match,
+    rank,
+    unexplained,
+)  # fmt: skip
+from contracts.derive.slots import Event, Path, Step
+from contracts.derive.squashed import Bare, Labelled
+from contracts.derive.stream import Kind, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_BEAM = 30.0
+# What was read last at a place: nothing, its description, a constraint; or a constraint of what it closes.
+_FRESH, _TOLD, _BOUND, _PAST = 0, 1, 2, 3
+_SAME_KIND = -5.0
+_OTHER_LINE = -0.6
+_OTHER_MEMBER = -1.5
+_NEXT_MEMBER = 0.6
+
+State = tuple[int, int]
+Move = tuple[State, float, str]
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """The tokens of each member by its path, and those that belong to none."""
+
+    texts: dict[Path, list[Token]] = field(default_factory=dict)
+    facts: dict[Path, list[Token]] = field(default_factory=dict)
+    opened: dict[Path, list[Token]] = field(default_factory=dict)
+    before: list[tuple[Token, bool]] = field(default_factory=list)
+    extra: list[Token] = field(default_factory=list)
+
+
+def align(events: Sequence[Event], tokens: Sequence[Token], weights: Weights, path_words: frozenset[str]) -> Alignment:
+    """Assign tokens to members."""
+    lattice = _Lattice(events, tokens, weights, path_words)
+    return lattice.read(lattice.run())
+
+
+class _Lattice:
+    """The states after each token, best first cut: where on the way we are, and what was read last there."""
+
+    def __init__(
+        self, events: Sequence[Event], tokens: Sequence[Token], weights: Weights, path_words: frozenset[str]
+    ) -> None:
+        self.events = events
+        self.tokens = tokens
+        self.weights = weights
+        self.path_words = path_words
+        self.layers: list[dict[State, tuple[float, State | None, str]]] = []
+
+    def run(self) -> State:
+        layer: dict[State, tuple[float, State | None, str]] = {(0, _FRESH): (0.0, None, "")}
+        self.close(layer)
+        self.layers = [layer]
+        for token, follows in zip(self.tokens, [None, *self.tokens], strict=False):
+            following: dict[State, tuple[float, State | None, str]] = {}
+            least = max(score for score, _, _ in layer.values()) - _BEAM
+            for state, (score, _, _) in layer.items():
+                if score < least:
+                    continue
+                for target, gain, action in self.moves(state, token, follows):
+                    _keep(following, target, score + gain, state, action)
+            self.close(following)
+            layer = following
+            self.layers.append(layer)
+        last = len(self.events) - 1
+        ends = [state for state in layer if state[0] == last]
+        return max(ends or layer, key=lambda state: layer[state][0])
+
+    def close(self, layer: dict[State, tuple[float, State | None, str]]) -> None:
+        """Walk on without reading: members may have no description, and markers may be missing."""
+        for at in range(len(self.events) - 1):
+            event = self.events[at + 1]
+            cost = self.skip(event)
+            for flag in (_FRESH, _TOLD, _BOUND, _PAST):
+                if (at, flag) not in layer:
+                    continue
+                past = flag in {_BOUND, _PAST} and event.step in {Step.CLOSE, Step.MAYBE, Step.KEY}
+                _keep(layer, (at + 1, _PAST if past else _FRESH), layer[at, flag][0] + cost, (at, flag), "skip")
+
+    def skip(self, event: Event) -> float:
+        if event.step is Step.MARK:
+            return SKIP_MARK
+        if event.step is not Step.MEMBER or event.slot is None:
+            return 0.0
+        # A value that the generator did not make up mostly comes with a constraint; only little is lost.
+        return SKIP - (0.1 if unexplained(event.slot) else 0.0)
+
+    def moves(self, state: State, token: Token, follows: Token | None) -> Iterator[Move]:
+        at = state[0]
+        ahead = self.events[at + 1] if at + 1 < len(self.events) else None
+        if token.kind is Kind.TEXT:
+            yield from self.text(state, token, follows, ahead)
+        elif token.kind is Kind.MARKER:
+            if ahead and ahead.step is Step.MARK:
+                yield (at + 1, _FRESH), 4.0, "mark"
+            elif ahead and ahead.step is Step.MAYBE:
+                yield (at + 1, _TOLD), -1.0, "mark"
+            yield state, -4.0, "extra"
+        elif token.kind is Kind.RESPONSE:
+            if ahead and ahead.step is Step.GAP:
+                yield (at + 1, _FRESH), 6.0, "heading"
+            yield state, 0.0, "heading"
+        else:
+            yield from self.fact(state, token, follows)
+
+    def text(self, state: State, token: Token, follows: Token | None, ahead: Event | None) -> Iterator[Move]:
+        at, flag = state
+        here = self.events[at]
+        if ahead and ahead.step is Step.MEMBER and ahead.slot:
+            score = match(ahead.slot, token.text, self.weights) + _neighbour(flag, token, follows)
+            yield (at + 1, _TOLD), score, "text"
+        elif ahead and ahead.step is Step.KEY and flag == _TOLD and here.step is Step.MAYBE:
+            yield (at + 1, _TOLD), 0.3, "key"
+        if here.step in {Step.START, Step.GAP}:
+            score, known = before(token.text, self.path_words, answer=here.step is Step.GAP)
+            yield state, score, "known" if known else "before"
+        elif flag == _TOLD and follows is not None:
+            yield state, goes_on(follows.text, token.text), "text"
+        yield state, EXTRA, "extra"
+
+    def fact(self, state: State, token: Token, follows: Token | None) -> Iterator[Move]:
+        at, flag = state
+        here = self.events[at]
+        if token.fact is None:
+            return
+        if here.step in {Step.MEMBER, Step.CLOSE} and here.slot:
+            score = attach(here.slot, token.fact)
+            if score > NEVER:
+                closed = -0.3 if here.step is Step.CLOSE and isinstance(token.fact, Bare) else 0.0
+                yield (at, _BOUND), score + closed + _company(flag, token, follows), "fact"
+        elif here.step is Step.START:
+            yield (at, _BOUND), -0.3, "known"
+        yield (at, _BOUND), EXTRA - 1.5, "extra"
+
+    def read(self, state: State) -> Alignment:
+        """Walk back along the best way and collect what was read on it."""
+        out = Alignment()
+        steps: list[tuple[str, int, Token]] = []
+        for number in range(len(self.tokens), 0, -1):
+            at: State | None = state
+            action = "skip"
+            while action == "skip" and at is not None:
+                reached = at
+                _, at, action = self.layers[number][at]
+            steps.append((action, reached[0], self.tokens[number - 1]))
+            state = at if at is not None else (0, _FRESH)
+        for action, index, token in reversed(steps):
+            slot = self.events[index].slot
+            if action == "extra":
+                out.extra.append(token)
+            elif action in {"before", "known"}:
+                out.before.append((token, action == "known"))
+            elif slot and action in {"text", "fact", "mark"}:
+                place = {"text": out.texts, "fact": out.facts, "mark": out.opened}[action]
+                place.setdefault(slot.path, []).append(token)
+        return out
+
+
+def _company(flag: int, token: Token, follows: Token | None) -> float:
+    """Score a constraint by the one before it.
+
+    Those of one member stand on one line and in one order, each kind once; those of two members stand on
+    two lines, for nothing between them ended the line.
+    """
+    if follows is None or follows.fact is None or token.fact is None:
+        return 0.2 if flag == _TOLD else 0.0  # rather to the member just described than to a silent one
+    labelled = isinstance(token.fact, Labelled)
+    if flag == _BOUND:
+        score = 0.0 if labelled or follows.line == token.line else _OTHER_LINE
+        return score + (_SAME_KIND if rank(follows.fact) >= rank(token.fact) else 0.0)
+    return _OTHER_MEMBER if follows.line == token.line and not labelled else 0.0
+
+
+def _neighbour(flag: int, token: Token, follows: Token | None) -> float:
+    """Score a description by the constraint before it: squashed together they belong to neighbours."""
+    if follows is None or follows.fact is None or follows.line != token.line:
+        return 0.0
+    return _NEXT_MEMBER if flag in {_BOUND, _PAST} else -_NEXT_MEMBER
+
+
+def _keep(
+    layer: dict[State, tuple[float, State | None, str]],
+    target: State,
+    score: float,
+    source: State,
+    action: str,
+) -> None:
+    known = layer.get(target)
+    if known is None or score > known[0]:
+        layer[target] = (score, source, action)

@@ -1,0 +1,128 @@
+"""Constraints of a member: labelled on lines of their own, or squashed in front of the next description."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contracts.derive.model import Json
+
+NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_LABEL = re.compile(
+    r"(?P<label>Available options|Allowed values|Required string length|Maximum string length"
+    r"|Minimum string length|Required array length|Maximum array length|Minimum array length"
+    r"|Required range|Maximum length|Minimum length|Pattern|Examples?|Multiple of|Default"
+    r"|Required properties|Maximum properties|Minimum properties)\s*:\s*(?P<rest>.*)"
+)
+_SIZE = re.compile(rf"(?P<low>{NUMBER})(?:\s*[-\u2013]\s*(?P<high>{NUMBER}))?(?:\s*(?:elements?|items?|characters?))?")
+_RANGE = re.compile(rf"(?:(?P<low>{NUMBER})\s*(?P<lop><=?|≤)\s*)?x(?:\s*(?P<hop><=?|>=?|≤|≥|=)\s*(?P<high>{NUMBER}))?")
+_KEYWORDS = {
+    "Required string length": ("minLength", "maxLength"),
+    "Maximum string length": (None, "maxLength"),
+    "Minimum string length": ("minLength", None),
+    "Required array length": ("minItems", "maxItems"),
+    "Maximum array length": (None, "maxItems"),
+    "Minimum array length": ("minItems", None),
+    "Maximum length": (None, "maxLength"),
+    "Minimum length": ("minLength", None),
+    "Required properties": ("minProperties", "maxProperties"),
+    "Maximum properties": (None, "maxProperties"),
+    "Minimum properties": ("minProperties", None),
+}
+_LOOSE = frozenset({"Maximum length", "Minimum length"})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A constraint label with what stands behind it on its line."""
+
+    name: str
+    rest: str
+
+
+def read_label(line: str) -> Label | None:
+    """Recognise a line that starts with a constraint label."""
+    found = _LABEL.fullmatch(line.strip())
+    return Label(found["label"], found["rest"].strip()) if found else None
+
+
+def number(text: str) -> int | float:
+    """Read a number, whole ones as int."""
+    value = float(text)
+    return int(text) if re.fullmatch(r"-?\d+", text) else int(value) if value.is_integer() else value
+
+
+def size_facts(label: str, text: str, *, array: bool) -> tuple[tuple[str, Json], ...] | None:
+    """Read lengths: `1 - 128`, `36`, `1 - 100 elements`; what is no length gives None.
+
+    The older labels without "string" or "array" mean the length of whatever the member is.
+    """
+    found = _SIZE.fullmatch(text.strip())
+    names = _KEYWORDS.get(label)
+    if not found or names is None:
+        return None
+    low, high = names
+    if array and label in _LOOSE:
+        low, high = low and "minItems", high and "maxItems"
+    first = number(found["low"])
+    last = number(found["high"]) if found["high"] else first
+    out: list[tuple[str, Json]] = []
+    if low:
+        out.append((low, first))
+    if high:
+        out.append((high, last))
+    return tuple(out)
+
+
+def range_facts(text: str) -> tuple[tuple[str, Json], ...] | None:
+    """Read bounds: `x >= 0`, `0 <= x <= 100`, `x > 0`, `0 < x`; what is no range gives None."""
+    found = _RANGE.fullmatch(text.strip())
+    if not found or not (found["low"] or found["high"]):
+        return None
+    return bounds(found["low"], found["lop"], found["hop"], found["high"])
+
+
+def bounds(low: str | None, lop: str | None, hop: str | None, high: str | None) -> tuple[tuple[str, Json], ...]:
+    """Turn the parts of a range into keywords."""
+    out: list[tuple[str, Json]] = []
+    if low is not None:
+        out.append(("exclusiveMinimum" if lop == "<" else "minimum", number(low)))
+    if high is not None:
+        value = number(high)
+        names = {"<": "exclusiveMaximum", ">": "exclusiveMinimum", ">=": "minimum", "≥": "minimum"}
+        out.append((names.get(hop or "", "maximum"), value))
+        if hop == "=":
+            out.append(("minimum", value))
+    return tuple(out)
+
+
+def read_value(text: str, types: tuple[str, ...]) -> Json:
+    """Read a value as the page prints it (with or without quotes) as a value of one of the types."""
+    text = text.strip()
+    try:
+        value: Json = json.loads(text)
+    except ValueError:
+        return text.strip("\"'`")
+    if "string" in types and not isinstance(value, str) and not _wanted(value, types):
+        return text
+    return value
+
+
+def _wanted(value: Json, types: tuple[str, ...]) -> bool:
+    if value is None:
+        return "null" in types
+    if isinstance(value, bool):
+        return "boolean" in types
+    if isinstance(value, int | float):
+        return "number" in types or ("integer" in types and float(value).is_integer())
+    return ("array" if isinstance(value, list) else "object") in types
+
+
+def fits(value: Json, types: tuple[str, ...]) -> bool:
+    """Tell whether a value is of one of the types; every value is when no type is known."""
+    if isinstance(value, str):
+        return not types or "string" in types
+    return not types or _wanted(value, types)

@@ -1,0 +1,168 @@
+"""The rendering of a sample with descriptions: names, nesting and types by the sample, the rest in its order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from contracts.derive.align import Alignment, align
+from contracts.derive.entries import Line
+from contracts.derive.evidence import weigh
+from contracts.derive.model import Derived, Node, Note, Relation
+from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
+from contracts.derive.phrases import cues, permission
+from contracts.derive.placeholders import is_real, sample_node, scalars
+from contracts.derive.readings import Described, TextLine, describe
+from contracts.derive.resolve import resolve
+from contracts.derive.sample import Sample, Text
+from contracts.derive.slots import Path, Slot, events, inner
+from contracts.derive.stream import Kind, read_stream
+from contracts.derive.words import stems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contracts.derive.curl import Command
+    from contracts.derive.lines import Page
+
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The node of a sample with what its sentences relate and what was not understood."""
+
+    node: Node
+    relations: tuple[tuple[str, Relation], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def derive_example(page: Page, commands: Sequence[Command], *, descriptions: bool) -> Derived:
+    """Derive the operation and both bodies from a page of a sample with descriptions."""
+    text = Text.of(page.lines)
+    command = _fullest(commands)
+    notes = tuple(note for each in commands for note in each.notes)
+    if command is None:
+        return Derived((), None, None, notes=notes)
+    prose, operation_lines = _prose(page, text, commands)
+    tokens, more = read_stream(prose, _known(command), broken=bool(notes))
+    way = events(command.request, command.response)
+    slots = [event.slot for event in way if event.slot is not None]
+    words = frozenset(stem for name in _PARAMETER.findall(command.url or "") for stem in stems(name))
+    tokens = tuple(token for token in tokens if not permission(token.text))
+    found = align(way, tokens, weigh(slots, tokens), words)
+    operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
+    bodies = [_body(sample, place, found, descriptions=descriptions) for sample, place in
+              ((command.request, "request"), (command.response, "response"))]  # fmt: skip
+    notes += more + _left_over(found) + unread(operation_lines)
+    if command.request is None and command.response is None:
+        notes += (Note(command.method_line, "no sample of either body was found behind this command"),)
+    return Derived(
+        operation=first_facts(operation),
+        request=bodies[0].node if bodies[0] else None,
+        response=bodies[1].node if bodies[1] else None,
+        relations=tuple(relation for body in bodies if body for relation in body.relations),
+        notes=(*notes, *(note for body in bodies if body for note in body.notes)),
+    )
+
+
+def _fullest(commands: Sequence[Command]) -> Command | None:
+    """Choose among the copies of the command the first whole one, or else the first."""
+    whole = [command for command in commands if not command.notes and (command.request or command.response)]
+    return next(iter(whole or commands), None)
+
+
+def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Line], list[Line]]:
+    """Part the lines outside the samples: the descriptions, and what is said about the operation."""
+    behind = _between(page, text, commands[-1].end, len(text.content))
+    ahead = _between(page, text, 0, commands[0].start)
+    for one, two in pairwise(commands):
+        ahead += _between(page, text, one.end, two.start)
+    if any(line.text for line in behind):
+        return behind, ahead
+    return ahead, []
+
+
+def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
+    """Give the lines of a stretch of the page; the first one may be the rest of a line."""
+    if start >= end:
+        return []
+    first, last = text.line(start), text.line(max(end - 1, start))
+    out = [Line(number, page.line(number)) for number in range(first, last + 1)]
+    head = text.starts[first - 1]
+    out[0] = Line(first, text.content[start : min(head + len(page.line(first)), end)].strip())
+    if last > first:
+        tail = text.starts[last - 1]
+        out[-1] = Line(last, text.content[tail : max(tail, end)].strip())
+    return out
+
+
+def _known(command: Command) -> frozenset[str]:
+    """Give the values of the samples that may be the first option of an enumeration, as printed."""
+    values = [item for body in (command.request, command.response) if body for item in scalars(body)]
+    return frozenset(str(item.value) for item in values if item.kind in {"string", "number"})
+
+
+def _body(sample: Sample | None, place: str, found: Alignment, *, descriptions: bool) -> Body | None:
+    if sample is None:
+        return None
+    real = is_real(sample)
+    return _built(sample, (place,), found, real=real, descriptions=descriptions)
+
+
+def _built(sample: Sample, path: Path, found: Alignment, *, real: bool, descriptions: bool) -> Body:
+    """Build the node of an object or an array from its members."""
+    node = sample_node(sample)
+    if sample.kind == "array" and sample.elements and node.items is not None:
+        body = _built(sample.elements[0], (*path, "*"), found, real=real, descriptions=descriptions)
+        return replace(body, node=replace(node, items=body.node))
+    if sample.kind != "object":
+        return Body(node)
+    relations: list[tuple[str, Relation]] = []
+    notes: list[Note] = []
+    for name, member in dict(sample.members).items():
+        at = (*path, name)
+        child = _member(member, at, found, real=real, descriptions=descriptions)
+        below = _built(member, at, found, real=real, descriptions=descriptions)
+        grown = _grafted(child.node, below.node)
+        node = node.with_child(name, grown)
+        if child.required:
+            node = replace(node, required=(*node.required, (name, child.required)))
+        relations += [("/" + "/".join(at), relation) for relation in child.relations]
+        relations += below.relations
+        notes += (*child.notes, *below.notes)
+    return Body(node, tuple(relations), tuple(notes))
+
+
+def _member(sample: Sample, path: Path, found: Alignment, *, real: bool, descriptions: bool) -> Described:
+    """Read what stands on the page about one member by itself."""
+    name = path[-1]
+    shown = inner(sample)
+    slot = Slot(path, name, sample, bool(shown and shown.members))
+    done = resolve(slot, found.facts.get(path, []), real=real)
+    texts = tuple(TextLine(token.line, token.text) for token in found.texts.get(path, []))
+    told = describe(name, done.node, texts, typed=False, descriptions=descriptions)
+    return replace(told, notes=(*done.notes, *told.notes))
+
+
+def _grafted(node: Node, below: Node) -> Node:
+    """Put the members that a sample opens under the node that its own constraints made."""
+    if below.items is not None and node.items is not None:
+        return replace(node, items=_grafted(node.items, below.items))
+    if below.properties:
+        return replace(node, properties=below.properties, required=below.required)
+    return node
+
+
+def _left_over(found: Alignment) -> tuple[Note, ...]:
+    notes = [
+        Note(token.line, f"belongs to no member of the example: {token.text}") for token in found.extra if token.text
+    ]
+    notes += [
+        Note(token.line, f"no fact is read from: {token.text}")
+        for token, known in found.before
+        if token.kind is Kind.TEXT and (cues(token.text) or not known)
+    ]
+    return tuple(notes)

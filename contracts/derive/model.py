@@ -1,0 +1,148 @@
+"""Records that the modules of the deriver hand to each other; all frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+#: Keywords in the order in which a schema prints them; the structural ones are added by `schema`.
+ORDER = (
+    "type", "format", "enum", "const", "default", "pattern", "minLength", "maxLength", "minimum",
+    "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems",
+    "minProperties", "maxProperties", "propertyNames", "deprecated", "readOnly", "writeOnly", "description",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something on the page that was not understood, with its line."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The first and the last line on which a fact stands."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One keyword with its value and its place on the page."""
+
+    keyword: str
+    value: Json
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A sentence that relates members of one object: the operator, its arguments and its line."""
+
+    operator: str
+    of: tuple[str, ...]
+    equals: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A schema in the making: facts, members, items, and the members that are required."""
+
+    facts: tuple[Fact, ...] = ()
+    properties: tuple[tuple[str, Node], ...] = ()
+    required: tuple[tuple[str, Span], ...] = ()
+    items: Node | None = None
+    additional: Node | None = None
+
+    def get(self, keyword: str) -> Fact | None:
+        """Give the fact of a keyword, or nothing."""
+        return next((fact for fact in self.facts if fact.keyword == keyword), None)
+
+    def value(self, keyword: str) -> Json:
+        """Give the value of a keyword, or None."""
+        fact = self.get(keyword)
+        return fact.value if fact else None
+
+    def with_fact(self, keyword: str, value: Json, span: Span) -> Node:
+        """Put a fact in the place of what was said about its keyword before."""
+        kept = tuple(fact for fact in self.facts if fact.keyword != keyword)
+        return replace(self, facts=(*kept, Fact(keyword, value, span)))
+
+    def with_facts(self, facts: tuple[Fact, ...]) -> Node:
+        """Add facts where nothing is said about their keywords yet: what came first is the nearer source."""
+        node = self
+        for fact in facts:
+            if node.get(fact.keyword) is None:
+                node = node.with_fact(fact.keyword, fact.value, fact.span)
+        return node
+
+    def types(self) -> tuple[str, ...]:
+        """Name the types that the node admits; empty for any."""
+        value = self.value("type")
+        if isinstance(value, str):
+            return (value,)
+        return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+    def child(self, name: str) -> Node | None:
+        """Give a member by its name."""
+        return next((node for key, node in self.properties if key == name), None)
+
+    def with_child(self, name: str, node: Node) -> Node:
+        """Add a member, or replace it in its place."""
+        if self.child(name) is None:
+            return replace(self, properties=(*self.properties, (name, node)))
+        return replace(self, properties=tuple((key, node if key == name else old) for key, old in self.properties))
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a rendering gave: the operation's facts, both bodies, relations and notes."""
+
+    operation: tuple[Fact, ...]
+    request: Node | None
+    response: Node | None
+    relations: tuple[tuple[str, Relation], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def nullable(node: Node, span: Span) -> Node:
+    """Add null to the types of a node; a node without a type admits null already."""
+    types = node.types()
+    if not types or "null" in types:
+        return node
+    node = node.with_fact("type", [*types, "null"], span)
+    options = node.get("enum")
+    if options and isinstance(options.value, list) and None not in options.value:
+        # An enumeration without null would take back what the type grants.
+        node = node.with_fact("enum", [*options.value, None], options.span)
+    return node
+
+
+def schema(node: Node) -> dict[str, Json]:
+    """Write a node as JSON Schema, with the lines of every keyword under `x-source`."""
+    out: dict[str, Json] = {}
+    source: dict[str, Json] = {}
+    for fact in sorted(node.facts, key=_place):
+        out[fact.keyword] = fact.value
+        source[fact.keyword] = [fact.span.first, fact.span.last]
+    if node.properties:
+        out["properties"] = {name: schema(child) for name, child in node.properties}
+    if node.required:
+        out["required"] = [name for name, _ in node.required]
+        source |= {f"required/{name}": [span.first, span.last] for name, span in node.required}
+    if node.items is not None:
+        out["items"] = schema(node.items)
+    if node.additional is not None:
+        out["additionalProperties"] = schema(node.additional)
+    out["x-source"] = source
+    return out
+
+
+def _place(fact: Fact) -> int:
+    return ORDER.index(fact.keyword) if fact.keyword in ORDER else len(ORDER)

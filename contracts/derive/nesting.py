@@ -1,0 +1,167 @@
+"""From the members of a section, one after the other, to a tree of nodes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from contracts.derive.constraints import fits, number, range_facts, read_value, size_facts
+from contracts.derive.entries import Constraint, Entry, split_default
+from contracts.derive.model import Json, Node, Note, Relation, Span, nullable
+from contracts.derive.parents import last_name, parents
+from contracts.derive.readings import describe
+from contracts.derive.types import type_node
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contracts.derive.sample import Sample
+
+_KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
+_ITEM_BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "pattern", "multipleOf"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The node of a section, with what its sentences relate and what was not understood."""
+
+    node: Node
+    relations: tuple[tuple[str, Relation], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    entry: Entry
+    name: str
+    node: Node
+    required: Span | None
+    relations: tuple[Relation, ...]
+    notes: tuple[Note, ...]
+    children: tuple[int, ...]
+
+
+def nest(entries: Sequence[Entry], root: Node, *, sample: Sample | None = None, descriptions: bool) -> Tree:
+    """Hang the members of a section under its root; the sample helps where names do not tell their parent."""
+    above = parents(entries, sample)
+    members = []
+    for at, entry in enumerate(entries):
+        name = last_name(entries, at, above[at])
+        children = tuple(child for child, parent in enumerate(above) if parent == at)
+        members.append(_member(entry, name, children, descriptions=descriptions))
+    tops = tuple(at for at, parent in enumerate(above) if parent is None)
+    tree = _hang(Tree(root), tops, members, "")
+    notes = tuple(note for member in members for note in member.notes)
+    return replace(tree, notes=(*tree.notes, *notes))
+
+
+def _hang(tree: Tree, indices: tuple[int, ...], members: Sequence[_Member], pointer: str) -> Tree:
+    """Put members under a node: into its items where it is an array."""
+    if tree.node.items is not None and "array" in tree.node.types():
+        inner = _hang(replace(tree, node=tree.node.items), indices, members, f"{pointer}/*")
+        return replace(inner, node=replace(tree.node, items=inner.node))
+    node, relations, notes = tree.node, tree.relations, tree.notes
+    for at in indices:
+        member = members[at]
+        place = f"{pointer}/{'*' if _KEY.fullmatch(member.name) else _escaped(member.name)}"
+        below = _hang(Tree(member.node), member.children, members, place)
+        relations += below.relations + tuple((place, relation) for relation in member.relations)
+        notes += below.notes
+        if _KEY.fullmatch(member.name):
+            node = replace(node, additional=below.node)
+            continue
+        if node.child(member.name) is not None:
+            text = f"a second member of the same place and name: {member.entry.name}"
+            notes += (Note(member.entry.line, text),)
+            continue
+        node = node.with_child(member.name, below.node)
+        if member.required and member.name not in {name for name, _ in node.required}:
+            node = replace(node, required=(*node.required, (member.name, member.required)))
+    return Tree(node, relations, notes)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions: bool) -> _Member:
+    node = type_node(entry.kind, Span(entry.line, entry.type_line))
+    notes: list[Note] = []
+    options = tuple(option for item in entry.constraints for option in item.options)
+    required = entry.flag("required")
+    if entry.flag("nullable"):
+        node = nullable(node, Span(entry.line, entry.flag("nullable") or entry.line))
+    for constraint in entry.constraints:
+        node, note = _constrain(node, constraint)
+        notes += [note] if note else []
+    if entry.default:
+        text, flags = split_default(entry.default[0], options, entry.kind)
+        required = entry.default[1] if "required" in flags else required
+        node, note = _default(node, text, entry.default[1])
+        notes += [note] if note else []
+    if entry.kind.enumerated and not options:
+        notes.append(Note(entry.line, f"no options are printed for the enumeration {entry.name}"))
+    if entry.marker and entry.marker[0] == "hide" and not children:
+        notes.append(Note(entry.marker[1], f"the members of {entry.name} are not told from those that follow it"))
+    done = describe(name, node, entry.texts, typed=True, descriptions=descriptions)
+    span = Span(entry.line, required) if required else None
+    return _Member(entry, name, done.node, span, done.relations, (*notes, *done.notes), children)
+
+
+def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:
+    span = Span(constraint.first, constraint.last)
+    facts: tuple[tuple[str, Json], ...] | None = ()
+    if constraint.options:
+        return _options(node, constraint, span), None
+    if constraint.label == "Required range":
+        facts = range_facts(constraint.value)
+    elif constraint.label == "Pattern":
+        facts = (("pattern", constraint.value),)
+    elif constraint.label == "Multiple of":
+        facts = (("multipleOf", number(constraint.value)),)
+    elif constraint.label == "Default":
+        return _default(node, constraint.value, constraint.last)
+    elif not constraint.label.startswith("Example"):
+        facts = size_facts(constraint.label, constraint.value, array="array" in node.types())
+    if facts is None:
+        text = f"not understood: {constraint.label}: {constraint.value}"
+        return node, Note(constraint.last, text)
+    for keyword, value in facts:
+        node = _placed(node, keyword, value, span)
+    return node, None
+
+
+def _placed(node: Node, keyword: str, value: Json, span: Span) -> Node:
+    """State a keyword where it can hold: bounds and lengths that stand on an array are those of its items."""
+    on_items = keyword in _ITEM_BOUNDS or keyword in {"minLength", "maxLength"}
+    if on_items and "array" in node.types() and node.items is not None:
+        return replace(node, items=_placed(node.items, keyword, value, span))
+    return node.with_fact(keyword, value, span)
+
+
+def _options(node: Node, constraint: Constraint, span: Span) -> Node:
+    if "array" in node.types() and node.items is not None:
+        return replace(node, items=_options(node.items, constraint, span))
+    types = node.types()
+    values: list[Json] = [
+        None if option == "null" and "null" in types else _option(option, types) for option in constraint.options
+    ]
+    if "null" in types and None not in values:
+        values.append(None)
+    return node.with_fact("enum", values, span)
+
+
+def _option(text: str, types: tuple[str, ...]) -> Json:
+    value = read_value(text, types)
+    return value if fits(value, types) else text
+
+
+def _default(node: Node, text: str, line: int) -> tuple[Node, Note | None]:
+    types = node.types()
+    value = read_value(text, types)
+    if not fits(value, types):
+        return node, Note(line, f"this default is not of the member's type: {text}")
+    if value is None and "null" not in types and types:
+        return node, Note(line, f"this default is not of the member's type: {text}")
+    return node.with_fact("default", value, Span(line, line)), None

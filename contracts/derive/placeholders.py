@@ -1,0 +1,155 @@
+"""What a value in a sample says about the type and the format of its member."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from contracts.derive.model import Fact, Node, Note, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.derive.sample import Sample
+
+UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
+INSTANT = "2023-11-07T05:31:56Z"
+DATE = "2023-12-25"
+NUMBER = 123
+_ANY = re.compile(r"<(?:any|unknown)>")
+_EMAIL = re.compile(r"\[email[\s\u00a0]protected\]|<email>|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]")
+_NAMED = re.compile(r"<(?P<name>[\w-]+)>")
+_FORMATS = {
+    "uuid": "uuid", "date-time": "date-time", "date": "date", "time": "time", "email": "email", "uri": "uri",
+    "url": "uri", "binary": "binary", "byte": "byte", "base64": "byte", "ipv4": "ipv4", "ipv6": "ipv6",
+    "password": "password", "hostname": "hostname",
+}  # fmt: skip
+_HOST = {"127.0.0.1": "ipv4", "::1": "ipv6"}
+
+
+def string_format(value: str) -> tuple[bool, str | None]:
+    """Tell whether a string is a placeholder, and the format it stands for."""
+    if value == "<string>":
+        return True, None
+    if value in {UUID, INSTANT, DATE}:
+        return True, {UUID: "uuid", INSTANT: "date-time", DATE: "date"}[value]
+    if _EMAIL.fullmatch(value):
+        return True, "email"
+    if _bytes(value):
+        return True, "byte"
+    named = _NAMED.fullmatch(value)
+    if named:
+        return True, _FORMATS.get(named["name"])
+    return False, None
+
+
+def _bytes(value: str) -> bool:
+    """Tell whether a string is a base64 text: long enough, padded, and nothing that a person would write."""
+    if len(value) < 12 or len(value) % 4 or not value.endswith("="):
+        return False
+    try:
+        base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+def is_any(sample: Sample) -> bool:
+    """Tell whether a sample stands for a value of any type."""
+    return sample.kind == "null" or (isinstance(sample.value, str) and bool(_ANY.fullmatch(sample.value)))
+
+
+def is_placeholder(sample: Sample) -> bool:
+    """Tell whether a scalar is one that the generator makes up, not one that the vendor chose."""
+    if is_any(sample):
+        return True
+    if isinstance(sample.value, str):
+        return string_format(sample.value)[0]
+    return sample.value is True or sample.value == NUMBER
+
+
+def scalars(sample: Sample) -> Iterator[Sample]:
+    """Give every scalar inside a sample."""
+    for _, member in sample.members:
+        yield from scalars(member)
+    for element in sample.elements:
+        yield from scalars(element)
+    if sample.kind not in {"object", "array"}:
+        yield sample
+
+
+def is_real(sample: Sample) -> bool:
+    """Tell whether a sample shows values that the vendor wrote, so that they are neither types' nor defaults'.
+
+    The generator writes `"<string>"` for most strings; a sample with several strings and not one
+    placeholder among them is the vendor's.
+    """
+    strings = [item for item in scalars(sample) if item.kind == "string"]
+    return len(strings) > 1 and not any(is_placeholder(item) for item in strings)
+
+
+def sample_node(sample: Sample) -> Node:
+    """Make the node of a sample: names, types, formats and nesting, each with the line of its value."""
+    span = Span(sample.line, sample.line)
+    if is_any(sample):
+        return Node()
+    if sample.kind == "object":
+        members = tuple((name, sample_node(member)) for name, member in sample.members)
+        return Node(facts=(Fact("type", "object", span),), properties=tuple(dict(members).items()))
+    if sample.kind == "array":
+        items = sample_node(sample.elements[0]) if sample.elements else None
+        return Node(facts=(Fact("type", "array", span),), items=items)
+    node = Node(facts=(Fact("type", sample.kind, span),))
+    if isinstance(sample.value, str):
+        form = string_format(sample.value)[1]
+        return node.with_fact("format", form, span) if form else node
+    return node
+
+
+def complete(node: Node, sample: Sample | None, *, listed: bool) -> tuple[Node, tuple[Note, ...]]:
+    """Fill what a listing hides with what the sample shows: members of objects that are not opened.
+
+    A member that stands on one side only is noted: the listing is believed.
+    """
+    if sample is None:
+        return node, ()
+    if not listed and sample.kind in {"object", "array"}:
+        whole = sample_node(sample)
+        return whole.with_facts(()) if whole.properties or whole.items else node, ()
+    return _complete(node, sample, "", compare=True)
+
+
+def _complete(node: Node, sample: Sample, place: str, *, compare: bool) -> tuple[Node, tuple[Note, ...]]:
+    types = node.types()
+    if "array" in types and sample.kind == "array" and sample.elements:
+        if node.items is None:
+            return node, ()
+        items, notes = _complete(node.items, sample.elements[0], place, compare=compare)
+        return replace(node, items=items), notes
+    if "object" not in types or sample.kind != "object":
+        return node, ()
+    if not node.properties and node.additional is None:
+        return replace(node, properties=sample_node(sample).properties), ()
+    return _compared(node, sample, place, compare=compare)
+
+
+def _compared(node: Node, sample: Sample, place: str, *, compare: bool) -> tuple[Node, tuple[Note, ...]]:
+    """Go through the members of an object on both sides."""
+    shown = dict(sample.members)
+    notes: list[Note] = []
+    for name, child in node.properties:
+        if name in shown:
+            filled, inner = _complete(child, shown[name], f"{place}/{name}", compare=compare)
+            node = node.with_child(name, filled)
+            notes += inner
+        elif shown and compare:
+            fact = child.get("type")
+            text = f"the member {place}/{name} is described, but not in the example"
+            notes.append(Note(fact.span.first if fact else sample.line, text))
+    for name, member in sample.members:
+        if node.child(name) is None and node.additional is None:
+            notes.append(Note(member.line, f"the member {place}/{name} is in the example, but not described"))
+    return node, tuple(notes)

@@ -1,0 +1,180 @@
+"""The JSON samples on a page, read with their lines, and read on when they are cut off."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from contracts.derive.model import Json, Note
+
+_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_WORD = re.compile(r"true|false|null")
+_SPACE = re.compile(r"\s*")
+_ELISION = re.compile(r"(?:\.\.\.|…)\s*,?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One value of a sample: its kind, what it says, the line it starts on, and what is inside."""
+
+    kind: str
+    value: Json
+    line: int
+    members: tuple[tuple[str, Sample], ...] = ()
+    elements: tuple[Sample, ...] = ()
+
+    def literal(self) -> str:
+        """Write a scalar as the page prints it."""
+        return json.dumps(self.value, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A sample with the position behind it, and whether it was whole."""
+
+    sample: Sample
+    end: int
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether the sample was closed."""
+        return not self.notes
+
+
+@dataclass(frozen=True)
+class Text:
+    """A page as one string, with the way back from a position to its line."""
+
+    content: str
+    starts: tuple[int, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, lines: tuple[str, ...]) -> Text:
+        """Join lines."""
+        starts, position = [], 0
+        for line in lines:
+            starts.append(position)
+            position += len(line) + 1
+        return cls("\n".join(lines), tuple(starts) or (0,))
+
+    def line(self, position: int) -> int:
+        """Give the number of the line that holds a position."""
+        return bisect_right(self.starts, position)
+
+
+class _CutError(Exception):
+    """The sample ended, or stopped being JSON, at a position."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+
+class _Reader:
+    """A recursive reader that keeps what it has read when the text breaks off."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.broken: int | None = None
+
+    def skip(self, position: int) -> int:
+        found = _SPACE.match(self.text.content, position)
+        return found.end() if found else position
+
+    def value(self, position: int) -> tuple[Sample, int]:
+        position = self.skip(position)
+        start = self.text.content[position : position + 1]
+        line = self.text.line(position)
+        if start == "{":
+            return self.object(position, line)
+        if start == "[":
+            return self.array(position, line)
+        for kind, pattern in (("string", _STRING), ("number", _NUMBER), ("word", _WORD)):
+            found = pattern.match(self.text.content, position)
+            if found:
+                return _scalar(kind, found[0], line), found.end()
+        raise _CutError(position)
+
+    def object(self, position: int, line: int) -> tuple[Sample, int]:
+        members: list[tuple[str, Sample]] = []
+        position = self.elided(position + 1)
+        try:
+            while self.text.content[position : position + 1] != "}":
+                name, position = self.name(position)
+                value, position = self.value(position)
+                members.append((name, value))
+                if self.broken is not None:
+                    break
+                position = self.separated(position, "}")
+        except _CutError as cut:
+            self.broken = position = cut.position
+        end = position if self.broken is not None else position + 1
+        return Sample("object", None, line, members=tuple(members)), end
+
+    def name(self, position: int) -> tuple[str, int]:
+        found = _STRING.match(self.text.content, position)
+        if not found:
+            raise _CutError(position)
+        colon = self.skip(found.end())
+        if self.text.content[colon : colon + 1] != ":":
+            raise _CutError(colon)
+        return str(json.loads(found[0], strict=False)), colon + 1
+
+    def array(self, position: int, line: int) -> tuple[Sample, int]:
+        elements: list[Sample] = []
+        position = self.elided(position + 1)
+        try:
+            while self.text.content[position : position + 1] != "]":
+                value, position = self.value(position)
+                elements.append(value)
+                if self.broken is not None:
+                    break
+                position = self.separated(position, "]")
+        except _CutError as cut:
+            self.broken = position = cut.position
+        end = position if self.broken is not None else position + 1
+        return Sample("array", None, line, elements=tuple(elements)), end
+
+    def separated(self, position: int, closing: str) -> int:
+        position = self.skip(position)
+        found = self.text.content[position : position + 1]
+        if found == ",":
+            return self.elided(position + 1)
+        if found == closing:
+            return position
+        raise _CutError(position)
+
+    def elided(self, position: int) -> int:
+        """Step over an ellipsis that stands for more of the same."""
+        position = self.skip(position)
+        found = _ELISION.match(self.text.content, position)
+        return found.end() if found else position
+
+
+def _scalar(kind: str, text: str, line: int) -> Sample:
+    value = json.loads(text, strict=False)
+    if kind == "word":
+        return Sample("null" if value is None else "boolean", value, line)
+    return Sample(kind, value, line)
+
+
+def read_sample(text: Text, position: int) -> Parsed | None:
+    """Read the object or array that starts at a position.
+
+    One that is cut off gives what stands before the cut, and a note with the line of the cut. A text
+    that is no JSON at all gives None.
+    """
+    reader = _Reader(text)
+    try:
+        sample, end = reader.value(position)
+    except (_CutError, RecursionError, ValueError):
+        return None
+    if reader.broken is None:
+        return Parsed(sample, end)
+    line = text.line(min(reader.broken, max(len(text.content) - 1, 0)))
+    note = Note(line, f"the example is cut off here: {text.content[reader.broken :].split(chr(10))[0]}".strip())
+    return Parsed(sample, reader.broken, (note,))

@@ -1,0 +1,94 @@
+"""The members of both samples, depth first: the places that descriptions and constraints can belong to."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.derive.sample import Sample
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One member: its path inside its body (an array's items are `*`), and the value that it shows."""
+
+    path: Path
+    name: str
+    sample: Sample
+    opens: bool
+
+
+class Step(enum.Enum):
+    """What can happen next on the way through the page."""
+
+    START = "start"
+    MEMBER = "member"
+    MARK = "mark"
+    MAYBE = "maybe"
+    KEY = "key"
+    CLOSE = "close"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step, with the member that it concerns."""
+
+    step: Step
+    slot: Slot | None = None
+
+
+def inner(sample: Sample) -> Sample | None:
+    """Give the object whose members a sample shows: itself, or what its first element shows."""
+    if sample.kind == "object":
+        return sample
+    return inner(sample.elements[0]) if sample.kind == "array" and sample.elements else None
+
+
+def element(sample: Sample) -> Sample:
+    """Give the innermost first element of an array; a scalar gives itself."""
+    return element(sample.elements[0]) if sample.kind == "array" and sample.elements else sample
+
+
+def depth(sample: Sample) -> int:
+    """Count the arrays around the members of a sample."""
+    return 1 + depth(sample.elements[0]) if sample.kind == "array" and sample.elements else 0
+
+
+def events(request: Sample | None, response: Sample | None) -> tuple[Event, ...]:
+    """Lay out the way through the page: what stands before the members, the request, the answer."""
+    out = [Event(Step.START)]
+    if request:
+        out += _inside(request, ("request",))
+    out.append(Event(Step.GAP))
+    if response:
+        out += _inside(response, ("response",))
+    return tuple(out)
+
+
+def _inside(sample: Sample, path: Path) -> Iterator[Event]:
+    shown = inner(sample)
+    path += ("*",) * depth(sample)
+    for name, member in dict(shown.members).items() if shown else ():
+        yield from _member(name, member, (*path, name))
+
+
+def _member(name: str, sample: Sample, path: Path) -> Iterator[Event]:
+    shown = inner(sample)
+    opens = bool(shown and shown.members)
+    slot = Slot(path, name, sample, opens)
+    yield Event(Step.MEMBER, slot)
+    if opens:
+        yield Event(Step.MARK, slot)
+        yield from _inside(sample, path)
+        yield Event(Step.CLOSE, slot)
+    elif shown:
+        # An object without members may still open on members of any name, which a sample does not show.
+        yield Event(Step.MAYBE, slot)
+        yield Event(Step.KEY, slot)

@@ -1,0 +1,211 @@
+"""Constraints that stand squashed in front of a description, without a label: what each may be.
+
+`128The next description` is a number and a text; `1 - 32"EUR"` a pair and an example. What a bare number
+means depends on the member before it, so it is only recognised here and read when the member is known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from contracts.derive.constraints import NUMBER
+
+if TYPE_CHECKING:
+    from contracts.derive.model import Json
+
+_PAIR = re.compile(
+    r"(?P<low>\d+) ?[-\u2013] ?(?P<high>\d+)"
+    r"(?:(?P<elements> elements?| items?)|(?![\d.,:%]|[-\u2013]\d| [a-z]))"
+)
+_RANGE = re.compile(
+    rf"(?:(?P<low>{NUMBER})\s?(?P<lop><=?|≤)\s?)?x\s?(?P<hop><=?|>=?|≤|≥)\s?(?P<high>{NUMBER})"
+    rf"|(?P<only>{NUMBER})\s?(?P<oop><=?|≤)\s?x(?![\w ])"
+)
+_BARE = re.compile(r"-?\d+(?:\.\d+)?(?P<elements> elements?| items?)?")
+# Words that begin with a number are no constraint: 3DS, 2FA, 24h, 1st.
+_NUMBER_WORD = re.compile(r"\d+(?:DS?|FA|G|PL|st|nd|rd|th|x|h|am|pm|px|kb|mb|gb|ms|s|min|d)\b", re.IGNORECASE)
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_WORD = re.compile(r"(?:true|false)$")
+_OPTION = re.compile(r'[^\s,"]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A number alone."""
+
+    text: str
+    elements: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two numbers with a dash: lengths, of an array when "elements" stands behind them."""
+
+    low: int
+    high: int
+    elements: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A range of x, its parts as printed; `last` tells that nothing stands behind it on its line."""
+
+    low: str | None
+    lop: str | None
+    hop: str | None
+    high: str | None
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of an enumeration."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An example value."""
+
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A constraint whose label is printed after all."""
+
+    label: str
+    value: str
+
+
+Squashed: TypeAlias = Bare | Pair | Bounds | Regex | Options | Shown | Labelled
+
+
+def split(line: str, known: frozenset[str]) -> tuple[tuple[Squashed, ...], str]:
+    """Part a line into the constraints that it starts with and the text behind them.
+
+    `known` are the sample values that may be the first option of an enumeration, as printed.
+    """
+    found: list[Squashed] = []
+    rest = line
+    while rest:
+        step = _first(rest, known, first=not found or isinstance(found[-1], Options | Regex))
+        if step is None:
+            break
+        piece, rest = step
+        found.append(piece)
+        if isinstance(piece, Bounds) and piece.low is None and rest and re.fullmatch(NUMBER, rest):
+            found.append(Shown(json.loads(rest)))
+            rest = ""
+        rest = rest.lstrip()
+    return tuple(found), rest
+
+
+def _first(text: str, known: frozenset[str], *, first: bool) -> tuple[Squashed, str] | None:
+    return (
+        _options(text, known)
+        or _range(text)
+        or _pair(text)
+        or _pattern(text)
+        or _shown(text)
+        or (_bare(text) if first or not text[:1].isdigit() else None)
+    )
+
+
+def _options(text: str, known: frozenset[str]) -> tuple[Squashed, str] | None:
+    values: list[str] = []
+    position = 0
+    while found := _OPTION.match(text, position):
+        values.append(found[0])
+        position = found.end()
+        comma = re.compile(r" ?, ?").match(text, position)
+        if not comma:
+            break
+        position = comma.end()
+    rest = text[position:]
+    if not values or not known & set(values) or (rest and not rest.startswith(" ")):
+        return None
+    if len(values) == 1 and (_number(values[0]) or not (_begins(rest) or rest.strip().startswith("("))):
+        return None  # a number alone is a limit, and a word with more words behind it begins a sentence
+    return Options(tuple(values)), rest.lstrip()
+
+
+def _number(value: str) -> bool:
+    return bool(re.fullmatch(NUMBER, value))
+
+
+def _range(text: str) -> tuple[Squashed, str] | None:
+    found = _RANGE.match(text)
+    if not found:
+        return None
+    rest = text[found.end() :]
+    if found["only"]:
+        return Bounds(found["only"], found["oop"], None, None, last=not rest), rest
+    high = found["high"]
+    # "x >= 035000" is a bound of 0 and an example of 35000: no number is written with a leading zero.
+    zero = re.match(r"(-?0)(\d.*)", high)
+    if zero:
+        return Bounds(found["low"], found["lop"], found["hop"], zero[1]), zero[2] + rest
+    return Bounds(found["low"], found["lop"], found["hop"], high, last=not rest), rest
+
+
+def _pair(text: str) -> tuple[Squashed, str] | None:
+    found = _PAIR.match(text)
+    if not found or int(found["low"]) > int(found["high"]):
+        return None
+    return Pair(int(found["low"]), int(found["high"]), bool(found["elements"])), text[found.end() :]
+
+
+def _pattern(text: str) -> tuple[Squashed, str] | None:
+    """Find where a regular expression ends and a sentence begins: behind an end mark where there is one."""
+    if not text.startswith("^"):
+        return None
+    for end in range(1, len(text) + 1):
+        if text[end - 1] == "$" and text[end - 2] != "\\" and _begins(text[end:]) and _compiles(text[:end]):
+            return Regex(text[:end]), text[end:]
+    ends = [end for end in range(2, len(text)) if text[end - 1] in "+*})]?" and _begins(text[end:])]
+    end = next((end for end in reversed(ends) if _compiles(text[:end])), len(text))
+    return (Regex(text[:end]), text[end:]) if _compiles(text[:end]) else None
+
+
+def _begins(text: str) -> bool:
+    return not text or bool(re.match(r"\s*(?:[A-Z][a-z']*(?:\s|$|[.,])|[A-Z]{2,}\b|[\"{\[])", text))
+
+
+def _compiles(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        # Another dialect may know more (\p{L}, \z); it is a pattern all the same when it is anchored.
+        return text.endswith("$") and text.count("(") == text.count(")")
+    return True
+
+
+def _shown(text: str) -> tuple[Squashed, str] | None:
+    found = _STRING.match(text)
+    if found and not text[found.end() :].strip():
+        return Shown(json.loads(found[0], strict=False)), ""
+    if _WORD.match(text):
+        return Shown(text == "true"), ""
+    return None
+
+
+def _bare(text: str) -> tuple[Squashed, str] | None:
+    found = _BARE.match(text)
+    if not found or _NUMBER_WORD.match(text):
+        return None
+    rest = text[found.end() :]
+    if rest and not re.match(r"[A-Z\"{\[(`“^]|[a-z]{3,}", rest):
+        return None
+    return Bare(found[0].split(" ")[0], bool(found["elements"])), rest

@@ -1,0 +1,129 @@
+"""What follows the samples on a page of examples: descriptions, markers and constraints, in order."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contracts.derive.constraints import read_label
+from contracts.derive.entries import MARKER, Line
+from contracts.derive.model import Json, Note
+from contracts.derive.operation import media_type
+from contracts.derive.sample import Sample, Text, read_sample
+from contracts.derive.squashed import Labelled, Shown, Squashed, split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
+_HEADING = re.compile(r"(?:Authorizations|Headers|Path Parameters|Query Parameters|Cookies|Body|Response)")
+_STATUS = re.compile(r"[1-5]\d\d(?P<media> - .*)?")
+_JSON_LINE = re.compile(r'\s*(?:"[^"]*"\s*:.*|[{}\[\],\s]+|"<[^>]*>",?)')
+_OF_TYPE = re.compile(r"The (?:body|response) is of type .*")
+
+
+class Kind(enum.Enum):
+    """What a token is."""
+
+    TEXT = "text"
+    MARKER = "marker"
+    FACT = "fact"
+    RESPONSE = "response"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A description line, a marker, one constraint, or the heading of the answer."""
+
+    kind: Kind
+    line: int
+    text: str = ""
+    fact: Squashed | None = None
+
+
+def read_stream(
+    lines: Sequence[Line], known: frozenset[str], *, broken: bool
+) -> tuple[tuple[Token, ...], tuple[Note, ...]]:
+    """Read lines into tokens up to the end of the page; `broken` tells that a sample before them was cut off."""
+    out: list[Token] = []
+    notes: list[Note] = []
+    queue = list(lines)
+    while queue:
+        line = queue.pop(0)
+        if _END.match(line.text):
+            break
+        if not line.text or _noise(line.text, queue) or (broken and _JSON_LINE.fullmatch(line.text)):
+            continue
+        if _HEADING.fullmatch(line.text):
+            out += [Token(Kind.RESPONSE, line.number)] if line.text == "Response" else []
+            continue
+        if MARKER.fullmatch(line.text):
+            out.append(Token(Kind.MARKER, line.number, line.text))
+            continue
+        label = read_label(line.text)
+        if label:
+            out += _labelled(label.name, label.rest, line, queue)
+            continue
+        facts, rest = split(line.text, known)
+        out += [Token(Kind.FACT, line.number, line.text, fact) for fact in facts]
+        if rest[:1] in {"{", "["}:
+            shown, rest = _structured(Line(line.number, rest), queue, notes)
+            out += shown
+            if rest:
+                queue.insert(0, Line(out[-1].line if shown else line.number, rest))
+            continue
+        if rest:
+            out.append(Token(Kind.TEXT, line.number, rest))
+    return tuple(out), tuple(notes)
+
+
+def _noise(text: str, queue: Sequence[Line]) -> bool:
+    """Tell whether a line is the head of a body; a number alone is one only in front of a media type."""
+    status = _STATUS.fullmatch(text)
+    if status and not status["media"]:
+        following = next((line.text for line in queue if line.text), "")
+        return media_type(following) is not None
+    return bool(media_type(text) or status or _OF_TYPE.fullmatch(text))
+
+
+def _labelled(name: str, rest: str, line: Line, queue: list[Line]) -> list[Token]:
+    """Read a label with its value, on the same line or on the next."""
+    last = line
+    while not rest and queue:
+        last = queue.pop(0)
+        rest = last.text
+    if name in {"Available options", "Allowed values"}:
+        while queue and (rest.endswith(",") or queue[0].text.startswith(",")):
+            last = queue.pop(0)
+            rest = f"{rest} {last.text}"
+        return [Token(Kind.FACT, last.number, rest, Labelled(name, rest))]
+    found = re.match(r"[\d.]+(?: - [\d.]+)?(?: elements?)?" if "length" in name else r".*", rest)
+    value = found[0] if found else rest
+    if rest[len(value) :]:
+        queue.insert(0, Line(last.number, rest[len(value) :]))
+    return [Token(Kind.FACT, last.number, value, Labelled(name, value))]
+
+
+def _structured(line: Line, queue: list[Line], notes: list[Note]) -> tuple[list[Token], str]:
+    """Read an example that is an object or an array; a description follows squashed behind its end."""
+    lines = [line, *queue]
+    text = Text.of(tuple(item.text for item in lines))
+    parsed = read_sample(text, 0)
+    if parsed is None or not (parsed.whole or parsed.sample.members):
+        return [], ""
+    end = text.line(max(parsed.end - 1, 0)) - 1
+    del queue[:end]
+    notes += [Note(lines[note.line - 1].number, note.text) for note in parsed.notes]
+    rest = text.content[parsed.end :].split("\n")[0].strip()
+    return [Token(Kind.FACT, lines[end].number, "", Shown(plain(parsed.sample)))], rest
+
+
+def plain(sample: Sample) -> Json:
+    """Give the value of a sample."""
+    if sample.kind == "object":
+        return {name: plain(member) for name, member in sample.members}
+    if sample.kind == "array":
+        return [plain(element) for element in sample.elements]
+    return sample.value
