@@ -17,7 +17,8 @@ from contracts.model import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-DEEPEST = 200  # levels of nesting; a reader may set such a limit (RFC 8259, section 9)
+DEEPEST = 200  # levels of nesting; a reader may set such limits (RFC 8259, section 9)
+MOST = 10_000  # values in one text: what is read takes thirty times the memory of what was sent
 LONGEST_INTEGER = 400  # digits that become an int; beyond, a Decimal keeps them at less cost
 
 Problem = tuple[str, str]
@@ -36,8 +37,8 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
     if not text.strip(" \t\r\n"):
         return ABSENT, (*problems, ("protocol.json", "an empty body"))
     value = _parse(text, problems)
-    if value is not ABSENT and _depth_exceeds(value):
-        problems.append(("protocol.json", f"nested deeper than {DEEPEST} levels"))
+    if value is not ABSENT and (excess := _excess(value)):
+        problems.append(("protocol.json", excess))
         value = ABSENT
     if value is not ABSENT and re.search(r"\\u[dD][89a-fA-F]", text) and any(map(_lone, _strings(value))):
         problems.append(("protocol.unicode", "half of a surrogate pair, which is no character"))
@@ -46,15 +47,19 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
 
 
 def _parse(text: str, problems: list[Problem]) -> Any:
+    def once(clause: str, problem: str) -> None:
+        if clause not in dict(problems):
+            problems.append((clause, problem))
+
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
             twice = min(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-            problems.append(("protocol.unique_names", f"the name {twice!r} occurs more than once in one object"))
+            once("protocol.unique_names", f"the name {twice[:80]!r} occurs more than once in one object")
         return found
 
     def constant(word: str) -> None:
-        problems.append(("protocol.json", f"{word}, which is no JSON number"))
+        once("protocol.json", f"{word}, which is no JSON number")
 
     try:
         return json.loads(
@@ -142,12 +147,14 @@ def _number(digits: str) -> Decimal:
     try:
         return Decimal(digits)
     except InvalidOperation:  # an exponent of more than eighteen digits
-        return Decimal("Infinity") if "e-" not in digits.lower() else Decimal(0)
+        size = Decimal("Infinity") if "e-" not in digits.lower() else Decimal(0)
+        return size.copy_sign(Decimal(-1 if digits.startswith("-") else 1))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and value.adjusted() < LONGEST_INTEGER else float(value)
+        whole = value.is_finite() and value.adjusted() < LONGEST_INTEGER and value == value.to_integral_value()
+        return int(value) if whole else float(value)
     return str(value)
 
 
@@ -158,8 +165,9 @@ def _as_double(number: float | Decimal) -> float:
         return float("inf") if number > 0 else float("-inf")
 
 
-def _depth_exceeds(value: Any) -> bool:
-    level = [value]
+def _excess(value: Any) -> str | None:
+    """Say which limit a value goes beyond, None when it keeps them all."""
+    level, count = [value], 1
     for _ in range(DEEPEST):
         level = [
             child
@@ -167,9 +175,12 @@ def _depth_exceeds(value: Any) -> bool:
             if isinstance(parent, (dict, list))
             for child in (parent.values() if isinstance(parent, dict) else parent)
         ]
+        count += len(level)
+        if count > MOST:
+            return f"more than {MOST:,} values"
         if not level:
-            return False
-    return True
+            return None
+    return f"nested deeper than {DEEPEST} levels"
 
 
 def _strings(value: Any) -> Iterator[str]:

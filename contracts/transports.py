@@ -6,9 +6,11 @@ here and nowhere else: a `Request` only names them in braces.
 
 from __future__ import annotations
 
+import re
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -22,7 +24,11 @@ from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
 
 FAILURES = ("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large")
-BODY_LIMIT = 4 * 1024 * 1024  # bytes after decoding; an order is a few hundred
+BODY_LIMIT = 256 * 1024  # bytes after decoding, since a run keeps every answer; an order is a few hundred
+HEADER_LIMIT = 1_000  # header fields of an answer
+IDLE = 1.0  # seconds after which a kept connection is not used again: servers close idle ones after 2 and more
+CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}  # zlib's window sizes; many deflate without its header
+SYSTEM = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")  # what stands around the words of an operating system's error
 UNKNOWN_TOKEN = "order-contracts-unknown-token"  # noqa: S105 - made up so that nobody was given it
 
 
@@ -64,9 +70,14 @@ class Credentials:
 
 
 class _Clock(threading.local):
-    """The moment until which the exchange under way in this thread has to be over."""
+    """The exchange under way in this thread: when it has to be over, and what its connection has done."""
 
     until: float = float("inf")
+    connected: bool = False  # on a connection of its own, not on one that was kept from an earlier exchange
+    received: int = 0  # bytes
+
+    def start(self, deadline: float) -> None:
+        self.until, self.connected, self.received = time.monotonic() + deadline, False, 0
 
     def left(self, timeout: float | None) -> float:
         left = self.until - time.monotonic()
@@ -82,7 +93,9 @@ class _TimedStream(httpcore.NetworkStream):
         self._stream, self._clock = stream, clock
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._clock.left(timeout))
+        data = self._stream.read(max_bytes, self._clock.left(timeout))
+        self._clock.received += len(data)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._clock.left(timeout))
@@ -113,6 +126,7 @@ class _TimedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         left = self._clock.left(timeout)
+        self._clock.connected = True
         return _TimedStream(self._backend.connect_tcp(host, port, left, local_address, socket_options), self._clock)
 
     def sleep(self, seconds: float) -> None:
@@ -131,10 +145,20 @@ class _Body(httpx.SyncByteStream):
 
 
 class _TimedTransport(httpx.BaseTransport):
-    """httpx's transport interface over an httpcore pool whose exchanges end when their time is over."""
+    """httpx's transport interface over httpcore pools whose exchanges end when their time is over."""
 
-    def __init__(self, clock: _Clock, pool: httpcore.ConnectionPool) -> None:
-        self._clock, self._pool = clock, pool
+    def __init__(self, clock: _Clock, connections: int, context: ssl.SSLContext | None) -> None:
+        self._keeping, self._single = (
+            httpcore.ConnectionPool(
+                ssl_context=context,
+                max_connections=connections,
+                max_keepalive_connections=kept,
+                keepalive_expiry=IDLE,
+                network_backend=_TimedBackend(clock),
+            )
+            for kept in (connections, 0)
+        )
+        self._pool = self._keeping
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
@@ -149,8 +173,13 @@ class _TimedTransport(httpx.BaseTransport):
         )
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream))
 
+    def keep_no_connections(self) -> None:
+        """Give each exchange from now on a connection of its own."""
+        self._pool = self._single
+
     def close(self) -> None:
-        self._pool.close()
+        self._keeping.close()
+        self._single.close()
 
 
 class HttpTransport:
@@ -165,54 +194,100 @@ class HttpTransport:
     def send(self, request: Request, deadline: float) -> Response | Failure:
         """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes."""
         headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
-        self._clock.until = time.monotonic() + deadline
+        message = httpx.Request(request.method, self._base + request.path, headers=headers, content=request.body)
+        message.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
+        self._clock.start(deadline)
         begun = False
         try:
-            message = httpx.Request(request.method, self._base + request.path, headers=headers, content=request.body)
-            message.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
             answer = self._transport.handle_request(message)
             begun = True
             try:
-                body = self._read(answer)
+                return self._read(answer)
             finally:
                 answer.close()
-        except httpcore.ConnectError as error:
-            return Failure("connect", f"no connection: {error}")
         except (httpcore.TimeoutException, TimeoutError):
-            where = "before its answer was whole" if begun else "before it answered"
+            where = "before its answer was whole" if self._clock.received else "before it answered"
             return Failure("timeout", f"more than {deadline:g} s passed {where}")
-        except (httpcore.NetworkError, ssl.SSLError, OSError):
-            return Failure("incomplete" if begun else "closed", "the connection was reset")
-        except httpcore.ProtocolError as error:
-            # h11's texts quote what the server sent, so only what they are about is told
-            if begun:
-                return Failure("incomplete", "the connection was closed before the body was whole")
-            if "disconnected" in str(error):
-                return Failure("closed", "the connection was closed without an answer")
-            return Failure("malformed", "what came back is not an HTTP/1.1 message")
-        except httpx.DecodingError:
-            return Failure("undecodable", "the body is not in the announced content encoding")
-        except _TooLargeError:
-            return Failure("too_large", f"the body has more than {BODY_LIMIT} bytes")
-        pairs = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers.raw)
-        return Response(answer.status_code, pairs, body)
+        except httpcore.ConnectError as error:
+            kind = "TLS connection" if isinstance(error.__cause__, ssl.SSLError) else "connection"
+            return Failure("connect", f"no {kind}: {SYSTEM.sub('', str(error))}")
+        except UnicodeError:
+            return Failure("connect", "no connection: the host's name can't be looked up")
+        except _UnfitError as error:
+            return Failure(error.kind, str(error))
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            return self._broken_off(error, begun=begun)
 
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
 
-    def _read(self, answer: httpx.Response) -> bytes:
+    def _broken_off(self, error: Exception, *, begun: bool) -> Failure:
+        """Put into words how a connection ended before an answer was whole.
+
+        h11's own texts quote what the server sent, so only what they are about is told.
+        """
+        reset = not isinstance(error, httpcore.ProtocolError)
+        how = "reset" if reset else "closed"
+        if begun:
+            return Failure("incomplete", f"the connection was {how} before the body was whole")
+        if not reset and not str(error).startswith("Server disconnected"):
+            if str(error) == "Receive buffer too long":
+                return Failure("too_large", "the headers are longer than any answer needs")
+            return Failure("malformed", "what came back is not an HTTP/1.1 message")
+        if self._clock.received:
+            return Failure("incomplete", f"the connection was {how} before the headers were whole")
+        if isinstance(self._transport, _TimedTransport) and not self._clock.connected:
+            # a server may close a connection that it has kept, and it may do so while the request is under way
+            self._transport.keep_no_connections()
+            return Failure("connect", f"a connection that was kept open was {how}")
+        return Failure("closed", f"the connection was {how} without an answer")
+
+    def _read(self, answer: httpx.Response) -> Response:
+        pairs = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers.raw)
+        if len(pairs) > HEADER_LIMIT:
+            raise _UnfitError("too_large", f"the answer has more than {HEADER_LIMIT} header fields")
+        assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101 - every transport here is a sync one
         body = bytearray()
-        for chunk in answer.iter_bytes():
+        for chunk in answer.stream:
             body += chunk
-            if len(body) > BODY_LIMIT:
-                raise _TooLargeError
-            self._clock.left(None)
-        return bytes(body)
+            self._check(len(body))
+        decoded = bytes(body)
+        codings = [coding for name, value in pairs if name == "content-encoding" for coding in value.lower().split(",")]
+        for coding in reversed(codings):
+            if decoded:
+                decoded = _without_coding(decoded, coding.strip())
+            self._check(len(decoded))
+        return Response(answer.status_code, pairs, decoded)
+
+    def _check(self, size: int) -> None:
+        if size > BODY_LIMIT:
+            raise _UnfitError("too_large", f"the body has more than {BODY_LIMIT} bytes")
+        self._clock.left(None)
 
 
-class _TooLargeError(Exception):
-    """A body went over the limit."""
+class _UnfitError(Exception):
+    """An answer is not one to work with; `kind` is one of the words in `FAILURES`."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+
+
+def _without_coding(data: bytes, coding: str) -> bytes:
+    """Undo a content coding, as far as `BODY_LIMIT` and a byte; one that is not known is left in place."""
+    windows = CODINGS.get(coding)
+    for window in windows or ():
+        unpacker = zlib.decompressobj(window)
+        try:
+            found = unpacker.decompress(data, BODY_LIMIT + 1)
+        except zlib.error:
+            continue
+        if unpacker.eof or len(found) > BODY_LIMIT:
+            return found
+    if windows:
+        raise _UnfitError("undecodable", "the body is not in the announced content encoding")
+    return data
 
 
 def check_base_url(base_url: str) -> httpx.URL:
@@ -227,16 +302,13 @@ def check_base_url(base_url: str) -> httpx.URL:
 
 
 def live(base_url: str, credentials: Credentials, connections: int = 1) -> HttpTransport:
-    """Make the transport to an address; UsageError when it is none."""
+    """Make the transport to an address; UsageError when it is none, or a token can't stand in a header."""
     url = check_base_url(base_url)
+    if not all(value.isascii() and value.isprintable() for value in credentials.values().values()):
+        raise UsageError("a token has characters that no header can carry; check the environment")
     clock = _Clock()
-    pool = httpcore.ConnectionPool(
-        ssl_context=httpx.create_ssl_context() if url.scheme == "https" else None,
-        max_connections=connections,
-        max_keepalive_connections=connections,
-        network_backend=_TimedBackend(clock),
-    )
-    return HttpTransport(base_url, credentials, _TimedTransport(clock, pool), clock)
+    context = httpx.create_ssl_context() if url.scheme == "https" else None
+    return HttpTransport(base_url, credentials, _TimedTransport(clock, connections, context), clock)
 
 
 def embedded(app: Callable[..., Any], credentials: Credentials) -> HttpTransport:
