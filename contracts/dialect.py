@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -84,7 +84,8 @@ def _is_multiple(value: Any, step: float) -> bool:
         return False
     if number.adjusted() > LARGEST:  # a remainder would take as many digits as the number has
         return number.as_tuple().exponent == 0 or int(number.as_tuple().exponent) > 0
-    with localcontext(prec=2 * LARGEST + len(number.as_tuple().digits)):
+    digits = 2 * LARGEST + len(number.as_tuple().digits)
+    with localcontext(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN):
         return bool(number % Decimal(str(step)) == 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import schemathesis
@@ -125,7 +126,16 @@ def _values(contract: Contract, schema: Schema, mode: GenerationMode) -> st.Sear
     document = openapi(contract, schema)
     operation = schemathesis.openapi.from_dict(document)[contract.operation.path][contract.operation.method]
     drawn = operation.as_strategy(generation_mode=mode).map(lambda case: case.body)
-    return drawn.filter(_is_json).map(lambda body: decode(encode(body))[0])
+    return drawn.filter(_is_json).map(lambda body: _whole(decode(encode(body))[0]))
+
+
+def _whole(value: Any) -> Any:
+    """Write whole numbers without a fraction: 12.0 is 12 to JSON, but not to every server's type system."""
+    if isinstance(value, Decimal) and value == value.to_integral_value() and value.adjusted() < 300:
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return {name: _whole(member) for name, member in value.items()} if isinstance(value, dict) else value
 
 
 def _is_json(body: Any) -> bool:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
+
+import simplejson
 
 from contracts.model import ABSENT
 
@@ -74,14 +76,15 @@ def _parse(text: str, problems: list[Problem]) -> Any:
 
 def encode(value: Any) -> bytes:
     """Write a JSON value as compact UTF-8; Decimals keep their digits."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain).encode("utf-8", "replace")
+    text = simplejson.dumps(value, ensure_ascii=False, separators=(",", ":"), use_decimal=True, default=str)
+    return text.encode("utf-8", "replace")
 
 
 def show(value: Any, limit: int = 160) -> str:
     """Write a value for people: JSON in ASCII, control characters escaped, cut at `limit` characters."""
     if value is ABSENT:
         return "absent"
-    text = json.dumps(value, default=_plain)
+    text = simplejson.dumps(value, use_decimal=True, default=str)
     return text if len(text) <= limit else f"{text[: limit - 1]}… ({len(text)} characters)"
 
 
@@ -123,11 +126,14 @@ def type_of(value: Any) -> str:
 
 def at(value: Any, pointer: str) -> Any:
     """Give what stands at a JSON pointer (RFC 6901), ABSENT when there is nothing."""
-    for token in pointer.split("/")[1:]:
+    head, *tokens = pointer.split("/")
+    if head:
+        return ABSENT
+    for token in tokens:
         name = token.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict) and name in value:
             value = value[name]
-        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+        elif isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,8}", name) and int(name) < len(value):
             value = value[int(name)]
         else:
             return ABSENT
@@ -146,16 +152,9 @@ def _integer(digits: str) -> int | Decimal:
 def _number(digits: str) -> Decimal:
     try:
         return Decimal(digits)
-    except InvalidOperation:  # an exponent of more than eighteen digits
-        size = Decimal("Infinity") if "e-" not in digits.lower() else Decimal(0)
-        return size.copy_sign(Decimal(-1 if digits.startswith("-") else 1))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        whole = value.is_finite() and value.adjusted() < LONGEST_INTEGER and value == value.to_integral_value()
-        return int(value) if whole else float(value)
-    return str(value)
+    except InvalidOperation:  # an exponent of more than eighteen digits: the nearest number there is
+        sign = "-" if digits.startswith("-") else ""
+        return Decimal(f"{sign}0") if "e-" in digits.lower() else Decimal(f"{sign}9e{MAX_EMAX}")
 
 
 def _as_double(number: float | Decimal) -> float:

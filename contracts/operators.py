@@ -12,13 +12,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
+from math import prod
 from typing import Any, NamedTuple
 
 from contracts.jsontext import at, escape, is_number, same, show
 from contracts.model import ABSENT, Exchange
 
 NOTHING = (ABSENT, None)
+CENT = Decimal("0.01")
+CENTS = 40  # digits up to which a product can have a fraction of a cent
 WHOLE = 1 << 30  # characters: no value is cut when it is compared
 
 
@@ -153,18 +156,18 @@ def _product(arguments: Arguments, history: History) -> Iterator[Seen]:
             factors = [answer.got(_fill(pattern, index)) for pattern in arguments["of"]]
             if not all(is_number(number) for number in (total, *factors)):
                 continue
-            product = Decimal(1)
-            for factor in factors:
-                product *= Decimal(factor)
-            expected = f"{product} = {' times '.join(show(factor) for factor in factors)}"
-            yield Seen(answer.exchange, _about(Decimal(total), product), place, expected, show(total))
+            with localcontext(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN):  # a server may answer any number
+                product = prod(map(Decimal, factors), start=Decimal(1))
+                ok = _about(Decimal(total), product)
+            expected = f"{show(product)} = {' times '.join(show(factor) for factor in factors)}"
+            yield Seen(answer.exchange, ok, place, expected, show(total))
 
 
 def _about(found: Decimal, product: Decimal) -> bool:
     """Allow for what sums of money suffer: doubles, and rounding to cents where there is more than cents."""
     slack = abs(product) * Decimal("1e-9")
-    if product != round(product, 2):
-        slack = max(slack, Decimal("0.01"))
+    if product.adjusted() < CENTS and product % CENT:
+        slack = max(slack, CENT)
     return abs(found - product) <= slack
 
 
