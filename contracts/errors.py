@@ -9,6 +9,7 @@
         Unreachable             nothing answers at the target
         CredentialsRefused      the target refuses the credentials as such
         LiveModeMet             an answer says that this is no sandbox
+        Interrupted             somebody ended the run by a signal
         PolitenessExhausted     the target asked to wait longer than the run may
 """
 
@@ -43,6 +44,14 @@ class LiveModeMet(RunAborted):
 
 class PolitenessExhausted(RunAborted):
     """The target asked for more waiting, in total, than the run allows."""
+
+
+class Interrupted(RunAborted):
+    """Somebody ended the run by a signal; its number is `signal`."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(f"interrupted by signal {signal}")
+        self.signal = signal
 
 
 class ConventionWarning(UserWarning):

@@ -128,6 +128,7 @@ class Contract:
     response: Schema
     clauses: tuple[Clause, ...]
     open_bodies: Mapping[str, Any] = field(default_factory=dict)
+    plain: Any = ABSENT  # the body to send where none is documented
 
     def clause(self, clause_id: str) -> Clause:
         """Give the clause of that id; KeyError when there is none."""
@@ -289,10 +290,7 @@ class Run:
     created: tuple[str, ...] = ()
     pairs: tuple[int, int] = (0, 0)  # (seen in accepted or sent requests, all)
     aborted: str | None = None
-
-    def fails_on(self, threshold: Basis) -> bool:
-        """Tell whether a finding's basis reaches the threshold."""
-        return any(finding.clause.basis.fails_at(threshold) for finding in self.findings)
+    interrupted: int | None = None  # the number of the signal that ended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,15 +300,3 @@ class Verdict:
     seed: int
     runs: Sequence[Run]
     fail_on: Basis
-
-    @property
-    def aborted(self) -> str | None:
-        """The first run's reason for not having been carried out, or None."""
-        return next((run.aborted for run in self.runs if run.aborted), None)
-
-    @property
-    def outcome(self) -> str:
-        """One of ``pass``, ``fail`` and ``aborted``; a run that could not be carried out is never a verdict."""
-        if self.aborted:
-            return "aborted"
-        return "fail" if any(run.fails_on(self.fail_on) for run in self.runs) else "pass"

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 
 from contracts import followups
-from contracts.errors import RunAborted
+from contracts.errors import Interrupted, RunAborted
 from contracts.generate import covering
 from contracts.generate.planning import Plan, plan
 from contracts.judge import judge, root_cause
@@ -41,6 +41,7 @@ def run(
     generated: set[int] = set()
     blamed: dict[int, tuple[str, ...]] = {}
     aborted: str | None = None
+    interrupted: int | None = None
     try:
         _send(sender, planned, notify)
         _fuzz(sender, notify, generated)
@@ -49,6 +50,7 @@ def run(
         findings = tuple(followups.minimise(sender, finding) for finding in findings)
     except RunAborted as reason:
         aborted = str(reason)
+        interrupted = reason.signal if isinstance(reason, Interrupted) else None
         results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
     history = sender.history
     covered = covering.covered(
@@ -66,6 +68,7 @@ def run(
         created=sender.created(),
         pairs=(len(covered), len(planned.pairs)),
         aborted=aborted,
+        interrupted=interrupted,
     )
 
 

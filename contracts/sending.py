@@ -13,6 +13,8 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
+from pyrate_limiter import Duration, Limiter, Rate
+
 from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, RunAborted, Unreachable
 from contracts.generate.planning import plain_body, renumbered
 from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve
@@ -31,13 +33,16 @@ class Settings:
     """How a run behaves towards its target.
 
     `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available` names the further
-    credentials that the transport has. `generate` draws the `fuzz` cases that are sent after the plan
+    credentials that the transport has. `rate` is in requests a second, `known` are ids that exist at the
+    target, by member. `generate` draws the `fuzz` cases that are sent after the plan
     (`contracts.interop.fuzz`). Times are in seconds.
     """
 
     seed: int = 0
     budget: int = 300
     concurrency: int = 1
+    rate: float | None = None
+    known: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fuzz: int = 0
     generate: Callable[[Contract, int, int], Sequence[Case]] = lambda *_: ()
     deadline: float = 20.0
@@ -59,6 +64,10 @@ class Sender:
         self._next = 1
         self._waited = 0.0
         self._hangs = 0
+        rate = settings.rate
+        # a rate below one a second is one request in so many seconds
+        per = Rate(max(1, round(rate)), int(Duration.SECOND * max(1.0, 1 / rate))) if rate else None
+        self._limiter = Limiter(per) if per else None
 
     @property
     def history(self) -> list[Exchange]:
@@ -142,6 +151,8 @@ class Sender:
                 if self._hangs >= MOST_HANGS:
                     return Skipped(case, f"{self._hangs} requests before it were not answered in time")
                 self.requests += 1
+            if self._limiter is not None:
+                self._limiter.try_acquire("requests")
             started = time.monotonic()
             answer = self._transport.send(request, self.settings.deadline)
             seconds = time.monotonic() - started
@@ -199,6 +210,9 @@ class Sender:
                 value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
                 if isinstance(value, str) and value:
                     return value
+        known = self.settings.known.get(marker.pointer[1:])
+        if known:
+            return known[marker.by[0] % len(known)] if marker.by else known[0]
         raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to")
 
     def _remember(self, exchange: Exchange) -> None:

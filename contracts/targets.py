@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from contracts import documents, sandbox, transports
+from contracts import configuration, documents, sandbox, transports
 from contracts.errors import UsageError
-from contracts.model import Contract
+from contracts.model import ABSENT, Contract
+from contracts.narrowing import narrow
 from contracts.sending import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One contract with where its requests go; `url` is None for the embedded sandbox."""
+    """One contract with where its requests go; `url` is None for the embedded sandbox.
+
+    `manners` are settings of the run that the target's entry in a targets file sets (see `Settings`).
+    """
 
     contract: Contract
     url: str | None
     credentials: transports.Credentials
     parameters: Mapping[str, str]
+    manners: Mapping[str, Any] = field(default_factory=dict)
+    connection: transports.Connection = field(default_factory=transports.Connection)
 
     def transport(self, connections: int) -> transports.HttpTransport:
         """Make the transport; UsageError when the URL is none."""
         if self.url is None:
             app = sandbox.create_app(self.contract.api, self.contract.request)
             return transports.embedded(app, self.credentials)
-        return transports.live(self.url, self.credentials, connections)
+        return transports.live(self.url, self.credentials, connections, self.connection)
 
     @property
     def available(self) -> frozenset[str]:
         """The further credentials that are there."""
         return frozenset({"token_without_permission"} if self.credentials.token_without_permission else ())
+
+    @property
+    def secrets(self) -> list[str]:
+        """Everything that no report may show."""
+        if self.url is None:
+            return []
+        tokens = [value for name, value in self.credentials.values().items() if name != "unknown"]
+        return [*tokens, *self.connection.secrets]
 
 
 def embedded(api: str) -> transports.HttpTransport:
@@ -44,29 +58,36 @@ def choose(
     targets: Sequence[str],
     environment: Mapping[str, str],
     *,
+    entries: Sequence[configuration.Entry] = (),
     allow_production: bool = False,
 ) -> list[Target]:
-    """Make the targets of a run from the APIs named, and from ``API=URL`` texts.
+    """Make the targets of a run from the APIs named, ``API=URL`` texts and the entries of a targets file.
 
-    With neither, every shipped API is verified against its embedded sandbox; with targets only, their APIs
-    are. UsageError when something is unknown, malformed, missing from the environment or a production host.
+    With none of them, every shipped API is verified against its embedded sandbox; with targets only, their
+    APIs are. An ``API=URL`` text sets the address of the file's entries of that API. UsageError when something
+    is unknown, malformed, missing from the environment or a production host.
     """
     urls = dict(_split(target) for target in targets)
-    names = list(dict.fromkeys(apis or urls or documents.available()))
-    loaded = {name: documents.load(name) for name in [*names, *urls]}
+    named = list(dict.fromkeys([*urls, *(entry.api for entry in entries)]))
+    names = list(dict.fromkeys(apis or named or documents.available()))
+    loaded = {name: documents.load(name) for name in [*names, *named]}
     if stray := sorted(urls.keys() - set(names)):
         raise UsageError(f"--target names {stray[0]}, which is not among the APIs to verify: {', '.join(names)}")
-    return [
-        _live(loaded[name], urls[name], environment, allow_production=allow_production)
-        if name in urls
-        else _embedded(loaded[name])
-        for name in names
-    ]
+    chosen = []
+    for name in names:
+        found = [entry for entry in entries if entry.api == name]
+        if name in urls:
+            found = [replace(entry, url=urls[name]) for entry in found] or [configuration.Entry("", name, urls[name])]
+        chosen += [_live(loaded[name], entry, environment, allow_production=allow_production) for entry in found] or [
+            _embedded(loaded[name])
+        ]
+    return chosen
 
 
 def settings(target: Target, **options: object) -> Settings:
-    """Make the settings of a run against a target; `options` are those of `Settings`."""
-    return Settings(parameters=target.parameters, available=target.available, **options)  # type: ignore[arg-type]
+    """Make the settings of a run against a target; what its own entry says goes before the `options`."""
+    merged: dict[str, Any] = {**options, **target.manners}
+    return Settings(parameters=target.parameters, available=target.available, **merged)
 
 
 def _split(target: str) -> tuple[str, str]:
@@ -85,24 +106,54 @@ def _embedded(contract: Contract) -> Target:
     return Target(contract, None, credentials, {name: value for name, value in values.items() if name in wanted})
 
 
-def _live(contract: Contract, url: str, environment: Mapping[str, str], *, allow_production: bool) -> Target:
+def _live(
+    contract: Contract, entry: configuration.Entry, environment: Mapping[str, str], *, allow_production: bool
+) -> Target:
     operation = contract.operation
-    transports.check_base_url(url)
-    host = urlsplit(url).hostname or ""
+    host = transports.check_base_url(entry.url).host
     if host in operation.production_hosts and not allow_production:
         raise UsageError(
             f"{host} is a production host of {contract.api}; --allow-production if orders may be made there"
         )
-    needed = {"the token": operation.token_variable, **operation.parameters}
-    for what, variable in needed.items():
+    token = entry.token or operation.token_variable
+    needed = {token: "the token"}
+    needed |= {v: f"the {name}" for name, v in operation.parameters.items() if name not in entry.parameters}
+    for variable, what in needed.items():
         if not environment.get(variable):
-            raise UsageError(f"set {variable} in the environment: {what} for the sandbox at {url}")
-    credentials = transports.Credentials(
-        environment[operation.token_variable],
-        environment.get(operation.credentials.get("token_without_permission", ""), "") or None,
-    )
-    parameters = {name: environment[variable] for name, variable in operation.parameters.items()}
+            raise UsageError(f"set {variable} in the environment: {what} for the sandbox at {entry.url}")
+    weaker = entry.token_without_permission or operation.credentials.get("token_without_permission", "")
+    credentials = transports.Credentials(environment[token], environment.get(weaker) or None)
+    parameters = {n: entry.parameters.get(n) or environment[v] for n, v in operation.parameters.items()}
     for name, variable in operation.credentials.items():
-        if name.startswith("foreign_") and environment.get(variable):
-            parameters[name] = environment[variable]
-    return Target(contract, url, credentials, parameters)
+        foreign = entry.foreign.get(name.removeprefix("foreign_")) or environment.get(variable)
+        if name.startswith("foreign_") and foreign:
+            parameters[name] = foreign
+    if contract.plausible is not None and entry.body is not ABSENT:
+        raise UsageError(f"{entry.place}.body: the page of {contract.api} documents its members; use preconditions")
+    contract = narrow(contract, entry.preconditions, f"{entry.place}.preconditions")
+    return Target(
+        contract if entry.body is ABSENT else replace(contract, plain=entry.body),
+        entry.url,
+        credentials,
+        parameters,
+        _manners(entry),
+        _connection(entry, environment),
+    )
+
+
+def _manners(entry: configuration.Entry) -> dict[str, Any]:
+    names = {"rate": "rate", "deadline": "timeout", "patience": "patience", "concurrency": "concurrency"}
+    names["budget"] = "budget"
+    given = {name: getattr(entry, attribute) for name, attribute in names.items()}
+    return {"known": entry.known, **{name: value for name, value in given.items() if value is not None}}
+
+
+def _connection(entry: configuration.Entry, environment: Mapping[str, str]) -> transports.Connection:
+    headers, secrets = [], []
+    for name, value in entry.headers.items():
+        if value.startswith("$"):
+            if not environment.get(value[1:]):
+                raise UsageError(f"set {value[1:]} in the environment: {entry.place}.headers.{name} is taken from it")
+            secrets.append(environment[value[1:]])
+        headers.append((name, environment[value[1:]] if value.startswith("$") else value))
+    return transports.Connection(tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy)

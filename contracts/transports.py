@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -28,6 +28,7 @@ BODY_LIMIT = 256 * 1024  # bytes after decoding, since a run keeps every answer;
 HEADER_LIMIT = 1_000  # header fields of an answer
 IDLE = 1.0  # seconds after which a kept connection is not used again: servers close idle ones after 2 and more
 CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}  # zlib's window sizes; many deflate without its header
+STALE = "a connection that was kept open was closed, or had more on it than its answer"
 SYSTEM = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")  # what stands around the words of an operating system's error
 UNKNOWN_TOKEN = "order-contracts-unknown-token"  # noqa: S105 - made up so that nobody was given it
 
@@ -67,6 +68,28 @@ class Credentials:
         if self.token_without_permission:
             values["token_without_permission"] = self.token_without_permission
         return values
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach a target: further headers (some of them `secrets`), files for TLS, a proxy's URL."""
+
+    headers: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[str, ...] = ()
+    ca: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    proxy: str | None = None
+
+    def context(self) -> ssl.SSLContext:
+        """Make the TLS context; UsageError when a file can't be used."""
+        try:
+            context = httpx.create_ssl_context() if self.ca is None else ssl.create_default_context(cafile=self.ca)
+            if self.certificate:
+                context.load_cert_chain(self.certificate, self.key)
+        except (OSError, ssl.SSLError) as error:
+            raise UsageError(f"the files for TLS can't be used: {error}") from error
+        return context
 
 
 class _Clock(threading.local):
@@ -147,10 +170,13 @@ class _Body(httpx.SyncByteStream):
 class _TimedTransport(httpx.BaseTransport):
     """httpx's transport interface over httpcore pools whose exchanges end when their time is over."""
 
-    def __init__(self, clock: _Clock, connections: int, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, clock: _Clock, connections: int, context: ssl.SSLContext | None, proxy: httpcore.Proxy | None
+    ) -> None:
         self._keeping, self._single = (
             httpcore.ConnectionPool(
                 ssl_context=context,
+                proxy=proxy,
                 max_connections=connections,
                 max_keepalive_connections=kept,
                 keepalive_expiry=IDLE,
@@ -185,15 +211,25 @@ class _TimedTransport(httpx.BaseTransport):
 class HttpTransport:
     """Send through an httpx transport to a base URL; a path in it comes before the operation's."""
 
-    def __init__(self, base_url: str, credentials: Credentials, transport: httpx.BaseTransport, clock: _Clock) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        transport: httpx.BaseTransport,
+        clock: _Clock,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.name = base_url
+        self._headers = tuple(headers)
         self._base = base_url.rstrip("/")
         self._secrets = credentials.values()
         self._transport, self._clock = transport, clock
+        self._timed = transport if isinstance(transport, _TimedTransport) else None
 
     def send(self, request: Request, deadline: float) -> Response | Failure:
         """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes."""
         headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
+        headers += self._headers
         message = httpx.Request(request.method, self._base + request.path, headers=headers, content=request.body)
         message.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
         self._clock.start(deadline)
@@ -202,6 +238,8 @@ class HttpTransport:
             answer = self._transport.handle_request(message)
             begun = True
             try:
+                if self._stale():
+                    raise _UnfitError("connect", STALE)
                 return self._read(answer)
             finally:
                 answer.close()
@@ -231,17 +269,26 @@ class HttpTransport:
         how = "reset" if reset else "closed"
         if begun:
             return Failure("incomplete", f"the connection was {how} before the body was whole")
+        if self._stale():
+            return Failure("connect", STALE)
         if not reset and not str(error).startswith("Server disconnected"):
             if str(error) == "Receive buffer too long":
                 return Failure("too_large", "the headers are longer than any answer needs")
             return Failure("malformed", "what came back is not an HTTP/1.1 message")
         if self._clock.received:
             return Failure("incomplete", f"the connection was {how} before the headers were whole")
-        if isinstance(self._transport, _TimedTransport) and not self._clock.connected:
-            # a server may close a connection that it has kept, and it may do so while the request is under way
-            self._transport.keep_no_connections()
-            return Failure("connect", f"a connection that was kept open was {how}")
         return Failure("closed", f"the connection was {how} without an answer")
+
+    def _stale(self) -> bool:
+        """Tell whether a kept connection had nothing for this exchange; keep none from then on.
+
+        A server may close a connection that it has kept, also while a request is under way, and what it sent
+        too much the last time is no answer to this one.
+        """
+        if self._timed is None or self._clock.connected or self._clock.received:
+            return False
+        self._timed.keep_no_connections()
+        return True
 
     def _read(self, answer: httpx.Response) -> Response:
         pairs = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers.raw)
@@ -301,14 +348,19 @@ def check_base_url(base_url: str) -> httpx.URL:
     return url
 
 
-def live(base_url: str, credentials: Credentials, connections: int = 1) -> HttpTransport:
+def live(
+    base_url: str, credentials: Credentials, connections: int = 1, connection: Connection | None = None
+) -> HttpTransport:
     """Make the transport to an address; UsageError when it is none, or a token can't stand in a header."""
     url = check_base_url(base_url)
+    reached = connection or Connection()
     if not all(value.isascii() and value.isprintable() for value in credentials.values().values()):
         raise UsageError("a token has characters that no header can carry; check the environment")
     clock = _Clock()
-    context = httpx.create_ssl_context() if url.scheme == "https" else None
-    return HttpTransport(base_url, credentials, _TimedTransport(clock, connections, context), clock)
+    context = reached.context() if url.scheme == "https" else None
+    proxy = httpcore.Proxy(str(check_base_url(reached.proxy))) if reached.proxy else None
+    timed = _TimedTransport(clock, connections, context, proxy)
+    return HttpTransport(base_url, credentials, timed, clock, reached.headers)
 
 
 def embedded(app: Callable[..., Any], credentials: Credentials) -> HttpTransport:

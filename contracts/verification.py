@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from contracts import interop, targets
+from contracts import configuration, drift, interop, targets, waivers
 from contracts.documents import check_documents
+from contracts.errors import UsageError
 from contracts.model import Basis, Verdict
 from contracts.reports import document
 from contracts.reports.redaction import Redactor
@@ -21,40 +24,81 @@ class Options:
 
     apis: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    targets_file: Path | None = None
     seed: int = 0
     budget: int = 300
     concurrency: int = 1
+    rate: float | None = None
     fuzz: int = 40
+    timeout: float = 20.0
     fail_on: Basis = Basis.STANDARD
     allow_production: bool = False
-    timeout: float = 20.0
     documents: Path | None = None
+    waivers: Path | None = None
+    baseline: Path | None = None
+    fail_on_drift: bool = False
 
 
-def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = lambda _: None) -> dict[str, Any]:
-    """Verify the chosen targets one after the other; give the JSON report."""
-    runs = []
-    secrets: list[str] = []
+def choose(options: Options, environment: Mapping[str, str] = os.environ) -> list[targets.Target]:
+    """Make the targets that the options ask for; UsageError for anything that can't be."""
+    chosen = targets.choose(
+        options.apis,
+        options.targets,
+        environment,
+        entries=configuration.read(options.targets_file) if options.targets_file else (),
+        allow_production=options.allow_production,
+    )
     for target in chosen:
         if options.documents:
             check_documents(target.contract, options.documents)
-        if target.url is not None:
-            secrets += [value for name, value in target.credentials.values().items() if name != "unknown"]
+    return chosen
+
+
+def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = lambda _: None) -> dict[str, Any]:
+    """Verify the chosen targets one after the other; give the JSON report.
+
+    A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a baseline that
+    can't be used.
+    """
+    known = waivers.read(options.waivers, datetime.now(UTC).date()) if options.waivers else ()
+    baseline = drift.read(options.baseline) if options.baseline else None
+    runs = []
+    secrets: list[str] = []
+    for target in chosen:
+        secrets += target.secrets
         settings = targets.settings(
             target,
             seed=options.seed,
             budget=options.budget,
             concurrency=options.concurrency,
+            rate=options.rate,
             fuzz=options.fuzz,
             deadline=options.timeout,
             generate=interop.fuzz,
         )
-        transport = target.transport(max(options.concurrency, 4))
+        transport = target.transport(max(settings.concurrency, 4))
         try:
             runs.append(run(target.contract, transport, settings, notify=notify))
         finally:
             transport.close()
-    return document.document(Verdict(options.seed, tuple(runs), options.fail_on), Redactor(secrets))
+        if runs[-1].interrupted:
+            break
+    report = document.document(Verdict(options.seed, tuple(runs), options.fail_on), Redactor(secrets))
+    report, unused = waivers.apply(report, known)
+    report["unused_waivers"] = [f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused]
+    report["drift"] = drift.drift(baseline, report) if baseline is not None else None
+    failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])
+    return {**report, "outcome": document.outcome(report, failing_drift=failing_drift)}
+
+
+def exit_status(report: dict[str, Any]) -> int:
+    """Give the exit status that a report calls for; UsageError when a waiver is not needed any more."""
+    interrupted = next((run["interrupted"] for run in report["runs"] if run["interrupted"]), None)
+    if interrupted:
+        return 128 + int(interrupted)
+    if report["unused_waivers"]:
+        raise UsageError(f"no finding needs the waiver of {', '.join(report['unused_waivers'])}: take it out")
+    return EXIT_STATUS[report["outcome"]]
 
 
 EXIT_STATUS = {"pass": 0, "fail": 1, "aborted": 3}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,19 +10,23 @@ from typing import Any
 import click
 
 from contracts import targets
-from contracts.errors import UsageError
+from contracts.errors import Interrupted, UsageError
 from contracts.generate.planning import plan
 from contracts.model import Basis
-from contracts.reports import document, terminal
-from contracts.verification import EXIT_STATUS, Options, verify
+from contracts.reports import document, progress, terminal
+from contracts.verification import Options, choose, exit_status, verify
+
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("verify")
 @click.argument("apis", nargs=-1, metavar="[API]...")
 @click.option("--target", "targets_", multiple=True, metavar="API=URL", help="Where to send an API's requests.")
+@click.option("--targets", "targets_file", type=FILE, metavar="FILE", help="Targets with all their settings, as TOML.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed makes the same plan.")
 @click.option("--budget", type=click.IntRange(1), default=300, show_default=True, help="Most requests an API.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=1, show_default=True, help="Requests at once.")
+@click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="Most requests a second.")
 @click.option("--fuzz", type=click.IntRange(0), default=40, show_default=True, help="Generated requests, 0 for none.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=20.0, show_default=True, metavar="SECONDS",
               help="Longest time that one request may take.")  # fmt: skip
@@ -32,7 +36,10 @@ from contracts.verification import EXIT_STATUS, Options, verify
 @click.option("--allow-production", is_flag=True, help="Allow a host that the contract names as production.")
 @click.option("--documents", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
               help="Check that the documents in DIR are those the contracts were derived from.")  # fmt: skip
-@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option("--waivers", type=FILE, metavar="FILE", help="Known findings, which do not fail the run.")
+@click.option("--baseline", type=FILE, metavar="FILE", help="An earlier JSON report to compare with.")
+@click.option("--fail-on-drift", is_flag=True, help="Fail when anything differs from the baseline.")
+@click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the JSON report.")
 def command(targets_: tuple[str, ...], plan_only: bool, json_file: Path | None, **more: Any) -> int:  # noqa: FBT001
     """Verify contracts against a sandbox, or against the embedded one.
 
@@ -40,22 +47,37 @@ def command(targets_: tuple[str, ...], plan_only: bool, json_file: Path | None, 
     --target, tokens come from the environment: KOHORT_TOKEN, KOMERZA_TOKEN, KOMERZA_STORE and, to exercise
     more, KOMERZA_TOKEN_WITHOUT_PERMISSION and KOMERZA_FOREIGN_STORE.
 
-    Exit status: 0 every clause held, 1 some clause is violated, 2 wrong use, 3 not carried out.
+    Exit status: 0 every clause held, 1 some clause is violated, 2 wrong use, 3 not carried out, 130 and 143
+    interrupted.
     """
     more["fail_on"] = Basis(more["fail_on"])
     options = Options(targets=targets_, **more)
     if json_file is not None and not json_file.absolute().parent.is_dir():
         raise UsageError(f"--json {json_file}: there is no folder {json_file.absolute().parent}")
-    chosen = targets.choose(options.apis, options.targets, os.environ, allow_production=options.allow_production)
+    chosen = choose(options)
     if plan_only:
         for target in chosen:
             _print_plan(target, options)
         return 0
-    report = verify(chosen, options)
+    previous = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with progress.shown(sys.stderr, sum(_planned(target, options) for target in chosen)) as notify:
+            report = verify(chosen, options, notify)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
     if json_file is not None:
         json_file.write_text(document.text(report), encoding="utf-8")
     terminal.write(report, sys.stdout)
-    return EXIT_STATUS[report["outcome"]]
+    return exit_status(report)
+
+
+def _interrupt(number: int, _: object) -> None:
+    raise Interrupted(number)
+
+
+def _planned(target: targets.Target, options: Options) -> int:
+    return len(plan(target.contract, options.seed, options.budget).cases) + options.fuzz
 
 
 def _print_plan(target: targets.Target, options: Options) -> None:

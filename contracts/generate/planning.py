@@ -43,8 +43,8 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
 
 
 def plain_body(contract: Contract) -> Any:
-    """Give the template of the plainest body: every member typical; ABSENT where no body is documented."""
-    return ABSENT if contract.plausible is None else typical(contract.plausible)
+    """Give the template of the plainest body: every member typical; where none is documented, what is set."""
+    return contract.plain if contract.plausible is None else typical(contract.plausible)
 
 
 def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.jsontext import encode
 from contracts.model import (
+    Basis,
     Clause,
     ClauseResult,
     Contract,
@@ -31,14 +32,28 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
     """Give the report as a JSON value."""
     report = {
         "format": FORMAT,
-        "outcome": verdict.outcome,
-        "reason": verdict.aborted,
+        "outcome": "",
+        "reason": next((run.aborted for run in verdict.runs if run.aborted), None),
         "seed": verdict.seed,
         "fail_on": verdict.fail_on.value,
         "runs": [_run(run) for run in verdict.runs],
     }
     redacted: dict[str, Any] = redactor.value(report)
-    return redacted
+    return {**redacted, "outcome": outcome(redacted)}
+
+
+def outcome(report: dict[str, Any], *, failing_drift: bool = False) -> str:
+    """Give the outcome of a report: a run that could not be carried out is never a verdict."""
+    if report["reason"]:
+        return "aborted"
+    threshold = Basis(report["fail_on"])
+    failing = [
+        finding
+        for run in report["runs"]
+        for finding in run["findings"]
+        if not finding.get("waived") and Basis(finding["basis"]).fails_at(threshold)
+    ]
+    return "fail" if failing or failing_drift else "pass"
 
 
 def text(report: dict[str, Any]) -> str:
@@ -61,6 +76,7 @@ def _run(run: Run) -> dict[str, Any]:
         "requests": run.requests,
         "seconds": round(run.seconds, 3),
         "aborted": run.aborted,
+        "interrupted": run.interrupted,
         "pairs": {"covered": run.pairs[0], "all": run.pairs[1]},
         "created": list(run.created),
         "clauses": [_clause(result) for result in run.results],

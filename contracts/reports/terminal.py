@@ -8,6 +8,7 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.table import Table
 
+from contracts.drift import words as drift_words
 from contracts.model import Basis, Outcome
 
 COLOURS = {"held": "green", "violated": "red", "undecided": "yellow", "not exercised": "dim"}
@@ -18,6 +19,8 @@ def write(report: dict[str, Any], stream: TextIO) -> None:
     console = Console(file=stream, markup=False, highlight=False, soft_wrap=True)
     for run in report["runs"]:
         _write_run(run, console)
+    for line in drift_words(report.get("drift") or []):
+        console.print(_safe(f"drift: {line}"))
     if report["reason"]:
         console.print(_safe(f"aborted: {report['reason']}"), style="yellow")
     words = {"pass": "go: every clause that can fail the run held", "fail": "no go", "aborted": "no verdict"}
@@ -46,7 +49,8 @@ def _write_run(run: dict[str, Any], console: Console) -> None:
 
 def finding_text(finding: dict[str, Any]) -> str:
     """Put a finding into words, on several lines."""
-    kind = "violated" if finding["basis"] != "convention" else "warning"
+    waived = finding.get("waived")
+    kind = "waived" if waived else "violated" if finding["basis"] != "convention" else "warning"
     rows = [
         ("the page", f"{finding['statement']} ({finding['basis']}: {where(finding['source'])})"),
         ("reading", finding["reading"]),
@@ -55,6 +59,7 @@ def finding_text(finding: dict[str, Any]) -> str:
         ("expected", finding["expected"]),
         ("got", finding["got"]),
         ("again", finding["curl"]),
+        ("waived", f"until {waived['expires']} by {waived['owner']}: {waived['reason']}" if waived else None),
     ]
     lines = [f"{kind}: {finding['clause']}", *(f"  {name:9}{value}" for name, value in rows if value)]
     return "\n".join(_safe(line) for line in lines)

@@ -1,0 +1,60 @@
+"""What changed between two runs: findings, and what the sandbox does where the page is silent."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from contracts.errors import UsageError
+
+FORMAT = "order-contracts/1"
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read an earlier JSON report; UsageError when it is none."""
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--baseline {path}: {error}") from error
+    if not isinstance(report, dict) or report.get("format") != FORMAT:
+        raise UsageError(f"--baseline {path}: expected a report of format {FORMAT}")
+    return report
+
+
+def drift(before: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give one entry for each API that both reports have: what is new, gone, still there, and what changed."""
+    earlier = {run["api"]: run for run in before["runs"]}
+    return [_drift(earlier[run["api"]], run) for run in now["runs"] if run["api"] in earlier]
+
+
+def _drift(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    was, found = ({finding["clause"] for finding in run["findings"]} for run in (before, now))
+    old, new = ({seen["id"]: seen["behaviour"] for seen in run["observations"]} for run in (before, now))
+    return {
+        "api": now["api"],
+        "new": sorted(found - was),
+        "gone": sorted(was - found),
+        "still": sorted(found & was),
+        "observations": [
+            {"id": name, "was": old[name], "is": new[name]}
+            for name in sorted(old.keys() & new.keys())
+            if old[name] != new[name]
+        ],
+    }
+
+
+def drifted(changes: list[dict[str, Any]]) -> bool:
+    """Tell whether anything changed."""
+    return any(change["new"] or change["gone"] or change["observations"] for change in changes)
+
+
+def words(changes: list[dict[str, Any]]) -> list[str]:
+    """Say what changed, a line each."""
+    lines = []
+    for change in changes:
+        api = change["api"]
+        lines += [f"{api}: new: {clause}" for clause in change["new"]]
+        lines += [f"{api}: gone: {clause}" for clause in change["gone"]]
+        lines += [f"{api}: {seen['id']}: was {seen['was']}, is {seen['is']}" for seen in change["observations"]]
+    return lines
