@@ -24,7 +24,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpcore
-import httpx
 
 from contracts import dialect, sandbox
 from contracts.documents import APIS
@@ -200,7 +199,7 @@ class _Middleware:
 
 def _failing(answer: bytes, kind: str) -> Iterator[bytes]:
     """Begin an answer and end it as a broken connection does."""
-    errors = {"timeout": httpcore.ReadTimeout, "malformed": httpx.DecodingError, "incomplete": httpcore.ReadError}
+    errors = {"timeout": httpcore.ReadTimeout, "incomplete": httpcore.ReadError}
     yield answer[: len(answer) // 2]
     raise errors[kind](kind)
 

@@ -44,6 +44,9 @@ def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
             guilty = [max(guilty, key=lambda pair: counts[pair])]
         elif len(guilty) > 1:
             guilty = [pair for pair in guilty if probes.refused(*pair)]
+        if not exchange.case.states and found:
+            found[exchange.number] = ()  # generated, and there is a plainer refusal to look at first
+            continue
         clauses = [probes.clause(name, state) for name, state in guilty]
         found[exchange.number] = tuple(dict.fromkeys(clauses)) or ("request.combined",)
     return found
@@ -108,7 +111,7 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         if candidate is None or candidate == body or not _keeps_region(sender, case, candidate):
             continue
         trials += 1
-        shown = _shown(sender, finding, replace(case, body=candidate, label=f"{case.label}, made smaller"))
+        shown = _shown(sender, finding, replace(case, body=candidate, label=f"case {case.number}, made smaller"))
         if shown is not None:
             best, body = shown, candidate
     return replace(best, minimised=True)

@@ -84,7 +84,8 @@ def show(value: Any, limit: int = 160) -> str:
     """Write a value for people: JSON in ASCII, control characters escaped, cut at `limit` characters."""
     if value is ABSENT:
         return "absent"
-    text = simplejson.dumps(value, use_decimal=True, default=str)
+    # no JSON text has infinite numbers, but what was worked out from one may be
+    text = simplejson.dumps(value, use_decimal=True, default=str, allow_nan=True)
     return text if len(text) <= limit else f"{text[: limit - 1]}… ({len(text)} characters)"
 
 

@@ -46,7 +46,7 @@ class Settings:
     fuzz: int = 0
     generate: Callable[[Contract, int, int], Sequence[Case]] = lambda *_: ()
     deadline: float = 20.0
-    patience: float = 120.0
+    patience: float = 300.0
     parameters: Mapping[str, str] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
 

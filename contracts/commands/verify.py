@@ -61,7 +61,7 @@ def command(targets_: tuple[str, ...], plan_only: bool, json_file: Path | None, 
         return 0
     previous = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with progress.shown(sys.stderr, sum(_planned(target, options) for target in chosen)) as notify:
+        with progress.shown(sys.stderr, lambda: sum(_planned(target, options) for target in chosen)) as notify:
             report = verify(chosen, options, notify)
     finally:
         for number, handler in previous.items():

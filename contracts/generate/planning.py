@@ -117,14 +117,37 @@ class _Draft:
         ]
 
     def _repeated(self) -> None:
-        self._plain(2 if self.fields else IN_A_ROW, "the same body again")
+        """Send plain bodies again: several in a row, the very same but for what has to be unique, at once."""
+        if isinstance(self.body, dict) and self.fields:
+            first = self._plain(1, "a plain request, to be sent again")[0]
+            again = {name: self._taken_over(name, value, first.number) for name, value in self.body.items()}
+            label = f"the body of case {first.number} again, what is unique fresh"
+            states = self.typical_states
+            self.add(Region.VALID, label, again, decides=("request.combined",), states=states)
+        else:
+            self._plain(IN_A_ROW, "the same request again")
         if not any(case.together for case in self.cases):
             self._plain(AT_ONCE, "several at once", together=True)
+
+    def _taken_over(self, name: str, value: Any, number: int) -> Any:
+        """Give a member as it was in an earlier case; what the page calls unique stays new."""
+        if name in self.unique:
+            return value
+        return _with_fresh_of(value, number)
+
+    @cached_property
+    def unique(self) -> tuple[str, ...]:
+        """The members that the page calls unique: texts of their own, where an email is new only out of care."""
+        members = (self.contract.plausible or {}).get("properties", {})
+        return tuple(
+            name for name, child in members.items() if isinstance(child.get("x-unique"), str) and "format" not in child
+        )
 
     def _minimal(self, documented: Schema) -> None:
         body = {name: self.body[name] for name in documented.get("required", ())}
         found = {name: "typical" if name in body else "absent" for name in self.fields}
-        self.add(Region.VALID, "the required members only", body, decides=("request.minimal",), states=found)
+        for label in ("the required members only", "the required members only, again"):
+            self.add(Region.VALID, label, body, decides=("request.minimal",), states=found)
 
     def _sequences(self, plausible: Schema) -> None:
         """Create with a null reference, then join: twice the first, once the second."""
@@ -236,22 +259,18 @@ class _Draft:
 
     def _references_again(self, typical_case: Case, refused: Sequence[Case]) -> None:
         """Send again what has to be unique: of an order that exists, of requests that were refused."""
-        plausible = self.contract.plausible or {}
-        for name, child in plausible["properties"].items():
-            if not isinstance(child.get("x-unique"), str) or "format" in child:
-                continue
-            again = child["x-unique"].replace("{fresh}", f"{{fresh:{typical_case.number}}}")
+        for name in self.unique:
+            template = self.body[name]
+            again = _with_fresh_of(template, typical_case.number)
             self.add(
                 Region.OPEN,
                 f"{name} of an order that exists",
                 {**self.body, name: again},
                 observes=f"{name}.repeated",
             )
-            spent = [
-                case for case in refused if isinstance(case.body, dict) and case.body.get(name) == child["x-unique"]
-            ]
+            spent = [case for case in refused if isinstance(case.body, dict) and case.body.get(name) == template]
             for case in (spent[0], spent[-1]) if spent else ():
-                again = child["x-unique"].replace("{fresh}", f"{{fresh:{case.number}}}")
+                again = _with_fresh_of(template, case.number)
                 label = f"{name} of the refused case {case.number}"
                 self.add(Region.OPEN, label, {**self.body, name: again}, observes=f"{name}.of_refused")
 
@@ -283,7 +302,15 @@ class _Draft:
                 {**self.body, "unknownMember": "x"},
                 observes="body.unknown_member",
             )
-        self.add(Region.OPEN, "another media type", media_type="text/plain", observes="media_type.text_plain")
+        if self.contract.request is None:
+            for label, text in breaks.malformed(encode({"unknownMember": "x"})):
+                self.add(Region.OPEN, label, text, observes=f"body.{label.removeprefix('the body is ')}")
+        for name, media_type in (
+            ("text/plain", "text/plain"),
+            ("absent", None),
+            ("utf-8", "application/json; charset=utf-8"),
+        ):
+            self.add(Region.OPEN, f"media type: {name}", media_type=media_type, observes=f"media_type.{name}")
         for name in self.contract.operation.parameters:
             label = f"{name} in capitals"
             self.add(Region.OPEN, label, path={name: f"{{{name}:capitals}}"}, observes=f"{name}.capitals")
@@ -298,6 +325,15 @@ class _Draft:
                 observes=f"{left}.{one.name} with {right}.{two.name}",
                 states=both,
             )
+
+
+def _with_fresh_of(template: Any, number: int) -> Any:
+    """Give a template that takes over the fresh texts of an earlier case."""
+    if isinstance(template, str):
+        return template.replace("{fresh}", f"{{fresh:{number}}}")
+    if isinstance(template, dict):
+        return {name: _with_fresh_of(member, number) for name, member in template.items()}
+    return template
 
 
 def _pairs_by_suspicion(

@@ -213,6 +213,7 @@ def _map_states(schema: Schema, base: dict[str, Any]) -> Iterator[Proposal]:
     yield "names that differ in case", {**base, "Key": "upper", "key": "lower"}, 5
     yield "values of other types", {**base, "count": 3, "flag": True, "nothing": None, "list": [1, "two"]}, 6
     yield "value of 1,000 characters", {**base, "long": "v" * 1_000}, 2
+    yield "names with dots and dollars", {**base, "a.b": plain, "$set": plain, "": plain}, 5
     yield "non-ASCII name", {**base, "größe": plain}, 2
     yield "empty", {}, 4
 

@@ -16,6 +16,7 @@ from contracts.model import (
     Exchange,
     Failure,
     Finding,
+    Kind,
     Request,
     Response,
     Run,
@@ -25,6 +26,7 @@ from contracts.model import (
 from contracts.reports.redaction import Redactor
 
 FORMAT = "order-contracts/1"
+HINT = "where the sandbox asks for more than its page: preconditions in a targets file (contracts init)"
 LONGEST_BODY = 20_000  # characters of a body that are shown
 
 
@@ -123,6 +125,7 @@ def _finding(run: Run, finding: Finding) -> dict[str, Any]:
         "request": _request(run, exchange.request),
         "response": _response(exchange),
         "curl": curl(run.contract, run.target, exchange.request),
+        "hint": HINT if clause.kind is Kind.ACCEPTANCE else None,
         "minimised": finding.minimised,
         "occurrences": finding.occurrences,
         "seen": f"{finding.seen[0]} of {finding.seen[1]}" if finding.seen else None,

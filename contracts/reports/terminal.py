@@ -59,6 +59,7 @@ def finding_text(finding: dict[str, Any]) -> str:
         ("expected", finding["expected"]),
         ("got", finding["got"]),
         ("again", finding["curl"]),
+        ("set", finding["hint"]),
         ("waived", f"until {waived['expires']} by {waived['owner']}: {waived['reason']}" if waived else None),
     ]
     lines = [f"{kind}: {finding['clause']}", *(f"  {name:9}{value}" for name, value in rows if value)]
