@@ -193,9 +193,13 @@ def _relation(row: Mapping[str, Any], document: Source) -> Clause:
         raise ContractError(f"{place}: {missing[0]} is missing")
     if row["op"] not in OPERATORS:
         raise ContractError(f"{place}: no operator {row['op']!r}; known: {', '.join(OPERATORS)}")
-    unknown = sorted(row.keys() - known - set(OPERATORS[row["op"]].arguments))
-    if unknown:
+    operator = OPERATORS[row["op"]]
+    if unknown := sorted(row.keys() - known - {*operator.arguments, *operator.options}):
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")
+    if lacking := sorted(set(operator.arguments) - row.keys()):
+        raise ContractError(f"{place}: the operator {row['op']} takes {lacking[0]!r}, which is missing")
+    if row["basis"] not in list(Basis):
+        raise ContractError(f"{place}: basis {row['basis']!r}; expected {', '.join(Basis)}")
     return Clause(
         row["id"], row["statement"], Basis(row["basis"]), _lines(document, row["lines"], place),
         Kind.RELATION, row.get("why"), arguments={name: row[name] for name in row.keys() - (known - {"op"})},

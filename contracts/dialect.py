@@ -47,6 +47,28 @@ ASSERTIONS: dict[str, frozenset[str]] = {
     "propertyNames": frozenset({"object"}),
     "required": frozenset({"object"}),
 }
+# keyword -> what its own value has to be
+VALUES: dict[str, tuple[type, ...]] = {
+    "type": (str, list),
+    "enum": (list,),
+    "format": (str,),
+    "pattern": (str,),
+    "minLength": (int,),
+    "maxLength": (int,),
+    "minItems": (int,),
+    "maxItems": (int,),
+    "minProperties": (int,),
+    "maxProperties": (int,),
+    "minimum": (int, float),
+    "maximum": (int, float),
+    "exclusiveMinimum": (int, float),
+    "exclusiveMaximum": (int, float),
+    "multipleOf": (int, float),
+    "uniqueItems": (bool,),
+    "required": (list,),
+    "properties": (dict,),
+    "additionalProperties": (dict, bool),
+}
 APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
 # x-unique: a template whose {fresh} is new in every request; x-reference: see generate/states.py
 ANNOTATIONS = frozenset(
@@ -210,30 +232,33 @@ def fits(schema: Schema, value: Any) -> bool:
     return all(check.ok for check in checks(schema, value))
 
 
-def refuse_unknown(schema: Any, name: str) -> None:
+def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
     """Raise ContractError for the first keyword, format, type or pattern that nothing here checks.
 
     `name` is the file's; the message gives the pointer in it and the nearest keyword that is known.
     """
-    _refuse_shape(schema, name, "")
+    _refuse_values(schema, name, pointer)
     known = ASSERTIONS.keys() | APPLICATORS | ANNOTATIONS
-    for _, pointer, part in subschemas(schema):
-        _refuse_shape(part, name, pointer)
-        for keyword in part:
-            if keyword not in known:
-                near = difflib.get_close_matches(keyword, sorted(known), n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
-                raise ContractError(f"{name}#{pointer}: the keyword {keyword!r} is not checked{hint}")
-        if part.get("format", "uuid") not in FORMATS:
-            raise ContractError(
-                f"{name}#{pointer}/format: the format {part['format']!r} is not checked; known: {', '.join(FORMATS)}"
-            )
-        types = part.get("type", [])
-        for kind in [types] if isinstance(types, str) else types:
-            if kind not in _ANY | {"integer"}:
-                raise ContractError(f"{name}#{pointer}/type: {kind!r} is no JSON type")
-        if "pattern" in part:
-            _refuse_pattern(part["pattern"], f"{name}#{pointer}/pattern")
+    for keyword in schema:
+        if keyword not in known:
+            near = difflib.get_close_matches(keyword, sorted(known), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ContractError(f"{name}#{pointer}: the keyword {keyword!r} is not checked{hint}")
+    if schema.get("format", "uuid") not in FORMATS:
+        raise ContractError(
+            f"{name}#{pointer}/format: the format {schema['format']!r} is not checked; known: {', '.join(FORMATS)}"
+        )
+    types = schema.get("type", [])
+    for kind in [types] if isinstance(types, str) else types:
+        if kind not in _ANY | {"integer"}:
+            raise ContractError(f"{name}#{pointer}/type: {kind!r} is no JSON type")
+    if "pattern" in schema:
+        _refuse_pattern(schema["pattern"], f"{name}#{pointer}/pattern")
+    for keyword in ("items", "additionalProperties", "propertyNames"):
+        if keyword in schema and not isinstance(schema[keyword], bool):
+            refuse_unknown(schema[keyword], name, f"{pointer}/{keyword}")
+    for member, child in schema.get("properties", {}).items():
+        refuse_unknown(child, name, f"{pointer}/properties/{escape(member)}")
 
 
 def expectation(keyword: Keyword) -> str:
@@ -293,9 +318,14 @@ def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
     return next(iter(rule(_VALIDATOR, wanted, value, schema) or ()), None) is None
 
 
-def _refuse_shape(part: Any, name: str, pointer: str) -> None:
+def _refuse_values(part: Any, name: str, pointer: str) -> None:
     if not isinstance(part, dict):
         raise ContractError(f"{name}#{pointer}: a schema is an object here, got {show(part)}")
+    for keyword, kinds in VALUES.items():
+        value = part.get(keyword, ABSENT)
+        if value is not ABSENT and (not isinstance(value, kinds) or (type(value) is bool and bool not in kinds)):
+            expected = " or ".join(kind.__name__ for kind in kinds)
+            raise ContractError(f"{name}#{pointer}/{keyword}: expected {expected}, got {show(value)}")
 
 
 def _refuse_pattern(pattern: str, place: str) -> None:

@@ -16,12 +16,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jsonpath
-
-from contracts import dialect
+from contracts import dialect, overlay
 from contracts.clauses import make_clauses
 from contracts.errors import ContractError, UsageError
-from contracts.jsontext import escape
 from contracts.model import Contract, Operation, Source
 from contracts.sources import check_sources
 
@@ -43,6 +40,13 @@ def load(api: str) -> Contract:
 
 def load_folder(folder: Path) -> Contract:
     """Load the contract in a folder; ContractError names the file and the place that is wrong."""
+    try:
+        return _load(folder)
+    except KeyError as error:
+        raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
+
+
+def _load(folder: Path) -> Contract:
     data = _read_toml(folder / "contract.toml")
     document = data["document"]
     source = Source(document["name"], (1, document["lines"]), sha256=document["sha256"])
@@ -54,7 +58,7 @@ def load_folder(folder: Path) -> Contract:
     schemas = {name: schema for name, schema in layers.items() if name != "operation"}
     if "request" in schemas:
         schemas["plausible"] = copy.deepcopy(schemas["request"])
-    schemas = apply_overlay(_read_json(folder / "overlay.json"), schemas, str(folder.name) + "/overlay.json")
+    schemas = overlay.apply(_read_json(folder / "overlay.json"), schemas, str(folder.name) + "/overlay.json")
     for name, schema in schemas.items():
         dialect.refuse_unknown(schema, f"{folder.name}/{name}")
         check_sources(schema, f"{folder.name}/{name}", source)
@@ -84,63 +88,6 @@ def check_documents(contract: Contract, folder: Path) -> None:
                 f"{contract.api}: {path} has changed: sha256 {found}, the contract was derived from {digest}; "
                 f"derive the contract again"
             )
-
-
-def apply_overlay(overlay: dict[str, Any], document: dict[str, Any], name: str) -> dict[str, Any]:
-    """Apply an OpenAPI Overlay 1.0 document; give a new document.
-
-    `update` is merged into each node that `target` selects (objects by member, arrays by appending), `remove`
-    takes the node away. Keywords that an action sets carry its `x-basis` and its description as the reason.
-    """
-    result = copy.deepcopy(document)
-    for number, action in enumerate(overlay["actions"]):
-        matches = list(jsonpath.finditer(action["target"], result))
-        if not matches:
-            raise ContractError(f"{name}#/actions/{number}: nothing is at {action['target']}")
-        for match in matches:
-            if action.get("remove"):
-                assert match.parent is not None  # noqa: S101 - the root can't be removed
-                parent: Any = match.parent.obj
-                del parent[match.parts[-1]]
-            else:
-                node: Any = match.obj
-                _merge(node, _stamped(action, node))
-    return result
-
-
-def _stamped(action: dict[str, Any], node: Any) -> dict[str, Any]:
-    update: dict[str, Any] = copy.deepcopy(action["update"])
-    if "x-basis" not in action:
-        return update
-    inherited = node.get("x-source", {}).get("type", [1, 1])
-    lines = action.get("x-lines", inherited["lines"] if isinstance(inherited, dict) else inherited)
-    _stamp(update, {"lines": lines, "basis": action["x-basis"], "why": action["description"]})
-    return update
-
-
-def _stamp(schema: dict[str, Any], source: dict[str, Any]) -> None:
-    """Give every keyword of a schema, and of the schemas below it, the same source."""
-    assertions = [name for name in schema if name in dialect.ASSERTIONS or name == "additionalProperties"]
-    schema["x-source"] = {name: source for name in assertions if name != "required"}
-    schema["x-source"].update({f"required/{escape(member)}": source for member in schema.get("required", [])})
-    children = [
-        *schema.get("properties", {}).values(),
-        schema.get("items"),
-        schema.get("additionalProperties"),
-    ]
-    for child in children:
-        if isinstance(child, dict):
-            _stamp(child, source)
-
-
-def _merge(target: dict[str, Any], update: dict[str, Any]) -> None:
-    for name, value in update.items():
-        if isinstance(value, dict) and isinstance(target.get(name), dict) and name != "propertyNames":
-            _merge(target[name], value)
-        elif isinstance(value, list) and isinstance(target.get(name), list) and name != "lines":
-            target[name] = [*target[name], *value]
-        else:
-            target[name] = value
 
 
 def _operation(layer: dict[str, Any], data: dict[str, Any]) -> Operation:

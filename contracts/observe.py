@@ -7,6 +7,9 @@ from typing import Any
 
 from contracts.model import ABSENT, Contract, Exchange, Failure, Observation, Region, Schema
 
+MOST_NAMES = 50  # undocumented members that are named
+LONGEST_NAME = 80  # characters of such a name that are shown
+
 
 def observe(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Observation, ...]:
     """Give one observation for each open state that was sent, and for what successes look like."""
@@ -18,7 +21,10 @@ def observe(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Observat
     if statuses:
         found["success.status"] = " or ".join(map(str, statuses))
     extra = sorted({name for exchange in accepted for name in _undocumented(contract.response, exchange.value, "")})
-    found["response.undocumented_members"] = ", ".join(extra) or "none"
+    names = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in extra[:MOST_NAMES]]
+    if len(extra) > MOST_NAMES:
+        names.append(f"and {len(extra) - MOST_NAMES} more")
+    found["response.undocumented_members"] = ", ".join(names) or "none"
     return tuple(Observation(name, behaviour) for name, behaviour in sorted(found.items()))
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from math import prod
 from typing import Any, NamedTuple
 
@@ -83,6 +83,7 @@ class Operator:
     rule: Rule
     arguments: tuple[str, ...]
     idle: str
+    options: tuple[str, ...] = ()
 
 
 def _echo(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -156,7 +157,9 @@ def _product(arguments: Arguments, history: History) -> Iterator[Seen]:
             factors = [answer.got(_fill(pattern, index)) for pattern in arguments["of"]]
             if not all(is_number(number) for number in (total, *factors)):
                 continue
-            with localcontext(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN):  # a server may answer any number
+            with localcontext(
+                Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+            ):  # a server may answer any number
                 product = prod(map(Decimal, factors), start=Decimal(1))
                 ok = _about(Decimal(total), product)
             expected = f"{show(product)} = {' times '.join(show(factor) for factor in factors)}"
@@ -333,12 +336,13 @@ def _no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
 OPERATORS: dict[str, Operator] = {
     "echo": Operator(
         _echo,
-        ("request", "response", "null_allowed", "only_null", "handed_out"),
+        ("request", "response"),
         "no accepted request had such a member",
+        ("null_allowed", "only_null", "handed_out"),
     ),
     "echo_members": Operator(_echo_members, ("request", "response"), "no accepted request had such a member"),
-    "default": Operator(_default, ("request", "response", "value", "null_allowed"), "no response had the member"),
-    "is": Operator(_is, ("response", "value", "null_allowed"), "no response had the member"),
+    "default": Operator(_default, ("request", "response", "value"), "no response had the member", ("null_allowed",)),
+    "is": Operator(_is, ("response", "value"), "no response had the member", ("null_allowed",)),
     "present": Operator(_present, ("response",), "no response had what it would be in"),
     "product": Operator(_product, ("of", "equals"), "no response had all of these numbers"),
     "fixed_amount": Operator(_fixed_amount, ("percentage", "amount"), "no response had such a decrease"),

@@ -82,6 +82,8 @@ def _send(sender: Sender, planned: Plan, notify: Notify) -> None:
     """Send the plan; a sandbox that refuses the plainest request and all that follow first is left alone."""
     first, rest = planned.cases[:1], planned.cases[1:]
     sender.send_all(first, notify)
+    if not sender.history:
+        raise RunAborted(f"nothing could be sent: {sender.skipped[0].why}")
     if not any(exchange.status for exchange in sender.history):
         sender.skipped.extend(Skipped(case, "the plainest request was not answered") for case in rest)
         return

@@ -24,7 +24,10 @@ from contracts.transports import Transport
 
 TRIES = 2  # of an exchange whose transport failed
 MOST_HANGS = 6  # exchanges without an answer in time, after which no more are sent
+MOST_HANGING = 40.0  # seconds that such exchanges may take in all
 RETRIED_HANGS = 2
+MOST_WAITS = 10  # times in a row that one request may be put off
+LONGEST_ID = 200  # characters of an id that are kept
 FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
 
 
@@ -45,7 +48,7 @@ class Settings:
     known: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fuzz: int = 0
     generate: Callable[[Contract, int, int], Sequence[Case]] = lambda *_: ()
-    deadline: float = 20.0
+    deadline: float = 10.0
     patience: float = 300.0
     parameters: Mapping[str, str] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
@@ -81,11 +84,11 @@ class Sender:
         return self.settings.budget - self.requests
 
     def created(self) -> tuple[str, ...]:
-        """Give the ids of everything that was created."""
-        values = [at(exchange.value, self.contract.operation.created) for exchange in self.history if exchange.accepted]
-        return tuple(
-            value if isinstance(value, str) else show(value) for value in values if value not in (ABSENT, None)
-        )
+        """Give the ids of everything that was created; an id too long to be one is cut."""
+        pointer = self.contract.operation.created
+        values = [at(exchange.value, pointer) for exchange in self.history if exchange.accepted]
+        ids = [value if isinstance(value, str) else show(value) for value in values if value not in (ABSENT, None)]
+        return tuple(text if len(text) <= LONGEST_ID else f"{text[:LONGEST_ID]}…" for text in ids)
 
     def send_all(self, cases: Sequence[Case], notify: Callable[[Exchange | Skipped], None]) -> None:
         """Send cases: in order, or with a concurrency of more than one as many at once as their order allows."""
@@ -143,12 +146,12 @@ class Sender:
                 self.skipped.append(Skipped(case, str(missing)))
             case, request = alone, self._request(alone, attempt)
         started = time.monotonic()
-        wait = FIRST_WAIT
+        wait, waits = FIRST_WAIT, 0
         while True:
             with self._lock:
                 if self.requests >= self.settings.budget:
                     return Skipped(case, f"the budget of {self.settings.budget} requests was used up")
-                if self._hangs >= MOST_HANGS:
+                if self._hangs >= MOST_HANGS or self._hangs * self.settings.deadline >= MOST_HANGING:
                     return Skipped(case, f"{self._hangs} requests before it were not answered in time")
                 self.requests += 1
             if self._limiter is not None:
@@ -159,6 +162,11 @@ class Sender:
             asked = _asks_to_wait(answer, wait)
             if asked is None:
                 break
+            waits += 1
+            if waits > MOST_WAITS:
+                raise PolitenessExhausted(
+                    f"{self._transport.name} asked {waits} times in a row to send one request later; use --rate"
+                )
             self._wait(asked)
             wait *= 2
         value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
@@ -272,7 +280,7 @@ def _asks_to_wait(answer: Response | Failure, default: float) -> float | None:
         return max(float(after), 0.05)
     try:
         moment = parsedate_to_datetime(after)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return default
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max((moment - datetime.now(UTC)).total_seconds(), 0.05)

@@ -38,7 +38,8 @@ def check_lines(lines: Any, document: Source, place: str) -> None:
     `document` is the Source of the whole document: its lines are 1 and the last there is.
     """
     last = document.lines[1] if document.lines else 0
-    if not isinstance(lines, (list, tuple)) or len(lines) != 2 or not 1 <= lines[0] <= lines[1] <= last:
+    numbers = isinstance(lines, (list, tuple)) and len(lines) == 2 and all(type(line) is int for line in lines)
+    if not numbers or not 1 <= lines[0] <= lines[1] <= last:
         raise ContractError(
             f"{place}: lines {lines} are not a first and a last line of {document.document}, which has {last}"
         )

@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--waivers", metavar="FILE", help="known findings, which do not fail the run")
     group.addoption("--rate", type=float, metavar="N", help="most requests a second")
     group.addoption("--fuzz", type=int, default=40, help="generated requests, 0 for none")
-    group.addoption("--timeout", type=float, default=20.0, metavar="SECONDS", help="longest time of one request")
+    group.addoption("--timeout", type=float, default=10.0, metavar="SECONDS", help="longest time of one request")
     group.addoption("--fail-on", choices=[basis.value for basis in Basis], default="standard", help="weakest basis")
     group.addoption("--allow-production", action="store_true", help="allow a production host")
     group.addoption("--json", metavar="FILE", help="write the JSON report")
@@ -95,22 +95,33 @@ def contract_reports(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture
-def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Reports) -> None:
-    """Pass when the clause held; fail, skip or warn with the words of the report otherwise."""
+def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Reports) -> ClauseOutcome:
+    """Give what the run found out about the clause under test."""
     report = contract_reports.of(clause_under_test.api)
     if report["reason"]:
         pytest.exit(f"the run could not be carried out: {report['reason']}", verification.EXIT_STATUS["aborted"])
-    run = report["runs"][0]
-    result = next(clause for clause in run["clauses"] if clause["id"] == clause_under_test.clause)
-    if result["outcome"] == "violated":
-        findings = [finding for finding in run["findings"] if finding["clause"] == clause_under_test.clause]
-        words = "\n\n".join(terminal.finding_text(finding) for finding in findings)
-        waived = all(finding["waived"] for finding in findings)
-        if Basis(result["basis"]).fails_at(Basis(report["fail_on"])) and not waived:
-            pytest.fail(words, pytrace=False)
-        warnings.warn(ConventionWarning(words), stacklevel=1)
-    elif result["outcome"] != "held":
-        pytest.skip(f"{result['outcome']}: {result['why']}")
+    return ClauseOutcome(report, clause_under_test.clause)
+
+
+class ClauseOutcome:
+    """The outcome of one clause, in the words of the report."""
+
+    def __init__(self, report: dict[str, Any], clause: str) -> None:
+        self._fail_on = Basis(report["fail_on"])
+        run = report["runs"][0]
+        self._result = next(result for result in run["clauses"] if result["id"] == clause)
+        self._findings = [finding for finding in run["findings"] if finding["clause"] == clause]
+
+    def check(self) -> None:
+        """Pass when the clause held; fail, skip or warn with the words of the report otherwise."""
+        if self._result["outcome"] == "violated":
+            words = "\n\n".join(map(terminal.finding_text, self._findings))
+            waived = all(finding["waived"] for finding in self._findings)
+            if Basis(self._result["basis"]).fails_at(self._fail_on) and not waived:
+                pytest.fail(words, pytrace=False)
+            warnings.warn(ConventionWarning(words), stacklevel=2)
+        elif self._result["outcome"] != "held":
+            pytest.skip(f"{self._result['outcome']}: {self._result['why']}")
 
 
 class Reports:

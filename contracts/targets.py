@@ -67,7 +67,11 @@ def choose(
     APIs are. An ``API=URL`` text sets the address of the file's entries of that API. UsageError when something
     is unknown, malformed, missing from the environment or a production host.
     """
-    urls = dict(_split(target) for target in targets)
+    pairs = [_split(target) for target in targets]
+    urls = dict(pairs)
+    if len(urls) < len(pairs):
+        twice = next(api for api, _ in pairs if [name for name, _ in pairs].count(api) > 1)
+        raise UsageError(f"--target names {twice} twice; several targets of one API stand in a targets file")
     named = list(dict.fromkeys([*urls, *(entry.api for entry in entries)]))
     names = list(dict.fromkeys(apis or named or documents.available()))
     loaded = {name: documents.load(name) for name in [*names, *named]}
@@ -110,7 +114,7 @@ def _live(
     contract: Contract, entry: configuration.Entry, environment: Mapping[str, str], *, allow_production: bool
 ) -> Target:
     operation = contract.operation
-    host = transports.check_base_url(entry.url).host
+    host = transports.check_base_url(entry.url).host.rstrip(".")
     if host in operation.production_hosts and not allow_production:
         raise UsageError(
             f"{host} is a production host of {contract.api}; --allow-production if orders may be made there"

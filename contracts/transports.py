@@ -243,6 +243,8 @@ class HttpTransport:
                 return self._read(answer)
             finally:
                 answer.close()
+        except httpcore.ConnectTimeout:
+            return Failure("connect", f"no connection within {deadline:g} s")
         except (httpcore.TimeoutException, TimeoutError):
             where = "before its answer was whole" if self._clock.received else "before it answered"
             return Failure("timeout", f"more than {deadline:g} s passed {where}")
@@ -343,6 +345,8 @@ def check_base_url(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url)
     except (httpx.InvalidURL, UnicodeError) as error:
         raise UsageError(f"{base_url!r} is no URL: {error}") from error
+    if url.port is not None and not 0 < url.port < 1 << 16:
+        raise UsageError(f"{base_url!r}: there is no port {url.port}")
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment or url.userinfo:
         raise UsageError(f"{base_url!r} is no base URL; give http://host or https://host, with a path if need be")
     return url

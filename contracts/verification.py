@@ -30,7 +30,7 @@ class Options:
     concurrency: int = 1
     rate: float | None = None
     fuzz: int = 40
-    timeout: float = 20.0
+    timeout: float = 10.0
     fail_on: Basis = Basis.STANDARD
     allow_production: bool = False
     documents: Path | None = None

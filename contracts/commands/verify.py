@@ -28,7 +28,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--concurrency", type=click.IntRange(1, 64), default=1, show_default=True, help="Requests at once.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="Most requests a second.")
 @click.option("--fuzz", type=click.IntRange(0), default=40, show_default=True, help="Generated requests, 0 for none.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=20.0, show_default=True, metavar="SECONDS",
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=10.0, show_default=True, metavar="SECONDS",
               help="Longest time that one request may take.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([b.value for b in Basis]), default="standard", show_default=True,
               help="The weakest basis that fails the run.")  # fmt: skip
@@ -66,9 +66,12 @@ def command(targets_: tuple[str, ...], plan_only: bool, json_file: Path | None, 
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-    if json_file is not None:
-        json_file.write_text(document.text(report), encoding="utf-8")
     terminal.write(report, sys.stdout)
+    if json_file is not None:
+        try:
+            json_file.write_text(document.text(report), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{json_file} can't be written: {error.strerror}") from error
     return exit_status(report)
 
 

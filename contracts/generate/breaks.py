@@ -125,17 +125,22 @@ def _too_long(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _beyond(keyword: str, sign: int, *, exclusive: bool) -> Callable[[Schema, Any], Iterator[tuple[str, Any]]]:
     def spoil(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
-        step = 0 if exclusive else schema.get("multipleOf", 1)
-        yield f"past the {keyword} of {schema[keyword]}", schema[keyword] + sign * step
-        if not exclusive:
-            yield f"just past the {keyword} of {schema[keyword]}", schema[keyword] + sign * 0.001
+        bound, step = schema[keyword], schema.get("multipleOf", 1)
+        on_step = bound // step * step if sign < 0 else -(-bound // step) * step  # the bound, or past it
+        past = on_step if exclusive or on_step != bound else bound + sign * step
+        yield f"past the {keyword} of {bound}", past
+        yield (
+            f"on the {keyword} of {bound}" if exclusive else f"just past the {keyword} of {bound}",
+            (bound if exclusive else bound + sign * 0.001),
+        )
 
     return spoil
 
 
 def _no_multiple(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
     if type_of(value) == "number":
-        yield f"no multiple of {schema['multipleOf']}", value + schema["multipleOf"] / 2
+        for more in (schema["multipleOf"] / 2, 1):
+            yield f"no multiple of {schema['multipleOf']}", value + more
 
 
 def _no_match(_: Schema, value: Any) -> Iterator[tuple[str, Any]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 REDACTED = "[redacted]"
+CUT = "…"  # what a text that was too long to be shown ends in
 SHORTEST = 4  # characters; a shorter secret would take half of every report away
 
 
@@ -16,13 +18,26 @@ class Redactor:
     """Replaces secrets in text and in JSON values."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-        self._forms = sorted(forms, key=len, reverse=True)
+        forms = {form.lower() for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        longest_first = sorted(forms, key=len, reverse=True)
+        self._forms = [(form, re.compile(re.escape(form), re.IGNORECASE)) for form in longest_first]
 
     def text(self, text: str) -> str:
-        """Give a text without the secrets."""
-        for form in self._forms:
-            text = text.replace(form, REDACTED)
+        """Give a text without the secrets, in whatever letter case, and without one that was cut."""
+        lower = text.lower()
+        for form, pattern in self._forms:
+            if form in lower:
+                text = pattern.sub(REDACTED, text)
+        *cut, rest = text.split(CUT)
+        return "".join(f"{self._without_beginning(part)}{CUT}" for part in cut) + rest
+
+    def _without_beginning(self, text: str) -> str:
+        """Give a text that was cut without the beginning of a secret at its end."""
+        for form, _ in self._forms:
+            end = text[-len(form) :].lower()
+            for length in range(len(form) - 1, SHORTEST - 1, -1):
+                if end.endswith(form[:length]):
+                    return text[:-length] + REDACTED
         return text
 
     def value(self, value: Any) -> Any:
@@ -39,6 +54,9 @@ class Redactor:
 def _forms(secret: str) -> Iterator[str]:
     yield secret
     yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret)[1:-1].replace("/", "\\/")
+    yield json.dumps(secret).translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&"})[1:-1]
+    yield quote_plus(secret)
     yield quote(secret, safe="")
     yield quote(secret)
     # within a longer text the base64 of a secret depends on where it begins, modulo three bytes

@@ -16,7 +16,7 @@ COLOURS = {"held": "green", "violated": "red", "undecided": "yellow", "not exerc
 
 def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write a JSON report to a terminal, or to a file as plain text."""
-    console = Console(file=stream, markup=False, highlight=False, soft_wrap=True)
+    console = Console(file=stream, markup=False, highlight=False, soft_wrap=True, emoji=False)
     for run in report["runs"]:
         _write_run(run, console)
     for line in drift_words(report.get("drift") or []):
@@ -77,7 +77,7 @@ def where(source: dict[str, Any]) -> str:
 def _safe(text: str) -> str:
     """Escape what a terminal would obey: control characters, and those that turn the direction of text."""
     return re.sub(
-        r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]",
+        r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]",
         lambda match: f"\\u{ord(match[0]):04x}",
         text,
     )

@@ -1,0 +1,1 @@
+"""Runs against servers that break every rule there is."""
