@@ -26,6 +26,7 @@ TRIES = 2  # of an exchange whose transport failed
 MOST_HANGS = 6  # exchanges without an answer in time, after which no more are sent
 MOST_HANGING = 40.0  # seconds that such exchanges may take in all
 RETRIED_HANGS = 2
+LONGEST_WAIT = 5.0  # seconds, of those
 MOST_WAITS = 10  # times in a row that one request may be put off
 LONGEST_ID = 200  # characters of an id that are kept
 FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
@@ -168,7 +169,7 @@ class Sender:
                     f"{self._transport.name} asked {waits} times in a row to send one request later; use --rate"
                 )
             self._wait(asked)
-            wait *= 2
+            wait = min(wait * 2, LONGEST_WAIT)
         value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
         return Exchange(case, request, answer, seconds, value, problems, case.number)
 

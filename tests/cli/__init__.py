@@ -1,0 +1,1 @@
+"""Tests of the front ends from outside: the command, served sandboxes, the pytest suite."""

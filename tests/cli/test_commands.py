@@ -1,0 +1,216 @@
+"""The commands at work: verify offline, plan, explain, help, and what may be imported."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import contracts
+from contracts import cli, documents
+
+from .serving import ENVIRONMENT, verify
+
+HEAVY = [
+    "jsonschema",
+    "httpx",
+    "httpcore",
+    "schemathesis",
+    "flask",
+    "hypothesis",
+    "rich",
+    "respx",
+    "jsonpath",
+    "pytest",
+]
+PUBLIC = [
+    "Basis", "Contract", "ContractError", "ContractsError", "Credentials", "Outcome", "Region", "RunAborted",
+    "Settings", "UsageError", "available", "embedded", "live", "load", "plan", "requests", "responses", "run",
+]  # fmt: skip
+
+
+def test_verify_offline_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a target both APIs are verified against the embedded sandbox: exit status 0, nothing open."""
+    status, report = verify(tmp_path)
+    out, err = capsys.readouterr()
+    assert (status, report["outcome"], report["reason"]) == (0, "pass", None)
+    assert "Traceback" not in err
+    assert [(run["api"], run["target"]) for run in report["runs"]] == [("kohort", "embedded"), ("komerza", "embedded")]
+    for run in report["runs"]:
+        contract = documents.load(run["api"])
+        assert [clause["id"] for clause in run["clauses"]] == [clause.id for clause in contract.clauses]
+        assert {clause["outcome"] for clause in run["clauses"]} == {"held"}
+        assert run["findings"] == []
+        assert run["observations"]
+        assert run["requests"] <= 300
+        assert run["pairs"]["covered"] == run["pairs"]["all"]
+    assert "Kohort: create an order — embedded" in out
+    assert out.endswith("pass: go: every clause that can fail the run held (seed 0)\n")
+
+
+def test_every_clause_of_the_report_has_a_basis_and_a_source(tmp_path: Path) -> None:
+    """A clause of a document has its lines; one of a standard its section."""
+    _, report = verify(tmp_path, "--fuzz", "0")
+    for run in report["runs"]:
+        for clause in run["clauses"]:
+            assert clause["basis"] in ("document", "standard", "convention")
+            source = clause["source"]
+            if clause["basis"] == "document":
+                assert source["document"] in documents.load(run["api"]).documents
+            assert ("lines" in source and 1 <= source["lines"][0] <= source["lines"][1]) or source["section"]
+
+
+def test_one_api_can_be_verified_alone(tmp_path: Path) -> None:
+    """The APIs that are named, and no others."""
+    _, report = verify(tmp_path, "komerza", "--fuzz", "0", "--seed", "5")
+    assert ([run["api"] for run in report["runs"]], report["seed"]) == (["komerza"], 5)
+
+
+def test_concurrent_requests_give_the_same_outcomes(tmp_path: Path) -> None:
+    """One after the other or eight at once: the verdict is the same."""
+    reports = [verify(tmp_path, "--fuzz", "0", "--concurrency", str(workers))[1] for workers in (1, 8)]
+    one, eight = [
+        [(run["api"], clause["id"], clause["outcome"]) for run in report["runs"] for clause in run["clauses"]]
+        for report in reports
+    ]
+    assert one == eight
+
+
+def test_a_small_budget_is_kept(tmp_path: Path) -> None:
+    """No more requests than that, and what was not exercised says why."""
+    _, report = verify(tmp_path, "kohort", "--budget", "20")
+    (run,) = report["runs"]
+    assert run["requests"] == 20
+    left = [clause for clause in run["clauses"] if clause["outcome"] == "not exercised"]
+    assert any(clause["why"] == "the budget of 20 requests was used up" for clause in left)
+
+
+def test_the_plan_is_printed_and_nothing_is_sent(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line a request: number, region and what it exercises. A target where nothing listens is not asked."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    assert cli.run(["verify", "--plan", "--target", "kohort=http://127.0.0.1:9"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    found = re.fullmatch(r"kohort: (\d+) requests, 900 pairs of field states", head)
+    assert found is not None
+    assert len(lines) == int(found[1])
+    assert all(re.fullmatch(r" *\d+ (valid|open|invalid) +\S.*", each) for each in lines)
+    assert [int(each.split()[0]) for each in lines] == list(range(1, len(lines) + 1))
+
+
+def test_the_plan_depends_on_the_seed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same seed prints the same plan, another seed another."""
+    printed = []
+    for seed in ("1", "1", "2"):
+        assert cli.run(["verify", "--plan", "--seed", seed]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1] != printed[2]
+
+
+def test_explain_shows_where_a_clause_comes_from(capsys: pytest.CaptureFixture[str]) -> None:
+    """Sentence, basis, reason, lines."""
+    assert cli.run(["explain", "relation.status.created"]) == 0
+    (name,) = documents.load("kohort").documents
+    assert capsys.readouterr().out.splitlines() == [
+        "kohort: relation.status.created",
+        "  an order that was just created has the status CREATED",
+        f"  basis: convention, {name}, lines 163-173",
+        "  reading: the page does not say which status an order starts with",
+    ]
+
+
+def test_explain_shows_all_apis_or_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """A clause that both have is shown for both; credentials that it needs are named."""
+    assert cli.run(["explain", "authorization.absent"]) == 0
+    assert [text for text in capsys.readouterr().out.splitlines() if text[0] != " "] == [
+        "kohort: authorization.absent", "komerza: authorization.absent"]  # fmt: skip
+    assert cli.run(["explain", "authorization.permission", "--api", "komerza"]) == 0
+    assert "  needs: KOMERZA_TOKEN_WITHOUT_PERMISSION" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_help_imports_no_heavy_library(arguments: list[str]) -> None:
+    """The command answers without loading what a run needs."""
+    program = (
+        "import sys; from contracts.cli import run\n"
+        f"status = run({arguments!r})\n"
+        f"print(status, [name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stderr.strip().splitlines()[-1] == "0 []"
+    assert done.stdout
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each with what it does; each has a help of its own."""
+    assert cli.run(["--help"]) == 0
+    out = capsys.readouterr().out
+    for name, (module, about) in cli.COMMANDS.items():
+        assert f"  {name}" in out
+        assert about.split(".")[0][:20] in out
+        assert importlib.import_module(module).command.name == name
+        assert cli.run([name, "--help"]) == 0
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--version`` and pyproject.toml agree."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert cli.run(["--version"]) == 0
+    assert capsys.readouterr().out.split()[-1] == project["project"]["version"]
+
+
+def test_the_module_is_the_command() -> None:
+    """``python -m contracts`` verifies, too."""
+    done = subprocess.run(
+        [sys.executable, "-m", "contracts", "verify", "komerza", "--fuzz", "0"],
+        capture_output=True, text=True, timeout=120, check=False, encoding="utf-8",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "pass: go" in done.stdout
+
+
+def test_the_public_names_are_these() -> None:
+    """A name that comes or goes is a decision, not an accident."""
+    assert sorted(contracts.__all__) == sorted(PUBLIC)
+    assert set(PUBLIC) <= set(dir(contracts))
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_loads(name: str) -> None:
+    """And is documented."""
+    assert getattr(contracts, name).__doc__
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """As for any module."""
+    with pytest.raises(AttributeError, match="module 'contracts' has no attribute 'nothing'"):
+        _ = contracts.nothing
+
+
+def test_importing_the_package_costs_next_to_nothing() -> None:
+    """Neither standard-library packages of weight nor any other are loaded by it."""
+    program = "import sys; import contracts; print([n for n in sys.modules if n.startswith('contracts.')])"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_main_path_of_the_package_works() -> None:
+    """The ten lines of the package's docstring."""
+    contract = contracts.load("komerza")
+    settings = contracts.Settings(parameters={"storeId": ENVIRONMENT["KOMERZA_STORE"]})
+    run = contracts.run(contract, contracts.embedded("komerza"), settings)
+    assert {result.outcome.value for result in run.results} == {"held", "not exercised"}
+    assert run.findings == ()
+    assert json.dumps([result.clause.id for result in run.results])

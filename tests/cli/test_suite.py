@@ -1,0 +1,101 @@
+"""The pytest suite from outside: one test a clause, one run an API, failures with the clause's name."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contracts import documents
+from contracts.faults import Fault
+
+from .serving import ENVIRONMENT, Counting, conforming, faulty, served
+
+ROOT = Path(__file__).parents[2]
+CLAUSES = sum(len(documents.load(api).clauses) for api in documents.available())
+
+
+def suite(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``pytest tests/contract`` in a process of its own, and without what this run is told by variables."""
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "KOHORT_", "KOMERZA_"))
+    }
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "pytest", "tests/contract", "-q", "-p", "no:cacheprovider", *options],
+        cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+
+
+def test_the_suite_passes_offline(tmp_path: Path) -> None:
+    """One passed test a clause, and the JSON report of both APIs."""
+    path = tmp_path / "report.json"
+    done = suite("--fuzz", "0", "--json", str(path))
+    assert done.returncode == 0, done.stdout
+    assert f"{CLAUSES} passed" in done.stdout
+    report = json.loads(path.read_text(encoding="utf-8"))
+    assert [run["api"] for run in report["runs"]] == ["kohort", "komerza"]
+
+
+def test_two_workers_send_an_operations_requests_once() -> None:
+    """Under ``-n 2`` every request of the plan reaches each sandbox once, not once a worker."""
+    kohort, komerza = Counting(conforming("kohort")), Counting(conforming("komerza"))
+    with served(kohort) as one, served(komerza) as two:
+        targets = [f"--target=kohort={one}", f"--target=komerza={two}"]
+        done = suite("-n", "2", "--fuzz", "0", *targets, **ENVIRONMENT)
+    assert done.returncode == 0, done.stdout
+    assert f"{CLAUSES} passed" in done.stdout
+    assert (kohort.requests, komerza.requests) == (_planned("kohort"), _planned("komerza"))
+
+
+def _planned(api: str) -> int:
+    """Count the requests of a plan."""
+    program = f"import contracts; print(len(contracts.plan(contracts.load({api!r}), 0, 300).cases))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)  # noqa: S603
+    return int(done.stdout)
+
+
+def test_a_broken_sandbox_fails_the_test_of_its_clause(tmp_path: Path) -> None:
+    """The test that fails has the clause's name, and its text the sentence, the lines and the value."""
+    fault = Fault("no-risk", "", response=({"op": "drop", "at": "/riskLevel"},))
+    junit = tmp_path / "junit.xml"
+    with served(faulty("kohort", fault)) as url:
+        done = suite("--fuzz", "0", f"--target=kohort={url}", f"--junit-xml={junit}", **ENVIRONMENT)
+    assert done.returncode == 1
+    assert "test_clause[kohort-response.riskLevel.required]" in done.stdout
+    assert "violated: response.riskLevel.required" in done.stdout
+    assert "got      absent" in done.stdout
+    assert "response.riskLevel.required" in junit.read_text(encoding="utf-8")
+
+
+def test_clauses_can_be_chosen_by_name() -> None:
+    """``-k`` takes the name of a member."""
+    done = suite("--fuzz", "0", "-k", "riskLevel", "--api", "kohort")
+    assert done.returncode == 0
+    assert "3 passed" in done.stdout
+
+
+def test_wrong_use_ends_the_session_in_one_line() -> None:
+    """Pytest's exit status for wrong use, and no traceback."""
+    done = suite("--target", "kohort=http://127.0.0.1:9")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "set KOHORT_TOKEN in the environment" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_target_that_is_not_there_ends_the_session() -> None:
+    """The exit status of a run that could not be carried out."""
+    done = suite("--target", "kohort=http://127.0.0.1:1", KOHORT_TOKEN="token-of-nobody")
+    assert done.returncode == 3
+    assert "the run could not be carried out" in done.stdout + done.stderr
+
+
+def test_a_violated_clause_is_a_failed_test_and_no_error() -> None:
+    """JUnit tells a failure of what is tested from an error of the test: a violated clause is the former."""
+    with served(faulty("kohort", Fault("200", "", status=200))) as url:
+        done = suite("--fuzz", "0", "-k", "protocol.status", f"--target=kohort={url}", **ENVIRONMENT)
+    assert "1 failed" in done.stdout
+    assert "1 error" not in done.stdout

@@ -1,0 +1,1 @@
+"""Properties that hold for contracts nobody wrote yet, and for the shipped ones."""

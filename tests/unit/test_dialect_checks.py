@@ -1,0 +1,165 @@
+"""The dialect: one check a keyword and place, and what jsonschema says about validity."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from contracts import dialect
+from contracts.jsontext import at, type_of
+from contracts.model import ABSENT
+
+ORDER: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "items"],
+    "properties": {
+        "id": {"type": "string", "minLength": 2, "maxLength": 4, "pattern": "^[a-z]+$"},
+        "items": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer", "minimum": 0}}},
+        },
+        "kind": {"type": ["string", "null"], "enum": ["a", "b", None]},
+    },
+    "additionalProperties": {"type": "number", "multipleOf": 0.01},
+}
+
+# keyword schema, values that keep it, values that break it, expectation in words
+KEYWORDS: list[tuple[dict[str, Any], list[Any], list[Any], str]] = [
+    ({"type": "integer"}, [1, 1.0, -(10**30), Decimal("1e400")], [1.5, "1", True, None], "integer"),
+    ({"type": ["string", "null"]}, ["", None], [0, [], False], "string or null"),
+    ({"type": "number"}, [0, 1.5, Decimal("0.1")], [True, "0", None], "number"),
+    ({"type": "boolean"}, [True, False], [0, 1, "true"], "boolean"),
+    ({"enum": ["a", 1, None]}, ["a", 1, 1.0, None], ["A", True, 0, ""], '"a" or 1 or null'),
+    ({"const": 0}, [0, 0.0], [False, "0", None], "0"),
+    ({"format": "uuid"}, ["3F0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b", 5], ["3f0f1b7e2f6c4b559d0a6f3f4e1d2c3b", ""],
+     "a string of format uuid"),
+    ({"format": "email"}, ["a@b.c", "ä.b+c@x.example", None], ["a@b", "a b@c.d", "@b.c", "a@b.c\n", "a@@b.c"],
+     "a string of format email"),
+    ({"format": "uri"}, ["https://a/b?c#d", "urn:x:y", 1], ["/a", "a b:c", "https://a b", "1a:b"],
+     "a string of format uri"),
+    ({"format": "date-time"}, ["2026-01-31T12:00:00Z", "2026-01-31t12:00:00.123456789z", "2026-01-31T12:00:00-02:30"],
+     ["2026-02-30T12:00:00Z", "2026-01-31", "2026-01-31T12:00:00", "12:00"], "a string of format date-time"),
+    ({"minLength": 2}, ["ab", "\U0001f600\U0001f600", 1], ["", "\U0001f600"], "at least 2 characters"),
+    ({"maxLength": 2}, ["", "\U0001f600\U0001f600", [1, 2, 3]], ["abc"], "at most 2 characters"),
+    ({"pattern": "b"}, ["abc", 1], ["a", ""], "a string that matches b"),
+    ({"minimum": 1}, [1, 1.5, "0"], [0, 0.999, -1], "at least 1"),
+    ({"maximum": 1}, [1, Decimal("0.5"), None], [1.001, 10**30], "at most 1"),
+    ({"exclusiveMinimum": 0}, [0.001, 1], [0, -1], "more than 0"),
+    ({"exclusiveMaximum": 0}, [-1], [0, 0.0, 1], "less than 0"),
+    ({"multipleOf": 0.01}, [19.99, 0, 1.1, Decimal("4.35")], [0.001, 19.995], "a multiple of 0.01"),
+    ({"minItems": 1}, [[0], "x"], [[]], "at least 1 items"),
+    ({"maxItems": 1}, [[], [0], {}], [[0, 0]], "at most 1 items"),
+    ({"uniqueItems": True}, [[1, "1", True], [0, False], []], [[1, 1.0], [{"a": 1}, {"a": 1}]], "no item twice"),
+    ({"minProperties": 1}, [{"a": 1}, []], [{}], "at least 1 members"),
+    ({"maxProperties": 1}, [{}, {"a": 1}], [{"a": 1, "b": 1}], "at most 1 members"),
+    ({"propertyNames": {"maxLength": 1}}, [{"a": 1}, {}], [{"ab": 1}], 'member names that fit {"maxLength": 1}'),
+    ({"required": ["a"]}, [{"a": None}, []], [{}, {"b": 1}], "the member 'a'"),
+    ({"properties": {"a": {}}, "additionalProperties": False}, [{"a": 1}, {}, 1], [{"b": 1}],
+     "no other member than those named"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schema", "good", "bad", "words"), KEYWORDS, ids=lambda part: str(part)[:40])
+def test_a_keyword_holds_and_breaks(schema: dict[str, Any], good: list[Any], bad: list[Any], words: str) -> None:
+    """Every keyword of the dialect is kept by good values, broken once by bad ones, and says what it asks for."""
+    assert [value for value in good if not dialect.fits(schema, value)] == []
+    for value in bad:
+        (check,) = dialect.broken(schema, value)
+        assert check.expected == words
+
+
+def test_every_keyword_and_format_is_in_the_table_above() -> None:
+    """The table leaves out no keyword and no format that the dialect knows."""
+    named = {name for schema, *_ in KEYWORDS for name in schema}
+    assert named >= dialect.ASSERTIONS.keys()
+    assert {schema["format"] for schema, *_ in KEYWORDS if "format" in schema} == dialect.FORMATS.keys()
+
+
+# jsonschema divides doubles, and brings no formats of its own
+COMMON = [row[:3] for row in KEYWORDS if row[0].keys().isdisjoint({"format", "multipleOf"})]
+
+
+@pytest.mark.parametrize(("schema", "good", "bad"), COMMON, ids=lambda part: str(part)[:40])
+def test_jsonschema_agrees(schema: dict[str, Any], good: list[Any], bad: list[Any]) -> None:
+    """What fits and what does not is what jsonschema says, formats and exact remainders aside."""
+    plain = [value for value in (*good, *bad) if not isinstance(value, Decimal)]
+    validator = Draft202012Validator(schema)
+    assert [dialect.fits(schema, value) for value in plain] == [validator.is_valid(value) for value in plain]
+
+
+def test_there_is_one_check_for_every_keyword_at_every_place() -> None:
+    """Each keyword that speaks of what is there gives exactly one look, held or broken, with its place."""
+    value = {"id": "abc", "items": [{"n": 1}, {"n": -1}], "other": 0.5}
+    found = [(check.keyword.clause, check.place, check.ok) for check in dialect.checks(ORDER, value)]
+    assert found == [
+        ("type", "", True),
+        ("id.required", "/id", True),
+        ("items.required", "/items", True),
+        ("id.type", "/id", True),
+        ("id.minLength", "/id", True),
+        ("id.maxLength", "/id", True),
+        ("id.pattern", "/id", True),
+        ("items.type", "/items", True),
+        ("items.minItems", "/items", True),
+        ("items[].type", "/items/0", True),
+        ("items[].n.required", "/items/0/n", True),
+        ("items[].n.type", "/items/0/n", True),
+        ("items[].n.minimum", "/items/0/n", True),
+        ("items[].type", "/items/1", True),
+        ("items[].n.required", "/items/1/n", True),
+        ("items[].n.type", "/items/1/n", True),
+        ("items[].n.minimum", "/items/1/n", False),
+        ("{}.type", "/other", True),
+        ("{}.multipleOf", "/other", True),
+    ]
+
+
+def test_a_wrong_type_breaks_the_type_alone() -> None:
+    """Where the type is wrong nothing else is held against the value."""
+    (check,) = dialect.broken(ORDER, {"id": 7, "items": [{"n": 1}]})
+    assert (check.keyword.clause, check.place, check.expected, check.got) == ("id.type", "/id", "string", "7")
+
+
+def test_a_missing_member_is_told_by_its_own_name() -> None:
+    """Each entry of ``required`` is a keyword by itself, at the place where the member is not."""
+    found = [(check.keyword.clause, check.place, check.got) for check in dialect.broken(ORDER, {})]
+    assert found == [("id.required", "/id", "absent"), ("items.required", "/items", "absent")]
+
+
+def test_the_keywords_of_a_schema_are_those_that_its_checks_come_from() -> None:
+    """Every check names a keyword that ``keywords`` lists, and a value with everything meets all of them."""
+    value = {"id": "abc", "items": [{"n": 1}], "kind": "a", "other": 0.5}
+    listed = [keyword.clause for keyword in dialect.keywords(ORDER)]
+    assert len(listed) == len(set(listed))
+    assert {check.keyword.clause for check in dialect.checks(ORDER, value)} == set(listed)
+
+
+def test_every_keyword_stands_where_its_pointer_says() -> None:
+    """A keyword's pointer leads to the subschema that it was taken from."""
+    for keyword in dialect.keywords(ORDER):
+        assert at(ORDER, keyword.pointer) is keyword.schema
+
+
+@pytest.mark.parametrize("name", ["a/b", "m~n"])
+def test_places_are_json_pointers(name: str) -> None:
+    """Names are escaped in the place of a check."""
+    (check,) = dialect.broken({"properties": {name: {"type": "string"}}}, {name: 1})
+    assert at({name: 1}, check.place) == 1
+
+
+@pytest.mark.parametrize("digits", ["1e999999999", "9" * 10_000, "1e-400", "0.5"])
+def test_enormous_numbers_are_checked_without_delay(digits: str) -> None:
+    """Neither many digits nor a great exponent make a check slow or fail."""
+    number = Decimal(digits)
+    assert dialect.fits({"type": "number", "minimum": 0}, number)
+    assert dialect.fits({"type": "integer"}, number) == (number >= 1)
+    assert type_of(number) == "number"
+
+
+def test_absence_is_no_value_that_fits_a_type() -> None:
+    """A schema with a type is broken by nothing at all."""
+    assert not dialect.fits({"type": ["null", "string"]}, ABSENT)

@@ -1,0 +1,51 @@
+"""The relation that sees what a refused request has left behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.model import Case, Exchange, Region
+from contracts.operators import OPERATORS, History, Seen
+
+from .builders import exchange, response
+
+ARGUMENTS = {"request": "/ref"}
+
+
+def sent(number: int, ref: Any, status: int, region: Region = Region.VALID) -> Exchange:
+    """Make an exchange that carried a reference."""
+    return exchange(response(status, {}), {"ref": ref}, case=Case(number, region, "a case"))
+
+
+def looks(*exchanges: Exchange) -> list[Seen]:
+    """Apply the operator to all exchanges of a run."""
+    return list(OPERATORS["no_effect"].rule(ARGUMENTS, History([], exchanges)))
+
+
+def test_a_reference_of_a_refused_request_that_is_still_free_holds() -> None:
+    """What was only in a refused request may be used."""
+    (seen,) = looks(sent(1, "r", 400, Region.INVALID), sent(2, "r", 201))
+    assert seen.ok
+
+
+def test_a_reference_that_is_spent_is_violated_where_repeats_are_refused() -> None:
+    """Where a used reference is refused, refusing one that was never used shows that something was made."""
+    (seen,) = looks(
+        sent(1, "used", 201), sent(2, "used", 400, Region.OPEN), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400)
+    )
+    assert not seen.ok
+    assert seen.exchange.number == 4
+    assert seen.got == "refused 400"
+
+
+def test_a_refusal_proves_nothing_where_repeats_are_taken() -> None:
+    """Where references may come again, a refusal has another reason."""
+    assert looks(sent(1, "used", 201), sent(2, "used", 201), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400)) == []
+
+
+def test_requests_without_a_reference_or_an_answer_say_nothing() -> None:
+    """No reference, no look; the same for a second invalid request."""
+    assert (
+        looks(sent(1, None, 400), sent(2, 7, 400), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400, Region.INVALID))
+        == []
+    )
