@@ -92,9 +92,10 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
 
     A finding that was seen once is tried again first; one that does not show again says so and stays as it is.
     """
-    case = finding.exchange.case
-    if isinstance(finding.exchange.answer, Failure) and finding.exchange.answer.kind == "timeout":
-        return finding  # each further look would cost as much time as the run allows for one
+    case, answer = finding.exchange.case, finding.exchange.answer
+    if isinstance(answer, Failure):
+        # each further look at a hang would cost as much time as the run allows for one
+        return replace(finding, seen=(1, 2)) if finding.exchange in sender.recovered else finding
     if finding.clause.id in {"request.typical", "request.minimal"}:
         return replace(finding, minimised=True)
     if finding.occurrences == 1:

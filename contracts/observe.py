@@ -21,6 +21,10 @@ def observe(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Observat
     if statuses:
         found["success.status"] = " or ".join(map(str, statuses))
     extra = sorted({name for exchange in accepted for name in _undocumented(contract.response, exchange.value, "")})
+    seen = {name for exchange in accepted for name in _documented(contract.response, exchange.value, "")}
+    absent = sorted(set(_all(contract.response, "")) - seen)
+    if accepted:
+        found["response.absent_members"] = ", ".join(absent) or "none"
     names = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in extra[:MOST_NAMES]]
     if len(extra) > MOST_NAMES:
         names.append(f"and {len(extra) - MOST_NAMES} more")
@@ -48,3 +52,24 @@ def _undocumented(schema: Schema, value: Any, path: str) -> Iterator[str]:
     elif isinstance(value, list) and "items" in schema:
         for item in value:
             yield from _undocumented(schema["items"], item, path)
+
+
+def _all(schema: Schema, path: str) -> Iterator[str]:
+    """Yield every member that a schema names."""
+    for name, child in schema.get("properties", {}).items():
+        yield f"{path}{name}"
+        yield from _all(child, f"{path}{name}.")
+    if "items" in schema:
+        yield from _all(schema["items"], path)
+
+
+def _documented(schema: Schema, value: Any, path: str) -> Iterator[str]:
+    """Yield every member of a value that its schema names."""
+    if isinstance(value, list) and "items" in schema:
+        for item in value:
+            yield from _documented(schema["items"], item, path)
+    if isinstance(value, dict):
+        for name, child in schema.get("properties", {}).items():
+            if name in value:
+                yield f"{path}{name}"
+                yield from _documented(child, value[name], f"{path}{name}.")

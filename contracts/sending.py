@@ -61,6 +61,7 @@ class Sender:
     def __init__(self, contract: Contract, transport: Transport, settings: Settings, run_id: str) -> None:
         self.contract, self.settings = contract, settings
         self.exchanges: dict[int, list[Exchange]] = {}
+        self.recovered: list[Exchange] = []  # failures that a second try did not show
         self.skipped: list[Skipped] = []
         self.requests = 0
         self._transport, self._run_id = transport, run_id
@@ -75,9 +76,14 @@ class Sender:
 
     @property
     def history(self) -> list[Exchange]:
-        """All exchanges in the order of their cases."""
+        """All exchanges in the order of their cases.
+
+        A transport that failed once in a run and not when it was tried again is not held against the sandbox.
+        """
         with self._lock:
-            return [exchange for number in sorted(self.exchanges) for exchange in self.exchanges[number]]
+            known = [exchange for exchanges in self.exchanges.values() for exchange in exchanges]
+            repeated = self.recovered if len(self.recovered) > 1 else []
+            return sorted([*repeated, *known], key=lambda exchange: exchange.number)
 
     @property
     def left(self) -> int:
@@ -115,25 +121,33 @@ class Sender:
 
     def send(self, case: Case) -> Exchange | Skipped:
         """Send a case; a transport that fails is tried once more. Raises RunAborted when the run has to stop."""
+        failed: list[tuple[Exchange, Failure]] = []
         for attempt in range(TRIES):
             done = self._attempt(case, attempt)
             if isinstance(done, Skipped):
+                self._remember(*failed)
                 with self._lock:
                     self.skipped.append(done)
                 return done
             if isinstance(done.answer, Response):
-                self._remember(done)
-                self._refuse_live_mode(done)
-                if case.region is Region.VALID and done.status in (401, 403):
-                    self._confirm_credentials(done)
-                return done
+                with self._lock:
+                    self.recovered += [exchange for exchange, failure in failed if failure.kind != "connect"]
+                return self._received(done)
+            failed.append((done, done.answer))
             if done.answer.kind == "timeout" and self._hung() > RETRIED_HANGS:
-                self._remember(done)
-                return done
-            if done.answer.kind != "connect":
-                self._remember(done)
-            elif attempt == TRIES - 1:
-                raise Unreachable(f"{self._transport.name}: {done.answer.detail}")
+                break
+        if all(failure.kind == "connect" for _, failure in failed):
+            raise Unreachable(f"{self._transport.name}: {failed[-1][1].detail}")
+        self._remember(*failed)
+        return failed[-1][0]
+
+    def _received(self, done: Exchange) -> Exchange:
+        """Remember an exchange that was answered; raise RunAborted when its answer ends the run."""
+        with self._lock:
+            self.exchanges.setdefault(done.case.number, []).append(done)
+        self._refuse_live_mode(done)
+        if done.case.region is Region.VALID and done.status in (401, 403):
+            self._confirm_credentials(done)
         return done
 
     def _attempt(self, case: Case, attempt: int) -> Exchange | Skipped:
@@ -224,9 +238,12 @@ class Sender:
             return known[marker.by[0] % len(known)] if marker.by else known[0]
         raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to")
 
-    def _remember(self, exchange: Exchange) -> None:
+    def _remember(self, *failed: tuple[Exchange, Failure]) -> None:
+        """Remember exchanges that failed, but not for want of a connection: those tell nothing of an answer."""
         with self._lock:
-            self.exchanges.setdefault(exchange.case.number, []).append(exchange)
+            for exchange, failure in failed:
+                if failure.kind != "connect":
+                    self.exchanges.setdefault(exchange.case.number, []).append(exchange)
 
     def _hung(self) -> int:
         with self._lock:

@@ -348,7 +348,8 @@ def check_base_url(base_url: str) -> httpx.URL:
     if url.port is not None and not 0 < url.port < 1 << 16:
         raise UsageError(f"{base_url!r}: there is no port {url.port}")
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment or url.userinfo:
-        raise UsageError(f"{base_url!r} is no base URL; give http://host or https://host, with a path if need be")
+        shown = str(url.copy_with(userinfo=b"")) if url.userinfo else base_url
+        raise UsageError(f"{shown!r} is no base URL; give http://host or https://host, with a path if need be")
     return url
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import click
 from contracts import targets
 from contracts.errors import Interrupted, UsageError
 from contracts.generate.planning import plan
-from contracts.model import Basis
+from contracts.judge import checks
+from contracts.model import Basis, Exchange, Skipped
 from contracts.reports import document, progress, terminal
 from contracts.verification import Options, choose, exit_status, verify
 
@@ -61,7 +63,8 @@ def command(targets_: tuple[str, ...], plan_only: bool, json_file: Path | None, 
         return 0
     previous = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with progress.shown(sys.stderr, lambda: sum(_planned(target, options) for target in chosen)) as notify:
+        count, decided = partial(_count, chosen, options), partial(_decided, chosen)
+        with progress.shown(sys.stderr, count, decided) as notify:
             report = verify(chosen, options, notify)
     finally:
         for number, handler in previous.items():
@@ -79,8 +82,18 @@ def _interrupt(number: int, _: object) -> None:
     raise Interrupted(number)
 
 
-def _planned(target: targets.Target, options: Options) -> int:
-    return len(plan(target.contract, options.seed, options.budget).cases) + options.fuzz
+def _count(chosen: list[targets.Target], options: Options) -> int:
+    plans = [plan(target.contract, options.seed, options.budget) for target in chosen]
+    return sum(len(planned.cases) + options.fuzz for planned in plans)
+
+
+def _decided(chosen: list[targets.Target], done: Exchange | Skipped) -> set[str]:
+    """Tell which clauses an exchange decides by itself, for the progress bar."""
+    if isinstance(done, Skipped):
+        return set()
+    operation = done.request.path
+    fitting = [target.contract for target in chosen if target.contract.operation.path.split("/")[1] in operation]
+    return {f"{contract.api}:{check.clause}" for contract in fitting for check in checks(contract, [done], {})}
 
 
 def _print_plan(target: targets.Target, options: Options) -> None:

@@ -1,0 +1,40 @@
+"""Transports that fail and then do not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from contracts import runner
+from contracts.model import Failure, Outcome, Request, Response
+from contracts.sending import Settings
+
+from .builders import KOHORT, Scripted, order, response
+
+
+def flaky(failing: set[int]) -> Scripted:
+    """Make a transport that fails at the requests of these numbers, counted from 0."""
+    count = iter(range(10_000))
+
+    def answer(request: Request) -> Response | Failure:
+        number = next(count)
+        if number in failing:
+            return Failure("closed", "the connection was closed without an answer")
+        now = datetime.now(UTC).isoformat()
+        return response(201, order(request.value, id=f"o{number}", createdAt=now, updatedAt=now))
+
+    return Scripted(answer)
+
+
+def test_one_failure_that_a_second_try_does_not_show_is_no_finding() -> None:
+    """A transport failure is tried once more; a single one in a run that goes away is not the sandbox's."""
+    run = runner.run(KOHORT, flaky({5}), Settings())
+    (result,) = [result for result in run.results if result.clause.id == "robustness.answers"]
+    assert result.outcome is Outcome.HELD
+
+
+def test_failures_that_come_again_are_a_finding_that_says_how_often() -> None:
+    """A sandbox that drops every seventh connection is found, though each second try succeeds."""
+    run = runner.run(KOHORT, flaky(set(range(6, 200, 7))), Settings())
+    found = [finding for finding in run.findings if finding.clause.id == "robustness.answers"]
+    assert found
+    assert found[0].seen == (1, 2)
