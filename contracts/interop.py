@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky, NoSuchExample
 from schemathesis import GenerationMode
 
 from contracts import dialect, documents
@@ -17,6 +19,7 @@ from contracts.jsontext import decode, encode, show
 from contracts.model import ABSENT, Case, Contract, Region, Schema
 
 LONGEST = 20_000  # bytes of a generated body: longer ones are planned, not stumbled over
+SHRINKING = 100  # bodies that are drawn to find one that shows a finding again
 ANYTHING: Schema = {"type": "object"}
 
 
@@ -99,6 +102,25 @@ def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
         share = (count + len(Region) - 1 - index) // len(Region)
         cases.extend(_case(contract, body) for body in _draw(bodies(contract, region), seed_number + index, share))
     return cases
+
+
+def shrink(contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]) -> Any:
+    """Let Hypothesis look for the smallest body of a region for which `shows` is true; ABSENT when it finds none.
+
+    `shows` is called up to some hundred times, so this is for sandboxes that cost nothing to ask. It may stop
+    being true, when the budget is used up: the caller knows what it saw.
+    """
+    try:
+        return find(
+            bodies(contract, region),
+            shows,
+            settings=settings(
+                max_examples=SHRINKING, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+            ),
+            random=Random(seed_number),  # noqa: S311 - the same seed has to find the same body
+        )
+    except (NoSuchExample, Flaky):
+        return ABSENT
 
 
 def _case(contract: Contract, body: Any) -> Case:

@@ -291,6 +291,7 @@ class Run:
     pairs: tuple[int, int] = (0, 0)  # (seen in accepted or sent requests, all)
     aborted: str | None = None
     interrupted: int | None = None  # the number of the signal that ended it
+    id: str = ""  # the text that everything it created carries
 
 
 @dataclass(frozen=True, slots=True)

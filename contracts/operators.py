@@ -78,12 +78,16 @@ Rule = Callable[[Arguments, History], Iterator[Seen]]
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A row of the table: the rule, the arguments it takes, why it may have had nothing to look at."""
+    """A row of the table: the rule, the arguments it takes, why it may have had nothing to look at.
+
+    `options` are arguments that may be left out; `alone` says that the rule looks at each answer by itself.
+    """
 
     rule: Rule
     arguments: tuple[str, ...]
     idle: str
     options: tuple[str, ...] = ()
+    alone: bool = False
 
 
 def _echo(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -339,26 +343,31 @@ OPERATORS: dict[str, Operator] = {
         ("request", "response"),
         "no accepted request had such a member",
         ("null_allowed", "only_null", "handed_out"),
+        alone=True,  # but for what was handed out before
     ),
-    "echo_members": Operator(_echo_members, ("request", "response"), "no accepted request had such a member"),
-    "default": Operator(_default, ("request", "response", "value"), "no response had the member", ("null_allowed",)),
-    "is": Operator(_is, ("response", "value"), "no response had the member", ("null_allowed",)),
-    "present": Operator(_present, ("response",), "no response had what it would be in"),
-    "product": Operator(_product, ("of", "equals"), "no response had all of these numbers"),
-    "fixed_amount": Operator(_fixed_amount, ("percentage", "amount"), "no response had such a decrease"),
-    "equal": Operator(_equal, ("left", "right"), "no response had both members"),
-    "parameter": Operator(_parameter, ("response", "parameter"), "no response had the member"),
+    "echo_members": Operator(
+        _echo_members, ("request", "response"), "no accepted request had such a member", alone=True
+    ),
+    "default": Operator(
+        _default, ("request", "response", "value"), "no response had the member", ("null_allowed",), alone=True
+    ),
+    "is": Operator(_is, ("response", "value"), "no response had the member", ("null_allowed",), alone=True),
+    "present": Operator(_present, ("response",), "no response had what it would be in", alone=True),
+    "product": Operator(_product, ("of", "equals"), "no response had all of these numbers", alone=True),
+    "fixed_amount": Operator(_fixed_amount, ("percentage", "amount"), "no response had such a decrease", alone=True),
+    "equal": Operator(_equal, ("left", "right"), "no response had both members", alone=True),
+    "parameter": Operator(_parameter, ("response", "parameter"), "no response had the member", alone=True),
     "unique": Operator(_unique, ("response",), "no response had the member"),
-    "unique_within": Operator(_unique_within, ("response",), "no response had the member"),
+    "unique_within": Operator(_unique_within, ("response",), "no response had the member", alone=True),
     "joined": Operator(
         _joined,
         ("request", "handed_out", "response"),
         "the sandbox handed out nothing that an order could join by",
     ),
     "separate": Operator(_separate, ("request", "response"), "no response had the member"),
-    "created": Operator(_created, ("request", "response"), "no such request was accepted"),
+    "created": Operator(_created, ("request", "response"), "no such request was accepted", alone=True),
     "constant": Operator(_constant, ("response",), "fewer than two responses had the member"),
-    "not_before": Operator(_not_before, ("earlier", "later"), "no response had two comparable times"),
+    "not_before": Operator(_not_before, ("earlier", "later"), "no response had two comparable times", alone=True),
     "isolated": Operator(_isolated, ("members", "unless"), "no request was accepted"),
     "no_effect": Operator(_no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"),
 }

@@ -36,7 +36,8 @@ def run(
     """
     started = time.monotonic()
     planned = planned or plan(contract, settings.seed, settings.budget)
-    sender = Sender(contract, transport, settings, run_id=uuid.uuid4().hex[:8])
+    run_id = uuid.uuid4().hex[:8]
+    sender = Sender(contract, transport, settings, run_id)
     sender.reserve(len(planned.cases))
     generated: set[int] = set()
     blamed: dict[int, tuple[str, ...]] = {}
@@ -60,6 +61,7 @@ def run(
     return Run(
         contract=contract,
         target=transport.name,
+        id=run_id,
         requests=sender.requests,
         seconds=time.monotonic() - started,
         results=results,

@@ -39,7 +39,8 @@ class Settings:
     `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available` names the further
     credentials that the transport has. `rate` is in requests a second, `known` are ids that exist at the
     target, by member. `generate` draws the `fuzz` cases that are sent after the plan
-    (`contracts.interop.fuzz`). Times are in seconds.
+    (`contracts.interop.fuzz`), `shrink` finds the smallest of them that still shows something
+    (`contracts.interop.shrink`); None where requests are not free. Times are in seconds.
     """
 
     seed: int = 0
@@ -49,6 +50,7 @@ class Settings:
     known: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fuzz: int = 0
     generate: Callable[[Contract, int, int], Sequence[Case]] = lambda *_: ()
+    shrink: Callable[[Contract, Region, int, Callable[[Any], bool]], Any] | None = None
     deadline: float = 10.0
     patience: float = 300.0
     parameters: Mapping[str, str] = field(default_factory=dict)

@@ -75,6 +75,7 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
             fuzz=options.fuzz,
             deadline=options.timeout,
             generate=interop.fuzz,
+            shrink=interop.shrink if target.url is None else None,
         )
         transport = target.transport(max(settings.concurrency, 4))
         try:

@@ -75,6 +75,7 @@ def _run(run: Run) -> dict[str, Any]:
         "title": run.contract.title,
         "operation": "create_order",
         "target": run.target,
+        "run_id": run.id,
         "requests": run.requests,
         "seconds": round(run.seconds, 3),
         "aborted": run.aborted,
