@@ -114,20 +114,19 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
 
 def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
     """Let the generator look for the smallest body that shows a finding on a sandbox that costs nothing to ask."""
-    found = [finding]
-    known: dict[str, bool] = {}
+    known: dict[str, Finding | None] = {}
 
     def shows(body: Any) -> bool:
         text = show(body, WHOLE)
         if text not in known:
-            shown = _shown(sender, finding, replace(case, body=body)) if _keeps_region(sender, case, body) else None
-            found.extend([shown] if shown else [])
-            known[text] = shown is not None
-        return known[text]
+            known[text] = (
+                _shown(sender, finding, replace(case, body=body)) if _keeps_region(sender, case, body) else None
+            )
+        return known[text] is not None
 
-    if sender.settings.shrink is not None:
-        sender.settings.shrink(sender.contract, case.region, sender.settings.seed, shows)
-    return min(reversed(found), key=lambda shown: len(shown.exchange.request.body or b""))
+    shrink = sender.settings.shrink
+    smallest = shrink(sender.contract, case.region, sender.settings.seed, shows) if shrink else ABSENT
+    return known.get(show(smallest, WHOLE)) or finding
 
 
 def _dropped(sender: Sender, finding: Finding) -> Finding:

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from contracts import documents, proving
+from contracts import documents, mutants, proving
 
 
 @click.command("prove")
 @click.argument("apis", nargs=-1, metavar="[API]...")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
-def command(apis: tuple[str, ...], json_file: Path | None) -> int:
+@click.option(
+    "--operators", is_flag=True, help="Change real answers at every place instead: what does no clause notice?"
+)
+def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -> int:
     """Run every seeded fault against the suite, to see that each clause is able to bite.
 
     Every fault has to turn the clauses violated that it breaks, and no others; every conforming variant has
     to pass; every clause has to have a fault. Exit status 1 on any gap.
+
+    With --operators, recorded answers are changed at one place at a time and judged again. Exit status 1 when
+    too few of the changes are noticed, or one that is not has no reason in unpromised.toml.
     """
     names = [documents.load(api).api for api in apis] or list(documents.available())
+    if operators:
+        return _operators(names, json_file)
     proofs = list(proving.prove(names))
     gaps = {name: proving.unproven(name, proofs) for name in names}
     _write(proofs, gaps)
@@ -71,4 +81,69 @@ def _report(proofs: list[proving.Proof], gaps: dict[str, tuple[str, ...]]) -> di
             for proof in proofs
         ],
         "unproven": gaps,
+    }
+
+
+def _operators(names: list[str], json_file: Path | None) -> int:
+    grades = [mutants.grade(name) for name in names]
+    for grade in grades:
+        _write_grade(grade)
+    if json_file is not None:
+        report = {"format": "order-contracts-mutants/1", "apis": [_grade_report(grade) for grade in grades]}
+        json_file.write_text(json.dumps(report, indent=1), encoding="utf-8")
+    return 0 if all(grade.holds for grade in grades) else 1
+
+
+def _write_grade(grade: mutants.Grade) -> None:
+    console = Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
+    for breaking, kind in ((True, "break"), (False, "keep")):
+        results = grade.of(breaking=breaking)
+        message = [result for result in results if result.of_message]
+        console.print(
+            f"{grade.api}, mutants that {kind} the response schema: {_killed(results)} of {len(results)} killed "
+            f"({mutants.share(results):.1f} %), {sum(result.convention_only for result in results)} by conventions "
+            f"only; of status, headers and text {_killed(message)} of {len(message)}"
+        )
+    told: str | None = None
+    for (reason, operator, place), group in _grouped(grade).items():
+        if reason != told:
+            told = reason
+            console.print(f"survive, since {reason}" if reason else "survive without a reason")
+        change = f"{group[0].mutant.was} became {group[0].mutant.became}"
+        console.print(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")
+    for row in grade.idle:
+        console.print(f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}")
+    console.print(
+        f"{grade.api}: {len(grade.survivors)} mutants survive, {len(grade.unexplained)} of them without a reason; "
+        f"required: {mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
+        f"{grade.least_keeping:.0f} % of those that keep it"
+    )
+
+
+def _killed(results: Sequence[mutants.Result]) -> int:
+    return sum(bool(result.killers) for result in results)
+
+
+def _grouped(grade: mutants.Grade) -> dict[tuple[str, str, str], list[mutants.Result]]:
+    """Group the survivors by reason, operator and place; those without a reason come first."""
+    groups: dict[tuple[str, str, str], list[mutants.Result]] = defaultdict(list)
+    for result in grade.survivors:
+        groups[grade.reason(result), result.mutant.operator, result.pattern].append(result)
+    return dict(sorted(groups.items()))
+
+
+def _grade_report(grade: mutants.Grade) -> dict[str, object]:
+    def count(results: Sequence[mutants.Result]) -> dict[str, int]:
+        only = sum(result.convention_only for result in results)
+        return {"mutants": len(results), "killed": _killed(results), "by_conventions_only": only}
+
+    return {
+        "api": grade.api,
+        "holds": grade.holds,
+        "breaking": count(grade.of(breaking=True)),
+        "keeping": count(grade.of(breaking=False)),
+        "survivors": [
+            {"operator": operator, "place": place, "reason": reason or None, "mutants": len(group)}
+            for (reason, operator, place), group in _grouped(grade).items()
+        ],
     }
