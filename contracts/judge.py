@@ -153,11 +153,9 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
     wanted = contract.operation.media_type
     right = kind == wanted if wanted else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
     yield Check("protocol.media_type", exchange, right, "", wanted or "a JSON media type", kind or "no Content-Type")
-    if charset := re.search(r"charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE):
-        known = charset[1].lower() in {"utf-8", "utf8", "us-ascii"}
-        yield Check("protocol.charset", exchange, known, "", "utf-8", show(charset[1]))
-    else:
-        yield Check("protocol.charset", exchange, ok=True)
+    charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
+    known = len(charsets) < 2 and {name.lower() for name in charsets} <= {"utf-8", "utf8", "us-ascii"}
+    yield Check("protocol.charset", exchange, known, "", "utf-8, once at most", ", ".join(map(show, charsets)))
     names = [name for name, _ in answer.headers]
     twice = sorted(name for name in SINGLE if names.count(name) > 1)
     yield Check("protocol.single_headers", exchange, not twice, "", "each once", ", ".join(twice))

@@ -160,6 +160,7 @@ class Case:
     needs: str | None = None
     observes: str | None = None
     together: bool = False  # sent at the same moment as its neighbours
+    closing: bool = False  # the last on its connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,6 +309,18 @@ def _isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
             yield Seen(answer.exchange, not foreign, member, expected, show(foreign[0]) if foreign else "")
 
 
+def _unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
+    for member in arguments["members"]:
+        others = {text for answer in history.accepted for text in _texts(answer.sent(member))}
+        for answer in history.accepted:
+            got = answer.got(member)
+            if got in NOTHING or any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
+                continue
+            yield Seen(
+                answer.exchange, got not in others, member, "nothing that only other orders were sent", show(got)
+            )
+
+
 def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for member in value.values() for text in _texts(member)]
@@ -369,5 +381,6 @@ OPERATORS: dict[str, Operator] = {
     "constant": Operator(_constant, ("response",), "fewer than two responses had the member"),
     "not_before": Operator(_not_before, ("earlier", "later"), "no response had two comparable times", alone=True),
     "isolated": Operator(_isolated, ("members", "unless"), "no request was accepted"),
+    "unsent": Operator(_unsent, ("members", "unless"), "no such request was accepted"),
     "no_effect": Operator(_no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"),
 }

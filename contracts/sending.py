@@ -208,6 +208,8 @@ class Sender:
             ("Accept-Encoding", "identity"),
             ("User-Agent", "order-contracts"),
         ]
+        if case.closing:
+            headers.append(("Connection", "close"))
         if case.authorization is not None:
             headers.append(("Authorization", case.authorization))
         if body is not ABSENT and case.media_type:

@@ -93,6 +93,10 @@ class _Draft:
         body = self.body if body is ... else body
         donors = {number for marker in references(body) for number in marker.by}
         after = tuple(sorted(donors | set(shared(body))))
+        if more.get("together"):
+            # a server that handles one connection after the other must not wait for one that is merely kept
+            more["closing"] = True
+            self.cases[-1] = replace(self.cases[-1], closing=True)
         self.cases.append(Case(len(self.cases) + 1, region, label, body, after=after, **more))
         return self.cases[-1]
 
@@ -349,4 +353,4 @@ def _spoken(row: Mapping[str, str]) -> str:
 
 def renumbered(case: Case, number: int) -> Case:
     """Give a case as a further one of a run: with a number of its own, sent by itself."""
-    return replace(case, number=number, together=False)
+    return replace(case, number=number, together=False, closing=False)

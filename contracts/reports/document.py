@@ -160,7 +160,7 @@ def curl(contract: Contract, target: str, request: Request) -> str:
     """Write a request as a curl command in which the token is the name of its variable."""
     parts = ["curl", "--include", "--request", request.method, shlex.quote(_base(target) + request.path)]
     for name, value in request.headers:
-        if name not in ("Accept-Encoding", "User-Agent"):
+        if name not in ("Accept-Encoding", "User-Agent", "Connection"):
             shown = _named(value, contract)
             text = f"{name}: {shown}" if shown else f"{name};"  # curl's way to send an empty header
             parts += ["--header", f'"{text}"' if "$" in text else shlex.quote(text)]
