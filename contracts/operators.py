@@ -336,9 +336,11 @@ def _no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
         reference = at(exchange.request.value, arguments["request"])
         if not isinstance(reference, str) or exchange.status is None:
             continue
+        # only a case that takes a reference over on purpose is otherwise plain: a refusal has no other reason
+        on_purpose = bool(exchange.case.after) and exchange.case.region != "invalid"
         if reference in made:
-            repeats_are_refused |= exchange.refused
-        elif reference in spent and exchange.case.region != "invalid":
+            repeats_are_refused |= exchange.refused and on_purpose
+        elif reference in spent and on_purpose:
             expected = f"accepted: {show(reference)} was only in a request that was refused"
             looks.append(
                 Seen(exchange, exchange.accepted, arguments["request"], expected, f"refused {exchange.status}")

@@ -12,9 +12,10 @@ from .builders import exchange, response
 ARGUMENTS = {"request": "/ref"}
 
 
-def sent(number: int, ref: Any, status: int, region: Region = Region.VALID) -> Exchange:
-    """Make an exchange that carried a reference."""
-    return exchange(response(status, {}), {"ref": ref}, case=Case(number, region, "a case"))
+def sent(number: int, ref: Any, status: int, region: Region = Region.VALID, *, drawn: bool = False) -> Exchange:
+    """Make an exchange that carried a reference: of an earlier case on purpose, unless it was drawn by chance."""
+    after = () if drawn or number == 1 else (1,)
+    return exchange(response(status, {}), {"ref": ref}, case=Case(number, region, "a case", after=after))
 
 
 def looks(*exchanges: Exchange) -> list[Seen]:
@@ -41,6 +42,19 @@ def test_a_reference_that_is_spent_is_violated_where_repeats_are_refused() -> No
 def test_a_refusal_proves_nothing_where_repeats_are_taken() -> None:
     """Where references may come again, a refusal has another reason."""
     assert looks(sent(1, "used", 201), sent(2, "used", 201), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400)) == []
+
+
+def test_a_reference_that_was_drawn_twice_by_chance_says_nothing() -> None:
+    """A generated request may be refused for many reasons."""
+    assert (
+        looks(
+            sent(1, "used", 201),
+            sent(2, "used", 400, Region.OPEN),
+            sent(3, "r", 400, Region.INVALID),
+            sent(4, "r", 404, Region.OPEN, drawn=True),
+        )
+        == []
+    )
 
 
 def test_requests_without_a_reference_or_an_answer_say_nothing() -> None:

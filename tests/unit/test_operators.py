@@ -97,6 +97,9 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
     ("isolated", ISOLATED, [({"a": {"k": "x"}}, {"a": {"k": "x"}}), ({}, {"a": {"k": "x"}})], [True, False]),
     ("isolated", ISOLATED, [({"a": "x"}, {"a": "x"}), ({"a": "x"}, {"a": "x"}), ({}, {"a": "x"})], [True, True, True]),
     ("isolated", ISOLATED, [({"a": "x", "share": "s"}, {"a": "y"})], []),
+    ("unsent", ISOLATED, [({"a": "x", "share": "s"}, {"a": "x"}), ({}, {"a": ""})], [True]),
+    ("unsent", ISOLATED, [({"a": "x", "share": "s"}, {"a": "x"}), ({}, {"a": "x"})], [False]),
+    ("unsent", ISOLATED, [({"share": "s"}, {"a": "x"}), ({}, {})], []),
 ]  # fmt: skip
 
 
