@@ -22,6 +22,7 @@ from contracts.model import ABSENT, Exchange
 NOTHING = (ABSENT, None)
 CENT = Decimal("0.01")
 CENTS = 40  # digits up to which a product can have a fraction of a cent
+TELLING = 4  # characters of a text that two orders do not share by chance, as they may a placeholder
 WHOLE = 1 << 30  # characters: no value is cut when it is compared
 
 
@@ -324,7 +325,7 @@ def _unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
 def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for member in value.values() for text in _texts(member)]
-    return [value] if isinstance(value, str) and value else []
+    return [value] if isinstance(value, str) and len(value) >= TELLING else []
 
 
 def _no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:

@@ -93,13 +93,13 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
      [({}, {"c": "2026-01-01T00:00:00Z", "u": "2025-01-01T00:00:00"}), ({}, {"c": "now", "u": "then"}), ({}, {"c": 1,
       "u": 0})],
      []),
-    ("isolated", ISOLATED, [({"a": "x"}, {"a": "x"}), ({"a": "y"}, {"a": "x"})], [True, False]),
-    ("isolated", ISOLATED, [({"a": {"k": "x"}}, {"a": {"k": "x"}}), ({}, {"a": {"k": "x"}})], [True, False]),
-    ("isolated", ISOLATED, [({"a": "x"}, {"a": "x"}), ({"a": "x"}, {"a": "x"}), ({}, {"a": "x"})], [True, True, True]),
-    ("isolated", ISOLATED, [({"a": "x", "share": "s"}, {"a": "y"})], []),
-    ("unsent", ISOLATED, [({"a": "x", "share": "s"}, {"a": "x"}), ({}, {"a": ""})], [True]),
-    ("unsent", ISOLATED, [({"a": "x", "share": "s"}, {"a": "x"}), ({}, {"a": "x"})], [False]),
-    ("unsent", ISOLATED, [({"share": "s"}, {"a": "x"}), ({}, {})], []),
+    ("isolated", ISOLATED, [({"a": "xxxx"}, {"a": "xxxx"}), ({"a": "yyyy"}, {"a": "xxxx"})], [True, False]),
+    ("isolated", ISOLATED, [({"a": {"k": "xxxx"}}, {"a": {"k": "xxxx"}}), ({}, {"a": {"k": "xxxx"}})], [True, False]),
+    ("isolated", ISOLATED, [({"a": "xxxx"}, {"a": "xxxx"}), ({"a": "xxxx"}, {"a": "xxxx"}), ({}, {"a": "xxxx"})], [True, True, True]),
+    ("isolated", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "yyyy"})], []),
+    ("unsent", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "xxxx"}), ({}, {"a": ""})], [True]),
+    ("unsent", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "xxxx"}), ({}, {"a": "xxxx"})], [False]),
+    ("unsent", ISOLATED, [({"share": "s"}, {"a": "xxxx"}), ({}, {})], []),
 ]  # fmt: skip
 
 
