@@ -16,7 +16,7 @@ import pytest
 from contracts import cli
 from contracts.faults import Fault
 
-from .serving import ENVIRONMENT, faulty, served
+from .serving import ENVIRONMENT, Counting, faulty, served
 
 AMOUNTS = Fault("", "", schema=({"at": "/properties/amount", "set": "minimum", "value": 3000},))
 NEEDS_BODY = {"type": "object", "required": ["gateway"]}
@@ -186,10 +186,12 @@ def test_a_baseline_that_is_none_is_wrong_use(tmp_path: Path, capsys: pytest.Cap
 def test_an_interrupted_run_writes_what_is_known(tmp_path: Path, number: int, status: int) -> None:
     """The report is marked as aborted, the exit status is that of the signal."""
     path = tmp_path / "report.json"
-    with served(faulty("kohort", Fault("", "", seconds=0.1))) as url:
+    counting = Counting(faulty("kohort", Fault("", "", seconds=0.1)))
+    with served(counting) as url:
         command = [sys.executable, "-m", "contracts", "verify", "--target", f"kohort={url}", "--json", str(path)]
         process = subprocess.Popen(command, env={**os.environ, **ENVIRONMENT}, stdout=subprocess.DEVNULL)  # noqa: S603
-        time.sleep(3)
+        while counting.requests < 5 and process.poll() is None:
+            time.sleep(0.1)
         process.send_signal(number)
         assert process.wait(20) == status
     report = json.loads(path.read_text(encoding="utf-8"))
