@@ -108,7 +108,6 @@ def _operation(layer: dict[str, Any], data: dict[str, Any]) -> Operation:
         credentials=credentials,
         live_mode=data.get("live_mode"),
         created=data["created"],
-        tag=data.get("tag"),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts import dialect
-from contracts.generate.planning import field_states, plain_body
+from contracts.generate.planning import acceptance, acceptances, field_states, plain_body
 from contracts.generate.templates import HandedOut, sample
 from contracts.jsontext import show
 from contracts.judge import checks, plainest_refused, root_cause
@@ -36,6 +36,7 @@ def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
     suspects = {e.number: [pair for pair in e.case.states.items() if pair not in accepted] for e in refused}
     counts = Counter(pair for pairs in suspects.values() for pair in pairs)
     probes = _Probes(sender)
+    known = acceptances(sender.contract)
     plain_refused = plainest_refused(history) is not None
     found: dict[int, tuple[str, ...]] = {}
     for exchange in refused:
@@ -50,7 +51,7 @@ def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
         if not exchange.case.states and found:
             found[exchange.number] = ()  # generated, and there is a plainer refusal to look at first
             continue
-        clauses = [probes.clause(name, state) for name, state in guilty]
+        clauses = [acceptance(known, name, state) for name, state in guilty]
         found[exchange.number] = tuple(dict.fromkeys(clauses)) or ("request.combined",)
     return found
 
@@ -66,11 +67,6 @@ class _Probes:
         if (name, state) not in self._known:
             self._known[name, state] = self._try(name, state)
         return self._known[name, state]
-
-    def clause(self, name: str, state: str) -> str:
-        ids = {clause.id for clause in self._sender.contract.clauses if clause.kind is Kind.ACCEPTANCE}
-        exact = f"request.{name}.{'optional' if state == 'absent' else state}"
-        return exact if exact in ids else f"request.{name}.accepted"
 
     def _try(self, name: str, state: str) -> bool:
         contract = self._sender.contract

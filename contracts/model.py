@@ -111,7 +111,6 @@ class Operation:
     credentials: Mapping[str, str]  # further credential -> its variable
     live_mode: str | None  # pointer to the response member that tells live from test
     created: str  # pointer to the id of what a success made
-    tag: str | None = None  # request member that carries the run's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,6 @@ class Response:
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    truncated: bool = False
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header, or None."""

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from pyrate_limiter import Duration, Limiter, Rate
 
-from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, RunAborted, Unreachable
+from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, Unreachable
 from contracts.generate.planning import plain_body, renumbered
 from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve
 from contracts.jsontext import at, decode, encode, show
@@ -162,7 +162,6 @@ class Sender:
             with self._lock:
                 self.skipped.append(Skipped(case, str(missing)))
             case, request = alone, self._request(alone, attempt)
-        started = time.monotonic()
         wait, waits = FIRST_WAIT, 0
         while True:
             with self._lock:
@@ -220,7 +219,7 @@ class Sender:
 
     def _without_references(self, case: Case) -> Case | None:
         """Give a row of the covering array without what the sandbox handed out nothing for; None for other cases."""
-        missing = [name for name, state in case.states.items() if references(_member(case.body, name)) and state]
+        missing = [name for name in case.states if references(_member(case.body, name))]
         if len(case.decides) < len(case.states) or not missing:
             return None
         body = {name: member for name, member in case.body.items() if name not in missing}
@@ -268,12 +267,15 @@ class Sender:
         numbers = renumbered(refused.case, max(10_000, max(self.exchanges) + 1))
         plain = replace(numbers, body=plain_body(self.contract), decides=("request.typical",), after=(), states={})
         again = self._attempt(plain, 0)
-        if isinstance(again, Exchange) and again.status in (401, 403):
+        if isinstance(again, Skipped) or isinstance(again.answer, Failure):
+            return
+        if again.status in (401, 403):
             variable = self.contract.operation.token_variable
             raise CredentialsRefused(
                 f"{self._transport.name} refuses the credentials ({again.status}); check {variable}"
                 + "".join(f" and {name}" for name in self.contract.operation.parameters.values())
             )
+        self._received(again)  # an order may have been made, and has to be told of
 
     def _wait(self, seconds: float) -> None:
         with self._lock:
@@ -336,6 +338,3 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
         for suffix, text in spoiled.items():
             template = template.replace(f"{{{name}{suffix}}}", text)
     return template
-
-
-__all__ = ["RunAborted", "Sender", "Settings"]

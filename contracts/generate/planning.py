@@ -6,6 +6,7 @@ import itertools
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -57,6 +58,17 @@ def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
         name: states(child, narrow.get(name, child), required=name in documented.get("required", ()))
         for name, child in documented["properties"].items()
     }
+
+
+def acceptances(contract: Contract) -> set[str]:
+    """Give the ids of the clauses that an acceptance decides."""
+    return {clause.id for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE}
+
+
+def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
+    """Give the clause that a state of a member belongs to: its own when there is one, else the member's."""
+    exact = f"request.{name}.{'optional' if state == 'absent' else state}"
+    return exact if exact in known else f"request.{name}.accepted"
 
 
 @dataclass
@@ -112,7 +124,7 @@ class _Draft:
     @cached_property
     def acceptances(self) -> set[str]:
         """The ids of the clauses that an acceptance decides."""
-        return {clause.id for clause in self.contract.clauses if clause.kind is Kind.ACCEPTANCE}
+        return acceptances(self.contract)
 
     def _plain(self, count: int, label: str, **more: Any) -> list[Case]:
         decides = ("request.typical", "request.combined")
@@ -179,8 +191,7 @@ class _Draft:
         return self.add(Region.VALID, label, body, decides=(self._clause(name, state.name),), states=found, **more)
 
     def _clause(self, name: str, state: str) -> str:
-        exact = f"request.{name}.{'optional' if state == 'absent' else state}"
-        return exact if exact in self.acceptances else f"request.{name}.accepted"
+        return acceptance(self.acceptances, name, state)
 
     def _rows(self) -> None:
         """Add the covering array over the valid states; rows that refer to earlier ones come last."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from contracts import dialect
 from contracts.generate.templates import HandedOut, sample
-from contracts.jsontext import show, type_of
+from contracts.jsontext import show
 from contracts.model import ABSENT, Region, Schema
 
 LONGEST = 50  # characters, where P gives no maximum
@@ -49,7 +49,6 @@ SUSPICIOUS_NUMBERS: tuple[tuple[str, float], ...] = (
     ("fractional", 0.1),
     ("fractional above one", 99.99),
 )
-SUSPICIOUS_ARRAYS: tuple[tuple[str, list[Any]], ...] = (("empty", []),)
 
 
 def typical(schema: Schema) -> Any:
@@ -318,4 +317,3 @@ _BUILDERS: dict[str, Callable[[Schema], Any]] = {
     "boolean": lambda _: True,
     "null": lambda _: None,
 }
-__all__ = ["State", "states", "type_of", "typical"]

@@ -11,8 +11,6 @@ from rich.table import Table
 from contracts.drift import words as drift_words
 from contracts.model import Basis, Outcome
 
-COLOURS = {"held": "green", "violated": "red", "undecided": "yellow", "not exercised": "dim"}
-
 
 def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write a JSON report to a terminal, or to a file as plain text."""

@@ -38,3 +38,20 @@ def test_failures_that_come_again_are_a_finding_that_says_how_often() -> None:
     found = [finding for finding in run.findings if finding.clause.id == "robustness.answers"]
     assert found
     assert found[0].seen == (1, 2)
+
+
+def test_an_order_that_the_confirming_request_made_is_told_of() -> None:
+    """A refused token is confirmed by a plain request; when that one is accepted, its order exists."""
+    made: list[str] = []
+    count = iter(range(10_000))
+
+    def answer(request: Request) -> Response:
+        number = next(count)
+        if number == 3:
+            return response(401, {"message": "Unauthorized"})
+        made.append(f"o{number}")
+        now = datetime.now(UTC).isoformat()
+        return response(201, order(request.value, id=made[-1], createdAt=now, updatedAt=now))
+
+    run = runner.run(KOHORT, Scripted(answer), Settings())
+    assert set(run.created) == set(made)
