@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts import dialect
 from contracts.errors import ContractError
 from contracts.model import Basis, Clause, Kind, Schema, Source
 from contracts.operators import OPERATORS
-from contracts.sources import check_lines, keyword_source
+from contracts.sources import cite, keyword_source
 
 # id, kind, statement, standard, section
 SHARED = (
@@ -49,19 +49,19 @@ AUTHORIZATION = (
 
 
 def make_clauses(
-    schemas: Mapping[str, Schema], operation: Mapping[str, Any], data: Mapping[str, Any], document: Source
+    schemas: Mapping[str, Schema], operation: Mapping[str, Any], data: Mapping[str, Any], documents: Sequence[Source]
 ) -> tuple[Clause, ...]:
     """Make all clauses of a contract; ContractError when two have one id or a relation does not hold together.
 
     `schemas` are the loaded request, plausible and response schemas, `operation` the derived operation with
-    its sources, `data` the content of contract.toml, `document` the Source of the whole document.
+    its sources, `data` the content of contract.toml, `documents` the Sources of the whole documents.
     """
     made = [
-        *_requests(schemas.get("request"), schemas.get("plausible"), operation, document),
-        *_authorization(operation, data["operation"], document),
-        *_protocol(operation, document, data["operation"]),
-        *_responses(schemas["response"], document),
-        *(_relation(relation, document) for relation in data.get("relations", [])),
+        *_requests(schemas.get("request"), schemas.get("plausible"), operation, documents),
+        *_authorization(operation, data["operation"], documents),
+        *_protocol(operation, documents, data["operation"]),
+        *_responses(schemas["response"], documents),
+        *(_relation(relation, documents) for relation in data.get("relations", [])),
     ]
     seen: set[str] = set()
     for clause in made:
@@ -71,15 +71,10 @@ def make_clauses(
     return tuple(made)
 
 
-def _lines(document: Source, lines: Any, place: str) -> Source:
-    check_lines(lines, document, place)
-    return Source(document.document, (lines[0], lines[1]), sha256=document.sha256)
-
-
 def _requests(
-    schema: Schema | None, plausible: Schema | None, operation: Mapping[str, Any], document: Source
+    schema: Schema | None, plausible: Schema | None, operation: Mapping[str, Any], documents: Sequence[Source]
 ) -> Iterator[Clause]:
-    whole = _lines(document, operation["x-source"]["method"], "operation#/x-source/method")
+    whole = cite(operation["x-source"]["method"], documents, "operation#/x-source/method")
 
     def accepts(name: str, statement: str, source: Source = whole, **more: Any) -> Clause:
         return Clause(f"request.{name}", statement, Basis.DOCUMENT, source, Kind.ACCEPTANCE, **more)
@@ -94,7 +89,7 @@ def _requests(
         Kind.REFUSAL, why="the page's media type for the body is application/json",
     )  # fmt: skip
     for name, member in schema["properties"].items():
-        source, _, _ = keyword_source(dialect.Keyword((name,), "", "type", None, member), document)
+        source, _, reading = keyword_source(dialect.Keyword((name,), "", "type", None, member), documents)
         if "enum" not in member:
             yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source)
         reference = (plausible or {}).get("properties", {}).get(name, {}).get("x-reference")
@@ -103,12 +98,12 @@ def _requests(
             yield accepts(f"{name}.optional", f"{name} may be left out", source)
         for option in member.get("enum", ()):
             if option is not None:
-                where, _, _ = keyword_source(dialect.Keyword((name,), "", "enum", None, member), document)
+                where, _, _ = keyword_source(dialect.Keyword((name,), "", "enum", None, member), documents)
                 yield accepts(f"{name}.{option}", f"{name} may be {option}", where)
-        if "null" in member.get("type", ()) and isinstance(member["x-source"]["type"], list):
+        if "null" in member.get("type", ()) and reading is None:
             yield accepts(f"{name}.null", f"{name} may be null", source)
     for keyword in dialect.keywords(schema):
-        source, basis, why = keyword_source(keyword, document)
+        source, basis, why = keyword_source(keyword, documents)
         spoken = _spoken(keyword)
         yield Clause(
             f"request.{keyword.clause}",
@@ -118,8 +113,10 @@ def _requests(
         )  # fmt: skip
 
 
-def _authorization(operation: Mapping[str, Any], data: Mapping[str, Any], document: Source) -> Iterator[Clause]:
-    source = _lines(document, operation["x-source"]["authorization"], "operation#/x-source/authorization")
+def _authorization(
+    operation: Mapping[str, Any], data: Mapping[str, Any], documents: Sequence[Source]
+) -> Iterator[Clause]:
+    source = cite(operation["x-source"]["authorization"], documents, "operation#/x-source/authorization")
 
     def refuses(name: str, statement: str, where: Source, **more: Any) -> Clause:
         return Clause(name, statement, Basis.DOCUMENT, where, Kind.REFUSAL, **more)
@@ -130,12 +127,12 @@ def _authorization(operation: Mapping[str, Any], data: Mapping[str, Any], docume
     if "permission_variable" in data:
         yield refuses(
             "authorization.permission", "a token without the permission is refused",
-            _lines(document, operation["x-source"]["permission"], "operation#/x-source/permission"),
+            cite(operation["x-source"]["permission"], documents, "operation#/x-source/permission"),
             needs="token_without_permission",
             arguments={"authorization": f"{operation['authorization']['scheme']} {{token_without_permission}}"},
         )  # fmt: skip
     for name, parameter in data.get("parameters", {}).items():
-        where = _lines(document, parameter["lines"], f"contract.toml: operation.parameters.{name}.lines")
+        where = cite(parameter, documents, f"contract.toml: operation.parameters.{name}.lines")
         thing = name.removesuffix("Id")
         more = {"why": parameter.get("why")}
         yield refuses(f"address.unknown_{thing}", f"a {thing} that does not exist is refused", where, **more)
@@ -147,7 +144,7 @@ def _authorization(operation: Mapping[str, Any], data: Mapping[str, Any], docume
             )  # fmt: skip
 
 
-def _protocol(operation: Mapping[str, Any], document: Source, data: Mapping[str, Any]) -> Iterator[Clause]:
+def _protocol(operation: Mapping[str, Any], documents: Sequence[Source], data: Mapping[str, Any]) -> Iterator[Clause]:
     sources = operation["x-source"]
     status = operation["success_status"]
     place = "operation#/x-source/success_status"
@@ -156,14 +153,14 @@ def _protocol(operation: Mapping[str, Any], document: Source, data: Mapping[str,
             "protocol.status",
             f"a success has the status {status}",
             Basis.DOCUMENT,
-            _lines(document, sources["success_status"], place),
+            cite(sources["success_status"], documents, place),
             Kind.PROTOCOL,
         )
     media_type = operation["media_type"]
     yield Clause(
         "protocol.media_type", f"a success says that it is {media_type or 'JSON'}",
         Basis.DOCUMENT if media_type else Basis.CONVENTION,
-        _lines(document, sources.get("success_status") or data["success_lines"], place),
+        cite(data.get("success_lines") or sources["success_status"], documents, place),
         Kind.PROTOCOL, why=None if media_type else "the page shows JSON and names no media type",
     )  # fmt: skip
     yield Clause(
@@ -175,9 +172,9 @@ def _protocol(operation: Mapping[str, Any], document: Source, data: Mapping[str,
         yield Clause(name, statement, Basis.STANDARD, Source(standard, section=section), kind)
 
 
-def _responses(schema: Schema, document: Source) -> Iterator[Clause]:
+def _responses(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
     for keyword in dialect.keywords(schema):
-        source, basis, why = keyword_source(keyword, document)
+        source, basis, why = keyword_source(keyword, documents)
         if keyword.name == "required":
             statement = f"{_spoken(keyword)} is there"
         else:
@@ -185,10 +182,10 @@ def _responses(schema: Schema, document: Source) -> Iterator[Clause]:
         yield Clause(f"response.{keyword.clause}", statement, basis, source, Kind.KEYWORD, why)
 
 
-def _relation(row: Mapping[str, Any], document: Source) -> Clause:
+def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
     place = f"contract.toml: {row.get('id', 'a relation without an id')}"
-    known = {"id", "statement", "op", "basis", "lines", "why"}
-    missing = sorted(known - {"why"} - row.keys())
+    known = {"id", "statement", "op", "basis", "lines", "document", "why"}
+    missing = sorted(known - {"why", "document"} - row.keys())
     if missing:
         raise ContractError(f"{place}: {missing[0]} is missing")
     if row["op"] not in OPERATORS:
@@ -201,7 +198,7 @@ def _relation(row: Mapping[str, Any], document: Source) -> Clause:
     if row["basis"] not in list(Basis):
         raise ContractError(f"{place}: basis {row['basis']!r}; expected {', '.join(Basis)}")
     return Clause(
-        row["id"], row["statement"], Basis(row["basis"]), _lines(document, row["lines"], place),
+        row["id"], row["statement"], Basis(row["basis"]), cite(row, documents, place),
         Kind.RELATION, row.get("why"), arguments={name: row[name] for name in row.keys() - (known - {"op"})},
     )  # fmt: skip
 

@@ -46,6 +46,7 @@ ASSERTIONS: dict[str, frozenset[str]] = {
     "maxProperties": frozenset({"object"}),
     "propertyNames": frozenset({"object"}),
     "required": frozenset({"object"}),
+    "anyOf": _ANY,
 }
 # keyword -> what its own value has to be
 VALUES: dict[str, tuple[type, ...]] = {
@@ -66,6 +67,7 @@ VALUES: dict[str, tuple[type, ...]] = {
     "multipleOf": (int, float),
     "uniqueItems": (bool,),
     "required": (list,),
+    "anyOf": (list,),
     "properties": (dict,),
     "additionalProperties": (dict, bool),
 }
@@ -254,11 +256,19 @@ def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
             raise ContractError(f"{name}#{pointer}/type: {kind!r} is no JSON type")
     if "pattern" in schema:
         _refuse_pattern(schema["pattern"], f"{name}#{pointer}/pattern")
+    for below, child in _parts(schema):
+        refuse_unknown(child, name, f"{pointer}/{below}")
+
+
+def _parts(schema: Schema) -> Iterator[tuple[str, Any]]:
+    """Yield (pointer, schema) of all that a schema holds, also what is applied as a whole."""
     for keyword in ("items", "additionalProperties", "propertyNames"):
         if keyword in schema and not isinstance(schema[keyword], bool):
-            refuse_unknown(schema[keyword], name, f"{pointer}/{keyword}")
+            yield keyword, schema[keyword]
+    for number, option in enumerate(schema.get("anyOf", ())):
+        yield f"anyOf/{number}", option
     for member, child in schema.get("properties", {}).items():
-        refuse_unknown(child, name, f"{pointer}/properties/{escape(member)}")
+        yield f"properties/{escape(member)}", child
 
 
 def expectation(keyword: Keyword) -> str:
@@ -268,6 +278,8 @@ def expectation(keyword: Keyword) -> str:
         return _one_of([value] if isinstance(value, str) else value)
     if keyword.name == "enum":
         return _one_of([show(option) for option in value])
+    if keyword.name == "anyOf":
+        return _one_of([option.get("title", show(option)) for option in value])
     return {
         "required": f"the member {keyword.member!r}",
         "const": show(value),
@@ -312,6 +324,8 @@ def _member_checks(
 def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
     if name == "multipleOf":  # exact, where jsonschema divides doubles
         return _is_multiple(value, wanted)
+    if name == "anyOf":
+        return any(fits(option, value) for option in wanted)
     if name == "propertyNames":
         return all(fits(wanted, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]

@@ -1,8 +1,10 @@
-"""Contracts, loaded from `apis/<api>/` and checked before anything is sent.
+"""Contracts, found by name, revision or folder, and checked before anything is sent.
 
-A folder holds `contract.toml`, the schemas as they were derived from the page (`schemas/`), and `overlay.json`
-(OpenAPI Overlay 1.0) with what is read between the lines. Every keyword that comes out carries lines of the
-document and a basis; whatever does not is a ContractError that names file and place.
+A folder `<api>/` holds `contract.toml`, the schemas as they were derived from the page (`schemas/`), and
+`overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines. A later revision is a folder in it that is
+named by its number (`<api>/2/`): its overlay.json and contract.toml say what changed, on top of the revision before,
+and cite the document that says so. Every keyword that comes out carries lines of a document and a basis; whatever
+does not is a ContractError that names file and place.
 """
 
 from __future__ import annotations
@@ -10,7 +12,10 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,19 +28,55 @@ from contracts.model import Contract, Operation, Source
 from contracts.sources import check_sources
 
 APIS = Path(str(files("contracts"))) / "apis"
+LOCAL = Path("contracts", "apis")  # of the working directory: contracts of further operations
+NAME = re.compile(r"[a-z][a-z0-9_-]*")
+REVISED = re.compile(r"(?P<api>.+)@(?P<revision>\d+)")
 
 
 def available() -> tuple[str, ...]:
-    """Name the APIs whose contracts are shipped, in alphabetical order."""
+    """Name the APIs whose contracts are shipped, in alphabetical order; a name stands for the first revision."""
     return tuple(sorted(folder.parent.name for folder in APIS.glob("*/contract.toml")))
 
 
-@lru_cache
-def load(api: str) -> Contract:
-    """Load a shipped contract by its name; UsageError when there is none of that name."""
-    if api not in available():
-        raise UsageError(f"there is no contract named {api!r}; shipped are: {', '.join(available())}")
-    return load_folder(APIS / api)
+def shipped() -> tuple[str, ...]:
+    """Name every revision of every shipped contract: ``kohort``, ``kohort@2`` and so on."""
+    return tuple(name for api in available() for name in _revisions(APIS / api))
+
+
+def shipped_folder(name: str) -> Path:
+    """Give the folder in which a shipped revision's own files are, whether it exists or not."""
+    return APIS / canonical(name).replace("@", "/")
+
+
+def canonical(name: str) -> str:
+    """Give a name as reports have it: without ``@1``, which is what a name alone stands for."""
+    return name.removesuffix("@1")
+
+
+def locate(name: str) -> Path:
+    """Find the folder of a contract by name (``komerza``), name and revision (``komerza@2``), or path.
+
+    Names are those of the shipped contracts, then those of the folders in ``contracts/apis`` of the working
+    directory. UsageError, which lists what there is, when nothing is found.
+    """
+    revised = REVISED.fullmatch(name)
+    api, revision = (revised["api"], revised["revision"]) if revised else (name, "1")
+    places = (*([APIS / api, LOCAL / api] if NAME.fullmatch(api) else ()), Path(api))
+    first = next((place for place in places if (place / "contract.toml").is_file()), None)
+    if first is None:
+        local = sorted(folder.parent.name for folder in LOCAL.glob("*/contract.toml"))
+        names = ", ".join(dict.fromkeys([*shipped(), *local]))
+        raise UsageError(f"there is no contract named {api!r}; there are: {names}; or give the path of a folder")
+    found: Path = first if revision == "1" else first / revision
+    if not (found / "contract.toml").is_file():
+        raise UsageError(f"{api} has no revision {revision}; there are: {', '.join(_revisions(first))}")
+    return found
+
+
+def load(name: str) -> Contract:
+    """Load a contract by its name, revision or folder (see `locate`); UsageError when there is none."""
+    folder = locate(name)
+    return _load_shipped(folder) if folder.is_relative_to(APIS) else load_folder(folder)
 
 
 def load_folder(folder: Path) -> Contract:
@@ -46,34 +87,98 @@ def load_folder(folder: Path) -> Contract:
         raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
 
 
+_load_shipped = lru_cache(load_folder)
+
+
+def _revisions(folder: Path) -> list[str]:
+    """Name the revisions that an API's folder holds, the first of them by the API's name alone."""
+    numbers = sorted(int(path.parent.name) for path in folder.glob("[0-9]*/contract.toml"))
+    return [folder.name, *(f"{folder.name}@{number}" for number in numbers)]
+
+
+def _name(folder: Path) -> str:
+    """Give the name of a contract by its folder; ContractError when it could not stand in reports and file names."""
+    folder = folder.resolve()
+    later = folder.name.isdecimal()
+    api = folder.parent.name if later else folder.name
+    if not NAME.fullmatch(api):
+        raise ContractError(f"{folder}: {api!r} can't name an API: lower-case letters, then also digits, - and _")
+    return f"{api}@{folder.name}" if later else api
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """What a folder says, on top of those that it builds on: contract.toml, schemas, whole documents."""
+
+    data: Mapping[str, Any]
+    schemas: Mapping[str, Any]  # operation, request, plausible, response
+    documents: tuple[Source, ...]  # the page first
+
+
 def _load(folder: Path) -> Contract:
+    api = _name(folder)
+    layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
+    schemas = {name: schema for name, schema in layers.schemas.items() if name != "operation"}
+    for name, schema in schemas.items():
+        dialect.refuse_unknown(schema, f"{api}/{name}")
+        check_sources(schema, f"{api}/{name}", layers.documents)
+    operation = layers.schemas["operation"]
+    return Contract(
+        api=api,
+        title=layers.data["title"],
+        revision=layers.data["revision"],
+        operation=_operation(operation, layers.data["operation"]),
+        documents={source.document: str(source.sha256) for source in layers.documents},
+        request=schemas.get("request"),
+        plausible=schemas.get("plausible"),
+        response=schemas["response"],
+        clauses=make_clauses(schemas, operation, layers.data, layers.documents),
+        open_bodies=layers.data.get("open_bodies", {}),
+    )
+
+
+def _first(folder: Path) -> _Layers:
+    """Read a first revision: derived schemas, and what is read between the lines."""
     data = _read_toml(folder / "contract.toml")
-    document = data["document"]
-    source = Source(document["name"], (1, document["lines"]), sha256=document["sha256"])
-    layers = {
+    source = _document(data)
+    schemas = {
         name: _read_schema(folder / "schemas" / f"{name}.json", source)
         for name in ("operation", "request", "response")
         if name != "request" or (folder / "schemas" / "request.json").exists()
     }
-    schemas = {name: schema for name, schema in layers.items() if name != "operation"}
     if "request" in schemas:
         schemas["plausible"] = copy.deepcopy(schemas["request"])
-    schemas = overlay.apply(_read_json(folder / "overlay.json"), schemas, str(folder.name) + "/overlay.json")
-    for name, schema in schemas.items():
-        dialect.refuse_unknown(schema, f"{folder.name}/{name}")
-        check_sources(schema, f"{folder.name}/{name}", source)
-    return Contract(
-        api=folder.name,
-        title=data["title"],
-        revision=data["revision"],
-        operation=_operation(layers["operation"], data["operation"]),
-        documents={document["name"]: document["sha256"]},
-        request=schemas.get("request"),
-        plausible=schemas.get("plausible"),
-        response=schemas["response"],
-        clauses=make_clauses(schemas, layers["operation"], data, source),
-        open_bodies=data.get("open_bodies", {}),
-    )
+    schemas = overlay.apply(_read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json")
+    return _Layers(data, schemas, (source,))
+
+
+def _later(folder: Path) -> _Layers:
+    """Read a later revision: the one before, with what its overlay and its contract.toml change.
+
+    Relations of the same id take the place of earlier ones; ``drops`` names those that hold no more.
+    """
+    number = int(folder.resolve().name)
+    before = _first(folder.parent) if number == 2 else _later(folder.parent / str(number - 1))
+    data = _read_toml(folder / "contract.toml")
+    if data["revision"] != number:
+        raise ContractError(f"{folder / 'contract.toml'}: revision is {data['revision']} in the folder of {number}")
+    source = _document(data)
+    own = [{"document": source.document, **row} for row in data.get("relations", [])]
+    known = {row["id"] for row in before.data.get("relations", [])}
+    if unknown := [name for name in data.get("drops", []) if name not in known]:
+        raise ContractError(f"{folder / 'contract.toml'}: drops: there is no {unknown[0]} in the revision before")
+    gone = {*data.get("drops", []), *(row["id"] for row in own)}
+    kept = [row for row in before.data.get("relations", []) if row["id"] not in gone]
+    merged = {**before.data, **data, "relations": [*kept, *own]}
+    merged["operation"] = {**before.data["operation"], **data.get("operation", {})}
+    place = f"{folder.parent.name}/{folder.name}/overlay.json"
+    schemas = overlay.apply(_read_json(folder / "overlay.json"), before.schemas, place, source.document)
+    return _Layers(merged, schemas, (*before.documents, source))
+
+
+def _document(data: Mapping[str, Any]) -> Source:
+    document = data["document"]
+    return Source(document["name"], (1, document["lines"]), sha256=document["sha256"])
 
 
 def check_documents(contract: Contract, folder: Path) -> None:

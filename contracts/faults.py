@@ -26,7 +26,7 @@ from typing import Any
 import httpcore
 
 from contracts import dialect, sandbox
-from contracts.documents import APIS
+from contracts.documents import shipped_folder
 from contracts.errors import ContractError, UsageError
 from contracts.model import Contract
 
@@ -56,7 +56,7 @@ class Fault:
 
 def load(contract: Contract) -> tuple[Fault, ...]:
     """Give all faults and variants of a contract: those of faults.toml, then one for each schema keyword."""
-    path = APIS / contract.api / "faults.toml"
+    path = shipped_folder(contract.api) / "faults.toml"
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
         written = [_fault(row) for row in rows["faults"]]

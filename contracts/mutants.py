@@ -168,7 +168,7 @@ def grade(api: str) -> Grade:
 
 def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
     """Read unpromised.toml: its rows, and the per cent of schema-keeping mutants that have to be killed."""
-    path = documents.APIS / contract.api / "unpromised.toml"
+    path = documents.shipped_folder(contract.api) / "unpromised.toml"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         rows = tuple(_row(row, f"{path}: unpromised {number}") for number, row in enumerate(data["unpromised"], 1))

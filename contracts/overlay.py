@@ -13,12 +13,15 @@ from contracts.errors import ContractError
 from contracts.jsontext import escape
 
 
-def apply(overlay: Mapping[str, Any], document: Mapping[str, Any], name: str) -> dict[str, Any]:
+def apply(
+    overlay: Mapping[str, Any], document: Mapping[str, Any], name: str, cites: str | None = None
+) -> dict[str, Any]:
     """Apply an overlay; give a new document. ContractError names the action that can't be applied.
 
     `update` is merged into each node that `target` selects (objects by member, arrays by appending), `remove`
     takes the node away. Keywords that an action with `x-basis` sets carry it, and the action's description as
-    the reason; their lines are those of the keyword that they replace, else of the node's type, else `x-lines`.
+    the reason; their lines are `x-lines`, else those of the keyword that they replace, else of the node's type.
+    `cites` names the document that `x-lines` are lines of, where it is not the one that the schemas are from.
     """
     result: Any = copy.deepcopy(document)
     for number, action in enumerate(overlay["actions"]):
@@ -32,7 +35,7 @@ def apply(overlay: Mapping[str, Any], document: Mapping[str, Any], name: str) ->
             if isinstance(node, list):
                 node.append(copy.deepcopy(action["update"]))
             elif isinstance(node, dict) and isinstance(action["update"], dict):
-                _merge(node, _stamped(action, node))
+                _merge(node, _stamped(action, node, cites))
             else:
                 raise ContractError(f"{place}: what is at {action['target']} can't be merged with the update")
     return dict(result)
@@ -60,16 +63,20 @@ def _remove(matches: list[Any], place: str) -> None:
         del parent[match.parts[-1]]
 
 
-def _stamped(action: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
+def _stamped(action: Mapping[str, Any], node: Mapping[str, Any], cites: str | None) -> dict[str, Any]:
     update: dict[str, Any] = copy.deepcopy(action["update"])
     if "x-basis" not in action:
         return update
     known = node.get("x-source", {})
 
     def source(keyword: str) -> dict[str, Any]:
-        lines = action.get("x-lines", known.get(keyword, known.get("type", [1, 1])))
-        lines = lines["lines"] if isinstance(lines, dict) else lines
-        return {"lines": lines, "basis": action["x-basis"], "why": action.get("description")}
+        if "x-lines" in action:
+            cited = {"lines": action["x-lines"], "document": cites}
+        else:
+            replaced = known.get(keyword, known.get("type", [1, 1]))
+            cited = replaced if isinstance(replaced, dict) else {"lines": replaced}
+        found = {"lines": cited["lines"], "basis": action["x-basis"], "why": action.get("description")}
+        return {**found, "document": cited["document"]} if cited.get("document") else found
 
     _stamp(update, source)
     return update

@@ -1,7 +1,13 @@
-"""Where keywords and relations come from: lines of the document, a basis, the reason of a reading."""
+"""Where keywords and relations come from: a document and lines of it, a basis, the reason of a reading.
+
+A contract has one document, or several: a later revision cites what changed and the page for what did not. They
+are given as Sources of the whole documents, their lines being 1 and the last there is; an entry that names no
+document speaks of the first.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts import dialect
@@ -10,26 +16,40 @@ from contracts.jsontext import escape
 from contracts.model import Basis, Schema, Source
 
 
-def keyword_source(keyword: dialect.Keyword, document: Source) -> tuple[Source, Basis, str | None]:
+def keyword_source(keyword: dialect.Keyword, documents: Sequence[Source]) -> tuple[Source, Basis, str | None]:
     """Give a keyword's lines, its basis and the reason of its reading; KeyError when it has no source."""
     key = f"required/{escape(keyword.member)}" if keyword.member else keyword.name
     entry = keyword.schema["x-source"][key]
     if isinstance(entry, list):
         entry = {"lines": entry}
     first, last = entry["lines"]
+    document = _document(entry, documents)
     where = Source(document.document, (first, last), sha256=document.sha256)
     return where, Basis(entry.get("basis", "document")), entry.get("why")
 
 
-def check_sources(schema: Schema, name: str, document: Source) -> None:
+def cite(entry: Any, documents: Sequence[Source], place: str) -> Source:
+    """Give the Source of an entry, ``[first, last]`` or ``{lines, document}``; ContractError when there is none."""
+    entry = entry if isinstance(entry, dict) else {"lines": entry}
+    try:
+        document = _document(entry, documents)
+    except KeyError as error:
+        names = ", ".join(whole.document for whole in documents)
+        raise ContractError(f"{place}: {error.args[0]} is none of the contract's documents: {names}") from None
+    check_lines(entry["lines"], document, place)
+    first, last = entry["lines"]
+    return Source(document.document, (first, last), sha256=document.sha256)
+
+
+def check_sources(schema: Schema, name: str, documents: Sequence[Source]) -> None:
     """Raise ContractError for the first keyword of a schema without a source, or with one out of bounds."""
     for keyword in dialect.keywords(schema):
         place = f"{name}#{keyword.pointer}/{keyword.name}"
         try:
-            source, _, _ = keyword_source(keyword, document)
+            source, _, _ = keyword_source(keyword, documents)
         except (KeyError, TypeError, ValueError):
             raise ContractError(f"{place}: no source; x-source has to give its first and last line") from None
-        check_lines(source.lines, document, place)
+        check_lines(source.lines, next(d for d in documents if d.document == source.document), place)
 
 
 def check_lines(lines: Any, document: Source, place: str) -> None:
@@ -43,3 +63,12 @@ def check_lines(lines: Any, document: Source, place: str) -> None:
         raise ContractError(
             f"{place}: lines {lines} are not a first and a last line of {document.document}, which has {last}"
         )
+
+
+def _document(entry: Mapping[str, Any], documents: Sequence[Source]) -> Source:
+    """Give the document that an entry speaks of; KeyError with its name when the contract has none of that name."""
+    name = entry.get("document", documents[0].document)
+    for document in documents:
+        if document.document == name:
+            return document
+    raise KeyError(name)

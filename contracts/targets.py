@@ -64,17 +64,20 @@ def choose(
     """Make the targets of a run from the APIs named, ``API=URL`` texts and the entries of a targets file.
 
     With none of them, every shipped API is verified against its embedded sandbox; with targets only, their
-    APIs are. An ``API=URL`` text sets the address of the file's entries of that API. UsageError when something
-    is unknown, malformed, missing from the environment or a production host.
+    APIs are. An API is named as `documents.locate` takes it, or as its report calls it; another revision of it is
+    another contract, with targets of its own. An ``API=URL`` text sets the address of the file's entries of that
+    API. UsageError when something is unknown, malformed, missing from the environment or a production host.
     """
-    pairs = [_split(target) for target in targets]
+    loaded: dict[str, Contract] = {}
+    asked = [_named(api, loaded) for api in apis]
+    pairs = [(_named(api, loaded), url) for api, url in map(_split, targets)]
     urls = dict(pairs)
     if len(urls) < len(pairs):
         twice = next(api for api, _ in pairs if [name for name, _ in pairs].count(api) > 1)
         raise UsageError(f"--target names {twice} twice; several targets of one API stand in a targets file")
-    named = list(dict.fromkeys([*urls, *(entry.api for entry in entries)]))
-    names = list(dict.fromkeys(apis or named or documents.available()))
-    loaded = {name: documents.load(name) for name in [*names, *named]}
+    entries = [replace(entry, api=_named(entry.api, loaded)) for entry in entries]
+    named = [*urls, *(entry.api for entry in entries)]
+    names = list(dict.fromkeys(asked or named or [_named(api, loaded) for api in documents.available()]))
     if stray := sorted(urls.keys() - set(names)):
         raise UsageError(f"--target names {stray[0]}, which is not among the APIs to verify: {', '.join(names)}")
     chosen = []
@@ -94,6 +97,16 @@ def settings(target: Target, **options: object) -> Settings:
     return Settings(parameters=target.parameters, available=target.available, **merged)
 
 
+def _named(name: str, loaded: dict[str, Contract]) -> str:
+    """Load the contract of a name, unless it is; give the name that it has in reports."""
+    if documents.canonical(name) in loaded:
+        return documents.canonical(name)
+    contract = documents.load(name)
+    if loaded.setdefault(contract.api, contract) != contract:
+        raise UsageError(f"two of the contracts to verify are named {contract.api}; verify them one after the other")
+    return contract.api
+
+
 def _split(target: str) -> tuple[str, str]:
     api, separator, url = target.partition("=")
     if not separator or not api or not url:
@@ -102,6 +115,8 @@ def _split(target: str) -> tuple[str, str]:
 
 
 def _embedded(contract: Contract) -> Target:
+    if contract.api not in sandbox.APPS:
+        raise UsageError(f"{contract.api} has no embedded sandbox; give its address: --target {contract.api}=URL")
     credentials = transports.Credentials(sandbox.TOKEN, sandbox.TOKEN_WITHOUT_PERMISSION)
     if "token_without_permission" not in contract.operation.credentials:
         credentials = transports.Credentials(sandbox.TOKEN)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from contracts.documents import canonical
 from contracts.errors import UsageError
 
 REQUIRED = {"clause": str, "reason": str, "owner": str, "expires": date}
@@ -48,6 +49,8 @@ def read(path: Path, today: date) -> tuple[Waiver, ...]:
             kind = {**REQUIRED, **OPTIONAL}[key]
             if not isinstance(value, kind):
                 raise UsageError(f"{place}: {key}: expected {'a date' if kind is date else 'a text'}, got {value!r}")
+        if "api" in row:
+            row["api"] = canonical(row["api"])
         waiver = Waiver(**row)
         if waiver.expires < today:
             raise UsageError(f"{place}: the waiver of {waiver.clause} expired on {waiver.expires}; ask {waiver.owner}")

@@ -11,7 +11,6 @@ import click
 
 from contracts import documents
 from contracts.derive import derive
-from contracts.errors import UsageError
 
 PARTS = ("operation", "request", "response")
 
@@ -43,11 +42,10 @@ def command(document: Path, out: Path | None, check: str | None) -> int:
 
 
 def _check(derived: dict[str, Any], api: str) -> int:
-    if api not in documents.available():
-        raise UsageError(f"there is no contract named {api!r}; shipped are: {', '.join(documents.available())}")
+    folder = documents.locate(api)
     differs = False
     for part in PARTS:
-        path = documents.APIS / api / "schemas" / f"{part}.json"
+        path = folder / "schemas" / f"{part}.json"
         committed = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
         if committed != derived[part]:
             differs = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -20,13 +21,20 @@ from contracts.model import Clause, Contract
 def command(clause: str, api: str | None, folder: Path | None) -> None:
     """Show where a clause comes from: its sentence, basis, reason and source lines."""
     contracts = [documents.load(name) for name in ([api] if api else documents.available())]
-    found = [(contract, known) for contract in contracts for known in contract.clauses if known.id == clause]
+    found = _named(clause, contracts)
+    if not found and api is None:  # what only a later revision says
+        contracts = [documents.load(name) for name in documents.shipped()]
+        found = _named(clause, contracts)
     if not found:
         ids = {known.id for contract in contracts for known in contract.clauses}
         near = difflib.get_close_matches(clause, ids, n=3, cutoff=0.4)
         raise UsageError(f"no clause {clause!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
     for contract, known in found:
         _explain(contract, known, folder)
+
+
+def _named(clause: str, contracts: Sequence[Contract]) -> list[tuple[Contract, Clause]]:
+    return [(contract, known) for contract in contracts for known in contract.clauses if known.id == clause]
 
 
 def _explain(contract: Contract, clause: Clause, folder: Path | None) -> None:

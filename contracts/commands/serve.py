@@ -20,6 +20,8 @@ def command(api: str, port: int, fault: str | None) -> None:
     Prints the credentials as export lines, ready to paste, before it begins.
     """
     contract = documents.load(api)
+    if contract.api not in sandbox.APPS:
+        raise UsageError(f"{contract.api} has no embedded sandbox; those that have one: {', '.join(sandbox.APPS)}")
     app = _app(contract, fault)
     try:
         server = create_server(app, host="127.0.0.1", port=port, threads=8)
@@ -31,7 +33,7 @@ def command(api: str, port: int, fault: str | None) -> None:
     click.echo(f"export {operation.token_variable}={sandbox.TOKEN}")
     for name, variable in {**operation.parameters, **operation.credentials}.items():
         click.echo(f"export {variable}={values[name]}")
-    click.echo(f"# contracts verify {api} --target {api}=http://127.0.0.1:{port}")
+    click.echo(f"# contracts verify {contract.api} --target {contract.api}=http://127.0.0.1:{port}")
     try:
         server.run()
     finally:

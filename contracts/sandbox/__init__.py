@@ -18,7 +18,13 @@ TOKEN_WITHOUT_PERMISSION = "sandbox-token-readonly"  # noqa: S105
 STORE = komerza.STORE
 FOREIGN_STORE = komerza.FOREIGN_STORE
 
-APPS = {"kohort": kohort.create_app, "komerza": komerza.create_app}
+# name and revision of a contract -> what makes the application
+APPS = {
+    "kohort": kohort.create_app,
+    "kohort@2": kohort.create_app,
+    "komerza": komerza.create_app,
+    "komerza@2": komerza.create_app,
+}
 
 
 def create_app(api: str, request_schema: Mapping[str, Any] | None, lacks: frozenset[str] = frozenset()) -> Flask:

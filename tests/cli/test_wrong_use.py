@@ -46,7 +46,10 @@ def closed_port() -> int:
 def test_an_unknown_api(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     """The shipped ones are named."""
     said = line(capsys, 2, *arguments)
-    assert said == "there is no contract named 'cohort'; shipped are: kohort, komerza"
+    assert said == (
+        "there is no contract named 'cohort'; there are: kohort, kohort@2, komerza, komerza@2; "
+        "or give the path of a folder"
+    )
 
 
 @pytest.mark.parametrize("target", ["kohort", "kohort=", "=http://x", "", "http://127.0.0.1:9"])
@@ -177,7 +180,7 @@ def test_nothing_listening(capsys: pytest.CaptureFixture[str], tmp_path: Path, c
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["verify", "cohort"], "kohort, komerza"),
+        (["verify", "cohort"], "kohort, kohort@2, komerza, komerza@2"),
         (["verify", "--target", "kohort"], "API=URL"),
         (["verify", "--target", TARGET], "KOHORT_TOKEN"),
     ],

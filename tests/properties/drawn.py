@@ -189,7 +189,7 @@ def contract_of(pair: Pair) -> Contract:
         "plausible": sourced(pair.plausible),
         "response": sourced({"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}),
     }
-    clauses = make_clauses(schemas, LAYER, {"operation": {}}, DOCUMENT)
+    clauses = make_clauses(schemas, LAYER, {"operation": {}}, (DOCUMENT,))
     return Contract(
         "drawn", "Drawn", 1, OPERATION, {"drawn.txt": "0" * 64}, schemas["request"], schemas["plausible"],
         schemas["response"], clauses,

@@ -58,6 +58,8 @@ KEYWORDS: list[tuple[dict[str, Any], list[Any], list[Any], str]] = [
     ({"maxProperties": 1}, [{}, {"a": 1}], [{"a": 1, "b": 1}], "at most 1 members"),
     ({"propertyNames": {"maxLength": 1}}, [{"a": 1}, {}], [{"ab": 1}], 'member names that fit {"maxLength": 1}'),
     ({"required": ["a"]}, [{"a": None}, []], [{}, {"b": 1}], "the member 'a'"),
+    ({"anyOf": [{"title": "a number", "type": "number"}, {"required": ["a"], "type": "object"}]}, [1, {"a": None}],
+     ["1", {"b": 1}, None], 'a number or {"required": ["a"], "type": "object"}'),
     ({"properties": {"a": {}}, "additionalProperties": False}, [{"a": 1}, {}, 1], [{"b": 1}],
      "no other member than those named"),
 ]  # fmt: skip

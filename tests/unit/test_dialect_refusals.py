@@ -56,7 +56,7 @@ def test_a_schema_of_known_keywords_is_taken() -> None:
     """All assertions, applicators and annotations of the tables pass together."""
     schema: dict[str, Any] = dict.fromkeys(dialect.ASSERTIONS, 1) | {
         "type": ["object", "null"], "enum": [1], "format": "uuid", "pattern": "a", "uniqueItems": True,
-        "required": ["a"], "propertyNames": {"maxLength": 3}, "properties": {"a": {}}, "items": {},
+        "required": ["a"], "anyOf": [{}], "propertyNames": {"maxLength": 3}, "properties": {"a": {}}, "items": {},
         "additionalProperties": False, "examples": [1], "title": "A", "default": None, "x-unique": "a",
         "x-source": {}, "x-reference": {"response": "/a"},
     }  # fmt: skip

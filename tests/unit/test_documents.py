@@ -40,7 +40,9 @@ def complaint(folder: Path) -> str:
 def test_a_copy_of_a_shipped_contract_loads_alike(copy_of: CopyOf) -> None:
     """The folder alone makes the contract: nothing depends on where it lies."""
     for api in documents.available():
-        assert documents.load_folder(copy_of(api)) == documents.load(api)
+        folder = copy_of(api)
+        assert documents.load_folder(folder) == documents.load(api)
+        assert documents.load_folder(folder / "2") == documents.load(f"{api}@2")
 
 
 def test_the_shipped_contracts_are_named() -> None:
@@ -48,7 +50,10 @@ def test_the_shipped_contracts_are_named() -> None:
     assert documents.available() == ("kohort", "komerza")
     with pytest.raises(UsageError) as caught:
         documents.load("cohort")
-    assert str(caught.value) == "there is no contract named 'cohort'; shipped are: kohort, komerza"
+    assert str(caught.value) == (
+        "there is no contract named 'cohort'; there are: kohort, kohort@2, komerza, komerza@2; "
+        "or give the path of a folder"
+    )
 
 
 def _lines_beyond(schema: Any) -> None:
