@@ -10,10 +10,11 @@ from typing import Any
 from contracts import dialect
 from contracts.generate.planning import acceptance, acceptances, field_states, plain_body
 from contracts.generate.templates import HandedOut, sample
+from contracts.history import WHOLE
 from contracts.jsontext import show
 from contracts.judge import checks, plainest_refused, root_cause
 from contracts.model import ABSENT, Case, Exchange, Failure, Finding, Kind, Region, Skipped
-from contracts.operators import OPERATORS, WHOLE
+from contracts.operators import OPERATORS
 from contracts.sending import Sender
 
 GENERATED = "generated"  # what the labels of generated cases begin with

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from contracts import dialect
+from contracts.history import Answer, History
 from contracts.jsontext import show
 from contracts.model import (
     ABSENT,
@@ -28,7 +29,7 @@ from contracts.model import (
     Response,
     Skipped,
 )
-from contracts.operators import OPERATORS, Answer, History
+from contracts.operators import OPERATORS
 
 SINGLE = frozenset({"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"})
 FAILURE_CLAUSES = {

@@ -1,5 +1,6 @@
 """Relations between request, response and history: one generator function each, one table.
 
+The rules that look at each answer by itself stand here, those of a whole run in `contracts.consistency`.
 An operator takes its arguments (from contract.toml) and the `History` of a run and yields a `Seen` for every
 place where the relation could have been broken. It says nothing where the schema is broken already, and
 nothing where a member it speaks of is absent or null, unless that is what it is about.
@@ -8,73 +9,20 @@ nothing where a member it speaks of is absent or null, unless that is what it is
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
+from contracts import consistency
+from contracts.history import NOTHING, Arguments, History, Rule, Seen, creates, key
 from contracts.jsontext import at, escape, is_number, same, show
-from contracts.model import ABSENT, Exchange
+from contracts.model import ABSENT
 
-NOTHING = (ABSENT, None)
 CENT = Decimal("0.01")
 CENTS = 40  # digits up to which a product can have a fraction of a cent
-TELLING = 4  # characters of a text that two orders do not share by chance, as they may a placeholder
-WHOLE = 1 << 30  # characters: no value is cut when it is compared
-
-
-class Seen(NamedTuple):
-    """One look at one place."""
-
-    exchange: Exchange
-    ok: bool
-    place: str
-    expected: str
-    got: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An accepted exchange, and the places of its response where the schema is broken."""
-
-    exchange: Exchange
-    unsound: frozenset[str] = frozenset()
-
-    def sent(self, pointer: str) -> Any:
-        """Give what the request has at a pointer."""
-        return at(self.exchange.request.value, pointer)
-
-    def got(self, pointer: str) -> Any:
-        """Give what the response has at a pointer; ABSENT where the schema is broken there or above."""
-        parts = pointer.split("/")
-        if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
-            return ABSENT
-        return at(self.exchange.value, pointer)
-
-    def places(self, pattern: str) -> Iterator[tuple[str, Any]]:
-        """Yield (pointer, value) for each place that a pointer with ``*`` for array indexes names."""
-        head, star, rest = pattern.partition("/*")
-        if not star:
-            yield pattern, self.got(pattern)
-            return
-        items = self.got(head)
-        for index in range(len(items) if isinstance(items, list) else 0):
-            yield from self.places(f"{head}/{index}{rest}")
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What a run has seen: the accepted exchanges in valid and open regions, and all of them."""
-
-    accepted: Sequence[Answer]
-    exchanges: Sequence[Exchange]
-
-
-Arguments = Mapping[str, Any]
-Rule = Callable[[Arguments, History], Iterator[Seen]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +43,15 @@ def _echo(arguments: Arguments, history: History) -> Iterator[Seen]:
     place = arguments["response"]
     handed_out = set()
     if "handed_out" in arguments:
-        handed_out = {_key(answer.got(place)) for answer in history.accepted if _creator(answer, arguments["request"])}
+        handed_out = {key(answer.got(place)) for answer in history.accepted if creates(answer, arguments["request"])}
     for answer in history.accepted:
         sent, got = answer.sent(arguments["request"]), answer.got(place)
-        if sent in NOTHING or got is ABSENT or ("handed_out" in arguments and _key(sent) not in handed_out):
+        if sent in NOTHING or got is ABSENT or ("handed_out" in arguments and key(sent) not in handed_out):
             continue
         if got is None and arguments.get("null_allowed"):
             continue
         ok = got is not None if arguments.get("only_null") else same(sent, got)
         yield Seen(answer.exchange, ok, place, f"{show(sent)}, as sent", show(got))
-
-
-def _key(value: Any) -> str:
-    return show(value, WHOLE)
-
-
-def _creator(answer: Answer, pointer: str) -> bool:
-    return answer.sent(pointer) in NOTHING
 
 
 def _echo_members(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -220,48 +160,14 @@ def _same_id(left: Any, right: Any) -> bool:
     return same(left, right)
 
 
-def _unique(arguments: Arguments, history: History) -> Iterator[Seen]:
-    seen: set[str] = set()
-    for answer in history.accepted:
-        got = answer.got(arguments["response"])
-        if got in NOTHING:
-            continue
-        expected = "an id that no order had before"
-        yield Seen(answer.exchange, _key(got) not in seen, arguments["response"], expected, show(got))
-        seen.add(_key(got))
-
-
 def _unique_within(arguments: Arguments, history: History) -> Iterator[Seen]:
     for answer in history.accepted:
         seen: set[str] = set()
         for place, got in answer.places(arguments["response"]):
             if got not in NOTHING:
                 expected = "an id that nothing beside it has"
-                yield Seen(answer.exchange, _key(got) not in seen, place, expected, show(got))
-                seen.add(_key(got))
-
-
-def _joined(arguments: Arguments, history: History) -> Iterator[Seen]:
-    groups: dict[str, Any] = {}
-    for answer in history.accepted:
-        if _creator(answer, arguments["request"]) and answer.got(arguments["handed_out"]) not in NOTHING:
-            groups.setdefault(_key(answer.got(arguments["handed_out"])), answer.got(arguments["response"]))
-    for answer in history.accepted:
-        sent, got = answer.sent(arguments["request"]), answer.got(arguments["response"])
-        group = groups.get(_key(sent), ABSENT)
-        if group not in NOTHING and got is not ABSENT:
-            expected = f"{show(group)}, the group of {show(sent)}"
-            yield Seen(answer.exchange, same(group, got), arguments["response"], expected, show(got))
-
-
-def _separate(arguments: Arguments, history: History) -> Iterator[Seen]:
-    seen: set[str] = set()
-    for answer in history.accepted:
-        got = answer.got(arguments["response"])
-        if answer.sent(arguments["request"]) is not None or got in NOTHING:
-            continue
-        yield Seen(answer.exchange, _key(got) not in seen, arguments["response"], "one of its own", show(got))
-        seen.add(_key(got))
+                yield Seen(answer.exchange, key(got) not in seen, place, expected, show(got))
+                seen.add(key(got))
 
 
 def _created(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -269,15 +175,6 @@ def _created(arguments: Arguments, history: History) -> Iterator[Seen]:
         got = answer.got(arguments["response"])
         if answer.sent(arguments["request"]) is None and got is not ABSENT:
             yield Seen(answer.exchange, got is not None, arguments["response"], "the id of the new one", show(got))
-
-
-def _constant(arguments: Arguments, history: History) -> Iterator[Seen]:
-    values = [(answer, _key(answer.got(arguments["response"]))) for answer in history.accepted]
-    known = [(answer, text) for answer, text in values if text not in ("absent", "null")]
-    usual = Counter(text for _, text in known).most_common(1)
-    for answer, text in known if len(known) > 1 else []:
-        expected = f"{usual[0][0]}, as in {usual[0][1]} of {len(known)} responses"
-        yield Seen(answer.exchange, text == usual[0][0], arguments["response"], expected, text)
 
 
 def _not_before(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -294,62 +191,6 @@ def _instant(text: Any) -> datetime | None:
         return datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return None
-
-
-def _isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
-    for member in arguments["members"]:
-        senders = Counter(
-            text for text in (text for answer in history.accepted for text in set(_texts(answer.sent(member))))
-        )
-        for answer in history.accepted:
-            if any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
-                continue
-            own = set(_texts(answer.sent(member)))
-            foreign = [text for text in _texts(answer.got(member)) if text not in own and senders[text] == 1]
-            expected = "nothing that only another order was sent"
-            yield Seen(answer.exchange, not foreign, member, expected, show(foreign[0]) if foreign else "")
-
-
-def _unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
-    for member in arguments["members"]:
-        others = {text for answer in history.accepted for text in _texts(answer.sent(member))}
-        for answer in history.accepted:
-            got = answer.got(member)
-            if got in NOTHING or any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
-                continue
-            yield Seen(
-                answer.exchange, got not in others, member, "nothing that only other orders were sent", show(got)
-            )
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [text for member in value.values() for text in _texts(member)]
-    return [value] if isinstance(value, str) and len(value) >= TELLING else []
-
-
-def _no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
-    made: set[str] = set()  # references of orders that exist
-    spent: set[str] = set()  # references that were only in refused requests
-    repeats_are_refused = False
-    looks: list[Seen] = []
-    for exchange in history.exchanges:
-        reference = at(exchange.request.value, arguments["request"])
-        if not isinstance(reference, str) or exchange.status is None:
-            continue
-        # only a case that takes a reference over on purpose is otherwise plain: a refusal has no other reason
-        on_purpose = bool(exchange.case.after) and exchange.case.region != "invalid"
-        if reference in made:
-            repeats_are_refused |= exchange.refused and on_purpose
-        elif reference in spent and on_purpose:
-            expected = f"accepted: {show(reference)} was only in a request that was refused"
-            looks.append(
-                Seen(exchange, exchange.accepted, arguments["request"], expected, f"refused {exchange.status}")
-            )
-        (made if exchange.accepted else spent).add(reference)
-    for look in looks:
-        if look.ok or repeats_are_refused:
-            yield look
 
 
 OPERATORS: dict[str, Operator] = {
@@ -372,18 +213,27 @@ OPERATORS: dict[str, Operator] = {
     "fixed_amount": Operator(_fixed_amount, ("percentage", "amount"), "no response had such a decrease", alone=True),
     "equal": Operator(_equal, ("left", "right"), "no response had both members", alone=True),
     "parameter": Operator(_parameter, ("response", "parameter"), "no response had the member", alone=True),
-    "unique": Operator(_unique, ("response",), "no response had the member"),
+    "unique": Operator(consistency.unique, ("response",), "no response had the member"),
     "unique_within": Operator(_unique_within, ("response",), "no response had the member", alone=True),
     "joined": Operator(
-        _joined,
+        consistency.joined,
         ("request", "handed_out", "response"),
         "the sandbox handed out nothing that an order could join by",
     ),
-    "separate": Operator(_separate, ("request", "response"), "no response had the member"),
+    "separate": Operator(consistency.separate, ("request", "response"), "no response had the member"),
     "created": Operator(_created, ("request", "response"), "no such request was accepted", alone=True),
-    "constant": Operator(_constant, ("response",), "fewer than two responses had the member"),
+    "paired": Operator(consistency.paired, ("left", "right"), "no response had both members"),
+    "alike": Operator(
+        consistency.alike,
+        ("response",),
+        f"fewer than {consistency.USUAL} responses had such a text, or their texts have no form in common",
+        ("given", "unless"),
+    ),
+    "constant": Operator(consistency.constant, ("response",), "fewer than two responses had the member"),
     "not_before": Operator(_not_before, ("earlier", "later"), "no response had two comparable times", alone=True),
-    "isolated": Operator(_isolated, ("members", "unless"), "no request was accepted"),
-    "unsent": Operator(_unsent, ("members", "unless"), "no such request was accepted"),
-    "no_effect": Operator(_no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"),
+    "isolated": Operator(consistency.isolated, ("members", "unless"), "no request was accepted"),
+    "unsent": Operator(consistency.unsent, ("members", "unless"), "no such request was accepted"),
+    "no_effect": Operator(
+        consistency.no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"
+    ),
 }

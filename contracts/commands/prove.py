@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from contracts import documents, mutants, proving
+from contracts import documents, mutation, proving
 
 
 @click.command("prove")
@@ -85,7 +85,7 @@ def _report(proofs: list[proving.Proof], gaps: dict[str, tuple[str, ...]]) -> di
 
 
 def _operators(names: list[str], json_file: Path | None) -> int:
-    grades = [mutants.grade(name) for name in names]
+    grades = [mutation.grade(name) for name in names]
     for grade in grades:
         _write_grade(grade)
     if json_file is not None:
@@ -94,14 +94,14 @@ def _operators(names: list[str], json_file: Path | None) -> int:
     return 0 if all(grade.holds for grade in grades) else 1
 
 
-def _write_grade(grade: mutants.Grade) -> None:
+def _write_grade(grade: mutation.Grade) -> None:
     console = Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
     for breaking, kind in ((True, "break"), (False, "keep")):
         results = grade.of(breaking=breaking)
         message = [result for result in results if result.of_message]
         console.print(
             f"{grade.api}, mutants that {kind} the response schema: {_killed(results)} of {len(results)} killed "
-            f"({mutants.share(results):.1f} %), {sum(result.convention_only for result in results)} by conventions "
+            f"({mutation.share(results):.1f} %), {sum(result.convention_only for result in results)} by conventions "
             f"only; of status, headers and text {_killed(message)} of {len(message)}"
         )
     told: str | None = None
@@ -115,25 +115,25 @@ def _write_grade(grade: mutants.Grade) -> None:
         console.print(f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}")
     console.print(
         f"{grade.api}: {len(grade.survivors)} mutants survive, {len(grade.unexplained)} of them without a reason; "
-        f"required: {mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
+        f"required: {mutation.LEAST_BREAKING:.0f} % of those that break the schema, "
         f"{grade.least_keeping:.0f} % of those that keep it"
     )
 
 
-def _killed(results: Sequence[mutants.Result]) -> int:
+def _killed(results: Sequence[mutation.Result]) -> int:
     return sum(bool(result.killers) for result in results)
 
 
-def _grouped(grade: mutants.Grade) -> dict[tuple[str, str, str], list[mutants.Result]]:
+def _grouped(grade: mutation.Grade) -> dict[tuple[str, str, str], list[mutation.Result]]:
     """Group the survivors by reason, operator and place; those without a reason come first."""
-    groups: dict[tuple[str, str, str], list[mutants.Result]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[mutation.Result]] = defaultdict(list)
     for result in grade.survivors:
         groups[grade.reason(result), result.mutant.operator, result.pattern].append(result)
     return dict(sorted(groups.items()))
 
 
-def _grade_report(grade: mutants.Grade) -> dict[str, object]:
-    def count(results: Sequence[mutants.Result]) -> dict[str, int]:
+def _grade_report(grade: mutation.Grade) -> dict[str, object]:
+    def count(results: Sequence[mutation.Result]) -> dict[str, int]:
         only = sum(result.convention_only for result in results)
         return {"mutants": len(results), "killed": _killed(results), "by_conventions_only": only}
 

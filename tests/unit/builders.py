@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from contracts import documents
+from contracts.history import Answer, History, Seen
 from contracts.jsontext import decode, encode
 from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
-from contracts.operators import OPERATORS, Answer, History, Seen
+from contracts.operators import OPERATORS
 from contracts.sending import Sender, Settings
 
 JSON_HEADERS = (("content-type", "application/json"),)

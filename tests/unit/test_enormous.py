@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from contracts import dialect
+from contracts.history import Answer, History
 from contracts.jsontext import at, decode, encode, show
 from contracts.model import ABSENT, Response
-from contracts.operators import OPERATORS, Answer, History
+from contracts.operators import OPERATORS
 
 from .builders import JSON_HEADERS, exchange
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.history import History, Seen
 from contracts.model import Case, Exchange, Region
-from contracts.operators import OPERATORS, History, Seen
+from contracts.operators import OPERATORS
 
 from .builders import exchange, response
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from contracts.history import Answer
 from contracts.model import ABSENT
-from contracts.operators import OPERATORS, Answer
+from contracts.operators import OPERATORS
 
 from .builders import exchange, look, response
 
@@ -15,6 +16,7 @@ Pair = tuple[Any, Any]  # what was sent, what came back
 
 ECHO = {"request": "/a", "response": "/b"}
 JOINED = {"request": "/share", "handed_out": "/share", "response": "/group"}
+PAIRED = {"left": "/group", "right": "/share"}
 SEPARATE = {"request": "/share", "response": "/group"}
 PRODUCT = {"of": ["/i/*/amount", "/i/*/quantity"], "equals": "/i/*/total"}
 FIXED = {"percentage": "/p", "amount": "/a"}
@@ -76,6 +78,11 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
     ("unique_within", {"response": "/i/*/id"}, [({}, {"i": [{"id": 1}, {"id": 1}]}), ({}, {"i": [{"id": 1}]})],
      [True, False, True]),
     ("unique_within", {"response": "/i/*/id"}, [({}, {"i": [{"id": None}, {}]})], []),
+    ("paired", PAIRED, [group(None, "s1", "g1"), group(ABSENT, "s2", "g2"), group("s1", "s1", "g1")], [True] * 3),
+    ("paired", PAIRED, [group(ABSENT, "s1", "g1"), group(ABSENT, "s2", "g1"), group(ABSENT, "s1", "g2")], [True, False,
+     False]),
+    ("paired", PAIRED, [group(None, "", "g1"), group(None, None, "g1"), group(None, "s", ""), ({}, {"share": "s"})],
+     []),
     ("joined", JOINED, [group(None, "s1", "g1"), group("s1", "s1", "g1"), group("s1", "s1", "g2")], [True, False]),
     ("joined", JOINED, [group(None, "s1", "g1"), group("s1", "s1", None)], [False]),
     ("joined", JOINED, [group(None, "s1", None), group("s1", "s1", "g1"), group("s9", "s9", "g9")], []),
@@ -118,7 +125,7 @@ def test_every_operator_is_seen_held_broken_and_silent() -> None:
     seen: dict[str, set[bool | None]] = {name: set() for name in OPERATORS}
     for operator, _, _, looks in TABLE:
         seen[operator].update(looks or [None])
-    elsewhere = {"parameter", "no_effect"}
+    elsewhere = {"parameter", "no_effect", "alike"}
     assert {name for name, ways in seen.items() if ways != {True, False, None}} == elsewhere
 
 

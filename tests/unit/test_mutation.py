@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
-from contracts import cli, documents, judge, mutants
+from contracts import cli, documents, judge, mutation
 from contracts.errors import ContractError
 from contracts.jsontext import at, same
 from contracts.model import Exchange, Outcome, Region, Response
+from contracts.mutation import Grade, Result, share
+from contracts.mutation.applying import Mutant, mutants
+from contracts.mutation.bench import STOPPED, Bench, chosen, record
+from contracts.mutation.grading import LEAST_BREAKING, Unpromised, load
 
 from .builders import KOHORT, KOMERZA, exchange, order, response
 
@@ -22,32 +26,32 @@ CONTRACTS = {"kohort": KOHORT, "komerza": KOMERZA}
 @cache
 def history(api: str) -> tuple[Exchange, ...]:
     """Give the recorded run of an API."""
-    return tuple(mutants.record(api))
+    return tuple(record(api))
 
 
 @cache
-def benches(api: str) -> tuple[mutants.Bench, ...]:
+def benches(api: str) -> tuple[Bench, ...]:
     """Give the exchanges of an API that are mutated."""
     recorded = history(api)
-    return tuple(mutants.bench(CONTRACTS[api], recorded, one) for one in mutants.chosen(CONTRACTS[api], recorded))
+    return tuple(Bench(CONTRACTS[api], one, recorded) for one in chosen(CONTRACTS[api], recorded))
 
 
 @cache
-def results(api: str, number: int) -> tuple[mutants.Result, ...]:
+def results(api: str, number: int) -> tuple[Result, ...]:
     """Judge every mutant of one of the exchanges."""
     bench = benches(api)[number]
-    return tuple(bench.judge(mutant) for mutant in mutants.mutants(bench.original, bench.previous))
+    return tuple(bench.judge(mutant) for mutant in mutants(bench.original, bench.previous))
 
 
-def found(api: str, number: int, operator: str, place: str) -> list[mutants.Result]:
+def found(api: str, number: int, operator: str, place: str) -> list[Result]:
     """Give the results of one operator at one place."""
     return [one for one in results(api, number) if (one.mutant.operator, one.mutant.place) == (operator, place)]
 
 
-def made(operator: str, got: Any, **headers: str) -> list[mutants.Mutant]:
+def made(operator: str, got: Any, **headers: str) -> list[Mutant]:
     """Apply one operator to an answer with that body."""
     answered = exchange(response(201, got, **headers))
-    return [mutant for mutant in mutants.mutants(answered) if mutant.operator == operator]
+    return [mutant for mutant in mutants(answered) if mutant.operator == operator]
 
 
 def values(operator: str, got: Any) -> list[Any]:
@@ -77,7 +81,7 @@ KILLED = [
     ("kohort", 0, "times_100", "/amount", "relation.amount.echo"),
     ("komerza", 0, "divided_by_100", "/data/items/0/amount", "relation.data.items.lineTotal"),
     ("komerza", 0, "negated", "/success", "relation.success.true"),
-    ("kohort", 0, "negated", "/livemode", mutants.STOPPED),
+    ("kohort", 0, "negated", "/livemode", STOPPED),
     ("komerza", 1, "emptied", "/data/deliveredItems/0/file/friendlyName", ".friendlyName.minLength"),
     ("kohort", 0, "character", "/customerEmail", "relation.customerEmail.echo"),
     ("kohort", 0, "upper", "/customerFirstName", "relation.customerFirstName.echo"),
@@ -121,7 +125,7 @@ def test_what_no_page_promises_survives_with_a_reason(api: str, operator: str, p
     """A mutant that a conforming server may answer is not killed, keeps the schema, and is explained."""
     judged = found(api, 0, operator, place)
     assert judged
-    rows, _ = mutants.load(CONTRACTS[api])
+    rows, _ = load(CONTRACTS[api])
     for one in judged:
         assert (one.killers, one.breaks_schema) == ((), False)
         assert any(row.explains(one) for row in rows)
@@ -182,46 +186,46 @@ def test_an_operator_changes_one_place(operator: str, got: Any, bodies: list[Any
 def test_the_previous_answer_lends_its_values() -> None:
     """`previous` puts what the answer before has at the same place."""
     before, now = exchange(response(201, {"a": [1, 2]})), exchange(response(201, {"a": [1], "b": 3}))
-    changed = [m.exchange.value for m in mutants.mutants(now, before) if m.operator == "previous"]
+    changed = [m.exchange.value for m in mutants(now, before) if m.operator == "previous"]
     assert changed == [{"a": [1, 2]}, {"a": [1, 2], "b": 3}]
 
 
-def sampled() -> Iterator[tuple[str, int, mutants.Result]]:
+def sampled() -> Iterator[tuple[str, int, Result]]:
     """Give every so many-th result of each API's first exchanges."""
     for api, number, step in (("kohort", 0, 29), ("kohort", 1, 31), ("komerza", 0, 97)):
         for result in results(api, number)[::step]:
             yield api, number, result
 
 
-def test_the_reduced_history_judges_as_the_whole_does() -> None:
-    """A mutant among its donors and neighbours is killed exactly when it is among all exchanges of the run."""
+def test_a_bench_judges_as_a_run_does() -> None:
+    """A mutant is killed at its bench exactly when the judge finds a clause violated in the whole run."""
     for api, number, result in sampled():
         original = benches(api)[number].original
         whole = [result.mutant.exchange if one.number == original.number else one for one in history(api)]
         outcomes, _ = judge.judge(CONTRACTS[api], whole)
         violated = {one.clause.id for one in outcomes if one.outcome is Outcome.VIOLATED}
-        stopped = result.killers == (mutants.STOPPED,)
+        stopped = result.killers == (STOPPED,)
         assert (bool(violated) or stopped) == bool(result.killers), (result.mutant.operator, result.mutant.place)
-        assert set(result.killers) - {mutants.STOPPED} <= violated
+        assert set(result.killers) - {STOPPED} <= violated
 
 
 @pytest.mark.parametrize("api", documents.available())
 def test_what_is_mutated_is_clean_itself(api: str) -> None:
-    """The originals are accepted valid exchanges that break no clause among their neighbours."""
+    """The originals are accepted valid exchanges that break no clause in their run."""
     assert len(benches(api)) >= 2
     for bench in benches(api):
         assert bench.original.accepted
         assert bench.original.case.region is Region.VALID
         assert isinstance(bench.original.answer, Response)
-        unchanged = mutants.Mutant("none", "", "", "", bench.original)
-        assert bench.judge(unchanged) == mutants.Result(unchanged, breaks_schema=False, killers=())
+        unchanged = Mutant("none", "", "", "", bench.original)
+        assert bench.judge(unchanged) == Result(unchanged, breaks_schema=False, killers=())
 
 
 @pytest.mark.parametrize("api", documents.available())
 def test_the_schema_breaking_mutants_are_killed(api: str) -> None:
     """At least 99 per cent of them are, at every exchange that is mutated."""
     for number in range(len(benches(api))):
-        assert mutants.share([one for one in results(api, number) if one.breaks_schema]) >= mutants.LEAST_BREAKING
+        assert share([one for one in results(api, number) if one.breaks_schema]) >= LEAST_BREAKING
 
 
 def test_a_convention_alone_kills_apart() -> None:
@@ -232,20 +236,18 @@ def test_a_convention_alone_kills_apart() -> None:
     assert not any(one.convention_only for one in found("kohort", 0, "negated", "/livemode"))
 
 
-def graded(*survivors: tuple[str, str], rows: tuple[mutants.Unpromised, ...] = (), least: float = 0) -> mutants.Grade:
+def graded(*survivors: tuple[str, str], rows: tuple[Unpromised, ...] = (), least: float = 0) -> Grade:
     """Make a grade of a mutant that was killed and of survivors, all keeping the schema."""
     answered = exchange(response(201, order()))
-    judged = [mutants.Result(mutants.Mutant("null", "/id", "", "", answered), breaks_schema=False, killers=("x",))]
+    judged = [Result(Mutant("null", "/id", "", "", answered), breaks_schema=False, killers=("x",))]
     for operator, place in survivors:
-        judged.append(
-            mutants.Result(mutants.Mutant(operator, place, "", "", answered), breaks_schema=False, killers=())
-        )
-    return mutants.Grade("kohort", tuple(judged), rows, least)
+        judged.append(Result(Mutant(operator, place, "", "", answered), breaks_schema=False, killers=()))
+    return Grade("kohort", tuple(judged), rows, least)
 
 
 def test_a_grade_needs_a_reason_for_every_survivor() -> None:
     """A row explains the operators and places it names, ``*`` being one token; without one the grade fails."""
-    row = mutants.Unpromised(("/items/*/id",), ("null",), "why not")
+    row = Unpromised(("/items/*/id",), ("null",), "why not")
     assert graded(("null", "/items/12/id"), rows=(row,)).holds
     for survivor in (("upper", "/items/12/id"), ("null", "/items/12/id/x"), ("null", "/items")):
         grade = graded(survivor, rows=(row,))
@@ -254,7 +256,7 @@ def test_a_grade_needs_a_reason_for_every_survivor() -> None:
 
 def test_a_grade_needs_enough_killed() -> None:
     """Half of the schema-keeping mutants killed are 50 per cent, and too few where 51 are asked for."""
-    row = mutants.Unpromised(("/id",), None, "why not")
+    row = Unpromised(("/id",), None, "why not")
     assert graded(("null", "/id"), rows=(row,), least=50).holds
     assert not graded(("null", "/id"), rows=(row,), least=51).holds
 
@@ -277,7 +279,7 @@ def test_a_slip_in_unpromised_is_an_error_that_names_the_file(
     (tmp_path / "kohort" / "unpromised.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(documents, "APIS", tmp_path)
     with pytest.raises(ContractError, match=r"unpromised\.toml") as raised:
-        mutants.load(KOHORT)
+        load(KOHORT)
     assert message in str(raised.value)
 
 
@@ -285,7 +287,7 @@ def test_the_command_prints_two_numbers_and_every_survivor(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Exit status 1 with a survivor that nothing explains; the JSON file has the same numbers."""
-    monkeypatch.setattr(mutants, "grade", lambda _: graded(("null", "/items/0/id")))
+    monkeypatch.setattr(mutation, "grade", lambda _: graded(("null", "/items/0/id")))
     file = tmp_path / "grade.json"
     assert cli.run(["prove", "--operators", "kohort", "--json", str(file)]) == 1
     printed = capsys.readouterr().out

@@ -1,0 +1,184 @@
+"""Relations among the answers of a whole run: what one answer says has to agree with what the others say."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from contracts.history import NOTHING, Answer, Arguments, History, Seen, creates, key
+from contracts.jsontext import at, same, show
+from contracts.model import ABSENT, Region
+
+TELLING = 4  # characters of a text that two orders do not share by chance, as they may a placeholder
+USUAL = 20  # answers that share a form before one that differs is worth a word
+RARE = 20  # one in so many may differ: where more do, the server has several forms
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(.*)", re.IGNORECASE | re.DOTALL)
+PREFIX = re.compile(r"[A-Za-z]+[_-]")
+
+
+def unique(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that no two answers have the same id."""
+    seen: set[str] = set()
+    for answer in history.accepted:
+        got = answer.got(arguments["response"])
+        if got in NOTHING:
+            continue
+        expected = "an id that no order had before"
+        yield Seen(answer.exchange, key(got) not in seen, arguments["response"], expected, show(got))
+        seen.add(key(got))
+
+
+def joined(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that an order that joins is in the group of the order whose share id it was sent."""
+    groups: dict[str, Any] = {}
+    for answer in history.accepted:
+        if creates(answer, arguments["request"]) and answer.got(arguments["handed_out"]) not in NOTHING:
+            groups.setdefault(key(answer.got(arguments["handed_out"])), answer.got(arguments["response"]))
+    for answer in history.accepted:
+        sent, got = answer.sent(arguments["request"]), answer.got(arguments["response"])
+        group = groups.get(key(sent), ABSENT)
+        if group not in NOTHING and got is not ABSENT:
+            expected = f"{show(group)}, the group of {show(sent)}"
+            yield Seen(answer.exchange, same(group, got), arguments["response"], expected, show(got))
+
+
+def separate(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that each order that creates something gets one of its own."""
+    seen: set[str] = set()
+    for answer in history.accepted:
+        got = answer.got(arguments["response"])
+        if answer.sent(arguments["request"]) is not None or got in NOTHING:
+            continue
+        yield Seen(answer.exchange, key(got) not in seen, arguments["response"], "one of its own", show(got))
+        seen.add(key(got))
+
+
+def constant(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that all answers say the same."""
+    values = [(answer, key(answer.got(arguments["response"]))) for answer in history.accepted]
+    known = [(answer, text) for answer, text in values if text not in ("absent", "null")]
+    usual = Counter(text for _, text in known).most_common(1)
+    for answer, text in known if len(known) > 1 else []:
+        expected = f"{usual[0][0]}, as in {usual[0][1]} of {len(known)} responses"
+        yield Seen(answer.exchange, text == usual[0][0], arguments["response"], expected, text)
+
+
+def paired(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that two names of one thing go together: neither comes with another partner than before."""
+    rights: dict[str, Any] = {}
+    lefts: dict[str, Any] = {}
+    for answer in history.accepted:
+        left, right = answer.got(arguments["left"]), answer.got(arguments["right"])
+        if left in (*NOTHING, "") or right in (*NOTHING, "") or answer.exchange.case.region is not Region.VALID:
+            continue
+        beside_left, beside_right = rights.setdefault(key(left), right), lefts.setdefault(key(right), left)
+        ok = same(beside_left, right) and same(beside_right, left)
+        expected = (
+            f"{show(beside_left)}, as beside {show(left)} before"
+            if not same(beside_left, right)
+            else f"another one than {show(beside_right)} has"
+        )
+        yield Seen(answer.exchange, ok, arguments["right"], expected, show(right))
+
+
+def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that a text of the server has the form that nearly all others of the run have, if they have one at all.
+
+    Only forms count that neither chance nor a growing number changes, and only orders that were asked for alike
+    (`given` and `unless` name members of the request). A form that changes once and for all, or was another one
+    in the beginning, is a new form and no slip.
+    """
+    place = arguments["response"]
+    texts = [
+        (answer, answer.got(place))
+        for answer in history.accepted
+        if answer.exchange.case.region is Region.VALID and _asked(arguments, answer)
+    ]
+    made = [(answer, text, form(text, _texts(answer.sent("")))) for answer, text in texts if isinstance(text, str)]
+    usual, count = (Counter(found for _, _, found in made).most_common(1) or [("", 0)])[0]
+    if not usual or count < USUAL or (len(made) - count) * RARE > len(made):
+        return
+    where = [index for index, (_, _, found) in enumerate(made) if found == usual]
+    for index, (answer, text, found) in enumerate(made):
+        ok = found == usual or not where[0] < index < where[-1]
+        yield Seen(answer.exchange, ok, place, f"{usual}, as in {count} of {len(made)} answers", show(text))
+
+
+def form(text: str, sent: Sequence[str] = ()) -> str:
+    """Name the form of a text in words; give an empty text where chance, counting or what was sent makes it."""
+    if UUID.fullmatch(text):
+        return "a UUID"
+    if instant := INSTANT.fullmatch(text):
+        zone = re.sub(r"\d", "0", instant[2])
+        return f"an instant like 0000-00-00{instant[1]}00:00:00{zone}"
+    prefix = PREFIX.match(text)
+    words = {word for one in sent for word in re.findall(r"[a-z]+", one.casefold())}
+    return f"a text that begins with {prefix[0]}" if prefix and prefix[0][:-1].casefold() not in words else ""
+
+
+def _asked(arguments: Arguments, answer: Answer) -> bool:
+    given, unless = arguments.get("given", ()), arguments.get("unless", ())
+    has_all = all(answer.sent(name) not in NOTHING for name in given)
+    return has_all and all(answer.sent(name) in NOTHING for name in unless)
+
+
+def isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that nothing that only one order was sent shows in another."""
+    for member in arguments["members"]:
+        senders = Counter(
+            text for text in (text for answer in history.accepted for text in set(_texts(answer.sent(member))))
+        )
+        for answer in history.accepted:
+            if any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
+                continue
+            own = set(_texts(answer.sent(member)))
+            foreign = [text for text in _texts(answer.got(member)) if text not in own and senders[text] == 1]
+            expected = "nothing that only another order was sent"
+            yield Seen(answer.exchange, not foreign, member, expected, show(foreign[0]) if foreign else "")
+
+
+def unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that an order that was sent nothing does not show what others were sent."""
+    for member in arguments["members"]:
+        others = {text for answer in history.accepted for text in _texts(answer.sent(member))}
+        for answer in history.accepted:
+            got = answer.got(member)
+            if got in NOTHING or any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
+                continue
+            yield Seen(
+                answer.exchange, got not in others, member, "nothing that only other orders were sent", show(got)
+            )
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for member in value.values() for text in _texts(member)]
+    return [value] if isinstance(value, str) and len(value) >= TELLING else []
+
+
+def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that what was only in refused requests is as free as before."""
+    made: set[str] = set()  # references of orders that exist
+    spent: set[str] = set()  # references that were only in refused requests
+    repeats_are_refused = False
+    looks: list[Seen] = []
+    for exchange in history.exchanges:
+        reference = at(exchange.request.value, arguments["request"])
+        if not isinstance(reference, str) or exchange.status is None:
+            continue
+        # only a case that takes a reference over on purpose is otherwise plain: a refusal has no other reason
+        on_purpose = bool(exchange.case.after) and exchange.case.region != "invalid"
+        if reference in made:
+            repeats_are_refused |= exchange.refused and on_purpose
+        elif reference in spent and on_purpose:
+            expected = f"accepted: {show(reference)} was only in a request that was refused"
+            looks.append(
+                Seen(exchange, exchange.accepted, arguments["request"], expected, f"refused {exchange.status}")
+            )
+        (made if exchange.accepted else spent).add(reference)
+    for look in looks:
+        if look.ok or repeats_are_refused:
+            yield look
