@@ -65,7 +65,7 @@ Rule = Callable[[Arguments, History], Iterator[Seen]]
 
 
 def key(value: Any) -> str:
-    """Give a JSON value as a text by which it can be found again, equal numbers alike."""
+    """Give a JSON value as a text by which it can be found again."""
     return show(value, WHOLE)
 
 

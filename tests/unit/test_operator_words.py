@@ -1,0 +1,127 @@
+"""What each relation says of an answer: which one, where, what was expected, what was there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.model import Case, Region
+from contracts.operators import OPERATORS
+
+from .builders import look
+
+AT_B = {"request": "/a", "response": "/b"}
+SHARE = {"request": "/share", "handed_out": "/share", "response": "/group"}
+LINES = {"of": ["/i/*/amount", "/i/*/quantity"], "equals": "/i/*/total"}
+UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
+CREATES = {"request": "/share", "response": "/group"}
+
+# operator, arguments, (sent, got) pairs of which some leave nothing to say, the looks that are violated:
+# number of the exchange, place, expected, got
+SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]]] = [
+    ("echo", AT_B, [({}, {"b": 1}), ({"a": "x"}, {"b": "y"})], [(2, "/b", '"x", as sent', '"y"')]),
+    ("echo", {**AT_B, "null_allowed": True}, [({"a": "x"}, {"b": None}), ({"a": "x"}, {"b": "y"})],
+     [(2, "/b", '"x", as sent', '"y"')]),
+    ("echo_members", AT_B, [({}, {"b": {}}), ({"a": {}}, {"b": {}}), ({"a": {"x/y": 1}}, {"b": {"z": 2}}),
+     ({"a": 1}, {"b": {}}), ({"a": {"k": 1}}, {"b": {"k": 2}})],
+     [(3, "/b/x~1y", "1, as sent", "absent"), (5, "/b/k", "1, as sent", "2")]),
+    ("default", {**AT_B, "value": "fr", "null_allowed": True},
+     [({"a": 1}, {"b": "x"}), ({}, {"b": None}), ({}, {"b": "en"})],
+     [(3, "/b", '"fr", the default, since a was left out', '"en"')]),
+    ("is", {"response": "/b", "value": True, "null_allowed": True},
+     [({}, {}), ({}, {"b": None}), ({}, {"b": False})], [(3, "/b", "true", "false")]),
+    ("present", {"response": "/d/id"}, [({}, {"d": 1}), ({}, {"d": {"id": None}}), ({}, {"d": {}})],
+     [(2, "/d/id", "a value", "null"), (3, "/d/id", "a value", "absent")]),
+    ("product", LINES, [({}, {"i": [{"amount": "x", "quantity": 1, "total": 1},
+     {"amount": 2, "quantity": 3, "total": 7}]}), ({}, {}), ({}, {"i": [{"amount": 5, "quantity": 1, "total": 4}]})],
+     [(1, "/i/1/total", "6 = 2 times 3", "7"), (3, "/i/0/total", "5 = 5 times 1", "4")]),
+    ("fixed_amount", {"percentage": "/p", "amount": "/a"},
+     [({}, {"a": 5}), ({}, {"p": 0, "a": 0}), ({}, {"p": 0, "a": "x"}), ({}, {"p": 0, "a": 5})],
+     [(4, "/p", "null, since 5 was taken off and no percentage", "0")]),
+    ("equal", {"left": "/l", "right": "/r"}, [({}, {"l": 1}), ({}, {"r": 1}), ({}, {"l": "a", "r": "b"})],
+     [(3, "/l", '"b", as at /r', '"a"')]),
+    ("equal", {"left": "/l", "right": "/r"},
+     [({}, {"l": 1, "r": 1.0}), ({}, {"l": "1", "r": 1}), ({}, {"l": 1, "r": "1"}), ({}, {"l": 1, "r": 2}),
+      ({}, {"l": UUID, "r": UUID.upper()}), ({}, {"l": f"{UUID}0", "r": f"{UUID.upper()}0"})],
+     [(2, "/l", "1, as at /r", '"1"'), (3, "/l", '"1", as at /r', "1"), (4, "/l", "2, as at /r", "1"),
+      (6, "/l", f'"{UUID.upper()}0", as at /r', f'"{UUID}0"')]),
+    ("unique", {"response": "/id"}, [({}, {"id": 1}), ({}, {}), ({}, {"id": 1})],
+     [(3, "/id", "an id that no order had before", "1")]),
+    ("unique_within", {"response": "/i/*/id"}, [({}, {"i": [{}, {"id": "a"}, {"id": None}, {"id": "a"}]})],
+     [(1, "/i/3/id", "an id that nothing beside it has", '"a"')]),
+    ("joined", SHARE, [({"share": "s1"}, {"group": "g0"}), ({}, {"share": "s2"}), ({"share": "s2"}, {"group": "g9"}),
+     ({"share": None}, {"share": "s1", "group": "g1"}), ({"share": "s1"}, {}), ({"share": "s3"}, {"group": "g1"})],
+     [(1, "/group", '"g1", the group of "s1"', '"g0"')]),
+    ("separate", CREATES, [({"share": None}, {"group": "g1"}), ({}, {"group": "g1"}), ({"share": None}, {}),
+     ({"share": None}, {"group": "g1"})], [(4, "/group", "one of its own", '"g1"')]),
+    ("created", CREATES, [({}, {"group": None}), ({"share": None}, {}), ({"share": None}, {"group": None})],
+     [(3, "/group", "the id of the new one", "null")]),
+    ("paired", {"left": "/group", "right": "/share"}, [({}, {"group": "g1", "share": "s1"}), ({}, {"group": "g1"}),
+     ({}, {"group": "g1", "share": "s2"}), ({}, {"group": "g2", "share": "s1"})],
+     [(3, "/share", '"s1", as beside "g1" before', '"s2"'), (4, "/share", 'another one than "g1" has', '"s1"')]),
+    ("constant", {"response": "/o"}, [({}, {"o": "a"}), ({}, {"o": None}), ({}, {}), ({}, {"o": "b"}),
+     ({}, {"o": "a"})], [(4, "/o", '"a", as in 2 of 3 responses', '"b"')]),
+    ("not_before", {"earlier": "/c", "later": "/u"}, [({}, {"c": "x", "u": "y"}), ({}, {"c": "2026-01-02",
+     "u": "2026-01-01"})], [(2, "/u", 'not before "2026-01-02"', '"2026-01-01"')]),
+    ("isolated", {"members": ["/a"], "unless": ["/s"]}, [({"a": "from one"}, {"a": "from one"}), ({"s": 1},
+     {"a": "from one"}), ({}, {"a": "from one"}), ({}, {"a": "none's"})],
+     [(3, "/a", "nothing that only another order was sent", '"from one"')]),
+    ("unsent", {"members": ["/a"], "unless": ["/s"]}, [({"a": "from one"}, {}), ({"s": 1}, {"a": "from one"}),
+     ({}, {"a": "from one"}), ({}, {"a": "none's"})],
+     [(3, "/a", "nothing that only other orders were sent", '"from one"')]),
+    ("alike", {"response": "/id"}, [({}, {"id": "x-1" if n == 7 else f"ord_{n}"}) for n in range(1, 22)],
+     [(7, "/id", "a text that begins with ord_, as in 20 of 21 answers", '"x-1"')]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operator", "arguments", "pairs", "said"), SAID)
+def test_a_violation_names_answer_place_expected_and_got(
+    operator: str, arguments: dict[str, Any], pairs: list[Any], said: list[tuple[int, str, str, str]]
+) -> None:
+    """Each violated look is about one answer and one place; what is silent in front of it does not hide it."""
+    broken = [one for one in look(operator, arguments, *pairs) if not one.ok]
+    assert [(one.exchange.number, one.place, one.expected, one.got) for one in broken] == said
+
+
+@pytest.mark.parametrize(("operator", "arguments", "pairs", "said"), SAID)
+def test_looks_that_hold_are_at_the_same_places(
+    operator: str, arguments: dict[str, Any], pairs: list[Any], said: list[tuple[int, str, str, str]]
+) -> None:
+    """A look that holds is about an answer of the run as well, and at a place that the arguments name."""
+    heads = {place.split("/")[1] for _, place, _, _ in said}
+    for one in look(operator, arguments, *pairs):
+        assert one.exchange.number in range(1, len(pairs) + 1)
+        assert one.place.split("/")[1] in heads
+
+
+def test_every_operator_but_two_is_told_here() -> None:
+    """`parameter` needs an address and `no_effect` refusals: they are below and in a file of their own."""
+    assert OPERATORS.keys() - {operator for operator, _, _, _ in SAID} == {"parameter", "no_effect"}
+
+
+def test_a_parameter_is_compared_with_the_address() -> None:
+    """The value sent is the one in the path; the case of a UUID does not matter."""
+    arguments = {"parameter": "storeId", "response": "/i/*/s"}
+    got = {"i": [{"s": UUID.upper()}, {"s": None}, {"s": "other"}]}
+    (held, broken) = look("parameter", arguments, ({}, got), parameters={"storeId": UUID})
+    assert (held.ok, held.place, held.got) == (True, "/i/0/s", f'"{UUID.upper()}"')
+    assert (broken.ok, broken.place, broken.expected, broken.got) == (
+        False, "/i/2/s", f'"{UUID}", as in the address', '"other"',
+    )  # fmt: skip
+
+
+def test_nested_lines_are_multiplied_with_their_own() -> None:
+    """The indexes of the total's place are put into the factors one after the other."""
+    arguments = {"of": ["/o/*/l/*/a", "/o/*/f"], "equals": "/o/*/l/*/t"}
+    got = {"o": [{"f": 1, "l": [{"a": 2, "t": 2}]}, {"f": 10, "l": [{"a": 3, "t": 30}, {"a": 4, "t": 41}]}]}
+    assert [(one.place, one.ok) for one in look("product", arguments, ({}, got))] == [
+        ("/o/0/l/0/t", True), ("/o/1/l/0/t", True), ("/o/1/l/1/t", False),
+    ]  # fmt: skip
+
+
+def test_pairs_count_in_valid_answers_only() -> None:
+    """What a server pairs in an answer to a request it might have refused is its own business."""
+    pairs = [({}, {"group": "g", "share": share}) for share in ("s1", "s2")]
+    opened = Case(1, Region.OPEN, "open")
+    assert look("paired", {"left": "/group", "right": "/share"}, *pairs, case=opened) == []
