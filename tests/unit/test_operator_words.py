@@ -122,6 +122,6 @@ def test_nested_lines_are_multiplied_with_their_own() -> None:
 
 def test_pairs_count_in_valid_answers_only() -> None:
     """What a server pairs in an answer to a request it might have refused is its own business."""
-    pairs = [({}, {"group": "g", "share": share}) for share in ("s1", "s2")]
+    pairs: list[Any] = [({}, {"group": "g", "share": share}) for share in ("s1", "s2")]
     opened = Case(1, Region.OPEN, "open")
     assert look("paired", {"left": "/group", "right": "/share"}, *pairs, case=opened) == []
