@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.history import NOTHING, Answer, Arguments, History, Seen, creates, key
@@ -13,6 +14,7 @@ from contracts.model import ABSENT, Region
 
 TELLING = 4  # characters of a text that two orders do not share by chance, as they may a placeholder
 USUAL = 20  # answers that share a form before one that differs is worth a word
+MINUTE = timedelta(minutes=1)
 RARE = 20  # one in so many may differ: where more do, the server has several forms
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(.*)", re.IGNORECASE | re.DOTALL)
@@ -92,19 +94,75 @@ def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
     in the beginning, is a new form and no slip.
     """
     place = arguments["response"]
-    texts = [
-        (answer, answer.got(place))
-        for answer in history.accepted
-        if answer.exchange.case.region is Region.VALID and _asked(arguments, answer)
-    ]
+    texts = [(answer, answer.got(place)) for answer in _asked_alike(arguments, history)]
     made = [(answer, text, form(text, _texts(answer.sent("")))) for answer, text in texts if isinstance(text, str)]
-    usual, count = (Counter(found for _, _, found in made).most_common(1) or [("", 0)])[0]
-    if not usual or count < USUAL or (len(made) - count) * RARE > len(made):
+    yield from _unlike(place, made)
+
+
+def usual(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that a value of the server, null included, is the one that nearly all answers of the run have.
+
+    A server whose values differ from order to order has no usual one. Compared is what `alike` compares.
+    """
+    place = arguments["response"]
+    values = [(answer, answer.got(place)) for answer in _asked_alike(arguments, history)]
+    yield from _unlike(place, [(answer, value, key(value)) for answer, value in values if value is not ABSENT])
+
+
+def members(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that an object has the members that nearly all answers of the run have, those in `beyond` not counted.
+
+    `beyond` names an object of the request, whose members each answer may have. Cases that repeat or take over
+    something are left out: a server may have more to say to them.
+    """
+    made = []
+    for answer in _asked_alike(arguments, history):
+        got, sent = answer.got(arguments["response"]), answer.sent(arguments.get("beyond", "")) or {}
+        if isinstance(got, dict) and not answer.exchange.case.after:
+            own = sorted(got.keys() - (sent.keys() if "beyond" in arguments and isinstance(sent, dict) else ()))
+            made.append((answer, own, f"the members {', '.join(own)}" if own else "no member of its own"))
+    yield from _unlike(arguments["response"], made)
+
+
+def together(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that two times are less than a minute apart, where they are so in nearly all answers of the run."""
+    made = []
+    for answer in _asked_alike(arguments, history):
+        earlier, later = instant(answer.got(arguments["earlier"])), instant(answer.got(arguments["later"]))
+        if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None):
+            near = "less than a minute apart" if abs(later - earlier) < MINUTE else ""
+            made.append((answer, answer.got(arguments["later"]), near))
+    yield from _unlike(arguments["later"], made)
+
+
+def instant(text: Any) -> datetime | None:
+    """Read a time as ISO 8601 writes it; None where it is none."""
+    try:
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _asked_alike(arguments: Arguments, history: History) -> list[Answer]:
+    """Give the answers to valid orders that were sent the members in `given` and none of those in `unless`."""
+    return [
+        answer
+        for answer in history.accepted
+        if answer.exchange.case.region is Region.VALID
+        and all(answer.sent(name) not in NOTHING for name in arguments.get("given", ()))
+        and all(answer.sent(name) in NOTHING for name in arguments.get("unless", ()))
+    ]
+
+
+def _unlike(place: str, made: Sequence[tuple[Answer, Any, str]]) -> Iterator[Seen]:
+    """Compare (answer, value, form of the value) by their forms, of which an empty one says nothing."""
+    common, count = (Counter(found for _, _, found in made).most_common(1) or [("", 0)])[0]
+    if not common or count < USUAL or (len(made) - count) * RARE > len(made):
         return
-    where = [index for index, (_, _, found) in enumerate(made) if found == usual]
-    for index, (answer, text, found) in enumerate(made):
-        ok = found == usual or not where[0] < index < where[-1]
-        yield Seen(answer.exchange, ok, place, f"{usual}, as in {count} of {len(made)} answers", show(text))
+    where = [index for index, (_, _, found) in enumerate(made) if found == common]
+    for index, (answer, value, found) in enumerate(made):
+        ok = found == common or not where[0] < index < where[-1]
+        yield Seen(answer.exchange, ok, place, f"{common}, as in {count} of {len(made)} answers", show(value))
 
 
 def form(text: str, sent: Sequence[str] = ()) -> str:
@@ -117,12 +175,6 @@ def form(text: str, sent: Sequence[str] = ()) -> str:
     prefix = PREFIX.match(text)
     words = {word for one in sent for word in re.findall(r"[a-z]+", one.casefold())}
     return f"a text that begins with {prefix[0]}" if prefix and prefix[0][:-1].casefold() not in words else ""
-
-
-def _asked(arguments: Arguments, answer: Answer) -> bool:
-    given, unless = arguments.get("given", ()), arguments.get("unless", ())
-    has_all = all(answer.sent(name) not in NOTHING for name in given)
-    return has_all and all(answer.sent(name) in NOTHING for name in unless)
 
 
 def isolated(arguments: Arguments, history: History) -> Iterator[Seen]:

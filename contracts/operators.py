@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from math import prod
 from typing import Any
@@ -180,17 +179,10 @@ def _created(arguments: Arguments, history: History) -> Iterator[Seen]:
 def _not_before(arguments: Arguments, history: History) -> Iterator[Seen]:
     for answer in history.accepted:
         texts = answer.got(arguments["earlier"]), answer.got(arguments["later"])
-        earlier, later = (_instant(text) for text in texts)
+        earlier, later = (consistency.instant(text) for text in texts)
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None):
             expected = f"not before {show(texts[0])}"
             yield Seen(answer.exchange, later >= earlier, arguments["later"], expected, show(texts[1]))
-
-
-def _instant(text: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
 
 
 OPERATORS: dict[str, Operator] = {
@@ -227,6 +219,24 @@ OPERATORS: dict[str, Operator] = {
         consistency.alike,
         ("response",),
         f"fewer than {consistency.USUAL} responses had such a text, or their texts have no form in common",
+        ("given", "unless"),
+    ),
+    "usual": Operator(
+        consistency.usual,
+        ("response",),
+        f"fewer than {consistency.USUAL} responses had such a value, or it differs from order to order",
+        ("given", "unless"),
+    ),
+    "members": Operator(
+        consistency.members,
+        ("response",),
+        f"fewer than {consistency.USUAL} responses had such an object, or their members differ",
+        ("beyond", "given", "unless"),
+    ),
+    "together": Operator(
+        consistency.together,
+        ("earlier", "later"),
+        f"fewer than {consistency.USUAL} responses had two such times, or they are apart in many",
         ("given", "unless"),
     ),
     "constant": Operator(consistency.constant, ("response",), "fewer than two responses had the member"),
