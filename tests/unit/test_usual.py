@@ -111,7 +111,9 @@ def test_a_member_in_one_answer_only_is_told() -> None:
 @pytest.mark.parametrize("share", [2, 3, 8, 15])
 def test_members_that_come_in_many_answers_are_not_told(share: int) -> None:
     """A server that says more now and then has a rule of its own."""
-    answers: list[dict[str, Any]] = [{"id": str(index)} | ({"warnings": []} if index % share == 0 else {}) for index in range(RUN)]
+    answers: list[dict[str, Any]] = [
+        {"id": str(index)} | ({"warnings": []} if index % share == 0 else {}) for index in range(RUN)
+    ]
     assert odd("members", {"response": ""}, answers) == []
 
 
