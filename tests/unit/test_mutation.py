@@ -115,7 +115,7 @@ SURVIVE = [
     ("komerza", "reordered", "/data/deliveredItems"),
     ("komerza", "shortened", "/data/deliveredItems"),
     ("komerza", "added", "/data"),
-    ("kohort", "added", ""),
+    ("kohort", "previous", "/createdAt"),
     ("kohort", "previous", "/riskLevel"),
 ]
 

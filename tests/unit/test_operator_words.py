@@ -72,6 +72,15 @@ SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]
      [(3, "/a", "nothing that only other orders were sent", '"from one"')]),
     ("alike", {"response": "/id"}, [({}, {"id": "x-1" if n == 7 else f"ord_{n}"}) for n in range(1, 22)],
      [(7, "/id", "a text that begins with ord_, as in 20 of 21 answers", '"x-1"')]),
+    ("usual", {"response": "/by"}, [({}, {"by": "x" if n == 7 else None}) for n in range(1, 22)],
+     [(7, "/by", "null, as in 20 of 21 answers", '"x"')]),
+    ("members", {"response": "/m", "beyond": "/m"}, [({"m": {"a": 1}}, {"m": {"a": 1, "b": 2} if n == 7 else {"a": 1}})
+     for n in range(1, 22)], [(7, "/m", "no member of its own, as in 20 of 21 answers", '["b"]')]),
+    ("members", {"response": "/m"}, [({}, {"m": {} if n == 7 else {"a": 1, "b": 2}}) for n in range(1, 22)],
+     [(7, "/m", "the members a, b, as in 20 of 21 answers", "[]")]),
+    ("together", {"earlier": "/c", "later": "/u"},
+     [({}, {"c": "2026-01-31T12:00:00Z", "u": f"2026-01-31T12:0{int(n == 7)}:00Z"}) for n in range(1, 22)],
+     [(7, "/u", "less than a minute apart, as in 20 of 21 answers", '"2026-01-31T12:01:00Z"')]),
 ]  # fmt: skip
 
 
