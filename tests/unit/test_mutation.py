@@ -115,7 +115,7 @@ SURVIVE = [
     ("komerza", "reordered", "/data/deliveredItems"),
     ("komerza", "shortened", "/data/deliveredItems"),
     ("komerza", "added", "/data"),
-    ("kohort", "previous", "/createdAt"),
+    ("kohort", "plus_one", "/applicationFeeAmount"),
     ("kohort", "previous", "/riskLevel"),
 ]
 
