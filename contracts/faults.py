@@ -82,6 +82,15 @@ def find(contract: Contract, fault_id: str) -> Fault:
     raise UsageError(f"{contract.api} has no fault {fault_id!r}" + (f"; near it are {', '.join(near)}" if near else ""))
 
 
+def proofs(contract: Contract) -> dict[str, str]:
+    """Name for every clause the first fault that has to break it."""
+    made: dict[str, str] = {}
+    for fault in load(contract):
+        for clause in fault.breaks:
+            made.setdefault(clause, fault.id)
+    return made
+
+
 def create_app(contract: Contract, fault: Fault) -> WsgiApp:
     """Make the embedded sandbox with a fault in it, with a fresh state."""
     schema = copy.deepcopy(dict(contract.request)) if contract.request is not None else None
