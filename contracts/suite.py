@@ -96,10 +96,14 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Write the reports that were asked for, from all runs of the session."""
     made = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(config.stash[FOLDER].glob("*.json"))]
-    if made:
-        report, folder = merging.merge(made), config.stash[OPTIONS].documents
+    if not made or hasattr(config, "workerinput"):
+        return
+    report, folder = merging.merge(made), config.stash[OPTIONS].documents
+    try:
         writing.write(report, _files(config), coverage.read_pages(report, folder) if folder else None)
         github.announce(report, os.environ, terminalreporter)
+    except UsageError as error:
+        pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -39,7 +39,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--plan", "plan_only", is_flag=True, help="Print the plan and send nothing.")
 @click.option("--allow-production", is_flag=True, help="Allow a host that the contract names as production.")
 @click.option("--documents", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-              help="Check that the pages in DIR are those the contracts were derived from; --html shows them.")  # fmt: skip
+              help="Check that the pages in DIR are those of the contracts; the HTML shows them.")  # fmt: skip
 @click.option("--waivers", type=FILE, metavar="FILE", help="Known findings, which do not fail the run.")
 @click.option("--baseline", type=FILE, metavar="FILE", help="An earlier JSON report to compare with.")
 @click.option("--fail-on-drift", is_flag=True, help="Fail when anything differs from the baseline.")

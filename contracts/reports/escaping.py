@@ -21,11 +21,16 @@ def markdown(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Put a text into a Markdown code span that it can't leave, in a table neither."""
-    shown = visible(text).replace("|", "\\|") or " "
+    """Put a text into a Markdown code span that it can't leave."""
+    shown = visible(text) or " "
     ticks = "`" * (_longest_run(shown) + 1)
-    space = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    space = " " if "`" in (shown[0], shown[-1]) else ""
     return f"{ticks}{space}{shown}{space}{ticks}"
+
+
+def cell(text: str) -> str:
+    """Put a text into a code span in a Markdown table, where a bar would begin another cell."""
+    return code(text).replace("|", "\\|")
 
 
 def fence(text: str, language: str = "") -> str:

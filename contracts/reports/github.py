@@ -12,7 +12,7 @@ from contracts.reports.escaping import command_property, command_value
 
 LARGEST_SUMMARY = 1024 * 1024  # bytes a step (GitHub Docs, workflow commands: job summaries)
 MOST_ANNOTATIONS = 10  # of a level, a step; GitHub drops what comes after
-TOLD = ("the page", "happened", "place", "expected", "got", "again", "move")
+TOLD = (*wording.SPEAKERS.values(), "happened", "place", "expected", "got", "again", "move")
 
 
 class Writable(Protocol):
@@ -38,11 +38,11 @@ def announce(report: dict[str, Any], environment: Mapping[str, str], stream: Wri
         except OSError as error:
             raise UsageError(f"GITHUB_STEP_SUMMARY={path} can't be written: {error.strerror}") from error
     if environment.get("GITHUB_ACTIONS") == "true":
-        for line in annotations(report):
-            stream.write(f"\n{line}\n")
+        lines = list(commands(report))
+        stream.write("\n".join(["", *lines, ""]) if lines else "")
 
 
-def annotations(report: dict[str, Any]) -> Iterator[str]:
+def commands(report: dict[str, Any]) -> Iterator[str]:
     """Yield a workflow command a finding, as many as GitHub shows; a waived finding is a notice."""
     counts = {"error": 0, "warning": 0, "notice": 0}
     if report["reason"]:

@@ -48,7 +48,9 @@ def _request(request: dict[str, Any]) -> harfile.Request:
         url=request["url"],
         httpVersion="HTTP/1.1",
         headers=[harfile.Record(name=name, value=value) for name, value in request["headers"].items()],
-        queryString=[harfile.Record(name=name, value=value) for name, value in parse_qsl(urlsplit(request["url"]).query)],
+        queryString=[
+            harfile.Record(name=name, value=value) for name, value in parse_qsl(urlsplit(request["url"]).query)
+        ],
         postData=None if body is None else harfile.PostData(mimeType=kind, text=body),
         headersSize=-1,
         bodySize=0 if body is None else len(body.encode("utf-8", "replace")),

@@ -24,7 +24,7 @@ MOST_OPEN = 3  # findings that are unfolded when there are more than a person re
 # an outcome is never told by its colour alone
 MARKS = {
     "violated": "✗", "warning": "!", "waived": "~", "undecided": "?", "not exercised": "○", "held": "✓",
-    "no clause": "–", "blank": "",
+    "no clause": "\N{EN DASH}", "blank": "",
 }  # fmt: skip
 
 

@@ -47,8 +47,9 @@ def _case(report: dict[str, Any], run: dict[str, Any], clause: dict[str, Any]) -
     found = [finding for finding in run["findings"] if finding["clause"] == clause["id"]]
     said = [wording.words(report, run, finding) for finding in found]
     text = "\n\n".join(words.text for words in said)
-    if any(wording.fails(report, finding) for finding in found):
-        message = next(w.rows["happened"] for w, f in zip(said, found, strict=True) if wording.fails(report, f))
+    failing = [words for words, finding in zip(said, found, strict=True) if wording.fails(report, finding)]
+    if failing:
+        message = failing[0].rows["happened"]
         ET.SubElement(case, "failure", message=message, type=clause["basis"]).text = text
     elif text:
         ET.SubElement(case, "system-out").text = text

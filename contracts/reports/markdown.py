@@ -9,7 +9,7 @@ from typing import Any
 from contracts.drift import words as drift_words
 from contracts.model import Outcome
 from contracts.reports import marking, wording
-from contracts.reports.escaping import code, fence, markdown
+from contracts.reports.escaping import cell, code, fence, markdown
 
 ICONS = {"pass": "✅", "fail": "❌", "aborted": "⚠️", "violated": "❌", "warning": "⚠️", "waived": "🏷️"}
 LITERAL = frozenset({"place", "expected", "got", "sent"})  # rows that may quote the server
@@ -48,9 +48,11 @@ def blocks(report: dict[str, Any]) -> Iterator[str]:
         yield "### Drift against the baseline\n\n" + ("\n".join(lines) or "Nothing changed.")
     for run in report["runs"]:
         left = [c for c in run["clauses"] if c["outcome"] in ("not exercised", "undecided")]
-        rows = [f"| {code(c['id'])} | {c['outcome']} | {code(c['why'] or '')} |" for c in left]
-        yield from _folded(f"{run['api']}: {wording.counted(len(left), 'clause')} not decided", rows, "clause|outcome|why")
-        seen = [f"| {code(seen['id'])} | {code(seen['behaviour'])} |" for seen in run["observations"]]
+        rows = [f"| {cell(c['id'])} | {c['outcome']} | {cell(c['why'] or '')} |" for c in left]
+        yield from _folded(
+            f"{run['api']}: {wording.counted(len(left), 'clause')} not decided", rows, "clause|outcome|why"
+        )
+        seen = [f"| {cell(seen['id'])} | {cell(seen['behaviour'])} |" for seen in run["observations"]]
         yield from _folded(f"{run['api']}: what it does where the page is silent", seen, "observation|behaviour")
     yield f"Seed {report['seed']}, failing on {report['fail_on']} and stronger."
 
@@ -62,7 +64,7 @@ def _counts(report: dict[str, Any]) -> str:
     ]
     for run in report["runs"]:
         counts = Counter(clause["outcome"] for clause in run["clauses"])
-        cells = [code(run["api"]), code(run["target"]), str(run["requests"])]
+        cells = [cell(run["api"]), cell(run["target"]), str(run["requests"])]
         cells += [str(counts[outcome.value]) for outcome in Outcome]
         cells.append(f"{run['pairs']['covered']} of {run['pairs']['all']}")
         rows.append(f"| {' | '.join(cells)} |")

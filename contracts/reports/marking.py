@@ -53,7 +53,9 @@ def response(finding: dict[str, Any]) -> list[Line]:
         return [Line(f"{wording.answered(got)}: {got['detail']}", marked=True)]
     status = finding["kind"] in ("refusal", "acceptance") or clause == "protocol.status" or got["status"] >= 500
     lines = [Line(f"{got['status']}", status)]
-    named = [HEADERS[clause]] if clause in HEADERS else finding["got"].split(", ") * (clause == "protocol.single_headers")
+    named = (
+        [HEADERS[clause]] if clause in HEADERS else finding["got"].split(", ") * (clause == "protocol.single_headers")
+    )
     lines += [Line(f"{name}: {value}", name in named) for name, value in got["headers"]]
     if "content-type" in named and not any(line.marked for line in lines):
         lines.append(Line("(no Content-Type header)", marked=True))
@@ -74,34 +76,36 @@ def body(text: str, place: str | None) -> list[Line]:
         return [Line(line) for line in text.split("\n")]
     if not isinstance(value, list):
         return [Line(_scalar(value), place == "")]
-    gap = _nearest(value, place) if place else None
     try:
-        return list(_lines(value, "", place, gap))
+        return list(_Layout(place, _nearest(value, place) if place else None).lines(value))
     except RecursionError:
         return [Line(text)]
 
 
-def _lines(value: Any, pointer: str, place: str | None, gap: str | None, name: str = "", end: str = "") -> Iterator[Line]:
-    depth = pointer.count("/")
-    if depth > DEEPEST:
-        raise RecursionError
-    indent, here = "  " * depth, pointer == place
-    if not isinstance(value, list):
-        yield Line(f"{indent}{name}{_scalar(value)}{end}", here)
-        return
-    opening, closing = "{}" if isinstance(value, _Members) else "[]"
-    if not value and pointer != gap:
-        yield Line(f"{indent}{name}{opening}{closing}{end}", here)
-        return
-    yield Line(f"{indent}{name}{opening}", here)
-    if pointer == gap and place:
-        yield Line(f"{indent}  (nothing at {place})", marked=True)
-    for index, item in enumerate(value):
-        key, child = item if isinstance(value, _Members) else (str(index), item)
-        label = f"{json.dumps(key, ensure_ascii=False)}: " if isinstance(value, _Members) else ""
-        comma = "," if index < len(value) - 1 else ""
-        yield from _lines(child, f"{pointer}/{escape(key)}", place, gap, label, comma)
-    yield Line(f"{indent}{closing}{end}", here)
+class _Layout(NamedTuple):
+    """What is marked: the member at `place`, or the gap in the container at `gap` where it should be."""
+
+    place: str | None
+    gap: str | None
+
+    def lines(self, value: Any, pointer: str = "", name: str = "", end: str = "") -> Iterator[Line]:
+        depth = pointer.count("/")
+        if depth > DEEPEST:
+            raise RecursionError
+        indent, here = "  " * depth, pointer == self.place
+        if not isinstance(value, list) or (not value and pointer != self.gap):
+            yield Line(f"{indent}{name}{_scalar(value)}{end}", here)
+            return
+        opening, closing = "{}" if isinstance(value, _Members) else "[]"
+        yield Line(f"{indent}{name}{opening}", here)
+        if pointer == self.gap and self.place:
+            yield Line(f"{indent}  (nothing at {self.place})", marked=True)
+        for index, item in enumerate(value):
+            key, child = item if isinstance(value, _Members) else (str(index), item)
+            label = f"{json.dumps(key, ensure_ascii=False)}: " if isinstance(value, _Members) else ""
+            comma = "," if index < len(value) - 1 else ""
+            yield from self.lines(child, f"{pointer}/{escape(key)}", label, comma)
+        yield Line(f"{indent}{closing}{end}", here)
 
 
 def _nearest(value: Any, place: str) -> str | None:
@@ -122,4 +126,6 @@ def _nearest(value: Any, place: str) -> str | None:
 
 
 def _scalar(value: Any) -> str:
+    if isinstance(value, list):
+        return "{}" if isinstance(value, _Members) else "[]"
     return str(value) if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)

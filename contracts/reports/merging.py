@@ -21,13 +21,15 @@ LATER_IN_RUNS: dict[str, Any] = {
 }  # fmt: skip
 LATER_IN_CLAUSES: dict[str, Any] = {"reading": None, "kind": None, "places": [], "fault": None}
 LATER_IN_FINDINGS: dict[str, Any] = {
-    "reading": None, "kind": None, "places": [], "hint": None, "case": "a request", "region": None,
-    "occurrences": 1, "seen": None, "waived": None,
+    "hint": None, "case": "a request", "region": None, "occurrences": 1, "seen": None, "waived": None,
 }  # fmt: skip
+REPEATED = ("statement", "basis", "source", "reading", "kind", "places")  # of its clause, in a finding
 
 
 def merge(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Put the runs of several reports into one; its outcome is the worst of theirs."""
+    if len(reports) == 1:
+        return reports[0]
     worst = max(reports, key=lambda report: ("pass", "fail", "aborted").index(report["outcome"]))
     drifts = [report["drift"] for report in reports if report.get("drift") is not None]
     unused = [set(report.get("unused_waivers") or ()) for report in reports]
@@ -71,15 +73,19 @@ def complete(report: dict[str, Any]) -> dict[str, Any]:
     """Give a report with the members that an older one lacks."""
     runs = []
     for run in report["runs"]:
-        clauses = [{**LATER_IN_CLAUSES, **clause} for clause in run["clauses"]]
+        clauses = [_filled(clause, LATER_IN_CLAUSES) for clause in run["clauses"]]
         known = {clause["id"]: clause for clause in clauses}
-        findings = [_finding(finding, known.get(finding["clause"], {})) for finding in run["findings"]]
-        more = {"title": f"{run['api']}: {run['operation']}", "clauses": clauses, "findings": findings}
-        runs.append({**LATER_IN_RUNS, **run, **more, "title": run.get("title", more["title"])})
-    return {**LATER, **report, "runs": runs}
+        findings = []
+        for finding in run["findings"]:
+            if finding["clause"] not in known:
+                raise UsageError(f"the report has a finding of {finding['clause']!r}, which is none of its clauses")
+            same = {name: known[finding["clause"]][name] for name in REPEATED}
+            findings.append(_filled(finding, {**LATER_IN_FINDINGS, **same}))
+        whole = _filled(run, {**LATER_IN_RUNS, "title": f"{run['api']}: {run['operation']}"})
+        runs.append({**whole, "clauses": clauses, "findings": findings})
+    return {**_filled(report, LATER), "runs": runs}
 
 
-def _finding(finding: dict[str, Any], clause: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what a finding repeats of its clause."""
-    same = {name: clause[name] for name in ("statement", "basis", "source", "reading", "kind", "places")}
-    return {**LATER_IN_FINDINGS, **same, **finding}
+def _filled(value: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
+    """Give a part of a report with what it lacks at its end, so that a report of today stays as it is."""
+    return {**value, **{name: default for name, default in later.items() if name not in value}}

@@ -17,6 +17,7 @@ VERDICTS = {
     "aborted": ("no verdict", "the run could not be carried out"),
 }
 REGIONS = {"valid": "a valid request", "open": "a request that the page leaves open", "invalid": "an invalid request"}
+SPEAKERS = {Basis.DOCUMENT: "the page", Basis.STANDARD: "standard", Basis.CONVENTION: "callers"}
 PARTS = ("what happened", "what the page says", "the difference", "how to see it again", "whose move it is")
 
 Row = tuple[str, str]
@@ -123,7 +124,7 @@ def _happened(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) ->
 
 
 def _page(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
-    yield "the page", f"{finding['statement']} ({cited(finding)})"
+    yield SPEAKERS[Basis(finding["basis"])], f"{finding['statement']} ({cited(finding)})"
     yield "reading", finding["reading"] or ""
 
 
@@ -160,4 +161,5 @@ def _move(report: dict[str, Any], _: dict[str, Any], finding: dict[str, Any]) ->
     if basis is Basis.CONVENTION:
         owner += "; it fails the run, as --fail-on asks" if fails(report, finding) else "; it does not fail the run"
     yield "move", owner
-    yield "if meant", finding["hint"] or "change the page and derive again, or waive it: verify --waivers FILE"
+    change = "change the page and derive again, or " if basis is Basis.DOCUMENT else ""
+    yield "if meant", finding["hint"] or f"{change}waive it: verify --waivers FILE"
