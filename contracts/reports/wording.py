@@ -74,8 +74,11 @@ def verdict(report: dict[str, Any]) -> str:
     """Say the verdict of a report in one sentence."""
     head, tail = VERDICTS[report["outcome"]]
     if report["outcome"] == "fail":
-        failing = {(run["api"], f["clause"]) for run in report["runs"] for f in run["findings"] if fails(report, f)}
+        found = [(run["api"], f["clause"], fails(report, f)) for run in report["runs"] for f in run["findings"]]
+        failing = {(api, clause) for api, clause, fatal in found if fatal}
+        others = {(api, clause) for api, clause, _ in found} - failing
         tail = f"{counted(len(failing), 'clause')} violated" if failing else "something differs from the baseline"
+        tail += f"; {len(others)} more not failing the run" if failing and others else ""
     return f"{head}: {tail}"
 
 

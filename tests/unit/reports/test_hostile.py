@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from contracts.jsontext import encode
+from contracts.model import Response
 from contracts.reports import escaping, github, har, html, junit, markdown, terminal
 
-from .made import hostile
+from ..builders import JSON_HEADERS, order  # noqa: TID252 - beside the tests
+from .made import broken, hostile, report, run_of
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -29,6 +34,20 @@ TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
 def test_no_control_character_is_written(name: str) -> None:
     """They are written as escapes; HAR is JSON, which escapes them itself."""
     assert not CONTROLS.search(TEXTS[name](hostile()))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_format_has_a_secret_that_a_server_echoes(name: str) -> None:
+    """Neither plain nor in base64, in a body, a header, a failure's words or what was observed."""
+    secret = "a-token-of-no-small-length"
+    encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
+    echo = f"{secret} {encoded}"
+    answer = Response(201, (*JSON_HEADERS, ("x-echo", echo)), encode(order(riskLevel=echo)))
+    run = run_of(replace(broken(riskLevel=echo), answer=answer), aborted=f"so said {echo}")
+    text = TEXTS[name](report(replace(run, target=f"http://x/{echo}"), secrets=(secret,)))
+    assert "[redacted]" in text or r"\[redacted\]" in text
+    assert secret not in text
+    assert encoded[:-1] not in text
 
 
 def test_the_terminal_gets_no_control_character_and_no_workflow_command() -> None:
