@@ -148,7 +148,7 @@ def _again(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any])
 def _move(report: dict[str, Any], _: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
     waived = finding.get("waived")
     if waived:
-        yield "move", f"{waived['owner']}'s, until {waived['expires']}: {waived['reason']}"
+        yield "move", f"nobody's: waived until {waived['expires']} by {waived['owner']}: {waived['reason']}"
         yield "if fixed", "take the waiver out"
         return
     basis = Basis(finding["basis"])
