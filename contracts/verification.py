@@ -86,7 +86,10 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
         if runs[-1].interrupted:
             break
     verdict = Verdict(options.seed, tuple(runs), options.fail_on)
-    proofs = {done.contract.api: faults.proofs(done.contract) for done in runs}
+    proofs = {
+        done.contract.api: {clause: proving[0].id for clause, proving in faults.proving(done.contract).items()}
+        for done in runs
+    }
     report = document.document(verdict, Redactor(secrets), started=started, proofs=proofs)
     report, unused = waivers.apply(report, known)
     report["unused_waivers"] = [f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused]

@@ -66,9 +66,9 @@ def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
     """Yield the first fault that breaks the clause and the exchange in which it shows."""
     from contracts import faults  # noqa: PLC0415 - a run's libraries, loaded when the clause is known
 
-    proving = [fault for fault in faults.load(contract) if clause.id in fault.breaks]
+    proving = faults.proving(contract).get(clause.id, [])
     if not proving:
-        yield "  no fault proves it"
+        yield f"  no seeded fault proves it: {contract.api} has none"
         return
     fault, more = proving[0], len(proving) - 1
     yield f"  proven by: {fault.id}: {fault.about}" + (f" (and {more} more)" if more else "")

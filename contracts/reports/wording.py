@@ -139,9 +139,10 @@ def _difference(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) 
 
 def _again(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
     yield "again", finding["curl"]
-    target = "" if run["target"] == "embedded" else f" --target {shlex.quote(run['api'] + '=' + run['target'])}"
+    embedded = run["target"] == "embedded"
+    to = f"--api {run['api']}" if embedded else f"--target {shlex.quote(run['api'] + '=' + run['target'])}"
     test = shlex.quote(f"{TEST}[{run['api']}-{finding['clause']}]")
-    yield "pytest", f"pytest {test}{target} --seed {report['seed']}"
+    yield "pytest", f"pytest {test} {to} --seed {report['seed']}"
     yield "seed", f"{report['seed']}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,9 +29,9 @@ def test_explain_shows_where_a_clause_comes_from(capsys: pytest.CaptureFixture[s
         f"  basis: convention, {name}, lines 163-173",
         "  reading: the page does not say which status an order starts with",
     ]
-    fault = faults.proofs(documents.load("kohort"))["relation.status.created"]
-    assert lines[4].startswith(f"  proven by: {fault}: ")
-    assert lines[5] == f"  to see it: contracts serve kohort --port 9001 --fault {fault}"
+    fault, *_ = faults.proving(documents.load("kohort"))["relation.status.created"]
+    assert lines[4].startswith(f"  proven by: {fault.id}: {fault.about}")
+    assert lines[5] == f"  to see it: contracts serve kohort --port 9001 --fault {fault.id}"
 
 
 def test_explain_shows_an_answer_that_breaks_the_clause(capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,4 +86,14 @@ def test_explain_shows_the_text_of_the_lines(
 def test_every_clause_names_a_fault(api: str) -> None:
     """So that every clause can be explained by what breaks it."""
     contract = documents.load(api)
-    assert faults.proofs(contract).keys() >= {clause.id for clause in contract.clauses}
+    assert faults.proving(contract).keys() >= {clause.id for clause in contract.clauses}
+
+
+def test_a_contract_of_ones_own_is_explained_without_a_fault(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It has no embedded sandbox that a fault could be seeded into; the command says so."""
+    own = shutil.copytree(documents.APIS / "kohort", tmp_path / "mine")
+    lines = explained(capsys, "response.riskLevel.enum", "--api", str(own))
+    assert lines[0] == "mine: response.riskLevel.enum"
+    assert lines[-1] == "  no seeded fault proves it: mine has none"
