@@ -37,8 +37,8 @@ class ClauseUnderTest:
     clause: str
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of ``contracts verify``."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options of ``contracts verify``; ``--contracts-html`` where pytest-html has taken ``--html``."""
     group = parser.getgroup("contracts", "contract tests")
     group.addoption("--api", action="append", default=[], metavar="API", help="verify this API (may be repeated)")
     group.addoption("--target", action="append", default=[], metavar="API=URL", help="where to send requests")
@@ -55,7 +55,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--documents", metavar="DIR", help="check the pages in DIR; the HTML report shows them")
     group.addoption("--baseline", metavar="FILE", help="an earlier JSON report to compare with")
     for name, (_, about) in writing.FORMATS.items():
-        group.addoption(f"--{name}", metavar="FILE", help=about)
+        taken = name == "html" and pluginmanager.hasplugin("html")
+        group.addoption(f"--{'contracts-' if taken else ''}{name}", dest=_option(name), metavar="FILE", help=about)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -112,8 +113,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
 
 
+def _option(name: str) -> str:
+    return f"contracts_{name}_file"
+
+
 def _files(config: pytest.Config) -> dict[str, Path]:
-    named = {name: config.getoption(f"--{name}") for name in writing.FORMATS}
+    named = {name: config.getoption(_option(name)) for name in writing.FORMATS}
     return {name: Path(path) for name, path in named.items() if path}
 
 

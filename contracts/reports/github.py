@@ -11,6 +11,7 @@ from contracts.reports import markdown, wording
 from contracts.reports.escaping import command_property, command_value
 
 LARGEST_SUMMARY = 1024 * 1024  # bytes a step (GitHub Docs, workflow commands: job summaries)
+LEAST_SUMMARY = 1_000  # bytes; in less there is no room for a verdict, and GitHub drops a summary that is too long
 MOST_ANNOTATIONS = 10  # of a level, a step; GitHub drops what comes after
 TOLD = (*wording.SPEAKERS.values(), "happened", "place", "expected", "got", "again", "move")
 
@@ -32,9 +33,10 @@ def announce(report: dict[str, Any], environment: Mapping[str, str], stream: Wri
     if summary:
         path = Path(summary)
         try:
-            used = path.stat().st_size if path.exists() else 0
-            with path.open("a", encoding="utf-8") as file:
-                file.write(markdown.fitted(report, LARGEST_SUMMARY - used))
+            room = LARGEST_SUMMARY - (path.stat().st_size if path.exists() else 0)
+            if room > LEAST_SUMMARY:
+                with path.open("a", encoding="utf-8") as file:
+                    file.write(markdown.fitted(report, room))
         except OSError as error:
             raise UsageError(f"GITHUB_STEP_SUMMARY={path} can't be written: {error.strerror}") from error
     if environment.get("GITHUB_ACTIONS") == "true":

@@ -112,6 +112,14 @@ def test_the_job_summary_is_appended_below_its_limit(tmp_path: Path) -> None:
     assert summary.stat().st_size <= github.LARGEST_SUMMARY
 
 
+def test_a_full_job_summary_is_left_alone(tmp_path: Path) -> None:
+    """GitHub drops a summary that is too long, with what the other steps wrote."""
+    summary = tmp_path / "summary.md"
+    summary.write_text("x" * (github.LARGEST_SUMMARY - 10), encoding="utf-8")
+    github.announce(many(1), {"GITHUB_STEP_SUMMARY": str(summary)}, io.StringIO())
+    assert summary.stat().st_size == github.LARGEST_SUMMARY - 10
+
+
 def test_a_summary_that_cannot_be_written_is_wrong_use(tmp_path: Path) -> None:
     """One line, no traceback."""
     with pytest.raises(UsageError, match=r"GITHUB_STEP_SUMMARY=.* can't be written"):
