@@ -25,7 +25,7 @@ from typing import Any
 
 import httpcore
 
-from contracts import dialect, sandbox
+from contracts import dialect, documents, sandbox
 from contracts.documents import shipped_folder
 from contracts.errors import ContractError, UsageError
 from contracts.model import Contract
@@ -83,10 +83,12 @@ def find(contract: Contract, fault_id: str) -> Fault:
 
 
 def proving(contract: Contract) -> dict[str, list[Fault]]:
-    """Give for each clause the faults that have to break it; none for a contract without an embedded sandbox."""
+    """Give for each clause the faults that have to break it; none for a contract that has no faults of its own."""
     made: dict[str, list[Fault]] = {}
-    seeded = contract.api in sandbox.APPS and (shipped_folder(contract.api) / "faults.toml").is_file()
-    for fault in load(contract) if seeded else ():
+    # a contract of somebody's own may have the name of a shipped one, and its faults say nothing about it
+    seeded = (shipped_folder(contract.api) / "faults.toml").is_file()
+    own = seeded and documents.load(contract.api).clauses == contract.clauses
+    for fault in load(contract) if own else ():
         for clause in fault.breaks:
             made.setdefault(clause, []).append(fault)
     return made

@@ -97,3 +97,13 @@ def test_a_contract_of_ones_own_is_explained_without_a_fault(
     lines = explained(capsys, "response.riskLevel.enum", "--api", str(own))
     assert lines[0] == "mine: response.riskLevel.enum"
     assert lines[-1] == "  no seeded fault proves it: mine has none"
+
+
+def test_a_changed_contract_of_the_same_name_has_no_faults(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The shipped faults say nothing about clauses that somebody else wrote."""
+    own = shutil.copytree(documents.APIS / "kohort", tmp_path / "kohort")
+    text = (own / "contract.toml").read_text(encoding="utf-8")
+    changed = text.replace('id = "relation.amount.echo"', 'id = "relation.amount.same"')
+    (own / "contract.toml").write_text(changed, encoding="utf-8")
+    lines = explained(capsys, "relation.amount.same", "--api", str(own))
+    assert lines[-1] == "  no seeded fault proves it: kohort has none"
