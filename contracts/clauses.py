@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts import dialect
 from contracts.errors import ContractError
+from contracts.jsontext import escape
 from contracts.model import Basis, Clause, Kind, Schema, Source
 from contracts.operators import OPERATORS
 from contracts.sources import cite, keyword_source
@@ -46,6 +47,10 @@ AUTHORIZATION = (
     ("authorization.token_prefix", "{scheme} {prefix}", "with a token that only begins like a good one"),
     ("authorization.extended_token", "{scheme} {token}x", "with a good token and a character more"),
 )
+
+
+# arguments of relations that point into the response; `request` points into the request
+IN_RESPONSE = ("response", "members", "of", "equals", "percentage", "amount", "left", "right", "earlier", "later")
 
 
 def make_clauses(
@@ -89,19 +94,20 @@ def _requests(
         Kind.REFUSAL, why="the page's media type for the body is application/json",
     )  # fmt: skip
     for name, member in schema["properties"].items():
+        at = {"places": (f"request#/{escape(name)}",)}
         source, _, reading = keyword_source(dialect.Keyword((name,), "", "type", None, member), documents)
         if "enum" not in member:
-            yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source)
+            yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
         reference = (plausible or {}).get("properties", {}).get(name, {}).get("x-reference")
         # what only the server hands out can't be in the first request, so that it is optional goes without saying
         if name not in schema.get("required", ()) and (reference is None or "created_by" in reference):
-            yield accepts(f"{name}.optional", f"{name} may be left out", source)
+            yield accepts(f"{name}.optional", f"{name} may be left out", source, **at)
         for option in member.get("enum", ()):
             if option is not None:
                 where, _, _ = keyword_source(dialect.Keyword((name,), "", "enum", None, member), documents)
-                yield accepts(f"{name}.{option}", f"{name} may be {option}", where)
+                yield accepts(f"{name}.{option}", f"{name} may be {option}", where, **at)
         if "null" in member.get("type", ()) and reading is None:
-            yield accepts(f"{name}.null", f"{name} may be null", source)
+            yield accepts(f"{name}.null", f"{name} may be null", source, **at)
     for keyword in dialect.keywords(schema):
         source, basis, why = keyword_source(keyword, documents)
         spoken = _spoken(keyword)
@@ -109,7 +115,7 @@ def _requests(
             f"request.{keyword.clause}",
             f"a body in which {spoken} is not {dialect.expectation(keyword)} is refused"
             if keyword.name != "required" else f"a body without {spoken} is refused",
-            basis, source, Kind.REFUSAL, why,
+            basis, source, Kind.REFUSAL, why, places=(f"request#{keyword.place}",),
         )  # fmt: skip
 
 
@@ -179,7 +185,8 @@ def _responses(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
             statement = f"{_spoken(keyword)} is there"
         else:
             statement = f"{_spoken(keyword)} is {dialect.expectation(keyword)}"
-        yield Clause(f"response.{keyword.clause}", statement, basis, source, Kind.KEYWORD, why)
+        places = (f"response#{keyword.place}",)
+        yield Clause(f"response.{keyword.clause}", statement, basis, source, Kind.KEYWORD, why, places=places)
 
 
 def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
@@ -200,7 +207,14 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
     return Clause(
         row["id"], row["statement"], Basis(row["basis"]), cite(row, documents, place),
         Kind.RELATION, row.get("why"), arguments={name: row[name] for name in row.keys() - (known - {"op"})},
+        places=tuple(_places(row)),
     )  # fmt: skip
+
+
+def _places(row: Mapping[str, Any]) -> Iterator[str]:
+    for name, part in (("request", "request"), *((name, "response") for name in IN_RESPONSE)):
+        pointers = row.get(name, ())
+        yield from (f"{part}#{pointer}" for pointer in ([pointers] if isinstance(pointers, str) else pointers))
 
 
 def _spoken(keyword: dialect.Keyword) -> str:

@@ -24,6 +24,7 @@ COMMANDS = {
     "prove": ("contracts.commands.prove", "Run every seeded fault: is each clause able to bite?"),
     "derive": ("contracts.commands.derive", "Read a docs page into schemas, each keyword with its lines."),
     "init": ("contracts.commands.init", "Write an example of a targets file."),
+    "report": ("contracts.commands.report", "Write a JSON report again, in any format; nothing is sent."),
     "explain": ("contracts.commands.explain", "Show where a clause comes from."),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from typing import Any
@@ -143,6 +143,11 @@ class Keyword:
     member: str | None = None
 
     @property
+    def place(self) -> str:
+        """The pointer to what it speaks of in a value, ``*`` for any item or member: ``/items/*/amount``."""
+        return place_of((*self.path, *([self.member] if self.member else [])))
+
+    @property
     def clause(self) -> str:
         """The last part of a clause's id: ``riskLevel.enum``, ``data.items[].amount.type``."""
         path = (*self.path, *([self.member] if self.member else []), self.name)
@@ -180,6 +185,11 @@ def keywords(schema: Schema) -> Iterator[Keyword]:
                 yield Keyword(path, pointer, name, value, part)
         if part.get("additionalProperties") is False:
             yield Keyword(path, pointer, "additionalProperties", value=False, schema=part)
+
+
+def place_of(path: Sequence[str]) -> str:
+    """Write the path of a subschema as a pointer into a value, ``*`` for any item or member."""
+    return "".join(f"/{'*' if name in ('[]', '{}') else escape(name)}" for name in path)
 
 
 def subschemas(

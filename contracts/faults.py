@@ -25,7 +25,7 @@ from typing import Any
 
 import httpcore
 
-from contracts import dialect, sandbox
+from contracts import dialect, documents, sandbox
 from contracts.documents import shipped_folder
 from contracts.errors import ContractError, UsageError
 from contracts.model import Contract
@@ -80,6 +80,18 @@ def find(contract: Contract, fault_id: str) -> Fault:
             return fault
     near = difflib.get_close_matches(fault_id, [fault.id for fault in faults], n=3, cutoff=0.3)
     raise UsageError(f"{contract.api} has no fault {fault_id!r}" + (f"; near it are {', '.join(near)}" if near else ""))
+
+
+def proving(contract: Contract) -> dict[str, list[Fault]]:
+    """Give for each clause the faults that have to break it; none for a contract that has no faults of its own."""
+    made: dict[str, list[Fault]] = {}
+    # a contract of somebody's own may have the name of a shipped one, and its faults say nothing about it
+    seeded = (shipped_folder(contract.api) / "faults.toml").is_file()
+    own = seeded and documents.load(contract.api).clauses == contract.clauses
+    for fault in load(contract) if own else ():
+        for clause in fault.breaks:
+            made.setdefault(clause, []).append(fault)
+    return made
 
 
 def create_app(contract: Contract, fault: Fault) -> WsgiApp:

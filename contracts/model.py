@@ -85,7 +85,10 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The smallest statement that can be broken; `why` is the reason of a reading that is not literal."""
+    """The smallest statement that can be broken; `why` is the reason of a reading that is not literal.
+
+    `places` are the members it speaks of, as ``request#/amount`` or ``response#/items/*/amount``.
+    """
 
     id: str
     statement: str
@@ -95,6 +98,7 @@ class Clause:
     why: str | None = None
     needs: str | None = None  # the credential without which it can't be exercised
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +295,7 @@ class Run:
     aborted: str | None = None
     interrupted: int | None = None  # the number of the signal that ended it
     id: str = ""  # the text that everything it created carries
+    exchanges: tuple[Exchange, ...] = ()  # all of them, in the order of sending
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def run(
         pairs=(len(covered), len(planned.pairs)),
         aborted=aborted,
         interrupted=interrupted,
+        exchanges=tuple(history),
     )
 
 

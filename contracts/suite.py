@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -19,9 +21,11 @@ from filelock import FileLock
 from contracts import targets, verification
 from contracts.errors import ConventionWarning, UsageError
 from contracts.model import Basis
-from contracts.reports import document, terminal
+from contracts.reports import coverage, document, github, merging, wording, writing
 
 OPTIONS = pytest.StashKey[verification.Options]()
+FOLDER = pytest.StashKey[Path]()
+SHARED = "contract_reports"  # what the session's folder is called in a worker's input
 CHOSEN = pytest.StashKey[list[targets.Target]]()
 
 
@@ -33,8 +37,8 @@ class ClauseUnderTest:
     clause: str
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of ``contracts verify``."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options of ``contracts verify``; ``--contracts-html`` where pytest-html has taken ``--html``."""
     group = parser.getgroup("contracts", "contract tests")
     group.addoption("--api", action="append", default=[], metavar="API", help="verify this API (may be repeated)")
     group.addoption("--target", action="append", default=[], metavar="API=URL", help="where to send requests")
@@ -48,7 +52,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--timeout", type=float, default=10.0, metavar="SECONDS", help="longest time of one request")
     group.addoption("--fail-on", choices=[basis.value for basis in Basis], default="standard", help="weakest basis")
     group.addoption("--allow-production", action="store_true", help="allow a production host")
-    group.addoption("--json", metavar="FILE", help="write the JSON report")
+    group.addoption("--documents", metavar="DIR", help="check the pages in DIR; the HTML report shows them")
+    group.addoption("--baseline", metavar="FILE", help="an earlier JSON report to compare with")
+    for name, (_, about) in writing.FORMATS.items():
+        taken = name == "html" and pluginmanager.hasplugin("html")
+        group.addoption(f"--{'contracts-' if taken else ''}{name}", dest=_option(name), metavar="FILE", help=about)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,6 +67,8 @@ def pytest_configure(config: pytest.Config) -> None:
         targets=tuple(value("--target")),
         targets_file=Path(value("--targets")) if value("--targets") else None,
         waivers=Path(value("--waivers")) if value("--waivers") else None,
+        documents=Path(value("--documents")) if value("--documents") else None,
+        baseline=Path(value("--baseline")) if value("--baseline") else None,
         rate=value("--rate"),
         seed=value("--seed"),
         budget=value("--budget"),
@@ -69,10 +79,47 @@ def pytest_configure(config: pytest.Config) -> None:
         allow_production=value("--allow-production"),
     )
     try:
+        writing.check(_files(config))
         chosen = verification.choose(options)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error
     config.stash[OPTIONS], config.stash[CHOSEN] = options, chosen
+    worker = getattr(config, "workerinput", None)
+    config.stash[FOLDER] = Path(worker[SHARED] if worker else mkdtemp(prefix="contract-reports-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where the session keeps its reports."""
+    node.workerinput[SHARED] = str(node.config.stash[FOLDER])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Write the reports that were asked for, from all runs of the session."""
+    made = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(config.stash[FOLDER].glob("*.json"))]
+    if not made or hasattr(config, "workerinput"):
+        return
+    report, folder = merging.merge(made), config.stash[OPTIONS].documents
+    try:
+        writing.write(report, _files(config), coverage.read_pages(report, folder) if folder else None)
+        github.announce(report, os.environ, terminalreporter)
+    except UsageError as error:
+        pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the session's own copies of the reports away."""
+    if FOLDER in config.stash and not hasattr(config, "workerinput"):
+        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+def _option(name: str) -> str:
+    return f"contracts_{name}_file"
+
+
+def _files(config: pytest.Config) -> dict[str, Path]:
+    named = {name: config.getoption(_option(name)) for name in writing.FORMATS}
+    return {name: Path(path) for name, path in named.items() if path}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -88,10 +135,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def contract_reports(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Reports:
+def contract_reports(pytestconfig: pytest.Config) -> Reports:
     """Give the reports of this session, shared by all its workers."""
-    base = tmp_path_factory.getbasetemp()
-    return Reports(pytestconfig, base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+    return Reports(pytestconfig)
 
 
 @pytest.fixture
@@ -107,17 +153,16 @@ class ClauseOutcome:
     """The outcome of one clause, in the words of the report."""
 
     def __init__(self, report: dict[str, Any], clause: str) -> None:
-        self._fail_on = Basis(report["fail_on"])
-        run = report["runs"][0]
-        self._result = next(result for result in run["clauses"] if result["id"] == clause)
-        self._findings = [finding for finding in run["findings"] if finding["clause"] == clause]
+        self._report = report
+        self._run = report["runs"][0]
+        self._result = next(result for result in self._run["clauses"] if result["id"] == clause)
+        self._findings = [finding for finding in self._run["findings"] if finding["clause"] == clause]
 
     def check(self) -> None:
         """Pass when the clause held; fail, skip or warn with the words of the report otherwise."""
         if self._result["outcome"] == "violated":
-            words = "\n\n".join(map(terminal.finding_text, self._findings))
-            waived = all(finding["waived"] for finding in self._findings)
-            if Basis(self._result["basis"]).fails_at(self._fail_on) and not waived:
+            words = "\n\n".join(wording.words(self._report, self._run, found).text for found in self._findings)
+            if any(wording.fails(self._report, found) for found in self._findings):
                 pytest.fail(words, pytrace=False)
             warnings.warn(ConventionWarning(words), stacklevel=2)
         elif self._result["outcome"] != "held":
@@ -127,31 +172,20 @@ class ClauseOutcome:
 class Reports:
     """The report of each API, made once for all workers of a session."""
 
-    def __init__(self, config: pytest.Config, folder: Path) -> None:
-        self._config, self._folder = config, folder
+    def __init__(self, config: pytest.Config) -> None:
+        self._config, self._folder = config, config.stash[FOLDER]
         self._known: dict[str, dict[str, Any]] = {}
 
     def of(self, api: str) -> dict[str, Any]:
         """Give the report of an API; the first call of a session sends its requests."""
         if api not in self._known:
-            path = self._folder / f"contract-report-{api}.json"
+            path = self._folder / f"{api}.json"
             with FileLock(f"{path}.lock"):
                 if not path.exists():
-                    path.write_text(document.text(self._make(api)), encoding="utf-8")
+                    path.write_text(document.render(self._make(api)), encoding="utf-8")
             self._known[api] = json.loads(path.read_text(encoding="utf-8"))
-            self._write()
         return self._known[api]
 
     def _make(self, api: str) -> dict[str, Any]:
         chosen = [target for target in self._config.stash[CHOSEN] if target.contract.api == api]
         return verification.verify(chosen, self._config.stash[OPTIONS])
-
-    def _write(self) -> None:
-        """Write --json from all reports there are by now; whoever comes last writes the whole."""
-        wanted = self._config.getoption("--json")
-        if not wanted:
-            return
-        with FileLock(str(self._folder / "contract-report.lock")):
-            paths = sorted(self._folder.glob("contract-report-*.json"))
-            merged = document.merge([json.loads(path.read_text(encoding="utf-8")) for path in paths])
-            Path(wanted).write_text(document.text(merged), encoding="utf-8")

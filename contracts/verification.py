@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from contracts import configuration, drift, interop, targets, waivers
+from contracts import configuration, drift, faults, interop, targets, waivers
 from contracts.documents import check_documents
 from contracts.errors import UsageError
 from contracts.model import Basis, Verdict
@@ -60,7 +60,8 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
     A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a baseline that
     can't be used.
     """
-    known = waivers.read(options.waivers, datetime.now(UTC).date()) if options.waivers else ()
+    started = datetime.now(UTC)
+    known = waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = drift.read(options.baseline) if options.baseline else None
     runs = []
     secrets: list[str] = []
@@ -84,7 +85,12 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
             transport.close()
         if runs[-1].interrupted:
             break
-    report = document.document(Verdict(options.seed, tuple(runs), options.fail_on), Redactor(secrets))
+    verdict = Verdict(options.seed, tuple(runs), options.fail_on)
+    proofs = {
+        done.contract.api: {clause: proving[0].id for clause, proving in faults.proving(done.contract).items()}
+        for done in runs
+    }
+    report = document.document(verdict, Redactor(secrets), started=started, proofs=proofs)
     report, unused = waivers.apply(report, known)
     report["unused_waivers"] = [f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused]
     report["drift"] = drift.drift(baseline, report) if baseline is not None else None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from contracts import documents
 from contracts.errors import UsageError
-from contracts.model import Clause, Contract
+from contracts.model import Basis, Clause, Contract, Verdict
+from contracts.reports.escaping import visible
 
 
 @click.command("explain")
@@ -19,7 +21,10 @@ from contracts.model import Clause, Contract
 @click.option("--documents", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
               help="Show the text of the lines as well.")  # fmt: skip
 def command(clause: str, api: str | None, folder: Path | None) -> None:
-    """Show where a clause comes from: its sentence, basis, reason and source lines."""
+    """Show where a clause comes from, the fault that proves it, and an exchange that breaks it.
+
+    The exchange is real: the embedded sandbox is run with the fault in it.
+    """
     contracts = [documents.load(name) for name in ([api] if api else documents.available())]
     found = _named(clause, contracts)
     if not found and api is None:  # what only a later revision says
@@ -30,24 +35,73 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
         near = difflib.get_close_matches(clause, ids, n=3, cutoff=0.4)
         raise UsageError(f"no clause {clause!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
     for contract, known in found:
-        _explain(contract, known, folder)
+        for line in (*_origin(contract, known), *_text(contract, known, folder), *_proof(contract, known)):
+            click.echo(visible(line))
 
 
 def _named(clause: str, contracts: Sequence[Contract]) -> list[tuple[Contract, Clause]]:
     return [(contract, known) for contract in contracts for known in contract.clauses if known.id == clause]
 
 
-def _explain(contract: Contract, clause: Clause, folder: Path | None) -> None:
-    click.echo(f"{contract.api}: {clause.id}")
-    click.echo(f"  {clause.statement}")
-    click.echo(f"  basis: {clause.basis.value}, {clause.source}")
+def _origin(contract: Contract, clause: Clause) -> Iterator[str]:
+    yield f"{contract.api}: {clause.id}"
+    yield f"  {clause.statement}"
+    yield f"  basis: {clause.basis.value}, {clause.source}"
     if clause.why:
-        click.echo(f"  reading: {clause.why}")
+        yield f"  reading: {clause.why}"
     if clause.needs:
-        click.echo(f"  needs: {contract.operation.credentials[clause.needs]}")
+        yield f"  needs: {contract.operation.credentials[clause.needs]}"
+
+
+def _text(contract: Contract, clause: Clause, folder: Path | None) -> Iterator[str]:
+    """Yield the lines of the page that the clause comes from."""
     if folder is not None and clause.source.lines is not None:
         documents.check_documents(contract, folder)
         lines = (folder / clause.source.document).read_text(encoding="utf-8").splitlines()
         first, last = clause.source.lines
-        for number in range(first, last + 1):
-            click.echo(f"  {number:5} | {lines[number - 1]}")
+        yield from (f"  {number:5} | {lines[number - 1]}" for number in range(first, last + 1))
+
+
+def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
+    """Yield the first fault that breaks the clause and the exchange in which it shows."""
+    from contracts import faults  # noqa: PLC0415 - a run's libraries, loaded when the clause is known
+
+    proving = faults.proving(contract).get(clause.id, [])
+    if not proving:
+        yield f"  no seeded fault proves it: {contract.api} has none"
+        return
+    fault, more = proving[0], len(proving) - 1
+    yield f"  proven by: {fault.id}: {fault.about}" + (f" (and {more} more)" if more else "")
+    if fault.fails is None:  # a broken connection is made by the embedded transport only
+        yield f"  to see it: contracts serve {contract.api} --port 9001 --fault {fault.id}"
+    yield from _example(_broken(contract, clause, fault))
+
+
+def _broken(contract: Contract, clause: Clause, fault: Any) -> dict[str, Any]:
+    """Run the embedded sandbox with a fault; give the finding of the clause as the report has it."""
+    from contracts import faults, targets  # noqa: PLC0415
+    from contracts.reports.document import document  # noqa: PLC0415
+    from contracts.reports.redaction import Redactor  # noqa: PLC0415
+    from contracts.runner import run  # noqa: PLC0415
+    from contracts.transports import embedded  # noqa: PLC0415
+
+    target = targets.choose([contract.api], [], {})[0]
+    transport = embedded(faults.create_app(contract, fault), target.credentials)
+    try:
+        done = run(contract, transport, targets.settings(target))
+    finally:
+        transport.close()
+    report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
+    found: dict[str, Any] = next(f for f in report["runs"][0]["findings"] if f["clause"] == clause.id)
+    return found
+
+
+def _example(finding: dict[str, Any]) -> Iterator[str]:
+    from contracts.reports import marking  # noqa: PLC0415
+
+    yield f"  broken by: {finding['case']}"
+    for name, lines in (("request", marking.request(finding)), ("response", marking.response(finding))):
+        yield f"    {name}"
+        yield from (f"    {'>' if line.marked else ' '} {line.text}" for line in lines)
+    yield f"    expected {finding['expected']}"
+    yield f"    got      {finding['got']}"

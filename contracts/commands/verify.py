@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from functools import partial
@@ -11,11 +12,12 @@ from typing import Any
 import click
 
 from contracts import targets
-from contracts.errors import Interrupted, UsageError
+from contracts.commands.outputs import file_options, files
+from contracts.errors import Interrupted
 from contracts.generate.planning import plan
 from contracts.judge import checks
 from contracts.model import Basis, Exchange, Skipped
-from contracts.reports import document, progress, terminal
+from contracts.reports import coverage, github, progress, terminal, writing
 from contracts.verification import Options, choose, exit_status, verify
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -37,12 +39,12 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--plan", "plan_only", is_flag=True, help="Print the plan and send nothing.")
 @click.option("--allow-production", is_flag=True, help="Allow a host that the contract names as production.")
 @click.option("--documents", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-              help="Check that the documents in DIR are those the contracts were derived from.")  # fmt: skip
+              help="Check that the pages in DIR are those of the contracts; the HTML shows them.")  # fmt: skip
 @click.option("--waivers", type=FILE, metavar="FILE", help="Known findings, which do not fail the run.")
 @click.option("--baseline", type=FILE, metavar="FILE", help="An earlier JSON report to compare with.")
 @click.option("--fail-on-drift", is_flag=True, help="Fail when anything differs from the baseline.")
-@click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the JSON report.")
-def command(targets_: tuple[str, ...], plan_only: bool, json_file: Path | None, **more: Any) -> int:  # noqa: FBT001
+@file_options
+def command(targets_: tuple[str, ...], plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     """Verify contracts against a sandbox, or against the embedded one.
 
     Without --target every API named (all, when none is) is verified against the embedded sandbox. With
@@ -50,12 +52,12 @@ def command(targets_: tuple[str, ...], plan_only: bool, json_file: Path | None, 
     more, KOMERZA_TOKEN_WITHOUT_PERMISSION and KOMERZA_FOREIGN_STORE.
 
     Exit status: 0 every clause held, 1 some clause is violated, 2 wrong use, 3 not carried out, 130 and 143
-    interrupted.
+    interrupted. In GitHub Actions the job summary and annotations are written as well.
     """
+    outputs = files(more)
     more["fail_on"] = Basis(more["fail_on"])
     options = Options(targets=targets_, **more)
-    if json_file is not None and not json_file.absolute().parent.is_dir():
-        raise UsageError(f"--json {json_file}: there is no folder {json_file.absolute().parent}")
+    writing.check(outputs)
     chosen = choose(options)
     if plan_only:
         for target in chosen:
@@ -70,11 +72,8 @@ def command(targets_: tuple[str, ...], plan_only: bool, json_file: Path | None, 
         for number, handler in previous.items():
             signal.signal(number, handler)
     terminal.write(report, sys.stdout)
-    if json_file is not None:
-        try:
-            json_file.write_text(document.text(report), encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{json_file} can't be written: {error.strerror}") from error
+    writing.write(report, outputs, coverage.read_pages(report, options.documents) if options.documents else None)
+    github.announce(report, os.environ, sys.stdout)
     return exit_status(report)
 
 

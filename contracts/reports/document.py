@@ -1,12 +1,17 @@
-"""The JSON report (format order-contracts/1): a verdict as plain data, with every secret taken out."""
+"""The JSON report (format order-contracts/1): a verdict as plain data, with every secret taken out.
+
+`report.schema.json` says what it looks like. Every other report is made from it and from nothing else.
+"""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from contracts import dialect
 from contracts.jsontext import encode
 from contracts.model import (
     Basis,
@@ -20,6 +25,7 @@ from contracts.model import (
     Request,
     Response,
     Run,
+    Schema,
     Source,
     Verdict,
 )
@@ -27,18 +33,24 @@ from contracts.reports.redaction import Redactor
 
 FORMAT = "order-contracts/1"
 HINT = "where the sandbox asks for more than its page: preconditions in a targets file (contracts init)"
-LONGEST_BODY = 20_000  # characters of a body that are shown
+LONGEST_BODY = 20_000  # characters of a finding's body that are shown
+LONGEST_SEEN = 4_000  # characters of the body of any other exchange
+
+Proofs = Mapping[str, Mapping[str, str]]
 
 
-def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
-    """Give the report as a JSON value."""
+def document(
+    verdict: Verdict, redactor: Redactor, *, started: datetime | None = None, proofs: Proofs | None = None
+) -> dict[str, Any]:
+    """Give the report as a JSON value; `proofs` names for each API's clauses the fault that shows they bite."""
     report = {
         "format": FORMAT,
         "outcome": "",
         "reason": next((run.aborted for run in verdict.runs if run.aborted), None),
         "seed": verdict.seed,
         "fail_on": verdict.fail_on.value,
-        "runs": [_run(run) for run in verdict.runs],
+        "started": started.isoformat(timespec="seconds") if started else None,
+        "runs": [_run(run, (proofs or {}).get(run.contract.api, {})) for run in verdict.runs],
     }
     redacted: dict[str, Any] = redactor.value(report)
     return {**redacted, "outcome": outcome(redacted)}
@@ -58,18 +70,13 @@ def outcome(report: dict[str, Any], *, failing_drift: bool = False) -> str:
     return "fail" if failing or failing_drift else "pass"
 
 
-def text(report: dict[str, Any]) -> str:
+def render(report: dict[str, Any]) -> str:
     """Write a report as a JSON text."""
     return encode(report).decode("utf-8")
 
 
-def merge(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Put the runs of several reports into one; its outcome is the worst of theirs."""
-    worst = max(reports, key=lambda report: ("pass", "fail", "aborted").index(report["outcome"]))
-    return {**worst, "runs": [run for report in reports for run in report["runs"]]}
-
-
-def _run(run: Run) -> dict[str, Any]:
+def _run(run: Run, proofs: Mapping[str, str]) -> dict[str, Any]:
+    contract = run.contract
     return {
         "api": run.contract.api,
         "title": run.contract.title,
@@ -82,13 +89,25 @@ def _run(run: Run) -> dict[str, Any]:
         "interrupted": run.interrupted,
         "pairs": {"covered": run.pairs[0], "all": run.pairs[1]},
         "created": list(run.created),
-        "clauses": [_clause(result) for result in run.results],
+        "documents": dict(contract.documents),
+        "token_variable": contract.operation.token_variable,
+        "members": {"request": _members(contract.request), "response": _members(contract.response)},
+        "clauses": [_clause(result, proofs.get(result.clause.id)) for result in run.results],
         "findings": [_finding(run, finding) for finding in run.findings],
         "observations": [{"id": seen.id, "behaviour": seen.behaviour} for seen in run.observations],
+        "exchanges": [_exchange(run, exchange) for exchange in run.exchanges],
     }
 
 
-def _clause(result: ClauseResult) -> dict[str, Any]:
+def _members(schema: Schema | None) -> list[dict[str, Any]] | None:
+    """List the members that a schema knows, outermost first: pointer and types."""
+    if schema is None:
+        return None
+    parts = [(dialect.place_of(path), part.get("type", ())) for path, _, part in dialect.subschemas(schema)]
+    return [{"at": at, "types": [types] if isinstance(types, str) else list(types)} for at, types in parts if at]
+
+
+def _clause(result: ClauseResult, fault: str | None) -> dict[str, Any]:
     clause = result.clause
     return {
         "id": clause.id,
@@ -99,6 +118,9 @@ def _clause(result: ClauseResult) -> dict[str, Any]:
         "outcome": result.outcome.value,
         "exchanges": result.exchanges,
         "why": result.why,
+        "kind": clause.kind.value,
+        "places": list(clause.places),
+        "fault": fault,
     }
 
 
@@ -121,10 +143,9 @@ def _finding(run: Run, finding: Finding) -> dict[str, Any]:
         "place": finding.place,
         "expected": finding.expected,
         "got": finding.got,
-        "case": exchange.case.label,
-        "region": exchange.case.region.value,
-        "request": _request(run, exchange.request),
-        "response": _response(exchange),
+        "kind": clause.kind.value,
+        "places": list(clause.places),
+        **_exchange(run, exchange, LONGEST_BODY),
         "curl": curl(run.contract, run.target, exchange.request),
         "hint": HINT if clause.kind is Kind.ACCEPTANCE else None,
         "minimised": finding.minimised,
@@ -133,16 +154,25 @@ def _finding(run: Run, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _request(run: Run, request: Request) -> dict[str, Any]:
+def _exchange(run: Run, exchange: Exchange, longest: int = LONGEST_SEEN) -> dict[str, Any]:
+    return {
+        "case": exchange.case.label,
+        "region": exchange.case.region.value,
+        "request": _request(run, exchange.request, longest),
+        "response": _response(exchange, longest),
+    }
+
+
+def _request(run: Run, request: Request, longest: int) -> dict[str, Any]:
     return {
         "method": request.method,
         "url": _base(run.target) + request.path,
         "headers": {name: _named(value, run.contract) for name, value in request.headers},
-        "body": None if request.body is None else _cut(request.body.decode("utf-8", "replace")),
+        "body": None if request.body is None else _cut(request.body, longest),
     }
 
 
-def _response(exchange: Exchange) -> dict[str, Any]:
+def _response(exchange: Exchange, longest: int) -> dict[str, Any]:
     answer = exchange.answer
     seconds = round(exchange.seconds, 3)
     if isinstance(answer, Failure):
@@ -151,7 +181,7 @@ def _response(exchange: Exchange) -> dict[str, Any]:
     return {
         "status": answer.status,
         "headers": [[name, value] for name, value in answer.headers],
-        "body": _cut(answer.body.decode("utf-8", "replace")),
+        "body": _cut(answer.body, longest),
         "seconds": seconds,
     }
 
@@ -193,5 +223,6 @@ def _base(target: str) -> str:
     return "http://127.0.0.1:8000" if target == "embedded" else target.rstrip("/")
 
 
-def _cut(body: str) -> str:
-    return body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}… ({len(body)} characters)"
+def _cut(body: bytes, longest: int) -> str:
+    text = body.decode("utf-8", "replace")
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"

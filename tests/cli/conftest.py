@@ -16,6 +16,6 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take credentials that happen to be there out of the environment."""
-    for name in ENVIRONMENT:
+    """Take credentials, and what GitHub Actions says of itself, out of the environment."""
+    for name in (*ENVIRONMENT, "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
 from waitress.server import create_server
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from contracts import cli, documents, faults, sandbox
+from contracts.reports import merging
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -72,10 +74,11 @@ def served(app: App, path: str = "") -> Iterator[str]:
 
 
 def verify(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    """Run ``contracts verify`` in this process; give the exit status and the JSON report."""
+    """Run ``contracts verify`` in this process; give the exit status and the JSON report, which keeps its schema."""
     path = folder / "report.json"
     status = cli.run(["verify", *arguments, "--json", str(path)])
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    Draft202012Validator(merging.schema()).validate(report)
     return status, report
 
 

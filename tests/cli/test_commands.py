@@ -115,27 +115,6 @@ def test_the_plan_depends_on_the_seed(capsys: pytest.CaptureFixture[str]) -> Non
     assert printed[0] == printed[1] != printed[2]
 
 
-def test_explain_shows_where_a_clause_comes_from(capsys: pytest.CaptureFixture[str]) -> None:
-    """Sentence, basis, reason, lines."""
-    assert cli.run(["explain", "relation.status.created"]) == 0
-    (name,) = documents.load("kohort").documents
-    assert capsys.readouterr().out.splitlines() == [
-        "kohort: relation.status.created",
-        "  an order that was just created has the status CREATED",
-        f"  basis: convention, {name}, lines 163-173",
-        "  reading: the page does not say which status an order starts with",
-    ]
-
-
-def test_explain_shows_all_apis_or_one(capsys: pytest.CaptureFixture[str]) -> None:
-    """A clause that both have is shown for both; credentials that it needs are named."""
-    assert cli.run(["explain", "authorization.absent"]) == 0
-    assert [text for text in capsys.readouterr().out.splitlines() if text[0] != " "] == [
-        "kohort: authorization.absent", "komerza: authorization.absent"]  # fmt: skip
-    assert cli.run(["explain", "authorization.permission", "--api", "komerza"]) == 0
-    assert "  needs: KOMERZA_TOKEN_WITHOUT_PERMISSION" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
 def test_help_imports_no_heavy_library(arguments: list[str]) -> None:
     """The command answers without loading what a run needs."""

@@ -22,7 +22,9 @@ CLAUSES = sum(len(documents.load(api).clauses) for api in documents.available())
 def suite(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run ``pytest tests/contract`` in a process of its own, and without what this run is told by variables."""
     clean = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "KOHORT_", "KOMERZA_"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST_", "KOHORT_", "KOMERZA_", "GITHUB_"))
     }
     return subprocess.run(  # noqa: S603
         [sys.executable, "-m", "pytest", "tests/contract", "-q", "-p", "no:cacheprovider", *options],

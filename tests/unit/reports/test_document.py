@@ -10,41 +10,11 @@ from typing import Any
 
 import pytest
 
-from contracts.judge import judge
-from contracts.model import Basis, Case, Exchange, Failure, Observation, Region, Request, Response, Run, Verdict
-from contracts.reports import document, terminal
-from contracts.reports.redaction import Redactor
+from contracts.model import Basis, Failure, Response
+from contracts.reports import document, merging, terminal
 
-from .builders import JSON_HEADERS, KOHORT, exchange, order, response
-
-NOBODY = Redactor([])
-URL = "http://127.0.0.1:9000/v2/"
-
-
-def request(body: bytes | None = b'{"amount":100}', authorization: str | None = "Bearer {token}") -> Request:
-    """Make a request as the sender does."""
-    headers = [("Accept", "application/json"), ("Accept-Encoding", "identity"), ("User-Agent", "order-contracts")]
-    if authorization is not None:
-        headers.append(("Authorization", authorization))
-    return Request("POST", "/orders", (*headers, ("Content-Type", "application/json")), body, {"amount": 100})
-
-
-def run_of(*exchanges: Exchange, aborted: str | None = None) -> Run:
-    """Judge exchanges; give them as a run."""
-    results, findings = judge(KOHORT, exchanges)
-    seen = (Observation("amount.zero", "accepted 201"),)
-    return Run(KOHORT, URL, len(exchanges), 0.12345, results, findings, seen, ("ord_1",), (3, 4), aborted)
-
-
-def broken(**changes: Any) -> Exchange:
-    """Make an exchange whose response breaks what the changes break."""
-    one = exchange(response(201, order(**changes)), {"amount": 100}, case=Case(1, Region.VALID, "a plain request"))
-    return replace(one, request=request())
-
-
-def report(*runs: Run, fail_on: Basis = Basis.STANDARD, secrets: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Make a report of runs."""
-    return document.document(Verdict(7, runs, fail_on), Redactor(secrets))
+from ..builders import JSON_HEADERS, KOHORT  # noqa: TID252 - beside the tests
+from .made import URL, broken, report, request, run_of
 
 
 def test_the_report_has_the_members_of_its_format() -> None:
@@ -80,7 +50,7 @@ def test_a_report_is_a_json_text() -> None:
     one = broken(riskLevel="\x00\u202e\U0001f600")
     odd = replace(one, answer=Response(201, JSON_HEADERS, b'{"riskLevel":"\xff\\ud800"}'))
     made = report(run_of(one, replace(odd, value={"riskLevel": "x"})))
-    assert json.loads(document.text(made)) == made
+    assert json.loads(document.render(made)) == made
 
 
 def test_an_answer_that_did_not_come_is_in_the_report() -> None:
@@ -111,8 +81,8 @@ def test_a_run_that_was_not_carried_out_is_no_verdict() -> None:
     passed, failed = report(run_of(broken())), report(run_of(broken(riskLevel="NONE")))
     aborted = report(run_of(broken(riskLevel="NONE"), aborted="nothing answers"))
     assert (aborted["outcome"], aborted["reason"]) == ("aborted", "nothing answers")
-    assert document.merge([passed, failed])["outcome"] == "fail"
-    merged = document.merge([passed, aborted, failed])
+    assert merging.merge([passed, failed])["outcome"] == "fail"
+    merged = merging.merge([passed, aborted, failed])
     assert (merged["outcome"], merged["reason"], len(merged["runs"])) == ("aborted", "nothing answers", 3)
 
 
@@ -121,7 +91,7 @@ def test_no_part_of_a_report_has_a_secret_that_the_server_echoes() -> None:
     one = broken(riskLevel="my-secret-token")
     assert isinstance(one.answer, Response)
     echoing = replace(one.answer, headers=(*JSON_HEADERS, ("x-echo", "Bearer my-secret-token")))
-    text = document.text(report(run_of(replace(one, answer=echoing)), secrets=("my-secret-token",)))
+    text = document.render(report(run_of(replace(one, answer=echoing)), secrets=("my-secret-token",)))
     assert "my-secret-token" not in text
     assert text.count("[redacted]") >= 3
 
@@ -176,7 +146,7 @@ def test_a_finding_is_printed_with_sentence_lines_expected_got_and_curl() -> Non
     assert f'riskLevel is "LOW" or "MEDIUM" or "HIGH" or "HIGHEST" (document: {name}, lines 204-208)' in text
     assert '  got      "NONE"' in text
     assert "  again    curl --include --request POST http://127.0.0.1:9000/v2/orders" in text
-    assert text.endswith("fail: no go (seed 7)\n")
+    assert text.endswith("fail: no go: 1 clause violated (seed 7)\n")
 
 
 def test_a_convention_is_printed_as_a_warning() -> None:
@@ -192,4 +162,6 @@ def test_what_was_not_exercised_is_printed_with_its_reason() -> None:
     text = printed(report(run_of(broken())))
     assert "not exercised: request.amount.type: no request that would decide it was answered" in text
     assert "pairs of field states: 3 of 4 sent" in text
-    assert printed(report(run_of(aborted="why"))).endswith("aborted: no verdict (seed 7)\n")
+    assert printed(report(run_of(aborted="why"))).endswith(
+        "aborted: no verdict: the run could not be carried out (seed 7)\n"
+    )

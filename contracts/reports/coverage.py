@@ -1,0 +1,103 @@
+"""What of a contract was tested: members as trees, and the page's lines, each with the worst of its outcomes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contracts.errors import UsageError
+
+# worst first; the last two are of a member or line that no clause speaks of, and of an empty line
+ORDER = ("violated", "undecided", "not exercised", "held", "no clause", "blank")
+
+
+@dataclass(slots=True)
+class Member:
+    """One member of a request or response, with the clauses that speak of it."""
+
+    name: str
+    types: tuple[str, ...] = ()
+    clauses: list[dict[str, Any]] = field(default_factory=list)
+    children: dict[str, Member] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> str:
+        """The worst outcome of its own clauses."""
+        return worst(self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """One line of a document, with the clauses that come from it."""
+
+    number: int
+    text: str
+    clauses: tuple[dict[str, Any], ...]
+
+    @property
+    def outcome(self) -> str:
+        """The worst outcome of its clauses; ``blank`` for a line that says nothing."""
+        return worst(self.clauses) if self.clauses or self.text.strip() else "blank"
+
+
+def worst(clauses: Iterable[Mapping[str, Any]]) -> str:
+    """Give the worst outcome of some clauses; ``no clause`` when there is none."""
+    return min((clause["outcome"] for clause in clauses), key=ORDER.index, default="no clause")
+
+
+def trees(run: dict[str, Any]) -> dict[str, Member]:
+    """Give the members of a run's request and response as trees; one that the page does not document is left out."""
+    by_place: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for clause in run["clauses"]:
+        for place in dict.fromkeys(clause["places"]):
+            by_place[place].append(clause)
+    made = {}
+    for part, members in run["members"].items():
+        if members is None:
+            continue
+        root = Member(part, clauses=by_place[f"{part}#"])
+        for member in members:
+            *above, name = member["at"].split("/")[1:]
+            node = root
+            for token in above:
+                node = node.children[token]
+            shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
+            node.children[name] = Member(shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"])
+        made[part] = root
+    return made
+
+
+def page(run: dict[str, Any], document: str, text: str) -> list[PageLine]:
+    """Give a document's lines with the clauses of a run that come from each, narrowest sources first."""
+    by_line: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for clause in sorted(run["clauses"], key=_width):
+        if clause["source"].get("document") == document:
+            first, last = clause["source"]["lines"]
+            for number in range(first, last + 1):
+                by_line[number].append(clause)
+    return [PageLine(number, line, tuple(by_line[number])) for number, line in enumerate(text.splitlines(), 1)]
+
+
+def _width(clause: dict[str, Any]) -> int:
+    first, last = clause["source"].get("lines") or (0, 0)
+    return int(last - first)
+
+
+def read_pages(report: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Read the documents of a report from a folder; UsageError when one is missing or another by now."""
+    texts = {}
+    for run in report["runs"]:
+        for name, digest in run["documents"].items():
+            path = folder / name
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                raise UsageError(f"{path} can't be read: {error.strerror}; the report was made from it") from error
+            if digest != hashlib.sha256(data).hexdigest():
+                raise UsageError(f"{path} is not the page that the report was made from (sha256 {digest})")
+            texts[name] = data.decode("utf-8", "replace")
+    return texts

@@ -1,0 +1,78 @@
+"""The exchanges of a report as an HTTP Archive (HAR 1.2), which browser tools open."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import harfile
+
+EPOCH = "1970-01-01T00:00:00+00:00"  # of a report that does not say when it was made
+
+
+def render(report: dict[str, Any]) -> str:
+    """Write every exchange of a report; the findings' own where it holds no others."""
+    stream = io.StringIO()
+    creator = harfile.Creator(name="order-contracts", version=report["format"].rpartition("/")[2])
+    with harfile.HarFile.open(stream, creator=creator) as archive:
+        for run in report["runs"]:
+            for exchange, comment in _exchanges(run):
+                milliseconds = 1000 * exchange["response"]["seconds"]
+                archive.add_entry(
+                    startedDateTime=report["started"] or EPOCH,
+                    time=milliseconds,
+                    request=_request(exchange["request"]),
+                    response=_response(exchange["response"]),
+                    timings=harfile.Timings(send=0, wait=milliseconds, receive=0),
+                    comment=comment,
+                )
+    return stream.getvalue() + "\n"
+
+
+def _exchanges(run: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    for finding in run["findings"]:
+        yield finding, f"{run['api']}: {finding['clause']} violated: {finding['case']}"
+    shown = [(finding["case"], finding["request"]) for finding in run["findings"]]
+    for exchange in run["exchanges"]:
+        if (exchange["case"], exchange["request"]) not in shown:
+            yield exchange, f"{run['api']}: {exchange['region']}: {exchange['case']}"
+
+
+def _request(request: dict[str, Any]) -> harfile.Request:
+    body = request["body"]
+    kind = next((value for name, value in request["headers"].items() if name.lower() == "content-type"), "")
+    return harfile.Request(
+        method=request["method"],
+        url=request["url"],
+        httpVersion="HTTP/1.1",
+        headers=[harfile.Record(name=name, value=value) for name, value in request["headers"].items()],
+        queryString=[
+            harfile.Record(name=name, value=value) for name, value in parse_qsl(urlsplit(request["url"]).query)
+        ],
+        postData=None if body is None else harfile.PostData(mimeType=kind, text=body),
+        headersSize=-1,
+        bodySize=0 if body is None else len(body.encode("utf-8", "replace")),
+    )
+
+
+def _response(response: dict[str, Any]) -> harfile.Response:
+    if "failure" in response:
+        # how browsers write a request that got no answer
+        nothing = harfile.Content(size=0, mimeType="x-unknown")
+        return harfile.Response(status=0, statusText=response["failure"], httpVersion="HTTP/1.1", content=nothing,
+                                headersSize=-1, bodySize=-1, comment=response["detail"])  # fmt: skip
+    headers = [harfile.Record(name=name, value=value) for name, value in response["headers"]]
+    found = {record.name.lower(): record.value for record in headers}
+    size = len(response["body"].encode("utf-8", "replace"))
+    return harfile.Response(
+        status=response["status"],
+        statusText="",
+        httpVersion="HTTP/1.1",
+        headers=headers,
+        content=harfile.Content(size=size, mimeType=found.get("content-type", ""), text=response["body"]),
+        redirectURL=found.get("location", ""),
+        headersSize=-1,
+        bodySize=size,
+    )
