@@ -115,7 +115,6 @@ SURVIVE = [
     ("komerza", "reordered", "/data/deliveredItems"),
     ("komerza", "shortened", "/data/deliveredItems"),
     ("komerza", "added", "/data"),
-    ("kohort", "plus_one", "/applicationFeeAmount"),
     ("kohort", "previous", "/riskLevel"),
 ]
 
