@@ -163,3 +163,25 @@ def history(value: Any) -> History:
     """Make the history of one answer with that value, as it was read."""
     answered = replace(exchange(response(201, {}), {}), value=value)
     return History([Answer(answered)], [answered])
+
+
+def test_two_answers_are_enough_to_differ() -> None:
+    """What has to be constant is compared as soon as there are two."""
+    assert [one.ok for one in look("constant", {"response": "/o"}, ({}, {"o": 1}), ({}, {"o": 2}))] == [True, False]
+    assert look("constant", {"response": "/o"}, ({}, {"o": 1})) == []
+
+
+def test_long_texts_are_compared_to_the_end() -> None:
+    """Ids are cut where they are shown, not where they are compared."""
+    long = [({}, {"id": "x" * 5000 + last}) for last in "ab"]
+    assert [one.ok for one in look("unique", {"response": "/id"}, *long)] == [True, True]
+
+
+def test_looks_that_hold_have_nothing_to_say() -> None:
+    """Where nothing was sent that could be lost, or nothing foreign is there, there are no words."""
+    (held,) = look("echo_members", AT_B, ({"a": {}}, {"b": {}}))
+    assert (held.ok, held.place, held.expected, held.got) == (True, "/b", "", "")
+    (held,) = look("isolated", {"members": ["/a"], "unless": []}, ({}, {"a": "own"}))
+    assert (held.ok, held.got) == (True, "")
+    (held,) = look("created", CREATES, ({"share": None}, {"group": "g1"}))
+    assert (held.ok, held.got) == (True, '"g1"')
