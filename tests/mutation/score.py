@@ -48,8 +48,9 @@ def main() -> int:
     needed: set[int] = set()
     unexplained = 0
     for mutant in survivors:
-        name, lines = function(mutant), changed(mutant)
-        fitting = [n for n, row in enumerate(rows) if row["function"] == name and row.get("changed", "") in lines]
+        about = [(number, row) for number, row in enumerate(rows) if row["function"] == function(mutant)]
+        lines = "" if about and "changed" not in about[0][1] else changed(mutant)
+        fitting = [number for number, row in about if row.get("changed", "") in lines]
         needed.update(fitting[:1])
         if not fitting:
             unexplained += 1

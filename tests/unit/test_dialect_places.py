@@ -98,9 +98,16 @@ def test_what_is_checked_is_taken(schema: Any) -> None:
         (Decimal("1e1000"), 1, True), (Decimal("1.5e1000"), 1, True), (Decimal("1e1001"), 3, True),
         (Decimal("1e1002"), 1, True), (Decimal("1" + "0" * 1001 + ".5"), 1, False), (10**1001, 1, True),
         (Decimal(10**999 + 1), 2, False), (Decimal("Infinity"), 1, False), (0.07, 0.01, True),
-        (Decimal("1e-400"), 1, False), (Decimal("1e-999999"), 1, False),
+        (Decimal("1e1000"), 3, False), (Decimal("1" * 1001 + "e1"), 1, True),
+        (Decimal("1" * 1001 + "." + "1" * 800), 1, False), (Decimal("1e-400"), 1, False),
+        (Decimal("1e-999999"), 1, False),
     ],
 )  # fmt: skip
 def test_multiples_of_enormous_numbers(value: Any, step: float, ok: bool) -> None:  # noqa: FBT001
     """Up to a thousand digits a remainder is worked out; a larger number counts when it is whole."""
     assert dialect.fits({"multipleOf": step}, value) is ok
+
+
+def test_the_scheme_of_an_address_may_be_in_capitals() -> None:
+    """Schemes have no case (RFC 3986, section 3.1)."""
+    assert dialect.fits({"format": "uri"}, "HTTPS://a.example")

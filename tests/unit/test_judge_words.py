@@ -53,6 +53,7 @@ def test_a_message_without_fault_is_looked_at_in_seven_ways() -> None:
     [
         ((), {"media_type": (False, "", "application/json", "no Content-Type")}),
         ((("content-type", " Text/HTML ; a=b"),), {"media_type": (False, "", "application/json", "text/html")}),
+        ((("content-type", "text/json"),), {"media_type": (False, "", "application/json", "text/json")}),
         ((("content-type", "text/plain"), ("content-type", "text/plain"), ("date", "1"), ("date", "1")),
          {"media_type": (False, "", "application/json", "text/plain"),
           "single_headers": (False, "", "each once", "content-type, date")}),
@@ -216,7 +217,7 @@ def test_a_finding_shows_the_plainest_of_many() -> None:
 
     def broken(number: int, region: Region, pad: str, level: str) -> Exchange:
         got = order(riskLevel=level, id=str(number))
-        return exchange(response(201, got), {"amount": 100, "pad": pad}, case=Case(number, region, "a case"))
+        return exchange(response(201, got), {"amount": 100, "pad": pad}, case=Case(number, region, f"case {number}"))
 
     many = [
         broken(1, Region.OPEN, "", "A"), broken(2, Region.VALID, "xxx", "B"), broken(3, Region.VALID, "x", "C"),
@@ -230,3 +231,16 @@ def test_a_look_is_a_plain_record() -> None:
     """What is not said is empty."""
     one = answered(JSON_HEADERS)
     assert Check("a", one, ok=True) == Check("a", one, True, "", "", "")  # noqa: FBT003
+
+
+def test_each_place_of_a_clause_has_a_finding() -> None:
+    """Two members that show another order's data are two findings of one clause."""
+    first = exchange(
+        response(201, order(id="1", customerEmail="one@example.com", clientReferenceId="ref-of-one")),
+        {"amount": 100, "customerEmail": "one@example.com", "clientReferenceId": "ref-of-one"},
+        case=Case(1, Region.VALID, "a case"),
+    )
+    got = order(id="2", customerEmail="one@example.com", clientReferenceId="ref-of-one")
+    second = exchange(response(201, got), {"amount": 100}, case=Case(2, Region.VALID, "a case"))
+    found = [one for one in judge(KOHORT, [first, second])[1] if one.clause.id == "relation.isolation"]
+    assert [one.place for one in found] == ["/customerEmail", "/clientReferenceId"]

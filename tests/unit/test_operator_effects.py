@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.history import History, Seen
-from contracts.model import Case, Exchange, Region
+from contracts.model import Case, Exchange, Failure, Region
 from contracts.operators import OPERATORS
 
 from .builders import exchange, response
@@ -64,3 +64,20 @@ def test_requests_without_a_reference_or_an_answer_say_nothing() -> None:
         looks(sent(1, None, 400), sent(2, 7, 400), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400, Region.INVALID))
         == []
     )
+
+
+def test_a_spent_reference_is_told_in_words_whatever_came_before() -> None:
+    """Requests without a reference or an answer are passed over; one refused repeat is enough, later ones or not."""
+    lost = exchange(Failure("timeout", "30 s"), {"ref": "r"}, case=Case(6, Region.VALID, "a case", after=(1,)))
+    (seen,) = looks(
+        sent(1, 7, 400, Region.INVALID),
+        sent(2, "used", 201),
+        sent(3, "used", 400, Region.OPEN),
+        sent(4, "used", 201),
+        sent(5, "r", 400, Region.INVALID),
+        lost,
+        sent(7, "r", 400, Region.INVALID),
+        sent(8, "r", 409),
+    )
+    assert (seen.exchange.number, seen.ok, seen.place) == (8, False, "/ref")
+    assert (seen.expected, seen.got) == ('accepted: "r" was only in a request that was refused', "refused 409")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from contracts.history import Answer, History
 from contracts.model import Case, Region
 from contracts.operators import OPERATORS
 
-from .builders import look
+from .builders import exchange, look, response
 
 AT_B = {"request": "/a", "response": "/b"}
 SHARE = {"request": "/share", "handed_out": "/share", "response": "/group"}
@@ -114,7 +117,8 @@ def test_a_parameter_is_compared_with_the_address() -> None:
     arguments = {"parameter": "storeId", "response": "/i/*/s"}
     got = {"i": [{"s": UUID.upper()}, {"s": None}, {"s": "other"}]}
     (held, broken) = look("parameter", arguments, ({}, got), parameters={"storeId": UUID})
-    assert (held.ok, held.place, held.got) == (True, "/i/0/s", f'"{UUID.upper()}"')
+    assert held.exchange is broken.exchange
+    assert (held.exchange.number, held.ok, held.place, held.got) == (1, True, "/i/0/s", f'"{UUID.upper()}"')
     assert (broken.ok, broken.place, broken.expected, broken.got) == (
         False, "/i/2/s", f'"{UUID}", as in the address', '"other"',
     )  # fmt: skip
@@ -134,3 +138,50 @@ def test_pairs_count_in_valid_answers_only() -> None:
     pairs: list[Any] = [({}, {"group": "g", "share": share}) for share in ("s1", "s2")]
     opened = Case(1, Region.OPEN, "open")
     assert look("paired", {"left": "/group", "right": "/share"}, *pairs, case=opened) == []
+
+
+def test_an_object_is_no_list() -> None:
+    """Members that are named by numbers are no items."""
+    assert look("equal", {"left": "/i/*/o", "right": "/id"}, ({}, {"id": "a", "i": {"0": {"o": "b"}}})) == []
+
+
+def test_a_product_of_tiny_numbers_is_exact() -> None:
+    """What is far below a cent is multiplied as exactly as anything else."""
+    tiny = Decimal("1e-600000")
+    got = {"i": [{"amount": tiny, "quantity": tiny, "total": Decimal("1e-1200000")}]}
+    assert [one.ok for one in OPERATORS["product"].rule(LINES, history(got))] == [True]
+
+
+def test_a_product_beyond_all_numbers_is_no_error() -> None:
+    """A server may answer any number: one look comes of it, and no exception."""
+    vast = Decimal("9e999999999999999999")
+    got = {"i": [{"amount": vast, "quantity": vast, "total": 1}]}
+    assert len(list(OPERATORS["product"].rule(LINES, history(got)))) == 1
+
+
+def history(value: Any) -> History:
+    """Make the history of one answer with that value, as it was read."""
+    answered = replace(exchange(response(201, {}), {}), value=value)
+    return History([Answer(answered)], [answered])
+
+
+def test_two_answers_are_enough_to_differ() -> None:
+    """What has to be constant is compared as soon as there are two."""
+    assert [one.ok for one in look("constant", {"response": "/o"}, ({}, {"o": 1}), ({}, {"o": 2}))] == [True, False]
+    assert look("constant", {"response": "/o"}, ({}, {"o": 1})) == []
+
+
+def test_long_texts_are_compared_to_the_end() -> None:
+    """Ids are cut where they are shown, not where they are compared."""
+    long = [({}, {"id": "x" * 5000 + last}) for last in "ab"]
+    assert [one.ok for one in look("unique", {"response": "/id"}, *long)] == [True, True]
+
+
+def test_looks_that_hold_have_nothing_to_say() -> None:
+    """Where nothing was sent that could be lost, or nothing foreign is there, there are no words."""
+    (held,) = look("echo_members", AT_B, ({"a": {}}, {"b": {}}))
+    assert (held.ok, held.place, held.expected, held.got) == (True, "/b", "", "")
+    (held,) = look("isolated", {"members": ["/a"], "unless": []}, ({}, {"a": "own"}))
+    assert (held.ok, held.got) == (True, "")
+    (held,) = look("created", CREATES, ({"share": None}, {"group": "g1"}))
+    assert (held.ok, held.got) == (True, '"g1"')
