@@ -12,6 +12,7 @@ from typing import Any
 from contracts.errors import UsageError
 
 # worst first; the last two are of a member or line that no clause speaks of, and of an empty line
+WIDEST = 30  # lines of a source that are tested by its clause; a longer one is a passage that it is about
 ORDER = ("violated", "undecided", "not exercised", "held", "no clause", "blank")
 
 
@@ -72,14 +73,24 @@ def trees(run: dict[str, Any]) -> dict[str, Member]:
 
 
 def page(run: dict[str, Any], document: str, text: str) -> list[PageLine]:
-    """Give a document's lines with the clauses of a run that come from each, narrowest sources first."""
+    """Give a document's lines with the clauses of a run that come from each, narrowest sources first.
+
+    A clause about a whole passage tests none of its sentences: see `passages`.
+    """
     by_line: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for clause in sorted(run["clauses"], key=_width):
-        if clause["source"].get("document") == document:
+        if clause["source"].get("document") == document and _width(clause) < WIDEST:
             first, last = clause["source"]["lines"]
             for number in range(first, last + 1):
                 by_line[number].append(clause)
     return [PageLine(number, line, tuple(by_line[number])) for number, line in enumerate(text.splitlines(), 1)]
+
+
+def passages(run: dict[str, Any], document: str) -> list[dict[str, Any]]:
+    """Give the clauses of a run that are about more of a document than a few lines."""
+    return [
+        clause for clause in run["clauses"] if clause["source"].get("document") == document and _width(clause) >= WIDEST
+    ]
 
 
 def _width(clause: dict[str, Any]) -> int:

@@ -33,8 +33,8 @@ from contracts.reports.redaction import Redactor
 
 FORMAT = "order-contracts/1"
 HINT = "where the sandbox asks for more than its page: preconditions in a targets file (contracts init)"
-LONGEST_BODY = 20_000  # characters of a finding's body that are shown
-LONGEST_SEEN = 4_000  # characters of the body of any other exchange
+LONGEST_BODY = 20_000  # characters of a finding's body that are shown, and of its headers
+LONGEST_SEEN = 4_000  # the same of any other exchange
 
 Proofs = Mapping[str, Mapping[str, str]]
 
@@ -180,10 +180,22 @@ def _response(exchange: Exchange, longest: int) -> dict[str, Any]:
     assert isinstance(answer, Response)  # noqa: S101
     return {
         "status": answer.status,
-        "headers": [[name, value] for name, value in answer.headers],
+        "headers": _headers(answer, longest),
         "body": _cut(answer.body, longest),
         "seconds": seconds,
     }
+
+
+def _headers(answer: Response, longest: int) -> list[list[str]]:
+    """Give the headers of an answer, as many as have no more than `longest` characters together."""
+    shown: list[list[str]] = []
+    room = longest
+    for name, value in answer.headers:
+        room -= len(name) + len(value)
+        if room < 0:
+            return [*shown, ["…", f"{len(answer.headers) - len(shown)} more headers"]]
+        shown.append([name, value])
+    return shown
 
 
 def curl(contract: Contract, target: str, request: Request) -> str:

@@ -100,7 +100,10 @@ def _run(run: dict[str, Any], pages: Mapping[str, str]) -> dict[str, Any]:
         **run,
         "counts": _counts(run["clauses"]),
         "trees": [_node(run["api"], part, "", tree) for part, tree in coverage.trees(run).items()],
-        "pages": [{"name": name, "lines": lines, "cited": _cited(lines)} for name, lines in shown.items()],
+        "pages": [
+            {"name": name, "lines": lines, "cited": _cited(lines), "passages": coverage.passages(run, name)}
+            for name, lines in shown.items()
+        ],
     }
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from contracts import cli
 from contracts.faults import Fault
+from contracts.reports import merging
 
 from .serving import ENVIRONMENT, Counting, faulty, served
 
@@ -32,7 +33,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 def verify(path: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     """Run ``contracts verify``; give the exit status and the report."""
     status = cli.run(["verify", "--fuzz", "0", "--json", str(path / "report.json"), *arguments])
-    return status, json.loads((path / "report.json").read_text(encoding="utf-8"))
+    return status, merging.read(path / "report.json")
 
 
 def file(path: Path, name: str, text: str) -> str:
@@ -194,7 +195,7 @@ def test_an_interrupted_run_writes_what_is_known(tmp_path: Path, number: int, st
             time.sleep(0.1)
         process.send_signal(number)
         assert process.wait(20) == status
-    report = json.loads(path.read_text(encoding="utf-8"))
+    report = merging.read(path)
     assert report["outcome"] == "aborted"
     assert report["runs"][0]["requests"] > 0
 

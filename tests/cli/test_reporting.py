@@ -10,7 +10,7 @@ import pytest
 
 from contracts import cli
 from contracts.faults import Fault
-from contracts.reports import writing
+from contracts.reports import merging, writing
 
 from .serving import ENVIRONMENT, faulty, served, verify
 from .test_suite import suite
@@ -112,7 +112,7 @@ def test_pytest_writes_the_same_reports(tmp_path: Path) -> None:
             GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary),
         )  # fmt: skip
     assert done.returncode == 1, done.stdout
-    report = json.loads(files["json"].read_text(encoding="utf-8"))
+    report = merging.read(files["json"])
     assert [finding["clause"] for run in report["runs"] for finding in run["findings"]] == ["response.riskLevel.enum"]
     assert all(b"riskLevel" in path.read_bytes() for path in files.values())
     assert summary.read_text(encoding="utf-8").count("## ❌ no go") == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 
 from contracts import documents
 from contracts.faults import Fault
+from contracts.reports import merging
 
 from .serving import ENVIRONMENT, Counting, conforming, faulty, served
 
@@ -38,7 +38,7 @@ def test_the_suite_passes_offline(tmp_path: Path) -> None:
     done = suite("--fuzz", "0", "--json", str(path))
     assert done.returncode == 0, done.stdout
     assert f"{CLAUSES} passed" in done.stdout
-    report = json.loads(path.read_text(encoding="utf-8"))
+    report = merging.read(path)
     assert [run["api"] for run in report["runs"]] == ["kohort", "komerza"]
 
 

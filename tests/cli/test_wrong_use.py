@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts import cli
+from contracts.reports import merging
 
 TARGET = "kohort=http://127.0.0.1:9"
 
@@ -171,7 +171,7 @@ def test_nothing_listening(capsys: pytest.CaptureFixture[str], tmp_path: Path, c
     out, err = capsys.readouterr()
     assert "Traceback" not in out + err
     assert f"http://127.0.0.1:{closed_port}: no connection" in out + err
-    report = json.loads(path.read_text(encoding="utf-8"))
+    report = merging.read(path)
     assert report["outcome"] == "aborted"
     assert f"127.0.0.1:{closed_port}" in report["reason"]
     assert not [clause for run in report["runs"] for clause in run["clauses"] if clause["outcome"] == "held"]

@@ -18,9 +18,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from contracts import documents
 from contracts.model import Failure, Request, Response
+from contracts.reports import merging
 from contracts.runner import run
 from contracts.sending import Settings
 
@@ -52,6 +54,7 @@ class Ended:
     def report(self) -> dict[str, Any]:
         """The report, read as strict JSON."""
         report: dict[str, Any] = json.loads(self.written, parse_constant=pytest.fail)
+        Draft202012Validator(merging.schema()).validate(report)
         return report
 
 

@@ -165,3 +165,14 @@ def test_what_was_not_exercised_is_printed_with_its_reason() -> None:
     assert printed(report(run_of(aborted="why"))).endswith(
         "aborted: no verdict: the run could not be carried out (seed 7)\n"
     )
+
+
+def test_headers_without_end_are_cut() -> None:
+    """As bodies are: a server can't make the report as long as it likes; what is left out is counted."""
+    headers = (*JSON_HEADERS, *((f"x-{number}", "y" * 1_000) for number in range(100)))
+    (run,) = report(run_of(replace(broken(riskLevel="NONE"), answer=Response(201, headers, b"{}"))))["runs"]
+    shown = [one["response"]["headers"] for one in (run["exchanges"][0], run["findings"][0])]
+    assert [(len(each), each[0], each[-1]) for each in shown] == [
+        (5, ["content-type", "application/json"], ["…", "97 more headers"]),
+        (21, ["content-type", "application/json"], ["…", "81 more headers"]),
+    ]

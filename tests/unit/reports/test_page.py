@@ -96,7 +96,7 @@ def test_a_page_is_shown_line_by_line() -> None:
     text = "\n".join(f"line {number}" if number % 2 else "" for number in range(1, 226))
     lines = coverage.page(run, name, text)
     by_number = {line.number: line for line in lines}
-    assert [by_number[number].outcome for number in (3, 4, 205, 219)] == ["no clause", "blank", "violated", "held"]
+    assert [by_number[number].outcome for number in (3, 4, 205, 81)] == ["no clause", "blank", "violated", "held"]
     assert [clause["id"] for clause in by_number[205].clauses] == ["response.riskLevel.enum"]
     shown = html.render(KINDS["keyword"](), {name: text})
     assert "The page, line by line" in shown
@@ -104,3 +104,15 @@ def test_a_page_is_shown_line_by_line() -> None:
         line.outcome == "no clause" for line in lines
     )
     assert "The page, line by line" not in html.render(KINDS["keyword"]())
+
+
+def test_a_clause_about_a_whole_passage_tests_none_of_its_lines() -> None:
+    """It is told above the page, and lines that nothing else cites stay visible as such."""
+    (run,) = KINDS["keyword"]()["runs"]
+    (name,) = run["documents"]
+    wide = [clause["id"] for clause in coverage.passages(run, name)]
+    assert "relation.isolation" in wide
+    lines = coverage.page(run, name, "text\n" * 225)
+    assert not {clause["id"] for line in lines for clause in line.clauses} & set(wide)
+    assert "no clause" in {line.outcome for line in lines[110:196]}
+    assert "lines 110-196 as a whole" in html.render(KINDS["keyword"](), {name: "text\n" * 225})
