@@ -173,7 +173,7 @@ def test_two_answers_are_enough_to_differ() -> None:
 
 def test_long_texts_are_compared_to_the_end() -> None:
     """Ids are cut where they are shown, not where they are compared."""
-    long = [({}, {"id": "x" * 5000 + last}) for last in "ab"]
+    long: list[Any] = [({}, {"id": "x" * 5000 + last}) for last in "ab"]
     assert [one.ok for one in look("unique", {"response": "/id"}, *long)] == [True, True]
 
 
