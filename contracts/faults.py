@@ -87,7 +87,11 @@ def create_app(contract: Contract, fault: Fault) -> WsgiApp:
     schema = copy.deepcopy(dict(contract.request)) if contract.request is not None else None
     for edit in fault.schema:
         _edit_schema(schema, edit)
-    app = sandbox.create_app(contract.api, schema, frozenset(fault.lacks))
+    return around(sandbox.create_app(contract.api, schema, frozenset(fault.lacks)), fault)
+
+
+def around(app: WsgiApp, fault: Fault) -> WsgiApp:
+    """Put what a fault changes about answers around a sandbox that has a state already."""
     return _Middleware(app, fault)
 
 
