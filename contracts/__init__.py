@@ -55,8 +55,9 @@ _HOMES = {
     "run": "runner",
 }
 __all__ = [
-    "Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials", "Outcome", "Region", "RunAborted",
-    "Settings", "UsageError", "available", "embedded", "live", "load", "plan", "requests", "responses", "run",
+    "Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials", "Outcome",
+    "Region", "RunAborted", "Settings", "UsageError", "available", "embedded", "live", "load", "plan",
+    "requests", "responses", "run",
 ]  # fmt: skip
 
 

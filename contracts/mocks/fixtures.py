@@ -31,7 +31,7 @@ def factory(request: pytest.FixtureRequest, variant: variants.Variant | None) ->
         try:
             mock = ContractMock(api, base_url, **more)
         except UsageError as error:
-            raise pytest.UsageError(str(error)) from error
+            pytest.fail(str(error), pytrace=False)
         if variant is not None and mock.contract.api == variant.api:
             mock.vary(variant)
         made.append(mock)
@@ -66,11 +66,11 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
     named = [marker.kwargs["api"]] if "api" in marker.kwargs else []
     apis = named or [api for name, api in APIS.items() if name in metafunc.fixturenames]
     if not apis:
-        raise pytest.UsageError(f'{metafunc.definition.nodeid}: say @pytest.mark.{RESPONSES}("all", api="kohort@2")')
+        pytest.fail(f'say which API is meant: @pytest.mark.{RESPONSES}("all", api="kohort@2")', pytrace=False)
     try:
         found = [variant for api in apis for variant in _variants(api, choice)]
     except UsageError as error:
-        raise pytest.UsageError(f"{metafunc.definition.nodeid}: {error}") from error
+        pytest.fail(str(error), pytrace=False)
     metafunc.parametrize(fixture, found, ids=[f"{v.api}:{v.id}" for v in found], indirect=True)
 
 

@@ -94,7 +94,7 @@ def _proposals(contract: Contract) -> list[Variant]:
     made = [Variant(api, "as-the-sandbox")]
     made += [Variant(api, name, (edit,)) for name, edit in single]
     inner = {edit.path[:end] for _, edit in single for end in range(len(edit.path))}
-    for word in ("null", "absent", "empty"):  # where a parent is gone, nothing can be seen of its members
+    for word in ("null", "absent"):  # where a parent is gone, nothing can be seen of its members
         edits = tuple(edit for name, edit in single if name.endswith(f"={word}") and edit.path not in inner)
         made.append(Variant(api, f"all-{word}", edits))
     kept = _referenced(contract)
@@ -160,8 +160,9 @@ def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
         return change(value)
     head, *rest = path
     if head == "[]":
-        items = [_edited(item, tuple(rest), change) for item in value] if isinstance(value, list) else []
-        return items if items and ABSENT not in items else ABSENT
+        items = [(item, _edited(item, tuple(rest), change)) for item in value] if isinstance(value, list) else []
+        changed = any(edited is not ABSENT for _, edited in items)
+        return [item if edited is ABSENT else edited for item, edited in items] if changed else ABSENT
     if not isinstance(value, dict) or head not in value:
         return ABSENT
     if not rest and change(value[head]) is ABSENT:
