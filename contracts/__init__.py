@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contracts.documents import available, load
     from contracts.errors import ContractError, ContractsError, RunAborted, UsageError
     from contracts.generate.planning import plan
-    from contracts.interop import requests, responses
+    from contracts.interop.strategies import requests, responses
     from contracts.mocks.mock import ContractMock
     from contracts.model import Basis, Contract, Outcome, Region
     from contracts.runner import run
@@ -50,8 +50,8 @@ _HOMES = {
     "live": "transports",
     "load": "documents",
     "plan": "generate.planning",
-    "requests": "interop",
-    "responses": "interop",
+    "requests": "interop.strategies",
+    "responses": "interop.strategies",
     "run": "runner",
 }
 __all__ = [

@@ -182,7 +182,7 @@ class _Middleware:
     def _applies(self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes) -> tuple[bool, Any]:
         """Tell whether the fault's conditions hold now, and give the success before this one."""
         when, before = self._fault.when, self._previous
-        success = status < 300
+        success = status < 300 and answer.startswith(b"{")  # what is asked by OPTIONS has no body
         number = next(self._successes) if success else 0
         if success:
             self._previous = json.loads(answer)
