@@ -136,7 +136,9 @@ def _described(contract: Contract, schema: Schema, prefix: str) -> dict[str, Any
     for keyword in dialect.keywords(schema):
         clause = contract.clause(f"{prefix}.{keyword.clause}")
         path = (*keyword.path, *([keyword.member] if keyword.member else []))
-        sentences.setdefault(path, []).append(_sentence(clause))
+        spoken = path[-1] if path and path[-1] not in ("[]", "{}") else "this"
+        says = "has to be there" if keyword.member else f"is {dialect.expectation(keyword)}"
+        sentences.setdefault(path, []).append(f"{spoken} {says}{_where(clause)}")
     for path, pointer, _ in dialect.subschemas(schema):
         if path in sentences:
             _at(result, pointer)["description"] = "; ".join(dict.fromkeys(sentences[path]))
@@ -171,9 +173,12 @@ def _bullets(head: str, clauses: list[Clause]) -> str:
 
 
 def _sentence(clause: Clause) -> str:
-    where = "" if clause.source.lines is None else f" ({str(clause.source).rpartition(', ')[2]})"
-    kind = ", a convention" if clause.basis is Basis.CONVENTION else ""
-    return f"{clause.statement}{where}{kind}"
+    return f"{clause.statement}{_where(clause)}"
+
+
+def _where(clause: Clause) -> str:
+    lines = "" if clause.source.lines is None else f" ({str(clause.source).rpartition(', ')[2]})"
+    return f"{lines}{', a convention' if clause.basis is Basis.CONVENTION else ''}"
 
 
 def _source(clause: Clause) -> Mapping[str, Any]:

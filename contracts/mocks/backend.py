@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,7 +14,7 @@ from contracts import faults, sandbox
 from contracts.errors import UsageError
 from contracts.jsontext import decode, encode
 from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Contract, Request
+from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
 
 INSIDE = "http://sandbox.invalid"
 ANY_STORE = frozenset({"unknown"})  # a store of the client's own is as good as the sandbox's
@@ -83,3 +87,27 @@ class Backend:
         good = given.strip() and self._token in (None, given.strip())
         weak = given.strip() == sandbox.TOKEN_WITHOUT_PERMISSION
         return f"{scheme} {sandbox.TOKEN}" if good and not weak else header
+
+
+def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:
+    """Give the exchanges of requests that are as they should be with an embedded sandbox of their own."""
+    backend = Backend(contract)
+    return [exchange(Case(0, Region.VALID, "a sample"), *backend.sample(body), time.monotonic()) for body in bodies]
+
+
+def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float) -> Exchange:
+    """Make the record of what was sent and answered; the token does not get into it."""
+    hidden = (("authorization", "{token}") if name == "authorization" else (name, text) for name, text in sent.headers)
+    seconds = time.monotonic() - started
+    shown = replace(sent, headers=tuple(hidden))
+    if isinstance(answer, Failure):
+        return Exchange(case, shown, answer, seconds, number=case.number)
+    headers = tuple((name.lower(), text) for name, text in answer.headers)
+    value, problems = decode(answer.body)
+    return Exchange(case, shown, Response(answer.status, headers, answer.body), seconds, value, problems, case.number)
+
+
+def address_pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
+    """Give the pattern of a contract's address below a base URL, with a group for each path parameter."""
+    path = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(contract.operation.path))
+    return re.compile(rf"^{re.escape(base_url)}{path}(\?.*)?$")

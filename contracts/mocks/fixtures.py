@@ -10,7 +10,8 @@ import pytest
 from contracts import documents
 from contracts.errors import UsageError
 from contracts.mocks import exercised, variants
-from contracts.mocks.mock import ContractMock, samples
+from contracts.mocks.backend import samples
+from contracts.mocks.mock import ContractMock
 
 MOCKS = pytest.StashKey[list[ContractMock]]()
 APIS = {"kohort_api": "kohort", "komerza_api": "komerza"}

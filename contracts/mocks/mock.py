@@ -6,11 +6,10 @@ Requests of httpx clients, sync and async, are caught in this process. What the 
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self
 from urllib.parse import unquote
@@ -21,10 +20,10 @@ from contracts import documents
 from contracts.errors import ContractsError, UsageError
 from contracts.jsontext import decode, encode
 from contracts.mocks import complaints, troubles, variants
-from contracts.mocks.backend import Backend
+from contracts.mocks.backend import Backend, address_pattern, exchange
 from contracts.mocks.router import Router
 from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
+from contracts.model import ABSENT, Case, Exchange, Failure, Region, Request
 from contracts.transports import check_base_url
 
 NO_ANSWER = Failure("closed", "the test asked for no answer")
@@ -75,7 +74,7 @@ class ContractMock:
         self.contract = documents.load(api)
         self.base_url = (base_url or f"https://{self.contract.operation.production_hosts[0]}").rstrip("/")
         check_base_url(self.base_url)
-        method, pattern = self.contract.operation.method, _pattern(self.base_url, self.contract)
+        method, pattern = self.contract.operation.method, address_pattern(self.base_url, self.contract)
         self.router = Router(f"{method} {self.base_url}{self.contract.operation.path}", self._note_undeclared)
         self.router.route(method=method, url__regex=pattern).mock(side_effect=self._answer)
         self._token, self._allowed = token, set(allow)
@@ -188,11 +187,11 @@ class ContractMock:
             try:
                 answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
             except httpx.TransportError:
-                self._remember(request, number, found, _exchange(_case(number, found), sent, NO_ANSWER, started))
+                self._remember(request, number, found, exchange(_case(number, found), sent, NO_ANSWER, started))
                 raise
             if answer.status == 404 and not found:
                 found = complaints.address(self.contract, sent)
-            done = _exchange(_case(number, found), sent, answer, started)
+            done = exchange(_case(number, found), sent, answer, started)
             if self._variant is not None and done.accepted and done.value is not ABSENT:
                 done = variants.varied(self.contract, self._variant, self.exchanges, done)
                 status = done.status or answer.status
@@ -240,29 +239,7 @@ class ContractMock:
         )
 
 
-def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:
-    """Give the exchanges of requests that are as they should be with an embedded sandbox of their own."""
-    backend = Backend(contract)
-    return [_exchange(Case(0, Region.VALID, "a sample"), *backend.sample(body), time.monotonic()) for body in bodies]
-
-
-def _exchange(case: Case, sent: Request, answer: Answer | Failure, started: float) -> Exchange:
-    hidden = (("authorization", "{token}") if name == "authorization" else (name, text) for name, text in sent.headers)
-    seconds = time.monotonic() - started
-    shown = replace(sent, headers=tuple(hidden))
-    if isinstance(answer, Failure):
-        return Exchange(case, shown, answer, seconds, number=case.number)
-    headers = tuple((name.lower(), text) for name, text in answer.headers)
-    value, problems = decode(answer.body)
-    return Exchange(case, shown, Response(answer.status, headers, answer.body), seconds, value, problems, case.number)
-
-
 def _case(number: int, found: Sequence[complaints.Complaint]) -> Case:
     regions = {complaint.region for complaint in found}
     region = next((r for r in (Region.INVALID, Region.OPEN) if r in regions), Region.VALID)
     return Case(number, region, "of the client", decides=tuple(complaint.clause.id for complaint in found))
-
-
-def _pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
-    path = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(contract.operation.path))
-    return re.compile(rf"^{re.escape(base_url)}{path}(\?.*)?$")

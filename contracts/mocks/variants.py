@@ -8,7 +8,7 @@ keeps every clause of the page, and what an answer is of no use without stays.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,12 +19,11 @@ from contracts.generate.planning import plain_body
 from contracts.generate.states import typical
 from contracts.generate.templates import sample
 from contracts.jsontext import same
-from contracts.judge import checks
-from contracts.model import ABSENT, Basis, Contract, Exchange, Kind, Region, Response
+from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response
+from contracts.operators import OPERATORS, Answer, History
 
 LONGEST = 1_000  # characters, where the page gives no maximum
 EXTRA = ("unheardOf", {"since": "the next release", "count": [1, 2]})
-NEIGHBOURS = 50  # accepted exchanges before the varied one that relations are judged among
 CHOICES = ("all", "few")
 
 Change = Callable[[Any], Any]  # from what is there (ABSENT for nothing) to what is there instead
@@ -75,13 +74,17 @@ def _differs(contract: Contract, variant: Variant, exchange: Exchange) -> bool:
 
 
 def varied(contract: Contract, variant: Variant, before: Sequence[Exchange], exchange: Exchange) -> Exchange:
-    """Give an accepted exchange with those edits of a variant made that keep the contract."""
+    """Give an accepted exchange with those edits of a variant made that keep the contract.
+
+    Where they would contradict the answers `before`, the exchange stays as it is.
+    """
     value = exchange.value
-    neighbours = [other for other in before if other.accepted][-NEIGHBOURS:]
     for edit in variant.edits:
         edited = _edited(copy.deepcopy(value), edit.path, edit.change)
-        if edited is not ABSENT and _keeps(contract, neighbours, replace(exchange, value=edited)):
+        if edited is not ABSENT and _keeps(contract, replace(exchange, value=edited)):
             value = edited
+    if not _agrees(contract, before, replace(exchange, value=value)):
+        value = exchange.value
     answer = exchange.answer
     if variant.status is not None and isinstance(answer, Response) and contract.operation.success is None:
         answer = replace(answer, status=variant.status)
@@ -132,10 +135,11 @@ def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
 
 
 def _referenced(contract: Contract) -> set[tuple[str, ...]]:
-    """Give the paths of what callers send back: another text there would refer to nothing."""
+    """Give the paths of what callers send back, or what two answers share: another text there would break that."""
     members = (contract.plausible or {}).get("properties", {}).values()
     pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
-    return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, contract.operation.created)}
+    shared = [clause.arguments["response"] for clause in contract.clauses if clause.arguments.get("op") == "joined"]
+    return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
 
 
 def _chosen(option: Any, _: Any) -> Any:
@@ -171,15 +175,29 @@ def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
     return ABSENT if inside is ABSENT else {**value, head: inside}
 
 
-def _keeps(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:
+def _keeps(contract: Contract, exchange: Exchange) -> bool:
     """Tell whether an answer keeps the schema, the relations of the page, and what it is of no use without."""
-    if not dialect.fits(contract.response, exchange.value):
-        return False
-    judged = replace(exchange, case=replace(exchange.case, region=Region.OPEN))
-    for check in checks(contract, [*before, judged], {}):
-        if check.exchange is judged and not check.ok:
-            clause = contract.clause(check.clause)
-            needed = clause.basis is not Basis.CONVENTION or clause.arguments.get("op") == "present"
-            if clause.kind is Kind.RELATION and needed:
-                return False
-    return True
+    alone = [clause for clause in _needed(contract) if OPERATORS[clause.arguments["op"]].alone]
+    return dialect.fits(contract.response, exchange.value) and _hold(alone, [exchange])
+
+
+def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:
+    """Tell whether an answer and those before it keep the relations between them."""
+    accepted = [other for other in before if other.accepted]
+    return _hold([c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone], [*accepted, exchange])
+
+
+def _needed(contract: Contract) -> Iterator[Clause]:
+    for clause in contract.clauses:
+        page = clause.basis is not Basis.CONVENTION
+        if clause.kind is Kind.RELATION and (page or clause.arguments["op"] == "present"):
+            yield clause
+
+
+def _hold(clauses: Iterable[Clause], exchanges: Sequence[Exchange]) -> bool:
+    """Tell whether relations hold in the last of some accepted exchanges."""
+    history = History([Answer(exchange) for exchange in exchanges], exchanges)
+    return all(
+        seen.ok or seen.exchange is not exchanges[-1]
+        for clause in clauses for seen in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from contracts import dialect, documents
 from contracts.jsontext import at, show
 from contracts.judge import judge
 from contracts.mocks import variants
-from contracts.mocks.mock import samples
+from contracts.mocks.backend import samples
 from contracts.model import Basis, Contract, Exchange, Outcome, Response
 
 CONTRACTS = [documents.load(name) for name in documents.available()]
