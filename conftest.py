@@ -1,3 +1,3 @@
 """Load the contract suite's options and fixtures for this project's own tests."""
 
-pytest_plugins = ["contracts.suite"]
+pytest_plugins = ["contracts.suite", "pytester"]

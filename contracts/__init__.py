@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from contracts.documents import available, load
     from contracts.errors import ContractError, ContractsError, RunAborted, UsageError
     from contracts.generate.planning import plan
-    from contracts.interop import requests, responses
+    from contracts.interop.strategies import requests, responses
+    from contracts.mocks.mock import ContractMock
     from contracts.model import Basis, Contract, Outcome, Region
     from contracts.runner import run
     from contracts.sending import Settings
@@ -36,6 +37,7 @@ _HOMES = {
     "Basis": "model",
     "Contract": "model",
     "ContractError": "errors",
+    "ContractMock": "mocks.mock",
     "ContractsError": "errors",
     "Credentials": "transports",
     "Outcome": "model",
@@ -48,13 +50,14 @@ _HOMES = {
     "live": "transports",
     "load": "documents",
     "plan": "generate.planning",
-    "requests": "interop",
-    "responses": "interop",
+    "requests": "interop.strategies",
+    "responses": "interop.strategies",
     "run": "runner",
 }
 __all__ = [
-    "Basis", "Contract", "ContractError", "ContractsError", "Credentials", "Outcome", "Region", "RunAborted",
-    "Settings", "UsageError", "available", "embedded", "live", "load", "plan", "requests", "responses", "run",
+    "Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials", "Outcome",
+    "Region", "RunAborted", "Settings", "UsageError", "available", "embedded", "live", "load", "plan",
+    "requests", "responses", "run",
 ]  # fmt: skip
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
         "Verify contracts against a sandbox, or against the embedded one.",
     ),
     "serve": ("contracts.commands.serve", "Serve the embedded sandbox of an API over HTTP."),
+    "openapi": ("contracts.commands.openapi", "Write a contract as an OpenAPI 3.1 document."),
     "prove": ("contracts.commands.prove", "Run every seeded fault: is each clause able to bite?"),
     "derive": ("contracts.commands.derive", "Read a docs page into schemas, each keyword with its lines."),
     "init": ("contracts.commands.init", "Write an example of a targets file."),

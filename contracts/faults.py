@@ -99,7 +99,11 @@ def create_app(contract: Contract, fault: Fault) -> WsgiApp:
     schema = copy.deepcopy(dict(contract.request)) if contract.request is not None else None
     for edit in fault.schema:
         _edit_schema(schema, edit)
-    app = sandbox.create_app(contract.api, schema, frozenset(fault.lacks))
+    return around(sandbox.create_app(contract.api, schema, frozenset(fault.lacks)), fault)
+
+
+def around(app: WsgiApp, fault: Fault) -> WsgiApp:
+    """Put what a fault changes about answers around a sandbox that has a state already."""
     return _Middleware(app, fault)
 
 
@@ -190,7 +194,7 @@ class _Middleware:
     def _applies(self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes) -> tuple[bool, Any]:
         """Tell whether the fault's conditions hold now, and give the success before this one."""
         when, before = self._fault.when, self._previous
-        success = status < 300
+        success = status < 300 and answer.startswith(b"{")  # what is asked by OPTIONS has no body
         number = next(self._successes) if success else 0
         if success:
             self._previous = json.loads(answer)

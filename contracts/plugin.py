@@ -1,14 +1,114 @@
 """The pytest plugin that is installed with the package: light, since it is loaded in every pytest run.
 
-The options and tests of the contract suite itself are in `contracts.suite`, which only the project's own
-conftest.py loads: a plugin that claims names like ``--json`` in other people's runs would be in their way.
+It has the fixtures for whoever calls the APIs; what they do is imported when a test asks for one. The options and
+tests of the contract suite itself are in `contracts.suite`, which only the project's own conftest.py loads: a plugin
+that claims names like ``--json`` in other people's runs would be in their way.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from contracts.mocks.mock import ContractMock
+    from contracts.mocks.variants import Variant
+
+FIXTURES = "contracts.mocks.fixtures"
+COVERAGE = "--contract-coverage"
+MARKERS = (
+    "contract: a test of the contract suite, one a clause",
+    "contract_responses(choice, api=None): run the test over conforming responses, 'all' or a 'few'",
+    "contract_allows(what, ...): do not complain of 'open' requests, of a clause's id, or of a place such as '/amount'",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the one option."""
+    group = parser.getgroup("contract mocks")
+    group.addoption(COVERAGE, action="store_true", help="show which clauses the tests with contract mocks exercised")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker of tests that need a contract's run."""
-    config.addinivalue_line("markers", "contract: a test of the contract suite, one a clause")
+    """Declare the markers."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+@pytest.fixture
+def contract_response(request: pytest.FixtureRequest) -> Variant | None:
+    """Give the variant of responses that the test is run with; None without the marker contract_responses."""
+    variant: Variant | None = getattr(request, "param", None)
+    return variant
+
+
+@pytest.fixture
+def contract_mock(
+    request: pytest.FixtureRequest, contract_response: Variant | None
+) -> Iterator[Callable[..., ContractMock]]:
+    """Make mocks: ``contract_mock("kohort@2", base_url=...)``; started, and stopped when the test ends."""
+    from contracts.mocks.fixtures import factory  # noqa: PLC0415 - only now is it needed
+
+    yield from factory(request, contract_response)
+
+
+@pytest.fixture
+def kohort_api(contract_mock: Callable[..., ContractMock]) -> ContractMock:
+    """Answer for Kohort at its documented address, and hold the client to its contract."""
+    return contract_mock("kohort")
+
+
+@pytest.fixture
+def komerza_api(contract_mock: Callable[..., ContractMock]) -> ContractMock:
+    """Answer for Komerza at its documented address, and hold the client to its contract."""
+    return contract_mock("komerza")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests with the marker contract_responses over variants of the responses."""
+    if metafunc.definition.get_closest_marker("contract_responses"):
+        from contracts.mocks.fixtures import parametrize  # noqa: PLC0415
+
+        parametrize(metafunc, contract_response.__name__)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test whose client broke the contract, also when the client took no notice."""
+    try:
+        result = yield
+    except BaseException:
+        if text := _told(item):
+            item.add_report_section("call", "contract", text)
+        raise
+    if text := _told(item):
+        pytest.fail(text, pytrace=False)
+    return result
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show which clauses the tests exercised; reports carry it here, also from the workers of pytest-xdist."""
+    if not config.getoption(COVERAGE):
+        return
+    from contracts.mocks import exercised  # noqa: PLC0415
+
+    reports = [report for group in terminalreporter.stats.values() for report in group]
+    calls = [report for report in reports if isinstance(report, pytest.TestReport) and report.when == "call"]
+    noted = [note for report in calls for name, note in report.user_properties if name == exercised.PROPERTY]
+    terminalreporter.section("contract coverage")
+    for line in exercised.summary(noted) if noted else ["no test used a contract mock"]:
+        terminalreporter.write_line(line)
+
+
+def _told(item: pytest.Item) -> str:
+    """Give new complaints; nothing is imported for a test without a mock."""
+    fixtures = sys.modules.get(FIXTURES)
+    if fixtures is None:
+        return ""
+    if item.config.getoption(COVERAGE):
+        fixtures.note(item)
+    text: str = fixtures.told(item)
+    return text

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from contracts import configuration, drift, faults, interop, targets, waivers
+from contracts import configuration, drift, faults, targets, waivers
 from contracts.documents import check_documents
 from contracts.errors import UsageError
+from contracts.interop import strategies
 from contracts.model import Basis, Verdict
 from contracts.reports import document
 from contracts.reports.redaction import Redactor
@@ -75,8 +76,8 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
             rate=options.rate,
             fuzz=options.fuzz,
             deadline=options.timeout,
-            generate=interop.fuzz,
-            shrink=interop.shrink if target.url is None else None,
+            generate=strategies.fuzz,
+            shrink=strategies.shrink if target.url is None else None,
         )
         transport = target.transport(max(settings.concurrency, 4))
         try:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 from waitress.server import create_server
 
 from contracts import documents, faults, sandbox
 from contracts.errors import UsageError
+from contracts.mocks.strict import Strict
 from contracts.model import Contract
 
 
 @click.command("serve")
 @click.argument("api")
 @click.option("--fault", metavar="ID", help="Serve it with a seeded fault, or as a conforming variant.")
+@click.option("--vary", is_flag=True, help="Go through other answers that conform, one after the other.")
+@click.option("--latency", default="0", metavar="TIME", help="Wait before each answer: 0.2, 200ms.")
+@click.option("--strict", is_flag=True, help="Refuse also what the page neither forbids nor promises.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def command(api: str, port: int, fault: str | None) -> None:
+def command(api: str, port: int, fault: str | None, *, vary: bool, latency: str, strict: bool) -> None:
     """Serve the embedded sandbox of an API over HTTP, on the loopback interface.
 
-    Prints the credentials as export lines, ready to paste, before it begins.
+    Prints the credentials as export lines, ready to paste, before it begins. A refusal says which clause of the
+    contract the request breaks, in a member "contract" of its body.
     """
     contract = documents.load(api)
     if contract.api not in sandbox.APPS:
         raise UsageError(f"{contract.api} has no embedded sandbox; those that have one: {', '.join(sandbox.APPS)}")
-    app = _app(contract, fault)
+    app = Strict(_app(contract, fault), contract, strict=strict, vary=vary, latency=_seconds(latency))
     try:
         server = create_server(app, host="127.0.0.1", port=port, threads=8)
     except OSError as error:
@@ -38,6 +45,14 @@ def command(api: str, port: int, fault: str | None) -> None:
         server.run()
     finally:
         server.close()
+
+
+def _seconds(text: str) -> float:
+    """Read a time: seconds, or with the unit s or ms."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s)?", text)
+    if found is None:
+        raise UsageError(f"--latency {text}: expected seconds such as 0.2, or 200ms")
+    return float(found[1]) / (1000 if found[2] == "ms" else 1)
 
 
 def _app(contract: Contract, fault: str | None) -> faults.WsgiApp:

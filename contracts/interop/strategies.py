@@ -1,4 +1,4 @@
-"""Contract to OpenAPI, and Schemathesis strategies over the three regions; the only importer of schemathesis."""
+"""Schemathesis strategies over the three regions, and what is drawn from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky, NoSuchExample
 from schemathesis import GenerationMode
 
-from contracts import dialect, documents
+from contracts import dialect, documents, openapi
 from contracts.generate.templates import fresh_text, resolve, sample
 from contracts.jsontext import decode, encode, show
 from contracts.model import ABSENT, Case, Contract, Region, Schema
@@ -21,47 +21,6 @@ from contracts.model import ABSENT, Case, Contract, Region, Schema
 LONGEST = 20_000  # bytes of a generated body: longer ones are planned, not stumbled over
 SHRINKING = 100  # bodies that are drawn to find one that shows a finding again
 ANYTHING: Schema = {"type": "object"}
-
-
-def openapi(contract: Contract, body: Schema | None = None) -> dict[str, Any]:
-    """Give the contract as an OpenAPI 3.1 document; `body` stands in for the request schema when given."""
-    operation = contract.operation
-    schema = body if body is not None else contract.request
-    method: dict[str, Any] = {
-        "operationId": "create_order",
-        "security": [{"bearer": []}],
-        "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in operation.parameters
-        ],
-        "responses": {
-            str(operation.success or "2XX"): {
-                "description": "The order was created.",
-                "content": {operation.media_type or "application/json": {"schema": plain(contract.response)}},
-            },
-            "4XX": {"description": "The request was refused."},
-        },
-    }
-    if schema is not None:
-        method["requestBody"] = {"required": True, "content": {"application/json": {"schema": plain(schema)}}}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": contract.title, "version": str(contract.revision)},
-        "paths": {operation.path: {operation.method.lower(): method}},
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
-    }
-
-
-def plain(schema: Schema) -> dict[str, Any]:
-    """Give a schema without the keywords that only this suite reads."""
-
-    def cleaned(part: Any) -> Any:
-        if isinstance(part, dict):
-            return {name: cleaned(value) for name, value in part.items() if not name.startswith(("x-", "$schema"))}
-        return [cleaned(item) for item in part] if isinstance(part, list) else part
-
-    result: dict[str, Any] = cleaned(schema)
-    return result
 
 
 def requests(api: str, region: Region | str = Region.VALID) -> st.SearchStrategy[Any]:
@@ -75,7 +34,7 @@ def requests(api: str, region: Region | str = Region.VALID) -> st.SearchStrategy
 def responses(api: str) -> st.SearchStrategy[Any]:
     """Make a Hypothesis strategy of response bodies (JSON values) that keep a shipped contract's schema."""
     contract = documents.load(api)
-    return _values(contract, contract.response, GenerationMode.POSITIVE).filter(
+    return _values(contract.response, GenerationMode.POSITIVE).filter(
         lambda value: dialect.fits(contract.response, value)
     )
 
@@ -83,15 +42,15 @@ def responses(api: str) -> st.SearchStrategy[Any]:
 def bodies(contract: Contract, region: Region) -> st.SearchStrategy[Any]:
     """Make the strategy of body templates of a region; where no body is documented all objects are open."""
     if contract.request is None or contract.plausible is None:
-        return _values(contract, ANYTHING, GenerationMode.POSITIVE)
+        return _values(ANYTHING, GenerationMode.POSITIVE)
     documented, plausible = contract.request, contract.plausible
     if region is Region.VALID:
-        drawn = _values(contract, plausible, GenerationMode.POSITIVE).map(lambda body: _renewed(plausible, body))
+        drawn = _values(plausible, GenerationMode.POSITIVE).map(lambda body: _renewed(plausible, body))
         return drawn.filter(lambda body: dialect.fits(plausible, sample(body)))
     if region is Region.OPEN:
-        drawn = _values(contract, documented, GenerationMode.POSITIVE)
+        drawn = _values(documented, GenerationMode.POSITIVE)
         return drawn.filter(lambda body: dialect.fits(documented, body) and not dialect.fits(plausible, body))
-    drawn = _values(contract, documented, GenerationMode.NEGATIVE)
+    drawn = _values(documented, GenerationMode.NEGATIVE)
     return drawn.filter(lambda body: not dialect.fits(documented, body))
 
 
@@ -144,11 +103,20 @@ def _case(contract: Contract, body: Any) -> Case:
     return Case(0, Region.OPEN, "generated", body)
 
 
-def _values(contract: Contract, schema: Schema, mode: GenerationMode) -> st.SearchStrategy[Any]:
-    document = openapi(contract, schema)
-    operation = schemathesis.openapi.from_dict(document)[contract.operation.path][contract.operation.method]
+def _values(schema: Schema, mode: GenerationMode) -> st.SearchStrategy[Any]:
+    operation = schemathesis.openapi.from_dict(_alone(schema))["/"]["POST"]
     drawn = operation.as_strategy(generation_mode=mode).map(lambda case: case.body)
     return drawn.filter(_is_json).map(lambda body: _whole(decode(encode(body))[0]))
+
+
+def _alone(schema: Schema) -> dict[str, Any]:
+    """Give an OpenAPI document of nothing but a request body."""
+    body = {"required": True, "content": {"application/json": {"schema": openapi.plain(schema)}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "A body", "version": "1"},
+        "paths": {"/": {"post": {"requestBody": body, "responses": {"default": {"description": "any"}}}}},
+    }
 
 
 def _whole(value: Any) -> Any:

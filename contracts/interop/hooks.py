@@ -1,0 +1,166 @@
+"""Our clauses as a Schemathesis check: what it sends is judged by our regions and relations.
+
+``SCHEMATHESIS_HOOKS=contracts.interop schemathesis run kohort.json --url ... -H "Authorization: Bearer $TOKEN"``,
+where kohort.json is what ``contracts openapi kohort`` writes. Importing this module registers the check
+``contract_clauses`` and the hooks; ``[checks.contract_clauses] fail_on = "convention"`` in schemathesis.toml makes
+conventions fail as well.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import schemathesis
+
+from contracts import dialect, documents
+from contracts.jsontext import decode
+from contracts.judge import checks
+from contracts.model import ABSENT, Basis, Case, Check, Clause, Contract, Exchange, Kind, Region, Request, Response
+from contracts.operators import OPERATORS
+
+TITLES = {"RejectedPositiveData", "AcceptedNegativeData"}  # failures that only our regions can decide
+
+
+@schemathesis.check
+class contract_clauses:  # noqa: N801 - the name of the check on Schemathesis's command line and in its reports
+    """Every clause of the contract in every exchange; relations over the whole run when it ends."""
+
+    def __init__(self, fail_on: str = Basis.STANDARD.value) -> None:
+        self._fail_on = Basis(fail_on)
+        self._histories: dict[str, dict[str, Exchange]] = {}  # contract -> case id -> exchange
+
+    def after_response(
+        self, _: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
+    ) -> None:
+        """Judge one exchange by itself."""
+        contract = _contract(case)
+        exchange = _exchange(contract, case, response) if contract is not None else None
+        if contract is None or exchange is None:
+            return
+        history = self._histories.setdefault(contract.api, {})
+        history[case.id] = replace(exchange, number=len(history) + 1)
+        self._fail(contract, [exchange], over_time=False)
+
+    def after_run(self, _: schemathesis.CheckContext) -> None:
+        """Judge what only shows over several exchanges."""
+        for name, history in self._histories.items():
+            contract = documents.load(name)
+            self._fail(contract, list(history.values()), over_time=True)
+
+    def _fail(self, contract: Contract, exchanges: Sequence[Exchange], *, over_time: bool) -> None:
+        """Raise AssertionError, which Schemathesis reports, for the clauses that some exchange breaks."""
+        judged = {
+            clause.id: clause for clause in contract.clauses
+            if _over_time(clause) is over_time and clause.basis.fails_at(self._fail_on)
+        }  # fmt: skip
+        broken = [check for check in checks(contract, exchanges, {}) if not check.ok and check.clause in judged]
+        if broken:
+            raise AssertionError("\n\n".join(dict.fromkeys(_text(judged[check.clause], check) for check in broken)))
+
+
+@schemathesis.hook
+def before_call(_: schemathesis.HookContext, case: schemathesis.Case[Any], __: dict[str, Any]) -> None:
+    """Make references new, since a page calls them unique, and send orders to the store that there is."""
+    contract = _contract(case)
+    if contract is None:
+        return
+    for name, variable in contract.operation.parameters.items():
+        if os.environ.get(variable) and dialect.FORMATS["uuid"](case.path_parameters.get(name)):
+            case.path_parameters[name] = os.environ[variable]
+    if isinstance(case.body, dict) and contract.request is not None and dialect.fits(contract.request, case.body):
+        for name in _references(contract):
+            if isinstance(case.body.get(name), str):
+                case.body[name] = f"order-{uuid.uuid4().hex[:12]}"
+
+
+@schemathesis.hook
+def filter_failure(
+    _: schemathesis.HookContext, failure: Any, case: schemathesis.Case[Any], response: schemathesis.Response
+) -> bool:
+    """Drop what Schemathesis says of accepted and refused data; the regions say it better, and the check does."""
+    contract = _contract(case)
+    return contract is None or type(failure).__name__ not in TITLES or _exchange(contract, case, response) is None
+
+
+def _contract(case: schemathesis.Case[Any]) -> Contract | None:
+    """Give the contract that the document was written from; None for any other document."""
+    name = case.operation.schema.raw_schema.get("info", {}).get("x-contract")
+    return documents.load(name) if isinstance(name, str) else None
+
+
+def _exchange(contract: Contract, case: schemathesis.Case[Any], response: schemathesis.Response) -> Exchange | None:
+    """Give what was sent and answered; None for another method than the declared one."""
+    sent = response.request
+    if sent.method != contract.operation.method:
+        return None
+    body = sent.body.encode() if isinstance(sent.body, str) else sent.body
+    if body is not None and not isinstance(body, bytes):
+        return None  # a stream, which is no JSON that Schemathesis would send
+    value = decode(body)[0] if body else ABSENT
+    headers = tuple((name.lower(), str(text)) for name, text in sent.headers.items())
+    parameters = {name: str(case.path_parameters.get(name, "")) for name in contract.operation.parameters}
+    hidden = tuple((name, "{token}" if name == "authorization" else text) for name, text in headers)
+    request = Request(str(sent.method), str(sent.path_url), hidden, body, value, parameters)
+    region, decides = _region(contract, request, dict(headers))
+    answered = tuple((name, text) for name, texts in response.headers.items() for text in texts)
+    answer = Response(response.status_code, answered, response.content)
+    read, problems = decode(response.content)
+    return Exchange(
+        Case(0, region, "of Schemathesis", decides=decides), request, answer, response.elapsed, read, problems
+    )
+
+
+def _region(contract: Contract, request: Request, headers: dict[str, str]) -> tuple[Region, tuple[str, ...]]:
+    """Tell where a request lies, and which clause its refusal decides when it has to be refused."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if not scheme:
+        return Region.INVALID, ("authorization.absent",)
+    if not token.strip():
+        return Region.INVALID, ("authorization.scheme_only",)
+    for name, value in request.parameters.items():
+        if not dialect.FORMATS["uuid"](value):
+            return Region.INVALID, (f"address.malformed_{name.removesuffix('Id')}",)
+        if value != os.environ.get(contract.operation.parameters[name]):
+            return Region.OPEN, ()
+    if contract.request is None or contract.plausible is None:
+        return (Region.VALID if request.value is ABSENT and not request.body else Region.OPEN), ()
+    if headers.get("content-type") != "application/json":
+        return Region.OPEN, ()
+    if request.value is ABSENT:
+        return Region.INVALID, ("request.json",)
+    broken = dialect.broken(contract.request, request.value)
+    if broken:
+        return Region.INVALID, (f"request.{broken[0].keyword.clause}",)
+    refers = any(request.value.get(name) is not None for name in _referring(contract))
+    fits = dialect.fits(contract.plausible, request.value)
+    return (Region.VALID if fits and not refers else Region.OPEN), ()
+
+
+def _referring(contract: Contract) -> Iterator[str]:
+    """Yield the members that name something at the server, which a generator can't know."""
+    for name, member in (contract.plausible or {}).get("properties", {}).items():
+        if "x-reference" in member:
+            yield name
+
+
+def _references(contract: Contract) -> Iterator[str]:
+    """Yield the members that have to come once."""
+    for name, member in (contract.plausible or {}).get("properties", {}).items():
+        if isinstance(member.get("x-unique"), str) and "pattern" in member and "format" not in member:
+            yield name
+
+
+def _over_time(clause: Clause) -> bool:
+    return clause.kind is Kind.RELATION and not OPERATORS[clause.arguments["op"]].alone
+
+
+def _text(clause: Clause, check: Check) -> str:
+    place = f" at {check.place}" if check.place else ""
+    return (
+        f"{clause.id}{place}: {clause.statement}\n"
+        f"  expected  {check.expected}\n  got       {check.got}\n  page      {clause.source}"
+    )

@@ -1,0 +1,113 @@
+"""The embedded sandbox behind a mock: it keeps its state, and can be a faulty one for a while."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from contracts import faults, sandbox
+from contracts.errors import UsageError
+from contracts.jsontext import decode, encode
+from contracts.mocks.troubles import Answer
+from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
+
+INSIDE = "http://sandbox.invalid"
+ANY_STORE = frozenset({"unknown"})  # a store of the client's own is as good as the sandbox's
+
+
+class Backend:
+    """One embedded sandbox; `token` is what it takes, None takes any. UsageError when the contract has none."""
+
+    def __init__(self, contract: Contract, token: str | None = None) -> None:
+        if contract.api not in sandbox.APPS:
+            raise UsageError(f"{contract.api} has no embedded sandbox; there is one for {', '.join(sandbox.APPS)}")
+        self._contract, self._token = contract, token
+        self._app: faults.WsgiApp = sandbox.create_app(contract.api, contract.request, ANY_STORE)
+        self._faulty: tuple[faults.WsgiApp, int | None] | None = None
+
+    def seed(self, fault_id: str, times: int | None) -> None:
+        """Have a seeded fault for the next `times` requests, None for good; UsageError when there is no such fault.
+
+        One that is about what the sandbox remembers or checks begins with a sandbox that remembers nothing.
+        """
+        fault = faults.find(self._contract, fault_id)
+        keeps_state = not fault.lacks and not fault.schema and fault.takes_authorization is None
+        app = faults.around(self._app, fault) if keeps_state else faults.create_app(self._contract, fault)
+        self._faulty = (app, times)
+
+    def next(self) -> faults.WsgiApp:
+        """Give the application that answers the next request."""
+        if self._faulty is None:
+            return self._app
+        app, left = self._faulty
+        if left is not None:
+            self._faulty = (app, left - 1) if left > 1 else None
+        return app
+
+    def ask(self, request: Request, app: faults.WsgiApp | None = None) -> Answer:
+        """Let the sandbox answer a request; any good token becomes its own."""
+        headers = {name: value for name, value in request.headers if name in ("content-type", "accept")}
+        token = dict(request.headers).get("authorization")
+        if token is not None:
+            headers["Authorization"] = self._exchanged(token)
+        message = httpx.Request(request.method, INSIDE + request.path, headers=headers, content=request.body)
+        with httpx.WSGITransport(app=app or self._app) as transport:
+            answer = transport.handle_request(message)
+            body = answer.read()
+        return Answer(answer.status_code, tuple(answer.headers.items()), body)
+
+    def refusal(self) -> dict[str, Any]:
+        """Give the body with which the sandbox refuses a request without a token."""
+        value = decode(self.ask(self._plain(())).body)[0]
+        return value if isinstance(value, dict) else {}
+
+    def sample(self, body: Any) -> tuple[Request, Answer]:
+        """Send a body as a client does that makes no mistake; ABSENT for no body."""
+        request = self._plain(
+            (("authorization", f"Bearer {sandbox.TOKEN}"), ("content-type", "application/json")), body
+        )
+        return request, self.ask(request)
+
+    def _plain(self, headers: tuple[tuple[str, str], ...], body: Any = ABSENT) -> Request:
+        operation = self._contract.operation
+        parameters = dict.fromkeys(operation.parameters, sandbox.STORE)
+        path = operation.path
+        for name, value in parameters.items():
+            path = path.replace(f"{{{name}}}", value)
+        content = None if body is ABSENT else encode(body)
+        return Request(operation.method, path, headers, content, body, parameters)
+
+    def _exchanged(self, header: str) -> str:
+        scheme, _, given = header.partition(" ")
+        good = given.strip() and self._token in (None, given.strip())
+        weak = given.strip() == sandbox.TOKEN_WITHOUT_PERMISSION
+        return f"{scheme} {sandbox.TOKEN}" if good and not weak else header
+
+
+def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:
+    """Give the exchanges of requests that are as they should be with an embedded sandbox of their own."""
+    backend = Backend(contract)
+    return [exchange(Case(0, Region.VALID, "a sample"), *backend.sample(body), time.monotonic()) for body in bodies]
+
+
+def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float) -> Exchange:
+    """Make the record of what was sent and answered; the token does not get into it."""
+    hidden = (("authorization", "{token}") if name == "authorization" else (name, text) for name, text in sent.headers)
+    seconds = time.monotonic() - started
+    shown = replace(sent, headers=tuple(hidden))
+    if isinstance(answer, Failure):
+        return Exchange(case, shown, answer, seconds, number=case.number)
+    headers = tuple((name.lower(), text) for name, text in answer.headers)
+    value, problems = decode(answer.body)
+    return Exchange(case, shown, Response(answer.status, headers, answer.body), seconds, value, problems, case.number)
+
+
+def address_pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
+    """Give the pattern of a contract's address below a base URL, with a group for each path parameter."""
+    path = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(contract.operation.path))
+    return re.compile(rf"^{re.escape(base_url)}{path}(\?.*)?$")

@@ -1,0 +1,263 @@
+"""What a client's request does wrong: each complaint names a clause, a place, what was expected and what was got.
+
+A request that breaks D is told as `invalid`: the server has to refuse it. One that leaves P in its types, options,
+numbers or member names is told as `open`: the page promises nobody that it works. The shape of texts (lengths,
+patterns) in P is for making requests, and is not held against a client.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts import dialect
+from contracts.jsontext import at, decode, is_number, same, show, type_of
+from contracts.model import ABSENT, Clause, Contract, Region, Request
+
+# keywords of P that a client is held to
+PROMISED = frozenset(
+    {"type", "enum", "const", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+     "additionalProperties"}
+)  # fmt: skip
+UNITS = (100, 1_000)  # how many of the small unit the large one has, where a client takes one for the other
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing that is wrong with one request; `bug` says it in a few words, `hint` what may be meant."""
+
+    region: Region
+    clause: Clause
+    place: str
+    bug: str
+    expected: str
+    got: str
+    hint: str = ""
+
+    def data(self) -> dict[str, str]:
+        """Give the complaint as strings by name, for an answer in JSON."""
+        told = {
+            "bug": self.bug, "clause": self.clause.id, "statement": self.clause.statement, "region": self.region.value,
+            "place": self.place, "expected": self.expected, "got": self.got, "source": str(self.clause.source),
+            "hint": self.hint,
+        }  # fmt: skip
+        return {name: text for name, text in told.items() if text or name == "place"}
+
+    def text(self, request: str) -> str:
+        """Give the complaint as lines, the bug first; `request` says which request it is about."""
+        rows = {
+            "request": request,
+            "clause": f"{self.clause.id}{f' at {self.place}' if self.place else ''}: {self.clause.statement}",
+            "expected": self.expected,
+            "got": self.got,
+            "page": str(self.clause.source),
+            "perhaps": self.hint,
+            "but": ""
+            if self.region is Region.INVALID
+            else f"no sentence forbids it; if it is meant: {self._way_out()}",
+        }
+        return "\n".join([self.bug, *(f"  {name:9} {text}" for name, text in rows.items() if text)])
+
+    def _way_out(self) -> str:
+        return f'.allow("{self.place or "open"}") on the mock, or @pytest.mark.contract_allows'
+
+
+def complaints(contract: Contract, request: Request, token: str | None = None) -> tuple[Complaint, ...]:
+    """Give everything that is wrong with a request, by itself, one complaint a place.
+
+    `token` is the one that the client has to send; None takes any.
+    """
+    return (*_authorization(contract, request, token), *_body(contract, request))
+
+
+def repeated(contract: Contract, request: Request, accepted: Mapping[str, int]) -> tuple[Complaint, ...]:
+    """Complain of a reference that has to come once and that an accepted request had before.
+
+    `accepted` maps the references of accepted requests, as JSON texts, to the numbers of the requests.
+    """
+    found = []
+    for pointer, text in references(contract, request):
+        if text in accepted:
+            clause = promise(contract, pointer)
+            found.append(Complaint(
+                Region.OPEN, clause, pointer, f"the reference {text} is reused",
+                "a value that no order had before: the page calls it unique", f"{text}, as in request {accepted[text]}",
+                "make it anew for each order",
+            ))  # fmt: skip
+    return tuple(found)
+
+
+def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]]:
+    """Yield (pointer, JSON text) of the members of a request that have to come once."""
+    for clause in contract.clauses:
+        if clause.arguments.get("op") == "no_effect":  # the relation that watches a reference of the caller's own
+            value = at(request.value, clause.arguments["request"])
+            if isinstance(value, str):
+                yield clause.arguments["request"], show(value)
+
+
+def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
+    """Complain of a path parameter that the server did not know, being none of its form."""
+    found = []
+    for name, value in request.parameters.items():
+        clause = _clause(contract, f"address.malformed_{name.removesuffix('Id')}")
+        if clause is not None and not dialect.FORMATS["uuid"](value):
+            bug = f"the address has no {name}, but {show(value)}"
+            found.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
+    return tuple(found)
+
+
+def promise(contract: Contract, place: str) -> Clause:
+    """Give the clause that promises something of the member at a place: it is accepted, or of a type."""
+    member = place.split("/")[1] if "/" in place else ""
+    names = (f"request.{member}.accepted", f"request.{member}.type", "request.combined")
+    return next(clause for clause in (_clause(contract, name) for name in names) if clause is not None)
+
+
+def _clause(contract: Contract, name: str) -> Clause | None:
+    return next((clause for clause in contract.clauses if clause.id == name), None)
+
+
+def _authorization(contract: Contract, request: Request, token: str | None) -> Iterator[Complaint]:
+    absent = _clause(contract, "authorization.absent")
+    if absent is None:
+        return
+    scheme = str(contract.clause("authorization.scheme_only").arguments["authorization"])
+    wanted = f"Authorization: {scheme} <token>"
+    sent = {name.lower(): value for name, value in request.headers}
+
+    def told(clause: str, bug: str, got: str, hint: str = "") -> Complaint:
+        return Complaint(Region.INVALID, contract.clause(clause), "", bug, wanted, got, hint)
+
+    header = sent.get("authorization")
+    if header is None:
+        others = [name for name in sent if _carries_token(name)]
+        if others:
+            hint = f"put the token into Authorization, after the word {scheme}"
+            yield told(absent.id, f"the token is in the wrong header, {others[0]}", f"{others[0]}: <token>", hint)
+        else:
+            yield told(absent.id, "the token is missing", "no Authorization header")
+        return
+    found, _, given = header.partition(" ")
+    if found.lower() != scheme.lower():
+        bare = not given
+        bug = "the token stands without its scheme" if bare else f"the token is under the wrong scheme, {show(found)}"
+        clause = "authorization.other_scheme"
+        yield told(clause, bug, "Authorization: <token>" if bare else f"Authorization: {found} <token>")
+    elif not given.strip():
+        yield told("authorization.scheme_only", "the token is empty", f"Authorization: {found}")
+    elif token is not None and given.strip() != token:
+        yield told("authorization.unknown_token", "the token is not the one that this mock was given", "another token")
+
+
+def _carries_token(name: str) -> bool:
+    return any(word in name.lower().replace("_", "-") for word in ("api-key", "apikey", "token", "auth"))
+
+
+def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
+    documented, plausible = contract.request, contract.plausible
+    if documented is None or plausible is None:
+        return  # the page documents no body: whatever is sent is open, and nothing can be said of it
+    value, problems = decode(request.body or b"")
+    media = next((text for name, text in request.headers if name.lower() == "content-type"), "absent")
+    if value is ABSENT or problems:
+        form = "json=... instead of data=..." if "form" in media else ""
+        yield Complaint(
+            Region.INVALID, contract.clause("request.json"), "", "the body is not JSON", "one JSON text",
+            problems[0][1] if problems else "no body", form,
+        )  # fmt: skip
+        return
+    if "json" not in media.lower():
+        clause = contract.clause("request.json")
+        bug = "the body is JSON, but is not announced as such"
+        yield Complaint(Region.OPEN, clause, "", bug, "Content-Type: application/json", media, "send it with json=...")
+    places = set()
+    for region, schema in ((Region.INVALID, documented), (Region.OPEN, plausible)):
+        for check in dialect.broken(schema, value):
+            if check.place in places or (region is Region.OPEN and check.keyword.name not in PROMISED):
+                continue
+            places.add(check.place)
+            yield _complaint(contract, region, check, value)
+
+
+def _complaint(contract: Contract, region: Region, check: dialect.KeywordCheck, body: Any) -> Complaint:
+    invalid = region is Region.INVALID
+    clause = contract.clause(f"request.{check.keyword.clause}") if invalid else promise(contract, check.place)
+    name = check.place.rpartition("/")[2] or "the body"
+    bug, hint = _BUGS.get(check.keyword.name, _other)(name, check, body)
+    why = check.keyword.schema.get("x-source", {}).get(check.keyword.name)
+    reason = f" ({why['why']})" if not invalid and isinstance(why, dict) and why.get("why") else ""
+    return Complaint(region, clause, check.place, bug, f"{check.expected}{reason}", check.got, hint)
+
+
+def _missing(name: str, check: dialect.KeywordCheck, body: Any) -> tuple[str, str]:
+    parent = at(body, check.place.rpartition("/")[0])
+    near = difflib.get_close_matches(name, list(parent) if isinstance(parent, dict) else [], n=1)
+    return f"the required member {name} is missing", f"{near[0]} should be called {name}" if near else ""
+
+
+def _wrong_type(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+    got = type_of(check.value)
+    if got == "null":
+        return f"{name} is null", f"leave {name} out: the page does not say that it may be null"
+    hint = ""
+    if got == "string" and "number" in check.expected and check.value.replace(".", "", 1).lstrip("-").isdigit():
+        hint = f"send {check.value} without quotation marks: a number as text is no number"
+    if check.value is ABSENT:
+        return f"{name} is missing", hint
+    return f"{name} is {_a(got)} instead of {_a(check.expected)}", hint
+
+
+def _no_option(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+    options = [option for option in check.keyword.value if isinstance(option, str)]
+
+    def letters(text: str) -> str:
+        return "".join(filter(str.isalnum, text)).lower()
+
+    if isinstance(check.value, str):
+        for option in options:
+            if option.lower() == check.value.lower():
+                return f"{name} is in the wrong case: {show(check.value)}", f"{show(option)}"
+            if letters(option) == letters(check.value):
+                return f"{name} is {show(check.value)}, which is none of the options", f"{show(option)}"
+    return f"{name} is {show(check.value)}, which is none of the options", ""
+
+
+def _unknown(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+    near = difflib.get_close_matches(name, list(check.keyword.schema.get("properties", {})), n=1)
+    return f"{name} is a member that the page does not know", f"{near[0]} is meant" if near else ""
+
+
+def _wrong_number(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+    value, schema = check.value, check.keyword.schema
+    for unit in UNITS if is_number(value) and value > 0 else ():
+        if dialect.fits(schema, value * unit):
+            hint = f"the unit is wrong: {show(value)} would be {show(_short(value * unit))} in the unit of the page"
+            return f"{name} seems to be in the wrong unit: {show(value)}", hint
+    return f"{name} is {show(value)}, outside what any server has to take", ""
+
+
+def _other(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+    return f"{name} breaks {check.keyword.name}", ""
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _short(number: Any) -> Any:
+    return int(number) if same(number, int(number)) else number
+
+
+_BUGS: Mapping[str, Callable[[str, dialect.KeywordCheck, Any], tuple[str, str]]] = {
+    "required": _missing,
+    "type": _wrong_type,
+    "enum": _no_option,
+    "additionalProperties": _unknown,
+    **dict.fromkeys(
+        ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+        _wrong_number,
+    ),
+}

@@ -1,0 +1,62 @@
+"""Which clauses the tests of a client exercised: what they sent, and which answers they met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from contracts import documents
+from contracts.jsontext import at
+from contracts.judge import checks
+from contracts.model import ABSENT, Clause, Contract, Exchange, Kind
+from contracts.operators import OPERATORS
+
+PROPERTY = "contract clauses exercised"
+
+
+def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:
+    """Give ``{"api", "requests", "clauses"}``: the ids of the clauses that some exchange was about."""
+    found = {check.clause for check in checks(contract, exchanges, {}) if check.exchange.accepted}
+    for exchange in exchanges:
+        if exchange.accepted:
+            found |= set(_states(contract, exchange))
+    own = {clause.id for clause in contract.clauses}
+    return {"api": contract.api, "requests": len(exchanges), "clauses": sorted(found & own)}
+
+
+def summary(noted: Sequence[Any]) -> Iterator[str]:
+    """Yield the lines of the report on all tests, from what `exercised` gave for each."""
+    for api in sorted({note["api"] for note in noted}):
+        contract = documents.load(api)
+        found = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
+        wanted = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
+        missed = [clause for clause in wanted if clause not in found]
+        requests = sum(note["requests"] for note in noted if note["api"] == api)
+        yield f"{api}: {requests} requests, {len(wanted) - len(missed)} of {len(wanted)} clauses exercised"
+        for clause in missed:
+            yield f"  not exercised: {clause}: {contract.clause(clause).statement}"
+
+
+def _concerns_clients(clause: Clause) -> bool:
+    """Tell whether a client's tests could be about a clause: what it sends, or reads in one answer."""
+    relation = clause.kind is Kind.RELATION and OPERATORS[clause.arguments["op"]].alone
+    return relation or clause.kind in (Kind.ACCEPTANCE, Kind.KEYWORD)
+
+
+def _states(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Yield the acceptance clauses that an accepted request is an example of."""
+    yield "request.typical"
+    yield "request.combined"
+    if contract.request is None:
+        return
+    sent = exchange.request.value if isinstance(exchange.request.value, dict) else {}
+    if sent.keys() == set(contract.request.get("required", ())):
+        yield "request.minimal"
+    for name, member in contract.request["properties"].items():
+        value = at(sent, f"/{name}")
+        if value is ABSENT:
+            yield f"request.{name}.optional"
+        elif "enum" in member:
+            yield f"request.{name}.{value}"
+        else:
+            yield f"request.{name}.{'null' if value is None else 'accepted'}"

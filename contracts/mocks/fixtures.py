@@ -1,0 +1,80 @@
+"""What the pytest plugin does when a test asks for a mock: make it, and hold the test to what it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from contracts import documents
+from contracts.errors import UsageError
+from contracts.mocks import exercised, variants
+from contracts.mocks.backend import samples
+from contracts.mocks.mock import ContractMock
+
+MOCKS = pytest.StashKey[list[ContractMock]]()
+APIS = {"kohort_api": "kohort", "komerza_api": "komerza"}
+RESPONSES = "contract_responses"
+ALLOWS = "contract_allows"
+
+Make = Callable[..., ContractMock]
+
+
+def factory(request: pytest.FixtureRequest, variant: variants.Variant | None) -> Iterator[Make]:
+    """Yield what makes mocks for a test; all of them stop when it ends."""
+    node = request.node
+    allowed = [text for marker in node.iter_markers(ALLOWS) for text in marker.args]
+    made: list[ContractMock] = []
+
+    def make(api: str, base_url: str | None = None, **more: Any) -> ContractMock:
+        more["allow"] = (*more.get("allow", ()), *allowed)
+        try:
+            mock = ContractMock(api, base_url, **more)
+        except UsageError as error:
+            pytest.fail(str(error), pytrace=False)
+        if variant is not None and mock.contract.api == variant.api:
+            mock.vary(variant)
+        made.append(mock)
+        node.stash.setdefault(MOCKS, []).append(mock)
+        return mock.start()
+
+    yield make
+    for mock in reversed(made):
+        mock.stop()
+    if text := told(node):  # by fixtures that end after the test
+        pytest.fail(text, pytrace=False)
+
+
+def told(item: pytest.Item) -> str:
+    """Give the new complaints of all mocks of a test."""
+    texts = [mock.told() for mock in item.stash.get(MOCKS, [])]
+    return "\n".join(dict.fromkeys(filter(None, texts)))
+
+
+def note(item: pytest.Item) -> None:
+    """Keep with the test's report which clauses it exercised; the report travels from xdist's workers."""
+    for mock in item.stash.get(MOCKS, []):
+        item.user_properties.append((exercised.PROPERTY, exercised.exercised(mock.contract, mock.exchanges)))
+
+
+def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
+    """Run a test with the marker over the variants of each API that it mocks."""
+    marker = metafunc.definition.get_closest_marker(RESPONSES)
+    if marker is None or fixture not in metafunc.fixturenames:
+        return
+    choice = marker.args[0] if marker.args else "all"
+    named = [marker.kwargs["api"]] if "api" in marker.kwargs else []
+    apis = named or [api for name, api in APIS.items() if name in metafunc.fixturenames]
+    if not apis:
+        pytest.fail(f'say which API is meant: @pytest.mark.{RESPONSES}("all", api="kohort@2")', pytrace=False)
+    try:
+        found = [variant for api in apis for variant in _variants(api, choice)]
+    except UsageError as error:
+        pytest.fail(str(error), pytrace=False)
+    metafunc.parametrize(fixture, found, ids=[f"{v.api}:{v.id}" for v in found], indirect=True)
+
+
+def _variants(api: str, choice: str) -> list[variants.Variant]:
+    contract = documents.load(api)
+    return variants.covering(contract, samples(contract, variants.sample_bodies(contract)), choice)

@@ -1,0 +1,245 @@
+"""A respx router that answers like a sandbox and holds the client to the contract.
+
+Requests of httpx clients, sync and async, are caught in this process. What the client does wrong is kept until
+`verify` raises it, so that it also shows when the client swallows the answer.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Self
+from urllib.parse import unquote
+
+import httpx
+
+from contracts import documents
+from contracts.errors import ContractsError, UsageError
+from contracts.jsontext import decode, encode
+from contracts.mocks import complaints, troubles, variants
+from contracts.mocks.backend import Backend, address_pattern, exchange
+from contracts.mocks.router import Router
+from contracts.mocks.troubles import Answer
+from contracts.model import ABSENT, Case, Exchange, Failure, Region, Request
+from contracts.transports import check_base_url
+
+NO_ANSWER = Failure("closed", "the test asked for no answer")
+
+
+class ContractBroken(ContractsError, AssertionError):  # noqa: N818 - what happened, and what a test says
+    """A client broke the contract; the text is every complaint with the request that it is about."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """Complaints about one request, told once."""
+
+    request: httpx.Request
+    number: int
+    complaints: tuple[complaints.Complaint, ...] = ()
+    undeclared: str = ""
+    shown: bool = False
+
+
+@dataclass(slots=True)
+class _Book:
+    """What a mock remembers."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    told: list[_Told] = field(default_factory=list)
+    references: dict[str, int] = field(default_factory=dict)
+    troubles: list[troubles.Trouble] = field(default_factory=list)
+
+
+class ContractMock:
+    """One API, answered in this process while the mock is started (or entered with ``with``).
+
+    `api` is a contract's name, with ``@REVISION`` if need be; `base_url` defaults to the vendor's; `token` is what
+    clients have to send, None takes any; `allow` names what clients may do though nothing promises that it works:
+    ``"open"`` for all of it, a clause's id or a place such as ``"/metadata"`` for a part. Routes for other services
+    may be added to `router`.
+    """
+
+    def __init__(
+        self,
+        api: str,
+        base_url: str | None = None,
+        *,
+        token: str | None = None,
+        allow: Iterable[str] = (),
+    ) -> None:
+        self.contract = documents.load(api)
+        self.base_url = (base_url or f"https://{self.contract.operation.production_hosts[0]}").rstrip("/")
+        check_base_url(self.base_url)
+        method, pattern = self.contract.operation.method, address_pattern(self.base_url, self.contract)
+        self.router = Router(f"{method} {self.base_url}{self.contract.operation.path}", self._note_undeclared)
+        self.router.route(method=method, url__regex=pattern).mock(side_effect=self._answer)
+        self._token, self._allowed = token, set(allow)
+        self._variant: variants.Variant | None = None
+        self._fixed: Answer | None = None
+        self._backend = Backend(self.contract, token)
+        self._book = _Book()
+        self._lock = threading.RLock()
+
+    def __repr__(self) -> str:
+        return f"<mock of {self.contract.api} at {self.base_url}: {len(self.exchanges)} requests>"
+
+    @property
+    def exchanges(self) -> Sequence[Exchange]:
+        """What was sent and answered so far, in order."""
+        return tuple(self._book.exchanges)
+
+    def fails(
+        self,
+        what: int | str | None = None,
+        *,
+        retry_after: float | None = None,
+        fault: str | None = None,
+        times: int | None = None,
+    ) -> Self:
+        """Misbehave from the next request on: `times` requests, one unless it is said; a fault until the end.
+
+        `what` is a status or one of the words in `troubles.KINDS` (``"timeout"``, ``"reset"``, ``"malformed"``,
+        ``"lost"``, …); `fault` is the id of a seeded fault (``contracts prove --list``); one that is about what the
+        sandbox remembers or checks begins with a sandbox that remembers nothing. UsageError for what is unknown.
+        """
+        if (what is None) == (fault is None) or (times is not None and times < 1):
+            raise UsageError("fails() takes a status, a kind of trouble, or fault=ID; and times, which is 1 or more")
+        if fault is not None:
+            self._backend.seed(fault, times)
+        elif isinstance(what, int):
+            act = troubles.of_status(what, retry_after, self._backend.refusal())
+            self._book.troubles.append(troubles.Trouble(act, times or 1))
+        else:
+            self._book.troubles.append(troubles.Trouble(troubles.of_kind(str(what)), times or 1))
+        return self
+
+    def answers(self, body: Any, status: int | None = None) -> Self:
+        """Answer with a body (a JSON value) of the test's own from now on; requests are checked all the same."""
+        code = status or self.contract.operation.success or 200
+        self._fixed = Answer(code, (("Content-Type", "application/json"),), encode(body))
+        return self
+
+    def allow(self, *what: str) -> Self:
+        """Do not complain of what leaves the promised (``"open"``), of a clause's id, or of anything at a place."""
+        self._allowed.update(what)
+        return self
+
+    def vary(self, variant: variants.Variant) -> Self:
+        """Make the edits of a variant on every success from now on, where they keep the contract."""
+        self._variant = variant
+        return self
+
+    def start(self) -> Self:
+        """Begin to catch requests."""
+        self.router.start()
+        return self
+
+    def stop(self) -> None:
+        """Let requests go where they go; what was complained of is still there for `verify`."""
+        self.router.stop(clear=False, reset=False)
+
+    def verify(self) -> None:
+        """Raise ContractBroken, once, for everything that the client did wrong since the last call."""
+        text = self.told()
+        if text:
+            raise ContractBroken(text)
+
+    def told(self) -> str:
+        """Give all new complaints as text, an empty one when there is nothing to complain of."""
+        parts = []
+        for told in self._book.told:
+            if told.shown:
+                continue
+            told.shown = True
+            if not told.undeclared:
+                where = f"{told.number}: {told.request.method} {told.request.url}"
+                parts += [complaint.text(where) for complaint in told.complaints]
+            elif not self.router.answered_elsewhere(told.request):
+                parts.append(told.undeclared)
+        return "\n".join(parts)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        text = self.told()
+        self.stop()
+        if text and error is None:
+            raise ContractBroken(text)
+        if text and error is not None:
+            error.add_note(text)
+
+    def _note_undeclared(self, request: httpx.Request, text: str) -> None:
+        with self._lock:
+            self._book.told.append(_Told(request, 0, undeclared=text))
+
+    def _answer(self, request: httpx.Request, **parameters: str) -> httpx.Response:
+        """Be the route: check, misbehave or ask the sandbox, vary, remember."""
+        with self._lock:
+            started, number = time.monotonic(), len(self._book.exchanges) + 1
+            sent = self._read(request, parameters)
+            found = complaints.complaints(self.contract, sent, self._token)
+            found = found or complaints.repeated(self.contract, sent, self._book.references)
+            try:
+                answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
+            except httpx.TransportError:
+                self._remember(request, number, found, exchange(_case(number, found), sent, NO_ANSWER, started))
+                raise
+            if answer.status == 404 and not found:
+                found = complaints.address(self.contract, sent)
+            done = exchange(_case(number, found), sent, answer, started)
+            if self._variant is not None and done.accepted and done.value is not ABSENT:
+                done = variants.varied(self.contract, self._variant, self.exchanges, done)
+                status = done.status or answer.status
+                answer = Answer(status, answer.headers, encode(done.value))
+            self._remember(request, number, found, done)
+        headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
+        return httpx.Response(answer.status, headers=headers, content=answer.body)
+
+    def _read(self, request: httpx.Request, parameters: dict[str, str]) -> Request:
+        """Read a request; the token does not get into what is remembered."""
+        headers = tuple((name.lower(), value) for name, value in request.headers.items())
+        body = request.content or None
+        value = decode(body)[0] if body else ABSENT
+        path = request.url.path.removeprefix(httpx.URL(self.base_url).path.rstrip("/"))
+        return Request(
+            request.method, path, headers, body, value, {name: unquote(text) for name, text in parameters.items()}
+        )
+
+    def _act(self, request: httpx.Request, send: troubles.Send) -> Answer:
+        """Make the trouble whose turn it is; answer as the test said or as the sandbox does when there is none."""
+        for trouble in self._book.troubles:
+            if trouble.left > 0:
+                trouble.left -= 1
+                return trouble.act(request, send)
+        return self._fixed or send()
+
+    def _remember(
+        self, request: httpx.Request, number: int, found: Sequence[complaints.Complaint], done: Exchange
+    ) -> None:
+        held = tuple(complaint for complaint in found if not self._allows(complaint))
+        self._book.exchanges.append(done)
+        if held:
+            self._book.told.append(_Told(request, number, held))
+        if done.accepted:
+            for _, text in complaints.references(self.contract, done.request):
+                self._book.references.setdefault(text, number)
+
+    def _allows(self, complaint: complaints.Complaint) -> bool:
+        place = complaint.place
+        places = (place[:end] for end in range(1, len(place) + 1) if place[end : end + 1] in ("", "/"))
+        return (
+            complaint.clause.id in self._allowed
+            or not self._allowed.isdisjoint(places)
+            or (complaint.region is Region.OPEN and "open" in self._allowed)
+        )
+
+
+def _case(number: int, found: Sequence[complaints.Complaint]) -> Case:
+    regions = {complaint.region for complaint in found}
+    region = next((r for r in (Region.INVALID, Region.OPEN) if r in regions), Region.VALID)
+    return Case(number, region, "of the client", decides=tuple(complaint.clause.id for complaint in found))

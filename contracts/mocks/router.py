@@ -1,0 +1,66 @@
+"""A respx router that says where a request may go when it went elsewhere."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+
+import httpx
+import respx
+from respx.models import AllMockedAssertionError
+
+from contracts.errors import ContractsError
+
+
+class UndeclaredAddress(ContractsError, AllMockedAssertionError):  # noqa: N818 - what happened
+    """A request went where nothing is declared; nothing was sent, the text shows the nearest address.
+
+    respx asks the other routers that are active before it raises this.
+    """
+
+
+Notify = Callable[[httpx.Request, str], None]
+
+
+class Router(respx.MockRouter):
+    """The router of one declared `address` (method and URL); `notify` is told of each request that fits no route."""
+
+    def __init__(self, address: str, notify: Notify) -> None:
+        super().__init__(assert_all_called=False)
+        self.address = address
+        self._notify = notify
+
+    def handler(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request of a sync client."""
+        try:
+            return super().handler(request)
+        except AllMockedAssertionError:
+            raise self._undeclared(request) from None
+
+    async def async_handler(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request of an async client."""
+        try:
+            return await super().async_handler(request)
+        except AllMockedAssertionError:
+            raise self._undeclared(request) from None
+
+    def answered_elsewhere(self, request: httpx.Request) -> bool:
+        """Tell whether another router that is active now, a mock's or the test's own, took a request."""
+        others = (router for router in self._active() if router is not self)
+        return any(call.request is request and call.has_response for router in others for call in router.calls)
+
+    def _undeclared(self, request: httpx.Request) -> UndeclaredAddress:
+        wanted = f"{request.method} {request.url}"
+        declared = [router.address for router in self._active() if isinstance(router, Router)] or [self.address]
+        nearest = max(declared, key=lambda text: difflib.SequenceMatcher(None, text, wanted).ratio())
+        text = (
+            f"{wanted} is no address that a contract declares; nothing was sent\n"
+            f"  nearest   {nearest}\n"
+            "  perhaps   the client's base URL is another: contract_mock(..., base_url=...); what another service "
+            "answers is a route to add to the mock's .router"
+        )
+        self._notify(request, text)
+        return UndeclaredAddress(text)
+
+    def _active(self) -> list[respx.Router]:
+        return list(self.Mocker.routers) if self.Mocker is not None else []

@@ -1,0 +1,204 @@
+"""Other answers that keep the contract: what a client may meet and must not be surprised by.
+
+Each variant is edits of the answer that the embedded sandbox gives: a member null, absent, another option, a list
+empty; all strings long, unknown members everywhere, another success status. An edit is made only where the answer
+keeps every clause of the page, and what an answer is of no use without stays.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from contracts import dialect
+from contracts.errors import UsageError
+from contracts.generate.planning import plain_body
+from contracts.generate.states import typical
+from contracts.generate.templates import sample
+from contracts.history import Answer, History
+from contracts.jsontext import same
+from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response
+from contracts.operators import OPERATORS
+
+LONGEST = 1_000  # characters, where the page gives no maximum
+EXTRA = ("unheardOf", {"since": "the next release", "count": [1, 2]})
+CHOICES = ("all", "few")
+
+Change = Callable[[Any], Any]  # from what is there (ABSENT for nothing) to what is there instead
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change at all places that a path names: member names, ``[]`` for the items of an array."""
+
+    path: tuple[str, ...]
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Edits, made together, and a status; `id` says what is different."""
+
+    api: str
+    id: str
+    edits: tuple[Edit, ...] = ()
+    status: int | None = None
+
+
+def covering(contract: Contract, samples: Sequence[Exchange], choice: str = "all") -> list[Variant]:
+    """Give the variants that a client has to stand; UsageError for a choice that is none.
+
+    ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that changes none of
+    the `samples`, answers of the sandbox, is left out.
+    """
+    if choice not in CHOICES:
+        raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
+    made = [variant for variant in _proposals(contract) if choice == "all" or len(variant.edits) != 1]
+    plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
+    return [variant for variant in made if not variant.edits or any(_differs(contract, variant, e) for e in plain)]
+
+
+def sample_bodies(contract: Contract) -> list[Any]:
+    """Give bodies of plain requests, ABSENT for none: the required members alone, and all."""
+    if contract.plausible is None:
+        return [contract.plain]
+    members = contract.plausible["properties"]
+    fewest = {name: typical(members[name]) for name in contract.plausible.get("required", ())}
+    return [sample(fewest), sample(plain_body(contract))]
+
+
+def _differs(contract: Contract, variant: Variant, exchange: Exchange) -> bool:
+    return not same(varied(contract, variant, (), exchange).value, exchange.value)
+
+
+def varied(contract: Contract, variant: Variant, before: Sequence[Exchange], exchange: Exchange) -> Exchange:
+    """Give an accepted exchange with those edits of a variant made that keep the contract.
+
+    Where they would contradict the answers `before`, the exchange stays as it is.
+    """
+    value = exchange.value
+    for edit in variant.edits:
+        edited = _edited(copy.deepcopy(value), edit.path, edit.change)
+        if edited is not ABSENT and _keeps(contract, replace(exchange, value=edited)):
+            value = edited
+    if not _agrees(contract, before, replace(exchange, value=value)):
+        value = exchange.value
+    answer = exchange.answer
+    if variant.status is not None and isinstance(answer, Response) and contract.operation.success is None:
+        answer = replace(answer, status=variant.status)
+    return replace(exchange, value=value, answer=answer)
+
+
+def _proposals(contract: Contract) -> list[Variant]:
+    api = contract.api
+    single = [(name, Edit(path, change)) for name, path, change in _edits(contract.response)]
+    made = [Variant(api, "as-the-sandbox")]
+    made += [Variant(api, name, (edit,)) for name, edit in single]
+    inner = {edit.path[:end] for _, edit in single for end in range(len(edit.path))}
+    for word in ("null", "absent"):  # where a parent is gone, nothing can be seen of its members
+        edits = tuple(edit for name, edit in single if name.endswith(f"={word}") and edit.path not in inner)
+        made.append(Variant(api, f"all-{word}", edits))
+    kept = _referenced(contract)
+    longest = tuple(Edit(path, change) for path, change in _longest(contract.response) if path not in kept)
+    made.append(Variant(api, "longest-strings", longest))
+    extra = tuple(Edit(path, _with_extra) for path, _, part in dialect.subschemas(contract.response) if _is_open(part))
+    made.append(Variant(api, "unknown-members", extra))
+    if contract.operation.success is None:
+        made += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
+    return [variant for variant in made if variant.edits or variant.status or variant.id == "as-the-sandbox"]
+
+
+def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
+    for path, _, part in dialect.subschemas(schema):
+        for name, child in part.get("properties", {}).items():
+            place = (*path, name)
+            spoken = ".".join(place).replace(".[]", "[]")
+            kinds = child.get("type", ())
+            if "null" in kinds:
+                yield f"{spoken}=null", place, lambda _: None
+            if name not in part.get("required", ()):
+                yield f"{spoken}=absent", place, lambda _: ABSENT
+            if "array" in kinds:
+                yield f"{spoken}=empty", place, lambda _: []
+            for option in child.get("enum", ()):
+                if option is not None:
+                    yield f"{spoken}={option}", place, partial(_chosen, option)
+
+
+def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
+    for path, _, part in dialect.subschemas(schema):
+        if "string" in part.get("type", ()) and not {"enum", "const", "format", "pattern"} & part.keys():
+            limit = part.get("maxLength", LONGEST)
+            yield path, partial(_lengthened, limit)
+
+
+def _referenced(contract: Contract) -> set[tuple[str, ...]]:
+    """Give the paths of what callers send back, or what two answers share: another text there would break that."""
+    members = (contract.plausible or {}).get("properties", {}).values()
+    pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
+    shared = [clause.arguments["response"] for clause in contract.clauses if clause.arguments.get("op") == "joined"]
+    return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
+
+
+def _chosen(option: Any, _: Any) -> Any:
+    return option
+
+
+def _lengthened(limit: int, text: Any) -> Any:
+    return text.ljust(limit, "x") if isinstance(text, str) else text
+
+
+def _with_extra(value: Any) -> Any:
+    return {**value, EXTRA[0]: EXTRA[1]} if isinstance(value, dict) else value
+
+
+def _is_open(part: Any) -> bool:
+    return "properties" in part and part.get("additionalProperties", True) is True
+
+
+def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
+    """Give a value with a change made at a path; ABSENT when there is no such place."""
+    if not path:
+        return change(value)
+    head, *rest = path
+    if head == "[]":
+        items = [(item, _edited(item, tuple(rest), change)) for item in value] if isinstance(value, list) else []
+        changed = any(edited is not ABSENT for _, edited in items)
+        return [item if edited is ABSENT else edited for item, edited in items] if changed else ABSENT
+    if not isinstance(value, dict) or head not in value:
+        return ABSENT
+    if not rest and change(value[head]) is ABSENT:
+        return {name: member for name, member in value.items() if name != head}
+    inside = _edited(value[head], tuple(rest), change)
+    return ABSENT if inside is ABSENT else {**value, head: inside}
+
+
+def _keeps(contract: Contract, exchange: Exchange) -> bool:
+    """Tell whether an answer keeps the schema, the relations of the page, and what it is of no use without."""
+    alone = [clause for clause in _needed(contract) if OPERATORS[clause.arguments["op"]].alone]
+    return dialect.fits(contract.response, exchange.value) and _hold(alone, [exchange])
+
+
+def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:
+    """Tell whether an answer and those before it keep the relations between them."""
+    accepted = [other for other in before if other.accepted]
+    return _hold([c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone], [*accepted, exchange])
+
+
+def _needed(contract: Contract) -> Iterator[Clause]:
+    for clause in contract.clauses:
+        page = clause.basis is not Basis.CONVENTION
+        if clause.kind is Kind.RELATION and (page or clause.arguments["op"] == "present"):
+            yield clause
+
+
+def _hold(clauses: Iterable[Clause], exchanges: Sequence[Exchange]) -> bool:
+    """Tell whether relations hold in the last of some accepted exchanges."""
+    history = History([Answer(exchange) for exchange in exchanges], exchanges)
+    return all(
+        seen.ok or seen.exchange is not exchanges[-1]
+        for clause in clauses for seen in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
+    )  # fmt: skip

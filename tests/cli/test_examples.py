@@ -1,0 +1,83 @@
+"""The examples in docs/examples do what the README tells of them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from contracts import cli, waivers
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+def example(client: str) -> str:
+    """Run the example's tests over one of its clients, give what pytest says."""
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "--client", client],
+        cwd=EXAMPLES / "checkout_client", capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_the_good_client_passes() -> None:
+    """It keeps to the page and stands every answer that the page allows."""
+    assert re.search(r"^\d+ passed", example("Checkout"), re.MULTILINE)
+
+
+def test_the_client_that_sends_euros_is_told_so() -> None:
+    """Each of its tests fails, with the unit as the reason, though the sandbox takes the order."""
+    out = example("InEuros")
+    assert "passed" not in out.splitlines()[-1]
+    assert "amount seems to be in the wrong unit: 12.5" in out
+    assert "perhaps   the unit is wrong: 12.5 would be 1250 in the unit of the page" in out
+
+
+def test_the_client_that_chokes_on_null_fails_where_a_null_is() -> None:
+    """Only the variants with a null share id fail, and their names say so."""
+    out = example("ChokesOnNull")
+    failed = re.findall(r"^FAILED test_checkout.py::(\S+)", out, re.MULTILINE)
+    assert failed == [
+        "test_any_answer_that_the_page_allows_is_read[kohort:paymentGroupShareId=null]",
+        "test_any_answer_that_the_page_allows_is_read[kohort:all-null]",
+    ]
+
+
+def scripts(value: Any) -> list[str]:
+    """Give the shell commands in a job file."""
+    if isinstance(value, dict):
+        own = [value["run"]] if isinstance(value.get("run"), str) else []
+        return own + [text for member in value.values() for text in scripts(member)]
+    if isinstance(value, list):
+        return [text for item in value for text in ([item] if isinstance(item, str) else scripts(item))]
+    return []
+
+
+@pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])
+def test_the_jobs_call_commands_that_exist(name: str) -> None:
+    """The files are YAML; each ``contracts`` command in them parses, and a release needs the verdict."""
+    jobs = yaml.safe_load((EXAMPLES / "ci" / name).read_text(encoding="utf-8"))
+    commands = [text for text in scripts(jobs) if text.startswith("contracts ")]
+    assert commands
+    for text in commands:
+        plain = re.sub(r"\$\{\{[^}]*\}\}|\$\w+", "https://sandbox.example", text)
+        _, command, *arguments = shlex.split(plain)
+        group = click.Context(cli.contracts)
+        found = cli.contracts.get_command(group, command)
+        assert found is not None
+        found.make_context(command, arguments)
+    assert (jobs.get("jobs") or jobs)["release"]["needs"] == ["client", "sandbox"]
+
+
+def test_the_waivers_file_can_be_read() -> None:
+    """It waives nothing as it stands; with its comment taken away it waives one clause."""
+    path = EXAMPLES / "ci" / "waivers.toml"
+    assert waivers.read(path, date(2026, 11, 1)) == ()
