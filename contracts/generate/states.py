@@ -272,12 +272,20 @@ _FORMATTED = {
     "date-time": "2026-01-31T12:00:00Z",
     "email": "camille@example.com",
     "uri": "https://example.com/",
+    "url": "https://example.com/",
+    "date": "2026-01-31",
+    "time": "12:00:00Z",
+    "duration": "P1D",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "hostname": "www.example.com",
+    "byte": "dGV4dA==",
     "uuid": "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b",
 }
 
 
 def _build_string(schema: Schema) -> str:
-    if "format" in schema:
+    if schema.get("format") in _FORMATTED:
         return _FORMATTED[str(schema["format"])]
     length = min(max(schema.get("minLength", 0), 4), schema.get("maxLength", 4))
     return str(("text" * length)[:length])
