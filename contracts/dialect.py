@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
+from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -356,10 +357,18 @@ def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
         return _is_multiple(value, wanted)
     if name == "anyOf":
         return any(fits(option, value) for option in wanted)
+    if name == "pattern":
+        return re.search(_python_pattern(wanted), value) is not None
     if name == "propertyNames":
         return all(fits(wanted, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]
     return next(iter(rule(_VALIDATOR, wanted, value, schema) or ()), None) is None
+
+
+@lru_cache(maxsize=1_000)
+def _python_pattern(pattern: str) -> str:
+    """Write a pattern's end marks as Python's: JSON Schema's ``$`` does not match in front of a final line break."""
+    return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda found: found[1] or r"\Z", pattern)
 
 
 def _refuse_values(part: Any, name: str, pointer: str) -> None:

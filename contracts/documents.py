@@ -90,6 +90,17 @@ def load_folder(folder: Path) -> Contract:
 _load_shipped = lru_cache(load_folder)
 
 
+def operation(name: str) -> Mapping[str, Any]:
+    """Give a contract's operation as `contracts derive` prints it, with what its overlays change.
+
+    The contract is named as for `load`; its keywords have their lines, and documents, in ``x-source``.
+    """
+    folder = locate(name)
+    layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
+    found: Mapping[str, Any] = layers.schemas["operation"]
+    return found
+
+
 def _revisions(folder: Path) -> list[str]:
     """Name the revisions that an API's folder holds, the first of them by the API's name alone."""
     numbers = sorted(int(path.parent.name) for path in folder.glob("[0-9]*/contract.toml"))

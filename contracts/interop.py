@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from random import Random
@@ -211,3 +212,12 @@ def _draw(strategy: st.SearchStrategy[Any], seed_number: int, count: int) -> lis
 
     collect()
     return list(found.values())[:count]
+
+
+def matching(pattern: str, count: int = 20) -> list[str]:
+    """Draw texts that match a regular expression, the same each time; none where it is of another dialect."""
+    try:
+        strategy = st.from_regex(pattern)
+        return [str(text) for text in _draw(strategy, 0, count)]
+    except (re.error, ValueError):
+        return []
