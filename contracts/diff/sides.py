@@ -22,14 +22,16 @@ PARTS = ("operation", "request", "response")
 class Side:
     """An operation, as `contracts derive` prints it, and its bodies; None where the page documents none.
 
-    `literal` are both bodies as the page states them, where a contract has readings of its own; None elsewhere.
+    `literal` are both bodies as a page states them, where they are not those of a contract, with its readings.
+    A bare page has no others, and a later revision is written with its readings only.
     """
 
     revision: Revision
     operation: Mapping[str, Any]
     request: Schema | None
     response: Schema | None
-    literal: tuple[Schema | None, Schema | None] | None = None
+    literal: tuple[Schema | None, Schema | None]
+    bare: bool
 
 
 def read(text: str) -> Side:
@@ -39,33 +41,38 @@ def read(text: str) -> Side:
     """
     path = Path(text)
     if path.is_file():
-        return _side(text, derive(path.read_bytes(), name=path.name))
+        return _of_page(text, derive(path.read_bytes(), name=path.name))
     if path.is_dir() and not (path / "contract.toml").is_file():
-        return _side(text, _read_parts(path / "schemas" if (path / "schemas").is_dir() else path))
+        return _of_page(text, _read_parts(path / "schemas" if (path / "schemas").is_dir() else path))
     return _of_contract(text, documents.load(text), documents.locate(text) / "schemas")
 
 
 def alike(old: Side, new: Side) -> tuple[Side, Side]:
     """Give both sides as they can be compared: nobody has read between the lines of a bare page."""
-    if (old.literal is None) == (new.literal is None):
-        return old, new
-    return _literal(old), _literal(new)
+    return (_literal(old), _literal(new)) if old.bare != new.bare else (old, new)
 
 
 def _literal(side: Side) -> Side:
-    return side if side.literal is None else replace(side, request=side.literal[0], response=side.literal[1])
+    return replace(side, request=side.literal[0], response=side.literal[1])
 
 
 def _of_contract(name: str, contract: Contract, schemas: Path) -> Side:
-    parts = {"operation": documents.operation(name)}
-    read_so = {
-        part: _promised(schema) for part, schema in (("request", contract.request), ("response", contract.response))
-    }
-    side = _side(name, {**parts, **read_so})
-    if not schemas.is_dir():
-        return side  # a later revision is written as what changed, and has no page of its own
-    literal = _read_parts(schemas)
-    return replace(side, literal=(literal["request"], literal["response"]))
+    operation = documents.operation(name)
+    read_so = _promised(contract.request), _promised(contract.response)
+    literal = read_so
+    if schemas.is_dir():
+        parts = _read_parts(schemas)
+        literal = parts["request"], parts["response"]
+    return Side(_revision(name, operation), operation, *read_so, literal, bare=False)
+
+
+def _of_page(name: str, parts: Mapping[str, Any]) -> Side:
+    bodies = parts["request"], parts["response"]
+    return Side(_revision(name, parts["operation"]), parts["operation"], *bodies, bodies, bare=True)
+
+
+def _revision(name: str, operation: Mapping[str, Any]) -> Revision:
+    return Revision(name, operation.get("x-document", {}).get("name", ""))
 
 
 def _promised(schema: Schema | None) -> Schema | None:
@@ -85,13 +92,6 @@ def _promised(schema: Schema | None) -> Schema | None:
     if "properties" in out:
         out["properties"] = {name: _promised(child) for name, child in out["properties"].items()}
     return out
-
-
-def _side(name: str, parts: Mapping[str, Any]) -> Side:
-    operation = parts["operation"]
-    return Side(
-        Revision(name, operation.get("x-document", {}).get("name", "")), operation, parts["request"], parts["response"]
-    )
 
 
 def _read_parts(folder: Path) -> dict[str, Any]:

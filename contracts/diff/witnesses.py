@@ -174,7 +174,20 @@ def _beside(schema: Schema) -> Iterator[Any]:
         if isinstance(option, str):
             yield from (option.lower(), option.upper(), f"{option}x")
     yield from (typical({"type": "string", "format": form}) for form in dialect.FORMATS)
-    yield from ("Ab", "AB", "ab", "abc", "ABC", "12", "a1", "ab ", "é", "a-b", "+33612345678")
+    yield from (
+        "2026-01-31T12:00:00.000Z",
+        "Ab",
+        "AB",
+        "ab",
+        "abc",
+        "ABC",
+        "12",
+        "a1",
+        "ab ",
+        "é",
+        "a-b",
+        "+33612345678",
+    )
     if "pattern" in schema:
         from contracts import interop  # noqa: PLC0415 - loads a fuzzer, and is rarely needed
 
