@@ -148,6 +148,11 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
         f"{success or '2xx'}",
         str(answer.status),
     )
+    names = [name for name, _ in answer.headers]
+    twice = sorted(name for name in SINGLE if names.count(name) > 1)
+    yield Check("protocol.single_headers", exchange, not twice, "", "each once", ", ".join(twice))
+    if not contract.operation.answers:
+        return
     essence, _, parameters = (answer.header("content-type") or "").partition(";")
     kind = essence.strip().lower()
     wanted = contract.operation.media_type
@@ -156,9 +161,6 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
     charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
     known = len(charsets) < 2 and {name.lower() for name in charsets} <= {"utf-8", "utf8", "us-ascii"}
     yield Check("protocol.charset", exchange, known, "", "utf-8, once at most", ", ".join(map(show, charsets)))
-    names = [name for name, _ in answer.headers]
-    twice = sorted(name for name in SINGLE if names.count(name) > 1)
-    yield Check("protocol.single_headers", exchange, not twice, "", "each once", ", ".join(twice))
     problems = dict(exchange.problems)
     for clause in ("protocol.json", "protocol.unique_names", "protocol.unicode"):
         if exchange.value is not ABSENT or clause in problems:
