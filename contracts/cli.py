@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": ("contracts.commands.serve", "Serve the embedded sandbox of an API over HTTP."),
     "prove": ("contracts.commands.prove", "Run every seeded fault: is each clause able to bite?"),
     "derive": ("contracts.commands.derive", "Read a docs page into schemas, each keyword with its lines."),
+    "new": ("contracts.commands.new", "Start a contract for another operation from its docs page."),
     "diff": ("contracts.commands.diff", "Compare two revisions: what breaks callers, and what does not."),
     "init": ("contracts.commands.init", "Write an example of a targets file."),
     "explain": ("contracts.commands.explain", "Show where a clause comes from."),

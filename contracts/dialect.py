@@ -80,7 +80,7 @@ APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
 # x-unique: a template whose {fresh} is new in every request; x-reference: see generate/states.py
 ANNOTATIONS = frozenset(
     {"$schema", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"}
-    | {"x-source", "x-document", "x-unique", "x-reference"}
+    | {"x-source", "x-document", "x-examples", "x-unique", "x-reference"}
 )
 
 

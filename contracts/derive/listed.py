@@ -20,7 +20,7 @@ from contracts.derive.operation import (
     unread,
 )  # fmt: skip
 from contracts.derive.phrases import cues
-from contracts.derive.placeholders import complete, sample_node
+from contracts.derive.placeholders import complete, sample_node, with_example
 from contracts.derive.sample import Text
 from contracts.derive.types import read_type, type_node
 
@@ -108,6 +108,7 @@ def derive_listed(page: Page, commands: Sequence[Command], *, descriptions: bool
         sample = (command.request if section.kind == "request" else command.response) if command else None
         tree = nest(listing.entries, head.root, sample=sample, descriptions=descriptions)
         node, missing = complete(tree.node, sample, listed=bool(listing.entries))
+        node = with_example(node, sample)
         notes += (*head.notes, *listing.notes, *tree.notes, *missing)
         operation += tuple(fact for fact in (head.media, head.status) if fact)
         prefix = f"/{section.kind}"

@@ -10,6 +10,7 @@ from contracts.derive.constraints import fits, number, range_facts, read_value, 
 from contracts.derive.entries import Constraint, Entry, split_default
 from contracts.derive.model import Json, Node, Note, Relation, Span, nullable
 from contracts.derive.parents import last_name, parents
+from contracts.derive.placeholders import string_format
 from contracts.derive.readings import describe
 from contracts.derive.types import type_node
 
@@ -88,7 +89,7 @@ def _escaped(name: str) -> str:
 def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions: bool) -> _Member:
     node = type_node(entry.kind, Span(entry.line, entry.type_line))
     notes: list[Note] = []
-    options = tuple(option for item in entry.constraints for option in item.options)
+    options = tuple(option for item in entry.constraints if not _is_example(item) for option in item.options)
     required = entry.flag("required")
     if entry.flag("nullable"):
         node = nullable(node, Span(entry.line, entry.flag("nullable") or entry.line))
@@ -112,6 +113,8 @@ def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions:
 def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:
     span = Span(constraint.first, constraint.last)
     facts: tuple[tuple[str, Json], ...] | None = ()
+    if _is_example(constraint):
+        return _examples(node, constraint, span), None
     if constraint.options:
         return _options(node, constraint, span), None
     if constraint.label == "Required range":
@@ -122,7 +125,7 @@ def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:
         facts = (("multipleOf", number(constraint.value)),)
     elif constraint.label == "Default":
         return _default(node, constraint.value, constraint.last)
-    elif not constraint.label.startswith("Example"):
+    else:
         facts = size_facts(constraint.label, constraint.value, array="array" in node.types())
     if facts is None:
         text = f"not understood: {constraint.label}: {constraint.value}"
@@ -130,6 +133,17 @@ def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:
     for keyword, value in facts:
         node = _placed(node, keyword, value, span)
     return node, None
+
+
+def _is_example(constraint: Constraint) -> bool:
+    return constraint.label.startswith("Example")
+
+
+def _examples(node: Node, constraint: Constraint, span: Span) -> Node:
+    """Keep the examples that the vendor wrote; a placeholder is none."""
+    read = [read_value(text, node.types()) for text in constraint.options]
+    shown = [value for value in read if not (isinstance(value, str) and string_format(value)[0])]
+    return node.with_fact("x-examples", shown, span) if shown else node
 
 
 def _placed(node: Node, keyword: str, value: Json, span: Span) -> Node:
