@@ -111,7 +111,7 @@ def _requests(
         if name not in needed and (reference is None or "created_by" in reference):
             yield accepts(f"{name}.optional", f"{name} may be left out", source)
         for option in member.get("enum", ()):
-            if option is not None:
+            if option is not None and dialect.fits(plausible.get("properties", {}).get(name, {}), option):
                 where, _, _ = keyword_source(dialect.Keyword((name,), "", "enum", None, member), documents)
                 yield accepts(f"{name}.{option}", f"{name} may be {option}", where)
         if "null" in member.get("type", ()) and reading is None:
@@ -179,7 +179,8 @@ def _protocol(
     sources = operation["x-source"]
     status = operation["success_status"]
     place = "operation#/x-source/success_status"
-    if status:  # without a number any 2xx will do, and what is not one is no success
+    stated = status is not None and status // 100 == 2
+    if stated:  # without a number any 2xx will do, and what is not one is no success
         yield Clause(
             "protocol.status",
             f"a success has the status {status}",
@@ -192,7 +193,7 @@ def _protocol(
             yield Clause(name, statement, Basis.STANDARD, Source(standard, section=section), kind)
     if not answers:
         return
-    media_type = operation["media_type"]
+    media_type = operation["media_type"] if stated else None  # else it may be that of requests only
     yield Clause(
         "protocol.media_type", f"a success says that it is {media_type or 'JSON'}",
         Basis.DOCUMENT if media_type else Basis.CONVENTION,

@@ -210,7 +210,7 @@ def check_documents(contract: Contract, folder: Path) -> None:
 
 def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) -> Operation:
     parameters = data.get("parameters", {})
-    authorization = layer["authorization"]
+    authorization, status = layer["authorization"], layer["success_status"]
     query = [f"{name}={{{name}}}" for name, parameter in parameters.items() if parameter.get("in") == "query"]
     credentials = {
         f"foreign_{name}": p["foreign_variable"] for name, p in parameters.items() if "foreign_variable" in p
@@ -221,7 +221,7 @@ def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) ->
         method=layer["method"],
         path=layer["path"] + ("?" + "&".join(query) if query else ""),
         media_type=layer["media_type"],
-        success=layer["success_status"],
+        success=status if status is not None and status // 100 == 2 else None,
         production_hosts=tuple(data["production_hosts"]),
         token_variable=data["token_variable"] if authorization else "",
         parameters={name: parameter["variable"] for name, parameter in parameters.items()},

@@ -155,7 +155,7 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
         return
     essence, _, parameters = (answer.header("content-type") or "").partition(";")
     kind = essence.strip().lower()
-    wanted = contract.operation.media_type
+    wanted = contract.operation.media_type if success else None
     right = kind == wanted if wanted else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
     yield Check("protocol.media_type", exchange, right, "", wanted or "a JSON media type", kind or "no Content-Type")
     charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)

@@ -25,7 +25,7 @@ class Absent(enum.Enum):
 
 ABSENT: Final = Absent.ABSENT
 
-GOOD_CREDENTIAL: Final = "Bearer {token}"  # of a case: whatever credential the operation asks for
+CREDENTIAL: Final = "{credential}"  # of a case: the good one, in the form that the operation asks for
 
 
 class Region(enum.StrEnum):
@@ -114,7 +114,7 @@ class Operation:
     live_mode: str | None  # pointer to the response member that tells live from test
     created: str | None  # pointer to the id of what a success made
     header: str = "Authorization"  # of the credential
-    credential: str | None = GOOD_CREDENTIAL  # what that header holds; None where the page asks for none
+    credential: str | None = "Bearer {token}"  # what that header holds; None where the page asks for none
     answers: bool = True  # whether a success has a JSON body
 
     @property
@@ -161,7 +161,7 @@ class Case:
     body: Any = ABSENT  # a JSON value with markers, bytes sent as they are, or ABSENT
     decides: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
-    authorization: str | None = GOOD_CREDENTIAL
+    authorization: str | None = CREDENTIAL
     path: Mapping[str, str] = field(default_factory=dict)
     media_type: str | None = "application/json"
     method: str | None = None

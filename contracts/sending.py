@@ -21,7 +21,7 @@ from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, re
 from contracts.jsontext import at, decode, encode, show
 from contracts.model import (
     ABSENT,
-    GOOD_CREDENTIAL,
+    CREDENTIAL,
     Case,
     Contract,
     Exchange,
@@ -222,7 +222,7 @@ class Sender:
         ]
         if case.closing:
             headers.append(("Connection", "close"))
-        shown = operation.credential if case.authorization == GOOD_CREDENTIAL else case.authorization
+        shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
         if shown is not None:
             headers.append((operation.header, shown))
         if body is not ABSENT and case.media_type:

@@ -105,6 +105,9 @@ def _wrong_types(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _outside(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
+    numbers = [option for option in schema["enum"] if type_of(option) == "number"]
+    if numbers:
+        yield f"{show(max(numbers) + 1)} is none of the options", max(numbers) + 1
     texts = [option for option in schema["enum"] if isinstance(option, str)]
     proposals = [text + "x" for text in texts[:1]] + [t.lower() for t in texts] + [t.upper() for t in texts] + [""]
     for text in dict.fromkeys(proposals if texts else ["none of them"]):

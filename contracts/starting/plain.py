@@ -29,6 +29,9 @@ def _candidates(schema: Schema, shown: Any) -> Iterator[Any]:
     yield from schema.get("enum", ())
     if "properties" in schema:
         yield members(schema, shown)
+    if isinstance(schema.get("additionalProperties"), dict):
+        inner = plain(schema["additionalProperties"])
+        yield from () if inner is ABSENT else [{"note": inner}]
     if "items" in schema:
         item = plain(schema["items"], shown[0] if isinstance(shown, list) and shown else ABSENT)
         yield from ([] if item is ABSENT else [[item] * max(schema.get("minItems", 1), 1)])

@@ -101,15 +101,19 @@ def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
     """Leave null open for members: in a request for the optional ones, in a response where no type line is printed."""
     for target, below in _subschemas(schema):
         required = below.get("required", ()) if part == "request" or listed else ()
-        for name, child in below.get("properties", {}).items():
+        inside = {f".properties[{_quoted(name)}]": child for name, child in below.get("properties", {}).items()
+                  if name not in required}  # fmt: skip
+        if isinstance(below.get("additionalProperties"), Mapping):
+            inside[".additionalProperties"] = below["additionalProperties"]
+        for place, child in inside.items():
             kinds = child.get("type")
-            if kinds is None or "null" in kinds or kinds == "null" or name in required:
+            if kinds is None or "null" in kinds:
                 continue
             update: dict[str, Any] = {"type": ["null"] if isinstance(kinds, list) else [kinds, "null"]}
             if "enum" in child and None not in child["enum"]:
                 update["enum"] = [None]
             yield {
-                "target": f"$.{part}{target}.properties[{_quoted(name)}]",
+                "target": f"$.{part}{target}{place}",
                 "description": NULL,
                 "x-basis": "document",
                 "update": update,
