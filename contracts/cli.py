@@ -25,6 +25,7 @@ COMMANDS = {
     "derive": ("contracts.commands.derive", "Read a docs page into schemas, each keyword with its lines."),
     "new": ("contracts.commands.new", "Start a contract for another operation from its docs page."),
     "diff": ("contracts.commands.diff", "Compare two revisions: what breaks callers, and what does not."),
+    "lint": ("contracts.commands.lint", "Look contracts over: what is undescribed, contradicts itself, never bites."),
     "init": ("contracts.commands.init", "Write an example of a targets file."),
     "explain": ("contracts.commands.explain", "Show where a clause comes from."),
 }

@@ -122,8 +122,12 @@ def _too_short(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _too_long(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, str):
-        more = schema["maxLength"] + 1 - len(sample(value))
-        yield f"one character more than {schema['maxLength']}", value[:1] * max(more, 0) + value
+        more = max(schema["maxLength"] + 1 - len(sample(value)), 0)
+        label = f"one character more than {schema['maxLength']}"
+        yield label, value[:1] * more + value
+        if schema.get("format") == "email":  # what stands before the @ has a limit of its own
+            local, _, domain = value.partition("@")
+            yield label, f"{local}@{('x' * 49 + '.') * (more // 50)}{'x' * (more % 50)}{domain}"
 
 
 def _beyond(keyword: str, sign: int, *, exclusive: bool) -> Callable[[Schema, Any], Iterator[tuple[str, Any]]]:

@@ -282,7 +282,8 @@ def test_what_is_open_is_written_down(started: Callable[[str], None], tmp_path: 
 REFUSED = [
     ("DELETE\n/\nthings\n\nBody\n\napplication/json\nname\nstring\n", "DELETE is not supported"),
     ("POST\n/\nthings\n\nBody\n\nmultipart/form-data\nname\nstring\n", "its bodies are multipart/form-data"),
-    ("POST\n/\nthings\n\nAuthorizations\n\nkey\nstring\nqueryrequired\n\nYour key.\n", "its credential goes into the query"),
+    ("POST\n/\nthings\n\nAuthorizations\n\nkey\nstring\nqueryrequired\n\nYour key.\n",
+     "its credential goes into the query"),
     ("POST\n/\nthings\n\nBody\n\napplication/json · object[]\nname\nstring\n", "its request body is array"),
     ("Nothing of use.\n", "no operation was found"),
     ("GET\n/\nthings\n\nCookies\n\nsession\nstring\nrequired\n\nYour session.\n", "it needs the cookie session"),
