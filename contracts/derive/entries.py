@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.constraints import Label, read_label
+from contracts.derive.constraints import NUMBER, Label, read_label
 from contracts.derive.model import Note
 from contracts.derive.readings import TextLine
 from contracts.derive.sample import Text, read_sample
@@ -24,8 +24,8 @@ _FLAG = re.compile(
 _MEDIA = re.compile(r"(?:application|multipart|text)/")
 _DEFAULT = re.compile(r"default:\s*(?P<value>.*)")
 _ENDS = ("required", "deprecated")
-_SIZE_START = re.compile(r"-?\d[\d.]*(?:\s*[-\u2013]\s*\d[\d.]*)?(?:\s*(?:elements?|items?))?")
-_RANGE_START = re.compile(r"(?:-?\d[\d.]*\s*(?:<=?|≤)\s*)?x(?:\s*(?:<=?|>=?|≤|≥|=)\s*-?\d+(?:\.\d+)?)?")
+_SIZE_START = re.compile(rf"{NUMBER}(?:\s*[-\u2013]\s*{NUMBER})?(?:\s*(?:elements?|items?))?")
+_RANGE_START = re.compile(rf"(?:{NUMBER}\s*(?:<=?|≤)\s*)?x(?:\s*(?:<=?|>=?|≤|≥|=)\s*{NUMBER})?")
 _OPTION = re.compile(r"[`\"']?(.*?)[`\"']?")
 
 
@@ -120,6 +120,11 @@ class _Reader:
         if text.strip():
             self.lines.insert(self.at, Line(number, text.strip()))
 
+    def after_blanks(self) -> int:
+        """Give the index of the next line that is not blank."""
+        filled = (at for at in range(self.at, len(self.lines)) if self.lines[at].text)
+        return next(filled, len(self.lines))
+
     def blanks(self) -> None:
         while self.at < len(self.lines) and not self.lines[self.at].text:
             self.at += 1
@@ -204,7 +209,8 @@ class _Reader:
             last, whole = self.json(line)
             shown = [whole] if whole else []
         elif label == "Examples":
-            while self.at < len(self.lines) and _plain_json(self.lines[self.at].text):
+            while (following := self.after_blanks()) < len(self.lines) and _plain_json(self.lines[following].text):
+                self.at = following
                 shown.append(self.lines[self.at].text)
                 last = self.take().number
         return Constraint(label, line.text, first, last, tuple(shown))

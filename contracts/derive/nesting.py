@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from contracts.derive.sample import Sample
 
 _KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
+# flags that say something of a member as a whole, by the keyword that says so
+_MARKS = {
+    "deprecated": "deprecated", "read-only": "readOnly", "readOnly": "readOnly", "write-only": "writeOnly",
+    "writeOnly": "writeOnly",
+}  # fmt: skip
 _ITEM_BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "pattern", "multipleOf"})
 
 
@@ -93,6 +98,9 @@ def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions:
     required = entry.flag("required")
     if entry.flag("nullable"):
         node = nullable(node, Span(entry.line, entry.flag("nullable") or entry.line))
+    for word, keyword in _MARKS.items():
+        line = entry.flag(word)
+        node = node.with_fact(keyword, value=True, span=Span(entry.line, line)) if line else node
     for constraint in entry.constraints:
         node, note = _constrain(node, constraint)
         notes += [note] if note else []

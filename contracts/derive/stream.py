@@ -75,7 +75,7 @@ def read_stream(
                 queue.insert(0, Line(out[-1].line if shown else line.number, rest))
             continue
         if rest:
-            out.append(Token(Kind.TEXT, line.number, rest))
+            out.append(Token(Kind.MARKER if MARKER.fullmatch(rest) else Kind.TEXT, line.number, rest))
     return tuple(out), tuple(notes)
 
 

@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def request(edit: Callable[[Any], None]) -> Edit:
+def request(edit: Callable[[Any], object]) -> Edit:
     """Change a member of the request schema."""
     return lambda folder: edited(folder / "schemas" / "request.json", lambda schema: edit(schema["properties"]))
 
