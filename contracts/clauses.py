@@ -41,12 +41,17 @@ AUTHORIZATION = (
     ("authorization.absent", None, "without an Authorization header"),
     ("authorization.empty", "", "with an empty Authorization header"),
     ("authorization.scheme_only", "{scheme}", "with a scheme and no token"),
-    ("authorization.other_scheme", "Basic {token}", "with the token under another scheme"),
+    ("authorization.other_scheme", "{other} {token}", "with the token under another scheme"),
     ("authorization.unknown_token", "{scheme} {unknown}", "with a token that nobody was given"),
     ("authorization.altered_token", "{scheme} {altered}", "with a token that is wrong in one character"),
     ("authorization.token_prefix", "{scheme} {prefix}", "with a token that only begins like a good one"),
     ("authorization.extended_token", "{scheme} {token}x", "with a good token and a character more"),
 )
+
+OF_BODY = {"protocol.json", "protocol.unique_names", "protocol.unicode"}
+NEEDS_SCHEME = {"authorization.scheme_only", "authorization.other_scheme"}
+NOT_OF_BASIC = {"authorization.extended_token"}  # what follows the end of a base64 text is passed over by many
+OTHER = {"Basic": "Bearer"}
 
 
 # arguments of relations that point into the response; `request` points into the request
@@ -59,13 +64,15 @@ def make_clauses(
     """Make all clauses of a contract; ContractError when two have one id or a relation does not hold together.
 
     `schemas` are the loaded request, plausible and response schemas, `operation` the derived operation with
-    its sources, `data` the content of contract.toml, `documents` the Sources of the whole documents.
+    its sources, `data` the content of contract.toml, `documents` the Sources of the whole documents. Where
+    contract.toml calls ``acceptance`` a convention, nobody has written yet what is plausible.
     """
     made = [
-        *_requests(schemas.get("request"), schemas.get("plausible"), operation, documents),
+        *_requests(schemas, operation, documents, Basis(data.get("acceptance", Basis.DOCUMENT))),
         *_authorization(operation, data["operation"], documents),
-        *_protocol(operation, documents, data["operation"]),
-        *_responses(schemas["response"], documents),
+        *_addresses(data["operation"], documents),
+        *_protocol(operation, documents, data["operation"], answers="response" in schemas),
+        *_responses(schemas.get("response", {}), documents),
         *(_relation(relation, documents) for relation in data.get("relations", [])),
     ]
     seen: set[str] = set()
@@ -76,38 +83,49 @@ def make_clauses(
     return tuple(made)
 
 
+UNWRITTEN = "nobody has written yet which requests are plausible: a plain one is made from what the page shows"
+
+
 def _requests(
-    schema: Schema | None, plausible: Schema | None, operation: Mapping[str, Any], documents: Sequence[Source]
+    schemas: Mapping[str, Schema], operation: Mapping[str, Any], documents: Sequence[Source], acceptance: Basis
 ) -> Iterator[Clause]:
+    schema, plausible = schemas.get("request"), schemas.get("plausible", {})
     whole = cite(operation["x-source"]["method"], documents, "operation#/x-source/method")
 
     def accepts(name: str, statement: str, source: Source = whole, **more: Any) -> Clause:
-        return Clause(f"request.{name}", statement, Basis.DOCUMENT, source, Kind.ACCEPTANCE, **more)
+        why = None if acceptance is Basis.DOCUMENT else UNWRITTEN
+        return Clause(f"request.{name}", statement, acceptance, source, Kind.ACCEPTANCE, why, **more)
 
     yield accepts("typical", "a plain request is accepted")
     yield accepts("combined", "requests with plausible members in any combination are accepted, every time")
     if schema is None:
         return
-    yield accepts("minimal", "the required members are enough")
+    needed = plausible.get("required", ())
+    if not set(needed) - set(schema.get("required", ())):
+        yield accepts("minimal", "the required members are enough")
     yield Clause(
         "request.json", "a body that is no JSON text is refused", Basis.STANDARD, Source("RFC 8259", section="2"),
         Kind.REFUSAL, why="the page's media type for the body is application/json",
     )  # fmt: skip
-    for name, member in schema["properties"].items():
+    for name, member in schema.get("properties", {}).items():
         at = {"places": (f"request#/{escape(name)}",)}
         source, _, reading = keyword_source(dialect.Keyword((name,), "", "type", None, member), documents)
         if "enum" not in member:
             yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
-        reference = (plausible or {}).get("properties", {}).get(name, {}).get("x-reference")
+        reference = plausible.get("properties", {}).get(name, {}).get("x-reference")
         # what only the server hands out can't be in the first request, so that it is optional goes without saying
-        if name not in schema.get("required", ()) and (reference is None or "created_by" in reference):
+        if name not in needed and (reference is None or "created_by" in reference):
             yield accepts(f"{name}.optional", f"{name} may be left out", source, **at)
         for option in member.get("enum", ()):
-            if option is not None:
+            if option is not None and dialect.fits(plausible.get("properties", {}).get(name, {}), option):
                 where, _, _ = keyword_source(dialect.Keyword((name,), "", "enum", None, member), documents)
                 yield accepts(f"{name}.{option}", f"{name} may be {option}", where, **at)
         if "null" in member.get("type", ()) and reading is None:
             yield accepts(f"{name}.null", f"{name} may be null", source, **at)
+    yield from _refusals(schema, documents)
+
+
+def _refusals(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
     for keyword in dialect.keywords(schema):
         source, basis, why = keyword_source(keyword, documents)
         spoken = _spoken(keyword)
@@ -122,39 +140,53 @@ def _requests(
 def _authorization(
     operation: Mapping[str, Any], data: Mapping[str, Any], documents: Sequence[Source]
 ) -> Iterator[Clause]:
+    if operation["authorization"] is None:
+        return
+    scheme = operation["authorization"]["scheme"]
     source = cite(operation["x-source"]["authorization"], documents, "operation#/x-source/authorization")
-
-    def refuses(name: str, statement: str, where: Source, **more: Any) -> Clause:
-        return Clause(name, statement, Basis.DOCUMENT, where, Kind.REFUSAL, **more)
-
     for name, header, wrong in AUTHORIZATION:
-        arguments = {"authorization": header and header.replace("{scheme}", operation["authorization"]["scheme"])}
-        yield refuses(name, f"a request {wrong} is refused", source, arguments=arguments)
-    if "permission_variable" in data:
-        yield refuses(
-            "authorization.permission", "a token without the permission is refused",
-            cite(operation["x-source"]["permission"], documents, "operation#/x-source/permission"),
-            needs="token_without_permission",
-            arguments={"authorization": f"{operation['authorization']['scheme']} {{token_without_permission}}"},
+        if name in (NEEDS_SCHEME if scheme is None else NOT_OF_BASIC if scheme == "Basic" else ()):
+            continue
+        value = header and header.replace("{scheme}", scheme or "").replace("{other}", OTHER.get(scheme, "Basic"))
+        yield Clause(
+            name, f"a request {wrong} is refused", Basis.DOCUMENT, source, Kind.REFUSAL,
+            arguments={"authorization": value and value.strip()},
         )  # fmt: skip
+    if "permission_variable" in data:
+        yield Clause(
+            "authorization.permission", "a token without the permission is refused", Basis.DOCUMENT,
+            cite(operation["x-source"]["permission"], documents, "operation#/x-source/permission"), Kind.REFUSAL,
+            needs="token_without_permission",
+            arguments={"authorization": f"{scheme or ''} {{token_without_permission}}".strip()},
+        )  # fmt: skip
+
+
+def _addresses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:
+    """Yield the clauses of path parameters whose format tells what is none, or can't exist."""
     for name, parameter in data.get("parameters", {}).items():
+        if parameter.get("format") != "uuid":
+            continue
         where = cite(parameter, documents, f"contract.toml: operation.parameters.{name}.lines")
         thing = name.removesuffix("Id")
-        more = {"why": parameter.get("why")}
-        yield refuses(f"address.unknown_{thing}", f"a {thing} that does not exist is refused", where, **more)
-        yield refuses(f"address.malformed_{thing}", f"a {name} that is none is refused", where, **more)
+        basis, why = Basis(parameter.get("basis", Basis.DOCUMENT)), parameter.get("why")
+        wrong: list[tuple[str, str, str | None]] = [
+            (f"address.unknown_{thing}", f"a {thing} that does not exist is refused", None),
+            (f"address.malformed_{thing}", f"a {name} that is none is refused", None),
+        ]
         if "foreign_variable" in parameter:
-            yield refuses(
-                f"address.foreign_{thing}", f"another tenant's {thing} is refused", where,
-                needs=f"foreign_{name}", **more,
-            )  # fmt: skip
+            wrong.append((f"address.foreign_{thing}", f"another tenant's {thing} is refused", f"foreign_{name}"))
+        for clause, statement, needs in wrong:
+            yield Clause(clause, statement, basis, where, Kind.REFUSAL, why, needs=needs)
 
 
-def _protocol(operation: Mapping[str, Any], documents: Sequence[Source], data: Mapping[str, Any]) -> Iterator[Clause]:
+def _protocol(
+    operation: Mapping[str, Any], documents: Sequence[Source], data: Mapping[str, Any], *, answers: bool
+) -> Iterator[Clause]:
     sources = operation["x-source"]
     status = operation["success_status"]
     place = "operation#/x-source/success_status"
-    if status:  # without a number any 2xx will do, and what is not one is no success
+    stated = status is not None and status // 100 == 2
+    if stated:  # without a number any 2xx will do, and what is not one is no success
         yield Clause(
             "protocol.status",
             f"a success has the status {status}",
@@ -162,7 +194,12 @@ def _protocol(operation: Mapping[str, Any], documents: Sequence[Source], data: M
             cite(sources["success_status"], documents, place),
             Kind.PROTOCOL,
         )
-    media_type = operation["media_type"]
+    for name, kind, statement, standard, section in SHARED:
+        if answers or name not in OF_BODY:
+            yield Clause(name, statement, Basis.STANDARD, Source(standard, section=section), kind)
+    if not answers:
+        return
+    media_type = operation["media_type"] if stated else None  # else it may be that of requests only
     yield Clause(
         "protocol.media_type", f"a success says that it is {media_type or 'JSON'}",
         Basis.DOCUMENT if media_type else Basis.CONVENTION,
@@ -174,8 +211,6 @@ def _protocol(operation: Mapping[str, Any], documents: Sequence[Source], data: M
         Basis.CONVENTION, Source("RFC 8259", section="8.1 and 11"), Kind.PROTOCOL,
         why="the parameter has no meaning for JSON, but clients that heed it read garbage",
     )  # fmt: skip
-    for name, kind, statement, standard, section in SHARED:
-        yield Clause(name, statement, Basis.STANDARD, Source(standard, section=section), kind)
 
 
 def _responses(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:

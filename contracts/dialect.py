@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
+from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -70,11 +71,16 @@ VALUES: dict[str, tuple[type, ...]] = {
     "anyOf": (list,),
     "properties": (dict,),
     "additionalProperties": (dict, bool),
+    "description": (str,),
+    "deprecated": (bool,),
+    "readOnly": (bool,),
+    "writeOnly": (bool,),
 }
 APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
 # x-unique: a template whose {fresh} is new in every request; x-reference: see generate/states.py
 ANNOTATIONS = frozenset(
-    {"$schema", "default", "examples", "title", "x-source", "x-document", "x-unique", "x-reference"}
+    {"$schema", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"}
+    | {"x-source", "x-document", "x-examples", "x-unique", "x-reference"}
 )
 
 
@@ -94,12 +100,31 @@ def _is_instant(value: object) -> bool:
     return isinstance(value, str) and bool(validate_rfc3339(value.upper()))
 
 
+def _matches(pattern: str) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value))
+
+
+def _conforms(name: str) -> Callable[[object], bool]:
+    return lambda value: Draft202012Validator.FORMAT_CHECKER.conforms(value, name)
+
+
 FORMATS: dict[str, Callable[[object], bool]] = {
     "date-time": _is_instant,
     "email": _is_email,
     "uri": _is_uri,
+    "url": _is_uri,
     "uuid": _is_uuid,
-}
+    "date": _conforms("date"),
+    "time": lambda value: _is_instant(f"1970-01-01T{value}"),
+    "duration": _matches(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?"),
+    "ipv4": _conforms("ipv4"),
+    "ipv6": _conforms("ipv6"),
+    "hostname": _matches(r"(?=.{1,253}\.?$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+                         r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?"),
+    "byte": _matches(r"[A-Za-z0-9+/_=\s-]*"),
+}  # fmt: skip
+# Formats that tell how a number is kept, or what a person should see: they forbid no JSON value.
+ANNOTATED_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal", "binary", "password"})
 
 
 def _is_multiple(value: Any, step: float) -> bool:
@@ -181,7 +206,7 @@ def keywords(schema: Schema) -> Iterator[Keyword]:
             if name == "required":
                 for member in value:
                     yield Keyword(path, pointer, name, value, part, member)
-            elif name in ASSERTIONS:
+            elif asserts(name, value):
                 yield Keyword(path, pointer, name, value, part)
         if part.get("additionalProperties") is False:
             yield Keyword(path, pointer, "additionalProperties", value=False, schema=part)
@@ -190,6 +215,11 @@ def keywords(schema: Schema) -> Iterator[Keyword]:
 def place_of(path: Sequence[str]) -> str:
     """Write the path of a subschema as a pointer into a value, ``*`` for any item or member."""
     return "".join(f"/{'*' if name in ('[]', '{}') else escape(name)}" for name in path)
+
+
+def asserts(name: str, value: Any) -> bool:
+    """Tell whether a keyword with this value can be broken at all."""
+    return name in ASSERTIONS and not (name == "format" and value in ANNOTATED_FORMATS)
 
 
 def subschemas(
@@ -224,7 +254,7 @@ def checks(
             for member in wanted:
                 found = Keyword(path, pointer, name, wanted, schema, member)
                 yield KeywordCheck(found, f"{place}/{escape(member)}", value.get(member, ABSENT), member in value)
-        elif name in ASSERTIONS and name not in {"type", "required"} and is_type in ASSERTIONS[name]:
+        elif asserts(name, wanted) and name not in {"type", "required"} and is_type in ASSERTIONS[name]:
             keyword = Keyword(path, pointer, name, wanted, schema)
             yield KeywordCheck(keyword, place, value, _holds(name, wanted, value, schema))
     if is_type == "object":
@@ -256,9 +286,10 @@ def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
             near = difflib.get_close_matches(keyword, sorted(known), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise ContractError(f"{name}#{pointer}: the keyword {keyword!r} is not checked{hint}")
-    if schema.get("format", "uuid") not in FORMATS:
+    if schema.get("format", "uuid") not in FORMATS.keys() | ANNOTATED_FORMATS:
         raise ContractError(
-            f"{name}#{pointer}/format: the format {schema['format']!r} is not checked; known: {', '.join(FORMATS)}"
+            f"{name}#{pointer}/format: the format {schema['format']!r} is not checked; known: "
+            f"{', '.join([*FORMATS, *sorted(ANNOTATED_FORMATS)])}"
         )
     types = schema.get("type", [])
     for kind in [types] if isinstance(types, str) else types:
@@ -336,10 +367,18 @@ def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
         return _is_multiple(value, wanted)
     if name == "anyOf":
         return any(fits(option, value) for option in wanted)
+    if name == "pattern":
+        return re.search(_python_pattern(wanted), value) is not None
     if name == "propertyNames":
         return all(fits(wanted, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]
     return next(iter(rule(_VALIDATOR, wanted, value, schema) or ()), None) is None
+
+
+@lru_cache(maxsize=1_000)
+def _python_pattern(pattern: str) -> str:
+    """Write a pattern's end marks as Python's: JSON Schema's ``$`` does not match in front of a final line break."""
+    return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda found: found[1] or r"\Z", pattern)
 
 
 def _refuse_values(part: Any, name: str, pointer: str) -> None:

@@ -90,6 +90,17 @@ def load_folder(folder: Path) -> Contract:
 _load_shipped = lru_cache(load_folder)
 
 
+def operation(name: str) -> Mapping[str, Any]:
+    """Give a contract's operation as `contracts derive` prints it, with what its overlays change.
+
+    The contract is named as for `load`; its keywords have their lines, and documents, in ``x-source``.
+    """
+    folder = locate(name)
+    layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
+    found: Mapping[str, Any] = layers.schemas["operation"]
+    return found
+
+
 def _revisions(folder: Path) -> list[str]:
     """Name the revisions that an API's folder holds, the first of them by the API's name alone."""
     numbers = sorted(int(path.parent.name) for path in folder.glob("[0-9]*/contract.toml"))
@@ -127,11 +138,11 @@ def _load(folder: Path) -> Contract:
         api=api,
         title=layers.data["title"],
         revision=layers.data["revision"],
-        operation=_operation(operation, layers.data["operation"]),
+        operation=_operation(operation, layers.data["operation"], answers="response" in schemas),
         documents={source.document: str(source.sha256) for source in layers.documents},
         request=schemas.get("request"),
         plausible=schemas.get("plausible"),
-        response=schemas["response"],
+        response=schemas.get("response", {}),
         clauses=make_clauses(schemas, operation, layers.data, layers.documents),
         open_bodies=layers.data.get("open_bodies", {}),
     )
@@ -141,10 +152,12 @@ def _first(folder: Path) -> _Layers:
     """Read a first revision: derived schemas, and what is read between the lines."""
     data = _read_toml(folder / "contract.toml")
     source = _document(data)
+    # a page without a request body, and one whose success has none, which contract.toml has to say
+    optional = {"request"} if data["operation"].get("answers", True) else {"request", "response"}
     schemas = {
         name: _read_schema(folder / "schemas" / f"{name}.json", source)
         for name in ("operation", "request", "response")
-        if name != "request" or (folder / "schemas" / "request.json").exists()
+        if name not in optional or (folder / "schemas" / f"{name}.json").exists()
     }
     if "request" in schemas:
         schemas["plausible"] = copy.deepcopy(schemas["request"])
@@ -195,8 +208,10 @@ def check_documents(contract: Contract, folder: Path) -> None:
             )
 
 
-def _operation(layer: dict[str, Any], data: dict[str, Any]) -> Operation:
+def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) -> Operation:
     parameters = data.get("parameters", {})
+    authorization, status = layer["authorization"], layer["success_status"]
+    query = [f"{name}={{{name}}}" for name, parameter in parameters.items() if parameter.get("in") == "query"]
     credentials = {
         f"foreign_{name}": p["foreign_variable"] for name, p in parameters.items() if "foreign_variable" in p
     }
@@ -204,15 +219,18 @@ def _operation(layer: dict[str, Any], data: dict[str, Any]) -> Operation:
         credentials["token_without_permission"] = data["permission_variable"]
     return Operation(
         method=layer["method"],
-        path=layer["path"],
+        path=layer["path"] + ("?" + "&".join(query) if query else ""),
         media_type=layer["media_type"],
-        success=layer["success_status"],
+        success=status if status is not None and status // 100 == 2 else None,
         production_hosts=tuple(data["production_hosts"]),
-        token_variable=data["token_variable"],
+        token_variable=data["token_variable"] if authorization else "",
         parameters={name: parameter["variable"] for name, parameter in parameters.items()},
         credentials=credentials,
         live_mode=data.get("live_mode"),
-        created=data["created"],
+        created=data.get("created"),
+        header=authorization["name"] if authorization else "",
+        credential=" ".join(filter(None, (authorization["scheme"], "{token}"))) if authorization else None,
+        answers=answers,
     )
 
 

@@ -13,7 +13,7 @@ from contracts.generate.templates import HandedOut, sample
 from contracts.history import WHOLE
 from contracts.jsontext import show
 from contracts.judge import checks, plainest_refused, root_cause
-from contracts.model import ABSENT, Case, Exchange, Failure, Finding, Kind, Region, Skipped
+from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Failure, Finding, Kind, Region, Skipped
 from contracts.operators import OPERATORS
 from contracts.sending import Sender
 
@@ -165,7 +165,7 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
 def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
     """Tell whether a body lies where the case's did: what is invalid stays invalid in the same one way."""
     documented, plausible = sender.contract.request, sender.contract.plausible
-    if documented is None or plausible is None or case.authorization != "Bearer {token}":
+    if documented is None or plausible is None or case.authorization != CREDENTIAL:
         return True
     broken = {(check.place, check.keyword.name) for check in dialect.broken(documented, sample(body))}
     if case.region is Region.INVALID:

@@ -149,21 +149,28 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
         f"{success or '2xx'}",
         str(answer.status),
     )
+    if contract.operation.answers:
+        yield from _media_type(contract, exchange, answer)
+    names = [name for name, _ in answer.headers]
+    twice = sorted(name for name in SINGLE if names.count(name) > 1)
+    yield Check("protocol.single_headers", exchange, not twice, "", "each once", ", ".join(twice))
+    if not contract.operation.answers:
+        return
+    problems = dict(exchange.problems)
+    for clause in ("protocol.json", "protocol.unique_names", "protocol.unicode"):
+        if exchange.value is not ABSENT or clause in problems:
+            yield Check(clause, exchange, clause not in problems, "", "one JSON text", problems.get(clause, ""))
+
+
+def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Iterator[Check]:
     essence, _, parameters = (answer.header("content-type") or "").partition(";")
     kind = essence.strip().lower()
-    wanted = contract.operation.media_type
+    wanted = contract.operation.media_type if contract.operation.success else None
     right = kind == wanted if wanted else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
     yield Check("protocol.media_type", exchange, right, "", wanted or "a JSON media type", kind or "no Content-Type")
     charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
     known = len(charsets) < 2 and {name.lower() for name in charsets} <= {"utf-8", "utf8", "us-ascii"}
     yield Check("protocol.charset", exchange, known, "", "utf-8, once at most", ", ".join(map(show, charsets)))
-    names = [name for name, _ in answer.headers]
-    twice = sorted(name for name in SINGLE if names.count(name) > 1)
-    yield Check("protocol.single_headers", exchange, not twice, "", "each once", ", ".join(twice))
-    problems = dict(exchange.problems)
-    for clause in ("protocol.json", "protocol.unique_names", "protocol.unicode"):
-        if exchange.value is not ABSENT or clause in problems:
-            yield Check(clause, exchange, clause not in problems, "", "one JSON text", problems.get(clause, ""))
 
 
 def _result(

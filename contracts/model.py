@@ -25,6 +25,8 @@ class Absent(enum.Enum):
 
 ABSENT: Final = Absent.ABSENT
 
+CREDENTIAL: Final = "{credential}"  # of a case: the good one, in the form that the operation asks for
+
 
 class Region(enum.StrEnum):
     """Where a request lies: must be accepted, may be either, must be refused."""
@@ -114,7 +116,15 @@ class Operation:
     parameters: Mapping[str, str]  # path parameter -> variable that names its value
     credentials: Mapping[str, str]  # further credential -> its variable
     live_mode: str | None  # pointer to the response member that tells live from test
-    created: str  # pointer to the id of what a success made
+    created: str | None  # pointer to the id of what a success made
+    header: str = "Authorization"  # of the credential
+    credential: str | None = "Bearer {token}"  # what that header holds; None where the page asks for none
+    answers: bool = True  # whether a success has a JSON body
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether requests of this method have a body that means anything (RFC 9110, section 9.3)."""
+        return self.method in {"POST", "PUT", "PATCH"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,7 @@ class Case:
     body: Any = ABSENT  # a JSON value with markers, bytes sent as they are, or ABSENT
     decides: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
-    authorization: str | None = "Bearer {token}"
+    authorization: str | None = CREDENTIAL
     path: Mapping[str, str] = field(default_factory=dict)
     media_type: str | None = "application/json"
     method: str | None = None

@@ -19,7 +19,18 @@ from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhauste
 from contracts.generate.planning import plain_body, renumbered
 from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve
 from contracts.jsontext import at, decode, encode, show
-from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response, Skipped
+from contracts.model import (
+    ABSENT,
+    CREDENTIAL,
+    Case,
+    Contract,
+    Exchange,
+    Failure,
+    Region,
+    Request,
+    Response,
+    Skipped,
+)
 from contracts.transports import Transport
 
 TRIES = 2  # of an exchange whose transport failed
@@ -95,6 +106,8 @@ class Sender:
     def created(self) -> tuple[str, ...]:
         """Give the ids of everything that was created; an id too long to be one is cut."""
         pointer = self.contract.operation.created
+        if pointer is None:
+            return ()
         values = [at(exchange.value, pointer) for exchange in self.history if exchange.accepted]
         ids = [value if isinstance(value, str) else show(value) for value in values if value not in (ABSENT, None)]
         return tuple(text if len(text) <= LONGEST_ID else f"{text[:LONGEST_ID]}…" for text in ids)
@@ -209,8 +222,9 @@ class Sender:
         ]
         if case.closing:
             headers.append(("Connection", "close"))
-        if case.authorization is not None:
-            headers.append(("Authorization", case.authorization))
+        shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
+        if shown is not None:
+            headers.append((operation.header, shown))
         if body is not ABSENT and case.media_type:
             headers.append(("Content-Type", case.media_type))
         content = None if body is ABSENT else bytes(body)

@@ -44,7 +44,7 @@ class Target:
         """Everything that no report may show."""
         if self.url is None:
             return []
-        tokens = [value for name, value in self.credentials.values().items() if name != "unknown"]
+        tokens = [value for name, value in self.credentials.values().items() if name != "unknown" and value]
         return [*tokens, *self.connection.secrets]
 
 
@@ -135,13 +135,13 @@ def _live(
             f"{host} is a production host of {contract.api}; --allow-production if orders may be made there"
         )
     token = entry.token or operation.token_variable
-    needed = {token: "the token"}
+    needed = {token: "the token"} if token else {}
     needed |= {v: f"the {name}" for name, v in operation.parameters.items() if name not in entry.parameters}
     for variable, what in needed.items():
         if not environment.get(variable):
             raise UsageError(f"set {variable} in the environment: {what} for the sandbox at {entry.url}")
     weaker = entry.token_without_permission or operation.credentials.get("token_without_permission", "")
-    credentials = transports.Credentials(environment[token], environment.get(weaker) or None)
+    credentials = transports.Credentials(environment.get(token, ""), environment.get(weaker) or None)
     parameters = {n: entry.parameters.get(n) or environment[v] for n, v in operation.parameters.items()}
     for name, variable in operation.credentials.items():
         foreign = entry.foreign.get(name.removeprefix("foreign_")) or environment.get(variable)

@@ -28,7 +28,7 @@ def derive(text: bytes | str, *, name: str, descriptions: bool = False) -> dict[
     """Derive the operation and both schemas from a docs page.
 
     `text` is the page, `name` the name under which the output refers to it. The answer has the keys
-    `operation`, `request` and `response` (a schema or None), `relations` between members, and
+    `rendering`, `operation`, `request` and `response` (a schema or None), `relations` between members, and
     `not_understood`: a list of `{"line": number, "text": why and what}`. With `descriptions` the schemas
     also carry the sentences of the page.
     """
@@ -43,13 +43,14 @@ def derive(text: bytes | str, *, name: str, descriptions: bool = False) -> dict[
         note = Note(1, "neither a list of members nor a sample with descriptions was found on this page")
         derived = Derived((), None, None, notes=(note,))
     derived = replace(derived, notes=(*page.notes, *derived.notes, *unresolved(derived)))
-    return _written(page, name, derived)
+    return _written(page, name, rendering, derived)
 
 
-def _written(page: Page, name: str, derived: Derived) -> dict[str, Json]:
+def _written(page: Page, name: str, rendering: Rendering, derived: Derived) -> dict[str, Json]:
     document: dict[str, Json] = {"name": name, "sha256": page.sha256}
     notes = sorted(dict.fromkeys(derived.notes), key=lambda note: (note.line, note.text))
     return {
+        "rendering": rendering.value,
         "operation": {"x-document": document, **operation_dict(derived.operation)},
         "request": _body(derived.request, document),
         "response": _body(derived.response, document),

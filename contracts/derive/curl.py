@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from contracts.derive.sample import Parsed, Sample, Text, read_sample
@@ -19,6 +19,7 @@ _FORM = re.compile(r"--form\s+'?(?P<name>[^='\s]+)=(?P<value>[^'\n]*)'?")
 _NEXT = re.compile(r"\s*\\?\s*")
 # A body of an answer starts a line, or stands squashed behind the end of the code before it; what stands
 # behind an assignment or inside a call is code of another language.
+_STATUSES = re.compile(r"(?:\s|\b[1-5]\d\d\b)*")
 _BODY = re.compile(r"(?:(?<=\n)|(?<=['\");>}]))[{\[](?=\s*[\"{}\[\]\n])")
 
 
@@ -115,14 +116,27 @@ def _answer(text: Text, position: int, limit: int) -> Parsed | None:
     """Find the sample of the answer: right behind the command, or behind code of other languages."""
     here = _end(re.compile(r"\s*").match(text.content, position, limit), position)
     if text.content[here : here + 1] in {"{", "["}:
-        return read_sample(text, here)
-    last: Parsed | None = None
+        return _with_others(text, read_sample(text, here), limit)
+    answer: Parsed | None = None  # the first of the last bodies that follow each other, one for each status
     place = position
     while found := _BODY.search(text.content, place, limit):
         parsed = read_sample(text, found.start())
         if parsed and parsed.whole and (parsed.sample.members or parsed.sample.elements):
-            last = parsed
+            follows = answer is not None and _STATUSES.fullmatch(text.content, place, found.start())
+            answer = answer if follows else parsed
             place = parsed.end
         else:
             place = found.end()
-    return last
+    return replace(answer, end=place) if answer else None
+
+
+def _with_others(text: Text, answer: Parsed | None, limit: int) -> Parsed | None:
+    """Step over the bodies of other statuses that follow a body."""
+    while answer and answer.whole:
+        found = _STATUSES.match(text.content, answer.end, limit)
+        start = found.end() if found else answer.end
+        other = read_sample(text, start) if text.content[start : start + 1] == "{" else None
+        if not (other and other.whole and other.sample.members):
+            break
+        answer = replace(answer, end=other.end)
+    return answer

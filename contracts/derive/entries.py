@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.constraints import Label, read_label
+from contracts.derive.constraints import NUMBER, Label, read_label
 from contracts.derive.model import Note
 from contracts.derive.readings import TextLine
 from contracts.derive.sample import Text, read_sample
@@ -24,8 +24,8 @@ _FLAG = re.compile(
 _MEDIA = re.compile(r"(?:application|multipart|text)/")
 _DEFAULT = re.compile(r"default:\s*(?P<value>.*)")
 _ENDS = ("required", "deprecated")
-_SIZE_START = re.compile(r"-?\d[\d.]*(?:\s*[-\u2013]\s*\d[\d.]*)?(?:\s*(?:elements?|items?))?")
-_RANGE_START = re.compile(r"(?:-?\d[\d.]*\s*(?:<=?|≤)\s*)?x(?:\s*(?:<=?|>=?|≤|≥|=)\s*-?\d+(?:\.\d+)?)?")
+_SIZE_START = re.compile(rf"{NUMBER}(?:\s*[-\u2013]\s*{NUMBER})?(?:\s*(?:elements?|items?))?")
+_RANGE_START = re.compile(rf"(?:{NUMBER}\s*(?:<=?|≤)\s*)?x(?:\s*(?:<=?|>=?|≤|≥|=)\s*{NUMBER})?")
 _OPTION = re.compile(r"[`\"']?(.*?)[`\"']?")
 
 
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A label with its value and the lines of both."""
+    """A label with its value and the lines of both; `options` are those, or the texts of several examples."""
 
     label: str
     value: str
@@ -120,6 +120,11 @@ class _Reader:
         if text.strip():
             self.lines.insert(self.at, Line(number, text.strip()))
 
+    def after_blanks(self) -> int:
+        """Give the index of the next line that is not blank."""
+        filled = (at for at in range(self.at, len(self.lines)) if self.lines[at].text)
+        return next(filled, len(self.lines))
+
     def blanks(self) -> None:
         while self.at < len(self.lines) and not self.lines[self.at].text:
             self.at += 1
@@ -199,31 +204,37 @@ class _Reader:
 
     def example(self, label: str, first: int) -> Constraint:
         line = self.take()
-        last = line.number
+        last, shown = line.number, [line.text]
         if line.text[:1] in {"{", "["}:
-            last = self.json(line)
+            last, whole = self.json(line)
+            shown = [whole] if whole else []
         elif label == "Examples":
-            while self.at < len(self.lines) and _plain_json(self.lines[self.at].text):
+            while (following := self.after_blanks()) < len(self.lines) and _plain_json(self.lines[following].text):
+                self.at = following
+                shown.append(self.lines[self.at].text)
                 last = self.take().number
-        return Constraint(label, line.text, first, last)
+        return Constraint(label, line.text, first, last, tuple(shown))
 
-    def json(self, line: Line) -> int:
-        """Step over an example of several lines; what is squashed behind its end is put back."""
+    def json(self, line: Line) -> tuple[int, str]:
+        """Step over an example of several lines; give its last line and its text, empty when it is cut off.
+
+        What is squashed behind its end is put back.
+        """
         rest = [line, *self.lines[self.at :]]
         text = Text.of(tuple(item.text for item in rest))
         parsed = read_sample(text, 0)
         if parsed is None:
-            return line.number
+            return line.number, ""
         self.notes.extend(Note(rest[note.line - 1].number, note.text) for note in parsed.notes)
         end = text.line(max(parsed.end - 1, 0)) - 1
         if not parsed.whole:
             # What was cut off ends where the page goes on: at the next member.
             end = next((at - 1 for at in range(1, len(rest)) if starts_member(rest, at)), end)
             self.at += end
-            return rest[end].number
+            return rest[end].number, ""
         self.at += end
         self.push(rest[end].number, text.content[parsed.end :].split("\n")[0])
-        return rest[end].number
+        return rest[end].number, text.content[: parsed.end]
 
 
 def _type(text: str) -> TypeLine:

@@ -12,7 +12,7 @@ from contracts.derive.expected import explained, headed, is_number, parted
 from contracts.derive.placeholders import NUMBER, is_any, is_placeholder, string_format
 from contracts.derive.slots import Slot, element
 from contracts.derive.squashed import Bare, Bounds, Labelled, Options, Pair, Regex, Shown, Squashed
-from contracts.derive.stream import Kind, Token, plain
+from contracts.derive.stream import Kind, Token
 from contracts.derive.words import stems, words
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _options(values: Sequence[str], sample: object) -> float:
 
 
 def _shown(slot: Slot, value: Json) -> float:
-    if plain(slot.sample) == value and type(plain(slot.sample)) is type(value):
+    if slot.sample.plain() == value and type(slot.sample.plain()) is type(value):
         return 4.0
     if slot.sample.kind in {"object", "array"}:
         same = isinstance(value, dict if slot.sample.kind == "object" else list)

@@ -13,7 +13,7 @@ from contracts.derive.evidence import weigh
 from contracts.derive.model import Derived, Node, Note, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
 from contracts.derive.phrases import cues, permission
-from contracts.derive.placeholders import is_real, sample_node, scalars
+from contracts.derive.placeholders import is_real, sample_node, scalars, with_example
 from contracts.derive.readings import Described, TextLine, describe
 from contracts.derive.resolve import resolve
 from contracts.derive.sample import Sample, Text
@@ -108,8 +108,8 @@ def _known(command: Command) -> frozenset[str]:
 def _body(sample: Sample | None, place: str, found: Alignment, *, descriptions: bool) -> Body | None:
     if sample is None:
         return None
-    real = is_real(sample)
-    return _built(sample, (place,), found, real=real, descriptions=descriptions)
+    body = _built(sample, (place,), found, real=is_real(sample), descriptions=descriptions)
+    return replace(body, node=with_example(body.node, sample))
 
 
 def _built(sample: Sample, path: Path, found: Alignment, *, real: bool, descriptions: bool) -> Body:

@@ -20,7 +20,7 @@ from contracts.derive.operation import (
     unread,
 )  # fmt: skip
 from contracts.derive.phrases import cues
-from contracts.derive.placeholders import complete, sample_node
+from contracts.derive.placeholders import complete, sample_node, with_example
 from contracts.derive.sample import Text
 from contracts.derive.types import read_type, type_node
 
@@ -58,6 +58,12 @@ class Head:
     media: Fact | None
     root: Node
     notes: tuple[Note, ...] = ()
+    typed: bool = False
+
+    @property
+    def described(self) -> bool:
+        """Whether anything is said of a body."""
+        return self.media is not None or self.typed
 
 
 def sections(page: Page, code: Sequence[tuple[int, int]]) -> tuple[Section, ...]:
@@ -107,7 +113,12 @@ def derive_listed(page: Page, commands: Sequence[Command], *, descriptions: bool
         head = _head(section, listing)
         sample = (command.request if section.kind == "request" else command.response) if command else None
         tree = nest(listing.entries, head.root, sample=sample, descriptions=descriptions)
+        if section.kind == "response" and not (listing.entries or head.described or sample):
+            operation += tuple(fact for fact in (head.status,) if fact)
+            notes += (*head.notes, *listing.notes)
+            continue  # nothing is said of a body: a 204, for one
         node, missing = complete(tree.node, sample, listed=bool(listing.entries))
+        node = with_example(node, sample)
         notes += (*head.notes, *listing.notes, *tree.notes, *missing)
         operation += tuple(fact for fact in (head.media, head.status) if fact)
         prefix = f"/{section.kind}"
@@ -193,6 +204,7 @@ def _head(section: Section, listing: Listing) -> Head:
     media: Fact | None = None
     root = Node(facts=(Fact("type", "object", Span(section.line, section.line)),))
     notes: list[Note] = []
+    typed = False
     for line in listing.head:
         span = Span(line.number, line.number)
         found = _STATUS.fullmatch(line.text)
@@ -205,13 +217,14 @@ def _head(section: Section, listing: Listing) -> Head:
             continue
         whole = _OF_TYPE.fullmatch(line.text)
         kind_of = read_type(whole["type"]) if whole else None
+        typed = typed or whole is not None
         if kind_of and not listing.entries:
             root = type_node(kind_of, Span(section.line, line.number))
         elif not listing.entries and section.kind == "request" and line.text and not kind and not whole:
             notes.append(Note(line.number, f"described without a name: {line.text}"))
         elif line.text and not (found or kind or whole) and (cues(line.text) or not _introduces(line.text)):
             notes.append(Note(line.number, f"no fact is read from: {line.text}"))
-    return Head(status, media, root, tuple(notes))
+    return Head(status, media, root, tuple(notes), typed)
 
 
 def _introduces(text: str) -> bool:

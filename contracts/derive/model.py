@@ -12,6 +12,7 @@ ORDER = (
     "type", "format", "enum", "const", "default", "pattern", "minLength", "maxLength", "minimum",
     "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems",
     "minProperties", "maxProperties", "propertyNames", "deprecated", "readOnly", "writeOnly", "description",
+    "x-examples",
 )  # fmt: skip
 
 
@@ -129,7 +130,8 @@ def schema(node: Node) -> dict[str, Json]:
     out: dict[str, Json] = {}
     source: dict[str, Json] = {}
     for fact in sorted(node.facts, key=_place):
-        out[fact.keyword] = fact.value
+        if fact.keyword != "description" or fact.value is not None:  # of a sentence often only the lines are kept
+            out[fact.keyword] = fact.value
         source[fact.keyword] = [fact.span.first, fact.span.last]
     if node.properties:
         out["properties"] = {name: schema(child) for name, child in node.properties}

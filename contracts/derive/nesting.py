@@ -10,6 +10,7 @@ from contracts.derive.constraints import fits, number, range_facts, read_value, 
 from contracts.derive.entries import Constraint, Entry, split_default
 from contracts.derive.model import Json, Node, Note, Relation, Span, nullable
 from contracts.derive.parents import last_name, parents
+from contracts.derive.placeholders import string_format
 from contracts.derive.readings import describe
 from contracts.derive.types import type_node
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from contracts.derive.sample import Sample
 
 _KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
+# flags that say something of a member as a whole, by the keyword that says so
+_MARKS = {
+    "deprecated": "deprecated", "read-only": "readOnly", "readOnly": "readOnly", "write-only": "writeOnly",
+    "writeOnly": "writeOnly",
+}  # fmt: skip
 _ITEM_BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "pattern", "multipleOf"})
 
 
@@ -88,10 +94,13 @@ def _escaped(name: str) -> str:
 def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions: bool) -> _Member:
     node = type_node(entry.kind, Span(entry.line, entry.type_line))
     notes: list[Note] = []
-    options = tuple(option for item in entry.constraints for option in item.options)
+    options = tuple(option for item in entry.constraints if not _is_example(item) for option in item.options)
     required = entry.flag("required")
     if entry.flag("nullable"):
         node = nullable(node, Span(entry.line, entry.flag("nullable") or entry.line))
+    for word, keyword in _MARKS.items():
+        line = entry.flag(word)
+        node = node.with_fact(keyword, value=True, span=Span(entry.line, line)) if line else node
     for constraint in entry.constraints:
         node, note = _constrain(node, constraint)
         notes += [note] if note else []
@@ -112,6 +121,8 @@ def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions:
 def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:
     span = Span(constraint.first, constraint.last)
     facts: tuple[tuple[str, Json], ...] | None = ()
+    if _is_example(constraint):
+        return _examples(node, constraint, span), None
     if constraint.options:
         return _options(node, constraint, span), None
     if constraint.label == "Required range":
@@ -122,7 +133,7 @@ def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:
         facts = (("multipleOf", number(constraint.value)),)
     elif constraint.label == "Default":
         return _default(node, constraint.value, constraint.last)
-    elif not constraint.label.startswith("Example"):
+    else:
         facts = size_facts(constraint.label, constraint.value, array="array" in node.types())
     if facts is None:
         text = f"not understood: {constraint.label}: {constraint.value}"
@@ -130,6 +141,17 @@ def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:
     for keyword, value in facts:
         node = _placed(node, keyword, value, span)
     return node, None
+
+
+def _is_example(constraint: Constraint) -> bool:
+    return constraint.label.startswith("Example")
+
+
+def _examples(node: Node, constraint: Constraint, span: Span) -> Node:
+    """Keep the examples that the vendor wrote; a placeholder is none."""
+    read = [read_value(text, node.types()) for text in constraint.options]
+    shown = [value for value in read if not (isinstance(value, str) and string_format(value)[0])]
+    return node.with_fact("x-examples", shown, span) if shown else node
 
 
 def _placed(node: Node, keyword: str, value: Json, span: Span) -> Node:

@@ -91,6 +91,14 @@ def is_real(sample: Sample) -> bool:
     return len(strings) > 1 and not any(is_placeholder(item) for item in strings)
 
 
+def with_example(node: Node, sample: Sample | None) -> Node:
+    """Keep a sample that the vendor wrote as the example of a whole body."""
+    if sample is None or not is_real(sample) or node.get("x-examples"):
+        return node
+    last = max(item.line for item in scalars(sample))
+    return node.with_fact("x-examples", [sample.plain()], Span(sample.line, last))
+
+
 def sample_node(sample: Sample) -> Node:
     """Make the node of a sample: names, types, formats and nesting, each with the line of its value."""
     span = Span(sample.line, sample.line)

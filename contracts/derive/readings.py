@@ -40,8 +40,8 @@ def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool,
     done = Described(node)
     for text in texts:
         done = _line(name, done, text, typed=typed)
-    if descriptions and texts:
-        whole = " ".join(text.text for text in texts)
+    if texts:
+        whole = " ".join(text.text for text in texts) if descriptions else None
         span = Span(texts[0].line, texts[-1].line)
         done = replace(done, node=done.node.with_fact("description", whole, span))
     return done

@@ -10,7 +10,7 @@ from contracts.derive.constraints import fits, number, range_facts, read_value, 
 from contracts.derive.evidence import unexplained
 from contracts.derive.expected import ends, explained, headed, is_number, parted, whole
 from contracts.derive.model import Fact, Json, Node, Note, Span, nullable
-from contracts.derive.placeholders import is_any, is_placeholder, sample_node
+from contracts.derive.placeholders import is_any, is_placeholder, sample_node, string_format
 from contracts.derive.slots import Slot, element
 from contracts.derive.squashed import Bare, Bounds, Labelled, Options, Pair, Regex, Shown
 from contracts.derive.words import stems
@@ -51,7 +51,16 @@ def resolve(slot: Slot, facts: Sequence[Token], *, real: bool) -> Resolved:
     examples = [token.fact.value for token in facts if isinstance(token.fact, Shown)]
     for token in facts:
         done = _apply(done, slot, token, examples)
+    written = [token for token in facts if isinstance(token.fact, Shown) and not _is_made_up(token.fact.value)]
+    if written:
+        span = Span(written[0].line, written[-1].line)
+        shown: list[Json] = [token.fact.value for token in written if isinstance(token.fact, Shown)]
+        done = replace(done, node=done.node.with_fact("x-examples", shown, span))
     return done if real else _default(done, slot)
+
+
+def _is_made_up(value: Json) -> bool:
+    return isinstance(value, str) and string_format(value)[0]
 
 
 def _apply(done: Resolved, slot: Slot, token: Token, examples: Sequence[Json]) -> Resolved:

@@ -26,6 +26,14 @@ class Sample:
     members: tuple[tuple[str, Sample], ...] = ()
     elements: tuple[Sample, ...] = ()
 
+    def plain(self) -> Json:
+        """Give the JSON value."""
+        if self.kind == "object":
+            return {name: member.plain() for name, member in self.members}
+        if self.kind == "array":
+            return [element.plain() for element in self.elements]
+        return self.value
+
     def literal(self) -> str:
         """Write a scalar as the page prints it."""
         return json.dumps(self.value, ensure_ascii=False)

@@ -194,8 +194,9 @@ def _compiles(text: str) -> bool:
 
 def _shown(text: str) -> tuple[Squashed, str] | None:
     found = _STRING.match(text)
-    if found and not text[found.end() :].strip():
-        return Shown(json.loads(found[0], strict=False)), ""
+    rest = text[found.end() :].strip() if found else ""
+    if found and (not rest or text[found.end()].isupper()):  # a quoted word of a sentence has a space behind it
+        return Shown(json.loads(found[0], strict=False)), rest
     if _WORD.match(text):
         return Shown(text == "true"), ""
     return None

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from contracts.derive.constraints import read_label
 from contracts.derive.entries import MARKER, Line
-from contracts.derive.model import Json, Note
+from contracts.derive.model import Note
 from contracts.derive.operation import media_type
-from contracts.derive.sample import Sample, Text, read_sample
+from contracts.derive.sample import Text, read_sample
 from contracts.derive.squashed import Labelled, Shown, Squashed, split
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def read_stream(
                 queue.insert(0, Line(out[-1].line if shown else line.number, rest))
             continue
         if rest:
-            out.append(Token(Kind.TEXT, line.number, rest))
+            out.append(Token(Kind.MARKER if MARKER.fullmatch(rest) else Kind.TEXT, line.number, rest))
     return tuple(out), tuple(notes)
 
 
@@ -117,13 +117,4 @@ def _structured(line: Line, queue: list[Line], notes: list[Note]) -> tuple[list[
     del queue[:end]
     notes += [Note(lines[note.line - 1].number, note.text) for note in parsed.notes]
     rest = text.content[parsed.end :].split("\n")[0].strip()
-    return [Token(Kind.FACT, lines[end].number, "", Shown(plain(parsed.sample)))], rest
-
-
-def plain(sample: Sample) -> Json:
-    """Give the value of a sample."""
-    if sample.kind == "object":
-        return {name: plain(member) for name, member in sample.members}
-    if sample.kind == "array":
-        return [plain(element) for element in sample.elements]
-    return sample.value
+    return [Token(Kind.FACT, lines[end].number, "", Shown(parsed.sample.plain()))], rest

@@ -105,6 +105,9 @@ def _wrong_types(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _outside(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
+    numbers = [option for option in schema["enum"] if type_of(option) == "number"]
+    if numbers:
+        yield f"{show(max(numbers) + 1)} is none of the options", max(numbers) + 1
     texts = [option for option in schema["enum"] if isinstance(option, str)]
     proposals = [text + "x" for text in texts[:1]] + [t.lower() for t in texts] + [t.upper() for t in texts] + [""]
     for text in dict.fromkeys(proposals if texts else ["none of them"]):
@@ -119,8 +122,12 @@ def _too_short(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _too_long(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, str):
-        more = schema["maxLength"] + 1 - len(sample(value))
-        yield f"one character more than {schema['maxLength']}", value[:1] * max(more, 0) + value
+        more = max(schema["maxLength"] + 1 - len(sample(value)), 0)
+        label = f"one character more than {schema['maxLength']}"
+        yield label, value[:1] * more + value
+        if schema.get("format") == "email":  # what stands before the @ has a limit of its own
+            local, _, domain = value.partition("@")
+            yield label, f"{local}@{('x' * 49 + '.') * (more // 50)}{'x' * (more % 50)}{domain}"
 
 
 def _beyond(keyword: str, sign: int, *, exclusive: bool) -> Callable[[Schema, Any], Iterator[tuple[str, Any]]]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from contracts.generate import breaks, covering
-from contracts.generate.states import State, states, typical
+from contracts.generate.states import State, states, typical, with_member
 from contracts.generate.templates import HandedOut, references, sample, shared
 from contracts.jsontext import encode
 from contracts.model import ABSENT, Case, Contract, Kind, Region, Schema
@@ -21,6 +21,7 @@ LARGEST = {True: 220, False: 80}  # cases, with and without a documented body
 IN_A_ROW = 9  # plain requests one after the other: shows what is wrong with every seventh
 AT_ONCE = 4
 AT_THE_END = 3
+NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 
 
@@ -53,10 +54,15 @@ def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
     plausible, documented = contract.plausible, contract.request
     if plausible is None or documented is None:
         return {}
-    narrow = plausible["properties"]
+    narrow = plausible.get("properties", {})
     return {
-        name: states(child, narrow.get(name, child), required=name in documented.get("required", ()))
-        for name, child in documented["properties"].items()
+        name: states(
+            child,
+            narrow.get(name, child if plausible.get("additionalProperties", True) else NOTHING),
+            required=name in documented.get("required", ()),
+            sent=name in plausible.get("required", ()),
+        )
+        for name, child in documented.get("properties", {}).items()
     }
 
 
@@ -160,6 +166,8 @@ class _Draft:
         )
 
     def _minimal(self, documented: Schema) -> None:
+        if "request.minimal" not in self.acceptances:
+            return
         body = {name: self.body[name] for name in documented.get("required", ())}
         found = {name: "typical" if name in body else "absent" for name in self.fields}
         for label in ("the required members only", "the required members only, again"):
@@ -167,7 +175,7 @@ class _Draft:
 
     def _sequences(self, plausible: Schema) -> None:
         """Create with a null reference, then join: twice the first, once the second."""
-        for name, child in plausible["properties"].items():
+        for name, child in plausible.get("properties", {}).items():
             reference = child.get("x-reference", {})
             if "created_by" not in reference:
                 continue
@@ -205,7 +213,7 @@ class _Draft:
         made.sort(key=lambda row: sum(state == "handed out" for state in row.values()))
         donors = {
             name: itertools.cycle(self._donors(name, child["x-reference"]))
-            for name, child in (self.contract.plausible or {})["properties"].items()
+            for name, child in (self.contract.plausible or {}).get("properties", {}).items()
             if "x-reference" in child
         }
         for row in made:
@@ -243,10 +251,12 @@ class _Draft:
         ]
 
     def _addresses(self) -> list[Case]:
+        known = {clause.id for clause in self.contract.clauses}
         return [
             self.add(Region.INVALID, label, decides=(clause,), path={name: value}, needs=needs)
             for name in self.contract.operation.parameters
             for clause, label, value, needs in self._wrong_values(name)
+            if clause in known
         ]
 
     def _wrong_values(self, name: str) -> Iterator[tuple[str, str, str, str | None]]:
@@ -295,7 +305,7 @@ class _Draft:
             (name, state) for name, options in self.fields.items() for state in options if state.region is Region.OPEN
         ]
         for name, state in found:
-            body = {**self.body, name: state.value}
+            body = with_member(self.body, name, state.value)
             self.add(
                 Region.OPEN,
                 f"{name}: {state.name}",
@@ -303,6 +313,25 @@ class _Draft:
                 observes=f"{name}.{state.name}",
                 states={name: state.name},
             )
+        if self.contract.operation.takes_body:
+            self._open_bodies()
+        for name in self.contract.operation.parameters:
+            label = f"{name} in capitals"
+            self.add(Region.OPEN, label, path={name: f"{{{name}:capitals}}"}, observes=f"{name}.capitals")
+        room = self.largest - len(self.cases) - AT_THE_END
+        for (left, one), (right, two) in itertools.islice(_pairs_by_suspicion(found), max(room, 0)):
+            body = with_member(with_member(self.body, left, one.value), right, two.value)
+            both = {left: one.name, right: two.name}
+            self.add(
+                Region.OPEN,
+                _spoken(both),
+                body,
+                observes=f"{left}.{one.name} with {right}.{two.name}",
+                states=both,
+            )
+
+    def _open_bodies(self) -> None:
+        """Add what the page says nothing about: whole bodies, an unknown member, media types."""
         for name, value in self.contract.open_bodies.items():
             self.add(
                 Region.OPEN,
@@ -326,20 +355,6 @@ class _Draft:
             ("utf-8", "application/json; charset=utf-8"),
         ):
             self.add(Region.OPEN, f"media type: {name}", media_type=media_type, observes=f"media_type.{name}")
-        for name in self.contract.operation.parameters:
-            label = f"{name} in capitals"
-            self.add(Region.OPEN, label, path={name: f"{{{name}:capitals}}"}, observes=f"{name}.capitals")
-        room = self.largest - len(self.cases) - AT_THE_END
-        for (left, one), (right, two) in itertools.islice(_pairs_by_suspicion(found), max(room, 0)):
-            body = {**self.body, left: one.value, right: two.value}
-            both = {left: one.name, right: two.name}
-            self.add(
-                Region.OPEN,
-                _spoken(both),
-                body,
-                observes=f"{left}.{one.name} with {right}.{two.name}",
-                states=both,
-            )
 
 
 def _with_fresh_of(template: Any, number: int) -> Any:

@@ -67,11 +67,13 @@ def typical(schema: Schema) -> Any:
     return _BUILDERS[_first_type(schema)](schema)
 
 
-def states(documented: Schema | None, plausible: Schema | None, *, required: bool) -> tuple[State, ...]:
+def states(
+    documented: Schema | None, plausible: Schema | None, *, required: bool, sent: bool = False
+) -> tuple[State, ...]:
     """Give the states of a field: distinct values, each valid or open, the typical one first.
 
     `documented` is the field's schema in D (None: the page says nothing, so anything is open), `plausible`
-    its schema in P. A field that is not required has the state ``absent``.
+    its schema in P. A field that is not required has the state ``absent``, which is open where P sends it always.
     """
     free = documented if documented is not None else ALWAYS
     narrow = plausible if plausible is not None else free
@@ -79,7 +81,7 @@ def states(documented: Schema | None, plausible: Schema | None, *, required: boo
     proposals = [("absent", ABSENT, 0)] if not required else []
     proposals += _proposals(free, narrow)
     for name, value, suspicion in proposals:
-        region = _region(value, free, narrow)
+        region = Region.OPEN if sent and value is ABSENT else _region(value, free, narrow)
         key = show(sample(value), 1 << 30) if not isinstance(value, HandedOut) else repr(value)
         if region is not None and key not in found:
             found[key] = State(name, value, region, suspicion)
@@ -185,7 +187,7 @@ def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     for name, child in schema.get("properties", {}).items():
         for state in states(child, child, required=name in schema.get("required", ())):
             if state.name != "typical":
-                yield f"{name} {state.name}", _with(base, name, state.value), state.suspicion
+                yield f"{name} {state.name}", with_member(base, name, state.value), state.suspicion
     if "properties" in schema:
         yield "unknown member", {**base, "unknownMember": "x"}, 3
         return
@@ -255,7 +257,8 @@ def _first_type(schema: Schema) -> str:
     return str(kinds if isinstance(kinds, str) else next((kind for kind in kinds if kind != "null"), "null"))
 
 
-def _with(base: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+def with_member(base: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """Give an object with one member set, or left out when its value is ABSENT."""
     if value is ABSENT:
         return {key: member for key, member in base.items() if key != name}
     return {**base, name: value}
@@ -272,12 +275,20 @@ _FORMATTED = {
     "date-time": "2026-01-31T12:00:00Z",
     "email": "camille@example.com",
     "uri": "https://example.com/",
+    "url": "https://example.com/",
+    "date": "2026-01-31",
+    "time": "12:00:00Z",
+    "duration": "P1D",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "hostname": "www.example.com",
+    "byte": "dGV4dA==",
     "uuid": "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b",
 }
 
 
 def _build_string(schema: Schema) -> str:
-    if "format" in schema:
+    if schema.get("format") in _FORMATTED:
         return _FORMATTED[str(schema["format"])]
     length = min(max(schema.get("minLength", 0), 4), schema.get("maxLength", 4))
     return str(("text" * length)[:length])

@@ -237,3 +237,65 @@ def test_deriving_twice_gives_the_same() -> None:
     """The answer depends on the page alone."""
     page = with_example(operations()[0], Style())
     assert derive(page, name="a") == derive(page, name="a")
+
+
+HEAD = "POST\n/\nparcels\n\nBody\n\napplication/json\n\n"
+CURL = "curl --request POST \\\n--url https://a.example/parcels \\\n"
+
+
+def test_flags_of_a_member_are_kept() -> None:
+    """Deprecated, read-only and write-only are said of a member by its flags."""
+    page = HEAD + "lid\nstring\ndeprecated\n\nThe lid.\n\nid\nstring\nrequired\n"
+    page += "read-only\n\nThe id.\n\nkey\nstring\nwrite-only\n\nThe key.\n"
+    out: Any = derive(page, name="page.txt")
+    members = out["request"]["properties"]
+    assert (members["lid"]["deprecated"], members["id"]["readOnly"], members["key"]["writeOnly"]) == (True, True, True)
+    assert members["lid"]["x-source"]["deprecated"] == [9, 11]
+
+
+def test_bounds_in_powers_of_ten_are_whole() -> None:
+    """A bound may have an exponent, which belongs to it and not to the description behind it."""
+    page = HEAD + "grams\nnumber\n\nThe grams.\n\nRequired range: -1.5 <= x <= 1.5e3\n"
+    out: Any = derive(page, name="page.txt")
+    grams = out["request"]["properties"]["grams"]
+    assert (grams["minimum"], grams["maximum"]) == (-1.5, 1500)
+    assert out["not_understood"] == []
+
+
+@pytest.mark.parametrize("between", ["\n", "\n400\n", ""])
+def test_the_answer_is_the_first_of_the_samples_that_follow_each_other(between: str) -> None:
+    """The samples of refusals behind the sample of a success are neither members nor descriptions."""
+    page = CURL + "--data '" + '{\n"lid": "<string>"\n}' + "'\n"
+    page += (
+        '{\n"id": "<string>"\n}'
+        + between
+        + '{\n"error": "<string>"\n}\nThe lid of the parcel.\nThe id of the parcel.\n'
+    )
+    out: Any = derive(page, name="page.txt")
+    assert list(out["response"]["properties"]) == ["id"]
+    assert out["not_understood"] == []
+
+
+def test_a_marker_may_stand_behind_a_constraint() -> None:
+    """What opens an array's members may be squashed behind the array's length."""
+    page = CURL + "--data '" + '{\n"lids": [\n{\n"name": "<string>"\n}\n]\n}' + "'\n"
+    page += "The lids of the parcel.\n1 - 10 elementsShow child attributes\nThe name of the lid.\n60\n"
+    out: Any = derive(page, name="page.txt")
+    lids = out["request"]["properties"]["lids"]
+    assert (lids["minItems"], lids["maxItems"]) == (1, 10)
+    assert lids["items"]["properties"]["name"]["maxLength"] == 60
+    assert out["not_understood"] == []
+
+
+def test_examples_and_descriptions_are_kept_by_their_lines() -> None:
+    """What the vendor wrote as an example stays with its lines; of a description only the lines are kept."""
+    page = HEAD + 'lid\nstring\n\nThe lid.\n\nExamples:\n\n"red"\n\n"blue"\n\nbox\nobject\n'
+    page += '\nThe box.\n\nExample:\n{\n"a": 1\n}\n\nmail\nstring<email>\n\nExample:\n\n"[email\u00a0protected]"\n'
+    out: Any = derive(page, name="page.txt")
+    members = out["request"]["properties"]
+    assert members["lid"]["x-examples"] == ["red", "blue"]
+    assert members["lid"]["x-source"]["x-examples"] == [14, 18]
+    assert members["lid"]["x-source"]["description"] == [12, 12]
+    assert "description" not in members["lid"]
+    assert members["box"]["x-examples"] == [{"a": 1}]
+    assert "x-examples" not in members["mail"]

@@ -16,7 +16,7 @@ from contracts.generate.breaks import breaks
 from contracts.generate.planning import Plan, plain_body, plan
 from contracts.generate.templates import sample
 from contracts.jsontext import decode, encode, same
-from contracts.model import ABSENT, Case, Contract, Exchange, Region, Request, Response
+from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Region, Request, Response
 from contracts.sending import Sender, Settings
 
 from .drawn import contracts
@@ -67,7 +67,7 @@ def assert_in_place(contract: Contract, exchanges: Sequence[Exchange]) -> None:
             assert dialect.broken(documented, body) == (), case.label
         elif case.decides == ("request.json",):
             assert body is ABSENT, case.label
-        elif case.authorization == "Bearer {token}" and not case.path:
+        elif case.authorization == CREDENTIAL and not case.path:
             assert ABSENT is not body
             broken = [f"request.{check.keyword.clause}" for check in dialect.broken(documented, body)]
             assert tuple(broken) == case.decides, case.label

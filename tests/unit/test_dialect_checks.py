@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts import dialect
+from contracts.generate.states import typical
 from contracts.jsontext import at, type_of
 from contracts.model import ABSENT
 
@@ -43,6 +44,16 @@ KEYWORDS: list[tuple[dict[str, Any], list[Any], list[Any], str]] = [
      "a string of format uri"),
     ({"format": "date-time"}, ["2026-01-31T12:00:00Z", "2026-01-31t12:00:00.123456789z", "2026-01-31T12:00:00-02:30"],
      ["2026-02-30T12:00:00Z", "2026-01-31", "2026-01-31T12:00:00", "12:00"], "a string of format date-time"),
+    ({"format": "url"}, ["https://a/b"], ["/a", "a b:c"], "a string of format url"),
+    ({"format": "date"}, ["2024-02-29", 5], ["2023-02-29", "20240229", "2024-02-29T00:00:00Z", ""],
+     "a string of format date"),
+    ({"format": "time"}, ["12:00:00Z", "23:59:59.5+02:00"], ["12:00", "25:00:00Z", "noon"], "a string of format time"),
+    ({"format": "duration"}, ["P1D", "PT1H30M", "P3Y6M4DT12H30M5S", "P2W"], ["P", "PT", "1D", "P1DT"],
+     "a string of format duration"),
+    ({"format": "ipv4"}, ["192.0.2.1", None], ["192.0.2", "192.0.2.256", "::1"], "a string of format ipv4"),
+    ({"format": "ipv6"}, ["::1", "2001:db8::1"], ["192.0.2.1", ":::"], "a string of format ipv6"),
+    ({"format": "hostname"}, ["a", "www.example.com"], ["-a.b", "a..b", "a b", ""], "a string of format hostname"),
+    ({"format": "byte"}, ["dGV4dA==", "", "a-_="], ["é", "{}"], "a string of format byte"),
     ({"minLength": 2}, ["ab", "\U0001f600\U0001f600", 1], ["", "\U0001f600"], "at least 2 characters"),
     ({"maxLength": 2}, ["", "\U0001f600\U0001f600", [1, 2, 3]], ["abc"], "at most 2 characters"),
     ({"pattern": "b"}, ["abc", 1], ["a", ""], "a string that matches b"),
@@ -79,6 +90,21 @@ def test_every_keyword_and_format_is_in_the_table_above() -> None:
     named = {name for schema, *_ in KEYWORDS for name in schema}
     assert named >= dialect.ASSERTIONS.keys()
     assert {schema["format"] for schema, *_ in KEYWORDS if "format" in schema} == dialect.FORMATS.keys()
+
+
+@pytest.mark.parametrize("form", sorted(dialect.ANNOTATED_FORMATS))
+def test_a_format_that_forbids_nothing_makes_no_clause(form: str) -> None:
+    """A format that only tells how a value is kept is taken, is no keyword that could break, and breaks nothing."""
+    schema = {"format": form}
+    dialect.refuse_unknown(schema, "api/request")
+    assert list(dialect.keywords(schema)) == []
+    assert list(dialect.checks(schema, "anything")) == []
+
+
+@pytest.mark.parametrize("form", sorted(dialect.FORMATS))
+def test_every_format_has_a_value_to_send(form: str) -> None:
+    """The typical value of each format is of that format, so that a plain request can be made."""
+    assert dialect.fits({"type": "string", "format": form}, typical({"type": "string", "format": form}))
 
 
 # jsonschema divides doubles, and brings no formats of its own

@@ -1,0 +1,294 @@
+"""Two schemas walked side by side: every place where they differ, and what each difference does to callers.
+
+Who sends is held to what is documented, who receives is not: callers send the members that the old page names,
+and a server answers with those that the new one names. A change breaks when the sender's body may be one that
+the receiver's schema refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from contracts import dialect
+from contracts.diff import algebra, witnesses
+from contracts.diff.algebra import Covers
+from contracts.diff.model import Change, Effect, Stated, Witness
+from contracts.errors import ContractError
+from contracts.jsontext import escape, show
+from contracts.model import ABSENT, Schema
+
+# keywords that say one thing together, by the name that a change of them has
+TOGETHER = (("type", "enum", "const"), ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
+ALONE = tuple(
+    (name,) for name in dialect.ASSERTIONS if name != "required" and not any(name in group for group in TOGETHER)
+)
+GROUPS: tuple[tuple[str, ...], ...] = (*TOGETHER, *ALONE)
+UNREAD = "the suite can't read what is said here, so nothing is known of what it admits"
+UNPROVEN = "the algebra of schemas doesn't decide it, and no body was found that shows a difference"
+UNNAMED = "the new page does not name it: whether it is still {} is not said"
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """The schemas of one part on both sides, and which of them the sender is held to."""
+
+    part: str  # "request" or "response"
+    old: Schema
+    new: Schema
+
+    @property
+    def sender(self) -> str:
+        """The side whose documented bodies are sent."""
+        return "old" if self.part == "request" else "new"
+
+    def sides(self, old: Schema, new: Schema) -> tuple[Schema, Schema]:
+        """Put two parts of the schemas in the order of sender and receiver."""
+        return (old, new) if self.part == "request" else (new, old)
+
+    def stated(self, path: witnesses.Path, key: str) -> tuple[Stated, Stated]:
+        """Give what both sides say of a keyword at a path."""
+        return _stated(self.old, path, key), _stated(self.new, path, key)
+
+    def witness(self, path: witnesses.Path, keywords: tuple[str, ...], member: str = "") -> Witness | None:
+        """Look for a body that the sender may send and the receiver's schema refuses for these keywords."""
+        admits, refuses = self.sides(self.old, self.new)
+        body = witnesses.find(closed(admits), readable(refuses), path, keywords, member)
+        return None if body is ABSENT else Witness(body, self.sender)
+
+
+def compare(bodies: Bodies) -> Iterator[Change]:
+    """Yield every change of a part; nothing when both sides say the same."""
+    found = list(_walk(bodies, bodies.old, bodies.new, ()))
+    yield from found
+    admits, refuses = bodies.sides(bodies.old, bodies.new)
+    if any(change.effect is Effect.BREAKING for change in found):
+        return
+    if algebra.covers(readable(refuses), closed(admits)) is Covers.NO:
+        body = witnesses.find(closed(admits), readable(refuses))
+        body = witnesses.of_remainder(closed(admits), readable(refuses)) if body is ABSENT else body
+        if body is not ABSENT or not any(change.effect is Effect.UNDECIDED for change in found):
+            effect = Effect.UNDECIDED if body is ABSENT else Effect.BREAKING
+            yield Change(
+                bodies.part, "", "schema", effect, "what changed in several places narrows the whole",
+                *bodies.stated((), "type"),
+                None if body is ABSENT else Witness(body, bodies.sender), UNPROVEN if body is ABSENT else None,
+            )  # fmt: skip
+
+
+def closed(schema: Schema) -> dict[str, Any]:
+    """Give a schema by which objects have the members that are named, and no others."""
+    out = readable(schema)
+    if "properties" in out and "additionalProperties" not in out:
+        out["additionalProperties"] = False
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(out.get(keyword), dict):
+            out[keyword] = closed(out[keyword])
+    if "properties" in out:
+        out["properties"] = {name: closed(child) for name, child in out["properties"].items()}
+    return out
+
+
+def readable(schema: Schema) -> dict[str, Any]:
+    """Give a schema without the formats and patterns that the dialect can't check."""
+    out = {name: value for name, value in schema.items() if _is_readable(name, value)}
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(out.get(keyword), dict):
+            out[keyword] = readable(out[keyword])
+    if "properties" in out:
+        out["properties"] = {name: readable(child) for name, child in out["properties"].items()}
+    return out
+
+
+def _is_readable(keyword: str, value: Any) -> bool:
+    if keyword not in {"format", "pattern"}:
+        return True
+    try:
+        dialect.refuse_unknown({keyword: value}, "schema")
+    except ContractError:
+        return False
+    return dialect.asserts(keyword, value)
+
+
+def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Iterator[Change]:
+    for keywords in GROUPS:
+        if any(old.get(keyword, ABSENT) != new.get(keyword, ABSENT) for keyword in keywords):
+            yield _keyword_change(bodies, old, new, path, keywords)
+    if old.get("default", ABSENT) != new.get("default", ABSENT):
+        yield _default_change(bodies, old, new, path)
+    before, after = old.get("properties", {}), new.get("properties", {})
+    for member in dict.fromkeys([*before, *after]):
+        yield from _required_change(bodies, old, new, path, member)
+        if member in before and member in after:
+            yield from _walk(bodies, before[member], after[member], (*path, member))
+        else:
+            yield from _member_change(bodies, old, new, path, member)
+    for member in dict.fromkeys([*old.get("required", ()), *new.get("required", ())]):
+        if member not in before and member not in after:
+            yield from _required_change(bodies, old, new, path, member)
+    if "items" in old or "items" in new:
+        yield from _walk(bodies, old.get("items", {}), new.get("items", {}), (*path, "[]"))
+    yield from _others_change(bodies, old, new, path)
+
+
+def _keyword_change(
+    bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, keywords: tuple[str, ...]
+) -> Change:
+    sent, received = bodies.sides(old, new)
+    differing = tuple(key for key in keywords if old.get(key, ABSENT) != new.get(key, ABSENT))
+    statement = f"{_spoken(path)} was {_words(old, differing)}, is {_words(new, differing)}"
+    change = Change(
+        bodies.part, _place(path), differing[0], Effect.UNDECIDED, statement, *bodies.stated(path, differing[0])
+    )
+    if any(not _is_readable(key, side[key]) for key in keywords for side in (old, new) if key in side):
+        return replace(change, why=UNREAD)
+    context = {key: value for key, value in readable(sent).items() if key in dialect.ASSERTIONS and key != "required"}
+    edited = {key: value for key, value in context.items() if key not in keywords}
+    edited |= {key: received[key] for key in keywords if key in received}
+    return _decided(bodies, change, algebra.covers(edited, context), path, keywords)
+
+
+def _decided(
+    bodies: Bodies, change: Change, covered: Covers, path: witnesses.Path, keywords: tuple[str, ...]
+) -> Change:
+    if covered is Covers.YES:
+        return replace(change, effect=Effect.COMPATIBLE)
+    witness = bodies.witness(path, keywords)
+    if witness is None:
+        return replace(change, why=UNPROVEN)
+    return replace(change, effect=Effect.BREAKING, witness=witness)
+
+
+def _default_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Change:
+    before, after = old.get("default", ABSENT), new.get("default", ABSENT)
+    statement = f"{_spoken(path)} had {_named(before)}, has {_named(after)}"
+    effect, why = Effect.UNDECIDED, "what a request without it meant, or means, is stated on one side only"
+    if bodies.part == "response":
+        effect, why = Effect.COMPATIBLE, "the response may hold the same values"
+    elif ABSENT not in (before, after):
+        effect, why = Effect.BREAKING, "a request that leaves it out means something else now"
+    return Change(
+        bodies.part, _place(path), "default", effect, statement, *bodies.stated(path, "default"), why=why
+    )  # fmt: skip
+
+
+def _required_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str) -> Iterator[Change]:
+    was, now = member in old.get("required", ()), member in new.get("required", ())
+    if was == now:
+        return
+    key = f"required/{escape(member)}"
+    place = (*path, member)
+    before, after = ("required" if side else "not required" for side in (was, now))
+    fresh = "" if member in old.get("properties", {}) else ", and is new"
+    gone = "" if member in new.get("properties", {}) else ", and is not named any more"
+    change = Change(
+        bodies.part, _place(place), "required", Effect.COMPATIBLE,
+        f"{_spoken(place)} was {before}, is {after}{fresh}{gone}",
+        replace(_stated(bodies.old, path, key), value=was), replace(_stated(bodies.new, path, key), value=now),
+    )  # fmt: skip
+    demanded = now if bodies.part == "request" else was
+    if demanded:
+        witness = bodies.witness(path, ("required",), member)
+        why = None if witness else UNPROVEN
+        change = replace(change, effect=Effect.BREAKING if witness else Effect.UNDECIDED, witness=witness, why=why)
+    yield change
+
+
+def _member_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str) -> Iterator[Change]:
+    """Yield the change of a member that only one side names, unless the change of `required` has said it."""
+    gone = member in old.get("properties", {})
+    sent, received = bodies.sides(old, new)
+    is_sent = member in sent.get("properties", {})
+    others = received.get("additionalProperties", True)
+    required = member in (sent if is_sent else received).get("required", ())
+    if required and (not is_sent or (bodies.part == "response" and others is True)):
+        return
+    place = (*path, member)
+    change = Change(
+        bodies.part, _place(place), "properties", Effect.COMPATIBLE,
+        f"{_spoken(place)} is {'not named any more' if gone else 'new'}",
+        *bodies.stated(place, "type"),
+    )  # fmt: skip
+    if others is True or not is_sent:
+        why = UNNAMED.format("taken" if is_sent else "sent") if gone else None
+        yield replace(change, effect=Effect.UNDECIDED if gone else Effect.COMPATIBLE, why=why)
+        return
+    child = closed(witnesses.at(sent, (member,)))
+    covered = algebra.covers(readable(others), child) if isinstance(others, Mapping) else Covers.NO
+    yield _decided(bodies, change, covered, place, ())
+
+
+def _others_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Iterator[Change]:
+    """Yield what differs in members that are not named; where members are named, others are not documented."""
+    before, after = (_others(side) for side in (old, new))
+    if before == after:
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        yield from _walk(bodies, before, after, (*path, "{}"))
+        return
+    change = Change(
+        bodies.part, _place((*path, "{}")), "additionalProperties", Effect.COMPATIBLE,
+        f"members of other names in {_spoken(path)} were {_allowed(before)}, are {_allowed(after)}",
+        *bodies.stated(path, "additionalProperties"),
+    )  # fmt: skip
+    sent, received = (before, after) if bodies.part == "request" else (after, before)
+    if sent == NOT_DOCUMENTED or received != FORBIDDEN:
+        yield change  # nothing undocumented is sent, or whatever is sent is taken
+        return
+    yield _decided(bodies, change, Covers.NO, path, ("additionalProperties",))
+
+
+FORBIDDEN, NOT_DOCUMENTED = "forbidden", "not documented"
+
+
+def _others(schema: Schema) -> Schema | str:
+    """Tell what members of other names are: a schema, or one of two words."""
+    stated = schema.get("additionalProperties", NOT_DOCUMENTED if "properties" in schema else True)
+    if stated is True:
+        return {}
+    return FORBIDDEN if stated is False else stated
+
+
+def _allowed(others: Schema | str) -> str:
+    return others if isinstance(others, str) else "allowed"
+
+
+def _words(schema: Schema, keywords: tuple[str, ...]) -> str:
+    stated = [
+        dialect.expectation(dialect.Keyword((), "", key, schema[key], schema)) for key in keywords if key in schema
+    ]
+    return ", ".join(stated) or "not limited in this way"
+
+
+def _named(default: Any) -> str:
+    return "no default" if default is ABSENT else f"the default {show(default)}"
+
+
+def _stated(root: Schema, path: witnesses.Path, key: str) -> Stated:
+    """Give what a schema says of a keyword at a path, with its lines; else those of the nearest type above."""
+    part: Schema | None = root
+    known = Stated()
+    for step in (None, *path):
+        part = part if step is None or part is None else witnesses.child(part, step)
+        if part is None:
+            return known
+        known = stated(part, "type", known)
+    return replace(stated(part or {}, key, known), value=(part or {}).get(key, ABSENT))
+
+
+def stated(schema: Mapping[str, Any], key: str, otherwise: Stated = Stated()) -> Stated:  # noqa: B008 - frozen
+    """Give the lines that a keyword of a schema was read from, without its value."""
+    entry = schema.get("x-source", {}).get(key)
+    if entry is None:
+        return otherwise
+    lines, document = (entry["lines"], entry.get("document")) if isinstance(entry, Mapping) else (entry, None)
+    return Stated(ABSENT, (lines[0], lines[1]), document)
+
+
+def _place(path: witnesses.Path) -> str:
+    return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
+
+
+def _spoken(path: witnesses.Path) -> str:
+    return _place(path) or "the whole"

@@ -1,0 +1,86 @@
+"""The difference of two revisions as one immutable record, which every report is made from."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import ABSENT
+
+
+class Effect(enum.StrEnum):
+    """What a change does to those who call the operation, worst first."""
+
+    BREAKING = "breaking"
+    UNDECIDED = "undecided"
+    COMPATIBLE = "compatible"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one side says: the value, ABSENT where it says nothing, and the first and last line that say it.
+
+    `document` is None where that is the page of the revision.
+    """
+
+    value: Any = ABSENT
+    lines: tuple[int, int] | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A body that one side admits and the other does not, checked on both; ABSENT stands for no body at all.
+
+    `admitted` is "old" or "new": the side that admits it.
+    """
+
+    body: Any
+    admitted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: where it is, what it does to callers, what both sides say, and a body that shows it.
+
+    `part` is "operation", "request" or "response"; `place` the path of the member (``items[].quantity``, empty
+    for the whole), `keyword` what differs there. `why` is the reason of an effect that no witness shows.
+    """
+
+    part: str
+    place: str
+    keyword: str
+    effect: Effect
+    statement: str
+    old: Stated
+    new: Stated
+    witness: Witness | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One side of a difference by its name, with the document that its lines are lines of."""
+
+    name: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Everything in which two revisions differ, the worst first."""
+
+    old: Revision
+    new: Revision
+    changes: Sequence[Change]
+
+    def of(self, effect: Effect) -> tuple[Change, ...]:
+        """Give the changes of one effect."""
+        return tuple(change for change in self.changes if change.effect is effect)
+
+    @property
+    def breaks(self) -> bool:
+        """Whether anything breaks callers."""
+        return bool(self.of(Effect.BREAKING))

@@ -1,0 +1,112 @@
+"""What differs around the bodies: address, authorization, media type, status, parameters, whether a body is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from contracts.diff import algebra, witnesses
+from contracts.diff.algebra import Covers
+from contracts.diff.comparing import UNPROVEN, closed, readable, stated
+from contracts.diff.model import Change, Effect, Stated, Witness
+from contracts.jsontext import show
+from contracts.model import ABSENT, Schema
+
+ADDED, REMOVED, OTHER = "added", "removed", "other"
+SILENT = "one of the pages does not say"
+# what -> what its being added, removed or another does to callers
+EFFECTS: Mapping[str, Mapping[str, Effect]] = {
+    "method": {ADDED: Effect.UNDECIDED, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
+    "path": {ADDED: Effect.UNDECIDED, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
+    "server": {ADDED: Effect.COMPATIBLE, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
+    "authorization": {ADDED: Effect.BREAKING, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
+    "permission": {ADDED: Effect.BREAKING, REMOVED: Effect.COMPATIBLE, OTHER: Effect.BREAKING},
+    "media_type": {ADDED: Effect.COMPATIBLE, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
+    "success_status": {ADDED: Effect.COMPATIBLE, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
+}
+
+
+def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield the changes of an operation, as `contracts derive` prints it."""
+    for name, effects in EFFECTS.items():
+        before, after = old.get(name), new.get(name)
+        if before == after:
+            continue
+        kind = ADDED if before is None else REMOVED if after is None else OTHER
+        told = [show(value) if value is not None else "not stated" for value in (before, after)]
+        effect = effects[kind]
+        yield Change(
+            "operation", "", name, effect, f"the {name.replace('_', ' ')} was {told[0]}, is {told[1]}",
+            _stated(old, name), _stated(new, name), why=SILENT if effect is Effect.UNDECIDED else None,
+        )  # fmt: skip
+    yield from _parameters(old, new)
+
+
+def compare_presence(old: Schema | None, new: Schema | None, part: str) -> Iterator[Change]:
+    """Yield the change of a body that only one side documents."""
+    old_says, new_says = (
+        replace(stated(schema or {}, "type"), value=ABSENT if schema is None else "a body") for schema in (old, new)
+    )
+    if part == "request" and new is not None:
+        witness = Witness(ABSENT, "old") if new.get("required") else None
+        effect = Effect.BREAKING if witness else Effect.UNDECIDED
+        why = None if witness else "none of its members is required: whether no body at all is still taken is not said"
+        needed = f", with {', '.join(new.get('required', ()))} required" if witness else ""
+        yield Change(
+            part, "", "body", effect, f"a request had no body, has one{needed}", old_says, new_says, witness, why
+        )
+    elif old is not None:
+        yield Change(part, "", "body", Effect.UNDECIDED, f"the {part} had a body, none is documented any more",
+                     old_says, new_says, why=SILENT)  # fmt: skip
+    else:
+        yield Change(
+            part, "", "body", Effect.COMPATIBLE, "the response had no documented body, has one", old_says, new_says
+        )
+
+
+def _parameters(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield the changes of query and header parameters; those of the path are changes of the path."""
+    before, after = ({(p["in"], p["name"]): p for p in side.get("parameters") or ()} for side in (old, new))
+    for key in sorted(before.keys() | after.keys()):
+        if key[0] == "path" and not (key in before and key in after):
+            continue
+        yield from _parameter(key, before.get(key), after.get(key), old, new)
+
+
+def _parameter(
+    key: tuple[str, str], was: Any, now: Any, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Change]:
+    spoken = f"the {key[0]} parameter {key[1]}"
+    old_says = replace(_stated(old, "parameters"), value=was or ABSENT)
+    new_says = replace(_stated(new, "parameters"), value=now or ABSENT)
+    required = [bool(side and side["required"]) for side in (was, now)]
+
+    def change(effect: Effect, words: str, witness: Witness | None = None, why: str | None = None) -> Change:
+        return Change("operation", key[1], "parameter", effect, f"{spoken} {words}", old_says, new_says, witness, why)
+
+    if now is None:
+        yield change(Effect.UNDECIDED, "is not named any more", why="whether it is still taken is not said")
+    elif required == [False, True]:
+        yield change(Effect.BREAKING, "is required" if was else "is new and required")
+    elif was is None:
+        yield change(Effect.COMPATIBLE, "is new and optional")
+    elif required == [True, False]:
+        yield change(Effect.COMPATIBLE, "is not required any more")
+    if was and now and was["schema"] != now["schema"]:
+        sent, taken = closed(was["schema"]), readable(now["schema"])
+        if algebra.assertions(sent) == algebra.assertions(taken):
+            return
+        if algebra.covers(taken, sent) is Covers.YES:
+            yield change(Effect.COMPATIBLE, "takes more values, or the same")
+            return
+        value = witnesses.find(sent, taken)
+        if value is ABSENT:
+            yield change(Effect.UNDECIDED, "takes other values", why=UNPROVEN)
+        else:
+            yield change(Effect.BREAKING, f"does not take {show(value)} any more", Witness(value, "old"))
+
+
+def _stated(side: Mapping[str, Any], name: str) -> Stated:
+    value = side.get(name)
+    return replace(stated(side, name), value=ABSENT if value is None else value)

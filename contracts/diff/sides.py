@@ -1,0 +1,111 @@
+"""One side of a difference: a contract by name or folder, derived schemas in a folder, or a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from contracts import documents
+from contracts.derive import derive
+from contracts.diff.model import Revision
+from contracts.errors import UsageError
+from contracts.jsontext import escape
+from contracts.model import Basis, Contract, Schema
+
+PARTS = ("operation", "request", "response")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An operation, as `contracts derive` prints it, and its bodies; None where the page documents none.
+
+    `literal` are both bodies as a page states them, where they are not those of a contract, with its readings.
+    A bare page has no others, and a later revision is written with its readings only.
+    """
+
+    revision: Revision
+    operation: Mapping[str, Any]
+    request: Schema | None
+    response: Schema | None
+    literal: tuple[Schema | None, Schema | None]
+    bare: bool
+
+
+def read(text: str) -> Side:
+    """Read a side: ``komerza@1``, a page, a contract's folder or one that `contracts derive --out` wrote.
+
+    UsageError when the text is none of these.
+    """
+    path = Path(text)
+    if path.is_file():
+        return _of_page(text, derive(path.read_bytes(), name=path.name))
+    if path.is_dir() and not (path / "contract.toml").is_file():
+        return _of_page(text, _read_parts(path / "schemas" if (path / "schemas").is_dir() else path))
+    return _of_contract(text, documents.load(text), documents.locate(text) / "schemas")
+
+
+def alike(old: Side, new: Side) -> tuple[Side, Side]:
+    """Give both sides as they can be compared: nobody has read between the lines of a bare page."""
+    return (_literal(old), _literal(new)) if old.bare != new.bare else (old, new)
+
+
+def _literal(side: Side) -> Side:
+    return replace(side, request=side.literal[0], response=side.literal[1])
+
+
+def _of_contract(name: str, contract: Contract, schemas: Path) -> Side:
+    operation = documents.operation(name)
+    read_so = _promised(contract.request), _promised(contract.response)
+    literal = read_so
+    if schemas.is_dir():
+        parts = _read_parts(schemas)
+        literal = parts["request"], parts["response"]
+    return Side(_revision(name, operation), operation, *read_so, literal, bare=False)
+
+
+def _of_page(name: str, parts: Mapping[str, Any]) -> Side:
+    bodies = parts["request"], parts["response"]
+    return Side(_revision(name, parts["operation"]), parts["operation"], *bodies, bodies, bare=True)
+
+
+def _revision(name: str, operation: Mapping[str, Any]) -> Revision:
+    return Revision(name, operation.get("x-document", {}).get("name", ""))
+
+
+def _promised(schema: Schema | None) -> Schema | None:
+    """Leave out what rests on a convention: no page promises it."""
+    if schema is None:
+        return None
+    sources = schema.get("x-source", {})
+    conventions = {
+        key for key, entry in sources.items() if isinstance(entry, Mapping) and entry["basis"] == Basis.CONVENTION
+    }
+    out = {key: value for key, value in schema.items() if key not in conventions}
+    if "required" in out:
+        out["required"] = [name for name in out["required"] if f"required/{escape(name)}" not in conventions]
+    for key in ("items", "additionalProperties"):
+        if isinstance(out.get(key), Mapping):
+            out[key] = _promised(out[key])
+    if "properties" in out:
+        out["properties"] = {name: _promised(child) for name, child in out["properties"].items()}
+    return out
+
+
+def _read_parts(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = dict.fromkeys(PARTS)
+    for part in PARTS:
+        path = folder / f"{part}.json"
+        if not path.is_file():
+            continue
+        try:
+            found[part] = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise UsageError(f"{path}: {error}") from error
+        if not isinstance(found[part], dict):
+            raise UsageError(f"{path}: expected a JSON object")
+    if found["operation"] is None:
+        raise UsageError(f"{folder}: there is neither a contract.toml nor an operation.json")
+    return found

@@ -1,0 +1,204 @@
+"""Bodies that one schema admits and another does not: proposed from the keywords of both, checked by the dialect."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from contracts import dialect
+from contracts.diff import algebra
+from contracts.generate.states import typical
+from contracts.model import ABSENT, Schema
+
+MOST = 400  # values that are tried at one place
+PLAIN: tuple[Any, ...] = ("text", 1, True, {}, [], None, "", 0, 1.5, False, "x", -1)
+LONGEST = 20_000  # characters of a text that is proposed
+WIDEST = 2_000  # members or items
+SIZES = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+Path = tuple[str, ...]  # member names, "[]" for items, "{}" for members of any name
+
+
+def find(admits: Schema, refuses: Schema, path: Path = (), keywords: Sequence[str] = (), member: str = "") -> Any:
+    """Give a body that fits `admits` and not `refuses`, ABSENT when none is found.
+
+    With `keywords`, what `refuses` says against it is one of them at `path`; a body of which nothing else is
+    wrong goes before others. `member` is left out of the object at `path`.
+    """
+    best: Any = ABSENT
+    parts = at(admits, path), at(refuses, path)
+    for value in itertools.islice(_values(*parts), MOST):
+        inner = value
+        if member:
+            if not isinstance(value, dict):
+                continue
+            inner = {name: content for name, content in value.items() if name != member}
+        body = _embedded(admits, refuses, path, inner)
+        broken = dialect.broken(refuses, body)
+        shows = not keywords or any(
+            check.keyword.path == path and check.keyword.name in keywords and member in ("", check.keyword.member)
+            for check in broken
+        )
+        if broken and shows and dialect.fits(admits, body):
+            if len(broken) == 1 or not keywords:
+                return body
+            best = body if best is ABSENT else best
+    return best
+
+
+def at(schema: Schema, path: Path) -> Schema:
+    """Give the subschema at a path; one that says nothing where there is none."""
+    for step in path:
+        schema = child(schema, step) or {}
+    return schema
+
+
+def child(schema: Schema, step: str) -> Schema | None:
+    """Give the subschema that one step of a path leads to; None where there is none."""
+    keyword = {"[]": "items", "{}": "additionalProperties"}.get(step)
+    found = schema.get(keyword) if keyword else schema.get("properties", {}).get(step)
+    return found if isinstance(found, Mapping) else None
+
+
+def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:
+    """Put a value at a path into an otherwise plain body of what both admit."""
+    if not path:
+        return value
+    step, rest = path[0], path[1:]
+    inner = _embedded(at(admits, (step,)), at(refuses, (step,)), rest, value)
+    if step == "[]":
+        others = max(admits.get("minItems", 0), refuses.get("minItems", 0), 1) - 1
+        plain = itertools.islice(_values(at(admits, (step,)), at(refuses, (step,))), min(others, WIDEST))
+        return [inner, *plain]
+    base = _object(admits, refuses)
+    return {**base, "name" if step == "{}" else step: inner}
+
+
+def _plain(*schemas: Schema) -> Any:
+    """Give a value that fits all schemas, or else the first."""
+    for wanted in (schemas, schemas[:1]):
+        for value in itertools.islice(_values(*schemas), MOST):
+            if all(dialect.fits(schema, value) for schema in wanted):
+                return value
+    return None
+
+
+def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
+    """Give an object with the members that either side requires, as far as `admits` names them."""
+    named = admits.get("properties", {})
+    names = dict.fromkeys([*admits.get("required", ()), *(n for n in refuses.get("required", ()) if n in named)])
+    return {name: _plain(at(admits, (name,)), at(refuses, (name,))) for name in names}
+
+
+def _values(*schemas: Schema) -> Iterator[Any]:
+    """Propose values that lie inside, outside and on the borders of schemas, the plainest first."""
+    known = [schema for schema in schemas if schema]
+    for schema in known:
+        yield from schema.get("examples", ())
+        yield from ([schema["const"]] if "const" in schema else schema.get("enum", ()))
+        if "properties" not in schema and "x-reference" not in schema and "items" not in schema:
+            yield typical({key: part for key, part in schema.items() if key not in {"examples", "x-unique"}})
+    if any("properties" in schema or "required" in schema for schema in known):
+        yield from _objects(known)
+    if any("items" in schema for schema in known):
+        yield from _arrays(known)
+    yield from PLAIN
+    for schema, keyword in itertools.product(known, (*SIZES, *BOUNDS)):
+        if keyword in schema:
+            yield from _around(keyword, schema[keyword], known)
+    for schema in known:
+        yield from _beside(schema)
+
+
+def _objects(known: Sequence[Schema]) -> Iterator[Any]:
+    first, last = known[0], known[-1]
+    base = _object(first, last)
+    yield base
+    whole = {name: _plain(at(first, (name,)), at(last, (name,))) for name in first.get("properties", {})}
+    yield whole
+    yield {**base, **{name: _plain(at(last, (name,))) for name in last.get("properties", {}) if name not in base}}
+    yield {**base, "unknownMember": "text"}
+
+
+def _arrays(known: Sequence[Schema]) -> Iterator[Any]:
+    item = _plain(at(known[0], ("[]",)), at(known[-1], ("[]",)))
+    yield [item]
+    yield [item, item]
+
+
+def _around(keyword: str, bound: Any, known: Sequence[Schema]) -> Iterator[Any]:
+    """Propose values on a bound and beside it."""
+    if keyword in BOUNDS:
+        steps = [schema["multipleOf"] for schema in known if "multipleOf" in schema]
+        yield from (bound, bound + 1, bound - 1, bound + 0.5, bound - 0.5)
+        for step in steps:
+            yield from ((bound // step + more) * step for more in (-1, 0, 1, 2))
+        return
+    for size in (bound, bound + 1, max(bound - 1, 0)):
+        if keyword.endswith("Length") and size <= LONGEST:
+            yield "x" * size
+        elif keyword.endswith("Items") and size <= WIDEST:
+            distinct = list(itertools.islice(_distinct(at(known[0], ("[]",))), size))
+            yield from ([distinct] if len(distinct) == size else [])
+            yield [_plain(at(known[0], ("[]",)), at(known[-1], ("[]",)))] * size
+        elif size <= WIDEST:
+            base = _object(known[0], known[-1])
+            plain = _plain(*(at(schema, ("{}",)) for schema in known))
+            yield {**base, **{f"name{index}": plain for index in range(size - len(base))}}
+
+
+def _distinct(schema: Schema) -> Iterator[Any]:
+    seen: list[Any] = []
+    for value in itertools.islice(_values(schema), MOST):
+        if value not in seen and dialect.fits(schema, value):
+            seen.append(value)
+            yield value
+    if dialect.fits(schema, "item0"):
+        yield from (f"item{index}" for index in range(WIDEST))
+    yield from (index for index in range(2, WIDEST) if dialect.fits(schema, index))
+
+
+def _beside(schema: Schema) -> Iterator[Any]:
+    """Propose what a single keyword is about: formats, steps, names, a pattern's matches."""
+    if "multipleOf" in schema:
+        yield from (times * schema["multipleOf"] for times in (1, 2, 3, 0.5))
+    longest = schema.get("propertyNames", {}).get("maxLength", 0)
+    inner = _plain(at(schema, ("{}",)))
+    yield {"n" * (longest + 1): inner}
+    yield {"name": inner}
+    yield from ({"name": value} for value in PLAIN)
+    yield from ([value] for value in PLAIN)
+    yield from ([value, value] for value in PLAIN)
+    for option in schema.get("enum", ()):
+        if isinstance(option, str):
+            yield from (option.lower(), option.upper(), f"{option}x")
+    yield from (typical({"type": "string", "format": form}) for form in dialect.FORMATS)
+    yield from (
+        "2026-01-31T12:00:00.000Z",
+        "Ab",
+        "AB",
+        "ab",
+        "abc",
+        "ABC",
+        "12",
+        "a1",
+        "ab ",
+        "é",
+        "a-b",
+        "+33612345678",
+    )
+    if "pattern" in schema:
+        from contracts.interop import strategies  # noqa: PLC0415 - loads a fuzzer, and is rarely needed
+
+        yield from strategies.matching(schema["pattern"])
+
+
+def of_remainder(admits: Schema, refuses: Schema) -> Any:
+    """Look for a witness in what the algebra leaves of `admits` without `refuses`; ABSENT when none is found."""
+    left = algebra.remainder(admits, refuses) or {}
+    for branch in left.get("anyOf", [left]):
+        for value in itertools.islice(_values(branch, admits), MOST):
+            if dialect.fits(admits, value) and not dialect.fits(refuses, value):
+                return value
+    return ABSENT

@@ -1,0 +1,145 @@
+"""What surrounds the bodies: which operations can be verified, and contract.toml."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+METHODS = ("GET", "POST", "PUT", "PATCH")
+PARAMETER = re.compile(r"\{([^{}]+)\}")
+IDS = ("id", "uuid", "number", "code")
+WRAPPERS = ("data", "result", "object")
+
+Derived = Mapping[str, Any]
+
+
+def unsupported(derived: Derived) -> str | None:
+    """Say what about an operation the suite can't verify; None when it can."""
+    operation = derived["operation"]
+    method, path = operation["method"], operation["path"]
+    if method is None or path is None:
+        return "no operation was found: neither a method with its path nor a curl command"
+    if method not in METHODS:
+        return (
+            f"{method} is not supported, since a run repeats its requests and what is gone can't be "
+            f"{'deleted' if method == 'DELETE' else 'asked for'} again; supported are {', '.join(METHODS)}"
+        )
+    media = operation["media_type"]
+    if media not in (None, "application/json"):
+        return f"its bodies are {media}; supported is application/json"
+    asked = operation["authorization"]
+    if asked and asked["in"] != "header":
+        return f"its credential goes into the {asked['in']}; supported is a header"
+    request = derived["request"]
+    if request is not None and request.get("type") != "object":
+        return f"its request body is {request.get('type', 'of any type')}; supported is an object"
+    cookies = [p["name"] for p in operation.get("parameters", ()) if p["in"] == "cookie" and p["required"]]
+    return f"it needs the cookie {cookies[0]}; cookies are not supported" if cookies else None
+
+
+def contract_toml(api: str, derived: Derived, lines: int) -> str:
+    """Write contract.toml."""
+    operation = derived["operation"]
+    document = operation["x-document"]
+    host = urlsplit(operation.get("server", "")).hostname
+    table: dict[str, Any] = {"production_hosts": [host] if host else []}
+    if operation["authorization"]:
+        table["token_variable"] = variable(api, "token")
+    if "permission" in operation:
+        table["permission_variable"] = variable(api, "token_without_permission")
+    response = derived["response"]
+    if response is None:
+        table["answers"] = False
+    if live := _live_mode(response or {}):
+        table["live_mode"] = live
+    if created := _created(response or {}):
+        table["created"] = created
+    if not success_known(derived):
+        table["success_lines"] = operation["x-source"]["method"]
+    tables = {
+        "": {"title": f"{api}: {operation['method']} {operation['path']}", "revision": 1, "acceptance": "convention"},
+        "document": {"name": document["name"], "sha256": document["sha256"], "lines": lines},
+        "operation": table,
+        **{f"operation.parameters.{json.dumps(name)}": row for name, row in parameters(api, operation).items()},
+    }
+    return (
+        "# Started from the page by `contracts new`; NOTES.md lists what is open. Until somebody has written in\n"
+        "# overlay.json which requests are plausible, that they are accepted is a convention.\n"
+        + "".join(_table(name, rows) for name, rows in tables.items())
+    )
+
+
+def success_known(derived: Derived) -> bool:
+    """Tell whether the page gives the status of a success by its number."""
+    status = derived["operation"]["success_status"]
+    return status is not None and status // 100 == 2
+
+
+def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give the rows of the parameters that have to be sent: those of the path, and required ones of the query."""
+    listed = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
+    rows = {}
+    for name in PARAMETER.findall(operation["path"]):
+        schema = listed.get(("path", name), {}).get("schema", {})
+        rows[name] = _row(api, name, operation["x-source"]["path"], schema)
+        if schema.get("format") == "uuid":
+            rows[name] |= {"basis": "convention", "why": "what the page does not say of an id that is not there"}
+    for (place, name), parameter in listed.items():
+        if place == "query" and parameter["required"] and name not in rows:
+            lines = operation["x-source"]["parameters"]
+            rows[name] = {"in": "query", **_row(api, name, lines, parameter["schema"])}
+    return rows
+
+
+def headers(operation: Mapping[str, Any]) -> list[str]:
+    """Name the header parameters that every request needs, beside the credential."""
+    asked = operation["authorization"]["name"].lower() if operation["authorization"] else ""
+    return [
+        p["name"]
+        for p in operation.get("parameters", ())
+        if p["in"] == "header" and p["required"] and p["name"].lower() not in (asked, "content-type", "accept")
+    ]
+
+
+def variable(api: str, name: str) -> str:
+    """Name the variable of a credential or parameter: ``SHELVES_BOOK_ID`` for bookId."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", f"{api}_{name}")
+    return re.sub(r"\W+|-", "_", words, flags=re.ASCII).upper()
+
+
+def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = {"variable": variable(api, name), "lines": lines}
+    return row | ({"format": "uuid"} if schema.get("format") == "uuid" else {})
+
+
+def _created(response: Mapping[str, Any]) -> str | None:
+    """Find the id of what a success made: a member called so, at the top or in what wraps the answer."""
+    for name in IDS:
+        for pointer, members in _tops(response):
+            if name in members:
+                return f"{pointer}/{name}"
+    return None
+
+
+def _live_mode(response: Mapping[str, Any]) -> str | None:
+    for pointer, members in _tops(response):
+        for name in ("livemode", "live_mode", "liveMode"):
+            if members.get(name, {}).get("type") == "boolean":
+                return f"{pointer}/{name}"
+    return None
+
+
+def _tops(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    members = response.get("properties", {})
+    yield "", members
+    for name in WRAPPERS:
+        if name in members:
+            yield f"/{name}", members[name].get("properties", {})
+
+
+def _table(name: str, rows: Mapping[str, Any]) -> str:
+    head = f"\n[{name}]\n" if name else ""
+    return head + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
