@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -192,6 +193,6 @@ def test_a_form_is_told_in_words(text: str, words: str) -> None:
 
 def test_times_that_are_usually_far_apart_have_nothing_in_common() -> None:
     """Where most orders were updated long after, one that was not is no slip."""
-    far = [({}, {"c": "2026-01-01T00:00:00Z", "u": f"2026-02-{day:02d}T00:00:00Z"}) for day in range(1, 25)]
-    near = ({}, {"c": "2026-01-01T00:00:00Z", "u": "2026-01-01T00:00:00Z"})
+    far: list[Any] = [({}, {"c": "2026-01-01T00:00:00Z", "u": f"2026-02-{day:02d}T00:00:00Z"}) for day in range(1, 25)]
+    near: Any = ({}, {"c": "2026-01-01T00:00:00Z", "u": "2026-01-01T00:00:00Z"})
     assert look("together", {"earlier": "/c", "later": "/u"}, *far[:12], near, *far[12:]) == []
