@@ -102,10 +102,13 @@ def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
 def usual(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that a value of the server, null included, is the one that nearly all answers of the run have.
 
-    A server whose values differ from order to order has no usual one. Compared is what `alike` compares.
+    A server whose values differ from order to order has no usual one. Compared is what `alike` compares, but for
+    cases that repeat or take over something: a server may know their customer by then.
     """
     place = arguments["response"]
-    values = [(answer, answer.got(place)) for answer in _asked_alike(arguments, history)]
+    values = [
+        (answer, answer.got(place)) for answer in _asked_alike(arguments, history) if not answer.exchange.case.after
+    ]
     yield from _unlike(place, [(answer, value, key(value)) for answer, value in values if value is not ABSENT])
 
 

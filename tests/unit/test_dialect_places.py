@@ -72,6 +72,7 @@ def test_the_first_further_member_is_told_where_none_may_be() -> None:
         ({"properties": {"a": []}}, "here#/properties/a: a schema is an object here, got []"),
         ({"items": {"minLenght": 1}}, "here#/items: the keyword 'minLenght' is not checked; did you mean 'minLength'?"),
         ({"additionalProperties": {"zzz": 1}}, "here#/additionalProperties: the keyword 'zzz' is not checked"),
+        ({"anyOf": [{}, {"zzz": 1}]}, "here#/anyOf/1: the keyword 'zzz' is not checked"),
         ({"propertyNames": {"pattern": "("}}, "here#/propertyNames/pattern: '(' is no regular expression: "),
         ({"type": ["string", "text"]}, "here#/type: 'text' is no JSON type"),
         (
@@ -117,3 +118,9 @@ def test_multiples_of_enormous_numbers(value: Any, step: float, ok: bool) -> Non
 def test_the_scheme_of_an_address_may_be_in_capitals() -> None:
     """Schemes have no case (RFC 3986, section 3.1)."""
     assert dialect.fits({"format": "uri"}, "HTTPS://a.example")
+
+
+def test_the_place_of_a_keyword_is_a_pattern() -> None:
+    """Items and further members stand under a star, names are escaped."""
+    assert dialect.place_of(("a/b", "[]", "{}", "c")) == "/a~1b/*/*/c"
+    assert dialect.place_of(()) == ""

@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.consistency import USUAL
+from contracts.consistency import USUAL, form
 from contracts.model import Case, Region
 
 from .builders import exchange, look, response
@@ -173,3 +174,25 @@ def test_open_requests_are_not_compared() -> None:
     """What a server makes of a request that it might have refused as well is not compared with the others."""
     assert exchange(response(), case=Case(1, Region.OPEN, "open")).case.region is not Region.VALID
     assert look("alike", ARGUMENTS, *pairs(({}, "odd")), case=Case(1, Region.OPEN, "open")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("3F0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b", "a UUID"),
+        ("2026-01-31T12:30:15.250+02:00", "an instant like 0000-00-00T00:00:00+00:00"),
+        ("2026-01-31 12:30", "an instant like 0000-00-00 00:00:00"),
+        ("KHT-0F", "a text that begins with KHT-"),
+        ("17", ""),
+    ],
+)
+def test_a_form_is_told_in_words(text: str, words: str) -> None:
+    """What a finding says that the others have in common."""
+    assert form(text) == words
+
+
+def test_times_that_are_usually_far_apart_have_nothing_in_common() -> None:
+    """Where most orders were updated long after, one that was not is no slip."""
+    far: list[Any] = [({}, {"c": "2026-01-01T00:00:00Z", "u": f"2026-02-{day:02d}T00:00:00Z"}) for day in range(1, 25)]
+    near: Any = ({}, {"c": "2026-01-01T00:00:00Z", "u": "2026-01-01T00:00:00Z"})
+    assert look("together", {"earlier": "/c", "later": "/u"}, *far[:12], near, *far[12:]) == []
