@@ -16,6 +16,7 @@ TELLING = 4  # characters of a text that two orders do not share by chance, as t
 USUAL = 20  # answers that share a form before one that differs is worth a word
 MINUTE = timedelta(minutes=1)
 RARE = 20  # one in so many may differ: where more do, the server has several forms
+SEVERAL = 2  # answers to the same request that show that it is not the reason why another one differs
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(.*)", re.IGNORECASE | re.DOTALL)
 PREFIX = re.compile(r"[A-Za-z]+[_-]")
@@ -89,12 +90,10 @@ def paired(arguments: Arguments, history: History) -> Iterator[Seen]:
 def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that a text of the server has the form that nearly all others of the run have, if they have one at all.
 
-    Only forms count that neither chance nor a growing number changes, and only orders that were asked for alike
-    (`given` and `unless` name members of the request). A form that changes once and for all, or was another one
-    in the beginning, is a new form and no slip.
+    Only forms count that neither chance nor a growing number changes. What was sent is not the server's to write.
     """
     place = arguments["response"]
-    texts = [(answer, answer.got(place)) for answer in _asked_alike(arguments, history)]
+    texts = [(answer, answer.got(place)) for answer in _valid(history) if answer.sent(place) in NOTHING]
     made = [(answer, text, form(text, _texts(answer.sent("")))) for answer, text in texts if isinstance(text, str)]
     yield from _unlike(place, made)
 
@@ -102,24 +101,21 @@ def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
 def usual(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that a value of the server, null included, is the one that nearly all answers of the run have.
 
-    A server whose values differ from order to order has no usual one. Compared is what `alike` compares, but for
-    cases that repeat or take over something: a server may know their customer by then.
+    A server whose values differ from order to order has no usual one. Cases that repeat or take over something are
+    left out: a server may know their customer or group by then.
     """
     place = arguments["response"]
-    values = [
-        (answer, answer.got(place)) for answer in _asked_alike(arguments, history) if not answer.exchange.case.after
-    ]
+    values = [(answer, answer.got(place)) for answer in _valid(history) if not answer.exchange.case.after]
     yield from _unlike(place, [(answer, value, key(value)) for answer, value in values if value is not ABSENT])
 
 
 def members(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that an object has the members that nearly all answers of the run have, those in `beyond` not counted.
 
-    `beyond` names an object of the request, whose members each answer may have. Cases that repeat or take over
-    something are left out: a server may have more to say to them.
+    `beyond` names an object of the request, whose members each answer may have. Left out is what `usual` leaves out.
     """
     made = []
-    for answer in _asked_alike(arguments, history):
+    for answer in _valid(history):
         got, sent = answer.got(arguments["response"]), answer.sent(arguments.get("beyond", "")) or {}
         if isinstance(got, dict) and not answer.exchange.case.after:
             own = sorted(got.keys() - (sent.keys() if "beyond" in arguments and isinstance(sent, dict) else ()))
@@ -130,7 +126,7 @@ def members(arguments: Arguments, history: History) -> Iterator[Seen]:
 def together(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that two times are less than a minute apart, where they are so in nearly all answers of the run."""
     made = []
-    for answer in _asked_alike(arguments, history):
+    for answer in _valid(history):
         earlier, later = instant(answer.got(arguments["earlier"])), instant(answer.got(arguments["later"]))
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None):
             near = "less than a minute apart" if abs(later - earlier) < MINUTE else ""
@@ -146,26 +142,30 @@ def instant(text: Any) -> datetime | None:
         return None
 
 
-def _asked_alike(arguments: Arguments, history: History) -> list[Answer]:
-    """Give the answers to valid orders that were sent the members in `given` and none of those in `unless`."""
-    return [
-        answer
-        for answer in history.accepted
-        if answer.exchange.case.region is Region.VALID
-        and all(answer.sent(name) not in NOTHING for name in arguments.get("given", ()))
-        and all(answer.sent(name) in NOTHING for name in arguments.get("unless", ()))
-    ]
+def _valid(history: History) -> list[Answer]:
+    return [answer for answer in history.accepted if answer.exchange.case.region is Region.VALID]
+
+
+def _asked(answer: Answer) -> tuple[Any, ...]:
+    """Give what orders have in common that were asked for in the same way, but for values that are always new."""
+    case = answer.exchange.case
+    return bool(case.after), tuple(sorted(case.states.items()))
 
 
 def _unlike(place: str, made: Sequence[tuple[Answer, Any, str]]) -> Iterator[Seen]:
-    """Compare (answer, value, form of the value) by their forms, of which an empty one says nothing."""
+    """Compare (answer, value, form of the value) by their forms, of which an empty one says nothing.
+
+    One that differs is a slip only if it was asked for like several that do not: else the request may be the
+    reason. A form that changes once and for all, or was another one in the beginning, is a new form and no slip.
+    """
     common, count = (Counter(found for _, _, found in made).most_common(1) or [("", 0)])[0]
     if not common or count < USUAL or (len(made) - count) * RARE > len(made):
         return
     where = [index for index, (_, _, found) in enumerate(made) if found == common]
+    twins = Counter(_asked(made[index][0]) for index in where)
     for index, (answer, value, found) in enumerate(made):
-        ok = found == common or not where[0] < index < where[-1]
-        yield Seen(answer.exchange, ok, place, f"{common}, as in {count} of {len(made)} answers", show(value))
+        slip = found != common and where[0] < index < where[-1] and twins[_asked(answer)] >= SEVERAL
+        yield Seen(answer.exchange, not slip, place, f"{common}, as in {count} of {len(made)} answers", show(value))
 
 
 def form(text: str, sent: Sequence[str] = ()) -> str:

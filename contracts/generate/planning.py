@@ -21,6 +21,8 @@ LARGEST = {True: 220, False: 80}  # cases, with and without a documented body
 IN_A_ROW = 9  # plain requests one after the other: shows what is wrong with every seventh
 AT_ONCE = 4
 AT_THE_END = 3
+ALIKE = 3  # requests that are the same but for what is new in each: one that is answered otherwise is a slip
+MINIMAL = ("the required members only", "the required members only, again")
 NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 
@@ -103,6 +105,7 @@ class _Draft:
         if contract.request is not None and contract.plausible is not None:
             refused += self._invalid(contract.request, contract.plausible)
             self._references_again(typical_case, refused)
+            self._defaults(contract.request)
         self._open()
         self._plain(AT_THE_END, "a plain request at the end")
 
@@ -165,13 +168,23 @@ class _Draft:
             name for name, child in members.items() if isinstance(child.get("x-unique"), str) and "format" not in child
         )
 
-    def _minimal(self, documented: Schema) -> None:
+    def _minimal(self, documented: Schema, labels: Sequence[str] = MINIMAL) -> None:
         if "request.minimal" not in self.acceptances:
             return
         body = {name: self.body[name] for name in documented.get("required", ())}
         found = {name: "typical" if name in body else "absent" for name in self.fields}
-        for label in ("the required members only", "the required members only, again"):
+        for label in labels:
             self.add(Region.VALID, label, body, decides=("request.minimal",), states=found)
+
+    def _defaults(self, documented: Schema) -> None:
+        """Leave out what has a default, and all that is optional, as often as shows whether answers are alike."""
+        for name, child in documented.get("properties", {}).items():
+            options = [state for state in self.fields[name] if state.value is ABSENT and state.region is Region.VALID]
+            for state in options if "default" in child else ():
+                for _ in range(ALIKE):
+                    self._state_case(name, state, f"{name}: left out, the rest plain")
+        if "request.minimal" in self.acceptances:
+            self._minimal(documented, ("the required members only, at the end",))
 
     def _sequences(self, plausible: Schema) -> None:
         """Create with a null reference, then join: twice the first, once the second."""

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.history import Answer, History
 from contracts.model import Case, Region
+from contracts.operators import OPERATORS
 
-from .builders import look
+from .builders import exchange, look, response
 
 RUN = 69  # accepted valid orders that a run of the Kohort plan makes
 BORN = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -62,13 +64,28 @@ def test_one_value_among_many_others_is_told(server: str, slip: Any) -> None:
     ]
 
 
-def test_values_of_orders_that_were_asked_for_otherwise_are_not_compared() -> None:
-    """`unless` leaves orders out that a server has reason to answer otherwise."""
-    pairs: list[tuple[Any, Any]] = [({}, {"ambassadorId": None}) for _ in range(RUN)]
-    pairs[30] = ({"paymentGroupShareId": "KHT-1"}, {"ambassadorId": "cus_1"})
-    arguments = {"response": "/ambassadorId", "unless": ["/paymentGroupShareId"]}
-    assert len(look("usual", arguments, *pairs)) == RUN - 1
-    assert all(one.ok for one in look("usual", arguments, *pairs))
+def told(profiles: list[dict[str, str]], odd_one: int) -> list[int]:
+    """Give the indexes that are told where one answer differs; `profiles` are the states of the cases."""
+    exchanges = [
+        exchange(
+            response(201, {"createdBy": "usr_9" if index == odd_one else None}),
+            {},
+            case=Case(index + 1, Region.VALID, "", states=states),
+        )
+        for index, states in enumerate(profiles)
+    ]
+    history = History([Answer(one) for one in exchanges], exchanges)
+    seen = OPERATORS["usual"].rule({"response": "/createdBy"}, history)
+    return [one.exchange.number - 1 for one in seen if not one.ok]
+
+
+@pytest.mark.parametrize(("twins", "found"), [(0, []), (1, []), (2, [30]), (5, [30])])
+def test_only_what_the_request_cannot_explain_is_told(twins: int, found: list[int]) -> None:
+    """A value is a slip where orders that were asked for in the same way have the usual one, and not otherwise."""
+    profiles = [{"amount": f"like {index % 9}"} for index in range(RUN)]
+    for index in range(30, 31 + twins):
+        profiles[index] = {"amount": "largest"}
+    assert told(profiles, 30) == found
 
 
 @STEADY
