@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import httpcore
 import httpx
 
 from contracts import faults, sandbox
@@ -57,9 +58,14 @@ class Backend:
             headers["Authorization"] = self._exchanged(token)
         message = httpx.Request(request.method, INSIDE + request.path, headers=headers, content=request.body)
         with httpx.WSGITransport(app=app or self._app) as transport:
-            answer = transport.handle_request(message)
-            body = answer.read()
-        return Answer(answer.status_code, tuple(answer.headers.items()), body)
+            try:
+                answer = transport.handle_request(message)
+                body = b"".join(_chunks(answer))  # as it is sent: reading it is the client's business
+            except httpcore.TimeoutException as error:  # a fault that ends its connection
+                raise httpx.ReadTimeout("the server did not answer in time") from error
+            except httpcore.NetworkError as error:
+                raise httpx.ReadError("the connection was reset before the answer was whole") from error
+        return Answer(answer.status_code, tuple(answer.headers.multi_items()), body)
 
     def refusal(self) -> dict[str, Any]:
         """Give the body with which the sandbox refuses a request without a token."""
@@ -87,6 +93,11 @@ class Backend:
         good = given.strip() and self._token in (None, given.strip())
         weak = given.strip() == sandbox.TOKEN_WITHOUT_PERMISSION
         return f"{scheme} {sandbox.TOKEN}" if good and not weak else header
+
+
+def _chunks(answer: httpx.Response) -> Iterable[bytes]:
+    assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101 - what WSGITransport makes
+    return answer.stream
 
 
 def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:

@@ -103,8 +103,9 @@ class ContractMock:
         """Misbehave from the next request on: `times` requests, one unless it is said; a fault until the end.
 
         `what` is a status or one of the words in `troubles.KINDS` (``"timeout"``, ``"reset"``, ``"malformed"``,
-        ``"lost"``, …); `fault` is the id of a seeded fault (``contracts prove --list``); one that is about what the
-        sandbox remembers or checks begins with a sandbox that remembers nothing. UsageError for what is unknown.
+        ``"lost"``, …); `fault` is the id of a seeded fault (in ``apis/<api>/faults.toml``, or a response clause's id);
+        one that is about what the sandbox remembers or checks begins with a sandbox that remembers nothing.
+        UsageError for what is unknown.
         """
         if (what is None) == (fault is None) or (times is not None and times < 1):
             raise UsageError("fails() takes a status, a kind of trouble, or fault=ID; and times, which is 1 or more")

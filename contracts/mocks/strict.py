@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from contracts import sandbox
@@ -54,7 +55,7 @@ class Strict:
         answer = self._undeclared(environ, answer) if sent is None else self._judged(sent, answer, started)
         time.sleep(self._latency)
         headers = [(name, text) for name, text in answer.headers if name.lower() != "content-length"]
-        start_response(f"{answer.status} Answer", [*headers, ("Content-Length", str(len(answer.body)))])
+        start_response(_line(answer.status), [*headers, ("Content-Length", str(len(answer.body)))])
         return [answer.body]
 
     def _read(self, environ: dict[str, Any], body: bytes) -> Request | None:
@@ -104,6 +105,11 @@ class Strict:
         told = {"message": f"no contract declares {asked}", "declared": declared}
         kept = tuple((name, text) for name, text in answer.headers if name.lower() != "content-type")
         return Answer(answer.status, (*kept, ("Content-Type", "application/json")), json.dumps(told).encode())
+
+
+def _line(status: int) -> str:
+    known = {member.value: member.phrase for member in HTTPStatus}
+    return f"{status} {known.get(status, 'Answer')}"
 
 
 def _explained(answer: Answer, found: Iterable[complaints.Complaint]) -> Answer:

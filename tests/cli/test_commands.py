@@ -30,8 +30,9 @@ HEAVY = [
     "pytest",
 ]
 PUBLIC = [
-    "Basis", "Contract", "ContractError", "ContractsError", "Credentials", "Outcome", "Region", "RunAborted",
-    "Settings", "UsageError", "available", "embedded", "live", "load", "plan", "requests", "responses", "run",
+    "Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials", "Outcome", "Region",
+    "RunAborted", "Settings", "UsageError", "available", "embedded", "live", "load", "plan", "requests", "responses",
+    "run",
 ]  # fmt: skip
 
 

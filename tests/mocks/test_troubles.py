@@ -93,6 +93,18 @@ def test_a_fault_of_what_the_sandbox_does(api: ContractMock) -> None:
         )
 
 
+@pytest.mark.parametrize(("fault", "error"), [("cut-off", httpx.ReadError), ("hangs", httpx.ReadTimeout)])
+def test_a_fault_of_the_connection_is_an_error_of_httpx(
+    api: ContractMock, fault: str, error: type[httpx.TransportError]
+) -> None:
+    """The client meets what a broken connection makes, and the request is remembered."""
+    api.fails(fault=fault)
+    with pytest.raises(error):
+        for _ in range(10):
+            order()
+    assert api.exchanges[-1].status is None
+
+
 @pytest.mark.parametrize(("arguments", "words"), [
     ({}, "takes a status"),
     ({"what": 503, "fault": "amount-in-euros"}, "takes a status"),

@@ -11,7 +11,7 @@ from contracts.mocks import variants
 from contracts.mocks.backend import samples
 from contracts.model import Basis, Contract, Exchange, Outcome, Response
 
-CONTRACTS = [documents.load(name) for name in documents.available()]
+CONTRACTS = [documents.load(name) for name in documents.shipped()]
 
 
 def answered(contract: Contract) -> list[Exchange]:

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from hatchling.build import build_sdist, build_wheel
 
-import contracts
-
 ROOT = Path(__file__).parents[2]
 ASIDE = {"__pycache__"}
 
@@ -96,17 +94,6 @@ def test_the_installed_plugin_has_the_fixtures(installed: Path, tmp_path: Path) 
     done = run(installed, tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert "the token is missing" in done.stdout
     assert "1 failed" in done.stdout
-
-
-def test_the_public_names_are_these() -> None:
-    """A name that comes or goes is a decision, and stands in the changelog."""
-    assert contracts.__all__ == [
-        "Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials", "Outcome", "Region",
-        "RunAborted", "Settings", "UsageError", "available", "embedded", "live", "load", "plan", "requests",
-        "responses", "run",
-    ]  # fmt: skip
-    assert all(getattr(contracts, name) is not None for name in contracts.__all__)
-    assert set(contracts.__all__) <= set(dir(contracts))
 
 
 @pytest.mark.parametrize(("words", "completed"), [
