@@ -36,5 +36,12 @@ def command(old: str, new: str, markdown_file: Path | None, json_file: Path | No
     difference.write(found, sys.stdout)
     for file, content in ((markdown_file, difference.markdown), (json_file, difference.text)):
         if file is not None:
-            file.write_text(content(found), encoding="utf-8")
+            _write(file, content(found))
     return 1 if found.breaks or (fail_on_undecided and found.of(diff.Effect.UNDECIDED)) else 0
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} can't be written: {error.strerror}") from error

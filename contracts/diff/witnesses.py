@@ -97,7 +97,7 @@ def _values(*schemas: Schema) -> Iterator[Any]:
     for schema in known:
         yield from schema.get("examples", ())
         yield from ([schema["const"]] if "const" in schema else schema.get("enum", ()))
-        if "properties" not in schema and "x-reference" not in schema and "items" not in schema:
+        if schema.keys().isdisjoint({"properties", "items", "enum", "x-reference"}):
             yield typical({key: part for key, part in schema.items() if key not in {"examples", "x-unique"}})
     if any("properties" in schema or "required" in schema for schema in known):
         yield from _objects(known)

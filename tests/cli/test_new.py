@@ -302,6 +302,30 @@ def test_what_is_not_supported_is_said(
     assert not (tmp_path / documents.LOCAL / "things").exists()
 
 
+def test_diff_writes_what_it_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 1 when something breaks, 0 when nothing does; Markdown and JSON beside; 2 for wrong use."""
+    markdown, json_file = tmp_path / "diff.md", tmp_path / "diff.json"
+    files = ["--markdown", str(markdown), "--json", str(json_file)]
+    assert cli.run(["diff", "komerza@1", "komerza@2", *files]) == 1
+    assert "no body at all" in capsys.readouterr().out
+    assert "## What breaks callers" in markdown.read_text()
+    assert json.loads(json_file.read_text())["format"] == "order-contracts-diff/1"
+    assert cli.run(["diff", "kohort", "kohort@1"]) == 0
+    assert cli.run(["diff", str(PAGES / "tickets.txt"), str(PAGES / "tickets.txt")]) == 0
+    for wrong in (["diff", "kohort", "nobody"], ["diff", "kohort", "kohort", "--json", str(tmp_path)],
+                  ["diff", "kohort", "kohort", "--json", str(tmp_path / "none" / "x.json")]):  # fmt: skip
+        assert cli.run(wrong) == 2
+
+
+def test_what_is_undecided_fails_when_it_is_asked_to(tmp_path: Path) -> None:
+    """A response member that is not named any more is undecided: exit status 0, and 1 with --fail-on-undecided."""
+    later = tmp_path / "later.txt"
+    later.write_text((PAGES / "invoices.txt").read_text().replace("data.paidAt\n", "data.settledAt\n"))
+    sides = [str(PAGES / "invoices.txt"), str(later)]
+    assert cli.run(["diff", *sides]) == 0
+    assert cli.run(["diff", *sides, "--fail-on-undecided"]) == 1
+
+
 @pytest.mark.parametrize("name", ["Tickets", "7", "a b", "kohort"])
 def test_a_name_that_is_none_is_refused(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A contract's name can stand in reports and file names, and is no shipped one's."""
