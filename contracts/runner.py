@@ -104,7 +104,6 @@ def _fuzz(sender: Sender, notify: Notify, generated: set[int]) -> None:
     settings = sender.settings
     if not settings.fuzz or root_cause(sender.history) is not None:
         return
-    for case in settings.generate(sender.contract, settings.seed, settings.fuzz):
-        done = sender.send_further(case)
-        generated.add(done.case.number)
-        notify(done)
+    cases = sender.numbered(settings.generate(sender.contract, settings.seed, settings.fuzz))
+    generated.update(case.number for case in cases)
+    sender.send_all(cases, notify)

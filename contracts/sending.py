@@ -125,10 +125,14 @@ class Sender:
 
     def send_further(self, case: Case) -> Exchange | Skipped:
         """Send a case that was not planned, under the next free number."""
+        return self.send(self.numbered([case])[0])
+
+    def numbered(self, cases: Sequence[Case]) -> list[Case]:
+        """Give cases that were not planned the next free numbers."""
         with self._lock:
-            number = max(self._next, max(self.exchanges, default=0) + 1)
-            self._next = number + 1
-        return self.send(renumbered(case, number))
+            first = max(self._next, max(self.exchanges, default=0) + 1)
+            self._next = first + len(cases)
+        return [renumbered(case, number) for number, case in enumerate(cases, first)]
 
     def reserve(self, numbers: int) -> None:
         """Keep the numbers of planned cases from being given to others."""
