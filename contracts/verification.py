@@ -12,7 +12,6 @@ from typing import Any
 from contracts import configuration, drift, faults, targets, waivers
 from contracts.documents import check_documents
 from contracts.errors import UsageError
-from contracts.interop import strategies
 from contracts.model import Basis, Verdict
 from contracts.reports import document
 from contracts.reports.redaction import Redactor
@@ -76,8 +75,7 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
             rate=options.rate,
             fuzz=options.fuzz,
             deadline=options.timeout,
-            generate=strategies.fuzz,
-            shrink=strategies.shrink if target.url is None else None,
+            **_generating(target, options),
         )
         transport = target.transport(max(settings.concurrency, 4))
         try:
@@ -97,6 +95,15 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
     report["drift"] = drift.drift(baseline, report) if baseline is not None else None
     failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])
     return {**report, "outcome": document.outcome(report, failing_drift=failing_drift)}
+
+
+def _generating(target: targets.Target, options: Options) -> dict[str, Any]:
+    """Give what draws and shrinks generated cases; nothing without them, since their libraries take long to load."""
+    if not options.fuzz:
+        return {}
+    from contracts.interop import strategies  # noqa: PLC0415
+
+    return {"generate": strategies.fuzz, "shrink": strategies.shrink if target.url is None else None}
 
 
 def exit_status(report: dict[str, Any]) -> int:
