@@ -305,6 +305,7 @@ class Run:
     interrupted: int | None = None  # the number of the signal that ended it
     id: str = ""  # the text that everything it created carries
     exchanges: tuple[Exchange, ...] = ()  # all of them, in the order of sending
+    shard: str | None = None  # such as 1/4, when other runs send the rest of the plan
 
 
 @dataclass(frozen=True, slots=True)

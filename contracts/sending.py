@@ -17,6 +17,7 @@ from pyrate_limiter import Duration, Limiter, Rate
 
 from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, Unreachable
 from contracts.generate.planning import plain_body, renumbered
+from contracts.generate.sharding import Shard
 from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve
 from contracts.jsontext import at, decode, encode, show
 from contracts.model import (
@@ -66,6 +67,7 @@ class Settings:
     patience: float = 300.0
     parameters: Mapping[str, str] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
+    shard: Shard | None = None
 
 
 class Sender:

@@ -12,6 +12,7 @@ from typing import Any
 from contracts import configuration, drift, faults, targets, waivers
 from contracts.documents import check_documents
 from contracts.errors import UsageError
+from contracts.generate.sharding import Shard
 from contracts.model import Basis, Verdict
 from contracts.reports import document
 from contracts.reports.redaction import Redactor
@@ -37,6 +38,7 @@ class Options:
     waivers: Path | None = None
     baseline: Path | None = None
     fail_on_drift: bool = False
+    shard: Shard | None = None
 
 
 def choose(options: Options, environment: Mapping[str, str] = os.environ) -> list[targets.Target]:
@@ -60,6 +62,8 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
     A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a baseline that
     can't be used.
     """
+    if options.shard and options.baseline:
+        raise UsageError("--baseline compares whole runs: merge the shards with contracts report and compare that")
     started = datetime.now(UTC)
     known = waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = drift.read(options.baseline) if options.baseline else None
@@ -75,6 +79,7 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
             rate=options.rate,
             fuzz=options.fuzz,
             deadline=options.timeout,
+            shard=options.shard,
             **_generating(target, options),
         )
         transport = target.transport(max(settings.concurrency, 4))
@@ -111,7 +116,7 @@ def exit_status(report: dict[str, Any]) -> int:
     interrupted = next((run["interrupted"] for run in report["runs"] if run["interrupted"]), None)
     if interrupted:
         return 128 + int(interrupted)
-    if report["unused_waivers"]:
+    if report["unused_waivers"] and not any(run["shard"] for run in report["runs"]):  # another shard may need it
         raise UsageError(f"no finding needs the waiver of {', '.join(report['unused_waivers'])}: take it out")
     return EXIT_STATUS[report["outcome"]]
 
