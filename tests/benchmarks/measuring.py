@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -59,9 +60,12 @@ def process(*arguments: str) -> Callable[[], float]:
 
 
 @contextmanager
-def serving(api: str, port: int, arguments: Sequence[str] = ()) -> Iterator[str]:
+def serving(api: str) -> Iterator[str]:
     """Serve a sandbox in a process of its own while the block runs; give its address."""
-    command = [sys.executable, "-m", "contracts", "serve", api, "--port", str(port), *arguments]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "contracts", "serve", api, "--port", str(port)]
     url = f"http://127.0.0.1:{port}"
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:  # noqa: S603
         try:

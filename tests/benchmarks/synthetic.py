@@ -13,11 +13,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 from contracts import targets, transports
 from contracts.clauses import make_clauses
 from contracts.model import Contract
+from tests.properties.drawn import DOCUMENT, LAYER, OPERATION, sourced
 
-from ..properties.drawn import DOCUMENT, LAYER, OPERATION, sourced
-
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 FORMATS = FormatChecker([])
-FORMATS.checks("email")(lambda value: not isinstance(value, str) or bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value)))
+FORMATS.checks("email")(
+    lambda value: not isinstance(value, str) or bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value))
+)
 TOKEN = "token-of-a-synthetic-sandbox"
 # what the members of a body are, one after the other: what a page says, and what narrows it to the plausible
 KINDS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
@@ -26,7 +28,10 @@ KINDS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
     ({"type": "string", "enum": ["RED", "GREEN", "BLUE"]}, {}),
     ({"type": "string", "format": "email"}, {}),
     ({"type": "boolean"}, {}),
-    ({"type": ["string", "null"], "maxLength": 40}, {"minLength": 3, "pattern": "^[A-Za-z ]+$", "examples": ["some text"]}),
+    (
+        {"type": ["string", "null"], "maxLength": 40},
+        {"minLength": 3, "pattern": "^[A-Za-z ]+$", "examples": ["some text"]},
+    ),
 )
 
 
@@ -47,7 +52,7 @@ def contract(members: int, name: str = "synthetic") -> Contract:
         for member in properties
     ]  # fmt: skip
     data = {"operation": {}, "relations": relations}
-    clauses = make_clauses(schemas, LAYER, data, DOCUMENT)
+    clauses = make_clauses(schemas, LAYER, data, [DOCUMENT])
     return Contract(
         name, name, 1, OPERATION, {"drawn.txt": "0" * 64}, schemas["request"], schemas["plausible"],
         schemas["response"], clauses,
@@ -62,9 +67,9 @@ class Target(targets.Target):
         return transports.embedded(_app(self.contract), self.credentials)
 
 
-def target(members: int, name: str = "synthetic") -> Target:
+def target_of(made: Contract) -> Target:
     """Make the target of a synthetic contract."""
-    return Target(contract(members, name), None, transports.Credentials(TOKEN), {})
+    return Target(made, None, transports.Credentials(TOKEN), {})
 
 
 def _app(made: Contract) -> Callable[..., Iterable[bytes]]:
