@@ -10,10 +10,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.validators import extend
@@ -156,8 +155,7 @@ def _make_validator() -> Any:
 _VALIDATOR = _make_validator()
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+class Keyword(NamedTuple):
     """One keyword of a schema: where it stands and what it says; `member` is set for one entry of required."""
 
     path: tuple[str, ...]  # member names, "[]" for an array's items, "{}" for members of any name
@@ -179,8 +177,7 @@ class Keyword:
         return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
 
 
-@dataclass(frozen=True, slots=True)
-class KeywordCheck:
+class KeywordCheck(NamedTuple):
     """One keyword applied at one place of an instance."""
 
     keyword: Keyword
@@ -243,12 +240,12 @@ def checks(
     Where the type is wrong, the other keywords at that place are not applied: one defect, one broken clause.
     """
     kind = Keyword(path, pointer, "type", schema.get("type"), schema)
-    right_type = "type" not in schema or _holds("type", schema["type"], value, schema)
+    is_type = type_of(value)
+    right_type = "type" not in schema or is_type == schema["type"] or _holds("type", schema["type"], value, schema)
     if "type" in schema:
         yield KeywordCheck(kind, place, value, right_type)
     if not right_type:
         return
-    is_type = type_of(value)
     for name, wanted in schema.items():
         if name == "required" and is_type == "object":
             for member in wanted:

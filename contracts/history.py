@@ -36,7 +36,7 @@ class Answer:
 
     def got(self, pointer: str) -> Any:
         """Give what the response has at a pointer; ABSENT where the schema is broken there or above."""
-        parts = pointer.split("/")
+        parts = pointer.split("/") if self.unsound else ()
         if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
             return ABSENT
         return at(self.exchange.value, pointer)

@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter
 from decimal import MAX_EMAX, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import simplejson
@@ -23,7 +24,15 @@ DEEPEST = 200  # levels of nesting; a reader may set such limits (RFC 8259, sect
 MOST = 10_000  # values in one text: what is read takes thirty times the memory of what was sent
 LONGEST_INTEGER = 400  # digits that become an int; beyond, a Decimal keeps them at less cost
 
+TYPES: Mapping[type, str] = {
+    type(None): "null", bool: "boolean", str: "string", list: "array", dict: "object", int: "number",
+}  # fmt: skip
+
 Problem = tuple[str, str]
+
+_COMPACT = simplejson.JSONEncoder(ensure_ascii=False, separators=(",", ":"), use_decimal=True, default=str)
+# no JSON text has infinite numbers, but what was worked out from one may be
+_SHOWN = simplejson.JSONEncoder(use_decimal=True, default=str, allow_nan=True)
 
 
 def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
@@ -76,16 +85,14 @@ def _parse(text: str, problems: list[Problem]) -> Any:
 
 def encode(value: Any) -> bytes:
     """Write a JSON value as compact UTF-8; Decimals keep their digits."""
-    text = simplejson.dumps(value, ensure_ascii=False, separators=(",", ":"), use_decimal=True, default=str)
-    return text.encode("utf-8", "replace")
+    return _COMPACT.encode(value).encode("utf-8", "replace")
 
 
 def show(value: Any, limit: int = 160) -> str:
     """Write a value for people: JSON in ASCII, control characters escaped, cut at `limit` characters."""
     if value is ABSENT:
         return "absent"
-    # no JSON text has infinite numbers, but what was worked out from one may be
-    text = simplejson.dumps(value, use_decimal=True, default=str, allow_nan=True)
+    text = _SHOWN.encode(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}… ({len(text)} characters)"
 
 
@@ -113,25 +120,15 @@ def is_number(value: Any) -> bool:
 
 def type_of(value: Any) -> str:
     """Give the JSON type's name."""
-    if is_number(value):
-        return "number"
-    names: Mapping[type, str] = {
-        type(None): "null",
-        bool: "boolean",
-        str: "string",
-        list: "array",
-        dict: "object",
-    }
-    return names.get(type(value), "absent")
+    return TYPES.get(type(value), "number" if is_number(value) else "absent")
 
 
 def at(value: Any, pointer: str) -> Any:
     """Give what stands at a JSON pointer (RFC 6901), ABSENT when there is nothing."""
-    head, *tokens = pointer.split("/")
-    if head:
+    names = _names(pointer)
+    if names is None:
         return ABSENT
-    for token in tokens:
-        name = token.replace("~1", "/").replace("~0", "~")
+    for name in names:
         if isinstance(value, dict) and name in value:
             value = value[name]
         elif isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,8}", name) and int(name) < len(value):
@@ -139,6 +136,13 @@ def at(value: Any, pointer: str) -> Any:
         else:
             return ABSENT
     return value
+
+
+@lru_cache(maxsize=1_000)
+def _names(pointer: str) -> tuple[str, ...] | None:
+    """Read a pointer's reference tokens; None when it is no pointer."""
+    head, *tokens = pointer.split("/")
+    return None if head else tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
 
 
 def escape(name: str) -> str:

@@ -40,6 +40,7 @@ FAILURE_CLAUSES = {
     "malformed": "protocol.http",
     "undecodable": "protocol.http",
 }
+WHOLE_ANSWER = tuple(sorted(set(FAILURE_CLAUSES.values())))
 FINDINGS_A_CLAUSE = 5  # places or requests shown of one broken clause: enough to see a pattern
 
 Blame = Mapping[int, tuple[str, ...]]
@@ -67,6 +68,7 @@ def judge(
 def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> Iterator[Check]:
     """Yield every look at every clause, held or violated."""
     answers: list[Answer] = []
+    clauses: dict[tuple[str, str, str | None], str] = {}  # by keyword: the same few, thousands of times
     for exchange in exchanges:
         yield from _robustness(exchange)
         yield from _decisions(exchange, blame)
@@ -74,9 +76,11 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
             yield from _protocol(contract, exchange)
             found = list(dialect.checks(contract.response, exchange.value)) if exchange.value is not ABSENT else []
             for look in found:
-                clause = f"response.{look.keyword.clause}"
+                keyword = look.keyword
+                if (key := (keyword.pointer, keyword.name, keyword.member)) not in clauses:
+                    clauses[key] = f"response.{keyword.clause}"
                 told = ("", "") if look.ok else (look.expected, look.got)
-                yield Check(clause, exchange, look.ok, look.place, *told)
+                yield Check(clauses[key], exchange, look.ok, look.place, *told)
             answers.append(Answer(exchange, frozenset(look.place for look in found if not look.ok)))
     history = History(answers, exchanges)
     for relation in contract.clauses:
@@ -116,7 +120,7 @@ def _robustness(exchange: Exchange) -> Iterator[Check]:
         return
     failed = exchange.answer.status >= 500
     yield Check("robustness.no_server_error", exchange, not failed, "", "no 5xx", words(exchange))
-    for clause in set(FAILURE_CLAUSES.values()):
+    for clause in WHOLE_ANSWER:
         yield Check(clause, exchange, ok=True)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 Schema = Mapping[str, Any]
 
@@ -245,8 +245,7 @@ class Skipped:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One clause looked at in one exchange."""
 
     clause: str
@@ -306,6 +305,7 @@ class Run:
     interrupted: int | None = None  # the number of the signal that ended it
     id: str = ""  # the text that everything it created carries
     exchanges: tuple[Exchange, ...] = ()  # all of them, in the order of sending
+    shard: str | None = None  # such as 1/4, when other runs send the rest of the plan
 
 
 @dataclass(frozen=True, slots=True)

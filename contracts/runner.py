@@ -8,15 +8,13 @@ from collections.abc import Callable
 
 from contracts import followups
 from contracts.errors import Interrupted, RunAborted
-from contracts.generate import covering
+from contracts.generate import covering, sharding
 from contracts.generate.planning import Plan, plan
 from contracts.judge import judge, root_cause
 from contracts.model import Contract, Exchange, Region, Run, Skipped
 from contracts.observe import observe
 from contracts.sending import Sender, Settings
 from contracts.transports import Transport
-
-FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 
 Notify = Callable[[Exchange | Skipped], None]
 
@@ -35,10 +33,11 @@ def run(
     (`RunAborted`) stands in the result as ``aborted``; what is known by then is judged all the same.
     """
     started = time.monotonic()
-    planned = planned or plan(contract, settings.seed, settings.budget)
+    planned = planned or _plan(contract, settings)
     run_id = uuid.uuid4().hex[:8]
     sender = Sender(contract, transport, settings, run_id)
-    sender.reserve(len(planned.cases))
+    sender.reserve(max(case.number for case in planned.cases))
+    sender.skipped.extend(planned.elsewhere)
     generated: set[int] = set()
     blamed: dict[int, tuple[str, ...]] = {}
     aborted: str | None = None
@@ -46,7 +45,7 @@ def run(
     try:
         _send(sender, planned, notify)
         _fuzz(sender, notify, generated)
-        blamed = followups.blame(sender)
+        blamed = _blame(sender)
         results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
         findings = tuple(followups.minimise(sender, finding) for finding in findings)
     except RunAborted as reason:
@@ -62,6 +61,7 @@ def run(
         contract=contract,
         target=transport.name,
         id=run_id,
+        shard=str(settings.shard) if settings.shard else None,
         requests=sender.requests,
         seconds=time.monotonic() - started,
         results=results,
@@ -75,9 +75,23 @@ def run(
     )
 
 
+def _plan(contract: Contract, settings: Settings) -> Plan:
+    """Make the plan that a run with these settings sends: the whole, or its shard of it."""
+    whole = plan(contract, settings.seed, settings.budget)
+    return whole if settings.shard is None else sharding.share(whole, settings.shard, contract.api)
+
+
+def _blame(sender: Sender) -> dict[int, tuple[str, ...]]:
+    """Blame refusals where all the valid cases are; elsewhere too little is known to blame anything."""
+    shard = sender.settings.shard
+    if shard is None or shard.is_home(sender.contract.api):
+        return followups.blame(sender)
+    return {exchange.number: () for exchange in sender.history}
+
+
 def _planned(sender: Sender, planned: Plan, generated: set[int]) -> list[Exchange]:
     """Give the exchanges that outcomes are counted over: what only a result asked for is left out."""
-    counted = {case.number for case in planned.cases} | generated
+    counted = {case.number for case in (*planned.cases, *planned.first_look)} | generated
     return [exchange for exchange in sender.history if exchange.number in counted]
 
 
@@ -91,8 +105,8 @@ def _send(sender: Sender, planned: Plan, notify: Notify) -> None:
         sender.skipped.extend(Skipped(case, "the plainest request was not answered") for case in rest)
         return
     if root_cause(sender.history) is not None:
-        head, rest = rest[:FIRST_LOOK], rest[FIRST_LOOK:]
-        sender.send_all(head, notify)
+        rest = tuple(case for case in rest if case not in planned.first_look)
+        sender.send_all(planned.first_look, notify)
         if not any(exchange.accepted for exchange in sender.history):
             sender.skipped.extend(Skipped(case, "nothing that was sent before was accepted") for case in rest)
             return
@@ -104,7 +118,8 @@ def _fuzz(sender: Sender, notify: Notify, generated: set[int]) -> None:
     settings = sender.settings
     if not settings.fuzz or root_cause(sender.history) is not None:
         return
-    for case in settings.generate(sender.contract, settings.seed, settings.fuzz):
-        done = sender.send_further(case)
-        generated.add(done.case.number)
-        notify(done)
+    cases = sender.numbered(settings.generate(sender.contract, settings.seed, settings.fuzz))
+    if settings.shard is not None:
+        cases = sharding.drawn(cases, settings.shard, sender.contract.api)
+    generated.update(case.number for case in cases)
+    sender.send_all(cases, notify)

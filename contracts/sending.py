@@ -17,6 +17,7 @@ from pyrate_limiter import Duration, Limiter, Rate
 
 from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, Unreachable
 from contracts.generate.planning import plain_body, renumbered
+from contracts.generate.sharding import Shard
 from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve
 from contracts.jsontext import at, decode, encode, show
 from contracts.model import (
@@ -66,6 +67,7 @@ class Settings:
     patience: float = 300.0
     parameters: Mapping[str, str] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
+    shard: Shard | None = None
 
 
 class Sender:
@@ -125,10 +127,14 @@ class Sender:
 
     def send_further(self, case: Case) -> Exchange | Skipped:
         """Send a case that was not planned, under the next free number."""
+        return self.send(self.numbered([case])[0])
+
+    def numbered(self, cases: Sequence[Case]) -> list[Case]:
+        """Give cases that were not planned the next free numbers."""
         with self._lock:
-            number = max(self._next, max(self.exchanges, default=0) + 1)
-            self._next = number + 1
-        return self.send(renumbered(case, number))
+            first = max(self._next, max(self.exchanges, default=0) + 1)
+            self._next = first + len(cases)
+        return [renumbered(case, number) for number, case in enumerate(cases, first)]
 
     def reserve(self, numbers: int) -> None:
         """Keep the numbers of planned cases from being given to others."""

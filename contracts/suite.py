@@ -20,6 +20,7 @@ from filelock import FileLock
 
 from contracts import targets, verification
 from contracts.errors import ConventionWarning, UsageError
+from contracts.generate.sharding import Shard
 from contracts.model import Basis
 from contracts.reports import coverage, document, github, merging, wording, writing
 
@@ -50,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group.addoption("--rate", type=float, metavar="N", help="most requests a second")
     group.addoption("--fuzz", type=int, default=40, help="generated requests, 0 for none")
     group.addoption("--timeout", type=float, default=10.0, metavar="SECONDS", help="longest time of one request")
+    group.addoption("--shard", metavar="N/OF", help="send one share of each plan, such as 1/4")
     group.addoption("--fail-on", choices=[basis.value for basis in Basis], default="standard", help="weakest basis")
     group.addoption("--allow-production", action="store_true", help="allow a production host")
     group.addoption("--documents", metavar="DIR", help="check the pages in DIR; the HTML report shows them")
@@ -62,7 +64,12 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the targets before anything is collected; wrong use ends the session in one line."""
     value = config.getoption
+    try:
+        shard = Shard.read(value("--shard")) if value("--shard") else None
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error
     options = verification.Options(
+        shard=shard,
         apis=tuple(value("--api")),
         targets=tuple(value("--target")),
         targets_file=Path(value("--targets")) if value("--targets") else None,
@@ -99,7 +106,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     made = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(config.stash[FOLDER].glob("*.json"))]
     if not made or hasattr(config, "workerinput"):
         return
-    report, folder = merging.merge(made), config.stash[OPTIONS].documents
+    report, folder = merging.collect(made), config.stash[OPTIONS].documents
     try:
         writing.write(report, _files(config), coverage.read_pages(report, folder) if folder else None)
         github.announce(report, os.environ, terminalreporter)

@@ -12,7 +12,7 @@ from typing import Any
 from contracts import configuration, drift, faults, targets, waivers
 from contracts.documents import check_documents
 from contracts.errors import UsageError
-from contracts.interop import strategies
+from contracts.generate.sharding import Shard
 from contracts.model import Basis, Verdict
 from contracts.reports import document
 from contracts.reports.redaction import Redactor
@@ -38,6 +38,7 @@ class Options:
     waivers: Path | None = None
     baseline: Path | None = None
     fail_on_drift: bool = False
+    shard: Shard | None = None
 
 
 def choose(options: Options, environment: Mapping[str, str] = os.environ) -> list[targets.Target]:
@@ -61,6 +62,8 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
     A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a baseline that
     can't be used.
     """
+    if options.shard and options.baseline:
+        raise UsageError("--baseline compares whole runs: merge the shards with contracts report and compare that")
     started = datetime.now(UTC)
     known = waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = drift.read(options.baseline) if options.baseline else None
@@ -76,8 +79,8 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
             rate=options.rate,
             fuzz=options.fuzz,
             deadline=options.timeout,
-            generate=strategies.fuzz,
-            shrink=strategies.shrink if target.url is None else None,
+            shard=options.shard,
+            **_generating(target, options),
         )
         transport = target.transport(max(settings.concurrency, 4))
         try:
@@ -99,12 +102,21 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
     return {**report, "outcome": document.outcome(report, failing_drift=failing_drift)}
 
 
+def _generating(target: targets.Target, options: Options) -> dict[str, Any]:
+    """Give what draws and shrinks generated cases; nothing without them, since their libraries take long to load."""
+    if not options.fuzz:
+        return {}
+    from contracts.interop import strategies  # noqa: PLC0415
+
+    return {"generate": strategies.fuzz, "shrink": strategies.shrink if target.url is None else None}
+
+
 def exit_status(report: dict[str, Any]) -> int:
     """Give the exit status that a report calls for; UsageError when a waiver is not needed any more."""
     interrupted = next((run["interrupted"] for run in report["runs"] if run["interrupted"]), None)
     if interrupted:
         return 128 + int(interrupted)
-    if report["unused_waivers"]:
+    if report["unused_waivers"] and not any(run["shard"] for run in report["runs"]):  # another shard may need it
         raise UsageError(f"no finding needs the waiver of {', '.join(report['unused_waivers'])}: take it out")
     return EXIT_STATUS[report["outcome"]]
 

@@ -14,7 +14,8 @@ import click
 from contracts import targets
 from contracts.commands.outputs import file_options, files
 from contracts.errors import Interrupted
-from contracts.generate.planning import plan
+from contracts.generate.planning import Plan, plan
+from contracts.generate.sharding import Shard, share
 from contracts.judge import checks
 from contracts.model import Basis, Exchange, Skipped
 from contracts.reports import coverage, github, progress, terminal, writing
@@ -36,6 +37,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
               help="Longest time that one request may take.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([b.value for b in Basis]), default="standard", show_default=True,
               help="The weakest basis that fails the run.")  # fmt: skip
+@click.option("--shard", metavar="N/OF", help="Send one share of each plan, such as 1/4; contracts report merges them.")
 @click.option("--plan", "plan_only", is_flag=True, help="Print the plan and send nothing.")
 @click.option("--allow-production", is_flag=True, help="Allow a host that the contract names as production.")
 @click.option("--documents", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
@@ -56,6 +58,7 @@ def command(targets_: tuple[str, ...], plan_only: bool, **more: Any) -> int:  # 
     """
     outputs = files(more)
     more["fail_on"] = Basis(more["fail_on"])
+    more["shard"] = Shard.read(more["shard"]) if more["shard"] else None
     options = Options(targets=targets_, **more)
     writing.check(outputs)
     chosen = choose(options)
@@ -82,7 +85,7 @@ def _interrupt(number: int, _: object) -> None:
 
 
 def _count(chosen: list[targets.Target], options: Options) -> int:
-    plans = [plan(target.contract, options.seed, options.budget) for target in chosen]
+    plans = [_planned(target, options) for target in chosen]
     return sum(len(planned.cases) + options.fuzz for planned in plans)
 
 
@@ -95,8 +98,13 @@ def _decided(chosen: list[targets.Target], done: Exchange | Skipped) -> set[str]
     return {f"{contract.api}:{check.clause}" for contract in fitting for check in checks(contract, [done], {})}
 
 
+def _planned(target: targets.Target, options: Options) -> Plan:
+    whole = plan(target.contract, options.seed, options.budget)
+    return share(whole, options.shard, target.contract.api) if options.shard else whole
+
+
 def _print_plan(target: targets.Target, options: Options) -> None:
-    planned = plan(target.contract, options.seed, options.budget)
+    planned = _planned(target, options)
     click.echo(f"{target.contract.api}: {len(planned.cases)} requests, {len(planned.pairs)} pairs of field states")
     for case in planned.cases:
         click.echo(

@@ -15,7 +15,7 @@ from contracts.generate import breaks, covering
 from contracts.generate.states import State, states, typical, with_member
 from contracts.generate.templates import HandedOut, references, sample, shared
 from contracts.jsontext import encode
-from contracts.model import ABSENT, Case, Contract, Kind, Region, Schema
+from contracts.model import ABSENT, Case, Contract, Kind, Region, Schema, Skipped
 
 LARGEST = {True: 220, False: 80}  # cases, with and without a documented body
 IN_A_ROW = 9  # plain requests one after the other: shows what is wrong with every seventh
@@ -24,15 +24,22 @@ AT_THE_END = 3
 ALIKE = 3  # requests that are the same but for what is new in each: one that is answered otherwise is a slip
 MINIMAL = ("the required members only", "the required members only, again")
 NOTHING: Schema = {"enum": []}  # P of a member that is never sent
+FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The cases in order, and the pairs of field states that the valid ones have to cover."""
+    """The cases in order, and the pairs of field states that the valid ones have to cover.
+
+    `first_look` are those that are sent before all others when the plainest request is refused; `elsewhere` are
+    cases that another shard of the run sends.
+    """
 
     cases: tuple[Case, ...]
     pairs: frozenset[covering.Pair] = frozenset()
+    first_look: tuple[Case, ...] = ()
+    elsewhere: tuple[Skipped, ...] = ()
 
 
 def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
@@ -43,7 +50,7 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
     largest = max(LARGEST[contract.request is not None], budget - RESERVE)
     draft = _Draft(contract, seed, largest, plain_body(contract), field_states(contract))
     draft.plan()
-    return Plan(tuple(draft.cases), frozenset(draft.pairs))
+    return Plan(tuple(draft.cases), frozenset(draft.pairs), tuple(draft.cases[1 : 1 + FIRST_LOOK]))
 
 
 def plain_body(contract: Contract) -> Any:

@@ -20,6 +20,8 @@ from contracts.jsontext import decode, encode, show
 from contracts.model import ABSENT, Case, Contract, Region, Schema
 
 LONGEST = 20_000  # bytes of a generated body: longer ones are planned, not stumbled over
+ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
+TRIVIAL = 2  # bodies that Hypothesis begins every round with, and that are known from the first
 SHRINKING = 100  # bodies that are drawn to find one that shows a finding again
 ANYTHING: Schema = {"type": "object"}
 
@@ -166,22 +168,25 @@ _NUMBERS = _count()
 
 
 def _draw(strategy: st.SearchStrategy[Any], seed_number: int, count: int) -> list[Any]:
+    """Draw distinct bodies; in further rounds of another seed when some were drawn twice."""
     found: dict[str, Any] = {}
+    for attempt in range(ROUNDS):
+        if len(found) < count:
+            _collect(strategy, f"{seed_number}/{attempt}", count - len(found) + TRIVIAL * attempt, found)
+    return list(found.values())[:count]
 
-    @seed(seed_number)
+
+def _collect(strategy: st.SearchStrategy[Any], seed_text: str, count: int, found: dict[str, Any]) -> None:
+    @seed(seed_text)
     @settings(
-        max_examples=max(count * 2, 1),
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
+        max_examples=count, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
-    )
+    )  # fmt: skip
     @given(strategy)
     def collect(body: Any) -> None:
         found.setdefault(show(body, 1 << 30), body)
 
     collect()
-    return list(found.values())[:count]
 
 
 def matching(pattern: str, count: int = 20) -> list[str]:

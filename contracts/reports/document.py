@@ -83,6 +83,7 @@ def _run(run: Run, proofs: Mapping[str, str]) -> dict[str, Any]:
         "operation": "create_order",
         "target": run.target,
         "run_id": run.id,
+        "shard": run.shard,
         "requests": run.requests,
         "seconds": round(run.seconds, 3),
         "aborted": run.aborted,

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from contracts.errors import UsageError
-from contracts.reports.document import FORMAT
+from contracts.reports import shards
+from contracts.reports.document import FORMAT, outcome
 
 SCHEMA = "report.schema.json"
 # what reports of format 1 have had from the start is required; what came later may be missing in an old one
 LATER: dict[str, Any] = {"fail_on": "standard", "started": None, "unused_waivers": [], "drift": None}
 LATER_IN_RUNS: dict[str, Any] = {
-    "aborted": None, "interrupted": None, "run_id": "", "pairs": {"covered": 0, "all": 0}, "created": [],
+    "aborted": None, "interrupted": None, "run_id": "", "shard": None, "pairs": {"covered": 0, "all": 0}, "created": [],
     "documents": {}, "token_variable": None, "members": {"request": None, "response": None}, "exchanges": [],
 }  # fmt: skip
 LATER_IN_CLAUSES: dict[str, Any] = {"reading": None, "kind": None, "places": [], "fault": None}
@@ -27,7 +28,18 @@ REPEATED = ("statement", "basis", "source", "reading", "kind", "places")  # of i
 
 
 def merge(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Put the runs of several reports into one; its outcome is the worst of theirs."""
+    """Put several reports into one, with the shards of a run as one run; one of which shards are missing is aborted."""
+    report = collect(reports)
+    if not any(run.get("shard") for run in report["runs"]):
+        return report
+    runs = shards.unite(report["runs"])
+    united = {**report, "runs": runs, "reason": next((run["aborted"] for run in runs if run["aborted"]), None)}
+    failing_drift = report["outcome"] == "fail"  # drift that failed a report fails them all; findings are still there
+    return {**united, "outcome": outcome(united, failing_drift=failing_drift)}
+
+
+def collect(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Put the runs of several reports into one as they are; its outcome is the worst of theirs."""
     if len(reports) == 1:
         return reports[0]
     worst = max(reports, key=lambda report: ("pass", "fail", "aborted").index(report["outcome"]))

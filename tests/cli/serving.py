@@ -60,9 +60,9 @@ class Counting:
 
 
 @contextmanager
-def served(app: App, path: str = "") -> Iterator[str]:
+def served(app: App, path: str = "", threads: int = 8) -> Iterator[str]:
     """Serve an application on an ephemeral port while the block runs; give its base URL."""
-    server: Any = create_server(app, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True)
+    server: Any = create_server(app, host="127.0.0.1", port=0, threads=threads, clear_untrusted_proxy_headers=True)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -1,0 +1,1 @@
+"""How fast it is, as ratios that hold on any machine: ``tox run -e bench`` prints them all."""

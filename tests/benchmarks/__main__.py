@@ -1,0 +1,67 @@
+"""Run the benchmarks and print one table: ``python -m tests.benchmarks [NAME]... [--full]``.
+
+Every figure is a ratio, or holds with room to spare on two shared cores. Exit status 1 when a bar is missed.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from . import against_schemathesis, concurrency, exchanges, growth, mocking, startup
+from .measuring import Row
+
+LIBRARIES = ("httpx", "hypothesis", "jsonschema", "pytest", "respx", "schemathesis")
+
+
+def _schemathesis(every: int) -> Iterator[Row]:
+    with TemporaryDirectory() as folder:
+        yield from against_schemathesis.rows(against_schemathesis.compare(Path(folder), every))
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--full", is_flag=True, help="Compare with Schemathesis on every fault, not on a sample.")
+@click.option("--every", type=click.IntRange(1), default=against_schemathesis.SAMPLE, show_default=True,
+              help="Compare with Schemathesis on every so manieth fault.")  # fmt: skip
+def main(names: Sequence[str], full: bool, every: int) -> None:  # noqa: FBT001
+    """Run the benchmarks of these names, all when none is given."""
+    benchmarks: dict[str, Callable[[], Iterator[Row]]] = {
+        "exchanges": exchanges.rows,
+        "startup": startup.rows,
+        "concurrency": concurrency.rows,
+        "growth": growth.rows,
+        "mocking": mocking.rows,
+        "schemathesis": lambda: _schemathesis(1 if full else every),
+    }
+    if unknown := sorted(set(names) - benchmarks.keys()):
+        raise click.UsageError(f"there is no benchmark {unknown[0]!r}; there are {', '.join(benchmarks)}")
+    rows = [row for name in names or benchmarks for row in benchmarks[name]()]
+    console = Console(width=150 if not sys.stdout.isatty() else None, markup=False, highlight=False)
+    console.print(table(rows))
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    console.print(f"order-contracts {version('order-contracts')}, Python {platform.python_version()}, {libraries}")
+    missed = [row for row in rows if row.holds is False]
+    console.print(f"{len(missed)} bars missed")
+    sys.exit(1 if missed else 0)
+
+
+def table(rows: Sequence[Row]) -> Table:
+    """Make the table of all figures."""
+    made = Table("question", "figure", "bar", "", "detail")
+    words = {True: "ok", False: "missed", None: ""}
+    for row in rows:
+        made.add_row(row.question, f"{row.figure:,.2f}", row.bar, words[row.holds], row.detail)
+    return made
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Every benchmark runs, with the smallest sizes; nothing here asserts how long anything took."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+
+from contracts import verification
+from contracts.generate.planning import plan
+
+from . import against_schemathesis, concurrency, exchanges, growth, mocking, startup, synthetic
+from .__main__ import table
+from .against_schemathesis import Fault, Tried
+from .measuring import Row, alternate, at_least, at_most
+
+
+def measured(rows: Iterable[Row]) -> list[Row]:
+    """Take all rows; every figure has to be one."""
+    found = list(rows)
+    assert found
+    assert all(math.isfinite(row.figure) and row.figure >= 0 for row in found)
+    return found
+
+
+def test_cost_per_exchange_is_measured() -> None:
+    """For both APIs, with their bar."""
+    assert [row.bar for row in measured(exchanges.rows(rounds=1, fuzz=0))] == ["<= 1.6", "<= 1.6"]
+
+
+def test_start_up_is_measured() -> None:
+    """The help, an offline verify and an unrelated pytest run; a plugin can seem to take less than nothing."""
+    assert [row.bar for row in startup.rows(rounds=1)] == ["<= 0.3", "<= 2.5", "<= 0.15"]
+
+
+def test_concurrency_is_measured() -> None:
+    """Against a sandbox that takes its time, small as it is here."""
+    (row,) = measured(concurrency.rows(latencies=[0.001], workers=[2], api="komerza", fuzz=0))
+    assert row.holds is None
+
+
+def test_growth_is_measured() -> None:
+    """Over members and over operations, each in a process of its own."""
+    assert len(measured(growth.rows(members=[2, 4], operations=[1], fuzz=0))) == 4
+
+
+def test_the_mock_is_measured() -> None:
+    """Against a static route."""
+    measured(mocking.rows(rounds=1, count=3))
+
+
+def test_a_synthetic_contract_is_kept_by_its_sandbox() -> None:
+    """So that what is measured on it is a run that passes."""
+    report = verification.verify([synthetic.target_of(synthetic.contract(12))], verification.Options(fuzz=6))
+    assert (report["outcome"], report["reason"], report["runs"][0]["findings"]) == ("pass", None, [])
+
+
+def test_requests_grow_more_slowly_than_pairs_of_members() -> None:
+    """Ten times the members take far fewer than a hundred times the requests."""
+    few, many = (len(plan(synthetic.contract(members), 0).cases) for members in (10, 100))
+    assert few < many < 20 * few
+
+
+def test_schemathesis_is_compared_with_on_the_same_sandboxes(tmp_path: Path) -> None:
+    """Both tools are run on a fault, and every request of theirs is counted."""
+    (tried,) = against_schemathesis.compare(tmp_path, every=1_000, apis=["komerza"])
+    assert tried.ours.found
+    assert tried.ours.requests > 40
+    assert tried.theirs.requests > 5
+
+
+def test_a_fault_that_only_schemathesis_finds_is_a_missed_bar() -> None:
+    """Speed is not bought with blindness: the row names it."""
+    ours, theirs = Tried(found=False, requests=1, seconds=1), Tried(found=True, requests=2, seconds=4)
+    tried = [Fault("kohort", "some-fault", ours, theirs)]
+    missed, more, wall, requests = against_schemathesis.rows(tried)
+    assert (missed.holds, missed.detail) == (False, "kohort some-fault")
+    assert (more.holds, wall.holds, wall.figure, requests.figure) == (False, True, 0.25, 0.5)
+
+
+def test_a_bar_is_met_or_missed() -> None:
+    """At the bar itself it is met."""
+    assert [at_most("", 2, 2).holds, at_most("", 2.1, 2).holds] == [True, False]
+    assert [at_least("", 2, 2).holds, at_least("", 1.9, 2).holds] == [True, False]
+
+
+def test_measurements_alternate_and_give_medians() -> None:
+    """So that a slow moment of the machine meets both sides."""
+    calls: list[str] = []
+    ones, twos = iter([5.0, 1.0, 2.0]), iter([7.0, 9.0, 8.0])
+
+    def call(name: str, values: Iterable[float]) -> float:
+        calls.append(name)
+        return next(iter(values))
+
+    assert alternate(3, lambda: call("one", ones), lambda: call("two", twos)) == [2.0, 8.0]
+    assert calls == ["one", "two"] * 3
+
+
+def test_the_table_tells_bar_and_verdict() -> None:
+    """One line a figure."""
+    console = Console(width=100)
+    with console.capture() as shown:
+        console.print(table([at_most("how long", 3, 2, "of something"), Row("how many", 1)]))
+    assert "missed" in shown.get()
+    assert "<= 2" in shown.get()
