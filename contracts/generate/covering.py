@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import covertable
 
 Pair = frozenset[tuple[str, str]]
 
 
-def rows(fields: Mapping[str, Sequence[str]], seed: int) -> list[dict[str, str]]:
+def rows(
+    fields: Mapping[str, Sequence[str]],
+    seed: int,
+    together: Sequence[str] = (),
+    allowed: Callable[[Mapping[str, str]], bool] = lambda _: True,
+) -> list[dict[str, str]]:
     """Give rows of one state a field such that every pair of states of two fields is in one of them.
 
-    The same seed gives the same rows. With fewer than two fields there is a row for each state.
+    A row is made only when `allowed` says so of its states of the fields `together`; pairs that no such row can
+    have stay uncovered. The same seed gives the same rows. With fewer than two fields there is a row for each state.
     """
     if len(fields) < 2:
         return [{name: state} for name, options in fields.items() for state in options]
-    made = covertable.make({name: list(options) for name, options in fields.items()}, salt=str(seed))
+    limits = [{"operator": "fn", "requires": list(together), "evaluate": allowed}] if together else None
+    made = covertable.make(
+        {name: list(options) for name, options in fields.items()}, salt=str(seed), constraints=limits
+    )
     return [{name: row[name] for name in fields} for row in made]
 
 
