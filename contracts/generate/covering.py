@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 State = tuple[str, str]  # a field and one of its states
@@ -18,38 +18,67 @@ TRIES = 10  # arrays that are made, of which the smallest is taken; of many fiel
 FIELDS = 300  # in all of these arrays together
 
 
-def rows(fields: Mapping[str, Sequence[str]], seed: int) -> list[dict[str, str]]:
+def rows(
+    fields: Mapping[str, Sequence[str]],
+    seed: int,
+    together: Sequence[str] = (),
+    allowed: Callable[[Mapping[str, str]], bool] = lambda _: True,
+) -> list[dict[str, str]]:
     """Give rows of one state a field such that every pair of states of two fields is in one of them.
 
-    The same seed gives the same rows. With fewer than two fields there is a row for each state.
+    A row is made only when `allowed` says so of its states of the fields `together`; pairs that no such row can
+    have stay uncovered. The same seed gives the same rows. With fewer than two fields there is a row for each state.
     """
     if len(fields) < 2:
         return [{name: state} for name, options in fields.items() for state in options]
     chance = random.Random(seed)  # noqa: S311 - a plan has to be the same for the same seed
     states = [(name, state) for name, options in fields.items() for state in options]
-    numbers = {name: [n for n, state in enumerate(states) if state[0] == name] for name in fields}
+    options = _options(fields, states, together, allowed)
     tries = min(TRIES, max(1, FIELDS // len(fields)))
-    smallest = min((_Array(numbers, chance).rows() for _ in range(tries)), key=len)
+    smallest = min((_Array(options, chance).rows() for _ in range(tries)), key=len)
     return [dict(states[number] for number in sorted(row)) for row in smallest]
+
+
+Option = tuple[int, ...]  # states, by number, that a row has of one field, or of those that go together
+
+
+def _options(
+    fields: Mapping[str, Sequence[str]],
+    states: Sequence[State],
+    together: Sequence[str],
+    allowed: Callable[[Mapping[str, str]], bool],
+) -> list[list[Option]]:
+    numbers = {state: number for number, state in enumerate(states)}
+    single: list[list[Option]] = [
+        [(numbers[name, state],) for state in fields[name]] for name in fields if name not in together
+    ]
+    if not together:
+        return single
+    rows = (dict(zip(together, row, strict=True)) for row in itertools.product(*(fields[name] for name in together)))
+    joint: list[Option] = [tuple(numbers[item] for item in row.items()) for row in rows if allowed(row)]
+    return [*single, joint] if joint else single
 
 
 @dataclass
 class _Array:
     """One array in the making; states are numbers, `open` tells for each with which others it was not seen yet."""
 
-    fields: Mapping[str, Sequence[int]]
+    fields: Sequence[Sequence[Option]]
     chance: random.Random
-    open: list[int] = field(default_factory=list)  # a set of states as the bits of a number, for each state
+    open: dict[int, int] = field(default_factory=dict)  # a set of states as the bits of a number, for each state
 
     def rows(self) -> list[list[int]]:
-        everything = (1 << sum(map(len, self.fields.values()))) - 1
-        self.open = [
-            everything & ~sum(1 << other for other in options) for options in self.fields.values() for _ in options
-        ]
+        masks = [_mask(state for option in options for state in option) for options in self.fields]
+        everything = _mask(state for options in self.fields for option in options for state in option)
+        for options, own in zip(self.fields, masks, strict=True):
+            for option in options:
+                for state in option:
+                    beside = _mask(option) & ~(1 << state)
+                    self.open[state] = self.open.get(state, everything & ~own) | beside
         made = []
-        while any(self.open):
+        while any(self.open.values()):
             row = self._row()
-            chosen = sum(1 << state for state in row)
+            chosen = _mask(row)
             for state in row:
                 self.open[state] &= ~chosen
             made.append(row)
@@ -60,21 +89,32 @@ class _Array:
 
         Of each field the state is taken that closes most pairs with those taken before.
         """
-        most = max(left.bit_count() for left in self.open)
-        first = self.chance.choice([state for state, left in enumerate(self.open) if left.bit_count() == most])
-        row, chosen = [first], 1 << first
-        others = [options for options in self.fields.values() if first not in options]
+        most = max(left.bit_count() for left in self.open.values())
+        first = self.chance.choice([state for state, left in self.open.items() if left.bit_count() == most])
+        others = list(self.fields)
         self.chance.shuffle(others)
-        others.sort(key=lambda options: -sum(self.open[state].bit_count() for state in options))
+        others.sort(key=lambda options: -sum(self.open[state].bit_count() for option in options for state in option))
+        others.sort(key=lambda options: not any(first in option for option in options))  # its own field is the first
+        row: list[int] = []
+        chosen = 0
         for options in others:
-            best = max(options, key=lambda state: (*self._closes(state, chosen), self.chance.random()))
-            row.append(best)
-            chosen |= 1 << best
+            wanted = options if row else [option for option in options if first in option]
+            best = max(wanted, key=lambda option: (*self._closes(option, chosen), self.chance.random()))
+            row += best
+            chosen |= _mask(best)
         return row
 
-    def _closes(self, state: int, chosen: int) -> tuple[int, int]:
-        left = self.open[state]
-        return (left & chosen).bit_count(), left.bit_count()
+    def _closes(self, option: Option, chosen: int) -> tuple[int, int]:
+        beside = chosen | _mask(option)
+        now = sum((self.open[state] & beside).bit_count() for state in option)
+        return now, sum(self.open[state].bit_count() for state in option)
+
+
+def _mask(states: Iterable[int]) -> int:
+    mask = 0
+    for state in states:
+        mask |= 1 << state
+    return mask
 
 
 def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts import documents, faults, interop, sandbox
+from contracts import documents, faults, openapi, sandbox
 from tests.cli.serving import ENVIRONMENT, Counting, conforming, faulty, served
 
 from .measuring import Row, at_most
@@ -61,7 +61,7 @@ def compare(
     tried = []
     for api in apis:
         contract = documents.load(api)
-        (folder / f"{api}.json").write_text(json.dumps(interop.openapi(contract)), encoding="utf-8")
+        (folder / f"{api}.json").write_text(json.dumps(openapi.document(contract)), encoding="utf-8")
         for number in range(BASELINES):
             more = ["--baseline-update", "--seed", str(number)]
             _try([*_schemathesis(folder, api, "{url}"), *more], folder, conforming(api))

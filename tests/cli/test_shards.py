@@ -10,7 +10,7 @@ import pytest
 from contracts import cli, documents
 from contracts.generate.planning import plan
 from contracts.generate.sharding import Shard, share
-from contracts.reports import document
+from contracts.reports import merging
 
 from .serving import ENVIRONMENT, Counting, conforming, outcomes, served, verify
 from .test_suite import suite
@@ -21,7 +21,7 @@ def test_the_reports_of_two_jobs_are_one_run(tmp_path: Path) -> None:
     """Two shards of both APIs, generated requests too, come to one passed run of each."""
     jobs = [verify(tmp_path, "--shard", f"{number}/2", "--fuzz", "9") for number in (1, 2)]
     assert [status for status, _ in jobs] == [0, 0]
-    merged = document.merge([report for _, report in jobs])
+    merged = merging.merge([report for _, report in jobs])
     assert [(run["api"], run["shard"]) for run in merged["runs"]] == [("kohort", None), ("komerza", None)]
     _, whole = verify(tmp_path, "kohort", "--fuzz", "9")
     assert outcomes({"runs": merged["runs"][:1]}) == outcomes(whole)

@@ -12,7 +12,7 @@ from contracts.errors import UsageError
 from contracts.generate.planning import plan
 from contracts.generate.sharding import Shard, drawn, share
 from contracts.model import Basis, Case, Region, Verdict
-from contracts.reports import document
+from contracts.reports import document, merging
 from contracts.reports.redaction import Redactor
 from contracts.runner import run
 from contracts.transports import embedded
@@ -56,7 +56,7 @@ def outcomes(made: dict[str, Any]) -> dict[str, str]:
 @in_shards
 def test_shards_of_a_conforming_sandbox_come_to_what_one_run_comes_to(api: str, count: int) -> None:
     """Every clause has the same outcome, nothing is found, and every pair of states was sent."""
-    merged, whole = document.merge(shards(api, count)), report(api)
+    merged, whole = merging.merge(shards(api, count)), report(api)
     assert outcomes(merged) == outcomes(whole)
     assert (merged["outcome"], merged["runs"][0]["findings"]) == ("pass", [])
     assert merged["runs"][0]["pairs"] == whole["runs"][0]["pairs"]
@@ -67,7 +67,7 @@ def test_shards_of_a_conforming_sandbox_come_to_what_one_run_comes_to(api: str, 
 @pytest.mark.parametrize(("api", "fault"), [(api, fault) for api, named in FAULTS.items() for fault in named])
 def test_shards_of_a_faulty_sandbox_find_what_one_run_finds(api: str, fault: str) -> None:
     """The same clauses are violated, held and undecided."""
-    merged, whole = document.merge(shards(api, 3, fault)), report(api, fault)
+    merged, whole = merging.merge(shards(api, 3, fault)), report(api, fault)
     assert outcomes(merged) == outcomes(whole)
     assert "violated" in outcomes(merged).values()
     assert (merged["outcome"], {finding["clause"] for finding in merged["runs"][0]["findings"]}) == (
@@ -128,7 +128,7 @@ def test_generated_cases_are_dealt_out() -> None:
     dealt = [drawn(cases, Shard(number, 4), "kohort") for number in range(1, 5)]
     assert sorted(case.number for part in dealt for case in part) == list(range(30))
     home = Shard(1, 4).home("kohort")
-    assert {case.region for case in dealt[home - 1]} == set(Region)
+    assert sum(case.region is Region.VALID for case in dealt[home - 1]) == 10
     assert all(case.region is not Region.VALID for part in dealt[: home - 1] + dealt[home:] for case in part)
 
 
@@ -143,16 +143,16 @@ def test_a_clause_that_another_shard_decides_says_where() -> None:
 def test_a_shard_that_is_missing_is_told() -> None:
     """A job whose report did not arrive must not make the whole look green."""
     one, _, three = shards("komerza", 3)
-    merged = document.merge([one, three])
+    merged = merging.merge([one, three])
     assert (merged["outcome"], merged["reason"]) == ("aborted", "komerza: no report of shard 2/3 was given")
-    twice = document.merge([one, one, three])
+    twice = merging.merge([one, one, three])
     assert twice["reason"] == "komerza: shard 1/3 was given more than once"
 
 
 def test_findings_of_several_shards_at_one_place_are_one() -> None:
     """With the smallest request that shows it, and all occurrences counted."""
     parts = shards("komerza", 3, "response.success.type")
-    merged = document.merge(parts)
+    merged = merging.merge(parts)
     (finding,) = merged["runs"][0]["findings"]
     assert finding["clause"] == "response.success.type"
     assert finding["occurrences"] == sum(f["occurrences"] for part in parts for f in part["runs"][0]["findings"])
