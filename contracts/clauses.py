@@ -102,17 +102,21 @@ def _requests(
         return
     needed = plausible.get("required", ())
     if not set(needed) - set(schema.get("required", ())):
-        yield accepts("minimal", "the required members are enough")
+        ways = [option["title"] for option in plausible.get("anyOf", ()) if "title" in option]
+        yield accepts("minimal", "the required members are enough" + (f", {' or '.join(ways)}" if ways else ""))
     yield Clause(
         "request.json", "a body that is no JSON text is refused", Basis.STANDARD, Source("RFC 8259", section="2"),
-        Kind.REFUSAL, why="the page's media type for the body is application/json",
+        Kind.REFUSAL, why="the page's media type for the body is application/json" if operation["media_type"]
+        else "the page describes the body by JSON's types",
     )  # fmt: skip
     for name, member in schema.get("properties", {}).items():
         at = {"places": (f"request#/{escape(name)}",)}
         source, _, reading = keyword_source(dialect.Keyword((name,), "", "type", None, member), documents)
-        if "enum" not in member:
+        narrow = plausible.get("properties", {}).get(name, {})
+        alone = name in schema.get("required", ()) and len(narrow.get("enum", (1, 2))) == 1  # as in every request
+        if "enum" not in member and not alone:
             yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
-        reference = plausible.get("properties", {}).get(name, {}).get("x-reference")
+        reference = narrow.get("x-reference")
         # what only the server hands out can't be in the first request, so that it is optional goes without saying
         if name not in needed and (reference is None or "created_by" in reference):
             yield accepts(f"{name}.optional", f"{name} may be left out", source, **at)
@@ -237,6 +241,8 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")
     if lacking := sorted(set(operator.arguments) - row.keys()):
         raise ContractError(f"{place}: the operator {row['op']} takes {lacking[0]!r}, which is missing")
+    if "schema" in row:
+        dialect.refuse_unknown(row["schema"], f"{place}: schema")
     if row["basis"] not in list(Basis):
         raise ContractError(f"{place}: basis {row['basis']!r}; expected {', '.join(Basis)}")
     return Clause(

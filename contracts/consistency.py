@@ -190,9 +190,10 @@ def isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
             if any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
                 continue
             own = set(_texts(answer.sent(member)))
-            foreign = [text for text in _texts(answer.got(member)) if text not in own and senders[text] == 1]
+            place = arguments.get("below", "") + member
+            foreign = [text for text in _texts(answer.got(place)) if text not in own and senders[text] == 1]
             expected = "nothing that only another order was sent"
-            yield Seen(answer.exchange, not foreign, member, expected, show(foreign[0]) if foreign else "")
+            yield Seen(answer.exchange, not foreign, place, expected, show(foreign[0]) if foreign else "")
 
 
 def unsent(arguments: Arguments, history: History) -> Iterator[Seen]:

@@ -76,15 +76,19 @@ VALUES: dict[str, tuple[type, ...]] = {
     "writeOnly": (bool,),
 }
 APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
-# x-unique: a template whose {fresh} is new in every request; x-reference: see generate/states.py
+# x-unique: a template whose {fresh} is new in every request; x-reference: see generate/states.py;
+# x-ignored-with: names members; where one of them is there and not null, nothing is said about this one
 ANNOTATIONS = frozenset(
     {"$schema", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"}
-    | {"x-source", "x-document", "x-examples", "x-unique", "x-reference"}
+    | {"x-source", "x-document", "x-examples", "x-unique", "x-reference", "x-ignored-with"}
 )
 
 
 def _is_email(value: object) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"[^@\s\x00-\x1f]{1,64}@[^@\s.]+(\.[^@\s.]+)+", value))
+    # no more than RFC 5321 asks of every mailbox (section 4.1.2): a local part, which may be quoted, and a domain
+    return isinstance(value, str) and bool(
+        re.fullmatch(r'("[^"\x00-\x1f]+"|[^@\s"\x00-\x1f]+)@[^@\s.]+(\.[^@\s.]+)*', value)
+    )
 
 
 def _is_uuid(value: object) -> bool:
@@ -92,7 +96,7 @@ def _is_uuid(value: object) -> bool:
 
 
 def _is_uri(value: object) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value))
+    return isinstance(value, str) and bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*", value))
 
 
 def _is_instant(value: object) -> bool:
@@ -346,6 +350,8 @@ def _member_checks(
     named = schema.get("properties", {})
     others = schema.get("additionalProperties", True)
     for member, content in value.items():
+        if any(value.get(other) is not None for other in named.get(member, {}).get("x-ignored-with", ())):
+            continue
         below = f"{place}/{escape(member)}"
         if member in named:
             child = f"{pointer}/properties/{escape(member)}"
@@ -369,6 +375,8 @@ def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
     if name == "propertyNames":
         return all(fits(wanted, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]
+    if isinstance(wanted, float):  # a bound is what is written: 0.01, not the double next to it
+        wanted, value = Decimal(str(wanted)), Decimal(str(value)) if isinstance(value, float) else value
     return next(iter(rule(_VALIDATOR, wanted, value, schema) or ()), None) is None
 
 

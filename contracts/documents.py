@@ -48,6 +48,12 @@ def shipped_folder(name: str) -> Path:
     return APIS / canonical(name).replace("@", "/")
 
 
+def before(name: str) -> str | None:
+    """Name the revision before a later one; None for a first one."""
+    revised = REVISED.fullmatch(canonical(name))
+    return canonical(f"{revised['api']}@{int(revised['revision']) - 1}") if revised else None
+
+
 def canonical(name: str) -> str:
     """Give a name as reports have it: without ``@1``, which is what a name alone stands for."""
     return name.removesuffix("@1")
@@ -231,6 +237,7 @@ def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) ->
         header=authorization["name"] if authorization else "",
         credential=" ".join(filter(None, (authorization["scheme"], "{token}"))) if authorization else None,
         answers=answers,
+        known=data.get("known", {}),
     )
 
 

@@ -26,10 +26,11 @@ from typing import Any
 import httpcore
 
 from contracts import dialect, documents, sandbox
-from contracts.documents import shipped_folder
+from contracts.documents import before, shipped_folder
 from contracts.errors import ContractError, UsageError
 from contracts.model import Contract
 
+CHANGES = frozenset({"upper", "lower", "cut", "append", "ascii", "scale", "add", "integer"})  # of what is there
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -55,14 +56,12 @@ class Fault:
 
 
 def load(contract: Contract) -> tuple[Fault, ...]:
-    """Give all faults and variants of a contract: those of faults.toml, then one for each schema keyword."""
+    """Give all faults and variants of a contract: those of faults.toml, then one for each schema keyword.
+
+    A later revision has those of the one before as well, but for what its own file ``drops`` or has anew.
+    """
     path = shipped_folder(contract.api) / "faults.toml"
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))
-        written = [_fault(row) for row in rows["faults"]]
-        written += [_fault({**row, "conforming": True}) for row in rows["variants"]]
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise ContractError(f"{path}: {error}") from error
+    written = list(_written(contract.api).values())
     proven = {clause for fault in written for clause in fault.breaks}
     made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     known = {clause.id for clause in contract.clauses}
@@ -70,6 +69,22 @@ def load(contract: Contract) -> tuple[Fault, ...]:
         if unknown := [clause for clause in (*fault.breaks, *fault.also) if clause not in known]:
             raise ContractError(f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause")
     return tuple(written + made)
+
+
+def _written(name: str) -> dict[str, Fault]:
+    """Read the faults and variants of faults.toml, by id: first what is kept of the revision before."""
+    earlier = before(name)
+    known = _written(earlier) if earlier else {}
+    path = shipped_folder(name) / "faults.toml"
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))
+        for dropped in rows.get("drops", []):
+            del known[dropped]
+        known |= {row["id"]: _fault(row) for row in rows["faults"]}
+        known |= {row["id"]: _fault({**row, "conforming": True}) for row in rows["variants"]}
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise ContractError(f"{path}: {error}") from error
+    return known
 
 
 def find(contract: Contract, fault_id: str) -> Fault:
@@ -269,6 +284,8 @@ def _edited(answer: bytes, edits: Iterable[Mapping[str, Any]], before: Any, sent
 
 def _places(value: Any, tokens: list[str]) -> Iterator[tuple[Any, Any]]:
     head, *rest = tokens
+    if not isinstance(value, (dict, list)):  # null, where an object may be
+        return
     keys = range(len(value)) if head == "*" and isinstance(value, list) else [head]
     for key in keys:
         here: Any = int(key) if isinstance(value, list) else key
@@ -281,6 +298,8 @@ def _places(value: Any, tokens: list[str]) -> Iterator[tuple[Any, Any]]:
 def _edit(parent: Any, key: Any, edit: Mapping[str, Any], before: Any, sent: Any) -> None:
     now = parent.get(key) if isinstance(parent, dict) else parent[key]
     operation = edit["op"]
+    if operation in CHANGES and isinstance(parent, dict) and key not in parent:
+        return
     if operation == "drop":
         parent.pop(key, None)
     elif operation == "previous":

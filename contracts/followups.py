@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts import dialect
 from contracts.generate.planning import acceptance, acceptances, field_states, plain_body
-from contracts.generate.templates import HandedOut, sample
+from contracts.generate.templates import references, sample
 from contracts.history import WHOLE
 from contracts.jsontext import show
 from contracts.judge import checks, plainest_refused, root_cause
@@ -73,18 +73,20 @@ class _Probes:
         contract = self._sender.contract
         value = next(option.value for option in field_states(contract)[name] if option.name == state)
         body = {key: member for key, member in plain_body(contract).items() if key != name}
-        if isinstance(value, HandedOut):
+        if references(value):
             planned = [e.case.body[name] for e in self._sender.history if _refers(e.case, name)]
             value = planned[0] if planned else ABSENT
         if value is not ABSENT:
             body[name] = value
+        if contract.plausible is None or not dialect.fits(contract.plausible, sample(body)):
+            return False  # by itself it need not be accepted, so that it is not to blame
         case = Case(0, Region.VALID, f"{name}: {state}, by itself", body, states={name: state})
         done = self._sender.send_further(case)
         return isinstance(done, Exchange) and not done.accepted
 
 
 def _refers(case: Case, name: str) -> bool:
-    return isinstance(case.body, dict) and isinstance(case.body.get(name), HandedOut)
+    return isinstance(case.body, dict) and bool(references(case.body.get(name)))
 
 
 def minimise(sender: Sender, finding: Finding) -> Finding:
@@ -170,7 +172,7 @@ def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
     broken = {(check.place, check.keyword.name) for check in dialect.broken(documented, sample(body))}
     if case.region is Region.INVALID:
         return broken == {(c.place, c.keyword.name) for c in dialect.broken(documented, sample(case.body))}
-    return not broken
+    return not broken and (case.region is not Region.VALID or dialect.fits(plausible, sample(body)))
 
 
 def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:

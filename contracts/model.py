@@ -120,6 +120,7 @@ class Operation:
     header: str = "Authorization"  # of the credential
     credential: str | None = "Bearer {token}"  # what that header holds; None where the page asks for none
     answers: bool = True  # whether a success has a JSON body
+    known: Mapping[str, str] = field(default_factory=dict)  # what exists at the server -> variable that names one
 
     @property
     def takes_body(self) -> bool:

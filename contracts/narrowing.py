@@ -53,7 +53,7 @@ def _both(keyword: str, ours: Any, theirs: Any) -> Any:
     if keyword == "pattern":
         return rf"^(?=[\s\S]*?(?:{theirs}))[\s\S]*?(?:{ours})"
     if keyword == "enum":
-        return [option for option in ours if option in theirs]
+        return [option for option in ours if option in theirs] or theirs
     return theirs
 
 

@@ -15,13 +15,14 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from math import prod
 from typing import Any
 
-from contracts import consistency
+from contracts import consistency, refused
 from contracts.history import NOTHING, Arguments, History, Rule, Seen, creates, key
 from contracts.jsontext import at, escape, is_number, same, show
 from contracts.model import ABSENT
 
 CENT = Decimal("0.01")
 CENTS = 40  # digits up to which a product can have a fraction of a cent
+UNTRAPPED = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])  # a server may answer any number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,14 @@ def _echo(arguments: Arguments, history: History) -> Iterator[Seen]:
             continue
         if got is None and arguments.get("null_allowed"):
             continue
-        ok = got is not None if arguments.get("only_null") else same(sent, got)
+        ok = got is not None if arguments.get("only_null") else _echoed(sent, got, arguments)
         yield Seen(answer.exchange, ok, place, f"{show(sent)}, as sent", show(got))
+
+
+def _echoed(sent: Any, got: Any, arguments: Arguments) -> bool:
+    if arguments.get("any_case") and isinstance(sent, str) and isinstance(got, str):
+        return sent.casefold() == got.casefold()
+    return same(sent, got)
 
 
 def _echo_members(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -101,9 +108,7 @@ def _product(arguments: Arguments, history: History) -> Iterator[Seen]:
             factors = [answer.got(_fill(pattern, index)) for pattern in arguments["of"]]
             if not all(is_number(number) for number in (total, *factors)):
                 continue
-            with localcontext(
-                Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
-            ):  # a server may answer any number
+            with localcontext(UNTRAPPED):
                 product = prod(map(Decimal, factors), start=Decimal(1))
                 ok = _about(Decimal(total), product)
             expected = f"{show(product)} = {' times '.join(show(factor) for factor in factors)}"
@@ -185,12 +190,42 @@ def _not_before(arguments: Arguments, history: History) -> Iterator[Seen]:
             yield Seen(answer.exchange, later >= earlier, arguments["later"], expected, show(texts[1]))
 
 
+def _nothing(arguments: Arguments, history: History) -> Iterator[Seen]:
+    for answer in history.accepted:
+        sent, got = answer.sent(arguments["request"]), answer.got(arguments["response"])
+        if sent not in NOTHING:
+            expected = f"nothing, since {arguments['request'][1:]} was sent"
+            yield Seen(answer.exchange, got in (*NOTHING, [], {}), arguments["response"], expected, show(got))
+
+
+def _totals(arguments: Arguments, history: History) -> Iterator[Seen]:
+    for answer in history.accepted:
+        sent = _sums(answer.sent(arguments["request"]), arguments)
+        got = _sums(answer.got(arguments["response"]), arguments)
+        if sent is None or got is None or answer.sent(arguments["unless"]) not in NOTHING:
+            continue
+        expected = f"{arguments['sum']} by {arguments['key']}: {show(sent)}, as sent"
+        yield Seen(answer.exchange, same(sent, got), arguments["response"], expected, show(got))
+
+
+def _sums(items: Any, arguments: Arguments) -> dict[str, Any] | None:
+    """Add up a number by a key, whose letter case is that of an id; None where an item lacks one of the two."""
+    found: dict[str, Any] = {}
+    for item in items if isinstance(items, list) else [None]:
+        name, number = (item.get(arguments[part]) if isinstance(item, dict) else None for part in ("key", "sum"))
+        if not isinstance(name, str) or number is None or not is_number(number):
+            return None
+        with localcontext(UNTRAPPED):
+            found[name.lower()] = found.get(name.lower(), 0) + Decimal(number)
+    return found
+
+
 OPERATORS: dict[str, Operator] = {
     "echo": Operator(
         _echo,
         ("request", "response"),
         "no accepted request had such a member",
-        ("null_allowed", "only_null", "handed_out"),
+        ("null_allowed", "only_null", "handed_out", "any_case"),
         alone=True,  # but for what was handed out before
     ),
     "echo_members": Operator(
@@ -238,8 +273,19 @@ OPERATORS: dict[str, Operator] = {
     ),
     "constant": Operator(consistency.constant, ("response",), "fewer than two responses had the member"),
     "not_before": Operator(_not_before, ("earlier", "later"), "no response had two comparable times", alone=True),
-    "isolated": Operator(consistency.isolated, ("members", "unless"), "no request was accepted"),
+    "isolated": Operator(consistency.isolated, ("members", "unless"), "no request was accepted", ("below",)),
     "unsent": Operator(consistency.unsent, ("members", "unless"), "no such request was accepted"),
+    "nothing": Operator(_nothing, ("request", "response"), "no accepted request had such a member", alone=True),
+    "totals": Operator(
+        _totals,
+        ("request", "response", "key", "sum", "unless"),
+        "no accepted request and its answer had such entries",
+        alone=True,
+    ),
+    "refusal_status": Operator(refused.status, ("cases", "status"), "no such request was refused", alone=True),
+    "refusal_body": Operator(
+        refused.body, ("status", "schema"), "no request was refused with such a status", ("unless",), alone=True
+    ),
     "no_effect": Operator(
         consistency.no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"
     ),

@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 from contracts import documents, faults, targets
+from contracts.generate.planning import Plan, plan
 from contracts.model import Outcome
 from contracts.runner import run
 from contracts.transports import embedded
@@ -55,13 +57,19 @@ def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
     return tuple(clause.id for clause in documents.load(api).clauses if clause.id not in proven)
 
 
+@cache
+def _planned(api: str) -> Plan:
+    """Make the plan of an API once in each process: it is the same for every fault."""
+    return plan(documents.load(api), 0)
+
+
 def _prove(job: tuple[str, str]) -> Proof:
     api, fault_id = job
     contract = documents.load(api)
     fault = faults.find(contract, fault_id)
     target = targets.choose([api], [], {})[0]
     transport = embedded(faults.create_app(contract, fault), target.credentials)
-    done = run(contract, transport, targets.settings(target))
+    done = run(contract, transport, targets.settings(target), planned=_planned(api))
     violated = tuple(result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED)
     first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
     return Proof(api, fault, violated, min(first, default=0), done.aborted)

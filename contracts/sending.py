@@ -15,10 +15,11 @@ from urllib.parse import quote
 
 from pyrate_limiter import Duration, Limiter, Rate
 
+from contracts import dialect
 from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, Unreachable
 from contracts.generate.planning import plain_body, renumbered
 from contracts.generate.sharding import Shard
-from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve
+from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve, sample
 from contracts.jsontext import at, decode, encode, show
 from contracts.model import (
     ABSENT,
@@ -243,6 +244,8 @@ class Sender:
         if len(case.decides) < len(case.states) or not missing:
             return None
         body = {name: member for name, member in case.body.items() if name not in missing}
+        if not dialect.fits(self.contract.plausible or {}, sample(body)):
+            return None
         spared = {f"request.{name}.accepted" for name in missing}
         decides = tuple(clause for clause in case.decides if clause not in spared)
         return replace(case, body=body, decides=decides, states={**case.states, **dict.fromkeys(missing, "absent")})
@@ -256,10 +259,13 @@ class Sender:
                 value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
                 if isinstance(value, str) and value:
                     return value
-        known = self.settings.known.get(marker.pointer[1:])
+        name = marker.known or marker.pointer[1:]
+        known = self.settings.known.get(name)
         if known:
             return known[marker.by[0] % len(known)] if marker.by else known[0]
-        raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to")
+        variable = self.contract.operation.known.get(name)
+        hint = f"; set {variable} to one that exists" if variable else ""
+        raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to{hint}")
 
     def _remember(self, *failed: tuple[Exchange, Failure]) -> None:
         """Remember exchanges that failed, but not for want of a connection: those tell nothing of an answer."""

@@ -122,7 +122,9 @@ def _embedded(contract: Contract) -> Target:
         credentials = transports.Credentials(sandbox.TOKEN)
     values = {"storeId": sandbox.STORE, "foreign_storeId": sandbox.FOREIGN_STORE}
     wanted = {*contract.operation.parameters, *contract.operation.credentials}
-    return Target(contract, None, credentials, {name: value for name, value in values.items() if name in wanted})
+    parameters = {name: value for name, value in values.items() if name in wanted}
+    known = {name: [sandbox.KNOWN[name]] for name in contract.operation.known}
+    return Target(contract, None, credentials, parameters, {"known": known} if known else {})
 
 
 def _live(
@@ -155,16 +157,17 @@ def _live(
         entry.url,
         credentials,
         parameters,
-        _manners(entry),
+        _manners(entry, operation.known, environment),
         _connection(entry, environment),
     )
 
 
-def _manners(entry: configuration.Entry) -> dict[str, Any]:
+def _manners(entry: configuration.Entry, known: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, Any]:
     names = {"rate": "rate", "deadline": "timeout", "patience": "patience", "concurrency": "concurrency"}
     names["budget"] = "budget"
     given = {name: getattr(entry, attribute) for name, attribute in names.items()}
-    return {"known": entry.known, **{name: value for name, value in given.items() if value is not None}}
+    exists = {name: [environment[variable]] for name, variable in known.items() if environment.get(variable)}
+    return {"known": {**exists, **entry.known}, **{name: value for name, value in given.items() if value is not None}}
 
 
 def _connection(entry: configuration.Entry, environment: Mapping[str, str]) -> transports.Connection:

@@ -40,6 +40,8 @@ def command(api: str, port: int, fault: str | None, *, vary: bool, latency: str,
     click.echo(f"export {operation.token_variable}={sandbox.TOKEN}")
     for name, variable in {**operation.parameters, **operation.credentials}.items():
         click.echo(f"export {variable}={values[name]}")
+    for name, variable in operation.known.items():
+        click.echo(f"export {variable}={sandbox.KNOWN[name]}")
     click.echo(f"# contracts verify {contract.api} --target {contract.api}=http://127.0.0.1:{port}")
     try:
         server.run()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts import dialect
-from contracts.generate.states import typical
+from contracts.generate.states import referring, typical
 from contracts.generate.templates import sample
 from contracts.jsontext import escape, show, type_of
 from contracts.model import ABSENT, Schema
@@ -31,7 +31,12 @@ def breaks(documented: Schema, plausible: Schema, body: dict[str, Any]) -> Itera
 
     `body` is the template of a request that is accepted; every break is that body with one thing wrong.
     """
+    seen = set()
     for pointer, label, spoiled in _spoil(documented, plausible, body, ""):
+        text = repr(spoiled)
+        if text in seen:
+            continue
+        seen.add(text)
         found = dialect.broken(documented, sample(spoiled))
         if len(found) == 1 and found[0].place == pointer:
             keyword = found[0].keyword
@@ -71,8 +76,12 @@ def _spoil_members(schema: Schema, plausible: Schema, value: dict[str, Any], poi
         inside = value.get(name, ABSENT)
         if inside is ABSENT:
             inside = typical({key: part for key, part in narrow.get(name, child).items() if key != "x-reference"})
+        if inside is ABSENT:
+            inside = referring(narrow.get(name, child))
+        ignored = child.get("x-ignored-with", ())
+        base = {member: content for member, content in value.items() if member not in ignored}
         for place, label, bad in _spoil(child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}"):
-            yield place, f"{name}: {label}", {**value, name: bad}
+            yield place, f"{name}: {label}", {**base, name: bad}
     others = schema.get("additionalProperties")
     if isinstance(others, dict):
         for name in [name for name in value if name not in named][:1]:
@@ -136,6 +145,8 @@ def _beyond(keyword: str, sign: int, *, exclusive: bool) -> Callable[[Schema, An
         on_step = bound // step * step if sign < 0 else -(-bound // step) * step  # the bound, or past it
         past = on_step if exclusive or on_step != bound else bound + sign * step
         yield f"past the {keyword} of {bound}", past
+        if "integer" in schema.get("type", ()):
+            return
         yield (
             f"on the {keyword} of {bound}" if exclusive else f"just past the {keyword} of {bound}",
             (bound if exclusive else bound + sign * 0.001),
@@ -190,8 +201,18 @@ def _number_of_members(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
         )
 
 
+def _none_of(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+    """Leave out all that any of the alternatives requires, then put null in its place."""
+    names = [name for option in schema["anyOf"] for name in option.get("required", ())]
+    rest = {name: content for name, content in value.items() if name not in names} if isinstance(value, dict) else {}
+    titles = " nor ".join(option.get("title", show(option)) for option in schema["anyOf"])
+    yield f"neither {titles}", rest
+    yield from ((f"neither {titles}: {name} is null", {**rest, name: None}) for name in names)
+
+
 _SPOILERS: dict[str, Callable[[Schema, Any], Iterator[tuple[str, Any]]]] = {
     "enum": _outside,
+    "anyOf": _none_of,
     "const": lambda _, __: iter([("another value", "another value")]),
     "minLength": _too_short,
     "maxLength": _too_long,

@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
+from contracts import dialect
 from contracts.generate import breaks, covering
-from contracts.generate.states import State, states, typical, with_member
-from contracts.generate.templates import HandedOut, references, sample, shared
+from contracts.generate.states import State, referring, refers, states, typical, with_member
+from contracts.generate.templates import HandedOut, bound, references, sample, shared
 from contracts.jsontext import encode
 from contracts.model import ABSENT, Case, Contract, Kind, Region, Schema, Skipped
 
@@ -25,6 +26,7 @@ ALIKE = 3  # requests that are the same but for what is new in each: one that is
 MINIMAL = ("the required members only", "the required members only, again")
 NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
+FOR_OPEN = 45  # cases kept for open states, before breaks of one clause are thinned out
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 
 
@@ -97,6 +99,7 @@ class _Draft:
     fields: Mapping[str, tuple[State, ...]]  # all states of each top-level member of the body
     cases: list[Case] = field(default_factory=list)
     pairs: set[covering.Pair] = field(default_factory=set)
+    introduced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # pointer -> cases that may hand it out
 
     def plan(self) -> None:
         contract = self.contract
@@ -104,21 +107,22 @@ class _Draft:
             Region.VALID, "a plain request", decides=("request.typical",), states=self.typical_states
         )
         if contract.request is not None and contract.plausible is not None:
-            self._minimal(contract.request)
+            self._introduce(contract.plausible)
+            self._minimal(contract.request, contract.plausible)
             self._sequences(contract.plausible)
-            self._rows()
+            self._rows(contract.plausible)
         self._repeated()
         refused = [*self._authorization(), *self._addresses()]
         if contract.request is not None and contract.plausible is not None:
             refused += self._invalid(contract.request, contract.plausible)
             self._references_again(typical_case, refused)
-            self._defaults(contract.request)
+            self._defaults(contract.request, contract.plausible)
         self._open()
         self._plain(AT_THE_END, "a plain request at the end")
 
     def add(self, region: Region, label: str, body: Any = ..., **more: Any) -> Case:
         """Append a case; the plain body unless another is given."""
-        body = self.body if body is ... else body
+        body = bound(self.body if body is ... else body, lambda marker: self.introduced.get(marker.pointer, ()))
         donors = {number for marker in references(body) for number in marker.by}
         after = tuple(sorted(donors | set(shared(body))))
         if more.get("together"):
@@ -175,15 +179,37 @@ class _Draft:
             name for name, child in members.items() if isinstance(child.get("x-unique"), str) and "format" not in child
         )
 
-    def _minimal(self, documented: Schema, labels: Sequence[str] = MINIMAL) -> None:
+    def _with(self, name: str, value: Any) -> Any:
+        """Give the plain body with a member as it shall be, and without those that would have it ignored."""
+        properties = (self.contract.request or {}).get("properties", {})
+        ignored = {name, *properties.get(name, {}).get("x-ignored-with", ())}
+        return with_member({key: member for key, member in self.body.items() if key not in ignored}, name, value)
+
+    def _introduce(self, plausible: Schema) -> None:
+        """Send made-up ids where a member holds some: a server that takes them hands them out by its answer."""
+        for name, child in plausible.get("properties", {}).items():
+            if not refers(child) or "x-reference" in child:
+                continue
+            made_up = self._with(name, sample(referring(child)))
+            case = self.add(Region.OPEN, f"{name}: unknown id", made_up, observes=f"{name}.unknown id")
+            for marker in references(referring(child)):
+                self.introduced[marker.pointer] = (case.number,)
+
+    def _minimal(self, documented: Schema, plausible: Schema, labels: Sequence[str] = MINIMAL) -> None:
+        """Send what is required, and no more than makes it plausible; first what is required alone, when open."""
         if "request.minimal" not in self.acceptances:
             return
-        body = {name: self.body[name] for name in documented.get("required", ())}
+        required = {name: self.body[name] for name in documented.get("required", ())}
+        options = [set(option.get("required", ())) for option in plausible.get("anyOf", ({},))]
+        bodies = [{**required, **{n: v for n, v in self.body.items() if n in option}} for option in options]
+        body = next((one for one in bodies if dialect.fits(plausible, sample(one))), self.body)
+        if labels is MINIMAL and body != required and dialect.fits(documented, sample(required)):
+            self.add(Region.OPEN, "what is required and no more", required, observes="body.required_only")
         found = {name: "typical" if name in body else "absent" for name in self.fields}
         for label in labels:
             self.add(Region.VALID, label, body, decides=("request.minimal",), states=found)
 
-    def _defaults(self, documented: Schema) -> None:
+    def _defaults(self, documented: Schema, plausible: Schema) -> None:
         """Leave out what has a default, and all that is optional, as often as shows whether answers are alike."""
         for name, child in documented.get("properties", {}).items():
             options = [state for state in self.fields[name] if state.value is ABSENT and state.region is Region.VALID]
@@ -191,7 +217,7 @@ class _Draft:
                 for _ in range(ALIKE):
                     self._state_case(name, state, f"{name}: left out, the rest plain")
         if "request.minimal" in self.acceptances:
-            self._minimal(documented, ("the required members only, at the end",))
+            self._minimal(documented, plausible, ("the required members only, at the end",))
 
     def _sequences(self, plausible: Schema) -> None:
         """Create with a null reference, then join: twice the first, once the second."""
@@ -212,28 +238,35 @@ class _Draft:
                 self._state_case(name, state, f"{name}: create several at once", together=True)
 
     def _state_case(self, name: str, state: State, label: str, **more: Any) -> Case:
-        body = {key: member for key, member in self.body.items() if key != name}
-        if state.value is not ABSENT:
-            body[name] = state.value
         found = {**self.typical_states, name: state.name}
+        body = self._with(name, state.value)
         return self.add(Region.VALID, label, body, decides=(self._clause(name, state.name),), states=found, **more)
 
     def _clause(self, name: str, state: str) -> str:
         return acceptance(self.acceptances, name, state)
 
-    def _rows(self) -> None:
+    def _rows(self, plausible: Schema) -> None:
         """Add the covering array over the valid states; rows that refer to earlier ones come last."""
         valid = {
             name: {state.name: state for state in options if state.region is Region.VALID}
             for name, options in self.fields.items()
         }
         names = {name: list(options) for name, options in valid.items()}
-        self.pairs = covering.pairs(names)
-        made = covering.rows(names, self.seed)
+        options = plausible.get("anyOf", ())
+        together = [name for option in options for name in option.get("required", ()) if name in names]
+
+        @cache
+        def fits(*chosen: str) -> bool:
+            values = {name: valid[name][state].value for name, state in zip(together, chosen, strict=True)}
+            body = sample({name: value for name, value in values.items() if value is not ABSENT})
+            return not options or any(dialect.fits(option, body) for option in options)
+
+        made = covering.rows(names, self.seed, together, lambda row: fits(*(row[name] for name in together)))
+        self.pairs = covering.covered(made, covering.pairs(names))
         made.sort(key=lambda row: sum(state == "handed out" for state in row.values()))
         donors = {
             name: itertools.cycle(self._donors(name, child["x-reference"]))
-            for name, child in (self.contract.plausible or {}).get("properties", {}).items()
+            for name, child in plausible.get("properties", {}).items()
             if "x-reference" in child
         }
         for row in made:
@@ -241,7 +274,7 @@ class _Draft:
             for name, state in row.items():
                 value = valid[name][state].value
                 if isinstance(value, HandedOut):
-                    value = HandedOut(value.pointer, tuple(dict.fromkeys(next(donors[name]) for _ in range(4))))
+                    value = replace(value, by=tuple(dict.fromkeys(next(donors[name]) for _ in range(4))))
                 if value is not ABSENT:
                     body[name] = value
             # a state's own clause is decided by every row that it is in
@@ -293,10 +326,11 @@ class _Draft:
             yield f"address.foreign_{thing}", f"another tenant's {name}", f"{{{foreign}}}", foreign
 
     def _invalid(self, documented: Schema, plausible: Schema) -> list[Case]:
-        made = breaks.breaks(documented, plausible, self.body)
+        made = list(breaks.breaks(documented, plausible, self.body))
+        room = self.largest - len(self.cases) - FOR_OPEN - AT_THE_END
         cases = [
             self.add(Region.INVALID, broken.label, broken.body, decides=(f"request.{broken.clause}",))
-            for broken in made
+            for broken in _thinned(made, room)
         ]
         for label, text in breaks.malformed(encode(sample(self.body))):
             cases.append(self.add(Region.INVALID, label, text, decides=("request.json",)))
@@ -325,7 +359,9 @@ class _Draft:
             (name, state) for name, options in self.fields.items() for state in options if state.region is Region.OPEN
         ]
         for name, state in found:
-            body = with_member(self.body, name, state.value)
+            body = self._with(name, state.value)
+            if not dialect.fits(self.contract.request or {}, sample(body)):  # it does not stand alone
+                body = with_member(self.body, name, state.value)
             self.add(
                 Region.OPEN,
                 f"{name}: {state.name}",
@@ -375,6 +411,14 @@ class _Draft:
             ("utf-8", "application/json; charset=utf-8"),
         ):
             self.add(Region.OPEN, f"media type: {name}", media_type=media_type, observes=f"media_type.{name}")
+
+
+def _thinned(made: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
+    """Keep as many breaks of each clause, the first ones, as there is room for; two at least."""
+    clauses = [broken.clause for broken in made]
+    rank = [clauses[:index].count(clause) for index, clause in enumerate(clauses)]
+    most = next((most for most in range(len(made), 2, -1) if sum(one < most for one in rank) <= room), 2)
+    return [broken for broken, one in zip(made, rank, strict=True) if one < most]
 
 
 def _with_fresh_of(template: Any, number: int) -> Any:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts import dialect
-from contracts.generate.templates import HandedOut, sample
-from contracts.jsontext import show
+from contracts.generate.templates import HandedOut, references, sample
+from contracts.jsontext import show, type_of
 from contracts.model import ABSENT, Region, Schema
 
 LONGEST = 50  # characters, where P gives no maximum
@@ -52,7 +52,7 @@ SUSPICIOUS_NUMBERS: tuple[tuple[str, float], ...] = (
 
 
 def typical(schema: Schema) -> Any:
-    """Give the template of a value that fits a schema and looks like everyday; ABSENT for a reference.
+    """Give the template of a value that fits a schema and looks like everyday; ABSENT where it takes a reference.
 
     A schema with a pattern has to bring an example along.
     """
@@ -65,6 +65,29 @@ def typical(schema: Schema) -> Any:
         if keyword in schema:
             return schema[keyword][0]
     return _BUILDERS[_first_type(schema)](schema)
+
+
+def refers(schema: Schema) -> bool:
+    """Tell whether a value of a schema has something in it that only the server hands out."""
+    below = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
+    return "x-reference" in schema or any(refers(child) for child in below)
+
+
+def referring(schema: Schema) -> Any:
+    """Give the template of a value of a schema, with a marker wherever it refers to something at the server."""
+    return typical(_marked(schema))
+
+
+def _marked(schema: Schema) -> Schema:
+    if "x-reference" in schema:
+        reference = schema["x-reference"]
+        return {"const": HandedOut(reference["response"], (), reference.get("known", ""))}
+    marked = dict(schema)
+    if "properties" in schema:
+        marked["properties"] = {name: _marked(child) for name, child in schema["properties"].items()}
+    if "items" in schema:
+        marked["items"] = _marked(schema["items"])
+    return marked
 
 
 def states(
@@ -82,7 +105,7 @@ def states(
     proposals += _proposals(free, narrow)
     for name, value, suspicion in proposals:
         region = Region.OPEN if sent and value is ABSENT else _region(value, free, narrow)
-        key = show(sample(value), 1 << 30) if not isinstance(value, HandedOut) else repr(value)
+        key = repr(value) if references(value) else show(sample(value), 1 << 30)
         if region is not None and key not in found:
             found[key] = State(name, value, region, suspicion)
     return tuple(sorted(found.values(), key=lambda state: state.name != "typical"))
@@ -94,10 +117,23 @@ def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
     concrete = sample(value)
     if not dialect.fits(documented, concrete):
         return None
+    if _names_unknown(plausible, value):
+        return Region.OPEN
     if "x-reference" in plausible:
-        created_by = plausible["x-reference"].get("created_by", ABSENT)
-        return Region.VALID if created_by is not ABSENT and concrete == created_by else Region.OPEN
+        return Region.VALID if concrete is None and dialect.fits(plausible, None) else Region.OPEN
     return Region.VALID if dialect.fits(plausible, concrete) else Region.OPEN
+
+
+def _names_unknown(schema: Schema, value: Any) -> bool:
+    """Tell whether there is an id of our own making where only the server knows what exists, below the top."""
+    if isinstance(value, dict):
+        named = [(child, value[name]) for name, child in schema.get("properties", {}).items() if name in value]
+    else:
+        named = [(schema.get("items", ALWAYS), item) for item in value] if isinstance(value, list) else []
+    return any(
+        ("x-reference" in child and not isinstance(inside, HandedOut)) or _names_unknown(child, inside)
+        for child, inside in named
+    )
 
 
 Proposal = tuple[str, Any, int]
@@ -105,20 +141,39 @@ Proposal = tuple[str, Any, int]
 
 def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
     kind = _first_type(plausible)
-    if "enum" in plausible:
+    value = typical(plausible)
+    if "enum" in documented:
         for option in plausible["enum"]:
             yield str(option), option, 0
     else:
-        value = typical(plausible)
         if value is not ABSENT:
             yield "typical", value, 0
+        elif refers(plausible) and "x-reference" not in plausible:
+            value = referring(plausible)
+            yield "handed out", value, 0
+        for option in plausible.get("enum", ())[1:]:
+            if option is not None:
+                yield str(option), option, 0
         yield from _MAKERS[kind](plausible, value)
+        yield from _documented_limits(documented, value)
     if "x-reference" in plausible:
-        yield "handed out", HandedOut(plausible["x-reference"]["response"], ()), 0
+        yield "handed out", referring(plausible), 0
         yield "unknown id", "nobody-handed-this-out", 3
     if "email" in (plausible.get("format"), documented.get("format")):
         yield "malformed email", "no address", 3
     yield "null", None, 4
+
+
+def _documented_limits(documented: Schema, value: Any) -> Iterator[Proposal]:
+    """Propose what lies on the limits that the page gives, where P stays within them."""
+    if isinstance(value, str) and "maxLength" in documented:
+        yield "longest documented", _longest(value, documented), 3
+    if isinstance(value, str) and "minLength" in documented:
+        yield "shortest documented", _shortest(value, documented), 3
+    if type_of(value) == "number":
+        for name, keyword in (("smallest documented", "minimum"), ("largest documented", "maximum")):
+            if keyword in documented:
+                yield name, documented[keyword], 3
 
 
 def _string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
@@ -131,7 +186,8 @@ def _string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
                     yield name, text, 0
                     break
     for rank, (name, text) in enumerate(SUSPICIOUS_TEXTS):
-        yield name, text, 8 - rank
+        if not dialect.fits(schema, text):  # one that fits is nothing new beside the longest
+            yield name, text, 8 - rank
 
 
 def _tokens(text: str) -> list[str]:
@@ -219,9 +275,9 @@ def _map_states(schema: Schema, base: dict[str, Any]) -> Iterator[Proposal]:
     yield "empty", {}, 4
 
 
-def _array_states(schema: Schema, _: Any) -> Iterator[Proposal]:
+def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     child = schema.get("items", ALWAYS)
-    item = typical(child) if child else "item"
+    item = value[0] if isinstance(value, list) and value else typical(child) if child else "item"
     least, most = schema.get("minItems", 0), schema.get("maxItems", 3)
     yield "fewest", [item] * least, 0
     yield "several", [item] * min(most, 3), 0
@@ -304,9 +360,11 @@ def _build_number(schema: Schema) -> float:
     return next((value for value in candidates if dialect.fits(schema, value)), number)
 
 
-def _build_object(schema: Schema) -> dict[str, Any]:
+def _build_object(schema: Schema) -> Any:
     built = {name: typical(child) for name, child in schema.get("properties", {}).items()}
-    value = {name: member for name, member in built.items() if member is not ABSENT}
+    value = {name: member for name, member in built.items() if member is not ABSENT and member is not None}
+    if not value.keys() >= set(schema.get("required", ())):
+        return ABSENT
     others = schema.get("additionalProperties", ALWAYS)
     child = others if isinstance(others, dict) else ALWAYS
     for index in range(schema.get("minProperties", 0) - len(value)):
@@ -314,8 +372,10 @@ def _build_object(schema: Schema) -> dict[str, Any]:
     return value
 
 
-def _build_array(schema: Schema) -> list[Any]:
+def _build_array(schema: Schema) -> Any:
     item = typical(schema["items"]) if "items" in schema else "item"
+    if item is ABSENT:
+        return ABSENT
     return [item] * min(max(schema.get("minItems", 0), 1), schema.get("maxItems", 1))
 
 

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 FRESH = re.compile(r"\{fresh(?::(\d+))?\}")
 SAMPLE_RUN = "0" * 8
+SAMPLE_ID = "5a1c7d2e-4b3f-4e6a-9d8c-2f7b6e5a4c3d"  # of nothing that exists
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """What stands at `pointer` in the response to the first of the cases `by` that has something there."""
+    """What stands at `pointer` in the response to the first of the cases `by` that has something there.
+
+    Where none has, one of the ids that are known to exist stands in: those of the name `known`.
+    """
 
     pointer: str
-    by: tuple[int, ...]
+    by: tuple[int, ...] = ()
+    known: str = ""
 
 
 class NotHandedOut(LookupError):  # noqa: N818 - says what happened
@@ -50,7 +55,7 @@ def resolve(template: Any, fresh: Callable[[int | None], str], handed_out: Looku
 
 def sample(template: Any) -> Any:
     """Resolve a template as a run would, for checking it against a schema before anything is sent."""
-    return resolve(template, lambda _: fresh_text(SAMPLE_RUN, 0), lambda marker: f"id-of-{marker.by[0]}")
+    return resolve(template, lambda _: fresh_text(SAMPLE_RUN, 0), lambda _: SAMPLE_ID)
 
 
 def fresh_text(run: str, number: int, attempt: int = 0) -> str:
@@ -68,6 +73,15 @@ def references(template: Any) -> tuple[HandedOut, ...]:
     elif isinstance(template, list):
         parts = template
     return tuple(marker for part in parts for marker in references(part))
+
+
+def bound(template: Any, donors: Callable[[HandedOut], tuple[int, ...]]) -> Any:
+    """Give a template whose markers that name no case yet name those that `donors` gives."""
+    return resolve(
+        template,
+        lambda number: "{fresh}" if number is None else f"{{fresh:{number}}}",
+        lambda marker: marker if marker.by else replace(marker, by=donors(marker)),
+    )
 
 
 def shared(template: Any) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from hypothesis.errors import Flaky, NoSuchExample
 from schemathesis import GenerationMode
 
 from contracts import dialect, documents, openapi
+from contracts.generate.states import refers
 from contracts.generate.templates import fresh_text, resolve, sample
 from contracts.jsontext import decode, encode, show
 from contracts.model import ABSENT, Case, Contract, Region, Schema
@@ -148,7 +149,7 @@ def _renewed(plausible: Schema, body: Any) -> Any:
         child = plausible["properties"].get(name, {})
         if isinstance(child.get("x-unique"), str):
             renewed[name] = child["x-unique"]
-        elif "x-reference" not in child or value is None:
+        elif not refers(child) or value is None:
             renewed[name] = value
     return renewed
 

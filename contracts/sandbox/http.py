@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from flask import Request, Response
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
+
+FORMATS = FormatChecker(formats=("uuid",))
+# what HTML takes as an email address, and the characters of RFC 3986 behind a scheme
+PATTERNS = {
+    "email": r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*",
+    "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*",
+}
+for _name, _pattern in PATTERNS.items():
+    FORMATS.checks(_name)(lambda value, p=_pattern: not isinstance(value, str) or bool(re.fullmatch(p, value)))
 
 
 class Refusal(Exception):  # noqa: N818 - what a server says, not an error of the program
-    """A request is refused: the status, and the server's words."""
+    """A request is refused: the status, the server's words, and what else its answer has."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, **more: Any) -> None:
         super().__init__(message)
-        self.status, self.message = status, message
+        self.status, self.message, self.more = status, message, more
 
 
 def answer(status: int, value: Any) -> Response:
@@ -47,8 +57,8 @@ def _refuse_constant(word: str) -> NoReturn:
 
 def check(schema: Mapping[str, Any], value: Any) -> None:
     """Refuse (400) a value that does not fit a schema."""
-    for error in Draft202012Validator(schema).iter_errors(value):
-        raise Refusal(400, f"{error.json_path}: {error.validator} is not kept")
+    for error in Draft202012Validator(schema, format_checker=FORMATS).iter_errors(value):
+        raise Refusal(400, f"{error.json_path}: {error.validator} is not kept", invalidFields=[error.json_path])
 
 
 def now() -> str:

@@ -3,7 +3,8 @@
 What it can lack: ``json`` (a body that is no JSON counts as an empty order), ``unknown_group`` (a share id
 nobody handed out is taken), ``join`` (every order gets a group of its own), ``new_group`` (all groups are
 one), ``unique_reference`` (a reference may come again), ``new_id`` (every order has the same id), ``atomic``
-(a refused order is remembered all the same).
+(a refused order is remembered all the same), ``anonymous`` (a customer has to have an email or an id),
+``unknown_customer`` (a customer id that nobody handed out makes a customer).
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from flask import Flask, Response, request
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
 
 TOKEN = "sandbox-token"  # noqa: S105 - public, of a server in this process
+NOBODY = {1: "", 2: "nobody@example.com"}  # revision -> the email of a customer who was sent none
 
 
 class Kohort:
     """The state of one server; safe to use from several threads."""
 
-    def __init__(self, schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> None:
+    def __init__(self, schema: Mapping[str, Any] | None, lacks: frozenset[str], revision: int) -> None:
         self._schema = schema or {}
+        self._nobody = NOBODY[min(revision, 2)]
         self._lacks = lacks
         self._lock = threading.Lock()
         self._groups: dict[str, str] = {}  # share id -> group id
@@ -67,6 +70,8 @@ class Kohort:
         share_id = _text(order.get("paymentGroupShareId"))
         if reference in self._references and "unique_reference" not in self._lacks:
             raise Refusal(400, "clientReferenceId is already used")
+        if "anonymous" in self._lacks:
+            _identify(order)
         customer_id, customer = self._customer(order)
         group_id, shown = self._group(share_id)
         if reference is not None:
@@ -102,10 +107,10 @@ class Kohort:
         names = ("customerEmail", "customerFirstName", "customerLastName", "customerPhoneNumber")
         sent = {name: order[name] for name in names if order.get(name) is not None}
         known_id = _text(order.get("customerId"))
-        if known_id is not None and known_id not in self._customers:
+        if known_id is not None and known_id not in self._customers and "unknown_customer" not in self._lacks:
             raise Refusal(404, "No such customer")
         customer_id = known_id or f"cus_{uuid.uuid4().hex[:16]}"
-        known = self._customers.setdefault(customer_id, dict.fromkeys(names, ""))
+        known = self._customers.setdefault(customer_id, {**dict.fromkeys(names, ""), "customerEmail": self._nobody})
         known.update(sent)
         return customer_id, dict(known)
 
@@ -122,13 +127,18 @@ class Kohort:
         return self._groups[shown], shown
 
 
+def _identify(order: dict[str, Any]) -> None:
+    if _text(order.get("customerEmail")) is None and _text(order.get("customerId")) is None:
+        raise Refusal(400, "A customer has an email or an id")
+
+
 def _text(value: Any) -> str | None:
     """Give what only a text can refer to; anything else refers to nothing."""
     return value if isinstance(value, str) else None
 
 
-def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> Flask:
+def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str], revision: int = 1) -> Flask:
     """Make the application with a fresh state."""
     app = Flask("kohort")
-    app.add_url_rule("/orders", view_func=Kohort(schema, lacks).create_order, methods=["POST"])
+    app.add_url_rule("/orders", view_func=Kohort(schema, lacks, revision).create_order, methods=["POST"])
     return app

@@ -34,11 +34,11 @@ class Komerza:
         try:
             self._authorize()
             self._check_store(store)
-            self._check_body()
+            order = self._create(store.lower())
         except Refusal as refusal:
             code = {400: "invalid_body", 401: "unauthorized", 403: "forbidden", 404: "not_found"}[refusal.status]
-            return answer(refusal.status, {"success": False, "message": refusal.message, "code": code})
-        return answer(200, {"success": True, "message": "Created", "code": None, "data": self._order(store.lower())})
+            return answer(refusal.status, {"success": False, "message": refusal.message, "code": code, **refusal.more})
+        return answer(200, {"success": True, "message": "Created", "code": None, "data": order})
 
     def _authorize(self) -> None:
         permissions = TOKENS.get(bearer(request))
@@ -55,69 +55,80 @@ class Komerza:
         if kind not in self._lacks:
             raise Refusal(404, "No such store")
 
-    def _check_body(self) -> None:
+    def _create(self, store: str) -> dict[str, Any]:
         if self._schema is not None:
             check(self._schema, body(request))
         elif request.get_data() and not isinstance(body(request), dict):
             raise Refusal(400, "The body is no JSON object")
-
-    def _order(self, store: str) -> dict[str, Any]:
         number = next(self._numbers)
-        order_id = str(uuid.UUID(int=1 << 100)) if "new_id" in self._lacks else str(uuid.uuid4())
-        items = [_item(amount, quantity) for amount, quantity in ((19.99, 1 + number % 3), (4.5, 2))[: 1 + number % 2]]
+        order_id = self._new_id()
+        items = [item(amount, quantity) for amount, quantity in ((19.99, 1 + number % 3), (4.5, 2))[: 1 + number % 2]]
         percentage = number % 2 == 0
         total = sum(item["lineTotal"] for item in items)
         return {
-            **_entity(),
+            **entity(),
             "id": order_id,
             "items": items,
             "currencyCode": "USD",
             "gateway": "stripe",
-            "customer": {
-                **_entity(),
-                "countryCode": "FR",
-                "emailAddress": "buyer@example.com",
-                "customerId": str(uuid.uuid4()),
-            },
-            "gatewayMetadata": {
-                **_entity(),
-                "transactionId": f"tx_{number}",
-                "clientSecret": "secret of the card gateway",
-                "note": "thank you",
-                "cryptocurrencyAddress": "bc1qexample",
-                "cryptocurrencyAmount": 0.0005,
-                "cryptocurrencyExpiration": now(),
-            },
+            "customer": customer("buyer@example.com", "FR"),
             "status": "Pending",
             "amountPaid": 0,
             "amount": round(total * 0.9 if percentage else total - 1, 2),
-            "deliveredItems": [
-                _delivered(order_id, store, "File", file={**_entity(), "friendlyName": "manual.pdf"}),
-                _delivered(order_id, store, "LicenseKey", textContent="ABCD-EFGH", variantId=str(uuid.uuid4())),
-            ],
-            "chargeback": {**_entity(), "status": "Open", "reason": "fraudulent"},
-            "coupon": {
-                **_entity(),
-                "netDecrease": round(total * 0.1, 2) if percentage else 1,
-                "code": "SPRING",
-                "couponId": str(uuid.uuid4()),
-                "percentageDecrease": 10 if percentage else None,
-            },
-            "affiliateDiscount": {**_entity(), "netDecrease": 0.5, "percentageDecrease": None},
-            "customFieldAnswers": {"size": "L"},
+            "coupon": coupon("SPRING", round(total * 0.1, 2) if percentage else 1, 10 if percentage else None),
+            "affiliateDiscount": {**entity(), "netDecrease": 0.5, "percentageDecrease": None},
+            **fulfilment(order_id, store, number),
         }
 
+    def _new_id(self) -> str:
+        return str(uuid.UUID(int=1 << 100)) if "new_id" in self._lacks else str(uuid.uuid4())
 
-def _entity() -> dict[str, Any]:
+
+def customer(email: str, country: str | None) -> dict[str, Any]:
+    """Make the customer of an order."""
+    return {**entity(), "countryCode": country, "emailAddress": email, "customerId": str(uuid.uuid4())}
+
+
+def coupon(code: str, decrease: float, percentage: float | None) -> dict[str, Any]:
+    """Make the use of a coupon; `percentage` is None for a fixed amount."""
+    used = {"netDecrease": decrease, "code": code, "couponId": str(uuid.uuid4()), "percentageDecrease": percentage}
+    return {**entity(), **used}
+
+
+def fulfilment(order_id: str, store: str, number: int) -> dict[str, Any]:
+    """Make what an order has whatever was asked for: the gateway's words, what was delivered, a dispute."""
+    return {
+        "gatewayMetadata": {
+            **entity(),
+            "transactionId": f"tx_{number}",
+            "clientSecret": "secret of the card gateway",
+            "note": "thank you",
+            "cryptocurrencyAddress": "bc1qexample",
+            "cryptocurrencyAmount": 0.0005,
+            "cryptocurrencyExpiration": now(),
+        },
+        "deliveredItems": [
+            _delivered(order_id, store, "File", file={**entity(), "friendlyName": "manual.pdf"}),
+            _delivered(order_id, store, "LicenseKey", textContent="ABCD-EFGH", variantId=str(uuid.uuid4())),
+        ],
+        "chargeback": {**entity(), "status": "Open", "reason": "fraudulent"},
+        "customFieldAnswers": {"size": "L"},
+    }
+
+
+def entity() -> dict[str, Any]:
+    """Make what every entity has: an id and the time it was made."""
     return {"id": str(uuid.uuid4()), "dateCreated": now()}
 
 
-def _item(amount: float, quantity: int) -> dict[str, Any]:
+def item(amount: float, quantity: float, **ids: Any) -> dict[str, Any]:
+    """Make a line item; `ids` are those of the product and its variant where they are known."""
     return {
-        **_entity(),
+        **entity(),
         "productName": "T-shirt",
         "productId": str(uuid.uuid4()),
         "variantId": str(uuid.uuid4()),
+        **ids,
         "variantName": "Large",
         "amount": amount,
         "lineTotal": round(amount * quantity, 2),
@@ -129,7 +140,7 @@ def _item(amount: float, quantity: int) -> dict[str, Any]:
 
 def _delivered(order: str, store: str, kind: str, **content: Any) -> dict[str, Any]:
     return {
-        **_entity(),
+        **entity(),
         "orderId": order,
         "storeId": store,
         "type": kind,

@@ -21,6 +21,8 @@ SEPARATE = {"request": "/share", "response": "/group"}
 PRODUCT = {"of": ["/i/*/amount", "/i/*/quantity"], "equals": "/i/*/total"}
 FIXED = {"percentage": "/p", "amount": "/a"}
 ISOLATED = {"members": ["/a"], "unless": ["/share"]}
+NOTHING = {"request": "/c", "response": "/i"}
+TOTALS = {"request": "/i", "response": "/i", "key": "p", "sum": "q", "unless": "/c"}
 UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
 
 
@@ -32,6 +34,11 @@ def item(amount: Any, quantity: Any, total: Any) -> Pair:
 def group(sent: Any, share: Any, made: Any) -> Pair:
     """Make an order that sent a share id (or None, to create) and got a share id and a group."""
     return ({} if sent is ABSENT else {"share": sent}), {"share": share, "group": made}
+
+
+def lines(sent: list[tuple[str, Any]], got: list[tuple[str, Any]]) -> Pair:
+    """Make an order of lines, each a product and a quantity, and an answer with others."""
+    return {"i": [{"p": p, "q": q} for p, q in sent]}, {"i": [{"p": p, "q": q} for p, q in got]}
 
 
 # operator, arguments, history, the looks that come of it: held (True) or broken (False)
@@ -109,6 +116,17 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
     ("unsent", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "xxxx"}), ({}, {"a": ""})], [True]),
     ("unsent", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "xxxx"}), ({}, {"a": "xxxx"})], [False]),
     ("unsent", ISOLATED, [({"share": "s"}, {"a": "xxxx"}), ({}, {})], []),
+    ("echo", {**ECHO, "any_case": True}, [({"a": "Zoë"}, {"b": "ZOË"}), ({"a": "x"}, {"b": "y"})], [True, False]),
+    ("isolated", {**ISOLATED, "below": "/d"}, [({"a": "xxxx"}, {"d": {"a": "xxxx"}}), ({}, {"d": {"a": "xxxx"}})],
+     [True, False]),
+    ("nothing", NOTHING, [({"c": 1}, {"i": []}), ({"c": 1}, {"i": None}), ({"c": 0}, {}), ({"c": 1}, {"i": [{}]})],
+     [True, True, True, False]),
+    ("nothing", NOTHING, [({"c": None}, {"i": [{}]}), ({}, {"i": [{}]})], []),
+    ("totals", TOTALS, [lines([("a", 2)], [("A", 2)]), lines([("a", 1), ("a", 2)], [("a", 3)])], [True, True]),
+    ("totals", TOTALS, [lines([("a", 2)], [("a", 1)]), lines([("a", 2)], [("b", 2)]), lines([("a", 2)], [])],
+     [False, False, False]),
+    ("totals", TOTALS, [lines([("a", 2)], [("a", None)]), lines([("a", None)], [("a", 2)]), ({"i": None}, {"i": []}),
+     ({"c": 1, "i": [{"p": "a", "q": 2}]}, {"i": []})], []),
 ]  # fmt: skip
 
 
@@ -125,7 +143,7 @@ def test_every_operator_is_seen_held_broken_and_silent() -> None:
     seen: dict[str, set[bool | None]] = {name: set() for name in OPERATORS}
     for operator, _, _, looks in TABLE:
         seen[operator].update(looks or [None])
-    elsewhere = {"parameter", "no_effect", "alike", "usual", "members", "together"}
+    elsewhere = {"parameter", "no_effect", "alike", "usual", "members", "together", "refusal_status", "refusal_body"}
     assert {name for name, ways in seen.items() if ways != {True, False, None}} == elsewhere
 
 

@@ -1,0 +1,110 @@
+"""A conforming Komerza of revision 2: the request body is documented, and an order is made of what it says.
+
+What it can lack, beside what ``komerza`` can: ``cost`` (items are sold although a cost is given),
+``json`` (a body that is no JSON counts as a small order), ``unknown_product``, ``unknown_coupon`` and
+``unknown_affiliate`` (one that does not exist will do).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, request
+
+from contracts.sandbox.http import Refusal, body, check
+from contracts.sandbox.komerza import Komerza, coupon, customer, entity, fulfilment, item
+
+# What exists at this server, by the names that a contract has for it.
+KNOWN = {
+    "productId": "b4c1f3a0-5d2e-4a7b-9c61-0e8d7f6a5b42",
+    "variantId": "c7d2e4b1-6a3f-4b8c-8d72-1f9e8a7b6c53",
+    "couponCode": "SPRING",
+    "affiliateCode": "CREATOR",
+}
+FIXED = "FIVER"  # a coupon of a fixed amount
+UNIT_COST = 19.99
+
+
+class KomerzaOrders(Komerza):
+    """The state of one server; safe to use from several threads."""
+
+    def _create(self, store: str) -> dict[str, Any]:
+        try:
+            sent = body(request)
+        except Refusal:
+            if "json" not in self._lacks:
+                raise
+            sent = {"cost": 1, "gateway": "stripe", "emailAddress": "nobody@example.com"}
+        check(self._schema or {}, sent)
+        sent = sent if isinstance(sent, dict) else {}
+        cost = sent.get("cost")
+        items = [] if cost is not None and "cost" not in self._lacks else self._items(sent.get("items"))
+        total = cost if cost is not None else sum(line["lineTotal"] for line in items)
+        used = self._coupon(sent.get("couponCode"), total)
+        discount = self._discount(sent.get("affiliateCode"))
+        taken_off = sum(one["netDecrease"] for one in (used, discount) if one)
+        number = next(self._numbers)
+        order_id = self._new_id()
+        return {
+            **entity(),
+            "id": order_id,
+            "items": items,
+            "currencyCode": "USD",
+            "gateway": sent.get("gateway"),
+            "customer": customer(sent.get("emailAddress", ""), sent.get("countryCode")),
+            "status": "Pending",
+            "amountPaid": 0,
+            "amount": round(total - taken_off, 2) if isinstance(total, (int, float)) else total,
+            "coupon": used,
+            "affiliateDiscount": discount,
+            **fulfilment(order_id, store, number),
+            "tax": 0,
+            "source": "api",
+            "returnUrl": sent.get("returnUrl"),
+            "metadata": sent.get("metadata"),
+            "marketingOptIn": False,
+            "discordAccount": None,
+            "globalGatewayFeePercentage": 0,
+            "globalGatewayFeeAmount": 0,
+            "globalGatewayFixedFee": 0,
+            "globalGatewayFixedFeeAmount": 0,
+        }
+
+    def _items(self, lines: Any) -> list[dict[str, Any]]:
+        made = []
+        for line in lines if isinstance(lines, list) else []:
+            wanted = line if isinstance(line, dict) else {}
+            ids = {name: wanted.get(name) for name in ("productId", "variantId")}
+            for name, value in ids.items():
+                self._check(name, value, "unknown_product")
+            quantity = wanted.get("quantity")
+            made.append(item(UNIT_COST, quantity if isinstance(quantity, (int, float)) else 1, **ids))
+        return made
+
+    def _coupon(self, code: Any, total: Any) -> dict[str, Any] | None:
+        if code is None:
+            return None
+        if code == FIXED:
+            return coupon(FIXED, 5, None)
+        self._check("couponCode", code, "unknown_coupon")
+        return coupon(str(code), round(total * 0.1, 2) if isinstance(total, (int, float)) else 0, 10)
+
+    def _discount(self, code: Any) -> dict[str, Any] | None:
+        if code is None:
+            return None
+        self._check("affiliateCode", code, "unknown_affiliate")
+        return {**entity(), "netDecrease": 0.5, "percentageDecrease": None}
+
+    def _check(self, name: str, value: Any, check_name: str) -> None:
+        """Refuse what does not exist; what is no text names nothing."""
+        if isinstance(value, str) and value.lower() != KNOWN[name].lower() and check_name not in self._lacks:
+            raise Refusal(404, f"There is no such {name}")
+
+
+def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> Flask:
+    """Make the application with a fresh state."""
+    app = Flask("komerza")
+    orders = KomerzaOrders(schema, lacks)
+    app.add_url_rule("/stores/<path:store>/orders", view_func=orders.create_order, methods=["POST"])
+    return app
