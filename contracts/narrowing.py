@@ -40,6 +40,9 @@ def narrow(contract: Contract, preconditions: Mapping[str, Mapping[str, Any]], p
             raise UsageError(str(error)) from error
         for keyword, value in wanted.items():
             member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value
+        if member.get("enum") == []:  # where P only knows examples of its own, those of the sandbox take their place
+            documented = (contract.request or {})["properties"][name]
+            member["enum"] = [option for option in wanted.get("enum", ()) if dialect.fits(documented, option)]
         _refresh_example(member, wanted, f"{place}.{name}")
     return replace(contract, plausible=plausible)
 

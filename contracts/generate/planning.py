@@ -265,7 +265,7 @@ class _Draft:
         def fits(*chosen: str) -> bool:
             values = {name: valid[name][state].value for name, state in zip(together, chosen, strict=True)}
             body = sample({name: value for name, value in values.items() if value is not ABSENT})
-            return any(dialect.fits(option, body) for option in options)
+            return not options or any(dialect.fits(option, body) for option in options)
 
         made = covering.rows(names, self.seed, together, lambda row: fits(*(row[name] for name in together)))
         self.pairs = covering.covered(made, covering.pairs(names))

@@ -42,6 +42,14 @@ SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]
     ("fixed_amount", {"percentage": "/p", "amount": "/a"},
      [({}, {"a": 5}), ({}, {"p": 0, "a": 0}), ({}, {"p": 0, "a": "x"}), ({}, {"p": 0, "a": 5})],
      [(4, "/p", "null, since 5 was taken off and no percentage", "0")]),
+    ("echo", {**AT_B, "any_case": True}, [({"a": "X"}, {"b": "x"}), ({"a": "x"}, {"b": "y"})],
+     [(2, "/b", '"x", as sent', '"y"')]),
+    ("nothing", AT_B, [({}, {"b": [1]}), ({"a": 1}, {"b": []}), ({"a": 1}, {"b": [2]})],
+     [(3, "/b", "nothing, since a was sent", "[2]")]),
+    ("totals", {**AT_B, "key": "k", "sum": "n", "unless": "/u"},
+     [({"a": [{"k": "A", "n": 1}]}, {"b": [{"k": "a", "n": 1}]}), ({"u": 1, "a": []}, {"b": [{"k": "a", "n": 1}]}),
+      ({"a": [{"k": "A", "n": 1}, {"k": "a", "n": 2}]}, {"b": [{"k": "a", "n": 4}]})],
+     [(3, "/b", 'n by k: {"a": 3}, as sent', '{"a": 4}')]),
     ("equal", {"left": "/l", "right": "/r"}, [({}, {"l": 1}), ({}, {"r": 1}), ({}, {"l": "a", "r": "b"})],
      [(3, "/l", '"b", as at /r', '"a"')]),
     ("equal", {"left": "/l", "right": "/r"},
@@ -107,9 +115,10 @@ def test_looks_that_hold_are_at_the_same_places(
         assert one.place.split("/")[1] in heads
 
 
-def test_every_operator_but_two_is_told_here() -> None:
-    """`parameter` needs an address and `no_effect` refusals: they are below and in a file of their own."""
-    assert OPERATORS.keys() - {operator for operator, _, _, _ in SAID} == {"parameter", "no_effect"}
+def test_every_operator_is_told_here_but_for_some() -> None:
+    """`parameter` needs an address, others need refusals: they are below and in files of their own."""
+    elsewhere = {"parameter", "no_effect", "refusal_status", "refusal_body"}
+    assert OPERATORS.keys() - {operator for operator, _, _, _ in SAID} == elsewhere
 
 
 def test_a_parameter_is_compared_with_the_address() -> None:
