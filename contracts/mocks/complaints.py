@@ -1,8 +1,9 @@
 """What a client's request does wrong: each complaint names a clause, a place, what was expected and what was got.
 
-A request that breaks D is told as `invalid`: the server has to refuse it. One that leaves P in its types, options,
-numbers or member names is told as `open`: the page promises nobody that it works. The shape of texts (lengths,
-patterns) in P is for making requests, and is not held against a client.
+A request that breaks D is told as `invalid`: the server has to refuse it. One that leaves P in its types, its
+member names, or by numbers that are too fine or too small is told as `open`: the page promises nobody that it works.
+Whatever else P says (lengths, patterns, options, the largest numbers) is for making requests, and is not held
+against a client.
 """
 
 from __future__ import annotations
@@ -16,11 +17,8 @@ from contracts import dialect
 from contracts.jsontext import at, decode, is_number, same, show, type_of
 from contracts.model import ABSENT, Clause, Contract, Region, Request
 
-# keywords of P that a client is held to
-PROMISED = frozenset(
-    {"type", "enum", "const", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-     "additionalProperties"}
-)  # fmt: skip
+# keywords of P that a client is held to: what it may well have got wrong, not what is chosen for requests of ours
+PROMISED = frozenset({"type", "multipleOf", "minimum", "exclusiveMinimum", "additionalProperties"})
 UNITS = (100, 1_000)  # how many of the small unit the large one has, where a client takes one for the other
 
 
@@ -232,15 +230,16 @@ def _unknown(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
 
 def _wrong_number(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
     value, schema = check.value, check.keyword.schema
-    for unit in UNITS if is_number(value) and value > 0 else ():
+    counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
+    for unit in UNITS if counted else ():
         if dialect.fits(schema, value * unit):
             hint = f"the unit is wrong: {show(value)} would be {show(_short(value * unit))} in the unit of the page"
             return f"{name} seems to be in the wrong unit: {show(value)}", hint
-    return f"{name} is {show(value)}, outside what any server has to take", ""
+    return f"{name} is {show(value)}, not {check.expected}", ""
 
 
 def _other(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
-    return f"{name} breaks {check.keyword.name}", ""
+    return f"{name} has to be {check.expected}", ""
 
 
 def _a(noun: str) -> str:

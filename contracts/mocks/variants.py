@@ -20,7 +20,7 @@ from contracts.generate.states import typical
 from contracts.generate.templates import sample
 from contracts.history import Answer, History
 from contracts.jsontext import same
-from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response
+from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response, Schema
 from contracts.operators import OPERATORS
 
 LONGEST = 1_000  # characters, where the page gives no maximum
@@ -62,12 +62,31 @@ def covering(contract: Contract, samples: Sequence[Exchange], choice: str = "all
 
 
 def sample_bodies(contract: Contract) -> list[Any]:
-    """Give bodies of plain requests, ABSENT for none: the required members alone, and all."""
+    """Give bodies of plain requests, ABSENT for none: the required members alone, each alternative, and all.
+
+    Where a member names something that exists at the server, the mock takes any name.
+    """
     if contract.plausible is None:
         return [contract.plain]
-    members = contract.plausible["properties"]
-    fewest = {name: typical(members[name]) for name in contract.plausible.get("required", ())}
-    return [sample(fewest), sample(plain_body(contract))]
+    required, members = contract.plausible.get("required", ()), contract.plausible["properties"]
+    named = {name: "CODE" for name, member in members.items() if "known" in member.get("x-reference", {})}
+    alternatives = [one.get("required", ()) for one in contract.plausible.get("anyOf", ())]
+    fewest = {name: _typical(members[name]) for name in required}
+    more = [{**fewest, **{name: _typical(members[name]) for name in names}, **named} for names in alternatives]
+    whole = [fewest, *more, {**plain_body(contract), **named}]
+    return [sample({name: value for name, value in body.items() if value is not ABSENT}) for body in whole]
+
+
+def _typical(schema: Schema) -> Any:
+    """Give an everyday value; in the items of a list, references name anything."""
+    value = typical(schema)
+    return typical(_nameless(schema)) if value is ABSENT and "items" in schema else value
+
+
+def _nameless(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {name: _nameless(part) for name, part in schema.items() if name != "x-reference"}
+    return schema
 
 
 def _differs(contract: Contract, variant: Variant, exchange: Exchange) -> bool:

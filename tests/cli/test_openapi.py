@@ -22,7 +22,7 @@ def test_the_document_is_valid(api: str, capsys: pytest.CaptureFixture[str], tmp
     assert cli.run(["openapi", api]) == 0
     out = capsys.readouterr().out
     assert list(OpenAPIV31SpecValidator(json.loads(out)).iter_errors()) == []
-    assert cli.run(["openapi", f"{api}@1", "--out", str(tmp_path / "openapi.json")]) == 0
+    assert cli.run(["openapi", api, "--out", str(tmp_path / "openapi.json")]) == 0
     assert (tmp_path / "openapi.json").read_text(encoding="utf-8") == out
 
 
@@ -46,7 +46,7 @@ def test_its_examples_and_the_sandboxes_answers_fit(api: str) -> None:
     for media in operation.get("requestBody", {"content": {}})["content"].values():
         for example in media["examples"].values():
             jsonschema.validate(example["value"], schemas["OrderRequest"])
-    for exchange in samples(contract, variants.sample_bodies(contract)):
+    for exchange in filter(lambda one: one.accepted, samples(contract, variants.sample_bodies(contract))):
         jsonschema.validate(exchange.value, schemas["Order"])
 
 

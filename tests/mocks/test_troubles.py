@@ -99,9 +99,8 @@ def test_a_fault_of_the_connection_is_an_error_of_httpx(
 ) -> None:
     """The client meets what a broken connection makes, and the request is remembered."""
     api.fails(fault=fault)
-    with pytest.raises(error):  # noqa: PT012 - at which request it shows is the fault's own affair
-        for _ in range(10):
-            order()
+    with pytest.raises(error):
+        [order() for _ in range(10)]
     assert api.exchanges[-1].status is None
 
 

@@ -23,9 +23,10 @@ def answered(contract: Contract) -> list[Exchange]:
 def test_every_variant_keeps_every_clause_of_the_page(contract: Contract) -> None:
     """The judge finds nothing to accuse, whatever else the answer has."""
     plain = answered(contract)
-    assert all(exchange.accepted for exchange in plain)
+    accepted = [exchange for exchange in plain if exchange.accepted]
+    assert accepted
     for variant in variants.covering(contract, plain):
-        exchange = variants.varied(contract, variant, (), plain[0])
+        exchange = variants.varied(contract, variant, (), accepted[0])
         results, _ = judge(contract, [exchange])
         broken = [r.clause.id for r in results if r.outcome is Outcome.VIOLATED]
         assert [clause for clause in broken if contract.clause(clause).basis is not Basis.CONVENTION] == [], variant.id
@@ -36,7 +37,8 @@ def test_every_null_option_and_absence_that_a_first_answer_may_have_is_covered(c
     """What is not covered would break a relation to what was sent, or leave the answer without use."""
     answers = answered(contract)
     ids = {variant.id for variant in variants.covering(contract, answers)}
-    fixed = {"locale=en_US", "data=null", "data=absent", "data.id=null", "data.id=absent", "success=null",
+    fixed = {"locale=en_US", "locale=en_GB",
+             "data=null", "data=absent", "data.id=null", "data.id=absent", "success=null",
              "success=absent", "data.currencyCode=null"}  # fmt: skip
     for keyword in dialect.keywords(contract.response):
         name = ".".join(keyword.path).replace(".[]", "[]")
@@ -55,9 +57,9 @@ def test_names_say_what_is_different() -> None:
     for contract in CONTRACTS:
         ids = [variant.id for variant in variants.covering(contract, answered(contract))]
         assert len(set(ids)) == len(ids)
-    assert {"data.coupon=null", "data.coupon=absent", "data.items=empty", "status-201", "unknown-members"} <= {
-        variant.id for variant in variants.covering(CONTRACTS[-1], answered(CONTRACTS[-1]))
-    }
+    komerza = documents.load("komerza")
+    ids = [variant.id for variant in variants.covering(komerza, answered(komerza))]
+    assert {"data.coupon=null", "data.coupon=absent", "data.items=empty", "status-201", "unknown-members"} <= set(ids)
 
 
 def test_long_strings_are_as_long_as_they_may_be() -> None:
