@@ -18,7 +18,7 @@ from contracts.model import Basis, Clause, Contract, Kind, Schema
 BEARER = "bearer"
 SANDBOX = "http://127.0.0.1:8000"
 EXAMPLES = {"storeId": sandbox.STORE}
-INTERNAL = ("$schema", "x-document", "x-unique", "x-reference")
+INTERNAL = ("$schema", "x-document", "x-unique", "x-reference", "x-ignored-with")
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
     "400": ("The body is refused.", ("request.",)),
     "401": ("The token is missing, or is none.", ("authorization.",)),

@@ -82,9 +82,12 @@ def acceptances(contract: Contract) -> set[str]:
 
 
 def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
-    """Give the clause that a state of a member belongs to: its own when there is one, else the member's."""
-    exact = f"request.{name}.{'optional' if state == 'absent' else state}"
-    return exact if exact in known else f"request.{name}.accepted"
+    """Give the clause that a state of a member belongs to: its own when there is one, else the member's.
+
+    A member that is the same in every plausible request has none: that of any combination stands in.
+    """
+    fitting = (f"request.{name}.{'optional' if state == 'absent' else state}", f"request.{name}.accepted")
+    return next((clause for clause in fitting if clause in known), "request.combined")
 
 
 @dataclass
@@ -284,8 +287,8 @@ class _Draft:
                 if value is not ABSENT:
                     body[name] = value
             # a state's own clause is decided by every row that it is in
-            decides = tuple(dict.fromkeys(self._clause(name, state) for name, state in row.items()))
-            self.add(Region.VALID, _spoken(row), body, decides=(*decides, "request.combined"), states=row)
+            decides = dict.fromkeys([*(self._clause(name, state) for name, state in row.items()), "request.combined"])
+            self.add(Region.VALID, _spoken(row), body, decides=tuple(decides), states=row)
 
     def _donors(self, name: str, reference: Mapping[str, Any]) -> list[int]:
         """Give the numbers of earlier cases whose response hands out what a reference may refer to."""

@@ -18,8 +18,8 @@ from contracts.model import ABSENT, Contract, Region
 
 from .drawn import contracts as drawn_contracts
 
-SHIPPED = [documents.load(api) for api in documents.available()]
-KOHORT, KOMERZA = SHIPPED
+SHIPPED = [documents.load(api) for api in documents.shipped()]
+KOHORT, KOHORT_2, KOMERZA, KOMERZA_2 = SHIPPED
 each = pytest.mark.parametrize("contract", SHIPPED, ids=lambda contract: contract.api)
 assert KOHORT.request is not None
 assert KOHORT.plausible is not None
