@@ -22,9 +22,12 @@ from .measuring import Row
 LIBRARIES = ("httpx", "hypothesis", "jsonschema", "pytest", "respx", "schemathesis")
 
 
-def _schemathesis(every: int) -> Iterator[Row]:
+def _schemathesis(every: int, details: Path | None) -> Iterator[Row]:
     with TemporaryDirectory() as folder:
-        yield from against_schemathesis.rows(against_schemathesis.compare(Path(folder), every))
+        tried = against_schemathesis.compare(Path(folder), every)
+    if details is not None:
+        details.write_text(against_schemathesis.report(tried), encoding="utf-8")
+    yield from against_schemathesis.rows(tried)
 
 
 @click.command()
@@ -32,7 +35,9 @@ def _schemathesis(every: int) -> Iterator[Row]:
 @click.option("--full", is_flag=True, help="Compare with Schemathesis on every fault, not on a sample.")
 @click.option("--every", type=click.IntRange(1), default=against_schemathesis.SAMPLE, show_default=True,
               help="Compare with Schemathesis on every so manieth fault.")  # fmt: skip
-def main(names: Sequence[str], full: bool, every: int) -> None:  # noqa: FBT001
+@click.option("--details", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write what each tool made of each fault, as JSON.")  # fmt: skip
+def main(names: Sequence[str], full: bool, every: int, details: Path | None) -> None:  # noqa: FBT001
     """Run the benchmarks of these names, all when none is given."""
     benchmarks: dict[str, Callable[[], Iterator[Row]]] = {
         "exchanges": exchanges.rows,
@@ -40,7 +45,7 @@ def main(names: Sequence[str], full: bool, every: int) -> None:  # noqa: FBT001
         "concurrency": concurrency.rows,
         "growth": growth.rows,
         "mocking": mocking.rows,
-        "schemathesis": lambda: _schemathesis(1 if full else every),
+        "schemathesis": lambda: _schemathesis(1 if full else every, details),
     }
     if unknown := sorted(set(names) - benchmarks.keys()):
         raise click.UsageError(f"there is no benchmark {unknown[0]!r}; there are {', '.join(benchmarks)}")
