@@ -17,6 +17,7 @@ from typing import Any
 import schemathesis
 
 from contracts import dialect, documents
+from contracts.generate.states import refers
 from contracts.jsontext import decode
 from contracts.judge import checks
 from contracts.model import ABSENT, Basis, Case, Check, Clause, Contract, Exchange, Kind, Region, Request, Response
@@ -142,16 +143,15 @@ def _region(contract: Contract, request: Request, headers: dict[str, str]) -> tu
 
 def _referring(contract: Contract) -> Iterator[str]:
     """Yield the members that name something at the server, which a generator can't know."""
-    for name, member in (contract.plausible or {}).get("properties", {}).items():
-        if "x-reference" in member:
-            yield name
+    members = (contract.plausible or {}).get("properties", {})
+    return (name for name, member in members.items() if refers(member))
 
 
 def _references(contract: Contract) -> Iterator[str]:
-    """Yield the members that have to come once."""
-    for name, member in (contract.plausible or {}).get("properties", {}).items():
-        if isinstance(member.get("x-unique"), str) and "pattern" in member and "format" not in member:
-            yield name
+    """Yield the members that have to come once: those that the relation of refusals watches."""
+    for clause in contract.clauses:
+        if clause.arguments.get("op") == "no_effect":
+            yield str(clause.arguments["request"]).removeprefix("/")
 
 
 def _over_time(clause: Clause) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from contracts import dialect
 from contracts.errors import UsageError
 from contracts.generate.planning import plain_body
-from contracts.generate.states import typical
+from contracts.generate.states import referring, typical
 from contracts.generate.templates import sample
 from contracts.history import Answer, History
 from contracts.jsontext import same
@@ -78,15 +78,9 @@ def sample_bodies(contract: Contract) -> list[Any]:
 
 
 def _typical(schema: Schema) -> Any:
-    """Give an everyday value; in the items of a list, references name anything."""
+    """Give an everyday value; a list of what refers to something at the server refers to anything."""
     value = typical(schema)
-    return typical(_nameless(schema)) if value is ABSENT and "items" in schema else value
-
-
-def _nameless(schema: Any) -> Any:
-    if isinstance(schema, dict):
-        return {name: _nameless(part) for name, part in schema.items() if name != "x-reference"}
-    return schema
+    return referring(schema) if value is ABSENT and "items" in schema else value
 
 
 def _differs(contract: Contract, variant: Variant, exchange: Exchange) -> bool:

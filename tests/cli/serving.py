@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from waitress import wasyncore
 from waitress.server import create_server
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -62,15 +63,19 @@ class Counting:
 @contextmanager
 def served(app: App, path: str = "", threads: int = 8) -> Iterator[str]:
     """Serve an application on an ephemeral port while the block runs; give its base URL."""
-    server: Any = create_server(app, host="127.0.0.1", port=0, threads=threads, clear_untrusted_proxy_headers=True)
+    channels: dict[int, Any] = {}
+    server: Any = create_server(
+        app, map=channels, host="127.0.0.1", port=0, threads=threads, clear_untrusted_proxy_headers=True
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}{path}"
     finally:
-        server.close()
-        server.task_dispatcher.shutdown()
+        # by the thread that waits on the sockets: closed under its feet they would make it fail
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
         thread.join(5)
+        server.task_dispatcher.shutdown()
 
 
 def verify(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts import cli
+from contracts import cli, documents
 
 from .serving import ENVIRONMENT, App, conforming, faulty, served
 
@@ -29,7 +29,7 @@ def schemathesis(folder: Path, api: str, app: App, *, hooks: bool) -> subprocess
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("api", ["kohort", "komerza"])
+@pytest.mark.parametrize("api", documents.shipped())
 def test_nothing_is_reported_of_a_clean_sandbox(tmp_path: Path, api: str) -> None:
     """With the document and the hooks, and all of Schemathesis's own checks."""
     done = schemathesis(tmp_path, api, conforming(api), hooks=True)

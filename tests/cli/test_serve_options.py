@@ -81,7 +81,7 @@ def test_answers_can_be_slow() -> None:
 
 
 @pytest.mark.usefixtures("_credentials")
-@pytest.mark.parametrize("api", ["kohort", "komerza"])
+@pytest.mark.parametrize("api", documents.shipped())
 @pytest.mark.parametrize("options", [{}, {"vary": True, "strict": True}], ids=str)
 def test_verify_finds_nothing_to_fail_whatever_the_options(tmp_path: Path, api: str, options: dict[str, Any]) -> None:
     """What a served sandbox adds keeps the contract: no clause of the page is violated, none is undecided."""
