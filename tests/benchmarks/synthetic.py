@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from contracts import targets, transports
+from contracts import dialect, targets, transports
 from contracts.clauses import make_clauses
 from contracts.model import Contract
 from tests.properties.drawn import DOCUMENT, LAYER, OPERATION, sourced
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 FORMATS = FormatChecker([])
 FORMATS.checks("email")(
     lambda value: not isinstance(value, str) or bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value))
