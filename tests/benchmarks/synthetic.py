@@ -15,9 +15,7 @@ from contracts.model import Contract
 from tests.properties.drawn import DOCUMENT, LAYER, OPERATION, sourced
 
 FORMATS = FormatChecker([])
-FORMATS.checks("email")(
-    lambda value: not isinstance(value, str) or bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value))
-)
+FORMATS.checks("email")(lambda value: not isinstance(value, str) or dialect.FORMATS["email"](value))
 TOKEN = "token-of-a-synthetic-sandbox"
 # what the members of a body are, one after the other: what a page says, and what narrows it to the plausible
 KINDS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
