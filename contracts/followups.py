@@ -63,6 +63,7 @@ class _Probes:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
         self._known: dict[tuple[str, str], bool] = {}
+        self._values: dict[tuple[str, str], Any] = {}
 
     def refused(self, name: str, state: str) -> bool:
         if (name, state) not in self._known:
@@ -71,7 +72,10 @@ class _Probes:
 
     def _try(self, name: str, state: str) -> bool:
         contract = self._sender.contract
-        value = next(option.value for option in field_states(contract)[name] if option.name == state)
+        if not self._values:
+            made = field_states(contract)
+            self._values = {(field, option.name): option.value for field, options in made.items() for option in options}
+        value = self._values[name, state]
         body = {key: member for key, member in plain_body(contract).items() if key != name}
         if references(value):
             planned = [e.case.body[name] for e in self._sender.history if _refers(e.case, name)]

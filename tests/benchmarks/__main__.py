@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import against_schemathesis, concurrency, exchanges, growth, mocking, startup
+from . import against_schemathesis, concurrency, exchanges, growth, mocking, profiles, startup
 from .measuring import Row
 
 LIBRARIES = ("httpx", "hypothesis", "jsonschema", "pytest", "respx", "schemathesis")
@@ -35,10 +35,15 @@ def _schemathesis(every: int, details: Path | None) -> Iterator[Row]:
 @click.option("--full", is_flag=True, help="Compare with Schemathesis on every fault, not on a sample.")
 @click.option("--every", type=click.IntRange(1), default=against_schemathesis.SAMPLE, show_default=True,
               help="Compare with Schemathesis on every so manieth fault.")  # fmt: skip
+@click.option("--profile", is_flag=True, help="Print where the time goes, by cProfile, and measure nothing.")
 @click.option("--details", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Write what each tool made of each fault, as JSON.")  # fmt: skip
-def main(names: Sequence[str], full: bool, every: int, details: Path | None) -> None:  # noqa: FBT001
+def main(names: Sequence[str], full: bool, every: int, details: Path | None, profile: bool) -> None:  # noqa: FBT001
     """Run the benchmarks of these names, all when none is given."""
+    if profile:
+        for line in profiles.told():
+            click.echo(line)
+        return
     benchmarks: dict[str, Callable[[], Iterator[Row]]] = {
         "exchanges": exchanges.rows,
         "startup": startup.rows,

@@ -1,4 +1,4 @@
-"""The mock: what a request costs that the embedded sandbox answers through respx, against a static respx route."""
+"""The mock: what a request costs that a contract's mock checks and answers, against a static respx route."""
 
 from __future__ import annotations
 
@@ -7,36 +7,35 @@ from collections.abc import Iterator
 import httpx
 import respx
 
-from contracts import documents, targets
-from contracts.generate.planning import plan
-from contracts.sending import Sender, Settings
+from contracts.mocks.mock import ContractMock
 
 from .measuring import Row, alternate, seconds
 
 URL = "http://static.invalid"
-DEADLINE = 10.0  # seconds
+BODY = {"amount": 12_000, "locale": "en_US"}
+TOKEN = {"Authorization": "Bearer any-token"}
 
 
-def rows(rounds: int = 5, api: str = "kohort", count: int = 200) -> Iterator[Row]:
-    """Send plain requests one after the other, in turn to the sandbox and to the route."""
-    contract = documents.load(api)
-    (target,) = targets.choose([api], [], {})
-    sender = Sender(contract, target.transport(1), Settings(parameters=target.parameters), "0" * 8)
-    sender.send(plan(contract, 0).cases[0])
-    plain = sender.history[0].request
-    transport = target.transport(1)
+def rows(rounds: int = 5, count: int = 200) -> Iterator[Row]:
+    """Send the same order again and again, in turn to the mock that the fixture `kohort_api` gives and to the route."""
+    ours, theirs = alternate(rounds, lambda: seconds(lambda: mocked(count)), lambda: seconds(lambda: static(count)))
+    detail = f"{count / ours:,.0f} a second, {count / theirs:,.0f} of the static route"
+    yield Row("a request to the mock of kohort, times a static respx route", ours / theirs, detail=detail)
 
-    def mocked() -> None:
-        for _ in range(count):
-            transport.send(plain, DEADLINE)
 
+def mocked(count: int) -> None:
+    """Send orders to the mock of a contract."""
+    with ContractMock("kohort") as mock, httpx.Client(base_url=mock.base_url) as client:
+        _send(client, count)
+
+
+def static(count: int) -> None:
+    """Send orders to a route that answers the same each time."""
     with respx.mock(base_url=URL) as router, httpx.Client(base_url=URL) as client:
         router.post("/orders").mock(return_value=httpx.Response(201, json={"id": "1"}))
+        _send(client, count)
 
-        def static() -> None:
-            for _ in range(count):
-                client.post("/orders", content=plain.body)
 
-        ours, theirs = alternate(rounds, lambda: seconds(mocked), lambda: seconds(static))
-    detail = f"{count / ours:,.0f} a second, {count / theirs:,.0f} of the static route"
-    yield Row(f"{api}: a mocked request, times a static respx route", ours / theirs, detail=detail)
+def _send(client: httpx.Client, count: int) -> None:
+    for _ in range(count):
+        client.post("/orders", json=BODY, headers=TOKEN).raise_for_status()

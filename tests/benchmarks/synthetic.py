@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from contracts import targets, transports
+from contracts import dialect, targets, transports
 from contracts.clauses import make_clauses
 from contracts.model import Contract
 from tests.properties.drawn import DOCUMENT, LAYER, OPERATION, sourced
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 FORMATS = FormatChecker([])
-FORMATS.checks("email")(
-    lambda value: not isinstance(value, str) or bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value))
-)
+FORMATS.checks("email")(lambda value: not isinstance(value, str) or dialect.FORMATS["email"](value))
 TOKEN = "token-of-a-synthetic-sandbox"
 # what the members of a body are, one after the other: what a page says, and what narrows it to the plausible
 KINDS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (

@@ -53,7 +53,8 @@ def test_the_mock_is_measured() -> None:
 
 def test_a_synthetic_contract_is_kept_by_its_sandbox() -> None:
     """So that what is measured on it is a run that passes."""
-    report = verification.verify([synthetic.target_of(synthetic.contract(12))], verification.Options(fuzz=6))
+    target = synthetic.target_of(synthetic.contract(30))
+    report = verification.verify([target], verification.Options(fuzz=6, budget=500))
     assert (report["outcome"], report["reason"], report["runs"][0]["findings"]) == ("pass", None, [])
 
 
