@@ -86,6 +86,10 @@ def rows(tried: Sequence[Fault]) -> Iterator[Row]:
     yield Row(
         "faults found, ours / Schemathesis'", times, f">= {LEAST_TIMES_MORE:g}", times >= LEAST_TIMES_MORE, detail
     )
+    rest = [one for one in tried if not one.fault.startswith("response.")]  # the others break a keyword of a response
+    both = [sum(tool.found for tool in tools) for tools in ([o.ours for o in rest], [o.theirs for o in rest])]
+    detail = f"{both[0]} and {both[1]} of {len(rest)} faults"
+    yield Row("of those that break no keyword of a response", both[0] / max(both[1], 1), detail=detail)
     detail = f"{wall[0]:.0f} s and {wall[1]:.0f} s"
     yield at_most("wall time, ours / Schemathesis'", wall[0] / wall[1], MOST_WALL_TIME, detail)
     detail = f"{requests[0]} and {requests[1]}"

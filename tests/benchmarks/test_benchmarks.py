@@ -76,7 +76,7 @@ def test_a_fault_that_only_schemathesis_finds_is_a_missed_bar() -> None:
     """Speed is not bought with blindness: the row names it."""
     ours, theirs = Tried(found=False, requests=1, seconds=1), Tried(found=True, requests=2, seconds=4)
     tried = [Fault("kohort", "some-fault", ours, theirs)]
-    missed, more, wall, requests = against_schemathesis.rows(tried)
+    missed, more, _, wall, requests = against_schemathesis.rows(tried)
     assert (missed.holds, missed.detail) == (False, "kohort some-fault")
     assert (more.holds, wall.holds, wall.figure, requests.figure) == (False, True, 0.25, 0.5)
 
