@@ -14,7 +14,7 @@ from contracts.documents import check_documents
 from contracts.errors import UsageError
 from contracts.generate.sharding import Shard
 from contracts.model import Basis, Verdict
-from contracts.reports import document
+from contracts.reports import document, merging
 from contracts.reports.redaction import Redactor
 from contracts.runner import Notify, run
 
@@ -67,39 +67,42 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
     started = datetime.now(UTC)
     known = waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = drift.read(options.baseline) if options.baseline else None
-    runs = []
-    secrets: list[str] = []
+    redactor = Redactor([secret for target in chosen for secret in target.secrets])
+    reports: list[dict[str, Any]] = []
     for target in chosen:
-        secrets += target.secrets
-        settings = targets.settings(
-            target,
-            seed=options.seed,
-            budget=options.budget,
-            concurrency=options.concurrency,
-            rate=options.rate,
-            fuzz=options.fuzz,
-            deadline=options.timeout,
-            shard=options.shard,
-            **_generating(target, options),
-        )
-        transport = target.transport(max(settings.concurrency, 4))
-        try:
-            runs.append(run(target.contract, transport, settings, notify=notify))
-        finally:
-            transport.close()
-        if runs[-1].interrupted:
+        reports.append(_report(target, options, redactor, notify))
+        if reports[-1]["runs"][0]["interrupted"]:
             break
-    verdict = Verdict(options.seed, tuple(runs), options.fail_on)
-    proofs = {
-        done.contract.api: {clause: proving[0].id for clause, proving in faults.proving(done.contract).items()}
-        for done in runs
-    }
-    report = document.document(verdict, Redactor(secrets), started=started, proofs=proofs)
+    report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}
     report, unused = waivers.apply(report, known)
     report["unused_waivers"] = [f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused]
     report["drift"] = drift.drift(baseline, report) if baseline is not None else None
     failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])
     return {**report, "outcome": document.outcome(report, failing_drift=failing_drift)}
+
+
+def _report(target: targets.Target, options: Options, redactor: Redactor, notify: Notify) -> dict[str, Any]:
+    """Verify one target; only the report is kept of it, since records of all exchanges of many runs take much room."""
+    settings = targets.settings(
+        target,
+        seed=options.seed,
+        budget=options.budget,
+        concurrency=options.concurrency,
+        rate=options.rate,
+        fuzz=options.fuzz,
+        deadline=options.timeout,
+        shard=options.shard,
+        **_generating(target, options),
+    )
+    transport = target.transport(max(settings.concurrency, 4))
+    try:
+        done = run(target.contract, transport, settings, notify=notify)
+    finally:
+        transport.close()
+    proofs = {clause: proving[0].id for clause, proving in faults.proving(done.contract).items()}
+    return document.document(
+        Verdict(options.seed, (done,), options.fail_on), redactor, proofs={done.contract.api: proofs}
+    )
 
 
 def _generating(target: targets.Target, options: Options) -> dict[str, Any]:
