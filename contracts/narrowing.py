@@ -56,7 +56,7 @@ def _both(keyword: str, ours: Any, theirs: Any) -> Any:
     if keyword == "pattern":
         return rf"^(?=[\s\S]*?(?:{theirs}))[\s\S]*?(?:{ours})"
     if keyword == "enum":
-        return [option for option in ours if option in theirs] or theirs
+        return [option for option in ours if option in theirs]
     return theirs
 
 

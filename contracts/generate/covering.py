@@ -34,6 +34,8 @@ def rows(
     chance = random.Random(seed)  # noqa: S311 - a plan has to be the same for the same seed
     states = [(name, state) for name, options in fields.items() for state in options]
     options = _options(fields, states, together, allowed)
+    if not all(options):  # no states of the fields together are allowed
+        return []
     tries = min(TRIES, max(1, FIELDS // len(fields)))
     smallest = min((_Array(options, chance).rows() for _ in range(tries)), key=len)
     return [dict(states[number] for number in sorted(row)) for row in smallest]
@@ -56,7 +58,7 @@ def _options(
         return single
     rows = (dict(zip(together, row, strict=True)) for row in itertools.product(*(fields[name] for name in together)))
     joint: list[Option] = [tuple(numbers[item] for item in row.items()) for row in rows if allowed(row)]
-    return [*single, joint] if joint else single
+    return [*single, joint]
 
 
 @dataclass
