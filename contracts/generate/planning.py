@@ -84,9 +84,11 @@ def acceptances(contract: Contract) -> set[str]:
 def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
     """Give the clause that a state of a member belongs to: its own when there is one, else the member's.
 
-    A member that is the same in every plausible request has none: that of any combination stands in.
+    Where there is none, as for a member that is the same in every plausible request, or one that only the server
+    can hand out and that was left out, that of any combination stands in.
     """
-    fitting = (f"request.{name}.{'optional' if state == 'absent' else state}", f"request.{name}.accepted")
+    wanted = ("optional",) if state == "absent" else (state, "accepted")
+    fitting = (f"request.{name}.{word}" for word in wanted)
     return next((clause for clause in fitting if clause in known), "request.combined")
 
 
