@@ -88,15 +88,23 @@ def grade(api: str) -> Grade:
 
 
 def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
-    """Read unpromised.toml: its rows, and the per cent of schema-keeping mutants that have to be killed."""
-    path = documents.shipped_folder(contract.api) / "unpromised.toml"
+    """Read unpromised.toml: its rows, and the per cent of schema-keeping mutants that have to be killed.
+
+    A later revision promises no less of what did not change: its rows come before those of the one before.
+    """
+    return _read(contract.api)
+
+
+def _read(api: str) -> tuple[tuple[Unpromised, ...], float]:
+    path, earlier = documents.shipped_folder(api) / "unpromised.toml", documents.before(api)
+    kept: tuple[Unpromised, ...] = _read(earlier)[0] if earlier else ()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         rows = tuple(_row(row, f"{path}: unpromised {number}") for number, row in enumerate(data["unpromised"], 1))
         least = float(data.get("least_keeping", 0))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise ContractError(f"{path}: {error}") from error
-    return rows, least
+    return (*rows, *kept), least
 
 
 def _row(row: Mapping[str, Any], place: str) -> Unpromised:

@@ -12,6 +12,8 @@ from contracts.errors import ContractError
 from contracts.generate.planning import plain_body, plan
 from contracts.generate.templates import references, sample
 from contracts.model import ABSENT, Case, Outcome, Region, Run
+from contracts.mutation.grading import grade
+from contracts.mutation.grading import load as grading_rows
 from contracts.transports import embedded
 
 KOHORT = documents.load("kohort@2")
@@ -128,6 +130,14 @@ def test_a_later_revision_has_the_faults_of_the_one_before() -> None:
     assert documents.before("kohort@2") == "kohort"
     assert documents.before("kohort@3") == "kohort@2"
     assert documents.before("kohort") is None
+
+
+@pytest.mark.parametrize("api", ["kohort@2", "komerza@2"])
+def test_changed_answers_of_a_second_revision_are_noticed_or_explained(api: str) -> None:
+    """Its rows of what is not promised come before those of the revision before, and no survivor is unexplained."""
+    graded = grade(api)
+    assert graded.holds
+    assert graded.rows[-1] == grading_rows(documents.load(documents.before(api) or ""))[0][-1]
 
 
 def test_a_relation_that_is_dropped_has_to_exist(copy_of: Any) -> None:
