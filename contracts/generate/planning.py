@@ -386,7 +386,9 @@ class _Draft:
             label = f"{name} in capitals"
             self.add(Region.OPEN, label, path={name: f"{{{name}:capitals}}"}, observes=f"{name}.capitals")
         room = self.largest - len(self.cases) - AT_THE_END
-        for (left, one), (right, two) in itertools.islice(_pairs_by_suspicion(found), max(room, 0)):
+        # what the page calls unique would come again, and be refused for that
+        free = [(name, state) for name, state in found if name not in self.unique]
+        for (left, one), (right, two) in itertools.islice(_pairs_by_suspicion(free), max(room, 0)):
             body = with_member(with_member(self.body, left, one.value), right, two.value)
             both = {left: one.name, right: two.name}
             self.add(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from contracts import dialect, documents, targets
@@ -190,10 +190,10 @@ def test_covering_rows_are_those_that_are_allowed(
 ) -> None:
     """No row has states of two fields that do not go together; every pair that an allowed row can have is covered."""
     together = list(fields)[:2]
-    if len(together) < 2:
-        return
+    assume(len(together) > 1)
     left, right = (fields[name] for name in together)
     good = {(one, two) for i, one in enumerate(left) for j, two in enumerate(right) if (i, j) not in forbidden}
+    assume(good)
 
     def allowed(row: Mapping[str, str]) -> bool:
         return (row[together[0]], row[together[1]]) in good
