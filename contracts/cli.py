@@ -69,6 +69,10 @@ def run(arguments: list[str]) -> int:
         return _complain(str(error), 2)
     except RunAborted as error:
         return _complain(str(error), 3)
+    except OSError as error:  # of a file or folder that the caller named, or of a defect of ours, which has none
+        if error.filename is None:
+            raise
+        return _complain(f"{error.filename}: {error.strerror}", 2)
     except click.Abort:
         return _complain("interrupted", 130)
     return status if isinstance(status, int) else 0

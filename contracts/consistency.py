@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from contracts.dialect import FORMATS
 from contracts.history import NOTHING, Answer, Arguments, History, Seen, creates, key
 from contracts.jsontext import at, same, show
 from contracts.model import ABSENT, Region
@@ -17,7 +18,6 @@ USUAL = 20  # answers that share a form before one that differs is worth a word
 MINUTE = timedelta(minutes=1)
 RARE = 20  # one in so many may differ: where more do, the server has several forms
 SEVERAL = 2  # answers to the same request that show that it is not the reason why another one differs
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(.*)", re.IGNORECASE | re.DOTALL)
 PREFIX = re.compile(r"[A-Za-z]+[_-]")
 
@@ -170,7 +170,7 @@ def _unlike(place: str, made: Sequence[tuple[Answer, Any, str]]) -> Iterator[See
 
 def form(text: str, sent: Sequence[str] = ()) -> str:
     """Name the form of a text in words; give an empty text where chance, counting or what was sent makes it."""
-    if UUID.fullmatch(text):
+    if FORMATS["uuid"](text):
         return "a UUID"
     if instant := INSTANT.fullmatch(text):
         zone = re.sub(r"\d", "0", instant[2])

@@ -20,13 +20,12 @@ from contracts.diff import algebra
 from contracts.diff.algebra import Covers
 from contracts.diff.comparing import readable
 from contracts.errors import ContractError
-from contracts.generate.planning import plan
+from contracts.generate.planning import NOTHING, plan
 from contracts.jsontext import show
 from contracts.model import Contract, Kind, Schema
 
 ACCEPTED = "lint.toml"
 PARTS = ("request", "response")
-NOTHING: Schema = {"enum": []}
 RELATED = ("response", "equals", "of", "left", "right", "earlier", "later", "percentage", "amount", "handed_out")
 
 

@@ -11,6 +11,7 @@ import click
 
 from contracts import documents
 from contracts.derive import derive
+from contracts.reports import writing
 
 PARTS = ("operation", "request", "response")
 
@@ -35,7 +36,7 @@ def command(document: Path, out: Path | None, check: str | None) -> int:
     out.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         if derived[part] is not None:
-            (out / f"{part}.json").write_text(_text(derived[part]), encoding="utf-8")
+            writing.save(out / f"{part}.json", _text(derived[part]))
     for left in derived["not_understood"]:
         click.echo(f"{document.name}:{left['line']}: not understood: {left['text']}", err=True)
     return 0

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from contracts import diff
-from contracts.errors import UsageError
-from contracts.reports import difference
+from contracts.reports import difference, writing
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -29,19 +28,11 @@ def command(old: str, new: str, markdown_file: Path | None, json_file: Path | No
 
     Exit status: 0 nothing breaks, 1 something does, 2 wrong use.
     """
-    for file in (markdown_file, json_file):
-        if file is not None and not file.absolute().parent.is_dir():
-            raise UsageError(f"{file}: there is no folder {file.absolute().parent}")
+    files = {"markdown": markdown_file, "json": json_file}
+    named = {name: file for name, file in files.items() if file is not None}
+    writing.check(named)
     found = diff.difference(diff.read(old), diff.read(new))
     difference.write(found, sys.stdout)
-    for file, content in ((markdown_file, difference.markdown), (json_file, difference.text)):
-        if file is not None:
-            _write(file, content(found))
+    for name, file in named.items():
+        writing.save(file, difference.markdown(found) if name == "markdown" else difference.text(found))
     return 1 if found.breaks or (fail_on_undecided and found.of(diff.Effect.UNDECIDED)) else 0
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{file} can't be written: {error.strerror}") from error

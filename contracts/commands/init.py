@@ -8,6 +8,7 @@ import click
 
 from contracts import configuration
 from contracts.errors import UsageError
+from contracts.reports import writing
 
 
 @click.command("init")
@@ -16,8 +17,5 @@ def command(file: Path) -> None:
     """Write a commented example of a targets file (targets.toml, unless another name is given)."""
     if file.exists():
         raise UsageError(f"{file} exists; give another name")
-    try:
-        file.write_text(configuration.EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{file} can't be written: {error.strerror}") from error
+    writing.save(file, configuration.EXAMPLE.read_text(encoding="utf-8"))
     click.echo(f"wrote {file}; then: contracts verify --targets {file}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from contracts import documents, openapi
-from contracts.errors import UsageError
+from contracts.reports import writing
 
 
 @click.command("openapi")
@@ -23,7 +23,4 @@ def command(api: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
         return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"--out {out}: {error.strerror}") from error
+    writing.save(out, text)

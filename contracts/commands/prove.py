@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts import documents, mutation, proving
+from contracts.reports import writing
 
 
 @click.command("prove")
@@ -30,6 +31,7 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
     With --operators, recorded answers are changed at one place at a time and judged again. Exit status 1 when
     too few of the changes are noticed, or one that is not has no reason in unpromised.toml.
     """
+    writing.check({"json": json_file} if json_file else {})
     names = [documents.load(api).api for api in apis] or list(documents.available())
     if operators:
         return _operators(names, json_file)
@@ -37,7 +39,7 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
     gaps = {name: proving.unproven(name, proofs) for name in names}
     _write(proofs, gaps)
     if json_file is not None:
-        json_file.write_text(json.dumps(_report(proofs, gaps), indent=1), encoding="utf-8")
+        writing.save(json_file, json.dumps(_report(proofs, gaps), indent=1) + "\n")
     return 0 if all(proof.holds for proof in proofs) and not any(gaps.values()) else 1
 
 
@@ -90,7 +92,7 @@ def _operators(names: list[str], json_file: Path | None) -> int:
         _write_grade(grade)
     if json_file is not None:
         report = {"format": "order-contracts-mutants/1", "apis": [_grade_report(grade) for grade in grades]}
-        json_file.write_text(json.dumps(report, indent=1), encoding="utf-8")
+        writing.save(json_file, json.dumps(report, indent=1) + "\n")
     return 0 if all(grade.holds for grade in grades) else 1
 
 

@@ -17,9 +17,8 @@ from dataclasses import dataclass, replace
 
 from contracts.errors import UsageError
 from contracts.generate.planning import Plan
-from contracts.model import Case, Region, Skipped
+from contracts.model import ELSEWHERE, Case, Region, Skipped
 
-ELSEWHERE = "sent in shard"  # what the reasons for cases of other shards begin with
 MOST = 1_000  # shards
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from contracts.diff.model import Change, Difference, Effect, Revision, Stated, Witness
 from contracts.jsontext import show
 from contracts.model import ABSENT
+from contracts.reports import escaping
 
 FORMAT = "order-contracts-diff/1"
 HEADINGS = {
@@ -47,23 +48,24 @@ def write(found: Difference, stream: TextIO) -> None:
         if changes:
             console.print(f"\n{heading} ({len(changes)})", style=f"bold {COLOURS[effect]}")
         for change in changes:
-            console.print(f"  {_safe(_title(change))}")
+            console.print(f"  {escaping.visible(_title(change))}")
             for line in _details(change, found):
-                console.print(f"      {_safe(line)}", style="dim")
-    console.print(f"\n{_safe(summary(found))}", style="bold")
+                console.print(f"      {escaping.visible(line)}", style="dim")
+    console.print(f"\n{escaping.visible(summary(found))}", style="bold")
 
 
 def markdown(found: Difference) -> str:
     """Write the difference as Markdown."""
-    lines = [f"# {_plain(found.old.name)} to {_plain(found.new.name)}", "", _plain(summary(found))]
+    title = f"{found.old.name} to {found.new.name}"
+    lines = [f"# {escaping.markdown(title)}", "", escaping.markdown(summary(found))]
     for effect, heading in HEADINGS.items():
         changes = found.of(effect)
         if not changes:
             continue
         lines += ["", f"## {heading}", ""]
         for change in changes:
-            lines.append(f"- **{_plain(_title(change))}**")
-            lines += [f"  - {_plain(line)}" for line in _details(change, found)]
+            lines.append(f"- **{escaping.markdown(_title(change))}**")
+            lines += [f"  - {escaping.markdown(line)}" for line in _details(change, found)]
     return "\n".join(lines) + "\n"
 
 
@@ -129,13 +131,3 @@ def _stated(stated: Stated) -> dict[str, Any]:
     value = {} if stated.value is ABSENT else {"value": stated.value}
     document = {} if stated.document is None else {"document": stated.document}
     return {**value, **document, "lines": list(stated.lines) if stated.lines else None}
-
-
-def _safe(line: str) -> str:
-    """Keep control characters of a page from reaching a terminal."""
-    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in line)
-
-
-def _plain(line: str) -> str:
-    """Keep a page's text from being read as Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|" else sign for sign in _safe(line))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.model import Outcome
+from contracts.model import ELSEWHERE, Outcome
 
-ELSEWHERE = "sent in shard"  # what the reason of a clause begins with that another shard decides
 STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
 FINDINGS_A_CLAUSE = 5  # as the judge gives of one run
 LISTED = {"response.undocumented_members": any, "response.absent_members": all}  # in any shard's list, or in all

@@ -34,7 +34,12 @@ def write(report: dict[str, Any], files: Mapping[str, Path], pages: Mapping[str,
     for name, path in files.items():
         module = import_module(FORMATS[name][0])
         text = module.render(report, pages) if name == "html" else module.render(report)
-        try:
-            path.write_text(text, encoding="utf-8", errors="replace")
-        except OSError as error:
-            raise UsageError(f"{path} can't be written: {error.strerror}") from error
+        save(path, text)
+
+
+def save(path: Path, text: str) -> None:
+    """Write a text to a file; UsageError when that is not possible."""
+    try:
+        path.write_text(text, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from error

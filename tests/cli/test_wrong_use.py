@@ -12,6 +12,7 @@ import pytest
 from contracts import cli
 from contracts.reports import merging
 
+PAGE = Path(__file__).parent / "pages" / "invoices.txt"
 TARGET = "kohort=http://127.0.0.1:9"
 
 
@@ -127,6 +128,15 @@ def test_a_report_into_a_folder_that_does_not_exist(capsys: pytest.CaptureFixtur
     folder = tmp_path / "missing"
     said = line(capsys, 2, "verify", "--json", str(folder / "report.json"))
     assert str(folder) in said
+
+
+@pytest.mark.parametrize("arguments", [["verify", "--json"], ["prove", "--json"], ["openapi", "kohort", "--out"],
+                                       ["diff", "kohort", "kohort@2", "--markdown"], ["init"],
+                                       ["new", "books", str(PAGE), "--out"], ["derive", str(PAGE), "--out"]])  # fmt: skip
+def test_what_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str]) -> None:
+    """A place below a file is none: every command that writes says which, before it begins its work."""
+    (tmp_path / "a-file").touch()
+    assert str(tmp_path / "a-file") in line(capsys, 2, *arguments, str(tmp_path / "a-file" / "below"))
 
 
 def test_a_report_into_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
