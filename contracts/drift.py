@@ -2,24 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
-
-from contracts.errors import UsageError
-
-FORMAT = "order-contracts/1"
-
-
-def read(path: Path) -> dict[str, Any]:
-    """Read an earlier JSON report; UsageError when it is none."""
-    try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"--baseline {path}: {error}") from error
-    if not isinstance(report, dict) or report.get("format") != FORMAT:
-        raise UsageError(f"--baseline {path}: expected a report of format {FORMAT}")
-    return report
 
 
 def drift(before: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:

@@ -66,7 +66,7 @@ def verify(chosen: Sequence[targets.Target], options: Options, notify: Notify = 
         raise UsageError("--baseline compares whole runs: merge the shards with contracts report and compare that")
     started = datetime.now(UTC)
     known = waivers.read(options.waivers, started.date()) if options.waivers else ()
-    baseline = drift.read(options.baseline) if options.baseline else None
+    baseline = merging.read(options.baseline) if options.baseline else None
     redactor = Redactor([secret for target in chosen for secret in target.secrets])
     reports: list[dict[str, Any]] = []
     for target in chosen:

@@ -132,7 +132,8 @@ def test_a_report_into_a_folder_that_does_not_exist(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("arguments", [["verify", "--json"], ["prove", "--json"], ["openapi", "kohort", "--out"],
                                        ["diff", "kohort", "kohort@2", "--markdown"], ["init"],
-                                       ["new", "books", str(PAGE), "--out"], ["derive", str(PAGE), "--out"]])  # fmt: skip
+                                       ["new", "books", str(PAGE), "--out"],
+                                       ["derive", str(PAGE), "--out"]])  # fmt: skip
 def test_what_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str]) -> None:
     """A place below a file is none: every command that writes says which, before it begins its work."""
     (tmp_path / "a-file").touch()
