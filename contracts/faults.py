@@ -4,7 +4,8 @@ A fault changes what the sandbox answers (`response`: edits of the JSON, `status
 checks (`schema`: edits of the schema it refuses bodies by), what it does (`lacks`: see `contracts.sandbox`),
 whom it lets in (`takes_authorization`: a regular expression of Authorization headers that count as good ones,
 a missing one being ``absent``) or how its connection ends (`fails`, embedded only); always, or only `when`
-conditions hold. `breaks` names the clauses that have to be violated by it, `also` those that can't be spared.
+conditions hold. For each of the file's named conditions that it is put `under`, a copy of it shows under that
+condition alone. `breaks` names the clauses that have to be violated by it, `also` those that can't be spared.
 Faults of schema keywords are made from the schemas; the others stand in faults.toml.
 """
 
@@ -20,7 +21,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpcore
@@ -53,6 +54,7 @@ class Fault:
     fails: str | None = None
     seconds: float = 0
     conforming: bool = False
+    under: tuple[str, ...] = ()
 
 
 def load(contract: Contract) -> tuple[Fault, ...]:
@@ -61,7 +63,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     A later revision has those of the one before as well, but for what its own file ``drops`` or has anew.
     """
     path = shipped_folder(contract.api) / "faults.toml"
-    written = list(_written(contract.api).values())
+    written = list(_under_conditions(contract.api))
     proven = {clause for fault in written for clause in fault.breaks}
     made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     known = {clause.id for clause in contract.clauses}
@@ -71,10 +73,23 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     return tuple(written + made)
 
 
-def _written(name: str) -> dict[str, Fault]:
-    """Read the faults and variants of faults.toml, by id: first what is kept of the revision before."""
+def _under_conditions(name: str) -> Iterator[Fault]:
+    """Yield the faults and variants of faults.toml, each of them followed by its copies under one condition."""
+    known, conditions = _written(name)
+    for fault in known.values():
+        yield fault
+        for condition in fault.under:
+            if fault.when or condition not in conditions:
+                path = shipped_folder(name) / "faults.toml"
+                raise ContractError(f"{path}: {fault.id}: expected no `when`, and `under` names of [conditions]")
+            about = f"{fault.about}, only {condition.replace('-', ' ')}"
+            yield replace(fault, id=f"{fault.id}-{condition}", about=about, when=conditions[condition], under=())
+
+
+def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
+    """Read faults and variants by their ids, and the conditions: first what is kept of the revision before."""
     earlier = before(name)
-    known = _written(earlier) if earlier else {}
+    known, conditions = _written(earlier) if earlier else ({}, {})
     path = shipped_folder(name) / "faults.toml"
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -82,9 +97,10 @@ def _written(name: str) -> dict[str, Fault]:
             del known[dropped]
         known |= {row["id"]: _fault(row) for row in rows["faults"]}
         known |= {row["id"]: _fault({**row, "conforming": True}) for row in rows["variants"]}
+        conditions |= rows.get("conditions", {})
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise ContractError(f"{path}: {error}") from error
-    return known
+    return known, conditions
 
 
 def find(contract: Contract, fault_id: str) -> Fault:

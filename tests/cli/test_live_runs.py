@@ -180,7 +180,7 @@ def test_drift_against_an_earlier_report_is_shown_and_can_fail(
 def test_a_baseline_that_is_none_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file of another kind is refused before anything is sent."""
     assert cli.run(["verify", "kohort", "--baseline", file(tmp_path, "b.json", "{}")]) == 2
-    assert "expected a report" in capsys.readouterr().err
+    assert "is no report of format" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
