@@ -6,6 +6,7 @@ plausible (P). Every keyword keeps its ``x-source``; descriptions are the clause
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,11 +14,11 @@ from contracts import dialect, sandbox
 from contracts.generate.planning import plain_body
 from contracts.generate.states import typical
 from contracts.generate.templates import sample
-from contracts.model import Basis, Clause, Contract, Kind, Schema
+from contracts.model import Basis, Clause, Contract, Kind, Operation, Schema
 
-BEARER = "bearer"
-SANDBOX = "http://127.0.0.1:8000"
-EXAMPLES = {"storeId": sandbox.STORE}
+SANDBOX = "http://127.0.0.1:8000"  # where `contracts serve` serves when it is not told otherwise
+EXAMPLES = {"storeId": sandbox.STORE}  # of path parameters, at the embedded sandboxes
+VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
 INTERNAL = ("$schema", "x-document", "x-unique", "x-reference", "x-ignored-with")
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
     "400": ("The body is refused.", ("request.",)),
@@ -31,9 +32,12 @@ REFUSALS = {  # status -> (what the server says, the clauses that are about it)
 def document(contract: Contract) -> dict[str, Any]:
     """Give a contract as an OpenAPI document; ``x-contract`` names the contract and its revision."""
     operation = contract.operation
-    schemas = {"Order": _described(contract, contract.response, "response")}
+    noun = _noun(operation)
+    schemas = {noun: _described(contract, contract.response, "response")} if operation.answers else {}
     if contract.request is not None:
-        schemas["OrderRequest"] = _described(contract, contract.request, "request")
+        schemas[f"{noun}Request"] = _described(contract, contract.request, "request")
+    security = _security(contract)
+    served = [{"url": SANDBOX, "description": f"the embedded sandbox: contracts serve {contract.api}"}]
     return {
         "openapi": "3.1.0",
         "info": {
@@ -44,16 +48,13 @@ def document(contract: Contract) -> dict[str, Any]:
             "x-documents": [{"name": name, "sha256": digest} for name, digest in contract.documents.items()],
         },
         "servers": [
-            {"url": SANDBOX, "description": f"the embedded sandbox: contracts serve {contract.api}"},
+            *(served if contract.api in sandbox.APPS else []),
             *({"url": f"https://{host}", "description": "production"} for host in operation.production_hosts),
         ],
-        "tags": [{"name": "orders", "description": "Orders and how they are created."}],
-        "security": [{BEARER: []}],
-        "paths": {operation.path: {operation.method.lower(): _operation(contract)}},
-        "components": {
-            "securitySchemes": {BEARER: {"type": "http", "scheme": "bearer", "description": _authorization(contract)}},
-            "schemas": schemas,
-        },
+        "tags": [{"name": _tag(operation), "description": contract.title}],
+        "security": [{name: []} for name in security],
+        "paths": {operation.path.partition("?")[0]: {operation.method.lower(): _operation(contract)}},
+        "components": {"securitySchemes": security, "schemas": schemas},
     }
 
 
@@ -72,25 +73,55 @@ def _without(schema: Schema, unwanted: Any) -> dict[str, Any]:
     return result
 
 
+def _tag(operation: Operation) -> str:
+    """Name what an operation is about: the last part of its path that is no parameter, such as ``orders``."""
+    return [part for part in operation.path.partition("?")[0].split("/") if part and "{" not in part][-1]
+
+
+def _noun(operation: Operation) -> str:
+    """Name one of them, as schemas and methods are called."""
+    words = re.split(r"[^A-Za-z0-9]+", _tag(operation).removesuffix("s"))
+    return "".join(word[:1].upper() + word[1:] for word in words)
+
+
+def _summary(contract: Contract) -> str:
+    """Say what an operation does: what its title says behind the name of the API."""
+    says = contract.title.rpartition(": ")[2]
+    return says[:1].upper() + says[1:]
+
+
+def _security(contract: Contract) -> dict[str, dict[str, Any]]:
+    """Give the security scheme by its name; none where the page asks for no credential."""
+    operation = contract.operation
+    if operation.credential is None:
+        return {}
+    about = {"description": _authorization(contract)}
+    scheme = operation.credential.removesuffix("{token}").strip()
+    if operation.header.lower() == "authorization" and scheme:
+        return {scheme.lower(): {"type": "http", "scheme": scheme.lower(), **about}}
+    return {"key": {"type": "apiKey", "in": "header", "name": operation.header, **about}}
+
+
 def _operation(contract: Contract) -> dict[str, Any]:
     operation = contract.operation
+    noun = _noun(operation)
+    relations = [clause for clause in contract.clauses if clause.kind is Kind.RELATION]
     made: dict[str, Any] = {
-        "operationId": "createOrder",
-        "tags": ["orders"],
-        "summary": contract.title.partition(": ")[2].capitalize() or contract.title,
-        "description": _bullets("Between request, response and earlier orders:", _relations(contract)),
+        "operationId": f"{VERBS.get(operation.method, operation.method.lower())}{noun}",
+        "tags": [_tag(operation)],
+        "summary": _summary(contract),
+        "description": _bullets(f"Between request, response and earlier {_tag(operation)}:", relations),
         "parameters": [_parameter(contract, name) for name in operation.parameters],
         "responses": _responses(contract),
     }
     if contract.request is not None:
         media: dict[str, Any] = {
-            "schema": {"$ref": "#/components/schemas/OrderRequest"},
+            "schema": {"$ref": f"#/components/schemas/{noun}Request"},
             "examples": _examples(contract),
         }
         made["requestBody"] = {"required": True, "content": {operation.media_type or "application/json": media}}
-    if not made["parameters"]:
-        del made["parameters"]
-    return made
+    left_out = {"parameters": not made["parameters"], "description": not relations}
+    return {name: value for name, value in made.items() if not left_out.get(name)}
 
 
 def _examples(contract: Contract) -> dict[str, Any]:
@@ -103,20 +134,23 @@ def _examples(contract: Contract) -> dict[str, Any]:
 
 
 def _parameter(contract: Contract, name: str) -> dict[str, Any]:
-    clauses = [clause for clause in contract.clauses if clause.id.startswith("address.")]
-    known = {"format": "uuid"} if name in EXAMPLES else {}
-    made = {"name": name, "in": "path", "required": True, "schema": {"type": "string", **known}}
-    more = {"description": _bullets("", clauses), "example": EXAMPLES.get(name), "x-source": _source(clauses[0])}
+    about = f"_{name.removesuffix('Id')}"  # what the ids of its clauses end with
+    clauses = [clause for clause in contract.clauses if clause.id.startswith("address.") and clause.id.endswith(about)]
+    place = "query" if f"{name}={{{name}}}" in contract.operation.path.partition("?")[2].split("&") else "path"
+    schema = {"type": "string", **({"format": "uuid"} if clauses else {})}  # a form is what such clauses are about
+    made = {"name": name, "in": place, "required": True, "schema": schema}
+    example = EXAMPLES.get(name) if contract.api in sandbox.APPS else None
+    more = {"description": _bullets("", clauses), "example": example, "x-source": _source(clauses)}
     return {**made, **{key: value for key, value in more.items() if value}}
 
 
 def _responses(contract: Contract) -> dict[str, Any]:
     operation = contract.operation
     kept = [clause for clause in contract.clauses if clause.kind is Kind.PROTOCOL]
-    success: dict[str, Any] = {
-        "description": _bullets("The order was created.", kept),
-        "content": {operation.media_type or "application/json": {"schema": {"$ref": "#/components/schemas/Order"}}},
-    }
+    success: dict[str, Any] = {"description": _bullets("A success.", kept)}
+    if operation.answers:
+        schema = {"$ref": f"#/components/schemas/{_noun(operation)}"}
+        success["content"] = {operation.media_type or "application/json": {"schema": schema}}
     numbers = [str(operation.success)] if operation.success else ["200", "2XX"]  # code generators know no 2XX
     made = dict.fromkeys(numbers, success)
     for status, (says, prefixes) in REFUSALS.items():
@@ -163,10 +197,6 @@ def _authorization(contract: Contract) -> str:
     return _bullets("", [clause for clause in contract.clauses if clause.id.startswith("authorization.")])
 
 
-def _relations(contract: Contract) -> list[Clause]:
-    return [clause for clause in contract.clauses if clause.kind is Kind.RELATION]
-
-
 def _bullets(head: str, clauses: list[Clause]) -> str:
     rows: Iterator[str] = (f"- {_sentence(clause)}" for clause in clauses)
     return "\n".join([*([head, ""] if head and clauses else [head] if head else []), *rows])
@@ -181,6 +211,9 @@ def _where(clause: Clause) -> str:
     return f"{lines}{', a convention' if clause.basis is Basis.CONVENTION else ''}"
 
 
-def _source(clause: Clause) -> Mapping[str, Any]:
-    lines = list(clause.source.lines) if clause.source.lines else None
-    return {"document": clause.source.document, "lines": lines, "clause": clause.id}
+def _source(clauses: list[Clause]) -> Mapping[str, Any]:
+    """Give the source of the first clause that has one in the page."""
+    for clause in clauses:
+        if clause.source.lines:
+            return {"document": clause.source.document, "lines": list(clause.source.lines), "clause": clause.id}
+    return {}

@@ -14,6 +14,7 @@ from contracts.mocks import variants
 from contracts.mocks.backend import samples
 
 APIS = documents.shipped()
+PAGES = Path(__file__).parent / "pages"
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -62,6 +63,31 @@ def test_errors_security_and_servers_are_described() -> None:
     assert "lineTotal is amount times quantity (line 195)" in operation["description"]
     (parameter,) = operation["parameters"]
     assert parameter["example"] == "6f1c2a52-8f0e-4c5e-9a56-0f5a3f1d7b01"
+
+
+@pytest.mark.parametrize(
+    ("page", "operation", "security", "parameters"),
+    [
+        ("beacons", "changeBeacon", {"basic": ("http", "basic")}, {"beaconId": "path"}),
+        ("invoices", "getInvoice", {"key": ("apiKey", "X-Api-Key")}, {"status": "query"}),
+        ("shelves", "replaceBook", {"key": ("apiKey", "X-API-Key")}, {"shelfId": "path", "bookId": "path"}),
+        ("tickets", "createTicket", {"bearer": ("http", "bearer")}, {"projectId": "path"}),
+    ],
+)
+def test_a_contract_of_ones_own_is_described_as_it_is(
+    page: str, operation: str, security: dict[str, tuple[str, str]], parameters: dict[str, str], tmp_path: Path
+) -> None:
+    """Whatever the method, the credential and the parameters; what it is called follows from its address."""
+    assert cli.run(["new", page, str(PAGES / f"{page}.txt"), "--out", str(tmp_path)]) == 0
+    made = openapi.document(documents.load(str(tmp_path / page)))
+    assert list(OpenAPIV31SpecValidator(made).iter_errors()) == []
+    ((_, methods),) = made["paths"].items()
+    ((_, described),) = methods.items()
+    schemes = made["components"]["securitySchemes"]
+    assert {name: (s["type"], s.get("scheme") or s["name"]) for name, s in schemes.items()} == security
+    assert described["operationId"] == operation
+    assert {p["name"]: p["in"] for p in described["parameters"]} == parameters
+    assert "embedded" not in json.dumps(made["servers"])
 
 
 def test_wrong_use_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
