@@ -125,6 +125,12 @@ def proving(contract: Contract) -> dict[str, list[Fault]]:
     return made
 
 
+def need_sandbox(contract: Contract) -> None:
+    """Raise UsageError for a contract that has no embedded sandbox, which faults could be seeded into."""
+    if contract.api not in sandbox.APPS:
+        raise UsageError(f"{contract.api} has no embedded sandbox; those that have one: {', '.join(sandbox.APPS)}")
+
+
 def create_app(contract: Contract, fault: Fault) -> WsgiApp:
     """Make the embedded sandbox with a fault in it, with a fresh state."""
     schema = copy.deepcopy(dict(contract.request)) if contract.request is not None else None

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from contracts import documents, mutation, proving
+from contracts import documents, faults, mutation, proving
 from contracts.reports import writing
 
 
@@ -32,7 +32,10 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
     too few of the changes are noticed, or one that is not has no reason in unpromised.toml.
     """
     writing.check({"json": json_file} if json_file else {})
-    names = [documents.load(api).api for api in apis] or list(documents.available())
+    contracts = [documents.load(api) for api in apis or documents.available()]
+    for contract in contracts:
+        faults.need_sandbox(contract)
+    names = [contract.api for contract in contracts]
     if operators:
         return _operators(names, json_file)
     proofs = list(proving.prove(names))

@@ -27,8 +27,7 @@ def command(api: str, port: int, fault: str | None, *, vary: bool, latency: str,
     contract the request breaks, in a member "contract" of its body.
     """
     contract = documents.load(api)
-    if contract.api not in sandbox.APPS:
-        raise UsageError(f"{contract.api} has no embedded sandbox; those that have one: {', '.join(sandbox.APPS)}")
+    faults.need_sandbox(contract)
     app = Strict(_app(contract, fault), contract, strict=strict, vary=vary, latency=_seconds(latency))
     try:
         server = create_server(app, host="127.0.0.1", port=port, threads=8)

@@ -12,7 +12,6 @@ import httpcore
 import httpx
 
 from contracts import faults, sandbox
-from contracts.errors import UsageError
 from contracts.jsontext import decode, encode
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
@@ -26,8 +25,7 @@ class Backend:
     """One embedded sandbox; `token` is what it takes, None takes any. UsageError when the contract has none."""
 
     def __init__(self, contract: Contract, token: str | None = None) -> None:
-        if contract.api not in sandbox.APPS:
-            raise UsageError(f"{contract.api} has no embedded sandbox; there is one for {', '.join(sandbox.APPS)}")
+        faults.need_sandbox(contract)
         self._contract, self._token = contract, token
         self._app: faults.WsgiApp = sandbox.create_app(contract.api, contract.request, frozenset(LENIENT))
         self._faulty: tuple[faults.WsgiApp, int | None] | None = None

@@ -53,6 +53,17 @@ def test_an_unknown_api(capsys: pytest.CaptureFixture[str], arguments: list[str]
     )
 
 
+@pytest.mark.parametrize("command", [["serve"], ["prove"], ["prove", "--operators"]])
+def test_a_contract_without_an_embedded_sandbox(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
+) -> None:
+    """There is nothing to serve and nothing to seed faults into; those that can be are named."""
+    assert cli.run(["new", "books", str(PAGE), "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    said = line(capsys, 2, *command, str(tmp_path / "books"))
+    assert said == "books has no embedded sandbox; those that have one: kohort, kohort@2, komerza, komerza@2"
+
+
 @pytest.mark.parametrize("target", ["kohort", "kohort=", "=http://x", "", "http://127.0.0.1:9"])
 def test_a_malformed_target(capsys: pytest.CaptureFixture[str], target: str) -> None:
     """What is expected is shown."""
