@@ -18,7 +18,7 @@ from typing import Any
 from contracts import consistency, refused
 from contracts.history import NOTHING, Arguments, History, Rule, Seen, creates, key
 from contracts.jsontext import at, escape, is_number, same, show
-from contracts.model import ABSENT
+from contracts.model import ABSENT, Contract
 
 CENT = Decimal("0.01")
 CENTS = 40  # digits up to which a product can have a fraction of a cent
@@ -290,3 +290,9 @@ OPERATORS: dict[str, Operator] = {
         consistency.no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"
     ),
 }
+
+
+def references(contract: Contract) -> tuple[str, ...]:
+    """Give the pointers of a caller's own references, which have to come once: what `no_effect` watches."""
+    relations = (clause.arguments for clause in contract.clauses)
+    return tuple(arguments["request"] for arguments in relations if arguments.get("op") == "no_effect")

@@ -21,7 +21,7 @@ from contracts.generate.states import refers
 from contracts.jsontext import decode
 from contracts.judge import checks
 from contracts.model import ABSENT, Basis, Case, Check, Clause, Contract, Exchange, Kind, Region, Request, Response
-from contracts.operators import OPERATORS
+from contracts.operators import OPERATORS, references
 
 TITLES = {"RejectedPositiveData", "AcceptedNegativeData"}  # failures that only our regions can decide
 
@@ -73,7 +73,7 @@ def before_call(_: schemathesis.HookContext, case: schemathesis.Case[Any], __: d
         if os.environ.get(variable) and dialect.FORMATS["uuid"](case.path_parameters.get(name)):
             case.path_parameters[name] = os.environ[variable]
     if isinstance(case.body, dict) and contract.request is not None and dialect.fits(contract.request, case.body):
-        for name in _references(contract):
+        for name in (pointer.removeprefix("/") for pointer in references(contract)):
             if isinstance(case.body.get(name), str):
                 case.body[name] = f"order-{uuid.uuid4().hex[:12]}"
 
@@ -145,13 +145,6 @@ def _referring(contract: Contract) -> Iterator[str]:
     """Yield the members that name something at the server, which a generator can't know."""
     members = (contract.plausible or {}).get("properties", {})
     return (name for name, member in members.items() if refers(member))
-
-
-def _references(contract: Contract) -> Iterator[str]:
-    """Yield the members that have to come once: those that the relation of refusals watches."""
-    for clause in contract.clauses:
-        if clause.arguments.get("op") == "no_effect":
-            yield str(clause.arguments["request"]).removeprefix("/")
 
 
 def _over_time(clause: Clause) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts import dialect
+from contracts import dialect, operators
 from contracts.jsontext import at, decode, is_number, same, show, type_of
 from contracts.model import ABSENT, Clause, Contract, Region, Request
 
@@ -89,11 +89,10 @@ def repeated(contract: Contract, request: Request, accepted: Mapping[str, int]) 
 
 def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]]:
     """Yield (pointer, JSON text) of the members of a request that have to come once."""
-    for clause in contract.clauses:
-        if clause.arguments.get("op") == "no_effect":  # the relation that watches a reference of the caller's own
-            value = at(request.value, clause.arguments["request"])
-            if isinstance(value, str):
-                yield clause.arguments["request"], show(value)
+    for pointer in operators.references(contract):
+        value = at(request.value, pointer)
+        if isinstance(value, str):
+            yield pointer, show(value)
 
 
 def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import configparser
 import math
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from contracts import verification
 from contracts.generate.planning import plan
 
 from . import against_schemathesis, concurrency, exchanges, growth, mocking, startup, synthetic
-from .__main__ import table
+from .__main__ import QUICK, table
 from .against_schemathesis import Fault, Tried
 from .measuring import Row, alternate, at_least, at_most
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^    tox run -e bench(?: -- (\S.*?))? *(?:#.*)?$", PAGE, re.MULTILINE)
 
 
 def measured(rows: Iterable[Row]) -> list[Row]:
@@ -27,28 +37,48 @@ def measured(rows: Iterable[Row]) -> list[Row]:
 
 def test_cost_per_exchange_is_measured() -> None:
     """For both APIs, with their bar."""
-    assert [row.bar for row in measured(exchanges.rows(rounds=1, fuzz=0))] == ["<= 1.6", "<= 1.6"]
+    assert [row.bar for row in measured(exchanges.rows(**QUICK["exchanges"]))] == ["<= 1.6", "<= 1.6"]
 
 
 def test_start_up_is_measured() -> None:
     """The help, an offline verify and an unrelated pytest run; a plugin can seem to take less than nothing."""
-    assert [row.bar for row in startup.rows(rounds=1)] == ["<= 0.3", "<= 2.5", "<= 0.15"]
+    assert [row.bar for row in startup.rows(**QUICK["startup"])] == ["<= 0.3", "<= 2.5", "<= 0.15"]
 
 
 def test_concurrency_is_measured() -> None:
     """Against a sandbox that takes its time, small as it is here."""
-    (row,) = measured(concurrency.rows(latencies=[0.001], workers=[2], api="komerza", fuzz=0))
+    (row,) = measured(concurrency.rows(**QUICK["concurrency"]))
     assert row.holds is None
 
 
 def test_growth_is_measured() -> None:
     """Over members and over operations, each in a process of its own."""
-    assert len(measured(growth.rows(members=[2, 4], operations=[1], fuzz=0))) == 4
+    assert len(measured(growth.rows(**QUICK["growth"]))) == 4
 
 
 def test_the_mock_is_measured() -> None:
     """Against a static route."""
-    measured(mocking.rows(rounds=1, count=3))
+    measured(mocking.rows(**QUICK["mocking"]))
+
+
+def test_the_page_and_the_environment_run_the_same_module() -> None:
+    """So that running the module is running the page's commands; none of them is left out."""
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini")
+    assert tox["testenv:bench"]["commands"] == "python -m tests.benchmarks {posargs}"
+    assert len(COMMANDS) == PAGE.count("\n    tox run -e ")
+
+
+@pytest.mark.parametrize("options", COMMANDS, ids=lambda options: options or "none")
+def test_the_commands_of_the_page_run(options: str, tmp_path: Path) -> None:
+    """Every one, with the smallest sizes: a table with its verdict, or a profile; and the file that it names."""
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "tests.benchmarks", *options.split(), "--quick"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    assert re.search("by module: " if "--profile" in options else r"^\d+ bars missed$", done.stdout, re.MULTILINE)
+    assert [file.name for file in tmp_path.glob("*.json")] == re.findall(r"\S+\.json", options)
 
 
 def test_a_synthetic_contract_is_kept_by_its_sandbox() -> None:
@@ -66,7 +96,7 @@ def test_requests_grow_more_slowly_than_pairs_of_members() -> None:
 
 def test_schemathesis_is_compared_with_on_the_same_sandboxes(tmp_path: Path) -> None:
     """Both tools are run on a fault, and every request of theirs is counted."""
-    (tried,) = against_schemathesis.compare(tmp_path, every=1_000, apis=["komerza"])
+    (tried,) = against_schemathesis.compare(tmp_path, **QUICK["schemathesis"])
     assert tried.ours.found
     assert tried.ours.requests > 40
     assert tried.theirs.requests > 5
