@@ -15,7 +15,7 @@ from contracts import dialect
 from contracts.generate import breaks, covering
 from contracts.generate.states import State, referring, refers, states, typical, with_member
 from contracts.generate.templates import HandedOut, bound, references, sample, shared
-from contracts.jsontext import encode
+from contracts.jsontext import encode, escape
 from contracts.model import ABSENT, Case, Contract, Kind, Region, Schema, Skipped
 
 LARGEST = {True: 220, False: 80}  # cases, with and without a documented body
@@ -103,6 +103,7 @@ class _Draft:
     fields: Mapping[str, tuple[State, ...]]  # all states of each top-level member of the body
     cases: list[Case] = field(default_factory=list)
     pairs: set[covering.Pair] = field(default_factory=set)
+    rows: list[Case] = field(default_factory=list)  # the cases of the covering array
     introduced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # pointer -> cases that may hand it out
 
     def plan(self) -> None:
@@ -290,7 +291,7 @@ class _Draft:
                     body[name] = value
             # a state's own clause is decided by every row that it is in
             decides = dict.fromkeys([*(self._clause(name, state) for name, state in row.items()), "request.combined"])
-            self.add(Region.VALID, _spoken(row), body, decides=tuple(decides), states=row)
+            self.rows.append(self.add(Region.VALID, _spoken(row), body, decides=tuple(decides), states=row))
 
     def _donors(self, name: str, reference: Mapping[str, Any]) -> list[int]:
         """Give the numbers of earlier cases whose response hands out what a reference may refer to."""
@@ -339,10 +340,17 @@ class _Draft:
     def _invalid(self, documented: Schema, plausible: Schema) -> list[Case]:
         made = list(breaks.breaks(documented, plausible, self.body))
         room = self.largest - len(self.cases) - FOR_OPEN - AT_THE_END
-        cases = [
-            self.add(Region.INVALID, broken.label, broken.body, decides=(f"request.{broken.clause}",))
-            for broken in _thinned(made, room)
-        ]
+        cases: list[Case] = []
+        known: set[str] = set()
+        others = itertools.cycle(self.rows)
+        for broken in _thinned(made, room):
+            label, body = broken.label, broken.body
+            # each clause by the plainest body, and where there are more cases of it, by bodies of other states
+            if broken.clause in known and self.rows and broken.pointer:
+                other = next(others)
+                label, body = f"{label}, the rest as in case {other.number}", _moved(broken, documented, other.body)
+            known.add(broken.clause)
+            cases.append(self.add(Region.INVALID, label, body, decides=(f"request.{broken.clause}",)))
         for label, text in breaks.malformed(encode(sample(self.body))):
             cases.append(self.add(Region.INVALID, label, text, decides=("request.json",)))
         return cases
@@ -432,6 +440,15 @@ def _thinned(made: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
     rank = [clauses[:index].count(clause) for index, clause in enumerate(clauses)]
     most = next((most for most in range(len(made), 2, -1) if sum(one < most for one in rank) <= room), 2)
     return [broken for broken, one in zip(made, rank, strict=True) if one < most]
+
+
+def _moved(broken: breaks.Break, documented: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a valid body with what is broken in another: a member at the top, whatever in it is wrong."""
+    name = next(name for name in (*body, *broken.body, *documented["properties"])
+                if f"{broken.pointer}/".startswith(f"/{escape(name)}/"))  # fmt: skip
+    ignored = documented.get("properties", {}).get(name, {}).get("x-ignored-with", ())
+    moved = {member: value for member, value in body.items() if member not in (name, *ignored)}
+    return {**moved, **({name: broken.body[name]} if name in broken.body else {})}
 
 
 def _with_fresh_of(template: Any, number: int) -> Any:
