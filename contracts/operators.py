@@ -212,8 +212,9 @@ def _sums(items: Any, arguments: Arguments) -> dict[str, Any] | None:
     """Add up a number by a key, whose letter case is that of an id; None where an item lacks one of the two."""
     found: dict[str, Any] = {}
     for item in items if isinstance(items, list) else [None]:
-        name, number = (item.get(arguments[part]) if isinstance(item, dict) else None for part in ("key", "sum"))
-        if not isinstance(name, str) or number is None or not is_number(number):
+        members = item if isinstance(item, dict) else {}
+        name, number = members.get(arguments["key"]), members.get(arguments["sum"], ABSENT)
+        if not isinstance(name, str) or not is_number(number):
             return None
         with localcontext(UNTRAPPED):
             found[name.lower()] = found.get(name.lower(), 0) + Decimal(number)

@@ -47,6 +47,15 @@ def test_each_look_has_the_place_of_its_value() -> None:
     ]
 
 
+def test_nothing_is_asked_of_a_member_that_another_one_overrides() -> None:
+    """Only where that other one is there and not null; and the members that follow are looked at all the same."""
+    schema = {"properties": {"a": {"type": "string", "x-ignored-with": ["id"]}, "b": {"type": "string"}}}
+    told = [("a.type", "/properties/a", "/a", False), ("b.type", "/properties/b", "/b", False)]
+    assert looks(schema, {"a": 1, "b": 1, "id": None}) == looks(schema, {"a": 1, "b": 1}) == told
+    assert looks(schema, {"a": 1, "b": 1, "id": "x"}) == told[1:]
+    assert looks(schema, {"a": 1, "b": 1, "other": "x"}) == told
+
+
 def test_the_first_further_member_is_told_where_none_may_be() -> None:
     """The look is at that member, and the keyword is the schema's own."""
     last = list(dialect.checks(CLOSED, {"a/b": "x", "f/": 7, "g": 8}))[-1]

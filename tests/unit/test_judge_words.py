@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,6 +89,14 @@ def test_where_the_page_names_no_media_type_any_json_will_do(kind: str, right: b
     one = exchange(Response(200, (("content-type", kind),), b"{}"), parameters={"storeId": "s"})
     (row,) = told(one, "protocol.media_type", KOMERZA)
     assert row == ("protocol.media_type", right, "", "a JSON media type", kind.lower() or "no Content-Type")
+
+
+def test_the_media_type_of_a_success_is_asked_for_only_where_the_page_says_what_a_success_is() -> None:
+    """Without its status, the page's media type may be that of something else."""
+    open_ended = replace(KOHORT, operation=replace(KOHORT.operation, success=None))
+    one = answered((("content-type", "application/vnd.api+json"),))
+    (row,) = told(one, "protocol.media_type", open_ended)
+    assert row == ("protocol.media_type", True, "", "a JSON media type", "application/vnd.api+json")
 
 
 def test_where_the_page_gives_no_number_any_2xx_will_do() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from contracts import documents
 from contracts.history import Answer
 from contracts.model import ABSENT
-from contracts.operators import OPERATORS
+from contracts.operators import OPERATORS, references
 
 from .builders import exchange, look, response
 
@@ -23,6 +25,7 @@ FIXED = {"percentage": "/p", "amount": "/a"}
 ISOLATED = {"members": ["/a"], "unless": ["/share"]}
 NOTHING = {"request": "/c", "response": "/i"}
 TOTALS = {"request": "/i", "response": "/i", "key": "p", "sum": "q", "unless": "/c"}
+ENORMOUS = Decimal("9E999999")  # twice that is more than Decimal's usual context takes, and infinite to a double
 UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
 
 
@@ -36,7 +39,7 @@ def group(sent: Any, share: Any, made: Any) -> Pair:
     return ({} if sent is ABSENT else {"share": sent}), {"share": share, "group": made}
 
 
-def lines(sent: list[tuple[str, Any]], got: list[tuple[str, Any]]) -> Pair:
+def lines(sent: list[tuple[Any, Any]], got: list[tuple[Any, Any]]) -> Pair:
     """Make an order of lines, each a product and a quantity, and an answer with others."""
     return {"i": [{"p": p, "q": q} for p, q in sent]}, {"i": [{"p": p, "q": q} for p, q in got]}
 
@@ -127,7 +130,15 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
      [False, False, False]),
     ("totals", TOTALS, [lines([("a", 2)], [("a", None)]), lines([("a", None)], [("a", 2)]), ({"i": None}, {"i": []}),
      ({"c": 1, "i": [{"p": "a", "q": 2}]}, {"i": []})], []),
+    ("totals", TOTALS, [lines([(7, 2)], [("a", 3)]), lines([("a", 2)], [(7, 3)])], []),
+    ("totals", TOTALS, [lines([("a", ENORMOUS), ("a", ENORMOUS)], [("a", ENORMOUS)])], [True]),
 ]  # fmt: skip
+
+
+def test_the_references_of_a_contract_are_what_refusals_are_watched_by() -> None:
+    """Kohort's page calls one member unique, Komerza's none."""
+    assert references(documents.load("kohort")) == ("/clientReferenceId",)
+    assert references(documents.load("komerza")) == ()
 
 
 @pytest.mark.parametrize(("operator", "arguments", "history", "looks"), TABLE, ids=lambda part: str(part)[:30])

@@ -110,6 +110,23 @@ def test_one_order_that_was_updated_at_another_time_is_told(slip: str) -> None:
     assert odd("together", {"earlier": "/createdAt", "later": "/updatedAt"}, answers) == [30]
 
 
+def test_an_order_that_refers_to_another_is_compared_with_such_orders_only() -> None:
+    """An order that joins, in states that many others have, may be updated later than it was created."""
+    late = {"createdAt": BORN.isoformat(), "updatedAt": (BORN + timedelta(days=1)).isoformat()}
+    soon = {**late, "updatedAt": BORN.isoformat()}
+    for after, found in (((1,), []), ((), [31])):
+        exchanges = [
+            exchange(
+                response(201, late if number == 31 else soon), {},
+                case=Case(number, Region.VALID, "", after=after if number == 31 else ()),
+            )
+            for number in range(1, RUN + 1)
+        ]  # fmt: skip
+        history = History([Answer(one) for one in exchanges], exchanges)
+        seen = OPERATORS["together"].rule({"earlier": "/createdAt", "later": "/updatedAt"}, history)
+        assert [one.exchange.number for one in seen if not one.ok] == found
+
+
 def test_times_that_cannot_be_compared_are_not_compared() -> None:
     """A time without a zone beside one with a zone, and a text that is no time, say nothing."""
     answers: list[dict[str, Any]] = [{"createdAt": BORN.isoformat(), "updatedAt": BORN.isoformat()} for _ in range(RUN)]
