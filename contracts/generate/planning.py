@@ -104,6 +104,8 @@ class _Draft:
     cases: list[Case] = field(default_factory=list)
     pairs: set[covering.Pair] = field(default_factory=set)
     rows: list[Case] = field(default_factory=list)  # the cases of the covering array
+    broken: dict[str, breaks.Break] = field(default_factory=dict)  # clause -> its break in the plainest body
+    moved: int = 0  # breaks in bodies of rows so far
     introduced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # pointer -> cases that may hand it out
 
     def plan(self) -> None:
@@ -340,20 +342,27 @@ class _Draft:
     def _invalid(self, documented: Schema, plausible: Schema) -> list[Case]:
         made = list(breaks.breaks(documented, plausible, self.body))
         room = self.largest - len(self.cases) - FOR_OPEN - AT_THE_END
-        cases: list[Case] = []
-        known: set[str] = set()
-        others = itertools.cycle(self.rows)
+        cases = []
         for broken in _thinned(made, room):
-            label, body = broken.label, broken.body
-            # each clause by the plainest body, and where there are more cases of it, by bodies of other states
-            if broken.clause in known and self.rows and broken.pointer:
-                other = next(others)
-                label, body = f"{label}, the rest as in case {other.number}", _moved(broken, documented, other.body)
-            known.add(broken.clause)
-            cases.append(self.add(Region.INVALID, label, body, decides=(f"request.{broken.clause}",)))
+            if broken.clause in self.broken:  # each in the plainest body first, then in bodies of other states
+                cases.append(self._broken_elsewhere(broken))
+            else:
+                self.broken[broken.clause] = broken
+                decides = (f"request.{broken.clause}",)
+                cases.append(self.add(Region.INVALID, broken.label, broken.body, decides=decides))
         for label, text in breaks.malformed(encode(sample(self.body))):
             cases.append(self.add(Region.INVALID, label, text, decides=("request.json",)))
         return cases
+
+    def _broken_elsewhere(self, broken: breaks.Break) -> Case:
+        """Break one thing in the body of another row of the covering array, or in the plainest where there is none."""
+        label, body = broken.label, broken.body
+        if self.rows and broken.pointer:
+            other = self.rows[self.moved % len(self.rows)]
+            self.moved += 1
+            label = f"{label}, the rest as in case {other.number}"
+            body = _moved(broken, self.contract.request or {}, other.body)
+        return self.add(Region.INVALID, label, body, decides=(f"request.{broken.clause}",))
 
     def _references_again(self, typical_case: Case, refused: Sequence[Case]) -> None:
         """Send again what has to be unique: of an order that exists, of requests that were refused."""
@@ -373,7 +382,7 @@ class _Draft:
                 self.add(Region.OPEN, label, {**self.body, name: again}, observes=f"{name}.of_refused")
 
     def _open(self) -> None:
-        """Add each open state once, then pairs of them, most suspicious first, as long as there is room."""
+        """Add each open state once; where there is room, breaks in other bodies, then pairs of open states."""
         found = [
             (name, state) for name, options in self.fields.items() for state in options if state.region is Region.OPEN
         ]
@@ -393,6 +402,9 @@ class _Draft:
         for name in self.contract.operation.parameters:
             label = f"{name} in capitals"
             self.add(Region.OPEN, label, path={name: f"{{{name}:capitals}}"}, observes=f"{name}.capitals")
+        for broken in list(self.broken.values())[: max(self.largest - len(self.cases) - AT_THE_END, 0)]:
+            if broken.pointer and self.rows:
+                self._broken_elsewhere(broken)
         room = self.largest - len(self.cases) - AT_THE_END
         # what the page calls unique would come again, and be refused for that
         free = [(name, state) for name, state in found if name not in self.unique]
