@@ -459,7 +459,12 @@ def _moved(broken: breaks.Break, documented: Schema, body: Mapping[str, Any]) ->
     name = next(name for name in (*body, *broken.body, *documented["properties"])
                 if f"{broken.pointer}/".startswith(f"/{escape(name)}/"))  # fmt: skip
     ignored = documented.get("properties", {}).get(name, {}).get("x-ignored-with", ())
-    moved = {member: value for member, value in body.items() if member not in (name, *ignored)}
+    moved = {
+        # one donor is enough for a request that is refused, and a shard has to send it along
+        member: replace(value, by=value.by[:1]) if isinstance(value, HandedOut) else value
+        for member, value in body.items()
+        if member not in (name, *ignored)
+    }
     return {**moved, **({name: broken.body[name]} if name in broken.body else {})}
 
 
