@@ -25,6 +25,7 @@ class Absent(enum.Enum):
 
 ABSENT: Final = Absent.ABSENT
 
+PORT: Final = 8000  # on the loopback interface, where `contracts serve` listens unless it is told otherwise
 ELSEWHERE: Final = "sent in shard"  # what the reason begins with for what another shard of a run decides
 CREDENTIAL: Final = "{credential}"  # of a case: the good one, in the form that the operation asks for
 

@@ -14,9 +14,8 @@ from contracts import dialect, sandbox
 from contracts.generate.planning import plain_body
 from contracts.generate.states import typical
 from contracts.generate.templates import sample
-from contracts.model import Basis, Clause, Contract, Kind, Operation, Schema
+from contracts.model import PORT, Basis, Clause, Contract, Kind, Operation, Schema
 
-SANDBOX = "http://127.0.0.1:8000"  # where `contracts serve` serves when it is not told otherwise
 EXAMPLES = {"storeId": sandbox.STORE}  # of path parameters, at the embedded sandboxes
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
 INTERNAL = ("$schema", "x-document", "x-unique", "x-reference", "x-ignored-with")
@@ -37,7 +36,9 @@ def document(contract: Contract) -> dict[str, Any]:
     if contract.request is not None:
         schemas[f"{noun}Request"] = _described(contract, contract.request, "request")
     security = _security(contract)
-    served = [{"url": SANDBOX, "description": f"the embedded sandbox: contracts serve {contract.api}"}]
+    served = [
+        {"url": f"http://127.0.0.1:{PORT}", "description": f"the embedded sandbox: contracts serve {contract.api}"}
+    ]
     return {
         "openapi": "3.1.0",
         "info": {

@@ -10,7 +10,7 @@ from waitress.server import create_server
 from contracts import documents, faults, sandbox
 from contracts.errors import UsageError
 from contracts.mocks.strict import Strict
-from contracts.model import Contract
+from contracts.model import PORT, Contract
 
 
 @click.command("serve")
@@ -19,7 +19,7 @@ from contracts.model import Contract
 @click.option("--vary", is_flag=True, help="Go through other answers that conform, one after the other.")
 @click.option("--latency", default="0", metavar="TIME", help="Wait before each answer: 0.2, 200ms.")
 @click.option("--strict", is_flag=True, help="Refuse also what the page neither forbids nor promises.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
 def command(api: str, port: int, fault: str | None, *, vary: bool, latency: str, strict: bool) -> None:
     """Serve the embedded sandbox of an API over HTTP, on the loopback interface.
 

@@ -14,6 +14,7 @@ from typing import Any
 from contracts import dialect
 from contracts.jsontext import encode
 from contracts.model import (
+    PORT,
     Basis,
     Clause,
     ClauseResult,
@@ -233,7 +234,7 @@ def _named(value: str, contract: Contract) -> str:
 
 
 def _base(target: str) -> str:
-    return "http://127.0.0.1:8000" if target == "embedded" else target.rstrip("/")
+    return f"http://127.0.0.1:{PORT}" if target == "embedded" else target.rstrip("/")
 
 
 def _cut(body: bytes, longest: int) -> str:
