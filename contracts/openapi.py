@@ -76,7 +76,8 @@ def _without(schema: Schema, unwanted: Any) -> dict[str, Any]:
 
 def _tag(operation: Operation) -> str:
     """Name what an operation is about: the last part of its path that is no parameter, such as ``orders``."""
-    return [part for part in operation.path.partition("?")[0].split("/") if part and "{" not in part][-1]
+    parts = [part for part in operation.path.partition("?")[0].split("/") if part and "{" not in part]
+    return parts[-1] if parts else "resources"
 
 
 def _noun(operation: Operation) -> str:

@@ -456,8 +456,7 @@ def _thinned(made: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
 
 def _moved(broken: breaks.Break, documented: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
     """Give a valid body with what is broken in another: a member at the top, whatever in it is wrong."""
-    name = next(name for name in (*body, *broken.body, *documented["properties"])
-                if f"{broken.pointer}/".startswith(f"/{escape(name)}/"))  # fmt: skip
+    name = next(name for name in (*body, *broken.body) if f"{broken.pointer}/".startswith(f"/{escape(name)}/"))
     ignored = documented.get("properties", {}).get(name, {}).get("x-ignored-with", ())
     moved = {
         # one donor is enough for a request that is refused, and a shard has to send it along
