@@ -32,6 +32,7 @@ QUICK: dict[str, dict[str, Any]] = {
     "growth": {"members": [2, 4], "operations": [1], "fuzz": 0},
     "mocking": {"rounds": 1, "count": 3},
     "schemathesis": {"every": 1_000, "apis": ["komerza"]},
+    "profile": {"members": 2, "requests": 3},
 }
 
 
@@ -55,7 +56,7 @@ def _schemathesis(details: Path | None, **sizes: Any) -> Iterator[Row]:
 def main(names: Sequence[str], details: Path | None, every: int, *, full: bool, profile: bool, quick: bool) -> None:
     """Run the benchmarks of these names, all when none is given."""
     if profile:
-        for line in profiles.told():
+        for line in profiles.told(**(QUICK["profile"] if quick else {})):
             click.echo(line)
         return
     benchmarks: dict[str, Callable[..., Iterator[Row]]] = {

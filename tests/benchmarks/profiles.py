@@ -23,25 +23,25 @@ MODULES, FUNCTIONS = 8, 6  # that are told
 PACKAGES = re.compile(r"(?:site-packages/|/lib/python[0-9.]+/)(?!site-packages)([^/.]+)")
 
 
-def subjects(stack: ExitStack) -> dict[str, Callable[[], object]]:
+def subjects(stack: ExitStack, members: int, requests: int) -> dict[str, Callable[[], object]]:
     """Give what is profiled, by the names of the benchmarks."""
     url = stack.enter_context(serving("kohort"))
     planned = verification.Options(apis=("kohort",), targets=(f"kohort={url}",), fuzz=0)
     offline = verification.Options(apis=("kohort",))
-    large = synthetic.contract(100)
+    large = synthetic.contract(members)
     return {
         "exchanges: verify kohort over loopback": lambda: _verify(planned),
         "startup: verify kohort offline, generated requests too": lambda: _verify(offline),
-        "growth: plan 100 members": lambda: plan(large, 0),
-        "growth: verify 100 members": lambda: _run(large),
-        "mocking: 200 requests to the mock": lambda: mocking.mocked(200),
+        f"growth: plan {members} members": lambda: plan(large, 0),
+        f"growth: verify {members} members": lambda: _run(large),
+        f"mocking: {requests} requests to the mock": lambda: mocking.mocked(requests),
     }
 
 
-def told() -> Iterator[str]:
+def told(members: int = 100, requests: int = 200) -> Iterator[str]:
     """Yield the lines of all profiles; each subject runs once before it is profiled."""
     with ExitStack() as stack:
-        for name, subject in subjects(stack).items():
+        for name, subject in subjects(stack, members, requests).items():
             subject()
             profile = cProfile.Profile()
             profile.runcall(subject)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import math
 import os
 import re
 import subprocess
@@ -17,48 +16,15 @@ from rich.console import Console
 from contracts import verification
 from contracts.generate.planning import plan
 
-from . import against_schemathesis, concurrency, exchanges, growth, mocking, startup, synthetic
+from . import against_schemathesis, synthetic
 from .__main__ import QUICK, table
 from .against_schemathesis import Fault, Tried
 from .measuring import Row, alternate, at_least, at_most
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+BARS = ["<= 1.6", "<= 1.6", "<= 0.3", "<= 2.5", "<= 0.15", "<= 4", ">= 2", "<= 0.5", "<= 0"]  # of the smallest sizes
 COMMANDS = re.findall(r"^    tox run -e bench(?: -- (\S.*?))? *(?:#.*)?$", PAGE, re.MULTILINE)
-
-
-def measured(rows: Iterable[Row]) -> list[Row]:
-    """Take all rows; every figure has to be one."""
-    found = list(rows)
-    assert found
-    assert all(math.isfinite(row.figure) and row.figure >= 0 for row in found)
-    return found
-
-
-def test_cost_per_exchange_is_measured() -> None:
-    """For both APIs, with their bar."""
-    assert [row.bar for row in measured(exchanges.rows(**QUICK["exchanges"]))] == ["<= 1.6", "<= 1.6"]
-
-
-def test_start_up_is_measured() -> None:
-    """The help, an offline verify and an unrelated pytest run; a plugin can seem to take less than nothing."""
-    assert [row.bar for row in startup.rows(**QUICK["startup"])] == ["<= 0.3", "<= 2.5", "<= 0.15"]
-
-
-def test_concurrency_is_measured() -> None:
-    """Against a sandbox that takes its time, small as it is here."""
-    (row,) = measured(concurrency.rows(**QUICK["concurrency"]))
-    assert row.holds is None
-
-
-def test_growth_is_measured() -> None:
-    """Over members and over operations, each in a process of its own."""
-    assert len(measured(growth.rows(**QUICK["growth"]))) == 4
-
-
-def test_the_mock_is_measured() -> None:
-    """Against a static route."""
-    measured(mocking.rows(**QUICK["mocking"]))
 
 
 def test_the_page_and_the_environment_run_the_same_module() -> None:
@@ -72,13 +38,16 @@ def test_the_page_and_the_environment_run_the_same_module() -> None:
 @pytest.mark.parametrize("options", COMMANDS, ids=lambda options: options or "none")
 def test_the_commands_of_the_page_run(options: str, tmp_path: Path) -> None:
     """Every one, with the smallest sizes: a table with its verdict, or a profile; and the file that it names."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "tests.benchmarks", *options.split(), "--quick"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        cwd=tmp_path, env={**kept, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
     assert re.search("by module: " if "--profile" in options else r"^\d+ bars missed$", done.stdout, re.MULTILINE)
     assert [file.name for file in tmp_path.glob("*.json")] == re.findall(r"\S+\.json", options)
+    if not options:
+        assert sorted(re.findall(r"[<>]= \S+", done.stdout)) == sorted(BARS)
 
 
 def test_a_synthetic_contract_is_kept_by_its_sandbox() -> None:
