@@ -105,7 +105,6 @@ class _Draft:
     pairs: set[covering.Pair] = field(default_factory=set)
     rows: list[Case] = field(default_factory=list)  # the cases of the covering array
     broken: dict[str, breaks.Break] = field(default_factory=dict)  # clause -> its break in the plainest body
-    moved: int = 0  # breaks in bodies of rows so far
     introduced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # pointer -> cases that may hand it out
 
     def plan(self) -> None:
@@ -342,24 +341,20 @@ class _Draft:
     def _invalid(self, documented: Schema, plausible: Schema) -> list[Case]:
         made = list(breaks.breaks(documented, plausible, self.body))
         room = self.largest - len(self.cases) - FOR_OPEN - AT_THE_END
+        # what refers to earlier answers is not sent where they hand out nothing, so here it is left out
+        others = itertools.cycle([row for row in self.rows if not row.after] or [None])
         cases = []
-        for broken in _thinned(made, room):
-            if broken.clause in self.broken:  # each in the plainest body first, then in bodies of other states
-                cases.append(self._broken_elsewhere(broken))
-            else:
-                self.broken[broken.clause] = broken
-                decides = (f"request.{broken.clause}",)
-                cases.append(self.add(Region.INVALID, broken.label, broken.body, decides=decides))
+        for broken in _thinned(made, room):  # each clause in the plainest body first, then in bodies of other states
+            first = self.broken.setdefault(broken.clause, broken) is broken
+            cases.append(self._broken(broken, None if first else next(others)))
         for label, text in breaks.malformed(encode(sample(self.body))):
             cases.append(self.add(Region.INVALID, label, text, decides=("request.json",)))
         return cases
 
-    def _broken_elsewhere(self, broken: breaks.Break) -> Case:
-        """Break one thing in the body of another row of the covering array, or in the plainest where there is none."""
+    def _broken(self, broken: breaks.Break, other: Case | None) -> Case:
+        """Break one thing in the plainest body, or in that of another case; what is about no member stays as it is."""
         label, body = broken.label, broken.body
-        if self.rows and broken.pointer:
-            other = self.rows[self.moved % len(self.rows)]
-            self.moved += 1
+        if other is not None and broken.pointer:
             label = f"{label}, the rest as in case {other.number}"
             body = _moved(broken, self.contract.request or {}, other.body)
         return self.add(Region.INVALID, label, body, decides=(f"request.{broken.clause}",))
@@ -402,10 +397,11 @@ class _Draft:
         for name in self.contract.operation.parameters:
             label = f"{name} in capitals"
             self.add(Region.OPEN, label, path={name: f"{{{name}:capitals}}"}, observes=f"{name}.capitals")
-        for broken in list(self.broken.values())[: max(self.largest - len(self.cases) - AT_THE_END, 0)]:
-            if broken.pointer and self.rows:
-                self._broken_elsewhere(broken)
         room = self.largest - len(self.cases) - AT_THE_END
+        again = [broken for broken in self.broken.values() if broken.pointer][: max(room, 0)] if self.rows else []
+        for broken, other in zip(again, itertools.cycle(reversed(self.rows))):  # those that refer to others first
+            self._broken(broken, other)
+        room -= len(again)
         # what the page calls unique would come again, and be refused for that
         free = [(name, state) for name, state in found if name not in self.unique]
         for (left, one), (right, two) in itertools.islice(_pairs_by_suspicion(free), max(room, 0)):
