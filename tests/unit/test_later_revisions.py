@@ -12,7 +12,6 @@ from contracts.errors import ContractError
 from contracts.generate.planning import plain_body, plan
 from contracts.generate.templates import references, sample
 from contracts.model import ABSENT, Case, Outcome, Region, Run
-from contracts.mutation.grading import grade
 from contracts.mutation.grading import load as grading_rows
 from contracts.transports import embedded
 
@@ -132,12 +131,11 @@ def test_a_later_revision_has_the_faults_of_the_one_before() -> None:
     assert documents.before("kohort") is None
 
 
-@pytest.mark.parametrize("api", ["kohort@2", "komerza@2"])
-def test_changed_answers_of_a_second_revision_are_noticed_or_explained(api: str) -> None:
-    """Its rows of what is not promised come before those of the revision before, and no survivor is unexplained."""
-    graded = grade(api)
-    assert graded.holds
-    assert graded.rows[-1] == grading_rows(documents.load(documents.before(api) or ""))[0][-1]
+def test_what_a_second_revision_does_not_promise_comes_before_what_the_first_does_not() -> None:
+    """The first row that explains a survivor is the one that is told; `contracts prove --operators` needs them all."""
+    rows, earlier = (grading_rows(documents.load(name))[0] for name in ("komerza@2", "komerza"))
+    assert rows[-1] == earlier[-1]
+    assert rows[0] not in earlier
 
 
 def test_a_relation_that_is_dropped_has_to_exist(copy_of: Any) -> None:
