@@ -47,7 +47,9 @@ def installed(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python with the installed package, in a folder where no source is."""
-    environment = {**os.environ, "PYTHONPATH": str(installed), "PYTEST_ADDOPTS": ""}
+    # coverage counts the package where the tests import it, and not a second time here
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    environment = {**kept, "PYTHONPATH": str(installed), "PYTEST_ADDOPTS": ""}
     return subprocess.run(  # noqa: S603
         [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120,
         check=False,
