@@ -88,9 +88,9 @@ def filter_failure(
 
 
 def _contract(case: schemathesis.Case[Any]) -> Contract | None:
-    """Give the contract that the document was written from; None for any other document."""
+    """Give the shipped contract that the document was written from; None for any other document."""
     name = case.operation.schema.raw_schema.get("info", {}).get("x-contract")
-    return documents.load(name) if isinstance(name, str) else None
+    return documents.load(name) if name in documents.shipped() else None
 
 
 def _exchange(contract: Contract, case: schemathesis.Case[Any], response: schemathesis.Response) -> Exchange | None:
