@@ -46,7 +46,7 @@ def prove(apis: Sequence[str]) -> Iterator[Proof]:
 
     Deterministic: fuzzing is off, so that a fault is found by the plan or not at all.
     """
-    jobs = [(api, fault.id) for api in apis for fault in faults.load(documents.load(api))]
+    jobs = [(api, fault) for api in apis for fault in faults.load(documents.load(api))]
     with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
         yield from pool.map(_prove, jobs, chunksize=4)
 
@@ -63,10 +63,9 @@ def _planned(api: str) -> Plan:
     return plan(documents.load(api), 0)
 
 
-def _prove(job: tuple[str, str]) -> Proof:
-    api, fault_id = job
+def _prove(job: tuple[str, faults.Fault]) -> Proof:
+    api, fault = job
     contract = documents.load(api)
-    fault = faults.find(contract, fault_id)
     target = targets.choose([api], [], {})[0]
     transport = embedded(faults.create_app(contract, fault), target.credentials)
     done = run(contract, transport, targets.settings(target), planned=_planned(api))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contracts import followups
 from contracts.errors import Interrupted, RunAborted
 from contracts.generate import covering, sharding
-from contracts.generate.planning import Plan, plan
+from contracts.generate.planning import Plan
 from contracts.judge import judge, root_cause
 from contracts.model import Contract, Exchange, Region, Run, Skipped
 from contracts.observe import observe
@@ -33,7 +33,7 @@ def run(
     (`RunAborted`) stands in the result as ``aborted``; what is known by then is judged all the same.
     """
     started = time.monotonic()
-    planned = planned or _plan(contract, settings)
+    planned = planned or sharding.planned(contract, settings.seed, settings.budget, settings.shard)
     run_id = uuid.uuid4().hex[:8]
     sender = Sender(contract, transport, settings, run_id)
     sender.reserve(max(case.number for case in planned.cases))
@@ -73,12 +73,6 @@ def run(
         interrupted=interrupted,
         exchanges=tuple(history),
     )
-
-
-def _plan(contract: Contract, settings: Settings) -> Plan:
-    """Make the plan that a run with these settings sends: the whole, or its shard of it."""
-    whole = plan(contract, settings.seed, settings.budget)
-    return whole if settings.shard is None else sharding.share(whole, settings.shard, contract.api)
 
 
 def _blame(sender: Sender) -> dict[int, tuple[str, ...]]:

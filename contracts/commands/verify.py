@@ -14,8 +14,8 @@ import click
 from contracts import targets
 from contracts.commands.outputs import file_options, files
 from contracts.errors import Interrupted
-from contracts.generate.planning import Plan, plan
-from contracts.generate.sharding import Shard, share
+from contracts.generate.planning import Plan
+from contracts.generate.sharding import Shard, planned
 from contracts.judge import checks
 from contracts.model import Basis, Exchange, Skipped
 from contracts.reports import coverage, github, progress, terminal, writing
@@ -85,8 +85,7 @@ def _interrupt(number: int, _: object) -> None:
 
 
 def _count(chosen: list[targets.Target], options: Options) -> int:
-    plans = [_planned(target, options) for target in chosen]
-    return sum(len(planned.cases) + options.fuzz for planned in plans)
+    return sum(len(_planned(target, options).cases) + options.fuzz for target in chosen)
 
 
 def _decided(chosen: list[targets.Target], done: Exchange | Skipped) -> set[str]:
@@ -99,14 +98,13 @@ def _decided(chosen: list[targets.Target], done: Exchange | Skipped) -> set[str]
 
 
 def _planned(target: targets.Target, options: Options) -> Plan:
-    whole = plan(target.contract, options.seed, options.budget)
-    return share(whole, options.shard, target.contract.api) if options.shard else whole
+    return planned(target.contract, options.seed, options.budget, options.shard)
 
 
 def _print_plan(target: targets.Target, options: Options) -> None:
-    planned = _planned(target, options)
-    click.echo(f"{target.contract.api}: {len(planned.cases)} requests, {len(planned.pairs)} pairs of field states")
-    for case in planned.cases:
+    whole = _planned(target, options)
+    click.echo(f"{target.contract.api}: {len(whole.cases)} requests, {len(whole.pairs)} pairs of field states")
+    for case in whole.cases:
         click.echo(
             f"{case.number:4} {case.region.value:8} {case.label}" + (f"  [{case.decides[0]}]" if case.decides else "")
         )

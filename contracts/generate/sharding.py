@@ -16,8 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.errors import UsageError
-from contracts.generate.planning import Plan
-from contracts.model import ELSEWHERE, Case, Region, Skipped
+from contracts.generate.planning import Plan, plan
+from contracts.model import ELSEWHERE, Case, Contract, Region, Skipped
 
 MOST = 1_000  # shards
 
@@ -47,6 +47,12 @@ class Shard:
     def is_home(self, api: str) -> bool:
         """Tell whether this shard has the valid cases of an API, and so decides what has to be accepted."""
         return self.number == self.home(api)
+
+
+def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> Plan:
+    """Make the plan that a run sends: the whole, or one shard's share of it."""
+    whole = plan(contract, seed, budget)
+    return whole if shard is None else share(whole, shard, contract.api)
 
 
 def share(whole: Plan, shard: Shard, api: str) -> Plan:

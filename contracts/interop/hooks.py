@@ -23,6 +23,7 @@ from contracts.judge import checks
 from contracts.model import ABSENT, Basis, Case, Check, Clause, Contract, Exchange, Kind, Region, Request, Response
 from contracts.operators import OPERATORS, references
 
+SHIPPED = documents.shipped()
 TITLES = {"RejectedPositiveData", "AcceptedNegativeData"}  # failures that only our regions can decide
 
 
@@ -90,7 +91,7 @@ def filter_failure(
 def _contract(case: schemathesis.Case[Any]) -> Contract | None:
     """Give the shipped contract that the document was written from; None for any other document."""
     name = case.operation.schema.raw_schema.get("info", {}).get("x-contract")
-    return documents.load(name) if name in documents.shipped() else None
+    return documents.load(name) if name in SHIPPED else None
 
 
 def _exchange(contract: Contract, case: schemathesis.Case[Any], response: schemathesis.Response) -> Exchange | None:
