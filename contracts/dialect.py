@@ -245,7 +245,7 @@ def checks(
     """
     kind = Keyword(path, pointer, "type", schema.get("type"), schema)
     is_type = type_of(value)
-    right_type = "type" not in schema or is_type == schema["type"] or _holds("type", schema["type"], value, schema)
+    right_type = _has_right_type(schema, value, is_type)
     if "type" in schema:
         yield KeywordCheck(kind, place, value, right_type)
     if not right_type:
@@ -342,6 +342,12 @@ def expectation(keyword: Keyword) -> str:
         "propertyNames": f"member names that fit {show(value)}",
         "additionalProperties": "no other member than those named",
     }[keyword.name]
+
+
+def _has_right_type(schema: Schema, value: Any, is_type: str) -> bool:
+    wanted = schema.get("type", is_type)
+    named = is_type in wanted if isinstance(wanted, list) else is_type == wanted
+    return named or _holds("type", wanted, value, schema)  # a whole number is an integer
 
 
 def _member_checks(

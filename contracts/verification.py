@@ -13,6 +13,7 @@ from contracts import configuration, drift, faults, targets, waivers
 from contracts.documents import check_documents
 from contracts.errors import UsageError
 from contracts.generate.sharding import Shard
+from contracts.interop import fuzzing
 from contracts.model import Basis, Verdict
 from contracts.reports import document, merging
 from contracts.reports.redaction import Redactor
@@ -92,7 +93,8 @@ def _report(target: targets.Target, options: Options, redactor: Redactor, notify
         fuzz=options.fuzz,
         deadline=options.timeout,
         shard=options.shard,
-        **_generating(target, options),
+        generate=fuzzing.fuzz,
+        shrink=fuzzing.shrink if target.url is None else None,
     )
     transport = target.transport(max(settings.concurrency, 4))
     try:
@@ -103,15 +105,6 @@ def _report(target: targets.Target, options: Options, redactor: Redactor, notify
     return document.document(
         Verdict(options.seed, (done,), options.fail_on), redactor, proofs={done.contract.api: proofs}
     )
-
-
-def _generating(target: targets.Target, options: Options) -> dict[str, Any]:
-    """Give what draws and shrinks generated cases; nothing without them, since their libraries take long to load."""
-    if not options.fuzz:
-        return {}
-    from contracts.interop import strategies  # noqa: PLC0415
-
-    return {"generate": strategies.fuzz, "shrink": strategies.shrink if target.url is None else None}
 
 
 def exit_status(report: dict[str, Any]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -11,14 +12,14 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky, NoSuchExample
+from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
 from schemathesis import GenerationMode
 
 from contracts import dialect, documents, openapi
 from contracts.generate.states import refers
 from contracts.generate.templates import fresh_text, resolve, sample
 from contracts.jsontext import decode, encode, show
-from contracts.model import ABSENT, Case, Contract, Region, Schema
+from contracts.model import ABSENT, Contract, Region, Schema
 
 LONGEST = 20_000  # bytes of a generated body: longer ones are planned, not stumbled over
 ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
@@ -58,15 +59,13 @@ def bodies(contract: Contract, region: Region) -> st.SearchStrategy[Any]:
     return drawn.filter(lambda body: not dialect.fits(documented, body))
 
 
-def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
-    """Draw `count` cases, a third of each region; the same seed draws the same cases. Numbers are 0."""
-    if not contract.operation.takes_body:
-        return []
-    cases: list[Case] = []
+def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
+    """Draw `count` body templates, a third for each region; the same seed draws the same in one environment."""
+    found: list[Any] = []
     for index, region in enumerate(Region):
         share = (count + len(Region) - 1 - index) // len(Region)
-        cases.extend(_case(contract, body) for body in _draw(bodies(contract, region), seed_number + index, share))
-    return cases
+        found.extend(_draw(bodies(contract, region), seed_number + index, share))
+    return found
 
 
 def shrink(contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]) -> Any:
@@ -86,27 +85,6 @@ def shrink(contract: Contract, region: Region, seed_number: int, shows: Callable
         )
     except (NoSuchExample, Flaky):
         return ABSENT
-
-
-def _case(contract: Contract, body: Any) -> Case:
-    """Put a drawn body where it lies, by the bytes that will be sent."""
-    concrete = decode(encode(sample(body)))[0]
-    if contract.request is None or contract.plausible is None:
-        return Case(0, Region.OPEN, "generated", body)
-    broken = dialect.broken(contract.request, concrete)
-    if broken:
-        clauses = tuple(dict.fromkeys(f"request.{check.keyword.clause}" for check in broken))
-        # with several things wrong a refusal proves none of them, but an acceptance breaks the first
-        return Case(
-            0,
-            Region.INVALID,
-            f"generated; {broken[0].place or 'the body'} is wrong",
-            body,
-            decides=clauses[:1],
-        )
-    if dialect.fits(contract.plausible, concrete):
-        return Case(0, Region.VALID, "generated", body, decides=("request.combined",))
-    return Case(0, Region.OPEN, "generated", body)
 
 
 def _values(schema: Schema, mode: GenerationMode) -> st.SearchStrategy[Any]:
@@ -169,11 +147,12 @@ _NUMBERS = _count()
 
 
 def _draw(strategy: st.SearchStrategy[Any], seed_number: int, count: int) -> list[Any]:
-    """Draw distinct bodies; in further rounds of another seed when some were drawn twice."""
+    """Draw distinct bodies; in further rounds of another seed when some were drawn twice. None where none can be."""
     found: dict[str, Any] = {}
-    for attempt in range(ROUNDS):
-        if len(found) < count:
-            _collect(strategy, f"{seed_number}/{attempt}", count - len(found) + TRIVIAL * attempt, found)
+    with suppress(Unsatisfiable):  # such as open bodies where all that is documented is plausible
+        for attempt in range(ROUNDS):
+            if len(found) < count:
+                _collect(strategy, f"{seed_number}/{attempt}", count - len(found) + TRIVIAL * attempt, found)
     return list(found.values())[:count]
 
 

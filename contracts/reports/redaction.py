@@ -28,6 +28,8 @@ class Redactor:
         for form, pattern in self._forms:
             if form in lower:
                 text = pattern.sub(REDACTED, text)
+        if CUT not in text:
+            return text
         *cut, rest = text.split(CUT)
         return "".join(f"{self._without_beginning(part)}{CUT}" for part in cut) + rest
 

@@ -7,7 +7,7 @@ import json
 from contracts import documents, faults, runner, targets
 from contracts.faults import Fault
 from contracts.generate.planning import plan
-from contracts.interop import strategies
+from contracts.interop import fuzzing
 from contracts.transports import embedded
 
 CONTRACT = documents.load("kohort")
@@ -20,7 +20,7 @@ ONLY_GENERATED = Fault(
 def test_a_finding_of_a_generated_request_is_made_as_small_as_it_gets() -> None:
     """A defect at amounts between those the plan sends is found by fuzzing, and shown by the smallest such amount."""
     (target,) = targets.choose(["kohort"], [], {})
-    settings = targets.settings(target, fuzz=60, generate=strategies.fuzz, shrink=strategies.shrink, budget=1_000)
+    settings = targets.settings(target, fuzz=60, generate=fuzzing.fuzz, shrink=fuzzing.shrink, budget=1_000)
     transport = embedded(faults.create_app(CONTRACT, ONLY_GENERATED), target.credentials)
     run = runner.run(CONTRACT, transport, settings, planned=plan(CONTRACT, 0))
     (finding,) = run.findings
