@@ -30,6 +30,7 @@ COMMANDS = {
     "new": ("contracts.commands.new", "Start a contract for another operation from its docs page."),
     "diff": ("contracts.commands.diff", "Compare two revisions: what breaks callers, and what does not."),
     "lint": ("contracts.commands.lint", "Look contracts over: what is undescribed, contradicts itself, never bites."),
+    "draw": ("contracts.commands.draw", "Draw the generated requests of a usual run, and keep them."),
     "init": ("contracts.commands.init", "Write an example of a targets file."),
     "report": ("contracts.commands.report", "Write a JSON report again, in any format; nothing is sent."),
     "explain": ("contracts.commands.explain", "Show where a clause comes from."),

@@ -1,10 +1,10 @@
 """Contracts, found by name, revision or folder, and checked before anything is sent.
 
-A folder `<api>/` holds `contract.toml`, the schemas as they were derived from the page (`schemas/`), and
-`overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines. A later revision is a folder in it that is
-named by its number (`<api>/2/`): its overlay.json and contract.toml say what changed, on top of the revision before,
-and cite the document that says so. Every keyword that comes out carries lines of a document and a basis; whatever
-does not is a ContractError that names file and place.
+A folder `<api>/` holds `contract.toml`, the schemas as they were derived from the page (`schemas/`),
+`overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines, and what was drawn from both (`corpus`).
+A later revision is a folder in it that is named by its number (`<api>/2/`): its overlay.json and contract.toml say
+what changed, on top of the revision before, and cite the document that says so. Every keyword that comes out carries
+lines of a document and a basis; whatever does not is a ContractError that names file and place.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from contracts import dialect, overlay
+from contracts import corpus, dialect, overlay
 from contracts.clauses import make_clauses
 from contracts.errors import ContractError, UsageError
 from contracts.model import Contract, Operation, Source
@@ -151,6 +151,7 @@ def _load(folder: Path) -> Contract:
         response=schemas.get("response", {}),
         clauses=make_clauses(schemas, operation, layers.data, layers.documents),
         open_bodies=layers.data.get("open_bodies", {}),
+        corpus=corpus.read(folder, schemas.get("request"), schemas.get("plausible")),
     )
 
 

@@ -15,7 +15,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from contracts import dialect, documents
+from contracts import corpus, dialect, documents
 from contracts.diff import algebra
 from contracts.diff.algebra import Covers
 from contracts.diff.comparing import readable
@@ -202,6 +202,13 @@ def _unfinished(subject: Subject) -> Iterator[Problem]:
             yield Problem("unfinished", subject.file("overlay.json"), place, None, "the reading gives no reason")
 
 
+def _outdated(subject: Subject) -> Iterator[Problem]:
+    """Find kept bodies that were drawn from other schemas, so that every run draws for itself."""
+    if (subject.folder / corpus.NAME).is_file() and not subject.contract.corpus:
+        text = f"it was drawn from other schemas; draw again: contracts draw {subject.contract.api}"
+        yield Problem("outdated", subject.file(corpus.NAME), "", None, text)
+
+
 CHECKS: Mapping[str, Callable[[Subject], Iterator[Problem]]] = {
     "undescribed": _undescribed,
     "overlaps": _overlaps,
@@ -209,6 +216,7 @@ CHECKS: Mapping[str, Callable[[Subject], Iterator[Problem]]] = {
     "unsatisfiable": _unsatisfiable,
     "unexercised": _unexercised,
     "unfinished": _unfinished,
+    "outdated": _outdated,
 }
 
 

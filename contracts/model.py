@@ -145,6 +145,7 @@ class Contract:
     clauses: tuple[Clause, ...]
     open_bodies: Mapping[str, Any] = field(default_factory=dict)
     plain: Any = ABSENT  # the body to send where none is documented
+    corpus: tuple[Any, ...] = ()  # bodies that were drawn from `request` and `plausible`, a third a region, in turn
 
     def clause(self, clause_id: str) -> Clause:
         """Give the clause of that id; KeyError when there is none."""

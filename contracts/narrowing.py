@@ -44,7 +44,7 @@ def narrow(contract: Contract, preconditions: Mapping[str, Mapping[str, Any]], p
             documented = (contract.request or {})["properties"][name]
             member["enum"] = [option for option in wanted.get("enum", ()) if dialect.fits(documented, option)]
         _refresh_example(member, wanted, f"{place}.{name}")
-    return replace(contract, plausible=plausible)
+    return replace(contract, plausible=plausible, corpus=())
 
 
 def _both(keyword: str, ours: Any, theirs: Any) -> Any:

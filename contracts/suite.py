@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from contracts import targets, verification
+from contracts import corpus, targets, verification
 from contracts.errors import ConventionWarning, UsageError
 from contracts.generate.sharding import Shard
 from contracts.model import Basis
@@ -43,13 +43,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group = parser.getgroup("contracts", "contract tests")
     group.addoption("--api", action="append", default=[], metavar="API", help="verify this API (may be repeated)")
     group.addoption("--target", action="append", default=[], metavar="API=URL", help="where to send requests")
-    group.addoption("--seed", type=int, default=0, help="the same seed makes the same plan")
+    group.addoption("--seed", type=int, default=corpus.SEED, help="the same seed makes the same plan")
     group.addoption("--budget", type=int, default=300, help="most requests an API")
     group.addoption("--concurrency", type=int, default=1, help="requests at once")
     group.addoption("--targets", metavar="FILE", help="targets with all their settings, as TOML")
     group.addoption("--waivers", metavar="FILE", help="known findings, which do not fail the run")
     group.addoption("--rate", type=float, metavar="N", help="most requests a second")
-    group.addoption("--fuzz", type=int, default=40, help="generated requests, 0 for none")
+    group.addoption("--fuzz", type=int, default=corpus.COUNT, help="generated requests, 0 for none")
     group.addoption("--timeout", type=float, default=10.0, metavar="SECONDS", help="longest time of one request")
     group.addoption("--shard", metavar="N/OF", help="send one share of each plan, such as 1/4")
     group.addoption("--fail-on", choices=[basis.value for basis in Basis], default="standard", help="weakest basis")

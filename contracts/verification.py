@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from contracts import configuration, drift, faults, targets, waivers
+from contracts import configuration, corpus, drift, faults, targets, waivers
 from contracts.documents import check_documents
 from contracts.errors import UsageError
 from contracts.generate.sharding import Shard
@@ -27,11 +27,11 @@ class Options:
     apis: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     targets_file: Path | None = None
-    seed: int = 0
+    seed: int = corpus.SEED
     budget: int = 300
     concurrency: int = 1
     rate: float | None = None
-    fuzz: int = 40
+    fuzz: int = corpus.COUNT
     timeout: float = 10.0
     fail_on: Basis = Basis.STANDARD
     allow_production: bool = False

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from contracts import targets
+from contracts import corpus, targets
 from contracts.commands.outputs import file_options, files
 from contracts.errors import Interrupted
 from contracts.generate.planning import Plan
@@ -28,11 +28,12 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("apis", nargs=-1, metavar="[API]...")
 @click.option("--target", "targets_", multiple=True, metavar="API=URL", help="Where to send an API's requests.")
 @click.option("--targets", "targets_file", type=FILE, metavar="FILE", help="Targets with all their settings, as TOML.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The same seed makes the same plan.")
+@click.option("--seed", type=int, default=corpus.SEED, show_default=True, help="The same seed makes the same plan.")
 @click.option("--budget", type=click.IntRange(1), default=300, show_default=True, help="Most requests an API.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=1, show_default=True, help="Requests at once.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="Most requests a second.")
-@click.option("--fuzz", type=click.IntRange(0), default=40, show_default=True, help="Generated requests, 0 for none.")
+@click.option("--fuzz", type=click.IntRange(0), default=corpus.COUNT, show_default=True,
+              help="Generated requests, 0 for none.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=10.0, show_default=True, metavar="SECONDS",
               help="Longest time that one request may take.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([b.value for b in Basis]), default="standard", show_default=True,

@@ -1,50 +1,28 @@
-"""Generated cases: bodies that Hypothesis drew, each put where it lies.
-
-Drawing takes longer than all else in a run. What was drawn last for a contract is therefore kept in the user's
-cache folder, and read while nothing has changed that it depends on. Only bodies are kept: where they lie is
-found anew in every run, so that a file that somebody changed means other requests, never another verdict.
-"""
+"""Generated cases: bodies that Hypothesis drew, each put where it lies."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
-from contextlib import suppress
-from functools import cache
-from hashlib import sha256
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
-from contracts import dialect
+from contracts import corpus, dialect
 from contracts.generate.templates import sample
 from contracts.jsontext import decode, encode
-from contracts.model import ABSENT, Case, Contract, Region
-
-DRAWING = ("order-contracts", "hypothesis", "schemathesis")  # what another release of may draw otherwise
+from contracts.model import Case, Contract, Region
 
 
 def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
-    """Give `count` generated cases, a third drawn for each region; the same seed gives the same. Numbers are 0."""
+    """Give `count` generated cases, a third drawn for each region; the same seed gives the same. Numbers are 0.
+
+    Those of the usual seed are taken from the contract's corpus, as far as it goes.
+    """
     if not contract.operation.takes_body or not count:
         return []
-    kept = folder() / f"{contract.api}.jsonl"
-    key = _key(contract, seed_number, count)
-    bodies = _read(kept, key)
-    if bodies is None:
-        from contracts.interop import strategies  # noqa: PLC0415 - their libraries take long to load
+    if seed_number == corpus.SEED and count <= corpus.COUNT and contract.corpus:
+        return [_case(contract, body) for body in contract.corpus[:count]]
+    from contracts.interop import strategies  # noqa: PLC0415 - their libraries take long to load
 
-        bodies = strategies.draw(contract, seed_number, count)
-        _write(kept, key, bodies)
-    return [_case(contract, body) for body in bodies]
-
-
-def folder() -> Path:
-    """Give the folder that drawn bodies are kept in: one file a contract, of what was drawn last."""
-    return user_cache_path("order-contracts", appauthor=False)
+    return [_case(contract, body) for body in strategies.draw(contract, seed_number, count)]
 
 
 def shrink(contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]) -> Any:
@@ -73,36 +51,3 @@ def _case(contract: Contract, body: Any) -> Case:
     if dialect.fits(contract.plausible, concrete):
         return Case(0, Region.VALID, "generated", body, decides=("request.combined",))
     return Case(0, Region.OPEN, "generated", body)
-
-
-def _key(contract: Contract, seed_number: int, count: int) -> str:
-    """Give a digest of all that the drawn bodies depend on."""
-    on = [contract.request, contract.plausible, seed_number, count, sys.version, *versions()]
-    return sha256(encode(on)).hexdigest()
-
-
-@cache
-def versions() -> tuple[str, ...]:
-    """Give the releases of what draws."""
-    return tuple(version(name) for name in DRAWING)
-
-
-def _read(kept: Path, key: str) -> list[Any] | None:
-    """Read bodies, one a line below their key; None when they are others' or can't be read."""
-    try:
-        first, *lines = kept.read_bytes().split(b"\n")
-    except OSError:
-        return None
-    if first != key.encode():
-        return None
-    bodies = [decode(line)[0] for line in lines]
-    return None if ABSENT in bodies else bodies
-
-
-def _write(kept: Path, key: str, bodies: list[Any]) -> None:
-    """Keep bodies, whole or not at all; where no file can be written they are drawn again another time."""
-    with suppress(OSError):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        made = kept.with_suffix(f".{os.getpid()}")
-        made.write_bytes(b"\n".join([key.encode(), *map(encode, bodies)]))
-        made.replace(kept)

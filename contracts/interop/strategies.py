@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from decimal import Decimal
+from itertools import zip_longest
 from random import Random
 from typing import Any
 
@@ -60,12 +61,13 @@ def bodies(contract: Contract, region: Region) -> st.SearchStrategy[Any]:
 
 
 def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
-    """Draw `count` body templates, a third for each region; the same seed draws the same in one environment."""
-    found: list[Any] = []
-    for index, region in enumerate(Region):
-        share = (count + len(Region) - 1 - index) // len(Region)
-        found.extend(_draw(bodies(contract, region), seed_number + index, share))
-    return found
+    """Draw `count` body templates, one for each region in turn; the same seed draws the same in one environment."""
+    regions = list(Region) if contract.request is not None else [Region.OPEN]
+    drawn = [
+        _draw(bodies(contract, region), seed_number + index, (count + len(regions) - 1 - index) // len(regions))
+        for index, region in enumerate(regions)
+    ]
+    return [body for turn in zip_longest(*drawn, fillvalue=ABSENT) for body in turn if body is not ABSENT]
 
 
 def shrink(contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]) -> Any:

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from . import against_schemathesis, concurrency, exchanges, growth, mocking, profiles, startup
-from .measuring import Row, own_cache
+from .measuring import Row
 
 LIBRARIES = ("httpx", "hypothesis", "jsonschema", "pytest", "respx", "schemathesis")
 
@@ -56,9 +56,8 @@ def _schemathesis(details: Path | None, **sizes: Any) -> Iterator[Row]:
 def main(names: Sequence[str], details: Path | None, every: int, *, full: bool, profile: bool, quick: bool) -> None:
     """Run the benchmarks of these names, all when none is given."""
     if profile:
-        with own_cache():
-            for line in profiles.told(**(QUICK["profile"] if quick else {})):
-                click.echo(line)
+        for line in profiles.told(**(QUICK["profile"] if quick else {})):
+            click.echo(line)
         return
     benchmarks: dict[str, Callable[..., Iterator[Row]]] = {
         "exchanges": exchanges.rows,
@@ -71,8 +70,7 @@ def main(names: Sequence[str], details: Path | None, every: int, *, full: bool, 
     sizes = QUICK if quick else {"schemathesis": {"every": 1 if full else every}}
     if unknown := sorted(set(names) - benchmarks.keys()):
         raise click.UsageError(f"there is no benchmark {unknown[0]!r}; there are {', '.join(benchmarks)}")
-    with own_cache():
-        rows = [row for name in names or benchmarks for row in benchmarks[name](**sizes.get(name, {}))]
+    rows = [row for name in names or benchmarks for row in benchmarks[name](**sizes.get(name, {}))]
     console = Console(width=150 if not sys.stdout.isatty() else None, markup=False, highlight=False)
     console.print(table(rows))
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)

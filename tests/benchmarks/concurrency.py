@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts import verification
+from contracts import corpus, verification
 from tests.cli.serving import ENVIRONMENT, conforming, served
 
-from .measuring import Row, anew, at_least, seconds
+from .measuring import Row, at_least, seconds
 
 LATENCIES = (0.02, 0.15)  # seconds
 WORKERS = (4, 8, 16)
@@ -32,7 +32,10 @@ class Slow:
 
 
 def rows(
-    latencies: Sequence[float] = LATENCIES, workers: Sequence[int] = WORKERS, api: str = "kohort", fuzz: int = 40
+    latencies: Sequence[float] = LATENCIES,
+    workers: Sequence[int] = WORKERS,
+    api: str = "kohort",
+    fuzz: int = corpus.COUNT,
 ) -> Iterator[Row]:
     """Measure a whole verify with one worker, then with several."""
     for latency in latencies:
@@ -49,4 +52,4 @@ def rows(
 
 def _seconds(api: str, url: str, workers: int, fuzz: int) -> float:
     options = verification.Options(apis=(api,), targets=(f"{api}={url}",), concurrency=workers, fuzz=fuzz)
-    return anew(lambda: seconds(lambda: verification.verify(verification.choose(options, ENVIRONMENT), options)))()
+    return seconds(lambda: verification.verify(verification.choose(options, ENVIRONMENT), options))

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import httpx
 
-from contracts import documents, verification
+from contracts import corpus, documents, verification
 from contracts.model import Exchange, Request, Skipped
 from contracts.transports import Credentials
 from tests.cli.serving import ENVIRONMENT
 
-from .measuring import Row, alternate, anew, at_most, seconds, serving
+from .measuring import Row, alternate, at_most, seconds, serving
 
 MOST = 1.6
-FUZZ = 40  # the default of `contracts verify`
 
 
-def rows(rounds: int = 9, fuzz: int = FUZZ) -> Iterator[Row]:
+def rows(rounds: int = 9, fuzz: int = corpus.COUNT) -> Iterator[Row]:
     """Measure every shipped API."""
     for api in documents.available():
         with serving(api) as url:
@@ -26,22 +26,20 @@ def rows(rounds: int = 9, fuzz: int = FUZZ) -> Iterator[Row]:
 
 
 def _rows(api: str, url: str, rounds: int, fuzz: int) -> Iterator[Row]:
-    """Measure a verify as it is by default, one that has to draw its bodies, and one that generates nothing."""
-    options = verification.Options(apis=(api,), targets=(f"{api}={url}",), fuzz=fuzz)
-    planned = replace(options, fuzz=0)
-    all_sent, planned_sent = _recorded(options, url), _recorded(planned, url)
-    whole, drawn, bare, without, bare_without = alternate(
+    """Measure a verify as it is by default, one that generates nothing, and one that has to draw its bodies."""
+    usual = verification.Options(apis=(api,), targets=(f"{api}={url}",), fuzz=fuzz)
+    measured = [usual, replace(usual, fuzz=0), replace(usual, seed=corpus.SEED + 1)]
+    sent = [_recorded(options, url) for options in measured]
+    taken = alternate(
         rounds,
-        lambda: _verified(options),
-        anew(lambda: _verified(options)),
-        lambda: seconds(lambda: _bare(all_sent)),
-        lambda: _verified(planned),
-        lambda: seconds(lambda: _bare(planned_sent)),
+        *(partial(_verified, options) for options in measured),
+        *(partial(seconds, partial(_bare, requests)) for requests in sent),
     )
+    whole, planned, drawn = (ours / bare for ours, bare in zip(taken[:3], taken[3:], strict=True))
     question = f"{api}: cost per exchange"
-    yield at_most(question, whole / bare, MOST, f"{len(all_sent)} requests, {fuzz} of them of bodies drawn before")
-    yield Row(f"{question}, bodies drawn anew", drawn / bare, detail=f"{len(all_sent)} requests")
-    yield at_most(f"{question}, planned ones", without / bare_without, MOST, f"{len(planned_sent)} requests")
+    yield at_most(question, whole, MOST, f"{len(sent[0])} requests, {fuzz} of them generated")
+    yield at_most(f"{question}, planned ones", planned, MOST, f"{len(sent[1])} requests")
+    yield Row(f"{question}, another seed", drawn, detail=f"{len(sent[2])} requests, {fuzz} drawn in the run")
 
 
 def _verified(options: verification.Options) -> float:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from contracts import verification
+from contracts import corpus, verification
 from contracts.generate.planning import plan
 from contracts.judge import judge
 from contracts.model import Contract, Exchange, Skipped
@@ -26,7 +26,9 @@ PLANNING, MEMORY = 2.0, 500.0  # seconds for the largest contract, MB for all op
 MEGABYTE = 1024  # in the unit of ru_maxrss
 
 
-def rows(members: Sequence[int] = MEMBERS, operations: Sequence[int] = OPERATIONS, fuzz: int = 40) -> Iterator[Row]:
+def rows(
+    members: Sequence[int] = MEMBERS, operations: Sequence[int] = OPERATIONS, fuzz: int = corpus.COUNT
+) -> Iterator[Row]:
     """Measure contracts of so many members, and verifies of so many operations in a process of their own."""
     sizes = []
     for count in members:

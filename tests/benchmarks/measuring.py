@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import statistics
 import subprocess
@@ -11,12 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
 
 import httpx
-import pytest
-
-from contracts.interop import fuzzing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +46,6 @@ def seconds(function: Callable[[], object]) -> float:
     started = time.perf_counter()
     function()
     return time.perf_counter() - started
-
-
-def anew(measured: Callable[[], float]) -> Callable[[], float]:
-    """Make a measurement that begins without the bodies that earlier runs drew."""
-
-    def run() -> float:
-        shutil.rmtree(fuzzing.folder(), ignore_errors=True)
-        return measured()
-
-    return run
-
-
-@contextmanager
-def own_cache() -> Iterator[None]:
-    """Let the runs in the block, and processes that they start, keep what they draw in a folder of their own."""
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", folder)
-        yield
 
 
 def process(*arguments: str) -> Callable[[], float]:
