@@ -36,21 +36,34 @@ SHARED = (
     ),
 )
 
-# id, the Authorization header that is sent, what is wrong with it; see generate/authorization.py
-AUTHORIZATION = (
-    ("authorization.absent", None, "without an Authorization header"),
-    ("authorization.empty", "", "with an empty Authorization header"),
-    ("authorization.scheme_only", "{scheme}", "with a scheme and no token"),
-    ("authorization.other_scheme", "{other} {token}", "with the token under another scheme"),
-    ("authorization.unknown_token", "{scheme} {unknown}", "with a token that nobody was given"),
-    ("authorization.altered_token", "{scheme} {altered}", "with a token that is wrong in one character"),
-    ("authorization.token_prefix", "{scheme} {prefix}", "with a token that only begins like a good one"),
-    ("authorization.extended_token", "{scheme} {token}x", "with a good token and a character more"),
+# id, what is wrong with the header of the credential, the headers that are sent: what is special about each, its text
+AUTHORIZATION: tuple[tuple[str, str, Mapping[str, str | None]], ...] = (
+    ("authorization.absent", "without an Authorization header", {"": None}),
+    ("authorization.empty", "with an empty Authorization header", {"": ""}),
+    ("authorization.scheme_only", "with a scheme and no token", {"": "{scheme}"}),
+    ("authorization.other_scheme", "with the token under another scheme", {"": "{other} {token}"}),
+    ("authorization.unknown_token", "with a token that nobody was given", {"": "{scheme} {unknown}"}),
+    (
+        "authorization.altered_token",
+        "with a token that is wrong in one character",
+        {
+            "": "{scheme} {altered}",
+            ", the last": "{scheme} {altered_last}",
+            ", or in all by letter case": "{scheme} {other_case}",
+        },
+    ),
+    (
+        "authorization.token_prefix",
+        "with a token that only begins like a good one",
+        {"": "{scheme} {prefix}", ", and ends too early": "{scheme} {cut}"},
+    ),
+    ("authorization.extended_token", "with a good token and a character more", {"": "{scheme} {token}x"}),
 )
 
 OF_BODY = {"protocol.json", "protocol.unique_names", "protocol.unicode"}
 NEEDS_SCHEME = {"authorization.scheme_only", "authorization.other_scheme"}
-NOT_OF_BASIC = {"authorization.extended_token"}  # what follows the end of a base64 text is passed over by many
+# what follows the end of a base64 text is passed over by many, and so is what its last character pads
+NOT_OF_BASIC = ("{token}x", "{cut}", "{altered_last}")
 OTHER = {"Basic": "Bearer"}
 
 
@@ -148,21 +161,31 @@ def _authorization(
         return
     scheme = operation["authorization"]["scheme"]
     source = cite(operation["x-source"]["authorization"], documents, "operation#/x-source/authorization")
-    for name, header, wrong in AUTHORIZATION:
-        if name in (NEEDS_SCHEME if scheme is None else NOT_OF_BASIC if scheme == "Basic" else ()):
+    words = {"{scheme}": scheme or "", "{other}": OTHER.get(scheme, "Basic")}
+    for name, wrong, headers in AUTHORIZATION:
+        if scheme is None and name in NEEDS_SCHEME:
             continue
-        value = header and header.replace("{scheme}", scheme or "").replace("{other}", OTHER.get(scheme, "Basic"))
-        yield Clause(
-            name, f"a request {wrong} is refused", Basis.DOCUMENT, source, Kind.REFUSAL,
-            arguments={"authorization": value and value.strip()},
-        )  # fmt: skip
+        sent = {
+            special: text and _filled(text, words).strip()
+            for special, text in headers.items()
+            if scheme != "Basic" or not (text or "").endswith(NOT_OF_BASIC)
+        }
+        statement = f"a request {wrong} is refused"
+        if sent:
+            yield Clause(name, statement, Basis.DOCUMENT, source, Kind.REFUSAL, arguments={"authorization": sent})
     if "permission_variable" in data:
         yield Clause(
             "authorization.permission", "a token without the permission is refused", Basis.DOCUMENT,
             cite(operation["x-source"]["permission"], documents, "operation#/x-source/permission"), Kind.REFUSAL,
             needs="token_without_permission",
-            arguments={"authorization": f"{scheme or ''} {{token_without_permission}}".strip()},
+            arguments={"authorization": {"": f"{scheme or ''} {{token_without_permission}}".strip()}},
         )  # fmt: skip
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    for marker, word in words.items():
+        text = text.replace(marker, word)
+    return text
 
 
 def _addresses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.dialect import FORMATS
 from contracts.history import NOTHING, Answer, Arguments, History, Seen, creates, key
 from contracts.jsontext import at, same, show
-from contracts.model import ABSENT, Region
+from contracts.model import ABSENT, Exchange, Region
 
 TELLING = 4  # characters of a text that two orders do not share by chance, as they may a placeholder
 USUAL = 20  # answers that share a form before one that differs is worth a word
@@ -24,14 +24,15 @@ PREFIX = re.compile(r"[A-Za-z]+[_-]")
 
 def unique(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that no two answers have the same id."""
-    seen: set[str] = set()
+    seen: dict[str, int] = {}  # id -> number of the exchange that had it first
     for answer in history.accepted:
         got = answer.got(arguments["response"])
         if got in NOTHING:
             continue
-        expected = "an id that no order had before"
-        yield Seen(answer.exchange, key(got) not in seen, arguments["response"], expected, show(got))
-        seen.add(key(got))
+        first = seen.setdefault(identity(got), answer.exchange.number)
+        ok = first == answer.exchange.number
+        told = show(got) if ok else f"{show(got)}, which the answer to request {first} had"
+        yield Seen(answer.exchange, ok, arguments["response"], "an id that no order had before", told)
 
 
 def joined(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -50,13 +51,15 @@ def joined(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 def separate(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that each order that creates something gets one of its own."""
-    seen: set[str] = set()
+    seen: dict[str, int] = {}  # what was created -> number of the exchange that had it first
     for answer in history.accepted:
         got = answer.got(arguments["response"])
         if answer.sent(arguments["request"]) is not None or got in NOTHING:
             continue
-        yield Seen(answer.exchange, key(got) not in seen, arguments["response"], "one of its own", show(got))
-        seen.add(key(got))
+        first = seen.setdefault(key(got), answer.exchange.number)
+        ok = first == answer.exchange.number
+        told = show(got) if ok else f"{show(got)}, which the answer to request {first} had"
+        yield Seen(answer.exchange, ok, arguments["response"], "one of its own", told)
 
 
 def constant(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -94,8 +97,8 @@ def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
     """
     place = arguments["response"]
     texts = [(answer, answer.got(place)) for answer in _valid(history) if answer.sent(place) in NOTHING]
-    made = [(answer, text, form(text, _texts(answer.sent("")))) for answer, text in texts if isinstance(text, str)]
-    yield from _unlike(place, made)
+    made = [(answer, text, form(text)) for answer, text in texts if isinstance(text, str)]
+    yield from _unlike(place, [one for one in made if not _begins_as_sent(one[1], one[0])])
 
 
 def usual(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -168,45 +171,66 @@ def _unlike(place: str, made: Sequence[tuple[Answer, Any, str]]) -> Iterator[See
         yield Seen(answer.exchange, not slip, place, f"{common}, as in {count} of {len(made)} answers", show(value))
 
 
-def form(text: str, sent: Sequence[str] = ()) -> str:
-    """Name the form of a text in words; give an empty text where chance, counting or what was sent makes it."""
+def _begins_as_sent(text: str, answer: Answer) -> bool:
+    """Tell whether the letters that a text begins with were sent, so that they need not be the server's own."""
+    words = {word for one in _texts(answer.sent("")) for word in re.findall(r"[a-z]+", one.casefold())}
+    prefix = PREFIX.match(text)
+    return prefix is not None and prefix[0][:-1].casefold() in words
+
+
+def form(text: str) -> str:
+    """Name the form of a text in words; give an empty text where it has none, but for what chance or counting makes."""
     if FORMATS["uuid"](text):
         return "a UUID"
     if instant := INSTANT.fullmatch(text):
         zone = re.sub(r"\d", "0", instant[2])
         return f"an instant like 0000-00-00{instant[1]}00:00:00{zone}"
     prefix = PREFIX.match(text)
-    words = {word for one in sent for word in re.findall(r"[a-z]+", one.casefold())}
-    return f"a text that begins with {prefix[0]}" if prefix and prefix[0][:-1].casefold() not in words else ""
+    return f"a text that begins with {prefix[0]}" if prefix else ""
 
 
 def isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that nothing that only one order was sent shows in another."""
     for member in arguments["members"]:
-        senders = Counter(
-            text for text in (text for answer in history.accepted for text in set(_texts(answer.sent(member))))
-        )
+        senders: dict[str, list[int]] = {}  # text -> requests that it was sent in
+        for answer in history.accepted:
+            for text in set(_texts(answer.sent(member))):
+                senders.setdefault(text, []).append(answer.exchange.number)
         for answer in history.accepted:
             if any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
                 continue
             own = set(_texts(answer.sent(member)))
             place = arguments.get("below", "") + member
-            foreign = [text for text in _texts(answer.got(place)) if text not in own and senders[text] == 1]
-            expected = "nothing that only another order was sent"
-            yield Seen(answer.exchange, not foreign, place, expected, show(foreign[0]) if foreign else "")
+            foreign = [
+                text for text in _texts(answer.got(place)) if text not in own and len(senders.get(text, ())) == 1
+            ]
+            told = f"{show(foreign[0])}, which request {senders[foreign[0]][0]} was sent" if foreign else ""
+            yield Seen(answer.exchange, not foreign, place, "nothing that only another order was sent", told)
 
 
 def unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that an order that was sent nothing does not show what others were sent."""
+    """Ask that what an answer shows beyond what was sent for it was not sent for others alone.
+
+    Whom it is about is told by what the answer has at ``by``: what was sent for the same one is its own.
+    """
     for member in arguments["members"]:
-        others = {text for answer in history.accepted for text in _texts(answer.sent(member))}
+        sent: dict[str, dict[str, int]] = {}  # text -> whom it was sent for -> by which request first
         for answer in history.accepted:
-            got = answer.got(member)
-            if got in NOTHING or any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
+            for text in _texts(answer.sent(member)):
+                sent.setdefault(text, {}).setdefault(key(answer.got(arguments["by"])), answer.exchange.number)
+        for answer in history.accepted:
+            got, whose = answer.got(member), answer.got(arguments["by"])
+            if got in NOTHING or whose in (*NOTHING, "") or answer.sent(member) not in NOTHING:
                 continue
-            yield Seen(
-                answer.exchange, got not in others, member, "nothing that only other orders were sent", show(got)
-            )
+            others = sent.get(got, {}) if isinstance(got, str) else {}
+            ok = not others or key(whose) in others
+            told = show(got) if ok else f"{show(got)}, which request {min(others.values())} was sent"
+            yield Seen(answer.exchange, ok, member, "nothing that only orders of others were sent", told)
+
+
+def identity(value: Any) -> str:
+    """Give an id as a text to find it by: the hexadecimal digits of a UUID have no case (RFC 9562, section 4)."""
+    return key(value.lower() if FORMATS["uuid"](value) else value)
 
 
 def _texts(value: Any) -> list[str]:
@@ -235,6 +259,12 @@ def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
                 Seen(exchange, exchange.accepted, arguments["request"], expected, f"refused {exchange.status}")
             )
         (made if exchange.accepted else spent).add(reference)
+    last = max((exchange.number for exchange in history.exchanges if _plainly_accepted(exchange)), default=0)
     for look in looks:
-        if look.ok or repeats_are_refused:
+        # who refuses whatever comes by then refuses a new reference as well
+        if look.ok or (repeats_are_refused and look.exchange.number < last):
             yield look
+
+
+def _plainly_accepted(exchange: Exchange) -> bool:
+    return exchange.accepted and exchange.case.region is Region.VALID

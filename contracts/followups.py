@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from contracts.operators import OPERATORS
 from contracts.sending import Sender
 
 GENERATED = "generated"  # what the labels of generated cases begin with
+MINIMAL = ("request.minimal",)
 TRIALS = 14  # requests spent on making one finding smaller
 
 
@@ -39,10 +40,11 @@ def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
     probes = _Probes(sender)
     known = acceptances(sender.contract)
     plain_refused = plainest_refused(history) is not None
+    minimal_taken = any(exchange.accepted for exchange in valid if exchange.case.decides == MINIMAL)
     found: dict[int, tuple[str, ...]] = {}
     for exchange in refused:
-        if exchange.case.decides == ("request.minimal",):
-            found[exchange.number] = ("request.minimal",)
+        if exchange.case.decides == MINIMAL:
+            found[exchange.number] = ("request.combined",) if minimal_taken else MINIMAL
             continue
         guilty = suspects[exchange.number]
         if len(guilty) > 1 and plain_refused:
@@ -96,7 +98,8 @@ def _refers(case: Case, name: str) -> bool:
 def minimise(sender: Sender, finding: Finding) -> Finding:
     """Look for the smallest request that still shows a finding; give the finding with it.
 
-    A finding that was seen once is tried again first; one that does not show again says so and stays as it is.
+    One that does not show in every exchange is tried again first; where it does not show again, it says so and
+    stays as it is.
     """
     case, answer = finding.exchange.case, finding.exchange.answer
     if isinstance(answer, Failure):
@@ -104,15 +107,27 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         return replace(finding, seen=(1, 2)) if finding.exchange in sender.recovered else finding
     if finding.clause.id in {"request.typical", "request.minimal"}:
         return replace(finding, minimised=True)
-    if finding.occurrences == 1:
-        again = _shown(sender, finding, case)
-        if again is None:
-            return replace(finding, seen=(1, 2)) if sender.left > 0 else finding
+    if (finding.occurrences == 1 or finding.occurrences < finding.looks) and _shown(sender, finding, case) is None:
+        # of the same request twice, or of all requests in which it could have shown
+        tried = 2 if finding.occurrences == 1 else finding.looks + 1
+        return replace(finding, seen=(finding.occurrences, tried)) if sender.left > 0 else finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
     if case.label.startswith(GENERATED) and sender.settings.shrink is not None:
         finding = _shrunk(sender, finding, case)
     return _dropped(sender, finding)
+
+
+def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Put findings together that were made the same by being made small."""
+    found: dict[tuple[str, ...], Finding] = {}
+    for finding in findings:
+        case = finding.exchange.case
+        asked = (case.body, case.authorization, case.path, case.media_type)
+        same = (finding.clause.id, finding.place, finding.got, repr(asked))
+        first = found.get(same)
+        found[same] = finding if first is None else replace(first, occurrences=first.occurrences + finding.occurrences)
+    return tuple(found.values())
 
 
 def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
@@ -143,7 +158,8 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
         if candidate is None or candidate == body or not _keeps_region(sender, case, candidate):
             continue
         trials += 1
-        shown = _shown(sender, finding, replace(case, body=candidate, label=f"case {case.number}, made smaller"))
+        smaller_case = replace(case, body=candidate, label=f"{case.label}, made smaller")
+        shown = _shown(sender, finding, smaller_case)
         if shown is not None:
             best, body = shown, candidate
     return replace(best, minimised=True)
@@ -194,5 +210,7 @@ def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     history: Sequence[Exchange] = [done] if alone else sender.history
     for check in checks(sender.contract, history, {}):
         if check.clause == finding.clause.id and not check.ok and check.exchange is done:
-            return replace(finding, exchange=done, place=check.place, expected=check.expected, got=check.got)
+            # a refusal is expected for the reason that the case was made for, not for being made smaller
+            expected = finding.expected if finding.clause.kind is Kind.REFUSAL else check.expected
+            return replace(finding, exchange=done, place=check.place, expected=expected, got=check.got)
     return None

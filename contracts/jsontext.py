@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from decimal import MAX_EMAX, Decimal, InvalidOperation
 from functools import lru_cache
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 DEEPEST = 200  # levels of nesting; a reader may set such limits (RFC 8259, section 9)
-MOST = 10_000  # values in one text: what is read takes thirty times the memory of what was sent
+MOST = 100_000  # values in one text: what is read takes thirty times the memory of what was sent
 LONGEST_INTEGER = 400  # digits that become an int; beyond, a Decimal keeps them at less cost
 
 TYPES: Mapping[type, str] = {
@@ -185,6 +186,19 @@ def _excess(value: Any) -> str | None:
         if not level:
             return None
     return f"nested deeper than {DEEPEST} levels"
+
+
+def size(value: Any) -> int:
+    """Give the bytes of memory that a JSON value takes, about."""
+    taken, left = 0, [value]
+    while left:
+        part = left.pop()
+        taken += sys.getsizeof(part)
+        if isinstance(part, dict):
+            left += [*part, *part.values()]
+        elif isinstance(part, list):
+            left += part
+    return taken
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from contracts import dialect
 from contracts.history import Answer, History
-from contracts.jsontext import show
+from contracts.jsontext import at, show
 from contracts.model import (
     ABSENT,
+    Basis,
     Check,
     Clause,
     ClauseResult,
@@ -29,7 +31,7 @@ from contracts.model import (
     Response,
     Skipped,
 )
-from contracts.operators import OPERATORS
+from contracts.operators import OPERATORS, references
 
 SINGLE = frozenset({"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"})
 FAILURE_CLAUSES = {
@@ -69,6 +71,8 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
     """Yield every look at every clause, held or violated."""
     answers: list[Answer] = []
     clauses: dict[tuple[str, str, str | None], str] = {}  # by keyword: the same few, thousands of times
+    made: dict[str, Exchange] = {}  # reference of an order -> where it was first
+    assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     for exchange in exchanges:
         yield from _robustness(exchange)
         yield from _decisions(exchange, blame)
@@ -78,15 +82,39 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
             for look in found:
                 keyword = look.keyword
                 if (key := (keyword.pointer, keyword.name, keyword.member)) not in clauses:
-                    clauses[key] = f"response.{keyword.clause}"
+                    clauses[key] = _clause_of(look)
                 told = ("", "") if look.ok else (look.expected, look.got)
                 yield Check(clauses[key], exchange, look.ok, look.place, *told)
-            answers.append(Answer(exchange, frozenset(look.place for look in found if not look.ok)))
+            if _replayed(contract, exchange, made):
+                continue
+            # what only breaks a convention is as the page has it, and has to agree with the rest
+            bad = [look for look in found if not look.ok]
+            answers.append(Answer(exchange, frozenset(b.place for b in bad if _clause_of(b) not in assumed)))
     history = History(answers, exchanges)
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
             for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
                 yield Check(relation.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got)
+
+
+def _replayed(contract: Contract, exchange: Exchange, made: dict[str, Exchange]) -> bool:
+    """Tell whether an order whose reference came again is answered with the one that there is: nothing is new in it.
+
+    `made` remembers the exchange in which each reference was first.
+    """
+    if contract.operation.created is None:
+        return False
+    order = at(exchange.value, contract.operation.created)
+    for pointer in references(contract):
+        reference = at(exchange.request.value, pointer)
+        if isinstance(reference, str) and made.setdefault(reference, exchange) is not exchange:
+            first = at(made[reference].value, contract.operation.created)
+            return exchange.case.region is Region.OPEN and first == order
+    return False
+
+
+def _clause_of(look: dialect.KeywordCheck) -> str:
+    return f"response.{look.keyword.clause}"
 
 
 def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
@@ -137,7 +165,8 @@ def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
             yield Check(clause, exchange, ok=True)
     elif case.region is Region.VALID:
         for clause in blame.get(exchange.number, ("request.combined",)):
-            yield Check(clause, exchange, ok=False, expected="a 2xx: every member is plausible", got=words(exchange))
+            why = "every member is plausible" if isinstance(case.body, dict) else "the page asks for nothing else"
+            yield Check(clause, exchange, ok=False, expected=f"a 2xx: {why}", got=words(exchange))
 
 
 def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
@@ -185,14 +214,14 @@ def _result(
     plainest: Exchange | None,
 ) -> ClauseResult:
     if any(not check.ok for check in made):
-        return ClauseResult(clause, Outcome.VIOLATED, len(made))
+        return ClauseResult(clause, Outcome.VIOLATED, _exchanges(made))
     # where what a bad request was made from is refused as well, its refusal proves nothing
     hollow = plainest if clause.kind is Kind.REFUSAL else root
     if made and hollow is None:
-        return ClauseResult(clause, Outcome.HELD, len(made))
+        return ClauseResult(clause, Outcome.HELD, _exchanges(made))
     if hollow is not None:
         why = f"the sandbox does not accept the plainest request: {words(hollow)}"
-        return ClauseResult(clause, Outcome.UNDECIDED, len(made), why)
+        return ClauseResult(clause, Outcome.UNDECIDED, _exchanges(made), why)
     reasons = [skip.why for skip in skipped if clause.id in skip.case.decides]
     return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, reasons[0] if reasons else _idle(clause))
 
@@ -215,7 +244,13 @@ def _findings(clause: Clause, made: Sequence[Check]) -> Iterator[Finding]:
             groups[by_place if clause.kind is not Kind.ROBUSTNESS else check.exchange.case.label].append(check)
     for group in list(groups.values())[:FINDINGS_A_CLAUSE]:
         check = min(group, key=_telling)
-        yield Finding(clause, check.exchange, check.place, check.expected, check.got, occurrences=len(group))
+        shown = Finding(clause, check.exchange, check.place, check.expected, check.got)
+        yield replace(shown, occurrences=_exchanges(group), looks=_exchanges(made))
+
+
+def _exchanges(made: Sequence[Check]) -> int:
+    """Count the exchanges that were looked at: in some, a clause speaks of several places."""
+    return len({id(check.exchange) for check in made})
 
 
 def _telling(check: Check) -> tuple[bool, int]:

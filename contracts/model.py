@@ -262,7 +262,10 @@ class Check(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One violation, with the exchange that shows it; `seen` is (times seen, times tried)."""
+    """One violation, with the exchange that shows it, seen in so many exchanges of those that were looked at.
+
+    `seen` is (times seen, times tried) of one that does not show every time.
+    """
 
     clause: Clause
     exchange: Exchange
@@ -271,6 +274,7 @@ class Finding:
     got: str
     minimised: bool = False
     occurrences: int = 1
+    looks: int = 1
     seen: tuple[int, int] | None = None
 
 

@@ -64,8 +64,9 @@ def _refresh_example(member: dict[str, Any], wanted: Mapping[str, Any], place: s
     """Make sure that there is a value to send: the known one, or one between the bounds."""
     if "x-reference" in member:
         return
-    if "examples" in wanted and "x-unique" not in wanted:
+    if "examples" in wanted and not {"x-unique", "x-fresh"} & wanted.keys():
         member.pop("x-unique", None)
+        member.pop("x-fresh", None)
     if not _fits(member):
         candidates = [{**member, "examples": [option]} for option in (member.get("minimum"), member.get("maximum"))]
         fitting = [candidate for candidate in candidates if candidate["examples"] != [None] and _fits(candidate)]

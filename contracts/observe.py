@@ -11,8 +11,13 @@ MOST_NAMES = 50  # undocumented members that are named
 LONGEST_NAME = 80  # characters of such a name that are shown
 
 
-def observe(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Observation, ...]:
-    """Give one observation for each open state that was sent, and for what successes look like."""
+def observe(
+    contract: Contract, exchanges: Sequence[Exchange], recovered: Sequence[Exchange] = ()
+) -> tuple[Observation, ...]:
+    """Give one observation for each open state that was sent, and for what successes look like.
+
+    `recovered` are exchanges that failed once, and not when they were tried again.
+    """
     found = {
         exchange.case.observes: _behaviour(exchange) for exchange in exchanges if exchange.case.observes is not None
     }
@@ -29,6 +34,9 @@ def observe(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Observat
     if len(extra) > MOST_NAMES:
         names.append(f"and {len(extra) - MOST_NAMES} more")
     found["response.undocumented_members"] = ", ".join(names) or "none"
+    failed = {exchange.answer.detail for exchange in recovered if isinstance(exchange.answer, Failure)}
+    if failed:
+        found["transport.failed_once"] = " or ".join(sorted(failed))
     return tuple(Observation(name, behaviour) for name, behaviour in sorted(found.items()))
 
 

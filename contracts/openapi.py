@@ -18,7 +18,7 @@ from contracts.model import PORT, Basis, Clause, Contract, Kind, Operation, Sche
 
 EXAMPLES = {"storeId": sandbox.STORE}  # of path parameters, at the embedded sandboxes
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
-INTERNAL = ("$schema", "x-document", "x-unique", "x-reference", "x-ignored-with")
+INTERNAL = ("$schema", "x-document", "x-unique", "x-fresh", "x-reference", "x-ignored-with", "x-near-misses")
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
     "400": ("The body is refused.", ("request.",)),
     "401": ("The token is missing, or is none.", ("authorization.",)),

@@ -21,6 +21,7 @@ from contracts.jsontext import at, escape, is_number, same, show
 from contracts.model import ABSENT, Contract
 
 CENT = Decimal("0.01")
+DOUBLES = Decimal("1e-14")  # of a product of two doubles, which is off by some ten times less
 CENTS = 40  # digits up to which a product can have a fraction of a cent
 UNTRAPPED = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])  # a server may answer any number
 
@@ -44,14 +45,26 @@ def _echo(arguments: Arguments, history: History) -> Iterator[Seen]:
     handed_out = set()
     if "handed_out" in arguments:
         handed_out = {key(answer.got(place)) for answer in history.accepted if creates(answer, arguments["request"])}
+    stored = _stored(arguments, history) if "stored_with" in arguments else {}
     for answer in history.accepted:
         sent, got = answer.sent(arguments["request"]), answer.got(place)
-        if sent in NOTHING or got is ABSENT or ("handed_out" in arguments and key(sent) not in handed_out):
+        # many a server takes an empty text for none
+        if sent in (*NOTHING, "") or got is ABSENT or ("handed_out" in arguments and key(sent) not in handed_out):
             continue
         if got is None and arguments.get("null_allowed"):
             continue
         ok = got is not None if arguments.get("only_null") else _echoed(sent, got, arguments)
+        if not ok and key(got) in stored.get(key(answer.sent(arguments.get("stored_with", ""))), {}):
+            continue  # what is known of it, in place of what was sent
         yield Seen(answer.exchange, ok, place, f"{show(sent)}, as sent", show(got))
+
+
+def _stored(arguments: Arguments, history: History) -> dict[str, set[str]]:
+    """Give what was sent before for what a server knows by an id, such as a customer."""
+    known: dict[str, set[str]] = {}
+    for answer in history.accepted:
+        known.setdefault(key(answer.got(arguments["stored_with"])), set()).add(key(answer.sent(arguments["request"])))
+    return known
 
 
 def _echoed(sent: Any, got: Any, arguments: Arguments) -> bool:
@@ -117,7 +130,7 @@ def _product(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 def _about(found: Decimal, product: Decimal) -> bool:
     """Allow for what sums of money suffer: doubles, and rounding to cents where there is more than cents."""
-    slack = abs(product) * Decimal("1e-9")
+    slack = abs(product) * DOUBLES
     if product.adjusted() < CENTS and product % CENT:
         slack = max(slack, CENT)
     return abs(found - product) <= slack
@@ -158,10 +171,7 @@ def _parameter(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def _same_id(left: Any, right: Any) -> bool:
-    """Compare ids; the hexadecimal digits of a UUID have no case (RFC 9562, section 4)."""
-    if isinstance(left, str) and isinstance(right, str):
-        return left == right or (left.lower() == right.lower() and bool(re.fullmatch(r"[0-9a-fA-F-]{36}", left)))
-    return same(left, right)
+    return same(left, right) or consistency.identity(left) == consistency.identity(right)
 
 
 def _unique_within(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -170,8 +180,8 @@ def _unique_within(arguments: Arguments, history: History) -> Iterator[Seen]:
         for place, got in answer.places(arguments["response"]):
             if got not in NOTHING:
                 expected = "an id that nothing beside it has"
-                yield Seen(answer.exchange, key(got) not in seen, place, expected, show(got))
-                seen.add(key(got))
+                yield Seen(answer.exchange, consistency.identity(got) not in seen, place, expected, show(got))
+                seen.add(consistency.identity(got))
 
 
 def _created(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -226,7 +236,7 @@ OPERATORS: dict[str, Operator] = {
         _echo,
         ("request", "response"),
         "no accepted request had such a member",
-        ("null_allowed", "only_null", "handed_out", "any_case"),
+        ("null_allowed", "only_null", "handed_out", "any_case", "stored_with"),
         alone=True,  # but for what was handed out before
     ),
     "echo_members": Operator(
@@ -275,7 +285,7 @@ OPERATORS: dict[str, Operator] = {
     "constant": Operator(consistency.constant, ("response",), "fewer than two responses had the member"),
     "not_before": Operator(_not_before, ("earlier", "later"), "no response had two comparable times", alone=True),
     "isolated": Operator(consistency.isolated, ("members", "unless"), "no request was accepted", ("below",)),
-    "unsent": Operator(consistency.unsent, ("members", "unless"), "no such request was accepted"),
+    "unsent": Operator(consistency.unsent, ("members", "by"), "no such request was accepted"),
     "nothing": Operator(_nothing, ("request", "response"), "no accepted request had such a member", alone=True),
     "totals": Operator(
         _totals,

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 
 from contracts import followups
-from contracts.errors import Interrupted, RunAborted
+from contracts.errors import CredentialsRefused, Interrupted, RunAborted
 from contracts.generate import covering, sharding
 from contracts.generate.planning import Plan
 from contracts.judge import judge, root_cause
@@ -43,14 +43,17 @@ def run(
     aborted: str | None = None
     interrupted: int | None = None
     try:
-        _send(sender, planned, notify)
-        _fuzz(sender, notify, generated)
+        if _send(sender, planned, notify):
+            _fuzz(sender, notify, generated, len(planned.closing))
+            sender.send_all(planned.closing, notify)
         blamed = _blame(sender)
         results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
-        findings = tuple(followups.minimise(sender, finding) for finding in findings)
+        findings = followups.distinct(followups.minimise(sender, finding) for finding in findings)
     except RunAborted as reason:
         aborted = str(reason)
         interrupted = reason.signal if isinstance(reason, Interrupted) else None
+        if isinstance(reason, CredentialsRefused):  # which is nothing that the sandbox has to answer for
+            blamed |= {exchange.number: () for exchange in sender.history if exchange.status in (401, 403)}
         results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
     history = sender.history
     covered = covering.covered(
@@ -66,7 +69,7 @@ def run(
         seconds=time.monotonic() - started,
         results=results,
         findings=findings,
-        observations=observe(contract, history),
+        observations=observe(contract, history, sender.recovered),
         created=sender.created(),
         pairs=(len(covered), len(planned.pairs)),
         aborted=aborted,
@@ -89,30 +92,38 @@ def _planned(sender: Sender, planned: Plan, generated: set[int]) -> list[Exchang
     return [exchange for exchange in sender.history if exchange.number in counted]
 
 
-def _send(sender: Sender, planned: Plan, notify: Notify) -> None:
-    """Send the plan; a sandbox that refuses the plainest request and all that follow first is left alone."""
+def _send(sender: Sender, planned: Plan, notify: Notify) -> bool:
+    """Send the plan but for its end, and tell whether to go on.
+
+    A sandbox that refuses the plainest request and all that follow first is left alone.
+    """
     first, rest = planned.cases[:1], planned.cases[1:]
     sender.send_all(first, notify)
     if not sender.history:
         raise RunAborted(f"nothing could be sent: {sender.skipped[0].why}")
     if not any(exchange.status for exchange in sender.history):
         sender.skipped.extend(Skipped(case, "the plainest request was not answered") for case in rest)
-        return
+        return False
     if root_cause(sender.history) is not None:
         rest = tuple(case for case in rest if case not in planned.first_look)
         sender.send_all(planned.first_look, notify)
         if not any(exchange.accepted for exchange in sender.history):
             sender.skipped.extend(Skipped(case, "nothing that was sent before was accepted") for case in rest)
-            return
-    sender.send_all(rest, notify)
+            return False
+    sender.send_all([case for case in rest if case not in planned.closing], notify)
+    return True
 
 
-def _fuzz(sender: Sender, notify: Notify, generated: set[int]) -> None:
-    """Send generated cases as far as they are asked for and the budget goes, unless nothing is accepted."""
+def _fuzz(sender: Sender, notify: Notify, generated: set[int], kept: int) -> None:
+    """Send generated cases as far as they are asked for and the budget goes, unless nothing is accepted.
+
+    Of the budget, `kept` requests are left.
+    """
     settings = sender.settings
     if not settings.fuzz or root_cause(sender.history) is not None:
         return
-    cases = sender.numbered(settings.generate(sender.contract, settings.seed, settings.fuzz))
+    drawn = settings.generate(sender.contract, settings.seed, settings.fuzz)
+    cases = sender.numbered(drawn[: max(sender.left - kept, 0)])
     if settings.shard is not None:
         cases = sharding.drawn(cases, settings.shard, sender.contract.api)
     generated.update(case.number for case in cases)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhauste
 from contracts.generate.planning import plain_body, renumbered
 from contracts.generate.sharding import Shard
 from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve, sample
-from contracts.jsontext import at, decode, encode, show
+from contracts.jsontext import at, decode, encode, show, size
 from contracts.model import (
     ABSENT,
     CREDENTIAL,
@@ -33,7 +34,7 @@ from contracts.model import (
     Response,
     Skipped,
 )
-from contracts.transports import Transport
+from contracts.transports import Gate, Transport
 
 TRIES = 2  # of an exchange whose transport failed
 MOST_HANGS = 6  # exchanges without an answer in time, after which no more are sent
@@ -41,6 +42,8 @@ MOST_HANGING = 40.0  # seconds that such exchanges may take in all
 RETRIED_HANGS = 2
 LONGEST_WAIT = 5.0  # seconds, of those
 MOST_WAITS = 10  # times in a row that one request may be put off
+ROOM = 160 * 1024 * 1024  # bytes of memory that the answers of a run may take, since all of them are kept
+SMALL = 16 * 1024  # bytes of an answer that is not counted
 LONGEST_ID = 200  # characters of an id that are kept
 FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
 
@@ -85,6 +88,9 @@ class Sender:
         self._next = 1
         self._waited = 0.0
         self._hangs = 0
+        self._kept = 0  # bytes
+        self._in_doubt = False  # whether the credentials have to be confirmed
+        self._throttling = False  # whether a 429 has turned out to be a refusal
         rate = settings.rate
         # a rate below one a second is one request in so many seconds
         per = Rate(max(1, round(rate)), int(Duration.SECOND * max(1.0, 1 / rate))) if rate else None
@@ -122,9 +128,13 @@ class Sender:
             if len(wave) == 1:
                 notify(self.send(wave[0]))
                 continue
+            gate = Gate(len(wave)) if workers == 1 else None
             with ThreadPoolExecutor(max(workers, len(wave) if wave[0].together else 1)) as pool:
-                for done in pool.map(self.send, wave):
+                for done in pool.map(partial(self.send, gate=gate), wave):
                     notify(done)
+            if self._in_doubt:
+                self._in_doubt = False
+                self._confirm_credentials()
 
     def send_further(self, case: Case) -> Exchange | Skipped:
         """Send a case that was not planned, under the next free number."""
@@ -141,11 +151,14 @@ class Sender:
         """Keep the numbers of planned cases from being given to others."""
         self._next = numbers + 1
 
-    def send(self, case: Case) -> Exchange | Skipped:
-        """Send a case; a transport that fails is tried once more. Raises RunAborted when the run has to stop."""
+    def send(self, case: Case, gate: Gate | None = None) -> Exchange | Skipped:
+        """Send a case; a transport that fails is tried once more. Raises RunAborted when the run has to stop.
+
+        Those that share a gate are sent at the same moment.
+        """
         failed: list[tuple[Exchange, Failure]] = []
         for attempt in range(TRIES):
-            done = self._attempt(case, attempt)
+            done = self._attempt(case, attempt, None if failed else gate)
             if isinstance(done, Skipped):
                 self._remember(*failed)
                 with self._lock:
@@ -169,10 +182,13 @@ class Sender:
             self.exchanges.setdefault(done.case.number, []).append(done)
         self._refuse_live_mode(done)
         if done.case.region is Region.VALID and done.status in (401, 403):
-            self._confirm_credentials(done)
+            if done.case.together:
+                self._in_doubt = True  # a sandbox may refuse what comes at once: confirmed when all are answered
+            else:
+                self._confirm_credentials()
         return done
 
-    def _attempt(self, case: Case, attempt: int) -> Exchange | Skipped:
+    def _attempt(self, case: Case, attempt: int, gate: Gate | None = None) -> Exchange | Skipped:
         try:
             request = self._request(case, attempt)
         except NotHandedOut as missing:
@@ -184,29 +200,63 @@ class Sender:
             case, request = alone, self._request(alone, attempt)
         wait, waits = FIRST_WAIT, 0
         while True:
-            with self._lock:
-                if self.requests >= self.settings.budget:
-                    return Skipped(case, f"the budget of {self.settings.budget} requests was used up")
-                if self._hangs >= MOST_HANGS or self._hangs * self.settings.deadline >= MOST_HANGING:
-                    return Skipped(case, f"{self._hangs} requests before it were not answered in time")
-                self.requests += 1
-            if self._limiter is not None:
-                self._limiter.try_acquire("requests")
-            started = time.monotonic()
-            answer = self._transport.send(request, self.settings.deadline)
-            seconds = time.monotonic() - started
-            asked = _asks_to_wait(answer, wait)
-            if asked is None:
-                break
-            waits += 1
+            done = self._once(case, request, gate)
+            asked = _asks_to_wait(done.answer, wait) if isinstance(done, Exchange) else None
+            if isinstance(done, Skipped) or asked is None or self._throttles(done, waits):
+                return done
+            waits, gate = waits + 1, None
             if waits > MOST_WAITS:
                 raise PolitenessExhausted(
                     f"{self._transport.name} asked {waits} times in a row to send one request later; use --rate"
                 )
             self._wait(asked)
             wait = min(wait * 2, LONGEST_WAIT)
+
+    def _once(self, case: Case, request: Request, gate: Gate | None = None) -> Exchange | Skipped:
+        if why := self._take_one():
+            return Skipped(case, why)
+        started = time.monotonic()
+        answer = self._transport.send(request, self.settings.deadline, gate)
+        seconds = time.monotonic() - started
         value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
+        if isinstance(answer, Response) and len(answer.body) > SMALL:
+            with self._lock:
+                self._kept += len(answer.body) + size(value)
         return Exchange(case, request, answer, seconds, value, problems, case.number)
+
+    def _take_one(self) -> str | None:
+        """Take one request from the budget, when it is its time; say why when there is none left."""
+        with self._lock:
+            if self.requests >= self.settings.budget:
+                return f"the budget of {self.settings.budget} requests was used up"
+            if self._hangs >= MOST_HANGS or self._hangs * self.settings.deadline >= MOST_HANGING:
+                return f"{self._hangs} requests before it were not answered in time"
+            if self._kept > ROOM:
+                return f"the answers before it take more than {ROOM // 1024**2} MB, which is all that a run may take"
+            self.requests += 1
+        if self._limiter is not None:
+            self._limiter.try_acquire("requests")
+        return None
+
+    def _throttles(self, done: Exchange, waits: int) -> bool:
+        """Tell whether a 429 is how this request is refused: whoever sends a plain one at that moment is served.
+
+        Some servers slow down whoever guesses tokens. The first time it is waited for all the same.
+        """
+        if done.status != 429 or done.case.region is Region.VALID or not (waits or self._throttling):
+            return False
+        case = self._plain_case()
+        plain = self._once(case, self._request(case, 0))
+        if isinstance(plain, Skipped) or not plain.accepted:
+            return False
+        self._throttling = True
+        self._received(plain)  # an order was made, and has to be told of
+        return True
+
+    def _plain_case(self) -> Case:
+        """Make the plainest case again, beside the plan."""
+        number = max(10_000, max(self.exchanges, default=0) + 1)
+        return Case(number, Region.VALID, "a plain request", plain_body(self.contract), decides=("request.typical",))
 
     def _request(self, case: Case, attempt: int) -> Request:
         operation = self.contract.operation
@@ -288,18 +338,18 @@ class Sender:
                 f"{len(made)} made before the run stopped: {', '.join(made)}"
             )
 
-    def _confirm_credentials(self, refused: Exchange) -> None:
+    def _confirm_credentials(self) -> None:
         """Raise CredentialsRefused when the plainest request is refused for its credentials as well."""
-        numbers = renumbered(refused.case, max(10_000, max(self.exchanges) + 1))
-        plain = replace(numbers, body=plain_body(self.contract), decides=("request.typical",), after=(), states={})
-        again = self._attempt(plain, 0)
+        again = self._attempt(self._plain_case(), 0)
         if isinstance(again, Skipped) or isinstance(again.answer, Failure):
             return
         if again.status in (401, 403):
             variable = self.contract.operation.token_variable
+            made = sum(exchange.accepted for exchange in self.history)
             raise CredentialsRefused(
                 f"{self._transport.name} refuses the credentials ({again.status}); check {variable}"
                 + "".join(f" and {name}" for name in self.contract.operation.parameters.values())
+                + (f", which were good for {made} orders before: they may have expired" if made else "")
             )
         self._received(again)  # an order may have been made, and has to be told of
 

@@ -12,6 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,8 +25,9 @@ from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
 
 FAILURES = ("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large")
-BODY_LIMIT = 256 * 1024  # bytes after decoding, since a run keeps every answer; an order is a few hundred
+BODY_LIMIT = 4 * 1024 * 1024  # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
 HEADER_LIMIT = 1_000  # header fields of an answer
+GATHERING = 1.0  # seconds that requests which are sent at once wait for each other
 IDLE = 1.0  # seconds after which a kept connection is not used again: servers close idle ones after 2 and more
 CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}  # zlib's window sizes; many deflate without its header
 STALE = "a connection that was kept open was closed, or had more on it than its answer"
@@ -33,13 +35,28 @@ SYSTEM = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")  # what stands around the
 UNKNOWN_TOKEN = "order-contracts-unknown-token"  # noqa: S105 - made up so that nobody was given it
 
 
+class Gate:
+    """Where requests that are sent at once wait for each other; those that wait too long go on alone."""
+
+    def __init__(self, parties: int) -> None:
+        self._barrier = threading.Barrier(parties)
+
+    def wait(self) -> None:
+        """Wait until all are here, or one has been waiting for a second."""
+        with suppress(threading.BrokenBarrierError):
+            self._barrier.wait(GATHERING)
+
+
 class Transport(Protocol):
     """What a run sends through."""
 
     name: str
 
-    def send(self, request: Request, deadline: float) -> Response | Failure:
-        """Send one request; give the answer, or what failed after at most `deadline` seconds."""
+    def send(self, request: Request, deadline: float, gate: Gate | None = None) -> Response | Failure:
+        """Send one request; give the answer, or what failed after at most `deadline` seconds.
+
+        With a gate, a request is ended when all others at the gate can be: a server has to handle them at once.
+        """
         ...
 
     def close(self) -> None:
@@ -63,6 +80,9 @@ class Credentials:
             "token": token,
             "unknown": UNKNOWN_TOKEN,
             "altered": f"{token[:middle]}{other}{token[middle + 1 :]}",
+            "altered_last": f"{token[:-1]}{'x' if token[-1:] != 'x' else 'y'}",
+            "other_case": token.swapcase() if token.swapcase() != token else f"{token}-",
+            "cut": token[:-1] or "?",
             "prefix": token[:middle] + "".join("z" if c != "z" else "q" for c in token[middle:]),
         }
         if self.token_without_permission:
@@ -226,12 +246,21 @@ class HttpTransport:
         self._transport, self._clock = transport, clock
         self._timed = transport if isinstance(transport, _TimedTransport) else None
 
-    def send(self, request: Request, deadline: float) -> Response | Failure:
-        """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes."""
+    def send(self, request: Request, deadline: float, gate: Gate | None = None) -> Response | Failure:
+        """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes.
+
+        A body beyond that is a failure of what says that it is a success; of any other answer nothing is kept of it.
+        """
         headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
         headers += self._headers
-        message = httpx.Request(request.method, self._base + request.path, headers=headers, content=request.body)
+        content: bytes | Iterator[bytes] | None = request.body
+        if gate is not None and request.body:
+            headers.append(("Content-Length", str(len(request.body))))
+            content = _held(request.body, gate)
+        message = httpx.Request(request.method, self._base + request.path, headers=headers, content=content)
         message.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
+        if gate is not None and not request.body:
+            gate.wait()
         self._clock.start(deadline)
         begun = False
         try:
@@ -297,22 +326,37 @@ class HttpTransport:
         if len(pairs) > HEADER_LIMIT:
             raise _UnfitError("too_large", f"the answer has more than {HEADER_LIMIT} header fields")
         assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101 - every transport here is a sync one
+        try:
+            return Response(answer.status_code, pairs, self._body(answer.stream, pairs))
+        except _UnfitError as error:
+            if error.kind == "too_large" and answer.status_code // 100 != 2:
+                return Response(answer.status_code, pairs, b"")
+            raise
+
+    def _body(self, stream: Iterable[bytes], headers: Sequence[tuple[str, str]]) -> bytes:
         body = bytearray()
-        for chunk in answer.stream:
+        for chunk in stream:
             body += chunk
             self._check(len(body))
         decoded = bytes(body)
-        codings = [coding for name, value in pairs if name == "content-encoding" for coding in value.lower().split(",")]
+        codings = [part for name, value in headers if name == "content-encoding" for part in value.lower().split(",")]
         for coding in reversed(codings):
             if decoded:
                 decoded = _without_coding(decoded, coding.strip())
             self._check(len(decoded))
-        return Response(answer.status_code, pairs, decoded)
+        return decoded
 
     def _check(self, size: int) -> None:
         if size > BODY_LIMIT:
             raise _UnfitError("too_large", f"the body has more than {BODY_LIMIT} bytes")
         self._clock.left(None)
+
+
+def _held(body: bytes, gate: Gate) -> Iterator[bytes]:
+    """Yield a body, its last byte when all other requests at the gate are as far."""
+    yield body[:-1]
+    gate.wait()
+    yield body[-1:]
 
 
 class _UnfitError(Exception):

@@ -98,7 +98,7 @@ def _values(*schemas: Schema) -> Iterator[Any]:
         yield from schema.get("examples", ())
         yield from ([schema["const"]] if "const" in schema else schema.get("enum", ()))
         if schema.keys().isdisjoint({"properties", "items", "enum", "x-reference"}):
-            yield typical({key: part for key, part in schema.items() if key not in {"examples", "x-unique"}})
+            yield typical({key: part for key, part in schema.items() if key not in {"examples", "x-unique", "x-fresh"}})
     if any("properties" in schema or "required" in schema for schema in known):
         yield from _objects(known)
     if any("items" in schema for schema in known):

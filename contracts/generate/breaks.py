@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +27,14 @@ class Break:
     body: Any  # a template; bytes where the body is no JSON text
 
 
-def breaks(documented: Schema, plausible: Schema, body: dict[str, Any]) -> Iterator[Break]:
+def breaks(documented: Schema, plausible: Schema, body: dict[str, Any], turn: int = 0) -> Iterator[Break]:
     """Yield the breaks of D, each alone: what turns out to break more than one keyword is left out.
 
-    `body` is the template of a request that is accepted; every break is that body with one thing wrong.
+    `body` is the template of a request that is accepted; every break is that body with one thing wrong. Texts are
+    many and alike, so that they take turns at the values of other types; `turn` says who begins.
     """
     seen = set()
-    for pointer, label, spoiled in _spoil(documented, plausible, body, ""):
+    for pointer, label, spoiled in _spoil(documented, plausible, body, "", turn):
         text = repr(spoiled)
         if text in seen:
             continue
@@ -51,19 +53,21 @@ def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:
     yield "text follows the JSON text", text + b" and more"
 
 
-def _spoil(schema: Schema, plausible: Schema, value: Any, pointer: str) -> Iterator[Spoiled]:
-    yield from ((pointer, label, bad) for label, bad in _wrong_types(schema, value))
+def _spoil(schema: Schema, plausible: Schema, value: Any, pointer: str, turn: int) -> Iterator[Spoiled]:
+    yield from ((pointer, label, bad) for label, bad in _wrong_types(schema, value, turn, one=not pointer))
     for keyword, spoil in _SPOILERS.items():
         if keyword in schema:
             yield from ((pointer, label, bad) for label, bad in spoil(schema, value))
     if isinstance(value, dict):
-        yield from _spoil_members(schema, plausible, value, pointer)
+        yield from _spoil_members(schema, plausible, value, pointer, turn)
     elif isinstance(value, list) and value and "items" in schema:
-        below = _spoil(schema["items"], plausible.get("items", schema["items"]), value[0], f"{pointer}/0")
+        below = _spoil(schema["items"], plausible.get("items", schema["items"]), value[0], f"{pointer}/0", turn)
         yield from ((place, label, [bad, *value[1:]]) for place, label, bad in below)
 
 
-def _spoil_members(schema: Schema, plausible: Schema, value: dict[str, Any], pointer: str) -> Iterator[Spoiled]:
+def _spoil_members(
+    schema: Schema, plausible: Schema, value: dict[str, Any], pointer: str, turn: int
+) -> Iterator[Spoiled]:
     for name in schema.get("required", ()):
         yield (
             f"{pointer}/{escape(name)}",
@@ -72,7 +76,7 @@ def _spoil_members(schema: Schema, plausible: Schema, value: dict[str, Any], poi
         )
     named = schema.get("properties", {})
     narrow = plausible.get("properties", {})
-    for name, child in named.items():
+    for index, (name, child) in enumerate(named.items(), turn):
         inside = value.get(name, ABSENT)
         if inside is ABSENT:
             inside = typical({key: part for key, part in narrow.get(name, child).items() if key != "x-reference"})
@@ -80,35 +84,44 @@ def _spoil_members(schema: Schema, plausible: Schema, value: dict[str, Any], poi
             inside = referring(narrow.get(name, child))
         ignored = child.get("x-ignored-with", ())
         base = {member: content for member, content in value.items() if member not in ignored}
-        for place, label, bad in _spoil(child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}"):
+        for place, label, bad in _spoil(child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}", index):
             yield place, f"{name}: {label}", {**base, name: bad}
     others = schema.get("additionalProperties")
     if isinstance(others, dict):
         for name in [name for name in value if name not in named][:1]:
-            for place, label, bad in _spoil(others, others, value[name], f"{pointer}/{escape(name)}"):
+            for place, label, bad in _spoil(others, others, value[name], f"{pointer}/{escape(name)}", turn):
                 yield place, f"{name}: {label}", {**value, name: bad}
     elif others is False:
         yield f"{pointer}/unknownMember", "a member that is not allowed", {**value, "unknownMember": "x"}
 
 
-def _wrong_types(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
-    """Propose a value of each other type, as near to the right one as its type allows."""
+def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterator[tuple[str, Any]]:
+    """Propose values of each other type: near to the right one, and those that loose types take for nothing.
+
+    With `one`, or of a text, one of each type.
+    """
     kinds = schema.get("type")
     if kinds is None:
         return
     allowed = {kinds} if isinstance(kinds, str) else set(kinds)
     text = value if isinstance(value, str) else show(sample(value)) if value is not ABSENT else "text"
-    near = {
-        "string": text,
-        "number": 12345,
-        "boolean": True,
-        "null": None,
-        "object": {"value": value},
-        "array": [value],
+    near: dict[str, tuple[Any, ...]] = {
+        "string": (text, "", f"{text} x") if allowed & {"number", "integer"} else (text, ""),
+        "number": (12345, 0, 1.5) if "string" in allowed else (0,),
+        "boolean": (True, False) if "string" in allowed else (True,) if allowed & {"number", "integer"} else (False,),
+        "null": (None,),
+        "object": ({"value": value}, {}) if "string" in allowed else ({"value": value},),
+        "array": ([value], []),
     }
-    for kind, wrong in near.items():
-        if kind not in allowed and not (kind == "number" and "integer" in allowed):
-            yield f"{kind} instead of {' or '.join(sorted(allowed))}", wrong
+    for kind, values in near.items():
+        if kind in allowed or (kind == "number" and "integer" in allowed):
+            continue
+        for wrong in [values[turn % len(values)]] if one or "string" in allowed else values:
+            if kind in {"number", "boolean"}:
+                said = f"the {kind} {show(wrong)}"
+            else:
+                said = f"empty {kind}" if not wrong and kind != "null" else kind
+            yield f"{said} instead of {' or '.join(sorted(allowed))}", wrong
     if "integer" in allowed and "number" not in allowed:
         yield "a fraction instead of integer", 1.5
 
@@ -118,10 +131,20 @@ def _outside(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
     if numbers:
         yield f"{show(max(numbers) + 1)} is none of the options", max(numbers) + 1
     texts = [option for option in schema["enum"] if isinstance(option, str)]
-    proposals = [text + "x" for text in texts[:1]] + [t.lower() for t in texts] + [t.upper() for t in texts] + [""]
-    for text in dict.fromkeys(proposals if texts else ["none of them"]):
+    for text in dict.fromkeys(_near_misses(texts, schema.get("x-near-misses", ())) if texts else ["none of them"]):
         if text not in texts:
             yield f"{show(text)} is none of the options", text
+
+
+def _near_misses(texts: Sequence[str], more: Sequence[str]) -> Iterator[str]:
+    """Yield texts that a check by form, by the beginning, without letter case or white space would let pass."""
+    first, last = texts[0], texts[-1]
+    yield from (f"{first}x", first.lower(), "", f" {last} ")
+    yield from more
+    words = [re.fullmatch(r"([A-Za-z0-9]+)([^A-Za-z0-9]+)(.+)", text) for text in (first, last)]
+    if words[0] and words[1]:
+        head, mark, tail = words[0].groups()
+        yield from (head, f"{head}{'_' if mark == '-' else '-'}{tail}", f"{head}{mark}{words[1][3]}")
 
 
 def _too_short(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:

@@ -57,7 +57,7 @@ def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> 
 
 def share(whole: Plan, shard: Shard, api: str) -> Plan:
     """Give the cases of a plan that one shard sends, under their own numbers, and which others send the rest."""
-    owner = _owners(whole.cases, shard, api)
+    owner = _owners(whole, shard, api)
     cases = {case.number: case for case in whole.cases}
     wanted = [number for number in cases if owner.get(number, shard.number) == shard.number]
     sent = set(wanted)
@@ -77,9 +77,10 @@ def drawn(cases: Sequence[Case], shard: Shard, api: str) -> list[Case]:
     return [case for case, owner in zip(cases, owners, strict=True) if owner == shard.number]
 
 
-def _owners(cases: Sequence[Case], shard: Shard, api: str) -> dict[int, int]:
+def _owners(whole: Plan, shard: Shard, api: str) -> dict[int, int]:
     """Tell for each case by its number which shard sends it; those that every shard sends are left out."""
-    everywhere = {cases[0].number, *(case.number for case in _closing(cases))}
+    cases = whole.cases
+    everywhere = {case.number for case in (whole.cases[0], *whole.closing)}
     valid = [case for case in cases if case.region is Region.VALID and case.number not in everywhere]
     home = shard.home(api)
     owners = {case.number: home for case in valid}
@@ -90,11 +91,6 @@ def _owners(cases: Sequence[Case], shard: Shard, api: str) -> dict[int, int]:
         loads[least] += len(group)
         owners.update((case.number, least) for case in group)
     return owners
-
-
-def _closing(cases: Sequence[Case]) -> list[Case]:
-    """Give the plain cases that a plan ends with."""
-    return list(itertools.takewhile(lambda case: case.region is Region.VALID, reversed(cases[1:])))
 
 
 def _groups(cases: Iterable[Case]) -> list[list[Case]]:

@@ -6,12 +6,13 @@ is decided by the two schemas of the field: what fits P is valid, what fits D bu
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from contracts import dialect
-from contracts.generate.templates import HandedOut, references, sample
+from contracts.generate.templates import FRESH, HandedOut, references, sample
 from contracts.jsontext import show, type_of
 from contracts.model import ABSENT, Region, Schema
 
@@ -32,14 +33,21 @@ class State:
 # Text that fits no plausible schema of a server's own making; most suspicious first.
 SUSPICIOUS_TEXTS: tuple[tuple[str, str], ...] = (
     ("with NUL", "a\x00b"),
-    ("beyond the BMP", "\U0001f6d2 \U00020bb7"),
+    (
+        "beyond the BMP, right to left",
+        "\U0001f6d2 \U00020bb7 \u202e\u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd",
+    ),
     ("of 10,000 characters", "x" * 10_000),
     ("empty", ""),
     ("of 1,000 characters", "y" * 1_000),
     ("of 60 characters", "z" * 60),
-    ("right to left", "\u202e\u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd"),
 )
-NON_ASCII = ("Zoë Ångström-李小龍", "Zoë Ångström 李小龍 №5", "zoë")
+UNUSUAL = ("Zoë O'NEILL Ångström-李小龍", "Zoë O'NEILL Ångström 李小龍 №5")  # as a text is that people write
+NON_ASCII = ("zoë",)
+# members of a map that are texts, and that a careless server takes for something else
+TEMPTING = {
+    "gift_note": "0042", "isGift": "true", "count": "12", "nothing": "null", "day": "2026-01-31", "price": "19.90",
+}  # fmt: skip
 CAPITALS = ("Mary Ann McDONALD", "Two  Words")
 SUSPICIOUS_NUMBERS: tuple[tuple[str, float], ...] = (
     ("beyond a double's precision", 2**53 + 1),
@@ -58,7 +66,7 @@ def typical(schema: Schema) -> Any:
     """
     if "x-reference" in schema:
         return ABSENT
-    for keyword in ("x-unique", "const"):
+    for keyword in ("x-unique", "x-fresh", "const"):
         if keyword in schema:
             return schema[keyword]
     for keyword in ("examples", "enum"):
@@ -151,7 +159,7 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
         elif refers(plausible) and "x-reference" not in plausible:
             value = referring(plausible)
             yield "handed out", value, 0
-        for option in plausible.get("enum", ())[1:]:
+        for option in (*plausible.get("enum", ())[1:], *plausible.get("examples", ())[1:]):
             if option is not None:
                 yield str(option), option, 0
         yield from _MAKERS[kind](plausible, value)
@@ -159,8 +167,11 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
     if "x-reference" in plausible:
         yield "handed out", referring(plausible), 0
         yield "unknown id", "nobody-handed-this-out", 3
+        yield "empty", "", 4
+        yield "of 1,000 characters", "u" * 1_000, 3
     if "email" in (plausible.get("format"), documented.get("format")):
         yield "malformed email", "no address", 3
+        yield "with a plus", str(value).replace("@", "+orders@"), 1
     yield "null", None, 4
 
 
@@ -180,7 +191,9 @@ def _string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     if isinstance(value, str):
         yield "shortest", _shortest(value, schema), 0
         yield "longest", _longest(value, schema), 0
-        for name, texts in (("capitals", (*CAPITALS, value.capitalize())), ("non-ASCII", NON_ASCII)):
+        unusual = [text for text in UNUSUAL if dialect.fits(schema, text)]
+        apart = [("capitals", (*CAPITALS, value.capitalize())), ("non-ASCII", NON_ASCII)]
+        for name, texts in [("non-ASCII", unusual)] if unusual else apart:
             for text in texts:
                 if dialect.fits(schema, sample(text)):
                     yield name, text, 0
@@ -191,15 +204,17 @@ def _string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
 
 
 def _tokens(text: str) -> list[str]:
-    head, marker, tail = text.partition("{fresh}")
-    return [*head, *([marker] if marker else []), *tail]
+    marker = FRESH.search(text)
+    if marker is None:
+        return list(text)
+    return [*text[: marker.start()], marker[0], *text[marker.end() :]]
 
 
 def _shortest(text: str, schema: Schema) -> str:
     tokens = _tokens(text)
     for index in reversed(range(len(tokens))):
         fewer = tokens[:index] + tokens[index + 1 :]
-        if tokens[index] != "{fresh}" and dialect.fits(schema, sample("".join(fewer))):
+        if len(tokens[index]) == 1 and dialect.fits(schema, sample("".join(fewer))):
             tokens = fewer
     return "".join(tokens)
 
@@ -209,7 +224,7 @@ def _longest(text: str, schema: Schema) -> str:
     tokens = _tokens(text)
     room = schema.get("maxLength", LONGEST) - len(sample(text))
     for index, token in enumerate(tokens):
-        if token == "{fresh}":  # noqa: S105
+        if len(token) > 1:  # the marker
             continue
         for more in range(max(room, 0), 0, -1):
             longer = "".join([*tokens[:index], token * more, *tokens[index:]])
@@ -228,14 +243,10 @@ def _number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     for name, bound in (("smallest", least), ("largest", most)):
         if bound is not None:
             yield name, bound, 0
-    if value is not ABSENT:
+    if value is not ABSENT and len(schema.get("examples", ())) < 2:  # else the contract says which others tell
         yield "uneven", value + 7 * step, 0
     for rank, (name, number) in enumerate(SUSPICIOUS_NUMBERS):
         yield name, number, 8 - rank
-    if least is not None:
-        yield "below what is plausible", least - step, 2
-    if most is not None:
-        yield "above what is plausible", most + step, 2
 
 
 def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
@@ -257,30 +268,33 @@ def _map_states(schema: Schema, base: dict[str, Any]) -> Iterator[Proposal]:
     plain = typical(child) if child else "text"
     name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
     most = schema.get("maxProperties", 10)
-    wide = {**base, **{f"name{index}": plain for index in range(most - len(base))}}
-    yield "widest", wide, 0
-    names = {"longest": "n" * name_limit, "capitals": "giftNote"}
-    for state in states(child, child, required=True) if child else ():
-        if state.region is Region.VALID and state.name != "typical":
-            yield state.name, {**base, names.get(state.name, "note"): state.value}, 0
-    yield "nested", {**base, "nested": {"a": {"b": [1, {"c": "d"}]}}}, 6
-    yield "deep", {**base, "deep": _deep(32)}, 5
+    tempting = {name: text for name, text in TEMPTING.items() if dialect.fits(schema, {**sample(base), name: text})}
+    wide = {**base, **tempting, **{f"name{index}": plain for index in range(most)}}
+    yield "widest", dict(itertools.islice(wide.items(), most)), 0
+    valid = [state for state in states(child, child, required=True) if state.region is Region.VALID] if child else []
+    values = {state.name: state.value for state in valid if state.name != "typical"}
+    if {"shortest", "longest"} <= values.keys():  # both in one object
+        base_of_longest = {**base, "note": values.pop("shortest")}
+        yield "longest", {**base_of_longest, "n" * name_limit: values.pop("longest")}, 0
+    for name, member in values.items():
+        yield name, {**base, "n" * name_limit if name == "longest" else "note": member}, 0
+    yield "nested and deep", {**base, "nested": {"a": {"b": [1, {"c": "d"}]}}, "deep": _deep(32)}, 6
     yield "wider than plausible", {**base, **{f"wide{index}": plain for index in range(most + 1)}}, 4
     yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, 3
-    yield "names that differ in case", {**base, "Key": "upper", "key": "lower"}, 5
-    yield "values of other types", {**base, "count": 3, "flag": True, "nothing": None, "list": [1, "two"]}, 6
-    yield "value of 1,000 characters", {**base, "long": "v" * 1_000}, 2
-    yield "names with dots and dollars", {**base, "a.b": plain, "$set": plain, "": plain}, 5
-    yield "non-ASCII name", {**base, "größe": plain}, 2
+    yield "names that differ in case", {**base, "Key": "upper", "key": "lower", "_key": "private", "blank": ""}, 5
+    more_types = {"count": 3, "ratio": 1.5, "flag": True, "nothing": None, "list": [1, "two"]}
+    yield "values of other types", {**base, **more_types}, 6
+    yield "long name and value", {**base, "n" * 60: plain, "long": "v" * 1_000}, 2
+    yield "names of other letters", {**base, "a.b": plain, "$set": plain, "": plain, "größe": plain}, 5
     yield "empty", {}, 4
 
 
 def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     child = schema.get("items", ALWAYS)
     item = value[0] if isinstance(value, list) and value else typical(child) if child else "item"
-    least, most = schema.get("minItems", 0), schema.get("maxItems", 3)
+    least = schema.get("minItems", 0)
     yield "fewest", [item] * least, 0
-    yield "several", [item] * min(most, 3), 0
+    yield "several", [item] * 3, 0
     for state in states(child, child, required=True) if child else ():
         if state.name != "typical":
             yield f"item {state.name}", [state.value], state.suspicion

@@ -1,7 +1,8 @@
 """Bodies as templates: what is only known when a request is sent is a marker in them.
 
-A string with ``{fresh}`` becomes one that no request of any run had before; ``{fresh:7}`` is the same as in
-case 7. `HandedOut` stands for something that the response to an earlier case handed out.
+A string with ``{fresh}`` becomes one that no request of any run had before, one with ``{digits}`` a number of eight
+digits made of that; ``{fresh:7}`` and ``{digits:7}`` are the same as in case 7. `HandedOut` stands for something that
+the response to an earlier case handed out.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from zlib import crc32
 
-FRESH = re.compile(r"\{fresh(?::(\d+))?\}")
+FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
 SAMPLE_RUN = "0" * 8
 SAMPLE_ID = "5a1c7d2e-4b3f-4e6a-9d8c-2f7b6e5a4c3d"  # of nothing that exists
 
@@ -40,16 +42,23 @@ def resolve(template: Any, fresh: Callable[[int | None], str], handed_out: Looku
 
     `fresh` gives the new text of a case by its number, or of the case that is being sent for None.
     """
+
+    def made(match: re.Match[str]) -> str:
+        text = fresh(int(match[2]) if match[2] else None)
+        return text if match[1] == "fresh" else str(10**7 + crc32(text.encode()) % (9 * 10**7))
+
+    return _changed(template, lambda text: FRESH.sub(made, text), handed_out)
+
+
+def _changed(template: Any, text: Callable[[str], str], marker: Lookup) -> Any:
     if isinstance(template, HandedOut):
-        return handed_out(template)
+        return marker(template)
     if isinstance(template, str):
-        return FRESH.sub(lambda match: fresh(int(match[1]) if match[1] else None), template)
+        return text(template)
     if isinstance(template, list):
-        return [resolve(item, fresh, handed_out) for item in template]
+        return [_changed(item, text, marker) for item in template]
     if isinstance(template, dict):
-        return {
-            resolve(name, fresh, handed_out): resolve(member, fresh, handed_out) for name, member in template.items()
-        }
+        return {text(name): _changed(member, text, marker) for name, member in template.items()}
     return template
 
 
@@ -77,17 +86,20 @@ def references(template: Any) -> tuple[HandedOut, ...]:
 
 def bound(template: Any, donors: Callable[[HandedOut], tuple[int, ...]]) -> Any:
     """Give a template whose markers that name no case yet name those that `donors` gives."""
-    return resolve(
-        template,
-        lambda number: "{fresh}" if number is None else f"{{fresh:{number}}}",
-        lambda marker: marker if marker.by else replace(marker, by=donors(marker)),
+    return _changed(
+        template, lambda text: text, lambda marker: marker if marker.by else replace(marker, by=donors(marker))
     )
+
+
+def as_in(template: Any, number: int) -> Any:
+    """Give a template that takes over the fresh texts of an earlier case, by its number."""
+    return _changed(template, lambda text: FRESH.sub(rf"{{\1:{number}}}", text), lambda marker: marker)
 
 
 def shared(template: Any) -> tuple[int, ...]:
     """Give the numbers of the cases whose fresh text a template takes over."""
     if isinstance(template, str):
-        return tuple(int(match) for match in FRESH.findall(template) if match)
+        return tuple(int(number) for _, number in FRESH.findall(template) if number)
     parts: list[Any] = []
     if isinstance(template, dict):
         parts = list(template.values())

@@ -119,7 +119,12 @@ def _is_json(body: Any) -> bool:
         return False
     data = encode(body)
     value, problems = decode(data)
-    return value is not ABSENT and not problems and len(data) <= LONGEST and b"{fresh" not in data
+    return (
+        value is not ABSENT
+        and not problems
+        and len(data) <= LONGEST
+        and not any(marker in data for marker in (b"{fresh", b"{digits"))
+    )
 
 
 def _renewed(plausible: Schema, body: Any) -> Any:
@@ -127,8 +132,9 @@ def _renewed(plausible: Schema, body: Any) -> Any:
     renewed = {}
     for name, value in body.items():
         child = plausible["properties"].get(name, {})
-        if isinstance(child.get("x-unique"), str):
-            renewed[name] = child["x-unique"]
+        fresh = child.get("x-unique", child.get("x-fresh"))
+        if isinstance(fresh, str):
+            renewed[name] = fresh
         elif not refers(child) or value is None:
             renewed[name] = value
     return renewed

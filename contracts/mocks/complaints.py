@@ -121,7 +121,7 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
     absent = _clause(contract, "authorization.absent")
     if absent is None:
         return
-    scheme = str(contract.clause("authorization.scheme_only").arguments["authorization"])
+    scheme = str(contract.clause("authorization.scheme_only").arguments["authorization"][""])
     wanted = f"Authorization: {scheme} <token>"
     sent = {name.lower(): value for name, value in request.headers}
 

@@ -221,6 +221,9 @@ def _named(value: str, contract: Contract) -> str:
         "token_without_permission": f"${operation.credentials.get('token_without_permission')}",
         "unknown": "order-contracts-unknown-token",
         "altered": f"({operation.token_variable} with its middle character changed)",
+        "altered_last": f"({operation.token_variable} with its last character changed)",
+        "other_case": f"({operation.token_variable} in other letter case)",
+        "cut": f"({operation.token_variable} without its last character)",
         "prefix": f"(first half of {operation.token_variable}, then other characters)",
     }
     # a word that follows a variable's name at once would become part of the name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from contracts.model import Basis, Outcome
 from contracts.reports import wording
 from contracts.reports.escaping import visible
 
+MOST_NAMED = 5  # clauses that are open for the same reason; the other reports name all
 COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 
 
@@ -43,6 +45,16 @@ def _write_run(report: dict[str, Any], run: dict[str, Any], console: Console) ->
     for _, finding in wording.ranked(report, [run]):
         said = wording.words(report, run, finding)
         console.print(f"\n{said.text}", style=COLOURS[said.kind])
-    for clause in run["clauses"]:
+    for line in _open(run["clauses"]):
+        console.print(visible(line), style="dim")
+
+
+def _open(clauses: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Say why clauses are not decided, one line a reason."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for clause in clauses:
         if clause["outcome"] in ("not exercised", "undecided"):
-            console.print(visible(f"{clause['outcome']}: {clause['id']}: {clause['why']}"), style="dim")
+            groups.setdefault((clause["outcome"], clause["why"]), []).append(clause["id"])
+    for (outcome, why), ids in groups.items():
+        more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+        yield f"{outcome}: {', '.join(ids[:MOST_NAMED])}{more}: {why}"

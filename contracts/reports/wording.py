@@ -105,7 +105,7 @@ def answered(response: dict[str, Any]) -> str:
     return str(response["status"]) if "status" in response else f"no whole answer ({response['failure']})"
 
 
-def _happened(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+def _happened(_: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
     answer, status = answered(finding["response"]), finding["response"].get("status")
     sent = REGIONS.get(finding["region"] or "", "a request")
     at = f" at {finding['place']}" if finding["place"] else ""
@@ -122,7 +122,8 @@ def _happened(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) ->
     yield "happened", said
     small = "; nothing smaller shows it" if finding["minimised"] else ""
     yield "sent", f"{finding['case']}{small}"
-    often = f"in {counted(finding['occurrences'], 'exchange')}" if finding["occurrences"] > 1 else ""
+    looks = next((clause["exchanges"] for clause in run["clauses"] if clause["id"] == finding["clause"]), 0)
+    often = f"in {finding['occurrences']} of {counted(looks, 'exchange')}" if finding["occurrences"] > 1 else ""
     yield "seen", f"{finding['seen']} times: intermittent" if finding["seen"] else often
 
 

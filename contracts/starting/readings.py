@@ -138,7 +138,7 @@ def _plausible(schema: Schema, questions: list[Question]) -> Iterator[Action]:
             continue
         update = {"const": body[name]}
         if child.get("format") == "email" and dialect.fits(child, sample(FRESH)):
-            update = {"pattern": FRESH_PATTERN, "x-unique": FRESH}
+            update = {"pattern": FRESH_PATTERN, "x-fresh": FRESH}
         yield {"target": target, "description": ONE_REQUEST, "x-basis": "convention", "update": update}
 
 

@@ -100,7 +100,7 @@ def test_the_plan_is_printed_and_nothing_is_sent(
         monkeypatch.setenv(name, value)
     assert cli.run(["verify", "--plan", "--target", "kohort=http://127.0.0.1:9"]) == 0
     head, *lines = capsys.readouterr().out.splitlines()
-    found = re.fullmatch(r"kohort: (\d+) requests, 900 pairs of field states", head)
+    found = re.fullmatch(r"kohort: (\d+) requests, 704 pairs of field states", head)
     assert found is not None
     assert len(lines) == int(found[1])
     assert all(re.fullmatch(r" *\d+ (valid|open|invalid) +\S.*", each) for each in lines)

@@ -205,7 +205,7 @@ class Hanging:
     requests: int = 0
     hung: int = 0
 
-    def send(self, request: Request, deadline: float) -> Response | Failure:  # noqa: ARG002
+    def send(self, request: Request, deadline: float, gate: object = None) -> Response | Failure:  # noqa: ARG002
         """Answer with a refusal, or with what a transport says after the deadline."""
         self.requests += 1
         if self.requests >= self.first and self.requests % self.every == 0:
@@ -224,7 +224,7 @@ class Limiting:
     header: tuple[tuple[str, str], ...]
     name: str = "limiting"
 
-    def send(self, request: Request, deadline: float) -> Response | Failure:  # noqa: ARG002
+    def send(self, request: Request, deadline: float, gate: object = None) -> Response | Failure:  # noqa: ARG002
         """Refuse with 429."""
         return Response(429, self.header, b"")
 

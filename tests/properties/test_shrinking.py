@@ -12,7 +12,7 @@ from contracts.transports import embedded
 
 CONTRACT = documents.load("kohort")
 ONLY_GENERATED = Fault(
-    "", "", when={"above": {"amount": 200}, "below": {"amount": 34_000}},
+    "", "", when={"above": {"amount": 200}, "below": {"amount": 30_000}},
     response=({"op": "add", "at": "/amount", "by": 1},),
 )  # fmt: skip
 

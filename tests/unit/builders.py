@@ -73,7 +73,7 @@ class Scripted:
         self.requests: list[Request] = []
         self._lock = threading.Lock()
 
-    def send(self, request: Request, deadline: float) -> Reply:  # noqa: ARG002 - the interface's
+    def send(self, request: Request, deadline: float, gate: object = None) -> Reply:  # noqa: ARG002 - the interface's
         """Give the next answer."""
         with self._lock:
             self.requests.append(request)

@@ -43,8 +43,10 @@ KEYWORDS: list[tuple[dict[str, Any], list[Any], list[Any], str]] = [
      "a string of format email"),
     ({"format": "uri"}, ["https://a/b?c#d", "urn:x:y", 1], ["/a", "a b:c", "https://a b", "1a:b"],
      "a string of format uri"),
-    ({"format": "date-time"}, ["2026-01-31T12:00:00Z", "2026-01-31t12:00:00.123456789z", "2026-01-31T12:00:00-02:30"],
-     ["2026-02-30T12:00:00Z", "2026-01-31", "2026-01-31T12:00:00", "12:00"], "a string of format date-time"),
+    ({"format": "date-time"}, ["2026-01-31T12:00:00Z", "2026-01-31t12:00:00.123456789z", "2026-01-31T12:00:00-02:30",
+      "2016-12-31T23:59:60Z", "2016-12-31t15:59:60.5-08:00"],
+     ["2026-02-30T12:00:00Z", "2026-01-31", "2026-01-31T12:00:00", "12:00", "2026-01-31T12:00:00Z\n",
+      "2026-01-31T12:00:61Z", "2026-01-31T12:60:00Z", "2026-01-31T12:00:60"], "a string of format date-time"),
     ({"format": "url"}, ["https://a/b"], ["/a", "a b:c"], "a string of format url"),
     ({"format": "date"}, ["2024-02-29", 5], ["2023-02-29", "20240229", "2024-02-29T00:00:00Z", ""],
      "a string of format date"),
@@ -193,3 +195,18 @@ def test_enormous_numbers_are_checked_without_delay(digits: str) -> None:
 def test_absence_is_no_value_that_fits_a_type() -> None:
     """A schema with a type is broken by nothing at all."""
     assert not dialect.fits({"type": ["null", "string"]}, ABSENT)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "got"),
+    [
+        ({"maxLength": 3}, "abcd", '4 characters: "abcd"'),
+        ({"minLength": 2}, "\U0001f600", r'1 characters: "\ud83d\ude00"'),
+        ({"maxLength": 10_000}, "x" * 10_001, f'10,001 characters: "{"x" * 158}… (10003 characters)'),
+        ({"pattern": "b"}, "abc"[:1], '"a"'),
+    ],
+)
+def test_a_text_of_the_wrong_length_is_told_with_its_length(schema: dict[str, Any], value: str, got: str) -> None:
+    """Counted in characters, as the keyword counts; other keywords show the text alone."""
+    (broken,) = dialect.broken(schema, value)
+    assert broken.got == got

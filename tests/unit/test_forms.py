@@ -162,6 +162,18 @@ def test_what_was_sent_is_not_compared() -> None:
     assert [one.ok for one in look("alike", ARGUMENTS, *pairs(({}, "7")))].count(False) == 1
 
 
+SHARES = ({"share": "KHT-7PG-X"}, {"share": "KHT-7"})
+
+
+def test_an_id_that_begins_with_a_word_that_was_sent_is_not_compared() -> None:
+    """Neither when it is like the others nor when it is not: a share id that was sent may happen to hold the word."""
+    usual = [({}, {"id": f"pg_{n}"}) for n in range(30)]
+    for found in ("pg_99", "x_99"):
+        told = [look("alike", ARGUMENTS, *usual[:15], (sent, {"id": found}), *usual[15:]) for sent in SHARES]
+        assert [one.ok for one in told[0]] == [True] * 30
+        assert [one.ok for one in told[1]].count(False) == (found == "x_99")
+
+
 def test_ids_made_of_what_was_sent_have_no_form() -> None:
     """Where ids begin with the customer's name, one customer's other name is no slip."""
     usual = [({"name": "Camille Dubois"}, {"id": f"camille-{n}"}) for n in range(30)]

@@ -100,12 +100,12 @@ def test_findings_of_one_place_are_one_with_its_number() -> None:
 
 
 def test_findings_of_items_are_grouped_over_their_indexes() -> None:
-    """Places that differ in array indexes alone are one."""
+    """Places that differ in array indexes alone are one, in one exchange."""
     items = [{"amount": 1, "quantity": 2, "lineTotal": 3}] * 4
     one = exchange(response(200, {"success": True, "data": {"id": "x", "items": items}}), parameters={"storeId": "s"})
     _, found = judge(KOMERZA, [one])
     (finding,) = [finding for finding in found if finding.clause.id == "relation.data.items.lineTotal"]
-    assert (finding.place, finding.occurrences) == ("/data/items/0/lineTotal", 4)
+    assert (finding.place, finding.occurrences, finding.looks) == ("/data/items/0/lineTotal", 1, 1)
 
 
 def test_a_clause_shows_a_few_of_many_requests() -> None:

@@ -153,6 +153,9 @@ def test_decisions_are_told_in_words() -> None:
     rows = [("request.typical", True, "", "", ""), ("request.combined", True, "", "", "")]
     assert told(answered(JSON_HEADERS), "request.") == rows
     refused = exchange(response(400, {"error": "why"}), case=PLAIN)
+    rows = [("request.combined", False, "", "a 2xx: the page asks for nothing else", '400 "why"')]
+    assert told(refused, "request.") == rows
+    refused = exchange(response(400, {"error": "why"}), case=replace(PLAIN, body={"amount": 100}))
     rows = [("request.combined", False, "", "a 2xx: every member is plausible", '400 "why"')]
     assert told(refused, "request.") == rows
     rows = [("request.typical", *rows[0][1:])]
@@ -198,10 +201,10 @@ def test_a_relation_is_silent_where_the_schema_is_broken() -> None:
     assert {row[0] for row in told(one, "") if not row[1]} == {"response.amount.type"}
 
 
-def test_results_count_the_looks() -> None:
+def test_results_count_the_exchanges() -> None:
     """Held, violated and undecided clauses say how often they were looked at; the others say why they were not."""
     good, bad = answered(JSON_HEADERS), answered(JSON_HEADERS, response(201, order(riskLevel="NONE", id="b")).body)
-    results = {one.clause.id: one for one in judge(KOHORT, [good, bad, good])[0]}
+    results = {one.clause.id: one for one in judge(KOHORT, [good, bad, replace(good, number=3)])[0]}
     counted = {name: (results[name].outcome, results[name].exchanges) for name in results}
     assert counted["response.riskLevel.enum"] == (Outcome.VIOLATED, 3)
     assert counted["response.riskLevel.type"] == (Outcome.HELD, 3)
@@ -245,11 +248,14 @@ def test_a_look_is_a_plain_record() -> None:
 def test_each_place_of_a_clause_has_a_finding() -> None:
     """Two members that show another order's data are two findings of one clause."""
     first = exchange(
-        response(201, order(id="1", customerEmail="one@example.com", clientReferenceId="ref-of-one")),
-        {"amount": 100, "customerEmail": "one@example.com", "clientReferenceId": "ref-of-one"},
+        response(201, order(id="1", metadata={"note": "of one"}, clientReferenceId="ref-of-one")),
+        {"amount": 100, "metadata": {"note": "of one"}, "clientReferenceId": "ref-of-one"},
         case=Case(1, Region.VALID, "a case"),
     )
-    got = order(id="2", customerEmail="one@example.com", clientReferenceId="ref-of-one")
+    got = order(id="2", metadata={"note": "of one"}, clientReferenceId="ref-of-one")
     second = exchange(response(201, got), {"amount": 100}, case=Case(2, Region.VALID, "a case"))
     found = [one for one in judge(KOHORT, [first, second])[1] if one.clause.id == "relation.isolation"]
-    assert [one.place for one in found] == ["/customerEmail", "/clientReferenceId"]
+    assert [(one.place, one.got) for one in found] == [
+        ("/clientReferenceId", '"ref-of-one", which request 1 was sent'),
+        ("/metadata", '"of one", which request 1 was sent'),
+    ]

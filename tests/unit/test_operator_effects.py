@@ -19,6 +19,11 @@ def sent(number: int, ref: Any, status: int, region: Region = Region.VALID, *, d
     return exchange(response(status, {}), {"ref": ref}, case=Case(number, region, "a case", after=after))
 
 
+SPENT = (
+    sent(1, "used", 201), sent(2, "used", 400, Region.OPEN), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400),
+)  # fmt: skip
+
+
 def looks(*exchanges: Exchange) -> list[Seen]:
     """Apply the operator to all exchanges of a run."""
     return list(OPERATORS["no_effect"].rule(ARGUMENTS, History([], exchanges)))
@@ -32,12 +37,16 @@ def test_a_reference_of_a_refused_request_that_is_still_free_holds() -> None:
 
 def test_a_reference_that_is_spent_is_violated_where_repeats_are_refused() -> None:
     """Where a used reference is refused, refusing one that was never used shows that something was made."""
-    (seen,) = looks(
-        sent(1, "used", 201), sent(2, "used", 400, Region.OPEN), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400)
-    )
+    (seen,) = looks(*SPENT, sent(5, "new", 201))
     assert not seen.ok
     assert seen.exchange.number == 4
     assert seen.got == "refused 400"
+
+
+def test_a_refusal_proves_nothing_where_nothing_is_taken_any_more() -> None:
+    """A server that refuses every order from some moment on has not kept the reference for that."""
+    assert looks(*SPENT) == []
+    assert looks(*SPENT, sent(5, "new", 400), sent(6, "other", 201, Region.OPEN)) == []
 
 
 def test_a_refusal_proves_nothing_where_repeats_are_taken() -> None:
@@ -78,6 +87,7 @@ def test_a_spent_reference_is_told_in_words_whatever_came_before() -> None:
         lost,
         sent(7, "r", 400, Region.INVALID),
         sent(8, "r", 409),
+        sent(9, "new", 201),
     )
     assert (seen.exchange.number, seen.ok, seen.place) == (8, False, "/ref")
     assert (seen.expected, seen.got) == ('accepted: "r" was only in a request that was refused', "refused 409")

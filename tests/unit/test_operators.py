@@ -23,6 +23,7 @@ SEPARATE = {"request": "/share", "response": "/group"}
 PRODUCT = {"of": ["/i/*/amount", "/i/*/quantity"], "equals": "/i/*/total"}
 FIXED = {"percentage": "/p", "amount": "/a"}
 ISOLATED = {"members": ["/a"], "unless": ["/share"]}
+UNSENT = {"members": ["/a"], "by": "/c"}
 NOTHING = {"request": "/c", "response": "/i"}
 TOTALS = {"request": "/i", "response": "/i", "key": "p", "sum": "q", "unless": "/c"}
 ENORMOUS = Decimal("9E999999")  # twice that is more than Decimal's usual context takes, and infinite to a double
@@ -116,9 +117,15 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
      [({"a": "xxxx"}, {"a": "xxxx"}), ({"a": "xxxx"}, {"a": "xxxx"}), ({}, {"a": "xxxx"})],
      [True, True, True]),
     ("isolated", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "yyyy"})], []),
-    ("unsent", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "xxxx"}), ({}, {"a": ""})], [True]),
-    ("unsent", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "xxxx"}), ({}, {"a": "xxxx"})], [False]),
-    ("unsent", ISOLATED, [({"share": "s"}, {"a": "xxxx"}), ({}, {})], []),
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "", "c": 2})], [True]),
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "xxxx", "c": 2})], [False]),
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "xxxx", "c": 1})], [True]),  # the same one
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({"a": "xxxx"}, {"c": 2}), ({}, {"a": "xxxx", "c": 2})], [True]),
+    ("unsent", UNSENT, [({}, {"a": "xxxx", "c": 1}), ({}, {"a": 7, "c": 2})], [True, True]),  # nobody was sent it
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({}, {"a": "xxxx"}), ({}, {"a": "xxxx", "c": ""}), ({}, {})], []),
+    ("echo", {**ECHO, "stored_with": "/c"}, [({"a": "old"}, {"b": "old", "c": 1}), ({"a": "new", "c": 1}, {"b": "old"}),
+     ({"a": "new", "c": 1}, {"b": "new"}), ({"a": "new", "c": 1}, {"b": "other"}),
+     ({"a": "new", "c": 2}, {"b": "old"})], [True, True, False, False]),
     ("echo", {**ECHO, "any_case": True}, [({"a": "Zoë"}, {"b": "ZOË"}), ({"a": "x"}, {"b": "y"})], [True, False]),
     ("isolated", {**ISOLATED, "below": "/d"}, [({"a": "xxxx"}, {"d": {"a": "xxxx"}}), ({}, {"d": {"a": "xxxx"}})],
      [True, False]),
@@ -191,3 +198,47 @@ def test_what_was_expected_is_said_in_words() -> None:
     assert (seen.place, seen.expected, seen.got) == ("/i/0/total", "59.97 = 19.99 times 3", "19.99")
     (seen,) = look("default", {**ECHO, "value": "fr"}, ({}, {"b": "en"}))
     assert (seen.place, seen.expected, seen.got) == ("/b", '"fr", the default, since a was left out', '"en"')
+
+
+UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "ok"), [(UUID, UUID.upper(), False), ("ord_a", "ord_A", True), (1, "1", True)]
+)
+def test_ids_that_differ_in_the_case_of_a_uuid_are_one(left: Any, right: Any, ok: bool) -> None:  # noqa: FBT001
+    """Its hexadecimal digits have none; other ids are compared to the letter."""
+    assert [one.ok for one in look("unique", {"response": "/id"}, ({}, {"id": left}), ({}, {"id": right}))] == [
+        True,
+        ok,
+    ]
+    items = {"i": [{"id": left}, {"id": right}]}
+    assert [one.ok for one in look("unique_within", {"response": "/i/*/id"}, ({}, items))] == [True, ok]
+
+
+@pytest.mark.parametrize(
+    ("amount", "quantity", "total", "ok"),
+    [
+        ("999.99", "12000", "11999880.00", True),
+        ("999.99", "12000", "11999880.01", False),
+        ("1000.01", "50000", "50000499.99", False),
+        ("1000000.01", "100", "100000001.01", False),
+        ("0.1", "3", "0.30000000000000004", True),
+        ("19.99", "3", "59.970000000000006", True),
+        ("12345678.91", "3", "37037036.730000004", True),
+        ("0.333", "3", "1.00", True),
+        ("0.333", "3", "0.99", True),
+        ("0.335", "1", "0.35", False),
+    ],
+)
+def test_a_product_is_exact_but_for_doubles_and_cents(amount: str, quantity: str, total: str, ok: bool) -> None:  # noqa: FBT001
+    """A cent is a cent however large the total; where there is less than a cent, it may be rounded either way."""
+    item = {"amount": Decimal(amount), "quantity": Decimal(quantity), "lineTotal": Decimal(total)}
+    arguments = {"of": ["/i/*/amount", "/i/*/quantity"], "equals": "/i/*/lineTotal"}
+    assert [one.ok for one in look("product", arguments, ({}, {"i": [item]}))] == [ok]
+
+
+@pytest.mark.parametrize("got", ["", None, "made up"])
+def test_an_empty_text_may_be_taken_for_none(got: Any) -> None:
+    """What a server does with it is not held against it."""
+    assert look("echo", {"request": "/a", "response": "/a"}, ({"a": ""}, {"a": got})) == []

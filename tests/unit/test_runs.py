@@ -94,7 +94,7 @@ def test_a_run_remembers_what_it_created() -> None:
     run = run_with(Fault("none", ""))
     assert len(run.created) > 80
     assert len(set(run.created)) == len(run.created)
-    assert run.pairs == (900, 900)
+    assert run.pairs == (704, 704)
 
 
 def test_an_aborted_run_judges_what_is_known() -> None:

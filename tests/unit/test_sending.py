@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contracts import sending
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.generate.templates import HandedOut
 from contracts.model import ABSENT, Exchange, Failure, Region, Skipped
@@ -214,3 +215,24 @@ def test_further_cases_get_numbers_of_their_own() -> None:
     one.reserve(10)
     numbers = [exchanged(one.send_further(plain_case())).number for _ in range(3)]
     assert numbers == [11, 12, 13]
+
+
+def test_answers_that_take_too_much_memory_end_the_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left is skipped with a reason, and nobody is accused; small answers are not counted."""
+    monkeypatch.setattr(sending, "ROOM", 100_000)
+    large = order(metadata={"note": "x" * sending.SMALL})
+    one = sender(Scripted(response(201, order()), *[response(201, large)] * 3, response(201, order())))
+    for number in range(1, 5):
+        assert exchanged(one.send(plain_case(number))).accepted
+    why = "the answers before it take more than 0 MB, which is all that a run may take"
+    assert skipped(one.send(plain_case(5))) == why
+    assert one.requests == 4
+
+
+def test_a_key_that_was_good_before_may_have_expired() -> None:
+    """The abort says so."""
+    one = sender(Scripted(response(201, order()), response(201, order()), response(401)))
+    one.send(plain_case(1))
+    one.send(plain_case(2))
+    with pytest.raises(CredentialsRefused, match="which were good for 2 orders before: they may have expired"):
+        one.send(plain_case(3))

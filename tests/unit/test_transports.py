@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
-from contracts.transports import BODY_LIMIT, Credentials, check_base_url, embedded, live
+from contracts.transports import (
+    BODY_LIMIT,
+    GATHERING,
+    Credentials,
+    Gate,
+    HttpTransport,
+    _Clock,
+    check_base_url,
+    embedded,
+    live,
+)
 
 from .loopback import Behaviour, drips, raw_server, says
 
@@ -83,10 +96,16 @@ def test_a_spoiled_authorization_header_is_sent_as_it_is(authorization: str) -> 
 
 
 def test_spoiled_tokens_differ_from_the_good_one() -> None:
-    """Each is wrong in its own way, and of the same length where it matters."""
-    for token in ("a-good-token", "xxxxxxxx", "zz", "q"):
+    """Each is wrong in its own way where there are as many ways, and of the same length where it matters."""
+    values = Credentials("a-good-token").values()
+    assert len(set(values.values())) == len(values)
+    assert values["altered_last"] == "a-good-tokex"
+    assert values["other_case"] == "A-GOOD-TOKEN"
+    assert values["cut"] == "a-good-toke"
+    for token in ("a-good-token", "xxxxxxxx", "zz", "q", "2026-11"):
         values = Credentials(token).values()
-        assert len(set(values.values())) == len(values)
+        assert [name for name, value in values.items() if value == token] == ["token"]
+        assert len(values["altered_last"]) == len(token)
         assert len(values["altered"]) == len(values["prefix"]) == len(token)
         assert sum(a != b for a, b in zip(values["altered"], token, strict=True)) == 1
         assert values["prefix"][: len(token) // 2] == token[: len(token) // 2]
@@ -102,6 +121,15 @@ def test_a_redirect_is_an_answer(location: bytes) -> None:
     answer, _ = ask(says(head))
     assert isinstance(answer, Response)
     assert answer.status == 302
+
+
+@pytest.mark.parametrize("encoding", [b"", b"Content-Encoding: gzip\r\n"])
+def test_what_a_refusal_says_may_be_as_long_as_it_likes(encoding: bytes) -> None:
+    """Any 4xx is a refusal, whatever comes with it: of what is too long, nothing is kept."""
+    body = gzip.compress(b"x" * (BODY_LIMIT + 1)) if encoding else b"x" * (BODY_LIMIT + 1)
+    answer, _ = ask(says(b"HTTP/1.1 404 Not Found\r\n" + encoding + b"\r\n" + body))
+    assert isinstance(answer, Response)
+    assert (answer.status, answer.body) == (404, b"")
 
 
 def test_a_body_beyond_the_limit_is_given_up() -> None:
@@ -215,3 +243,55 @@ def test_the_embedded_transport_gives_the_same_plain_answer() -> None:
     assert isinstance(answer, Response)
     assert (answer.status, answer.body) == (201, b"{}")
     assert [value for name, value in answer.headers if name == "x-two"] == ["a", "b"]
+
+
+def at_once(transport: HttpTransport, bodies: list[bytes | None], gate: Gate) -> list[Response | Failure]:
+    """Send requests in threads of their own; give the answers."""
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        answers = list(pool.map(lambda body: transport.send(request(body=body), 5.0, gate), bodies))
+    transport.close()
+    return answers
+
+
+class Noting(httpx.BaseTransport):
+    """Notes the parts that bodies come in, and the headers in front of them."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.headers: list[tuple[str | None, str | None]] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Take a request part by part, as a connection does."""
+        self.headers.append((request.headers.get("content-length"), request.headers.get("transfer-encoding")))
+        assert isinstance(request.stream, httpx.SyncByteStream)
+        for part in request.stream:
+            self.parts.append(part)
+        return httpx.Response(201, stream=httpx.ByteStream(b""))
+
+
+def test_requests_at_a_gate_are_ended_together() -> None:
+    """The last byte of none is on its way before all others are as far; each has its length and arrives whole."""
+    noting = Noting()
+    answers = at_once(HttpTransport("http://127.0.0.1", TOKEN, noting, _Clock()), [b"1234"] * 3, Gate(3))
+    assert [answer.status for answer in answers if isinstance(answer, Response)] == [201] * 3
+    assert noting.parts == [b"123"] * 3 + [b"4"] * 3
+    assert noting.headers == [("4", None)] * 3
+
+
+@pytest.mark.parametrize("body", [b'{"amount":100}', b"1", None])
+def test_a_server_that_takes_one_connection_after_the_other_is_not_waited_for(body: bytes | None) -> None:
+    """All but the last byte of a request is sent before anybody reads it."""
+    started = time.monotonic()
+    with raw_server(says(GOOD)) as server:
+        answers = at_once(live(server.url, TOKEN, connections=3), [body] * 3, Gate(3))
+    assert [answer.status for answer in answers if isinstance(answer, Response)] == [201] * 3
+    assert time.monotonic() - started < GATHERING
+    assert [received.partition(b"\r\n\r\n")[2] for received in server.received] == [body or b""] * 3
+
+
+def test_a_gate_that_nobody_else_comes_to_is_left() -> None:
+    """A request that was not sent holds the others up for a moment only."""
+    with raw_server(says(GOOD)) as server:
+        (answer,) = at_once(live(server.url, TOKEN), [b"{}"], Gate(2))
+    assert isinstance(answer, Response)
+    assert server.received[0].endswith(b"\r\n\r\n{}")

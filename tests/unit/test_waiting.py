@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
 from contracts.errors import PolitenessExhausted
-from contracts.model import Exchange
+from contracts.model import Exchange, Region, Request
+from contracts.sending import MOST_WAITS
 
-from .builders import Scripted, order, plain_case, response, sender
+from .builders import Reply, Scripted, order, plain_case, response, sender
 
 GOOD = response(201, order())
 
@@ -85,3 +87,40 @@ def test_waiting_is_added_up_over_requests(pauses: list[float]) -> None:
     with pytest.raises(PolitenessExhausted):
         one.send(plain_case(3))
     assert pauses == [4, 4]
+
+
+def throttling(request: Request) -> Reply:
+    """Answer as a server that slows down whoever shows a token that is none."""
+    good = dict(request.headers).get("Authorization") == "Bearer {token}"
+    return GOOD if good else response(429, {}, retry_after="5")
+
+
+@pytest.mark.parametrize("region", [Region.INVALID, Region.OPEN])
+def test_a_429_that_only_meets_bad_requests_is_a_refusal(pauses: list[float], region: Region) -> None:
+    """It is waited for once; then a plain request shows whose fault it is, and nothing is waited for any more."""
+    one = sender(Scripted(throttling))
+    bad = plain_case(1, region=region, decides=("authorization.unknown_token",), authorization="Bearer {unknown}")
+    statuses = [done.status for done in (one.send(bad), one.send(replace(bad, number=2))) if isinstance(done, Exchange)]
+    assert statuses == [429, 429]
+    assert pauses == [5]
+    assert one.requests == 2 + 1 + 1 + 1  # the plain ones too, the orders of which are told of
+    assert [exchange.case.label for exchange in one.history if exchange.accepted] == ["a plain request"] * 2
+    assert len(one.created()) == 2
+
+
+def test_a_429_that_meets_plain_requests_as_well_is_waited_for(pauses: list[float]) -> None:
+    """A server that is busy refuses nothing: what it answers later is what counts."""
+    busy = response(429, {}, retry_after="1")
+    one = sender(Scripted(busy, busy, busy, response(401)))  # the third is the plain request
+    done = one.send(plain_case(1, region=Region.INVALID, authorization=None))
+    assert isinstance(done, Exchange)
+    assert done.status == 401
+    assert pauses == [1, 1]
+
+
+def test_a_valid_request_is_never_throttled_into_a_refusal(pauses: list[float]) -> None:
+    """It has to be accepted, so that waiting is all there is."""
+    one = sender(Scripted(response(429, {}, retry_after="1")))
+    with pytest.raises(PolitenessExhausted):
+        one.send(plain_case())
+    assert len(pauses) == MOST_WAITS

@@ -74,7 +74,7 @@ def hostile() -> dict[str, Any]:
 
 def _acceptance() -> dict[str, Any]:
     answer = response(400, {"message": "The minimum purchase value is 3000"})
-    case = Case(1, Region.VALID, "the required members only", decides=("request.typical",))
+    case = Case(1, Region.VALID, "the required members only", {"amount": 100}, decides=("request.typical",))
     refused = replace(exchange(answer, {"amount": 100}, case=case), request=request())
     return report(run_of(refused, blame={1: ("request.typical",)}))
 
@@ -122,7 +122,11 @@ KINDS: dict[str, Callable[[], dict[str, Any]]] = {
     "failing_convention": lambda: report(run_of(broken(status="CASHBACK_SENT")), fail_on=Basis.CONVENTION),
     "waived": _waived,
     "intermittent": lambda: _first(report(run_of(broken(riskLevel="NONE"))), seen="1 of 7"),
-    "minimised": lambda: _first(report(run_of(broken(riskLevel="NONE"))), minimised=True, occurrences=57),
+    "minimised": lambda: _first(
+        report(run_of(*[replace(broken(riskLevel="NONE"), number=number) for number in range(1, 60)])),
+        minimised=True,
+        occurrences=57,
+    ),
 }
 
 

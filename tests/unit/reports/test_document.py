@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shlex
 from dataclasses import replace
 from typing import Any
@@ -160,7 +161,11 @@ def test_a_convention_is_printed_as_a_warning() -> None:
 def test_what_was_not_exercised_is_printed_with_its_reason() -> None:
     """Nothing is silently green."""
     text = printed(report(run_of(broken())))
-    assert "not exercised: request.amount.type: no request that would decide it was answered" in text
+    left_out = re.search(
+        r"not exercised: (\S+, ){4}\S+ and \d+ more: no request that would decide it was answered", text
+    )
+    assert left_out
+    assert text.count("no request that would decide it was answered") == 1
     assert "pairs of field states: 3 of 4 sent" in text
     assert printed(report(run_of(aborted="why"))).endswith(
         "aborted: no verdict: the run could not be carried out (seed 7)\n"

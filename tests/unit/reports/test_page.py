@@ -111,8 +111,8 @@ def test_a_clause_about_a_whole_passage_tests_none_of_its_lines() -> None:
     (run,) = KINDS["keyword"]()["runs"]
     (name,) = run["documents"]
     wide = [clause["id"] for clause in coverage.passages(run, name)]
-    assert "relation.isolation" in wide
+    assert "relation.customer.isolation" in wide
     lines = coverage.page(run, name, "text\n" * 225)
     assert not {clause["id"] for line in lines for clause in line.clauses} & set(wide)
-    assert "no clause" in {line.outcome for line in lines[110:196]}
-    assert "lines 110-196 as a whole" in html.render(KINDS["keyword"](), {name: "text\n" * 225})
+    assert "no clause" in {line.outcome for line in lines[109:144]}
+    assert "lines 110-144 as a whole" in html.render(KINDS["keyword"](), {name: "text\n" * 225})
