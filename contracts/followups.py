@@ -19,6 +19,7 @@ from contracts.sending import Sender
 
 GENERATED = "generated"  # what the labels of generated cases begin with
 MINIMAL = ("request.minimal",)
+AGAIN = 2  # times that a request is sent again which showed what many others did not: chance may show it once
 TRIALS = 14  # requests spent on making one finding smaller
 
 
@@ -107,10 +108,12 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         return replace(finding, seen=(1, 2)) if finding.exchange in sender.recovered else finding
     if finding.clause.id in {"request.typical", "request.minimal"}:
         return replace(finding, minimised=True)
-    if (finding.occurrences == 1 or finding.occurrences < finding.looks) and _shown(sender, finding, case) is None:
-        # of the same request twice, or of all requests in which it could have shown
-        tried = 2 if finding.occurrences == 1 else finding.looks + 1
-        return replace(finding, seen=(finding.occurrences, tried)) if sender.left > 0 else finding
+    if finding.occurrences == 1 or finding.occurrences < finding.looks:
+        shown = [_shown(sender, finding, case) is not None for _ in range(1 if finding.occurrences == 1 else AGAIN)]
+        if not all(shown):
+            # of the same request, or of all requests in which it could have shown
+            tried = (1 if finding.occurrences == 1 else finding.looks) + len(shown)
+            return replace(finding, seen=(finding.occurrences + sum(shown), tried)) if sender.left > 0 else finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
     if case.label.startswith(GENERATED) and sender.settings.shrink is not None:

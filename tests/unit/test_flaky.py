@@ -30,6 +30,8 @@ def test_one_failure_that_a_second_try_does_not_show_is_no_finding() -> None:
     run = runner.run(KOHORT, flaky({5}), Settings())
     (result,) = [result for result in run.results if result.clause.id == "robustness.answers"]
     assert result.outcome is Outcome.HELD
+    (seen,) = [seen for seen in run.observations if seen.id == "transport.failed_once"]
+    assert seen.behaviour == "the connection was closed without an answer"
 
 
 def test_failures_that_come_again_are_a_finding_that_says_how_often() -> None:

@@ -127,3 +127,57 @@ def test_an_unknown_member_of_a_fault_list_is_found_by_name() -> None:
         broken = {clause for fault in faults.load(contract) for clause in (*fault.breaks, *fault.also)}
         assert broken <= known
         assert {clause for clause in known if clause.startswith("response.")} <= broken
+
+
+def test_a_finding_that_a_second_try_does_not_show_is_intermittent() -> None:
+    """It says in how many of the answers it was seen, and is not made smaller: no request is the reason."""
+    fault = Fault("sevenths", "", when={"every": 7}, response=({"op": "set", "at": "/riskLevel", "value": "NONE"},))
+    (finding,) = run_with(fault).findings
+    assert finding.seen is not None
+    seen, tried = finding.seen
+    assert seen in (finding.occurrences, finding.occurrences + 1)
+    assert finding.occurrences > 10
+    assert tried == finding.looks + 2 > 100
+    assert not finding.minimised
+    assert "made smaller" not in finding.exchange.case.label
+
+
+def test_a_finding_of_some_requests_that_shows_again_is_none_of_chance() -> None:
+    """Where the same request shows it twice, the request is the reason, and is made small."""
+    fault = Fault("en", "", when={"equals": {"locale": "en_US"}}, response=({"op": "null", "at": "/id"},))
+    run = run_with(fault)
+    (finding,) = [finding for finding in run.findings if finding.clause.id == "response.id.type"]
+    assert finding.seen is None
+    assert finding.minimised
+    assert finding.occurrences < finding.looks
+    assert finding.exchange.request.value == {"amount": 30028, "locale": "en_US"}
+
+
+def test_findings_that_were_made_the_same_are_one() -> None:
+    """A sandbox that fails from some order on fails whatever is asked for: told once, with all that it was seen in."""
+    run = run_with(Fault("late", "", when={"from": 40}, status=500))
+    failed = [finding for finding in run.findings if finding.clause.id == "robustness.no_server_error"]
+    assert len({repr(finding.exchange.case.body) for finding in failed}) == len(failed)
+    assert sum(finding.occurrences for finding in failed) > len(failed)
+
+
+def test_the_reason_of_a_refusal_is_not_lost_by_making_it_small() -> None:
+    """What is wrong with a request is said in the words of the case that was planned."""
+    run = run_with("no-token-needed")
+    (finding,) = run.findings
+    assert finding.expected.startswith("a 4xx, since a request without an Authorization header")
+    assert "made smaller" not in finding.expected
+    assert finding.exchange.case.label.startswith("a request without an Authorization header")
+
+
+def test_refused_credentials_are_held_against_nobody() -> None:
+    """A wrong key ends the run: nothing is found of the sandbox by it."""
+    contract = documents.load("kohort")
+    target = targets.choose(["kohort"], [], {})[0]
+    transport = transports.embedded(sandbox.create_app("kohort", contract.request), Credentials("no-such-token"))
+    run = runner.run(contract, transport, targets.settings(target))
+    assert run.aborted is not None
+    assert "refuses the credentials (401); check KOHORT_TOKEN" in run.aborted
+    assert "expired" not in run.aborted
+    assert run.findings == ()
+    assert violated(run) == set()
