@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts import dialect
-from contracts.generate.planning import acceptance, acceptances, field_states, plain_body
+from contracts.generate.fields import acceptance, acceptances, field_states, plain_body
 from contracts.generate.templates import references, sample
 from contracts.history import WHOLE
 from contracts.jsontext import show

@@ -20,7 +20,8 @@ from contracts.diff import algebra
 from contracts.diff.algebra import Covers
 from contracts.diff.comparing import readable
 from contracts.errors import ContractError
-from contracts.generate.planning import NOTHING, plan
+from contracts.generate.fields import NOTHING
+from contracts.generate.planning import plan
 from contracts.jsontext import show
 from contracts.model import Contract, Kind, Schema
 

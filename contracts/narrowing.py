@@ -9,8 +9,8 @@ from typing import Any
 
 from contracts import dialect
 from contracts.errors import ContractError, UsageError
-from contracts.generate.states import typical
 from contracts.generate.templates import sample
+from contracts.generate.typical import typical
 from contracts.jsontext import show
 from contracts.model import ABSENT, Contract
 

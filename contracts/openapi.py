@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts import dialect, sandbox
-from contracts.generate.planning import plain_body
-from contracts.generate.states import typical
+from contracts.generate.fields import plain_body
 from contracts.generate.templates import sample
+from contracts.generate.typical import typical
 from contracts.model import PORT, Basis, Clause, Contract, Kind, Operation, Schema
 
 EXAMPLES = {"storeId": sandbox.STORE}  # of path parameters, at the embedded sandboxes

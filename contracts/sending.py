@@ -18,7 +18,8 @@ from pyrate_limiter import Duration, Limiter, Rate
 
 from contracts import dialect
 from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, Unreachable
-from contracts.generate.planning import plain_body, renumbered
+from contracts.generate.fields import plain_body
+from contracts.generate.planning import renumbered
 from contracts.generate.sharding import Shard
 from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve, sample
 from contracts.jsontext import at, decode, encode, show, size

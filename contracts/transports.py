@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import ssl
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -23,12 +22,12 @@ from respx.handlers import WSGIHandler
 
 from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
+from contracts.timed import Clock, TimedTransport
 
 FAILURES = ("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large")
 BODY_LIMIT = 4 * 1024 * 1024  # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
 HEADER_LIMIT = 1_000  # header fields of an answer
 GATHERING = 1.0  # seconds that requests which are sent at once wait for each other
-IDLE = 1.0  # seconds after which a kept connection is not used again: servers close idle ones after 2 and more
 CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}  # zlib's window sizes; many deflate without its header
 STALE = "a connection that was kept open was closed, or had more on it than its answer"
 SYSTEM = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")  # what stands around the words of an operating system's error
@@ -112,122 +111,6 @@ class Connection:
         return context
 
 
-class _Clock(threading.local):
-    """The exchange under way in this thread: when it has to be over, and what its connection has done."""
-
-    until: float = float("inf")
-    connected: bool = False  # on a connection of its own, not on one that was kept from an earlier exchange
-    received: int = 0  # bytes
-
-    def start(self, deadline: float) -> None:
-        self.until, self.connected, self.received = time.monotonic() + deadline, False, 0
-
-    def left(self, timeout: float | None) -> float:
-        left = self.until - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("the exchange took longer than it may")
-        return min(left, timeout) if timeout is not None else left
-
-
-class _TimedStream(httpcore.NetworkStream):
-    """A connection on which no wait goes beyond the exchange's end, however a server drips."""
-
-    def __init__(self, stream: httpcore.NetworkStream, clock: _Clock) -> None:
-        self._stream, self._clock = stream, clock
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._stream.read(max_bytes, self._clock.left(timeout))
-        self._clock.received += len(data)
-        return data
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._clock.left(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, self._clock.left(timeout))
-        return _TimedStream(stream, self._clock)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _TimedBackend(httpcore.NetworkBackend):
-    def __init__(self, clock: _Clock) -> None:
-        self._backend, self._clock = httpcore.SyncBackend(), clock
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        left = self._clock.left(timeout)
-        self._clock.connected = True
-        return _TimedStream(self._backend.connect_tcp(host, port, left, local_address, socket_options), self._clock)
-
-    def sleep(self, seconds: float) -> None:
-        self._backend.sleep(seconds)
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-
-    def close(self) -> None:
-        self._stream.close()
-
-
-class _TimedTransport(httpx.BaseTransport):
-    """httpx's transport interface over httpcore pools whose exchanges end when their time is over."""
-
-    def __init__(
-        self, clock: _Clock, connections: int, context: ssl.SSLContext | None, proxy: httpcore.Proxy | None
-    ) -> None:
-        self._keeping, self._single = (
-            httpcore.ConnectionPool(
-                ssl_context=context,
-                proxy=proxy,
-                max_connections=connections,
-                max_keepalive_connections=kept,
-                keepalive_expiry=IDLE,
-                network_backend=_TimedBackend(clock),
-            )
-            for kept in (connections, 0)
-        )
-        self._pool = self._keeping
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream))
-
-    def keep_no_connections(self) -> None:
-        """Give each exchange from now on a connection of its own."""
-        self._pool = self._single
-
-    def close(self) -> None:
-        self._keeping.close()
-        self._single.close()
-
-
 class HttpTransport:
     """Send through an httpx transport to a base URL; a path in it comes before the operation's."""
 
@@ -236,7 +119,7 @@ class HttpTransport:
         base_url: str,
         credentials: Credentials,
         transport: httpx.BaseTransport,
-        clock: _Clock,
+        clock: Clock,
         headers: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.name = base_url
@@ -244,7 +127,7 @@ class HttpTransport:
         self._base = base_url.rstrip("/")
         self._secrets = credentials.values()
         self._transport, self._clock = transport, clock
-        self._timed = transport if isinstance(transport, _TimedTransport) else None
+        self._timed = transport if isinstance(transport, TimedTransport) else None
 
     def send(self, request: Request, deadline: float, gate: Gate | None = None) -> Response | Failure:
         """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes.
@@ -405,10 +288,10 @@ def live(
     reached = connection or Connection()
     if not all(value.isascii() and value.isprintable() for value in credentials.values().values()):
         raise UsageError("a token has characters that no header can carry; check the environment")
-    clock = _Clock()
+    clock = Clock()
     context = reached.context() if url.scheme == "https" else None
     proxy = httpcore.Proxy(str(check_base_url(reached.proxy))) if reached.proxy else None
-    timed = _TimedTransport(clock, connections, context, proxy)
+    timed = TimedTransport(clock, connections, context, proxy)
     return HttpTransport(base_url, credentials, timed, clock, reached.headers)
 
 
@@ -423,7 +306,7 @@ def embedded(app: Callable[..., Any], credentials: Credentials) -> HttpTransport
         router.calls.reset()  # respx remembers every call, a run needs none of them
         return answer
 
-    transport = HttpTransport(base_url, credentials, httpx.MockTransport(handle), _Clock())
+    transport = HttpTransport(base_url, credentials, httpx.MockTransport(handle), Clock())
     transport.name = "embedded"
     return transport
 

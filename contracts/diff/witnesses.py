@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts import dialect
 from contracts.diff import algebra
-from contracts.generate.states import typical
+from contracts.generate.typical import typical
 from contracts.model import ABSENT, Schema
 
 MOST = 400  # values that are tried at one place

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts import dialect
-from contracts.generate.states import referring, typical
+from contracts.generate.states import referring
 from contracts.generate.templates import sample
+from contracts.generate.typical import typical
 from contracts.jsontext import escape, show, type_of
 from contracts.model import ABSENT, Schema
 

@@ -15,9 +15,10 @@ from typing import Any
 
 from contracts import dialect
 from contracts.errors import UsageError
-from contracts.generate.planning import plain_body
-from contracts.generate.states import referring, typical
+from contracts.generate.fields import plain_body
+from contracts.generate.states import referring
 from contracts.generate.templates import sample
+from contracts.generate.typical import typical
 from contracts.history import Answer, History
 from contracts.jsontext import same
 from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response, Schema

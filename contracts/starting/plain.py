@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts import dialect
-from contracts.generate.states import typical
+from contracts.generate.typical import typical
 from contracts.interop import strategies
 from contracts.model import ABSENT, Schema
 

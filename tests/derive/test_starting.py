@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from contracts import dialect, starting
-from contracts.generate.planning import plain_body, plan
+from contracts.generate.fields import plain_body
+from contracts.generate.planning import plan
 from contracts.generate.templates import sample
 from contracts.model import ABSENT, Basis, Kind, Region
 

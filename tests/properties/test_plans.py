@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from contracts import dialect, documents, targets
 from contracts.generate import covering
 from contracts.generate.breaks import breaks
-from contracts.generate.planning import Plan, plain_body, plan
+from contracts.generate.fields import plain_body
+from contracts.generate.planning import Plan, plan
 from contracts.generate.templates import sample
 from contracts.jsontext import decode, encode, same
 from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Region, Request, Response

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts import dialect
-from contracts.generate.states import typical
+from contracts.generate.typical import typical
 from contracts.jsontext import at, type_of
 from contracts.model import ABSENT
 

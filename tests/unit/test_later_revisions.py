@@ -9,7 +9,8 @@ import pytest
 
 from contracts import dialect, documents, faults, runner, sandbox, targets
 from contracts.errors import ContractError
-from contracts.generate.planning import plain_body, plan
+from contracts.generate.fields import plain_body
+from contracts.generate.planning import plan
 from contracts.generate.templates import references, sample
 from contracts.model import ABSENT, Case, Outcome, Region, Run
 from contracts.mutation.grading import load as grading_rows

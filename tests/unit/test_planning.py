@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from contracts import corpus, documents, runner, targets
-from contracts.generate.planning import AT_THE_END, REFUSED_AGAIN, plan
+from contracts.generate.invalid import REFUSED_AGAIN
+from contracts.generate.planning import AT_THE_END, plan
 from contracts.generate.templates import HandedOut, as_in, resolve, sample
 from contracts.interop import fuzzing
 from contracts.model import Case, Region

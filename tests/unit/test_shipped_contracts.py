@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from contracts import dialect, documents
-from contracts.generate.planning import plain_body
+from contracts.generate.fields import plain_body
 from contracts.generate.templates import references, sample
 from contracts.model import Basis, Contract, Kind
 

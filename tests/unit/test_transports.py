@@ -14,13 +14,13 @@ import pytest
 
 from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
+from contracts.timed import Clock
 from contracts.transports import (
     BODY_LIMIT,
     GATHERING,
     Credentials,
     Gate,
     HttpTransport,
-    _Clock,
     check_base_url,
     embedded,
     live,
@@ -272,7 +272,7 @@ class Noting(httpx.BaseTransport):
 def test_requests_at_a_gate_are_ended_together() -> None:
     """The last byte of none is on its way before all others are as far; each has its length and arrives whole."""
     noting = Noting()
-    answers = at_once(HttpTransport("http://127.0.0.1", TOKEN, noting, _Clock()), [b"1234"] * 3, Gate(3))
+    answers = at_once(HttpTransport("http://127.0.0.1", TOKEN, noting, Clock()), [b"1234"] * 3, Gate(3))
     assert [answer.status for answer in answers if isinstance(answer, Response)] == [201] * 3
     assert noting.parts == [b"123"] * 3 + [b"4"] * 3
     assert noting.headers == [("4", None)] * 3
