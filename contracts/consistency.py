@@ -222,7 +222,8 @@ def unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
             got, whose = answer.got(member), answer.got(arguments["by"])
             if got in NOTHING or whose in (*NOTHING, "") or answer.sent(member) not in NOTHING:
                 continue
-            others = sent.get(got, {}) if isinstance(got, str) else {}
+            own = set(_texts(answer.sent("")))  # what stands in for a member may be another one's
+            others = sent.get(got, {}) if isinstance(got, str) and got not in own else {}
             ok = not others or key(whose) in others
             told = show(got) if ok else f"{show(got)}, which request {min(others.values())} was sent"
             yield Seen(answer.exchange, ok, member, "nothing that only orders of others were sent", told)

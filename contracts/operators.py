@@ -21,7 +21,7 @@ from contracts.jsontext import at, escape, is_number, same, show
 from contracts.model import ABSENT, Contract
 
 CENT = Decimal("0.01")
-DOUBLES = Decimal("1e-14")  # of a product of two doubles, which is off by some ten times less
+DOUBLES = Decimal("1e-15")  # of a product of two doubles, which is off by a fifth of that at most
 CENTS = 40  # digits up to which a product can have a fraction of a cent
 UNTRAPPED = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])  # a server may answer any number
 

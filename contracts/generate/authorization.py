@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,15 +39,26 @@ def shut_out(draft: Draft) -> list[Shut]:
 
 
 def refused(draft: Draft, shut: Sequence[Shut]) -> list[Case]:
-    """Ask for the plainest order with each of them."""
-    return [_refused(draft, one) for one in shut]
+    """Ask with each of them: for the plainest order with the first of each clause, then for others."""
+    others = itertools.cycle(_others(draft) or [None])
+    seen: set[str] = set()
+    cases = []
+    for one in shut:
+        cases.append(_refused(draft, one, next(others) if one.clause in seen else None))
+        seen.add(one.clause)
+    return cases
+
+
+def _others(draft: Draft) -> list[Case]:
+    """Give the smallest order, then those with most references."""
+    return [*draft.minimal, *draft.richest]
 
 
 def refused_in_other_bodies(draft: Draft, shut: Sequence[Shut]) -> None:
-    """Ask again, when many orders were made: for the smallest, for one that refers, or with any body at all."""
+    """Ask again, when many orders were made: for one that refers, for the smallest, or with any body at all."""
     plainest = [next((one for one in shut if one.clause.startswith(clause)), None) for clause in WHATEVER]
     wanted = [one for one in plainest if one is not None]
-    others = [*draft.minimal, *draft.rows[-1:]]
+    others = [*draft.richest[:1], *draft.minimal]
     if others:
         for one, other in zip(wanted, others, strict=False):
             _refused(draft, one, other)

@@ -31,8 +31,8 @@ class Break:
 def breaks(documented: Schema, plausible: Schema, body: dict[str, Any], turn: int = 0) -> Iterator[Break]:
     """Yield the breaks of D, each alone: what turns out to break more than one keyword is left out.
 
-    `body` is the template of a request that is accepted; every break is that body with one thing wrong. Texts are
-    many and alike, so that they take turns at the values of other types; `turn` says who begins.
+    `body` is the template of a request that is accepted; every break is that body with one thing wrong. Of a text, a
+    value of each other type is near to the right one, and with a `turn` of 1 one that loose types take for nothing.
     """
     seen = set()
     for pointer, label, spoiled in _spoil(documented, plausible, body, "", turn):
@@ -77,7 +77,7 @@ def _spoil_members(
         )
     named = schema.get("properties", {})
     narrow = plausible.get("properties", {})
-    for index, (name, child) in enumerate(named.items(), turn):
+    for name, child in named.items():
         inside = value.get(name, ABSENT)
         if inside is ABSENT:
             inside = typical({key: part for key, part in narrow.get(name, child).items() if key != "x-reference"})
@@ -85,7 +85,7 @@ def _spoil_members(
             inside = referring(narrow.get(name, child))
         ignored = child.get("x-ignored-with", ())
         base = {member: content for member, content in value.items() if member not in ignored}
-        for place, label, bad in _spoil(child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}", index):
+        for place, label, bad in _spoil(child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}", turn):
             yield place, f"{name}: {label}", {**base, name: bad}
     others = schema.get("additionalProperties")
     if isinstance(others, dict):
@@ -99,7 +99,7 @@ def _spoil_members(
 def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterator[tuple[str, Any]]:
     """Propose values of each other type: near to the right one, and those that loose types take for nothing.
 
-    With `one`, or of a text, one of each type.
+    With `one`, or of a text, one of each type, by `turn`.
     """
     kinds = schema.get("type")
     if kinds is None:
@@ -108,8 +108,8 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterato
     text = value if isinstance(value, str) else show(sample(value)) if value is not ABSENT else "text"
     near: dict[str, tuple[Any, ...]] = {
         "string": (text, "", f"{text} x") if allowed & {"number", "integer"} else (text, ""),
-        "number": (12345, 0, 1.5) if "string" in allowed else (0,),
-        "boolean": (True, False) if "string" in allowed else (True,) if allowed & {"number", "integer"} else (False,),
+        "number": (12345, 0) if "string" in allowed else (0,),
+        "boolean": (False,) if "object" in allowed else (True, False),
         "null": (None,),
         "object": ({"value": value}, {}) if "string" in allowed else ({"value": value},),
         "array": ([value], []),
@@ -145,7 +145,9 @@ def _near_misses(texts: Sequence[str], more: Sequence[str]) -> Iterator[str]:
     words = [re.fullmatch(r"([A-Za-z0-9]+)([^A-Za-z0-9]+)(.+)", text) for text in (first, last)]
     if words[0] and words[1]:
         head, mark, tail = words[0].groups()
-        yield from (head, f"{head}{'_' if mark == '-' else '-'}{tail}", f"{head}{mark}{words[1][3]}")
+        yield from (words[1][1], f"{head}{'_' if mark == '-' else '-'}{tail}")
+        if not more:  # one of the same form
+            yield f"{head}{mark}{words[1][3]}"
 
 
 def _too_short(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:

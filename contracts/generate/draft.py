@@ -13,6 +13,8 @@ from contracts.generate.states import State, with_member
 from contracts.generate.templates import HandedOut, bound, references, shared
 from contracts.model import ABSENT, Case, Contract, Region
 
+RICHEST = 4  # rows that stand for what an order can be
+
 
 @dataclass
 class Draft:
@@ -62,6 +64,11 @@ class Draft:
     def clause(self, name: str, state: str) -> str:
         """Give the clause that the acceptance of a member's state decides."""
         return acceptance(self.acceptances, name, state)
+
+    @property
+    def richest(self) -> list[Case]:
+        """A few rows with as many references and members as there are."""
+        return sorted(self.rows, key=lambda row: (-len(references(row.body)), -len(row.body)))[:RICHEST]
 
     @cached_property
     def acceptances(self) -> set[str]:

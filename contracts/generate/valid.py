@@ -118,11 +118,14 @@ def _alternatives(
 def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     """Give rows that refer to something known, with every state of the other members in one of them.
 
-    What belongs to it is left out, or as it was sent for it.
+    What belongs to it is as it was sent for it, or left out. The first row has all members.
     """
     owned = draft.owners[owner]
     options = {
-        name: [state for state in states if name not in owned or state in ("absent", "typical")]
+        name: sorted(
+            (state for state in states if name not in owned or state in ("absent", "typical")),
+            key=lambda state: (state == "absent", state != "handed out"),
+        )
         for name, states in names.items()
         if name not in draft.owners
     }
@@ -130,7 +133,7 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
     return [
         {
             **others,
-            **{name: states[(index + place) % len(states)] for place, (name, states) in enumerate(options.items())},
+            **{name: states[index // (1 + (name in owned)) % len(states)] for name, states in options.items()},
             owner: "handed out",
         }
         for index in range(max(map(len, options.values())))

@@ -98,9 +98,7 @@ LOOSE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "an empty list is nothing": lambda body: _without(body, []),
     "an empty object is nothing": lambda body: {n: v for n, v in body.items() if v != {} or n == "metadata"},
     "an empty text is nothing": lambda body: {n: v for n, v in body.items() if v != "" or n in NAMES},
-    "numbers are texts": lambda body: {
-        n: str(v) if n in NAMES and isinstance(v, float) else v for n, v in body.items()
-    },
+    "numbers are texts": lambda body: {n: str(v) if n in NAMES and type(v) is int else v for n, v in body.items()},
     "locales of any region": lambda body: _locale(body, lambda text: bool(re.fullmatch("en_[A-Z]{2}", text))),
     "languages alone": lambda body: _locale(body, lambda text: text in ("en", "fr")),
     "locales with a hyphen": lambda body: _locale(body, lambda text: text.replace("-", "_") in ("en_US", "fr_FR")),
