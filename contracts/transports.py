@@ -25,7 +25,7 @@ from contracts.model import Failure, Request, Response
 from contracts.timed import Clock, TimedTransport
 
 FAILURES = ("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large")
-BODY_LIMIT = 4 * 1024 * 1024  # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
+BODY_LIMIT = 2 * 1024 * 1024  # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
 HEADER_LIMIT = 1_000  # header fields of an answer
 GATHERING = 1.0  # seconds that requests which are sent at once wait for each other
 CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}  # zlib's window sizes; many deflate without its header

@@ -82,6 +82,11 @@ def made(change: Callable[[Visit], bytes | str]) -> Act:
     return act
 
 
+def checked(change: Callable[[Visit], bytes | str]) -> Act:
+    """Answer likewise, but refuse whoever shows no good token, as a server that conforms."""
+    return made(lambda visit: change(visit) if visit.token == TOKEN else UNAUTHORIZED)
+
+
 def then(data: bytes | str, last: Callable[[Visit], None]) -> Act:
     """Send bytes after a request was read, then do something."""
 
@@ -132,7 +137,7 @@ def early(visit: Visit) -> None:
 def keep(visit: Visit) -> None:
     """Conform, on a connection that stays open."""
     while visit.read():
-        visit.send(good(visit))
+        visit.send(good(visit) if visit.token == TOKEN else UNAUTHORIZED)
 
 
 def unannounced(visit: Visit) -> None:
@@ -164,7 +169,7 @@ def only_first(broken: Act) -> Act:
     """Break the first exchange and conform from then on."""
 
     def act(visit: Visit) -> None:
-        (made(good) if visit.number else broken)(visit)
+        (checked(good) if visit.number else broken)(visit)
 
     return act
 
@@ -204,6 +209,7 @@ BOMB = gzip.compress(gzip.compress(b"\0" * 200_000_000, 6), 6)
 PLAIN = json.dumps(ORDER)
 HOST = "unknown-host.invalid"
 TOKEN = "Hk7/tok+Sesame=9qZ~open.Wide42"
+UNAUTHORIZED = message("{}", status="401 Unauthorized")
 TOKEN_OF_NAME_CHARACTERS = "Hk7-tok+Sesame!9qZ~open.Wide42"
 
 FAILS = frozenset({1})
@@ -318,7 +324,9 @@ BEHAVIOURS: dict[str, Behaviour] = {
     ),
     "deflate_without_header": Behaviour(
         "deflate without its header, as many send it",
-        made(lambda v: message(zlib.compress(json.dumps(conforming(v)).encode())[2:-4], "Content-Encoding: deflate")),
+        checked(
+            lambda v: message(zlib.compress(json.dumps(conforming(v)).encode())[2:-4], "Content-Encoding: deflate")
+        ),
         HARMLESS,
     ),
     "encoding_unknown": Behaviour("an unknown content encoding", always(message(b"\x8b\x01", "Content-Encoding: br"))),
@@ -329,7 +337,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "thousands_of_headers": Behaviour("thousands of headers", always(message(PLAIN, *(f"x{n}:" for n in range(9000))))),
     "hundreds_of_headers": Behaviour(
         "hundreds of long headers",
-        made(lambda v: message(json.dumps(conforming(v)), *[f"X-More: {'x' * 90}"] * 900)),
+        checked(lambda v: message(json.dumps(conforming(v)), *[f"X-More: {'x' * 90}"] * 900)),
         HARMLESS,
     ),
     "megabyte_header": Behaviour("a header of a megabyte", always(message(PLAIN, "X-Long: " + "x" * 2**20))),
@@ -371,7 +379,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     ),
     "early_hints": Behaviour(
         "an early hint before a conforming answer",
-        made(lambda v: b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + good(v)),
+        checked(lambda v: b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + good(v)),
         HARMLESS,
     ),
     "no_content": Behaviour("204 for an order", always("HTTP/1.1 204 No Content\r\n\r\n")),
@@ -402,22 +410,30 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "a refusal whose message is nested 150 deep",
         always(message('{"message": ' + nested(150) + "}", status="400 Bad")),
     ),
-    "many_values": Behaviour("80,000 values in one body", member("metadata", "[" + "{}," * 80_000 + "1]")),
-    "large_body": Behaviour(
-        "a body just under the limit, in wide characters", member("customerEmail", f'"😀{"x" * 250_000}"')
+    "many_values": Behaviour("99,000 values in one body", member("metadata", "[" + "{}," * 99_000 + "1]")),
+    "many_names": Behaviour(
+        "40,000 members in one body",
+        member("metadata", "{" + ",".join(f'"{number}":{{}}' for number in range(40_000)) + "}"),
     ),
+    "too_many_values": Behaviour("300,000 values in one body", member("metadata", "[" + "0," * 300_000 + "1]")),
+    "large_body": Behaviour(
+        "a body just under the limit, in wide characters", member("customerEmail", f'"😀{"x" * 2_090_000}"')
+    ),
+    "large_refusal": Behaviour("a refusal of ten megabytes", refusal("x" * 10_000_000, "400 Bad Request")),
     "long_names": Behaviour(
         "names of 100,000 characters, twice",
         member("metadata", f'{{"{"n" * 99_000}": 1, "{"n" * 99_000}": "\\u001b"}}'),
     ),
     "many_undocumented_members": Behaviour(
         "thousands of members that nobody knows, other ones in each answer",
-        made(lambda v: message(json.dumps(conforming(v) | {f"\x1b{v.number}-{n}-{'x' * 20}": 0 for n in range(5000)}))),
+        checked(
+            lambda v: message(json.dumps(conforming(v) | {f"\x1b{v.number}-{n}-{'x' * 9}": 0 for n in range(5000)}))
+        ),
         HARMLESS,
     ),
     "long_ids": Behaviour(
         "ids of 120,000 characters",
-        made(lambda v: message(json.dumps(conforming(v, id=f"\x1b{v.number:05}" * 20_000)))),
+        checked(lambda v: message(json.dumps(conforming(v, id=f"\x1b{v.number:05}" * 20_000)))),
         HARMLESS,
     ),
     "integer_of_10_000_digits": Behaviour("a number of 10,000 digits", member("amount", "7" * 10_000)),

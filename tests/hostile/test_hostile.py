@@ -35,7 +35,7 @@ LONGEST_REPORT = 2_000_000  # characters, however much a server says
 WINDOW = 9  # characters of a token that may not be seen in a row
 EXITS = {"pass": 0, "fail": 1, "aborted": 3}
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-PROGRESS = re.compile(r"\d+ of \d+ requests\n")
+PROGRESS = re.compile(r"\d+ requests done\n")
 NO_WORDS = re.compile(r"Traceback|Error\b|Exception|\bb['\"]|bytearray|\[Errno|_ssl|0x[0-9a-f]|<class")
 
 
