@@ -6,26 +6,19 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
-from pyrate_limiter import Duration, Limiter, Rate
-
-from contracts import dialect
-from contracts.errors import CredentialsRefused, LiveModeMet, PolitenessExhausted, Unreachable
+from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.generate.fields import plain_body
 from contracts.generate.planning import renumbered
 from contracts.generate.sharding import Shard
-from contracts.generate.templates import HandedOut, NotHandedOut, fresh_text, references, resolve, sample
-from contracts.jsontext import at, decode, encode, show, size
+from contracts.generate.templates import NotHandedOut
+from contracts.jsontext import at, decode, show
 from contracts.model import (
     ABSENT,
-    CREDENTIAL,
     Case,
     Contract,
     Exchange,
@@ -35,18 +28,13 @@ from contracts.model import (
     Response,
     Skipped,
 )
+from contracts.pacing import Pace, asks_to_wait
+from contracts.preparing import Preparer
 from contracts.transports import Gate, Transport
 
 TRIES = 2  # of an exchange whose transport failed
-MOST_HANGS = 6  # exchanges without an answer in time, after which no more are sent
-MOST_HANGING = 40.0  # seconds that such exchanges may take in all
 RETRIED_HANGS = 2
-LONGEST_WAIT = 5.0  # seconds, of those
-MOST_WAITS = 10  # times in a row that one request may be put off
-ROOM = 128 * 1024 * 1024  # bytes of memory that the answers of a run may take, since all of them are kept
-SMALL = 16 * 1024  # bytes of an answer that is not counted
 LONGEST_ID = 200  # characters of an id that are kept
-FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +71,15 @@ class Sender:
         self.exchanges: dict[int, list[Exchange]] = {}
         self.recovered: list[Exchange] = []  # failures that a second try did not show
         self.skipped: list[Skipped] = []
-        self.requests = 0
-        self._transport, self._run_id = transport, run_id
+        self._transport = transport
+        self._pace = Pace(transport.name, settings.budget, settings.rate, settings.deadline, settings.patience)
+        self._preparer = Preparer(
+            contract, run_id, self._answers, settings.known, settings.parameters, settings.available
+        )
         self._lock = threading.Lock()
         self._next = 1
-        self._waited = 0.0
-        self._hangs = 0
-        self._kept = 0  # bytes
         self._in_doubt = False  # whether the credentials have to be confirmed
         self._throttling = False  # whether a 429 has turned out to be a refusal
-        rate = settings.rate
-        # a rate below one a second is one request in so many seconds
-        per = Rate(max(1, round(rate)), int(Duration.SECOND * max(1.0, 1 / rate))) if rate else None
-        self._limiter = Limiter(per) if per else None
 
     @property
     def history(self) -> list[Exchange]:
@@ -111,7 +95,12 @@ class Sender:
     @property
     def left(self) -> int:
         """How many requests the budget still has."""
-        return self.settings.budget - self.requests
+        return self._pace.left
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return self._pace.requests
 
     def created(self) -> tuple[str, ...]:
         """Give the ids of everything that was created; an id too long to be one is cut."""
@@ -170,7 +159,7 @@ class Sender:
                     self.recovered += [exchange for exchange, failure in failed if failure.kind != "connect"]
                 return self._received(done)
             failed.append((done, done.answer))
-            if done.answer.kind == "timeout" and self._hung() > RETRIED_HANGS:
+            if done.answer.kind == "timeout" and self._pace.hung() > RETRIED_HANGS:
                 break
         if all(failure.kind == "connect" for _, failure in failed):
             raise Unreachable(f"{self._transport.name}: {failed[-1][1].detail}")
@@ -191,53 +180,36 @@ class Sender:
 
     def _attempt(self, case: Case, attempt: int, gate: Gate | None = None) -> Exchange | Skipped:
         try:
-            request = self._request(case, attempt)
+            request = self._preparer.request(case, attempt)
         except NotHandedOut as missing:
-            alone = self._without_references(case)
+            alone = self._preparer.without_references(case)
             if alone is None:
                 return Skipped(case, str(missing))
             with self._lock:
                 self.skipped.append(Skipped(case, str(missing)))
-            case, request = alone, self._request(alone, attempt)
-        wait, waits = FIRST_WAIT, 0
+            case, request = alone, self._preparer.request(alone, attempt)
+        waits = 0
         while True:
             done = self._once(case, request, gate)
-            asked = _asks_to_wait(done.answer, wait) if isinstance(done, Exchange) else None
+            asked = asks_to_wait(done.answer, waits) if isinstance(done, Exchange) else None
             if isinstance(done, Skipped) or asked is None or self._throttles(done, waits):
                 return done
             waits, gate = waits + 1, None
-            if waits > MOST_WAITS:
-                raise PolitenessExhausted(
-                    f"{self._transport.name} asked {waits} times in a row to send one request later; use --rate"
-                )
-            self._wait(asked)
-            wait = min(wait * 2, LONGEST_WAIT)
+            self._pace.put_off(waits, asked)
 
     def _once(self, case: Case, request: Request, gate: Gate | None = None) -> Exchange | Skipped:
-        if why := self._take_one():
+        if why := self._pace.take_one():
             return Skipped(case, why)
         started = time.monotonic()
         answer = self._transport.send(request, self.settings.deadline, gate)
         seconds = time.monotonic() - started
         value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
-        if isinstance(answer, Response) and len(answer.body) > SMALL:
-            with self._lock:
-                self._kept += len(answer.body) + size(value)
-        return Exchange(case, request, answer, seconds, value, problems, case.number)
+        done = Exchange(case, request, answer, seconds, value, problems, case.number)
+        self._pace.keep(done)
+        return done
 
-    def _take_one(self) -> str | None:
-        """Take one request from the budget, when it is its time; say why when there is none left."""
-        with self._lock:
-            if self.requests >= self.settings.budget:
-                return f"the budget of {self.settings.budget} requests was used up"
-            if self._hangs >= MOST_HANGS or self._hangs * self.settings.deadline >= MOST_HANGING:
-                return f"{self._hangs} requests before it were not answered in time"
-            if self._kept > ROOM:
-                return f"the answers before it take more than {ROOM // 1024**2} MB, which is all that a run may take"
-            self.requests += 1
-        if self._limiter is not None:
-            self._limiter.try_acquire("requests")
-        return None
+    def _answers(self, number: int) -> Sequence[Exchange]:
+        return self.exchanges.get(number, ())
 
     def _throttles(self, done: Exchange, waits: int) -> bool:
         """Tell whether a 429 is how this request is refused: whoever sends a plain one at that moment is served.
@@ -247,7 +219,7 @@ class Sender:
         if done.status != 429 or done.case.region is Region.VALID or not (waits or self._throttling):
             return False
         case = self._plain_case()
-        plain = self._once(case, self._request(case, 0))
+        plain = self._once(case, self._preparer.request(case, 0))
         if isinstance(plain, Skipped) or not plain.accepted:
             return False
         self._throttling = True
@@ -259,76 +231,12 @@ class Sender:
         number = max(10_000, max(self.exchanges, default=0) + 1)
         return Case(number, Region.VALID, "a plain request", plain_body(self.contract), decides=("request.typical",))
 
-    def _request(self, case: Case, attempt: int) -> Request:
-        operation = self.contract.operation
-        credential = case.needs
-        if credential and credential not in self.settings.available and credential not in self.settings.parameters:
-            raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
-        body: Any = case.body
-        if body is not ABSENT and not isinstance(body, bytes):
-            body = encode(resolve(body, lambda number: self._fresh(number, case, attempt), self._handed_out))
-        parameters = {
-            name: _filled(case.path.get(name, f"{{{name}}}"), self.settings.parameters) for name in operation.parameters
-        }
-        path = operation.path
-        for name, value in parameters.items():
-            path = path.replace(f"{{{name}}}", quote(value, safe=""))
-        headers = [
-            ("Accept", "application/json"),
-            ("Accept-Encoding", "identity"),
-            ("User-Agent", "order-contracts"),
-        ]
-        if case.closing:
-            headers.append(("Connection", "close"))
-        shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
-        if shown is not None:
-            headers.append((operation.header, shown))
-        if body is not ABSENT and case.media_type:
-            headers.append(("Content-Type", case.media_type))
-        content = None if body is ABSENT else bytes(body)
-        sent = ABSENT if content is None else decode(content)[0]
-        return Request(case.method or operation.method, path, tuple(headers), content, sent, parameters)
-
-    def _without_references(self, case: Case) -> Case | None:
-        """Give a row of the covering array without what the sandbox handed out nothing for; None for other cases."""
-        missing = [name for name in case.states if references(_member(case.body, name))]
-        if len(case.decides) < len(case.states) or not missing:
-            return None
-        body = {name: member for name, member in case.body.items() if name not in missing}
-        if not dialect.fits(self.contract.plausible or {}, sample(body)):
-            return None
-        spared = {f"request.{name}.accepted" for name in missing}
-        decides = tuple(clause for clause in case.decides if clause not in spared)
-        return replace(case, body=body, decides=decides, states={**case.states, **dict.fromkeys(missing, "absent")})
-
-    def _fresh(self, number: int | None, case: Case, attempt: int) -> str:
-        return fresh_text(self._run_id, case.number, attempt) if number is None else fresh_text(self._run_id, number)
-
-    def _handed_out(self, marker: HandedOut) -> Any:
-        for number in marker.by:
-            for exchange in self.exchanges.get(number, ()):
-                value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
-                if isinstance(value, str) and value:
-                    return value
-        name = marker.known or marker.pointer[1:]
-        known = self.settings.known.get(name)
-        if known:
-            return known[marker.by[0] % len(known)] if marker.by else known[0]
-        variable = self.contract.operation.known.get(name)
-        hint = f"; set {variable} to one that exists" if variable else ""
-        raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to{hint}")
-
     def _remember(self, *failed: tuple[Exchange, Failure]) -> None:
         """Remember exchanges that failed, but not for want of a connection: those tell nothing of an answer."""
         with self._lock:
             for exchange, failure in failed:
                 if failure.kind != "connect":
                     self.exchanges.setdefault(exchange.case.number, []).append(exchange)
-
-    def _hung(self) -> int:
-        with self._lock:
-            self._hangs += 1
-            return self._hangs
 
     def _refuse_live_mode(self, exchange: Exchange) -> None:
         pointer = self.contract.operation.live_mode
@@ -354,38 +262,6 @@ class Sender:
             )
         self._received(again)  # an order may have been made, and has to be told of
 
-    def _wait(self, seconds: float) -> None:
-        with self._lock:
-            self._waited += seconds
-            waited = self._waited
-        if waited > self.settings.patience:
-            raise PolitenessExhausted(
-                f"{self._transport.name} asked for more than {self.settings.patience:g} s of waiting in all "
-                f"(429 or 503 with Retry-After); slow down with --rate, or allow more waiting"
-            )
-        time.sleep(seconds)
-
-
-def _member(body: Any, name: str) -> Any:
-    return body.get(name) if isinstance(body, dict) else None
-
-
-def _asks_to_wait(answer: Response | Failure, default: float) -> float | None:
-    """Give the seconds that an answer asks to wait before trying again, None when it does not."""
-    if not isinstance(answer, Response) or answer.status not in (429, 503):
-        return None
-    after = answer.header("retry-after")
-    if after is None:
-        return default if answer.status == 429 else None
-    if after.strip().isdecimal():
-        return max(float(after), 0.05)
-    try:
-        moment = parsedate_to_datetime(after)
-    except (TypeError, ValueError, OverflowError):
-        return default
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.05)
-
 
 def _steps(cases: Sequence[Case]) -> list[list[Case]]:
     """Put each case by itself, but neighbours that go together into one step."""
@@ -399,19 +275,3 @@ def _waves(cases: Sequence[Case]) -> list[list[Case]]:
     for case in cases:
         depth[case.number] = 1 + max((depth.get(number, 0) for number in case.after), default=0)
     return [[case for case in cases if depth[case.number] == level] for level in sorted(set(depth.values()))]
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    """Put path parameters in; ``{name:altered}`` and its like are the value spoiled in one way."""
-    for name, value in values.items():
-        last = value[-1:]
-        spoiled = {
-            "": value,
-            ":altered": value[:-1] + ("1" if last != "1" else "2"),
-            ":cut": value[:-1],
-            ":extended": f"{value}0",
-            ":capitals": value.upper(),
-        }
-        for suffix, text in spoiled.items():
-            template = template.replace(f"{{{name}{suffix}}}", text)
-    return template

@@ -54,13 +54,14 @@ def record(api: str) -> list[Exchange]:
 
 
 def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
-    """Choose the accepted valid exchanges to mutate.
+    """Choose the accepted valid exchanges to mutate, all of them sent alone.
 
     A plain one; one that refers to an earlier answer; for each documented default one that leaves it out and is
     typical in the most other members; one of the required members only. Where no body is documented, two plain
     ones in a row.
     """
-    valid = [one for one in history if one.accepted and one.case.region is Region.VALID]
+    alone = [one for one in history if one.accepted and not one.case.together]
+    valid = [one for one in alone if one.case.region is Region.VALID]
     plain = [one for one in valid if "request.typical" in one.case.decides][1:]
     if contract.request is None:
         return plain[:2]

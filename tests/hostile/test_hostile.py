@@ -238,7 +238,7 @@ def test_a_server_that_never_has_time_does_not_take_the_time_of_a_run(
 ) -> None:
     """Requests that are asked again and again to wait end the run within a minute."""
     slept: list[float] = []
-    monkeypatch.setattr("contracts.sending.time.sleep", slept.append)
+    monkeypatch.setattr("contracts.pacing.time.sleep", slept.append)
     transport = Limiting((("retry-after", after),) if after else ())
     ended = run(documents.load("kohort"), transport, Settings(budget=60))
     assert ended.aborted

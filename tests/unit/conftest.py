@@ -27,5 +27,5 @@ def copy_of(tmp_path: Path) -> CopyOf:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Give the list of pauses that were asked for; none is made."""
     made: list[float] = []
-    monkeypatch.setattr("contracts.sending.time.sleep", made.append)
+    monkeypatch.setattr("contracts.pacing.time.sleep", made.append)
     return made

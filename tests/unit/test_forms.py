@@ -167,7 +167,7 @@ SHARES = ({"share": "KHT-7PG-X"}, {"share": "KHT-7"})
 
 def test_an_id_that_begins_with_a_word_that_was_sent_is_not_compared() -> None:
     """Neither when it is like the others nor when it is not: a share id that was sent may happen to hold the word."""
-    usual = [({}, {"id": f"pg_{n}"}) for n in range(30)]
+    usual: list[tuple[dict[str, str], dict[str, str]]] = [({}, {"id": f"pg_{n}"}) for n in range(30)]
     for found in ("pg_99", "x_99"):
         told = [look("alike", ARGUMENTS, *usual[:15], (sent, {"id": found}), *usual[15:]) for sent in SHARES]
         assert [one.ok for one in told[0]] == [True] * 30

@@ -139,7 +139,8 @@ def test_generated_requests_leave_room_for_the_last_plain_ones() -> None:
 
 def test_digits_are_as_new_as_texts() -> None:
     """Eight of them, the first of which is not zero; those of an earlier case can be had again."""
-    made = {resolve("+336{digits}", lambda _, run=run: f"abcdef12{run:03}", lambda _: None) for run in range(500)}
+    fresh = (f"abcdef12{run:03}" for run in range(500))
+    made = {resolve("+336{digits}", lambda _: next(fresh), lambda _: None) for _ in range(500)}
     assert len(made) == 500
     assert all(len(text) == 12 and text[4] != "0" and text[1:].isdecimal() for text in made)
     again = as_in({"phone": "+336{digits}", "note": "ct {fresh}"}, 7)

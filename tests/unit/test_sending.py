@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from contracts import sending
+from contracts import pacing
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.generate.templates import HandedOut
 from contracts.model import ABSENT, Exchange, Failure, Region, Skipped
-from contracts.sending import MOST_HANGS, Sender
+from contracts.pacing import MOST_HANGS
+from contracts.sending import Sender
 
 from .builders import KOMERZA, Scripted, order, plain_case, response, sender
 
@@ -219,8 +220,8 @@ def test_further_cases_get_numbers_of_their_own() -> None:
 
 def test_answers_that_take_too_much_memory_end_the_sending(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left is skipped with a reason, and nobody is accused; small answers are not counted."""
-    monkeypatch.setattr(sending, "ROOM", 100_000)
-    large = order(metadata={"note": "x" * sending.SMALL})
+    monkeypatch.setattr(pacing, "ROOM", 100_000)
+    large = order(metadata={"note": "x" * pacing.SMALL})
     one = sender(Scripted(response(201, order()), *[response(201, large)] * 3, response(201, order())))
     for number in range(1, 5):
         assert exchanged(one.send(plain_case(number))).accepted

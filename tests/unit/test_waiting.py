@@ -10,7 +10,7 @@ import pytest
 
 from contracts.errors import PolitenessExhausted
 from contracts.model import Exchange, Region, Request
-from contracts.sending import MOST_WAITS
+from contracts.pacing import MOST_WAITS
 
 from .builders import Reply, Scripted, order, plain_case, response, sender
 
