@@ -30,9 +30,9 @@ from contracts import dialect, documents, sandbox
 from contracts.documents import before, shipped_folder
 from contracts.errors import ContractError, UsageError
 from contracts.model import Contract
+from contracts.sandbox import WsgiApp
 
 CHANGES = frozenset({"upper", "lower", "cut", "append", "ascii", "scale", "add", "integer"})  # of what is there
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)

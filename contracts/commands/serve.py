@@ -11,6 +11,7 @@ from contracts import documents, faults, sandbox
 from contracts.errors import UsageError
 from contracts.mocks.strict import Strict
 from contracts.model import PORT, Contract
+from contracts.sandbox import WsgiApp
 
 
 @click.command("serve")
@@ -56,7 +57,7 @@ def _seconds(text: str) -> float:
     return float(found[1]) / (1000 if found[2] == "ms" else 1)
 
 
-def _app(contract: Contract, fault: str | None) -> faults.WsgiApp:
+def _app(contract: Contract, fault: str | None) -> WsgiApp:
     if fault is None:
         return sandbox.create_app(contract.api, contract.request)
     found = faults.find(contract, fault)

@@ -15,6 +15,7 @@ from contracts import faults, sandbox
 from contracts.jsontext import decode, encode
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
+from contracts.sandbox import WsgiApp
 
 INSIDE = "http://sandbox.invalid"
 # checks that the sandbox does without: a store, product or code of the client's own is as good as the sandbox's
@@ -27,8 +28,8 @@ class Backend:
     def __init__(self, contract: Contract, token: str | None = None) -> None:
         faults.need_sandbox(contract)
         self._contract, self._token = contract, token
-        self._app: faults.WsgiApp = sandbox.create_app(contract.api, contract.request, frozenset(LENIENT))
-        self._faulty: tuple[faults.WsgiApp, int | None] | None = None
+        self._app: WsgiApp = sandbox.create_app(contract.api, contract.request, frozenset(LENIENT))
+        self._faulty: tuple[WsgiApp, int | None] | None = None
 
     def seed(self, fault_id: str, times: int | None) -> None:
         """Have a seeded fault for the next `times` requests, None for good; UsageError when there is no such fault.
@@ -42,7 +43,7 @@ class Backend:
         else:
             self._faulty = (faults.around(self._app, fault), times)
 
-    def next(self) -> faults.WsgiApp:
+    def next(self) -> WsgiApp:
         """Give the application that answers the next request."""
         if self._faulty is None:
             return self._app
@@ -51,7 +52,7 @@ class Backend:
             self._faulty = (app, left - 1) if left > 1 else None
         return app
 
-    def ask(self, request: Request, app: faults.WsgiApp | None = None) -> Answer:
+    def ask(self, request: Request, app: WsgiApp | None = None) -> Answer:
         """Let the sandbox answer a request; any good token becomes its own."""
         headers = {name: value for name, value in request.headers if name in ("content-type", "accept")}
         token = dict(request.headers).get("authorization")

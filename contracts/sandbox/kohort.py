@@ -17,8 +17,8 @@ from typing import Any
 from flask import Flask, Response, request
 
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
+from contracts.sandbox.values import TOKEN
 
-TOKEN = "sandbox-token"  # noqa: S105 - public, of a server in this process
 NOBODY = {1: "", 2: "nobody@example.com"}  # revision -> the email of a customer who was sent none
 
 

@@ -15,10 +15,9 @@ from typing import Any
 from flask import Flask, Response, request
 
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
+from contracts.sandbox.values import FOREIGN_STORE, STORE, TOKEN, TOKEN_WITHOUT_PERMISSION
 
-TOKENS = {"sandbox-token": {"stores.orders.create"}, "sandbox-token-readonly": set[str]()}
-STORE = "6f1c2a52-8f0e-4c5e-9a56-0f5a3f1d7b01"
-FOREIGN_STORE = "0d9be1f4-3c57-4b5a-8a2f-6f2a4f5f9c02"
+PERMISSIONS = {TOKEN: {"stores.orders.create"}, TOKEN_WITHOUT_PERMISSION: set[str]()}
 
 
 class Komerza:
@@ -41,7 +40,7 @@ class Komerza:
         return answer(200, {"success": True, "message": "Created", "code": None, "data": order})
 
     def _authorize(self) -> None:
-        permissions = TOKENS.get(bearer(request))
+        permissions = PERMISSIONS.get(bearer(request))
         if permissions is None:
             raise Refusal(401, "Unknown key")
         if "stores.orders.create" not in permissions:

@@ -14,14 +14,8 @@ from flask import Flask, request
 
 from contracts.sandbox.http import Refusal, body, check
 from contracts.sandbox.komerza import Komerza, coupon, customer, entity, fulfilment, item
+from contracts.sandbox.values import KNOWN
 
-# What exists at this server, by the names that a contract has for it.
-KNOWN = {
-    "productId": "b4c1f3a0-5d2e-4a7b-9c61-0e8d7f6a5b42",
-    "variantId": "c7d2e4b1-6a3f-4b8c-8d72-1f9e8a7b6c53",
-    "couponCode": "SPRING",
-    "affiliateCode": "CREATOR",
-}
 FIXED = "FIVER"  # a coupon of a fixed amount
 UNIT_COST = 19.99
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from contracts import dialect, documents, runner, sandbox, targets
-from contracts.faults import WsgiApp
 from contracts.generate.planning import plan
 from contracts.model import Region
+from contracts.sandbox import WsgiApp
 from contracts.transports import embedded
 
 KOHORT = documents.load("kohort")

@@ -1,0 +1,15 @@
+"""What callers have to know of the embedded sandboxes: keys, stores, and what exists there."""
+
+from __future__ import annotations
+
+TOKEN = "sandbox-token"  # noqa: S105 - public, of a server in this process
+TOKEN_WITHOUT_PERMISSION = "sandbox-token-readonly"  # noqa: S105
+STORE = "6f1c2a52-8f0e-4c5e-9a56-0f5a3f1d7b01"
+FOREIGN_STORE = "0d9be1f4-3c57-4b5a-8a2f-6f2a4f5f9c02"
+# by the names that the contract of komerza@2 has for them
+KNOWN = {
+    "productId": "b4c1f3a0-5d2e-4a7b-9c61-0e8d7f6a5b42",
+    "variantId": "c7d2e4b1-6a3f-4b8c-8d72-1f9e8a7b6c53",
+    "couponCode": "SPRING",
+    "affiliateCode": "CREATOR",
+}
