@@ -32,12 +32,14 @@ def invalid(draft: Draft, documented: Schema, plausible: Schema, room: int) -> l
 
 def invalid_again(draft: Draft, documented: Schema, plausible: Schema, room: int) -> None:
     """Break each member once more, by another value where there is one, in the bodies with most references."""
+    if room <= 0:
+        return
     spoilt: dict[str, list[breaks.Break]] = {}
     for broken in breaks.breaks(documented, plausible, draft.body, turn=1):
         if broken.pointer:
             spoilt.setdefault(broken.clause, []).append(broken)
     again = [options[number % len(options)] for number, options in enumerate(spoilt.values())]
-    for broken, other in zip(again[: max(room, 0)], itertools.cycle(draft.richest)):
+    for broken, other in zip(again[:room], itertools.cycle(draft.richest)):
         _broken(draft, broken, other)
 
 
