@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contracts.judge import FINDINGS_A_CLAUSE, judge, plainest_refused, root_cause, words
-from contracts.model import ABSENT, Case, Exchange, Failure, Finding, Outcome, Region, Response, Skipped
+from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Finding, Outcome, Region, Response, Skipped
 
 from .builders import JSON_HEADERS, KOHORT, KOMERZA, exchange, order, response
 
@@ -95,7 +95,7 @@ def test_findings_of_one_place_are_one_with_its_number() -> None:
     many = [accepted(number, {"amount": 100, "pad": "x" * (9 - number)}, riskLevel="NONE") for number in range(1, 8)]
     opened = exchange(response(201, order(riskLevel="NONE", id="o")), {"amount": 100}, case=case(9, Region.OPEN))
     (finding,) = findings(*many, opened)
-    assert finding.occurrences == 8
+    assert (finding.occurrences, finding.looks) == (8, 8)
     assert finding.exchange.case.number == 7
 
 
@@ -248,3 +248,36 @@ def test_another_success_status_violates_the_status_clause_alone() -> None:
     (finding,) = findings(one)
     assert (finding.clause.id, finding.expected, finding.got) == ("protocol.status", "201", "200")
     assert one.value is not ABSENT
+
+
+def repeated(number: int, region: Region, **changes: Any) -> Exchange:
+    """Make an exchange whose reference was that of order 1, by default answered with that very order."""
+    sent = {"amount": 100, "clientReferenceId": "ref-1"}
+    got = order(sent, **{"id": "ord_1", "clientReferenceId": "ref-1", **changes})
+    return exchange(response(201, got), sent, case=case(number, region))
+
+
+def clauses(*exchanges: Exchange, contract: Contract = KOHORT) -> list[str]:
+    """Judge; give the clauses of what is found."""
+    return [finding.clause.id for finding in judge(contract, exchanges)[1]]
+
+
+FIRST = repeated(1, Region.VALID)
+
+
+def test_an_order_that_is_there_already_is_no_new_one() -> None:
+    """A server may answer a repeated reference with the order that has it; what comes after is judged as ever."""
+    assert clauses(FIRST, repeated(2, Region.OPEN)) == []
+    assert clauses(FIRST, repeated(2, Region.OPEN), accepted(3, amount=1)) == ["relation.amount.echo"]
+
+
+def test_an_order_that_was_asked_for_anew_is_a_new_one() -> None:
+    """Where it has to be made, or is another one, it is judged like all others."""
+    assert clauses(FIRST, repeated(2, Region.VALID)) == ["relation.id.unique"]
+    assert clauses(FIRST, repeated(2, Region.OPEN, id="ord_2", amount=1)) == ["relation.amount.echo"]
+
+
+def test_where_answers_tell_no_order_each_is_judged() -> None:
+    """Nothing shows then whether there was such an order before."""
+    unnamed = replace(KOHORT, operation=replace(KOHORT.operation, created=None))
+    assert clauses(FIRST, repeated(2, Region.OPEN), contract=unnamed) == ["relation.id.unique"]

@@ -47,11 +47,14 @@ def test_a_refusal_proves_nothing_where_nothing_is_taken_any_more() -> None:
     """A server that refuses every order from some moment on has not kept the reference for that."""
     assert looks(*SPENT) == []
     assert looks(*SPENT, sent(5, "new", 400), sent(6, "other", 201, Region.OPEN)) == []
+    assert looks(sent(1, "used", 201, Region.OPEN), *SPENT[1:]) == []
 
 
 def test_a_refusal_proves_nothing_where_repeats_are_taken() -> None:
     """Where references may come again, a refusal has another reason."""
-    assert looks(sent(1, "used", 201), sent(2, "used", 201), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400)) == []
+    refused = (sent(3, "r", 400, Region.INVALID), sent(4, "r", 400), sent(5, "new", 201))
+    assert looks(sent(1, "used", 201), sent(2, "used", 201), *refused) == []
+    assert looks(sent(1, "used", 201), *refused) == []
 
 
 def test_a_reference_that_was_drawn_twice_by_chance_says_nothing() -> None:

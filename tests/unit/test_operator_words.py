@@ -195,3 +195,12 @@ def test_looks_that_hold_have_nothing_to_say() -> None:
     assert (held.ok, held.got) == (True, "")
     (held,) = look("created", CREATES, ({"share": None}, {"group": "g1"}))
     assert (held.ok, held.got) == (True, '"g1"')
+
+
+def test_looks_of_ids_that_hold_show_what_was_looked_at() -> None:
+    """The value alone: nobody else had it."""
+    for operator, arguments in (("unique", {"response": "/group"}), ("separate", CREATES)):
+        (held,) = look(operator, arguments, ({"share": None}, {"group": "g1"}))
+        assert (held.ok, held.got) == (True, '"g1"')
+    (held,) = look("unsent", {"members": ["/a"], "by": "/c"}, ({}, {"a": "own", "c": 1}))
+    assert (held.ok, held.got) == (True, '"own"')

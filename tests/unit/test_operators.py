@@ -122,6 +122,7 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
     ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "xxxx", "c": 1})], [True]),  # the same one
     ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({"a": "xxxx"}, {"c": 2}), ({}, {"a": "xxxx", "c": 2})], [True]),
     ("unsent", UNSENT, [({}, {"a": "xxxx", "c": 1}), ({}, {"a": 7, "c": 2})], [True, True]),  # nobody was sent it
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({"b": "xxxx"}, {"a": "xxxx", "c": 2})], [True]),  # as a stand-in
     ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({}, {"a": "xxxx"}), ({}, {"a": "xxxx", "c": ""}), ({}, {})], []),
     ("echo", {**ECHO, "stored_with": "/c"}, [({"a": "old"}, {"b": "old", "c": 1}), ({"a": "new", "c": 1}, {"b": "old"}),
      ({"a": "new", "c": 1}, {"b": "new"}), ({"a": "new", "c": 1}, {"b": "other"}),
