@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.generate.draft import Draft, one_donor, rest
+from contracts.generate.draft import Draft, one_donor, plainest_first, rest
 from contracts.model import CREDENTIAL, Case, Region
 
 # what is asked for in other bodies as well, the plainest of each; where there are few such bodies, the first of these
@@ -40,18 +39,8 @@ def shut_out(draft: Draft) -> list[Shut]:
 
 def refused(draft: Draft, shut: Sequence[Shut]) -> list[Case]:
     """Ask with each of them: for the plainest order with the first of each clause, then for others."""
-    others = itertools.cycle(_others(draft) or [None])
-    seen: set[str] = set()
-    cases = []
-    for one in shut:
-        cases.append(_refused(draft, one, next(others) if one.clause in seen else None))
-        seen.add(one.clause)
-    return cases
-
-
-def _others(draft: Draft) -> list[Case]:
-    """Give the smallest order, then those with most references."""
-    return [*draft.minimal, *draft.richest]
+    others = plainest_first([one.clause for one in shut], [*draft.minimal, *draft.richest])
+    return [_refused(draft, one, other) for one, other in zip(shut, others, strict=True)]
 
 
 def refused_in_other_bodies(draft: Draft, shut: Sequence[Shut]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -101,6 +102,15 @@ class Draft:
         members = (self.contract.plausible or {}).get("properties", {})
         owned = {name: child.get("x-reference", {}).get("with") for name, child in members.items()}
         return {name: others for name, others in owned.items() if others}
+
+
+def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:
+    """Yield in whose body each clause is broken: in the plainest (None) the first time, then in the others in turn."""
+    turns = itertools.cycle(others or [None])
+    seen: set[str] = set()
+    for clause in clauses:
+        yield next(turns) if clause in seen else None
+        seen.add(clause)
 
 
 def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.generate import breaks
-from contracts.generate.draft import Draft, one_donor, rest
+from contracts.generate.draft import Draft, one_donor, plainest_first, rest
 from contracts.generate.templates import as_in, sample
 from contracts.jsontext import encode, escape
 from contracts.model import Case, Region, Schema
@@ -19,12 +19,10 @@ def invalid(draft: Draft, documented: Schema, plausible: Schema, room: int) -> l
     """Break each constraint, as often as there is room for: in the plainest body, then in those of other cases."""
     made = list(breaks.breaks(documented, plausible, draft.body))
     # what refers to earlier answers is not sent where they hand out nothing, so here it is left out
-    others = itertools.cycle([row for row in (*draft.minimal, *draft.rows) if not row.after] or [None])
-    seen: set[str] = set()
-    cases = []
-    for broken in _thinned(made, room):
-        cases.append(_broken(draft, broken, next(others) if broken.clause in seen else None))
-        seen.add(broken.clause)
+    free = [row for row in (*draft.minimal, *draft.rows) if not row.after]
+    kept = _thinned(made, room)
+    others = plainest_first([broken.clause for broken in kept], free)
+    cases = [_broken(draft, broken, other) for broken, other in zip(kept, others, strict=True)]
     for label, text in breaks.malformed(encode(sample(draft.body))):
         cases.append(draft.add(Region.INVALID, label, text, decides=("request.json",)))
     return cases
