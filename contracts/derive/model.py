@@ -102,14 +102,35 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer that the page documents for a request that fails: status, media type, body, and its lines.
+
+    `status` is None where the page prints a failing answer without its number.
+    """
+
+    status: int | None
+    media_type: str | None
+    body: Node | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Derived:
-    """What a rendering gave: the operation's facts, both bodies, relations and notes."""
+    """One operation as a reader found it: the operation's facts, both bodies, refusals, relations and notes.
+
+    Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these; `contracts.derive` turns them
+    into JSON Schemas. Keywords of `operation` are ``method``, ``path``, ``server``, ``authorization`` (a dict of ``in``,
+    ``name``, ``scheme``), ``authorizations`` (a list of alternatives, each a list of such dicts, where there is more
+    than one), ``permission``, ``parameters`` (a list of dicts of ``in``, ``name``, ``required``, ``schema``),
+    ``media_type`` (of the request), ``answer_media_type``, ``success_status``.
+    """
 
     operation: tuple[Fact, ...]
     request: Node | None
     response: Node | None
     relations: tuple[tuple[str, Relation], ...] = ()
     notes: tuple[Note, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 def nullable(node: Node, span: Span) -> Node:
