@@ -22,16 +22,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contracts.documents import available, load
+    from contracts.definition.catalogue import available
+    from contracts.definition.loading import load
+    from contracts.engine.credentials import Credentials
+    from contracts.engine.run import run
+    from contracts.engine.settings import Settings
+    from contracts.engine.transports import live
     from contracts.errors import ContractError, ContractsError, RunAborted, UsageError
-    from contracts.generate.planning import plan
     from contracts.interop.strategies import requests, responses
     from contracts.mocks.mock import ContractMock
     from contracts.model import Basis, Contract, Outcome, Region
-    from contracts.runner import run
-    from contracts.sending import Settings
-    from contracts.targets import embedded
-    from contracts.transports import Credentials, live
+    from contracts.planning.plan import plan
+    from contracts.verify.targets import embedded
 
 _HOMES = {
     "Basis": "model",
@@ -39,20 +41,20 @@ _HOMES = {
     "ContractError": "errors",
     "ContractMock": "mocks.mock",
     "ContractsError": "errors",
-    "Credentials": "transports",
+    "Credentials": "engine.credentials",
     "Outcome": "model",
     "Region": "model",
     "RunAborted": "errors",
-    "Settings": "sending",
+    "Settings": "engine.settings",
     "UsageError": "errors",
-    "available": "documents",
-    "embedded": "targets",
-    "live": "transports",
-    "load": "documents",
-    "plan": "generate.planning",
+    "available": "definition.catalogue",
+    "embedded": "verify.targets",
+    "live": "engine.transports",
+    "load": "definition.loading",
+    "plan": "planning.plan",
     "requests": "interop.strategies",
     "responses": "interop.strategies",
-    "run": "runner",
+    "run": "engine.run",
 }
 __all__ = [
     "Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials", "Outcome",

@@ -1,6 +1,8 @@
 """``python -m contracts`` is the command ``contracts``."""
 
-from contracts.cli import main
+from __future__ import annotations
+
+from contracts.cli.main import main
 
 if __name__ == "__main__":
     main()

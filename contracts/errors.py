@@ -13,6 +13,8 @@
         PolitenessExhausted     the target asked to wait longer than the run may
 """
 
+from __future__ import annotations
+
 
 class ContractsError(Exception):
     """Base of every error that the suite raises on purpose; its text is one plain sentence."""

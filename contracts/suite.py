@@ -18,13 +18,17 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from contracts import corpus, targets, verification
+from contracts.definition import corpus
 from contracts.errors import ConventionWarning, UsageError
-from contracts.generate.sharding import Shard
 from contracts.model import Basis
-from contracts.reports import coverage, document, github, merging, wording, writing
+from contracts.planning.shards import Shard
+from contracts.reports import document, merging
+from contracts.reports.formats import files, github
+from contracts.reports.text import coverage, wording
+from contracts.verify import options as verify_options
+from contracts.verify import targets, verification
 
-OPTIONS = pytest.StashKey[verification.Options]()
+OPTIONS = pytest.StashKey[verify_options.Options]()
 FOLDER = pytest.StashKey[Path]()
 SHARED = "contract_reports"  # what the session's folder is called in a worker's input
 CHOSEN = pytest.StashKey[list[targets.Target]]()
@@ -56,7 +60,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group.addoption("--allow-production", action="store_true", help="allow a production host")
     group.addoption("--documents", metavar="DIR", help="check the pages in DIR; the HTML report shows them")
     group.addoption("--baseline", metavar="FILE", help="an earlier JSON report to compare with")
-    for name, (_, about) in writing.FORMATS.items():
+    for name, (_, about) in files.FORMATS.items():
         taken = name == "html" and pluginmanager.hasplugin("html")
         group.addoption(f"--{'contracts-' if taken else ''}{name}", dest=_option(name), metavar="FILE", help=about)
 
@@ -68,7 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
         shard = Shard.read(value("--shard")) if value("--shard") else None
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error
-    options = verification.Options(
+    options = verify_options.Options(
         shard=shard,
         apis=tuple(value("--api")),
         targets=tuple(value("--target")),
@@ -86,7 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
         allow_production=value("--allow-production"),
     )
     try:
-        writing.check(_files(config))
+        files.check(_files(config))
         chosen = verification.choose(options)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error
@@ -108,7 +112,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     report, folder = merging.collect(made), config.stash[OPTIONS].documents
     try:
-        writing.write(report, _files(config), coverage.read_pages(report, folder) if folder else None)
+        files.write(report, _files(config), coverage.read_pages(report, folder) if folder else None)
         github.announce(report, os.environ, terminalreporter)
     except UsageError as error:
         pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
@@ -125,7 +129,7 @@ def _option(name: str) -> str:
 
 
 def _files(config: pytest.Config) -> dict[str, Path]:
-    named = {name: config.getoption(_option(name)) for name in writing.FORMATS}
+    named = {name: config.getoption(_option(name)) for name in files.FORMATS}
     return {name: Path(path) for name, path in named.items() if path}
 
 

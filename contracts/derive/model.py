@@ -116,13 +116,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """One operation as a reader found it: the operation's facts, both bodies, refusals, relations and notes.
+    """One operation as a reader found it: its facts, both bodies, refusals, relations and notes.
 
-    Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these; `contracts.derive` turns them
-    into JSON Schemas. Keywords of `operation` are ``method``, ``path``, ``server``, ``authorization`` (a dict of ``in``,
-    ``name``, ``scheme``), ``authorizations`` (a list of alternatives, each a list of such dicts, where there is more
-    than one), ``permission``, ``parameters`` (a list of dicts of ``in``, ``name``, ``required``, ``schema``),
-    ``media_type`` (of the request), ``answer_media_type``, ``success_status``.
+    Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these;
+    `contracts.derive` turns them into JSON Schemas. Keywords of `operation` are ``method``,
+    ``path``, ``server``, ``authorization`` (a dict of ``in``, ``name``, ``scheme``),
+    ``authorizations`` (a list of alternatives, each a list of such dicts, where there is more than
+    one), ``permission``, ``parameters`` (a list of dicts of ``in``, ``name``, ``required``,
+    ``schema``), ``media_type`` (of the request), ``answer_media_type``, ``success_status``.
     """
 
     operation: tuple[Fact, ...]

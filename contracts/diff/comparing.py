@@ -11,18 +11,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contracts import dialect
-from contracts.diff import algebra, witnesses
-from contracts.diff.algebra import Covers
+from contracts.diff import witnesses
 from contracts.diff.model import Change, Effect, Stated, Witness
-from contracts.errors import ContractError
-from contracts.jsontext import escape, show
 from contracts.model import ABSENT, Schema
+from contracts.schema import algebra
+from contracts.schema import keywords as schema_keywords
+from contracts.schema.algebra import Covers
+from contracts.schema.jsontext import escape, show
+from contracts.schema.rewriting import closed, is_readable, readable
 
 # keywords that say one thing together, by the name that a change of them has
 TOGETHER = (("type", "enum", "const"), ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
 ALONE = tuple(
-    (name,) for name in dialect.ASSERTIONS if name != "required" and not any(name in group for group in TOGETHER)
+    (name,)
+    for name in schema_keywords.ASSERTIONS
+    if name != "required" and not any(name in group for group in TOGETHER)
 )
 GROUPS: tuple[tuple[str, ...], ...] = (*TOGETHER, *ALONE)
 UNREAD = "the suite can't read what is said here, so nothing is known of what it admits"
@@ -77,40 +80,6 @@ def compare(bodies: Bodies) -> Iterator[Change]:
             )  # fmt: skip
 
 
-def closed(schema: Schema) -> dict[str, Any]:
-    """Give a schema by which objects have the members that are named, and no others."""
-    out = readable(schema)
-    if "properties" in out and "additionalProperties" not in out:
-        out["additionalProperties"] = False
-    for keyword in ("items", "additionalProperties"):
-        if isinstance(out.get(keyword), dict):
-            out[keyword] = closed(out[keyword])
-    if "properties" in out:
-        out["properties"] = {name: closed(child) for name, child in out["properties"].items()}
-    return out
-
-
-def readable(schema: Schema) -> dict[str, Any]:
-    """Give a schema without the formats and patterns that the dialect can't check."""
-    out = {name: value for name, value in schema.items() if _is_readable(name, value)}
-    for keyword in ("items", "additionalProperties"):
-        if isinstance(out.get(keyword), dict):
-            out[keyword] = readable(out[keyword])
-    if "properties" in out:
-        out["properties"] = {name: readable(child) for name, child in out["properties"].items()}
-    return out
-
-
-def _is_readable(keyword: str, value: Any) -> bool:
-    if keyword not in {"format", "pattern"}:
-        return True
-    try:
-        dialect.refuse_unknown({keyword: value}, "schema")
-    except ContractError:
-        return False
-    return dialect.asserts(keyword, value)
-
-
 def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Iterator[Change]:
     for keywords in GROUPS:
         if any(old.get(keyword, ABSENT) != new.get(keyword, ABSENT) for keyword in keywords):
@@ -141,9 +110,11 @@ def _keyword_change(
     change = Change(
         bodies.part, _place(path), differing[0], Effect.UNDECIDED, statement, *bodies.stated(path, differing[0])
     )
-    if any(not _is_readable(key, side[key]) for key in keywords for side in (old, new) if key in side):
+    if any(not is_readable(key, side[key]) for key in keywords for side in (old, new) if key in side):
         return replace(change, why=UNREAD)
-    context = {key: value for key, value in readable(sent).items() if key in dialect.ASSERTIONS and key != "required"}
+    context = {
+        key: value for key, value in readable(sent).items() if key in schema_keywords.ASSERTIONS and key != "required"
+    }
     edited = {key: value for key, value in context.items() if key not in keywords}
     edited |= {key: received[key] for key in keywords if key in received}
     return _decided(bodies, change, algebra.covers(edited, context), path, keywords)
@@ -256,7 +227,9 @@ def _allowed(others: Schema | str) -> str:
 
 def _words(schema: Schema, keywords: tuple[str, ...]) -> str:
     stated = [
-        dialect.expectation(dialect.Keyword((), "", key, schema[key], schema)) for key in keywords if key in schema
+        schema_keywords.expectation(schema_keywords.Keyword((), "", key, schema[key], schema))
+        for key in keywords
+        if key in schema
     ]
     return ", ".join(stated) or "not limited in this way"
 

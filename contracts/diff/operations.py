@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from contracts.diff import algebra, witnesses
-from contracts.diff.algebra import Covers
-from contracts.diff.comparing import UNPROVEN, closed, readable, stated
+from contracts.diff import witnesses
+from contracts.diff.comparing import UNPROVEN, stated
 from contracts.diff.model import Change, Effect, Stated, Witness
-from contracts.jsontext import show
 from contracts.model import ABSENT, Schema
+from contracts.schema import algebra
+from contracts.schema.algebra import Covers
+from contracts.schema.jsontext import show
+from contracts.schema.rewriting import closed, readable
 
 ADDED, REMOVED, OTHER = "added", "removed", "other"
 SILENT = "one of the pages does not say"

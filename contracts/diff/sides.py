@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from contracts import documents
+from contracts.definition import catalogue, loading
 from contracts.derive import derive
 from contracts.diff.model import Revision
 from contracts.errors import UsageError
-from contracts.jsontext import escape
 from contracts.model import Basis, Contract, Schema
+from contracts.schema.jsontext import escape
 
 PARTS = ("operation", "request", "response")
 
@@ -44,7 +44,7 @@ def read(text: str) -> Side:
         return _of_page(text, derive(path.read_bytes(), name=path.name))
     if path.is_dir() and not (path / "contract.toml").is_file():
         return _of_page(text, _read_parts(path / "schemas" if (path / "schemas").is_dir() else path))
-    return _of_contract(text, documents.load(text), documents.locate(text) / "schemas")
+    return _of_contract(text, loading.load(text), catalogue.locate(text) / "schemas")
 
 
 def alike(old: Side, new: Side) -> tuple[Side, Side]:
@@ -57,7 +57,7 @@ def _literal(side: Side) -> Side:
 
 
 def _of_contract(name: str, contract: Contract, schemas: Path) -> Side:
-    operation = documents.operation(name)
+    operation = loading.operation(name)
     read_so = _promised(contract.request), _promised(contract.response)
     literal = read_so
     if schemas.is_dir():

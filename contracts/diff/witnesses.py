@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts import dialect
-from contracts.diff import algebra
-from contracts.generate.typical import typical
 from contracts.model import ABSENT, Schema
+from contracts.planning.bodies.typical import typical
+from contracts.schema import algebra, checks, formats
 
 MOST = 400  # values that are tried at one place
 PLAIN: tuple[Any, ...] = ("text", 1, True, {}, [], None, "", 0, 1.5, False, "x", -1)
@@ -35,12 +34,12 @@ def find(admits: Schema, refuses: Schema, path: Path = (), keywords: Sequence[st
                 continue
             inner = {name: content for name, content in value.items() if name != member}
         body = _embedded(admits, refuses, path, inner)
-        broken = dialect.broken(refuses, body)
+        broken = checks.broken(refuses, body)
         shows = not keywords or any(
             check.keyword.path == path and check.keyword.name in keywords and member in ("", check.keyword.member)
             for check in broken
         )
-        if broken and shows and dialect.fits(admits, body):
+        if broken and shows and checks.fits(admits, body):
             if len(broken) == 1 or not keywords:
                 return body
             best = body if best is ABSENT else best
@@ -79,7 +78,7 @@ def _plain(*schemas: Schema) -> Any:
     """Give a value that fits all schemas, or else the first."""
     for wanted in (schemas, schemas[:1]):
         for value in itertools.islice(_values(*schemas), MOST):
-            if all(dialect.fits(schema, value) for schema in wanted):
+            if all(checks.fits(schema, value) for schema in wanted):
                 return value
     return None
 
@@ -151,12 +150,12 @@ def _around(keyword: str, bound: Any, known: Sequence[Schema]) -> Iterator[Any]:
 def _distinct(schema: Schema) -> Iterator[Any]:
     seen: list[Any] = []
     for value in itertools.islice(_values(schema), MOST):
-        if value not in seen and dialect.fits(schema, value):
+        if value not in seen and checks.fits(schema, value):
             seen.append(value)
             yield value
-    if dialect.fits(schema, "item0"):
+    if checks.fits(schema, "item0"):
         yield from (f"item{index}" for index in range(WIDEST))
-    yield from (index for index in range(2, WIDEST) if dialect.fits(schema, index))
+    yield from (index for index in range(2, WIDEST) if checks.fits(schema, index))
 
 
 def _beside(schema: Schema) -> Iterator[Any]:
@@ -173,7 +172,7 @@ def _beside(schema: Schema) -> Iterator[Any]:
     for option in schema.get("enum", ()):
         if isinstance(option, str):
             yield from (option.lower(), option.upper(), f"{option}x")
-    yield from (typical({"type": "string", "format": form}) for form in dialect.FORMATS)
+    yield from (typical({"type": "string", "format": form}) for form in formats.FORMATS)
     yield from (
         "2026-01-31T12:00:00.000Z",
         "Ab",
@@ -199,6 +198,6 @@ def of_remainder(admits: Schema, refuses: Schema) -> Any:
     left = algebra.remainder(admits, refuses) or {}
     for branch in left.get("anyOf", [left]):
         for value in itertools.islice(_values(branch, admits), MOST):
-            if dialect.fits(admits, value) and not dialect.fits(refuses, value):
+            if checks.fits(admits, value) and not checks.fits(refuses, value):
                 return value
     return ABSENT

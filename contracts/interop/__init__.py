@@ -4,6 +4,8 @@ With ``SCHEMATHESIS_HOOKS=contracts.interop`` Schemathesis imports this package,
 registered. Whoever imports it otherwise gets strategies, and no check that was not asked for.
 """
 
+from __future__ import annotations
+
 import os
 from importlib import import_module
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contracts import corpus, dialect
-from contracts.generate.templates import sample
-from contracts.jsontext import decode, encode
+from contracts.definition import corpus
 from contracts.model import Case, Contract, Region
+from contracts.planning.bodies.templates import sample
+from contracts.schema import checks
+from contracts.schema.jsontext import decode, encode
 
 
 def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
@@ -37,7 +38,7 @@ def _case(contract: Contract, body: Any) -> Case:
     concrete = decode(encode(sample(body)))[0]
     if contract.request is None or contract.plausible is None:
         return Case(0, Region.OPEN, "generated", body)
-    broken = dialect.broken(contract.request, concrete)
+    broken = checks.broken(contract.request, concrete)
     if broken:
         clauses = tuple(dict.fromkeys(f"request.{check.keyword.clause}" for check in broken))
         # with several things wrong a refusal proves none of them, but an acceptance breaks the first
@@ -48,6 +49,6 @@ def _case(contract: Contract, body: Any) -> Case:
             body,
             decides=clauses[:1],
         )
-    if dialect.fits(contract.plausible, concrete):
+    if checks.fits(contract.plausible, concrete):
         return Case(0, Region.VALID, "generated", body, decides=("request.combined",))
     return Case(0, Region.OPEN, "generated", body)

@@ -16,14 +16,16 @@ from typing import Any
 
 import schemathesis
 
-from contracts import dialect, documents
-from contracts.generate.states import refers
-from contracts.jsontext import decode
-from contracts.judge import checks
+from contracts.definition import catalogue, loading
+from contracts.judge.operators import OPERATORS, references
+from contracts.judge.outcomes import checks
 from contracts.model import ABSENT, Basis, Case, Check, Clause, Contract, Exchange, Kind, Region, Request, Response
-from contracts.operators import OPERATORS, references
+from contracts.planning.bodies.states import refers
+from contracts.schema import checks as schema_checks
+from contracts.schema import formats
+from contracts.schema.jsontext import decode
 
-SHIPPED = documents.shipped()
+SHIPPED = catalogue.shipped()
 TITLES = {"RejectedPositiveData", "AcceptedNegativeData"}  # failures that only our regions can decide
 
 
@@ -50,7 +52,7 @@ class contract_clauses:  # noqa: N801 - the name of the check on Schemathesis's 
     def after_run(self, _: schemathesis.CheckContext) -> None:
         """Judge what only shows over several exchanges."""
         for name, history in self._histories.items():
-            contract = documents.load(name)
+            contract = loading.load(name)
             self._fail(contract, list(history.values()), over_time=True)
 
     def _fail(self, contract: Contract, exchanges: Sequence[Exchange], *, over_time: bool) -> None:
@@ -71,9 +73,9 @@ def before_call(_: schemathesis.HookContext, case: schemathesis.Case[Any], __: d
     if contract is None:
         return
     for name, variable in contract.operation.parameters.items():
-        if os.environ.get(variable) and dialect.FORMATS["uuid"](case.path_parameters.get(name)):
+        if os.environ.get(variable) and formats.FORMATS["uuid"](case.path_parameters.get(name)):
             case.path_parameters[name] = os.environ[variable]
-    if isinstance(case.body, dict) and contract.request is not None and dialect.fits(contract.request, case.body):
+    if isinstance(case.body, dict) and contract.request is not None and schema_checks.fits(contract.request, case.body):
         for name in (pointer.removeprefix("/") for pointer in references(contract)):
             if isinstance(case.body.get(name), str):
                 case.body[name] = f"order-{uuid.uuid4().hex[:12]}"
@@ -91,7 +93,7 @@ def filter_failure(
 def _contract(case: schemathesis.Case[Any]) -> Contract | None:
     """Give the shipped contract that the document was written from; None for any other document."""
     name = case.operation.schema.raw_schema.get("info", {}).get("x-contract")
-    return documents.load(name) if name in SHIPPED else None
+    return loading.load(name) if name in SHIPPED else None
 
 
 def _exchange(contract: Contract, case: schemathesis.Case[Any], response: schemathesis.Response) -> Exchange | None:
@@ -124,7 +126,7 @@ def _region(contract: Contract, request: Request, headers: dict[str, str]) -> tu
     if not token.strip():
         return Region.INVALID, ("authorization.scheme_only",)
     for name, value in request.parameters.items():
-        if not dialect.FORMATS["uuid"](value):
+        if not formats.FORMATS["uuid"](value):
             return Region.INVALID, (f"address.malformed_{name.removesuffix('Id')}",)
         if value != os.environ.get(contract.operation.parameters[name]):
             return Region.OPEN, ()
@@ -134,11 +136,11 @@ def _region(contract: Contract, request: Request, headers: dict[str, str]) -> tu
         return Region.OPEN, ()
     if request.value is ABSENT:
         return Region.INVALID, ("request.json",)
-    broken = dialect.broken(contract.request, request.value)
+    broken = schema_checks.broken(contract.request, request.value)
     if broken:
         return Region.INVALID, (f"request.{broken[0].keyword.clause}",)
     refers = any(request.value.get(name) is not None for name in _referring(contract))
-    fits = dialect.fits(contract.plausible, request.value)
+    fits = schema_checks.fits(contract.plausible, request.value)
     return (Region.VALID if fits and not refers else Region.OPEN), ()
 
 

@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
 from schemathesis import GenerationMode
 
-from contracts import dialect, documents, openapi
-from contracts.generate.states import refers
-from contracts.generate.templates import fresh_text, resolve, sample
-from contracts.jsontext import decode, encode, show
+from contracts.definition import loading
+from contracts.interop import openapi
 from contracts.model import ABSENT, Contract, Region, Schema
+from contracts.planning.bodies.states import refers
+from contracts.planning.bodies.templates import fresh_text, resolve, sample
+from contracts.schema import checks
+from contracts.schema.jsontext import decode, encode, show
 
 LONGEST = 20_000  # bytes of a generated body: longer ones are planned, not stumbled over
 ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
@@ -34,14 +36,14 @@ def requests(api: str, region: Region | str = Region.VALID) -> st.SearchStrategy
 
     In valid bodies, members that have to be unique are new in each, and references are left out.
     """
-    return bodies(documents.load(api), Region(region)).map(_concrete)
+    return bodies(loading.load(api), Region(region)).map(_concrete)
 
 
 def responses(api: str) -> st.SearchStrategy[Any]:
     """Make a Hypothesis strategy of response bodies (JSON values) that keep a shipped contract's schema."""
-    contract = documents.load(api)
+    contract = loading.load(api)
     return _values(contract.response, GenerationMode.POSITIVE).filter(
-        lambda value: dialect.fits(contract.response, value)
+        lambda value: checks.fits(contract.response, value)
     )
 
 
@@ -52,12 +54,12 @@ def bodies(contract: Contract, region: Region) -> st.SearchStrategy[Any]:
     documented, plausible = contract.request, contract.plausible
     if region is Region.VALID:
         drawn = _values(plausible, GenerationMode.POSITIVE).map(lambda body: _renewed(plausible, body))
-        return drawn.filter(lambda body: dialect.fits(plausible, sample(body)))
+        return drawn.filter(lambda body: checks.fits(plausible, sample(body)))
     if region is Region.OPEN:
         drawn = _values(documented, GenerationMode.POSITIVE)
-        return drawn.filter(lambda body: dialect.fits(documented, body) and not dialect.fits(plausible, body))
+        return drawn.filter(lambda body: checks.fits(documented, body) and not checks.fits(plausible, body))
     drawn = _values(documented, GenerationMode.NEGATIVE)
-    return drawn.filter(lambda body: not dialect.fits(documented, body))
+    return drawn.filter(lambda body: not checks.fits(documented, body))
 
 
 def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:

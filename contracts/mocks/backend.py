@@ -11,11 +11,12 @@ from typing import Any
 import httpcore
 import httpx
 
-from contracts import faults, sandbox
-from contracts.jsontext import decode, encode
+from contracts import sandbox
+from contracts.faults import catalogue, server
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
 from contracts.sandbox import WsgiApp
+from contracts.schema.jsontext import decode, encode
 
 INSIDE = "http://sandbox.invalid"
 # checks that the sandbox does without: a store, product or code of the client's own is as good as the sandbox's
@@ -26,7 +27,7 @@ class Backend:
     """One embedded sandbox; `token` is what it takes, None takes any. UsageError when the contract has none."""
 
     def __init__(self, contract: Contract, token: str | None = None) -> None:
-        faults.need_sandbox(contract)
+        server.need_sandbox(contract)
         self._contract, self._token = contract, token
         self._app: WsgiApp = sandbox.create_app(contract.api, contract.request, frozenset(LENIENT))
         self._faulty: tuple[WsgiApp, int | None] | None = None
@@ -36,12 +37,12 @@ class Backend:
 
         One that is about what the sandbox remembers or checks begins with a sandbox that remembers nothing.
         """
-        fault = faults.find(self._contract, fault_id)
+        fault = catalogue.find(self._contract, fault_id)
         if fault.lacks or fault.schema or fault.takes_authorization is not None:
             fault = replace(fault, lacks=(*fault.lacks, *LENIENT))
-            self._faulty = (faults.create_app(self._contract, fault), times)
+            self._faulty = (server.create_app(self._contract, fault), times)
         else:
-            self._faulty = (faults.around(self._app, fault), times)
+            self._faulty = (server.around(self._app, fault), times)
 
     def next(self) -> WsgiApp:
         """Give the application that answers the next request."""

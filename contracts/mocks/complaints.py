@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts import dialect, operators
-from contracts.jsontext import at, decode, is_number, same, show, type_of
+from contracts.judge import operators
 from contracts.model import ABSENT, Clause, Contract, Region, Request
+from contracts.schema import checks, formats
+from contracts.schema.jsontext import at, decode, is_number, same, show, type_of
 
 # keywords of P that a client is held to: what it may well have got wrong, not what is chosen for requests of ours
 PROMISED = frozenset({"type", "multipleOf", "minimum", "exclusiveMinimum", "additionalProperties"})
@@ -100,7 +101,7 @@ def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
     found = []
     for name, value in request.parameters.items():
         clause = _clause(contract, f"address.malformed_{name.removesuffix('Id')}")
-        if clause is not None and not dialect.FORMATS["uuid"](value):
+        if clause is not None and not formats.FORMATS["uuid"](value):
             bug = f"the address has no {name}, but {show(value)}"
             found.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
     return tuple(found)
@@ -172,14 +173,14 @@ def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
         yield Complaint(Region.OPEN, clause, "", bug, "Content-Type: application/json", media, "send it with json=...")
     places = set()
     for region, schema in ((Region.INVALID, documented), (Region.OPEN, plausible)):
-        for check in dialect.broken(schema, value):
+        for check in checks.broken(schema, value):
             if check.place in places or (region is Region.OPEN and check.keyword.name not in PROMISED):
                 continue
             places.add(check.place)
             yield _complaint(contract, region, check, value)
 
 
-def _complaint(contract: Contract, region: Region, check: dialect.KeywordCheck, body: Any) -> Complaint:
+def _complaint(contract: Contract, region: Region, check: checks.KeywordCheck, body: Any) -> Complaint:
     invalid = region is Region.INVALID
     clause = contract.clause(f"request.{check.keyword.clause}") if invalid else promise(contract, check.place)
     name = check.place.rpartition("/")[2] or "the body"
@@ -189,13 +190,13 @@ def _complaint(contract: Contract, region: Region, check: dialect.KeywordCheck, 
     return Complaint(region, clause, check.place, bug, f"{check.expected}{reason}", check.got, hint)
 
 
-def _missing(name: str, check: dialect.KeywordCheck, body: Any) -> tuple[str, str]:
+def _missing(name: str, check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
     parent = at(body, check.place.rpartition("/")[0])
     near = difflib.get_close_matches(name, list(parent) if isinstance(parent, dict) else [], n=1)
     return f"the required member {name} is missing", f"{near[0]} should be called {name}" if near else ""
 
 
-def _wrong_type(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+def _wrong_type(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
     got = type_of(check.value)
     if got == "null":
         return f"{name} is null", f"leave {name} out: the page does not say that it may be null"
@@ -207,7 +208,7 @@ def _wrong_type(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, st
     return f"{name} is {_a(got)} instead of {_a(check.expected)}", hint
 
 
-def _no_option(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+def _no_option(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
     options = [option for option in check.keyword.value if isinstance(option, str)]
 
     def letters(text: str) -> str:
@@ -222,22 +223,22 @@ def _no_option(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str
     return f"{name} is {show(check.value)}, which is none of the options", ""
 
 
-def _unknown(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+def _unknown(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
     near = difflib.get_close_matches(name, list(check.keyword.schema.get("properties", {})), n=1)
     return f"{name} is a member that the page does not know", f"{near[0]} is meant" if near else ""
 
 
-def _wrong_number(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
     value, schema = check.value, check.keyword.schema
     counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
     for unit in UNITS if counted else ():
-        if dialect.fits(schema, value * unit):
+        if checks.fits(schema, value * unit):
             hint = f"the unit is wrong: {show(value)} would be {show(_short(value * unit))} in the unit of the page"
             return f"{name} seems to be in the wrong unit: {show(value)}", hint
     return f"{name} is {show(value)}, not {check.expected}", ""
 
 
-def _other(name: str, check: dialect.KeywordCheck, _: Any) -> tuple[str, str]:
+def _other(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
     return f"{name} has to be {check.expected}", ""
 
 
@@ -249,7 +250,7 @@ def _short(number: Any) -> Any:
     return int(number) if same(number, int(number)) else number
 
 
-_BUGS: Mapping[str, Callable[[str, dialect.KeywordCheck, Any], tuple[str, str]]] = {
+_BUGS: Mapping[str, Callable[[str, checks.KeywordCheck, Any], tuple[str, str]]] = {
     "required": _missing,
     "type": _wrong_type,
     "enum": _no_option,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contracts import documents
-from contracts.jsontext import at
-from contracts.judge import checks
+from contracts.definition import loading
+from contracts.judge.operators import OPERATORS
+from contracts.judge.outcomes import checks
 from contracts.model import ABSENT, Clause, Contract, Exchange, Kind
-from contracts.operators import OPERATORS
+from contracts.schema.jsontext import at
 
 PROPERTY = "contract clauses exercised"
 
@@ -27,7 +27,7 @@ def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, An
 def summary(noted: Sequence[Any]) -> Iterator[str]:
     """Yield the lines of the report on all tests, from what `exercised` gave for each."""
     for api in sorted({note["api"] for note in noted}):
-        contract = documents.load(api)
+        contract = loading.load(api)
         found = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
         wanted = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
         missed = [clause for clause in wanted if clause not in found]

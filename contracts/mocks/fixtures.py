@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contracts import documents
+from contracts.definition import loading
 from contracts.errors import UsageError
 from contracts.mocks import exercised, variants
 from contracts.mocks.backend import samples
@@ -76,5 +76,5 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
 
 
 def _variants(api: str, choice: str) -> list[variants.Variant]:
-    contract = documents.load(api)
+    contract = loading.load(api)
     return variants.covering(contract, samples(contract, variants.sample_bodies(contract)), choice)

@@ -16,15 +16,17 @@ from urllib.parse import unquote
 
 import httpx
 
-from contracts import documents
+from contracts.definition import loading
+from contracts.engine.credentials import check_base_url
 from contracts.errors import ContractsError, UsageError
-from contracts.jsontext import decode, encode
-from contracts.mocks import complaints, troubles, variants
+from contracts.mocks import complaints as mocks_complaints
+from contracts.mocks import troubles as mocks_troubles
+from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern, exchange
 from contracts.mocks.router import Router
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Case, Exchange, Failure, Region, Request
-from contracts.transports import check_base_url
+from contracts.schema.jsontext import decode, encode
 
 NO_ANSWER = Failure("closed", "the test asked for no answer")
 
@@ -39,7 +41,7 @@ class _Told:
 
     request: httpx.Request
     number: int
-    complaints: tuple[complaints.Complaint, ...] = ()
+    complaints: tuple[mocks_complaints.Complaint, ...] = ()
     undeclared: str = ""
     shown: bool = False
 
@@ -51,7 +53,7 @@ class _Book:
     exchanges: list[Exchange] = field(default_factory=list)
     told: list[_Told] = field(default_factory=list)
     references: dict[str, int] = field(default_factory=dict)
-    troubles: list[troubles.Trouble] = field(default_factory=list)
+    troubles: list[mocks_troubles.Trouble] = field(default_factory=list)
 
 
 class ContractMock:
@@ -71,7 +73,7 @@ class ContractMock:
         token: str | None = None,
         allow: Iterable[str] = (),
     ) -> None:
-        self.contract = documents.load(api)
+        self.contract = loading.load(api)
         self.base_url = (base_url or f"https://{self.contract.operation.production_hosts[0]}").rstrip("/")
         check_base_url(self.base_url)
         method, pattern = self.contract.operation.method, address_pattern(self.base_url, self.contract)
@@ -112,10 +114,10 @@ class ContractMock:
         if fault is not None:
             self._backend.seed(fault, times)
         elif isinstance(what, int):
-            act = troubles.of_status(what, retry_after, self._backend.refusal())
-            self._book.troubles.append(troubles.Trouble(act, times or 1))
+            act = mocks_troubles.of_status(what, retry_after, self._backend.refusal())
+            self._book.troubles.append(mocks_troubles.Trouble(act, times or 1))
         else:
-            self._book.troubles.append(troubles.Trouble(troubles.of_kind(str(what)), times or 1))
+            self._book.troubles.append(mocks_troubles.Trouble(mocks_troubles.of_kind(str(what)), times or 1))
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:
@@ -183,15 +185,15 @@ class ContractMock:
         with self._lock:
             started, number = time.monotonic(), len(self._book.exchanges) + 1
             sent = self._read(request, parameters)
-            found = complaints.complaints(self.contract, sent, self._token)
-            found = found or complaints.repeated(self.contract, sent, self._book.references)
+            found = mocks_complaints.complaints(self.contract, sent, self._token)
+            found = found or mocks_complaints.repeated(self.contract, sent, self._book.references)
             try:
                 answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
             except httpx.TransportError:
                 self._remember(request, number, found, exchange(_case(number, found), sent, NO_ANSWER, started))
                 raise
             if answer.status == 404 and not found:
-                found = complaints.address(self.contract, sent)
+                found = mocks_complaints.address(self.contract, sent)
             done = exchange(_case(number, found), sent, answer, started)
             if self._variant is not None and done.accepted and done.value is not ABSENT:
                 done = variants.varied(self.contract, self._variant, self.exchanges, done)
@@ -211,7 +213,7 @@ class ContractMock:
             request.method, path, headers, body, value, {name: unquote(text) for name, text in parameters.items()}
         )
 
-    def _act(self, request: httpx.Request, send: troubles.Send) -> Answer:
+    def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Answer:
         """Make the trouble whose turn it is; answer as the test said or as the sandbox does when there is none."""
         for trouble in self._book.troubles:
             if trouble.left > 0:
@@ -220,17 +222,17 @@ class ContractMock:
         return self._fixed or send()
 
     def _remember(
-        self, request: httpx.Request, number: int, found: Sequence[complaints.Complaint], done: Exchange
+        self, request: httpx.Request, number: int, found: Sequence[mocks_complaints.Complaint], done: Exchange
     ) -> None:
         held = tuple(complaint for complaint in found if not self._allows(complaint))
         self._book.exchanges.append(done)
         if held:
             self._book.told.append(_Told(request, number, held))
         if done.accepted:
-            for _, text in complaints.references(self.contract, done.request):
+            for _, text in mocks_complaints.references(self.contract, done.request):
                 self._book.references.setdefault(text, number)
 
-    def _allows(self, complaint: complaints.Complaint) -> bool:
+    def _allows(self, complaint: mocks_complaints.Complaint) -> bool:
         place = complaint.place
         places = (place[:end] for end in range(1, len(place) + 1) if place[end : end + 1] in ("", "/"))
         return (
@@ -240,7 +242,7 @@ class ContractMock:
         )
 
 
-def _case(number: int, found: Sequence[complaints.Complaint]) -> Case:
+def _case(number: int, found: Sequence[mocks_complaints.Complaint]) -> Case:
     regions = {complaint.region for complaint in found}
     region = next((r for r in (Region.INVALID, Region.OPEN) if r in regions), Region.VALID)
     return Case(number, region, "of the client", decides=tuple(complaint.clause.id for complaint in found))

@@ -19,12 +19,12 @@ from http import HTTPStatus
 from typing import Any
 
 from contracts import sandbox
-from contracts.jsontext import decode, encode
 from contracts.mocks import complaints, variants
 from contracts.mocks.backend import address_pattern, exchange, samples
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Case, Contract, Exchange, Region, Request
 from contracts.sandbox import WsgiApp
+from contracts.schema.jsontext import decode, encode
 
 UNPROCESSABLE = 422  # what --strict says of a request that the sandbox itself would take
 

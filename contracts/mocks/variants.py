@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from contracts import dialect
 from contracts.errors import UsageError
-from contracts.generate.fields import plain_body
-from contracts.generate.states import referring
-from contracts.generate.templates import sample
-from contracts.generate.typical import typical
-from contracts.history import Answer, History
-from contracts.jsontext import same
+from contracts.judge.history import Answer, History
+from contracts.judge.operators import OPERATORS
 from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response, Schema
-from contracts.operators import OPERATORS
+from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.states import referring
+from contracts.planning.bodies.templates import sample
+from contracts.planning.bodies.typical import typical
+from contracts.schema import checks, keywords
+from contracts.schema.jsontext import same
 
 LONGEST = 1_000  # characters, where the page gives no maximum
 EXTRA = ("unheardOf", {"since": "the next release", "count": [1, 2]})
@@ -118,7 +118,7 @@ def _proposals(contract: Contract) -> list[Variant]:
     kept = _referenced(contract)
     longest = tuple(Edit(path, change) for path, change in _longest(contract.response) if path not in kept)
     made.append(Variant(api, "longest-strings", longest))
-    extra = tuple(Edit(path, _with_extra) for path, _, part in dialect.subschemas(contract.response) if _is_open(part))
+    extra = tuple(Edit(path, _with_extra) for path, _, part in keywords.subschemas(contract.response) if _is_open(part))
     made.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
         made += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
@@ -126,7 +126,7 @@ def _proposals(contract: Contract) -> list[Variant]:
 
 
 def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
-    for path, _, part in dialect.subschemas(schema):
+    for path, _, part in keywords.subschemas(schema):
         for name, child in part.get("properties", {}).items():
             place = (*path, name)
             spoken = ".".join(place).replace(".[]", "[]")
@@ -143,7 +143,7 @@ def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
 
 
 def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
-    for path, _, part in dialect.subschemas(schema):
+    for path, _, part in keywords.subschemas(schema):
         if "string" in part.get("type", ()) and not {"enum", "const", "format", "pattern"} & part.keys():
             limit = part.get("maxLength", LONGEST)
             yield path, partial(_lengthened, limit)
@@ -193,7 +193,7 @@ def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
 def _keeps(contract: Contract, exchange: Exchange) -> bool:
     """Tell whether an answer keeps the schema, the relations of the page, and what it is of no use without."""
     alone = [clause for clause in _needed(contract) if OPERATORS[clause.arguments["op"]].alone]
-    return dialect.fits(contract.response, exchange.value) and _hold(alone, [exchange])
+    return checks.fits(contract.response, exchange.value) and _hold(alone, [exchange])
 
 
 def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:

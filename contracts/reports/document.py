@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from contracts import dialect
-from contracts.jsontext import encode
 from contracts.model import (
     PORT,
     Basis,
@@ -30,7 +28,9 @@ from contracts.model import (
     Source,
     Verdict,
 )
-from contracts.reports.redaction import Redactor
+from contracts.reports.text.redaction import Redactor
+from contracts.schema import keywords
+from contracts.schema.jsontext import encode
 
 FORMAT = "order-contracts/1"
 HINT = "where the sandbox asks for more than its page: preconditions in a targets file (contracts init)"
@@ -105,7 +105,7 @@ def _members(schema: Schema | None) -> list[dict[str, Any]] | None:
     """List the members that a schema knows, outermost first: pointer and types."""
     if schema is None:
         return None
-    parts = [(dialect.place_of(path), part.get("type", ())) for path, _, part in dialect.subschemas(schema)]
+    parts = [(keywords.place_of(path), part.get("type", ())) for path, _, part in keywords.subschemas(schema)]
     return [{"at": at, "types": [types] if isinstance(types, str) else list(types)} for at, types in parts if at]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .serving import ENVIRONMENT, App, conforming, findings_of, served, verify
+from tests.helpers.serving import ENVIRONMENT, App, conforming, findings_of, served, verify
 
 WORK = 0.02  # seconds that an order takes a sandbox
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import contracts
-from contracts import cli, documents
-
-from .serving import ENVIRONMENT, verify
+from contracts.cli import main
+from contracts.definition import loading
+from tests.helpers.serving import ENVIRONMENT, verify
 
 HEAVY = [
     "jsonschema",
@@ -44,7 +44,7 @@ def test_verify_offline_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "Traceback" not in err
     assert [(run["api"], run["target"]) for run in report["runs"]] == [("kohort", "embedded"), ("komerza", "embedded")]
     for run in report["runs"]:
-        contract = documents.load(run["api"])
+        contract = loading.load(run["api"])
         assert [clause["id"] for clause in run["clauses"]] == [clause.id for clause in contract.clauses]
         assert {clause["outcome"] for clause in run["clauses"]} == {"held"}
         assert run["findings"] == []
@@ -63,7 +63,7 @@ def test_every_clause_of_the_report_has_a_basis_and_a_source(tmp_path: Path) -> 
             assert clause["basis"] in ("document", "standard", "convention")
             source = clause["source"]
             if clause["basis"] == "document":
-                assert source["document"] in documents.load(run["api"]).documents
+                assert source["document"] in loading.load(run["api"]).documents
             assert ("lines" in source and 1 <= source["lines"][0] <= source["lines"][1]) or source["section"]
 
 
@@ -98,7 +98,7 @@ def test_the_plan_is_printed_and_nothing_is_sent(
     """One line a request: number, region and what it exercises. A target where nothing listens is not asked."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    assert cli.run(["verify", "--plan", "--target", "kohort=http://127.0.0.1:9"]) == 0
+    assert main.run(["verify", "--plan", "--target", "kohort=http://127.0.0.1:9"]) == 0
     head, *lines = capsys.readouterr().out.splitlines()
     found = re.fullmatch(r"kohort: (\d+) requests, 704 pairs of field states", head)
     assert found is not None
@@ -111,7 +111,7 @@ def test_the_plan_depends_on_the_seed(capsys: pytest.CaptureFixture[str]) -> Non
     """The same seed prints the same plan, another seed another."""
     printed = []
     for seed in ("1", "1", "2"):
-        assert cli.run(["verify", "--plan", "--seed", seed]) == 0
+        assert main.run(["verify", "--plan", "--seed", seed]) == 0
         printed.append(capsys.readouterr().out)
     assert printed[0] == printed[1] != printed[2]
 
@@ -133,19 +133,19 @@ def test_help_imports_no_heavy_library(arguments: list[str]) -> None:
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     """Each with what it does; each has a help of its own."""
-    assert cli.run(["--help"]) == 0
+    assert main.run(["--help"]) == 0
     out = capsys.readouterr().out
-    for name, (module, about) in cli.COMMANDS.items():
+    for name, (module, about) in main.COMMANDS.items():
         assert f"  {name}" in out
         assert about.split(".")[0][:20] in out
         assert importlib.import_module(module).command.name == name
-        assert cli.run([name, "--help"]) == 0
+        assert main.run([name, "--help"]) == 0
 
 
 def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
     """``--version`` and pyproject.toml agree."""
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
-    assert cli.run(["--version"]) == 0
+    assert main.run(["--version"]) == 0
     assert capsys.readouterr().out.split()[-1] == project["project"]["version"]
 
 

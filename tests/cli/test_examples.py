@@ -14,7 +14,8 @@ import click
 import pytest
 import yaml
 
-from contracts import cli, waivers
+from contracts.cli import main
+from contracts.verify import waivers
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
@@ -70,8 +71,8 @@ def test_the_jobs_call_commands_that_exist(name: str) -> None:
     for text in commands:
         plain = re.sub(r"\$\{\{[^}]*\}\}|\$\w+", "https://sandbox.example", text)
         _, command, *arguments = shlex.split(plain)
-        group = click.Context(cli.contracts)
-        found = cli.contracts.get_command(group, command)
+        group = click.Context(main.contracts)
+        found = main.contracts.get_command(group, command)
         assert found is not None
         found.make_context(command, arguments)
     assert (jobs.get("jobs") or jobs)["release"]["needs"] == ["client", "sandbox"]

@@ -10,18 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from contracts import cli, documents, faults
+from contracts.cli import main
+from contracts.definition import catalogue, loading
+from contracts.faults import catalogue as faults
 
 
 def explained(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     """Run the command; give its lines."""
-    assert cli.run(["explain", *arguments]) == 0
+    assert main.run(["explain", *arguments]) == 0
     return capsys.readouterr().out.splitlines()
 
 
 def test_explain_shows_where_a_clause_comes_from(capsys: pytest.CaptureFixture[str]) -> None:
     """Sentence, basis, reason, lines, and the fault."""
-    (name,) = documents.load("kohort").documents
+    (name,) = loading.load("kohort").documents
     lines = explained(capsys, "relation.status.created")
     assert lines[:4] == [
         "kohort: relation.status.created",
@@ -29,7 +31,7 @@ def test_explain_shows_where_a_clause_comes_from(capsys: pytest.CaptureFixture[s
         f"  basis: convention, {name}, lines 163-173",
         "  reading: the page does not say which status an order starts with",
     ]
-    fault, *_ = faults.proving(documents.load("kohort"))["relation.status.created"]
+    fault, *_ = faults.proving(loading.load("kohort"))["relation.status.created"]
     assert lines[4].startswith(f"  proven by: {fault.id}: {fault.about}")
     assert lines[5] == f"  to see it: contracts serve kohort --port 9001 --fault {fault.id}"
 
@@ -71,21 +73,21 @@ def test_explain_shows_the_text_of_the_lines(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With ``--documents``, and only when the page is the one that the contract was derived from."""
-    contract = documents.load("kohort")
+    contract = loading.load("kohort")
     (name,) = contract.documents
     (tmp_path / name).write_text("\n".join(f"text {number}" for number in range(1, 226)), encoding="utf-8")
-    assert cli.run(["explain", "response.riskLevel.enum", "--documents", str(tmp_path)]) != 0
+    assert main.run(["explain", "response.riskLevel.enum", "--documents", str(tmp_path)]) != 0
     digest = hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
-    monkeypatch.setattr(documents, "load", lambda _: replace(contract, documents={name: digest}))
+    monkeypatch.setattr(loading, "load", lambda _: replace(contract, documents={name: digest}))
     capsys.readouterr()
     lines = explained(capsys, "response.riskLevel.enum", "--api", "kohort", "--documents", str(tmp_path))
     assert lines[3:8] == [f"    {number} | text {number}" for number in range(204, 209)]
 
 
-@pytest.mark.parametrize("api", documents.available())
+@pytest.mark.parametrize("api", catalogue.available())
 def test_every_clause_names_a_fault(api: str) -> None:
     """So that every clause can be explained by what breaks it."""
-    contract = documents.load(api)
+    contract = loading.load(api)
     assert faults.proving(contract).keys() >= {clause.id for clause in contract.clauses}
 
 
@@ -93,7 +95,7 @@ def test_a_contract_of_ones_own_is_explained_without_a_fault(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """It has no embedded sandbox that a fault could be seeded into; the command says so."""
-    own = shutil.copytree(documents.APIS / "kohort", tmp_path / "mine")
+    own = shutil.copytree(catalogue.APIS / "kohort", tmp_path / "mine")
     lines = explained(capsys, "response.riskLevel.enum", "--api", str(own))
     assert lines[0] == "mine: response.riskLevel.enum"
     assert lines[-1] == "  no seeded fault proves it: mine has none"
@@ -101,7 +103,7 @@ def test_a_contract_of_ones_own_is_explained_without_a_fault(
 
 def test_a_changed_contract_of_the_same_name_has_no_faults(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """The shipped faults say nothing about clauses that somebody else wrote."""
-    own = shutil.copytree(documents.APIS / "kohort", tmp_path / "kohort")
+    own = shutil.copytree(catalogue.APIS / "kohort", tmp_path / "kohort")
     text = (own / "contract.toml").read_text(encoding="utf-8")
     changed = text.replace('id = "relation.amount.echo"', 'id = "relation.amount.same"')
     (own / "contract.toml").write_text(changed, encoding="utf-8")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from contracts import cli
-from contracts.faults import Fault
-from contracts.reports import merging, writing
+from contracts.cli import main
+from contracts.faults.catalogue import Fault
+from contracts.reports import reading
+from contracts.reports.formats import files as formats_files
+from tests.helpers.serving import ENVIRONMENT, faulty, served, verify
 
-from .serving import ENVIRONMENT, faulty, served, verify
 from .test_suite import suite
 
 BROKEN = Fault("broken", "", response=({"op": "set", "at": "/riskLevel", "value": "<b>NONE</b>"},))
@@ -20,7 +21,7 @@ BROKEN = Fault("broken", "", response=({"op": "set", "at": "/riskLevel", "value"
 
 def outputs(folder: Path) -> dict[str, Path]:
     """Name a file for every format."""
-    return {name: folder / f"again.{name}" for name in writing.FORMATS}
+    return {name: folder / f"again.{name}" for name in formats_files.FORMATS}
 
 
 def options(files: dict[str, Path]) -> list[str]:
@@ -31,13 +32,13 @@ def options(files: dict[str, Path]) -> list[str]:
 @pytest.mark.usefixtures("_credentials")
 def test_a_report_is_rendered_again_without_a_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every file is, byte by byte, what ``verify`` wrote; the sandbox is gone by then. The exit status is 0."""
-    first = {name: tmp_path / f"first.{name}" for name in writing.FORMATS if name != "json"}
+    first = {name: tmp_path / f"first.{name}" for name in formats_files.FORMATS if name != "json"}
     with served(faulty("kohort", BROKEN)) as url:
         status, _ = verify(tmp_path, "--fuzz", "0", "--target", f"kohort={url}", *options(first))
     assert status == 1
     printed = capsys.readouterr().out
     again = outputs(tmp_path)
-    assert cli.run(["report", str(tmp_path / "report.json"), *options(again)]) == 0
+    assert main.run(["report", str(tmp_path / "report.json"), *options(again)]) == 0
     assert capsys.readouterr().out == printed
     assert again["json"].read_bytes() == (tmp_path / "report.json").read_bytes()
     for name, path in first.items():
@@ -54,7 +55,7 @@ def test_reports_are_put_together(tmp_path: Path, capsys: pytest.CaptureFixture[
         verify(tmp_path, api, "--fuzz", "0")
         paths.append((tmp_path / "report.json").rename(tmp_path / f"{api}.json"))
     files = outputs(tmp_path)
-    assert cli.run(["report", *map(str, paths), *options(files)]) == 0
+    assert main.run(["report", *map(str, paths), *options(files)]) == 0
     merged = json.loads(files["json"].read_text(encoding="utf-8"))
     assert [run["api"] for run in merged["runs"]] == ["kohort", "komerza"]
     assert "Komerza: create an order in a store" in capsys.readouterr().out
@@ -77,7 +78,7 @@ def test_what_is_no_report_is_wrong_use(
     """One line, exit status 2."""
     monkeypatch.chdir(tmp_path)
     Path("empty.json").touch()
-    assert cli.run(["report", *arguments]) == 2
+    assert main.run(["report", *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert message in err
@@ -112,7 +113,7 @@ def test_pytest_writes_the_same_reports(tmp_path: Path) -> None:
             GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary),
         )  # fmt: skip
     assert done.returncode == 1, done.stdout
-    report = merging.read(files["json"])
+    report = reading.read(files["json"])
     assert [finding["clause"] for run in report["runs"] for finding in run["findings"]] == ["response.riskLevel.enum"]
     assert all(b"riskLevel" in path.read_bytes() for path in files.values())
     assert summary.read_text(encoding="utf-8").count("## ❌ no go") == 1

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from contracts import cli, documents, sandbox
-from contracts.faults import Fault
-
-from .serving import conforming, faulty, outcomes, served, verify
+from contracts import sandbox
+from contracts.cli import main
+from contracts.definition import catalogue, loading
+from contracts.faults.catalogue import Fault
+from tests.helpers.serving import conforming, faulty, outcomes, served, verify
 
 pytestmark = pytest.mark.usefixtures("_credentials")
 CUT = Fault("cut", "", response=({"op": "set", "at": "/data/gateway", "value": "paypal"},))
@@ -20,7 +21,7 @@ CUT = Fault("cut", "", response=({"op": "set", "at": "/data/gateway", "value": "
 @pytest.mark.parametrize("api", ["kohort@2", "komerza@2"])
 def test_a_second_revision_is_verified_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: str) -> None:
     """With ids that exist every clause holds, and the report names API and revision."""
-    contract = documents.load(api)
+    contract = loading.load(api)
     for name, variable in contract.operation.known.items():
         monkeypatch.setenv(variable, sandbox.KNOWN[name])
     with served(conforming(api)) as url:
@@ -62,11 +63,11 @@ def test_a_targets_file_names_a_revision(tmp_path: Path) -> None:
 
 def test_explain_finds_what_only_a_later_revision_says(capsys: pytest.CaptureFixture[str]) -> None:
     """Without --api the first revisions are looked through, then the others."""
-    assert cli.run(["explain", "request.cost.minimum"]) == 0
+    assert main.run(["explain", "request.cost.minimum"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("komerza@2: request.cost.minimum\n")
     assert "document, later-revisions.md, line 44" in said
-    assert cli.run(["explain", "response.data.id.type", "--api", "komerza@2"]) == 0
+    assert main.run(["explain", "response.data.id.type", "--api", "komerza@2"]) == 0
     assert capsys.readouterr().out.startswith("komerza@2: response.data.id.type\n")
 
 
@@ -75,16 +76,16 @@ def test_a_contract_of_ones_own_is_live_only(
 ) -> None:
     """Without a target it is wrong use in one line; with one it is verified; nothing named verifies what is shipped."""
     folder = tmp_path / "contracts" / "apis" / "shop"
-    shutil.copytree(documents.APIS / "kohort", folder, ignore=shutil.ignore_patterns("2"))
+    shutil.copytree(catalogue.APIS / "kohort", folder, ignore=shutil.ignore_patterns("2"))
     monkeypatch.chdir(tmp_path)
-    assert cli.run(["verify", "shop"]) == 2
+    assert main.run(["verify", "shop"]) == 2
     assert capsys.readouterr().err == ("contracts: shop has no embedded sandbox; give its address: --target shop=URL\n")
-    assert cli.run(["serve", "shop"]) == 2
+    assert main.run(["serve", "shop"]) == 2
     assert "shop has no embedded sandbox; those that have one: kohort, kohort@2," in capsys.readouterr().err
     with served(conforming("kohort")) as url:
         status, report = verify(tmp_path, "--target", f"shop={url}", "--fuzz", "0")
     assert (status, report["runs"][0]["api"]) == (0, "shop")
     capsys.readouterr()
-    assert cli.run(["verify", "--plan"]) == 0
+    assert main.run(["verify", "--plan"]) == 0
     plans = [line for line in capsys.readouterr().out.splitlines() if "pairs of field states" in line]
     assert [line.partition(":")[0] for line in plans] == ["kohort", "komerza"]

@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts import cli, documents
+from contracts.cli import main
+from contracts.definition import catalogue, loading
 from contracts.mocks.strict import Strict
-
-from .serving import conforming, faulty, outcomes, served, verify
+from tests.helpers.serving import conforming, faulty, outcomes, served, verify
 
 TOKEN = {"Authorization": "Bearer sandbox-token"}
-KOHORT, KOMERZA = documents.load("kohort"), documents.load("komerza")
+KOHORT, KOMERZA = loading.load("kohort"), loading.load("komerza")
 
 
 def post(url: str, headers: dict[str, str] | None = None, **body: object) -> httpx.Response:
@@ -81,11 +81,11 @@ def test_answers_can_be_slow() -> None:
 
 
 @pytest.mark.usefixtures("_credentials")
-@pytest.mark.parametrize("api", documents.shipped())
+@pytest.mark.parametrize("api", catalogue.shipped())
 @pytest.mark.parametrize("options", [{}, {"vary": True, "strict": True}], ids=str)
 def test_verify_finds_nothing_to_fail_whatever_the_options(tmp_path: Path, api: str, options: dict[str, Any]) -> None:
     """What a served sandbox adds keeps the contract: no clause of the page is violated, none is undecided."""
-    with served(Strict(conforming(api), documents.load(api), **options)) as url:
+    with served(Strict(conforming(api), loading.load(api), **options)) as url:
         status, report = verify(tmp_path, api, "--target", f"{api}={url}", "--fuzz", "0")
     assert (status, report["outcome"]) == (0, "pass")
     assert "undecided" not in outcomes(report).values()
@@ -102,5 +102,5 @@ def test_a_served_fault_is_found_as_before(tmp_path: Path) -> None:
 
 def test_a_latency_that_is_no_time_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 2, and what is expected."""
-    assert cli.run(["serve", "kohort", "--latency", "soon"]) == 2
+    assert main.run(["serve", "kohort", "--latency", "soon"]) == 2
     assert capsys.readouterr().err == "contracts: --latency soon: expected seconds such as 0.2, or 200ms\n"

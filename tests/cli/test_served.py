@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
-from contracts import cli, documents
-from contracts.faults import Fault
-
-from .serving import App, Counting, below, conforming, faulty, findings_of, outcomes, served, verify
+from contracts.cli import main
+from contracts.definition import catalogue, loading
+from contracts.faults.catalogue import Fault
+from tests.helpers.serving import App, Counting, below, conforming, faulty, findings_of, outcomes, served, verify
 
 pytestmark = pytest.mark.usefixtures("_credentials")
-APIS = documents.available()
+APIS = catalogue.available()
 TOKEN = "sandbox-token"
 
 
 @functools.cache
 def embedded(api: str) -> tuple[tuple[str, str], ...]:
     """Give the outcomes of a run over the embedded sandbox."""
-    contract = documents.load(api)
+    contract = loading.load(api)
     return tuple((clause.id, "held") for clause in contract.clauses)
 
 
@@ -87,7 +87,7 @@ def test_a_faulty_sandbox_fails_and_is_told_why(
     out = capsys.readouterr().out
     assert (status, report["outcome"], outcomes(report)[clause]) == (1, "fail", "violated")
     finding, *_ = findings_of(report, [clause])
-    known = documents.load(api).clause(clause)
+    known = loading.load(api).clause(clause)
     assert finding["place"] == place
     assert got is None or finding["got"] == got
     assert known.source.lines is not None
@@ -222,5 +222,5 @@ def test_the_plan_of_a_served_sandbox_sends_nothing() -> None:
     """Not a single request."""
     app = Counting(conforming("kohort"))
     with served(app) as url:
-        assert cli.run(["verify", "--plan", "--target", f"kohort={url}"]) == 0
+        assert main.run(["verify", "--plan", "--target", f"kohort={url}"]) == 0
     assert app.requests == 0

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from contracts import cli, documents
-from contracts.generate.planning import plan
-from contracts.generate.sharding import Shard, share
+from contracts.cli import main
+from contracts.definition import loading
+from contracts.planning.plan import plan
+from contracts.planning.shards import Shard, share
 from contracts.reports import merging
+from tests.helpers.serving import ENVIRONMENT, Counting, conforming, outcomes, served, verify
+from tests.verify.test_wrong_use import line
 
-from .serving import ENVIRONMENT, Counting, conforming, outcomes, served, verify
 from .test_suite import suite
-from .test_wrong_use import line
 
 
 def test_the_reports_of_two_jobs_are_one_run(tmp_path: Path) -> None:
@@ -34,15 +35,15 @@ def test_workers_send_a_shard_once(tmp_path: Path) -> None:
         done = suite("-n", "2", "--shard", "1/2", "--fuzz", "0", "--json", str(path), f"--target=komerza={url}",
                      **ENVIRONMENT)  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert komerza.requests == len(share(plan(documents.load("komerza"), 0), Shard(1, 2), "komerza").cases)
+    assert komerza.requests == len(share(plan(loading.load("komerza"), 0), Shard(1, 2), "komerza").cases)
     assert json.loads(path.read_text(encoding="utf-8"))["runs"][0]["shard"] == "1/2"
 
 
 def test_the_plan_of_a_shard_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """With the numbers that the cases have in the whole plan."""
-    assert cli.run(["verify", "komerza", "--shard", "2/2", "--plan"]) == 0
+    assert main.run(["verify", "komerza", "--shard", "2/2", "--plan"]) == 0
     shown = capsys.readouterr().out
-    cases = share(plan(documents.load("komerza"), 0), Shard(2, 2), "komerza").cases
+    cases = share(plan(loading.load("komerza"), 0), Shard(2, 2), "komerza").cases
     assert shown.startswith(f"komerza: {len(cases)} requests")
     assert [int(text.split()[0]) for text in shown.splitlines()[1:]] == [case.number for case in cases]
 
@@ -59,7 +60,7 @@ def test_a_shard_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_shard_is_not_compared_with_a_baseline(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """What other shards send would look like drift."""
     path = tmp_path / "baseline.json"
-    assert cli.run(["verify", "komerza", "--fuzz", "0", "--json", str(path)]) == 0
+    assert main.run(["verify", "komerza", "--fuzz", "0", "--json", str(path)]) == 0
     capsys.readouterr()
     said = line(capsys, 2, "verify", "komerza", "--shard", "1/2", "--baseline", str(path))
     assert said.startswith("--baseline compares whole runs: ")
@@ -72,5 +73,5 @@ def test_a_waiver_that_another_shard_needs_is_no_error(tmp_path: Path) -> None:
         '[[waivers]]\napi = "komerza"\nclause = "response.success.type"\n'
         'reason = "known"\nowner = "us"\nexpires = 2099-01-01\n', encoding="utf-8"
     )  # fmt: skip
-    assert cli.run(["verify", "komerza", "--fuzz", "0", "--waivers", str(path)]) == 2
-    assert cli.run(["verify", "komerza", "--fuzz", "0", "--waivers", str(path), "--shard", "1/2"]) == 0
+    assert main.run(["verify", "komerza", "--fuzz", "0", "--waivers", str(path)]) == 2
+    assert main.run(["verify", "komerza", "--fuzz", "0", "--waivers", str(path), "--shard", "1/2"]) == 0

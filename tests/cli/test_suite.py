@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from contracts import documents
-from contracts.faults import Fault
-from contracts.reports import merging
-
-from .serving import ENVIRONMENT, Counting, conforming, faulty, served
+from contracts.definition import catalogue, loading
+from contracts.faults.catalogue import Fault
+from contracts.reports import reading
+from tests.helpers.serving import ENVIRONMENT, Counting, conforming, faulty, served
 
 ROOT = Path(__file__).parents[2]
-CLAUSES = sum(len(documents.load(api).clauses) for api in documents.available())
+CLAUSES = sum(len(loading.load(api).clauses) for api in catalogue.available())
 
 
 def suite(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -38,7 +37,7 @@ def test_the_suite_passes_offline(tmp_path: Path) -> None:
     done = suite("--fuzz", "0", "--json", str(path))
     assert done.returncode == 0, done.stdout
     assert f"{CLAUSES} passed" in done.stdout
-    report = merging.read(path)
+    report = reading.read(path)
     assert [run["api"] for run in report["runs"]] == ["kohort", "komerza"]
 
 

@@ -1,5 +1,7 @@
 """The product itself: one test a clause, against the embedded sandbox or a --target."""
 
+from __future__ import annotations
+
 import pytest
 
 from contracts.suite import ClauseOutcome

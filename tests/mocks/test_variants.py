@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from contracts import dialect, documents
-from contracts.jsontext import at, show
-from contracts.judge import judge
+from contracts.definition import catalogue, loading
+from contracts.judge.outcomes import judge
 from contracts.mocks import variants
 from contracts.mocks.backend import samples
 from contracts.model import Basis, Contract, Exchange, Outcome, Response
+from contracts.schema import keywords
+from contracts.schema.jsontext import at, show
 
-CONTRACTS = [documents.load(name) for name in documents.shipped()]
+CONTRACTS = [loading.load(name) for name in catalogue.shipped()]
 
 
 def answered(contract: Contract) -> list[Exchange]:
@@ -40,7 +41,7 @@ def test_every_null_option_and_absence_that_a_first_answer_may_have_is_covered(c
     fixed = {"locale=en_US", "locale=en_GB",
              "data=null", "data=absent", "data.id=null", "data.id=absent", "success=null",
              "success=absent", "data.currencyCode=null"}  # fmt: skip
-    for keyword in dialect.keywords(contract.response):
+    for keyword in keywords.keywords(contract.response):
         name = ".".join(keyword.path).replace(".[]", "[]")
         wanted = []
         if keyword.name == "type" and "null" in keyword.value and keyword.path:
@@ -57,14 +58,14 @@ def test_names_say_what_is_different() -> None:
     for contract in CONTRACTS:
         ids = [variant.id for variant in variants.covering(contract, answered(contract))]
         assert len(set(ids)) == len(ids)
-    komerza = documents.load("komerza")
+    komerza = loading.load("komerza")
     ids = [variant.id for variant in variants.covering(komerza, answered(komerza))]
     assert {"data.coupon=null", "data.coupon=absent", "data.items=empty", "status-201", "unknown-members"} <= set(ids)
 
 
 def test_long_strings_are_as_long_as_they_may_be() -> None:
     """Where the page gives a maximum it is reached; what callers refer to stays as it is."""
-    contract = documents.load("komerza")
+    contract = loading.load("komerza")
     plain = answered(contract)[0]
     (long,) = [v for v in variants.covering(contract, [plain]) if v.id == "longest-strings"]
     data = variants.varied(contract, long, (), plain).value["data"]
@@ -77,7 +78,7 @@ def test_a_varied_status_is_one_that_conforms() -> None:
     """Komerza's page gives no number, Kohort's does."""
     statuses = {}
     for name in ("kohort", "komerza"):
-        contract = documents.load(name)
+        contract = loading.load(name)
         plain = answered(contract)[0]
         made = [variants.varied(contract, v, (), plain) for v in variants.covering(contract, [plain])]
         statuses[name] = {e.answer.status for e in made if isinstance(e.answer, Response)}

@@ -1,5 +1,7 @@
 """Which client is tested: the good one, or one with a bug (``pytest --client InEuros``)."""
 
+from __future__ import annotations
+
 import checkout
 import pytest
 

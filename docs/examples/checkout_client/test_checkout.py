@@ -1,5 +1,7 @@
 """The client's own tests. The fixture kohort_api answers for Kohort and holds the client to its page."""
 
+from __future__ import annotations
+
 from decimal import Decimal
 
 import pytest

@@ -1,0 +1,1 @@
+"""Contracts of one's own: started from a page, and looked over."""

@@ -1,0 +1,241 @@
+"""The health of a contract: what its page leaves undescribed, what contradicts itself, what is never exercised.
+
+A check is one generator function from a `Subject` to problems; the checks are a table. Problems that are known
+and meant stand in the contract's ``lint.toml`` with a reason; a row that accepts nothing is a problem itself.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from contracts.definition import catalogue, corpus, loading
+from contracts.errors import ContractError
+from contracts.model import Contract, Kind, Schema
+from contracts.planning.bodies.fields import NOTHING
+from contracts.planning.plan import plan
+from contracts.schema import algebra, checks, keywords
+from contracts.schema.algebra import Covers
+from contracts.schema.jsontext import show
+from contracts.schema.rewriting import readable
+
+ACCEPTED = "lint.toml"
+PARTS = ("request", "response")
+RELATED = ("response", "equals", "of", "left", "right", "earlier", "later", "percentage", "amount", "handed_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to mend: the check that found it, the file, the place in it, lines of the page, what is wrong."""
+
+    check: str
+    file: str
+    place: str
+    lines: tuple[int, int] | None
+    text: str
+
+    def __str__(self) -> str:
+        where = ""
+        if self.lines:
+            first, last = self.lines
+            where = f" (line {first})" if first == last else f" (lines {first}-{last})"
+        return f"{self.file}: {self.place or 'the whole'}{where}: {self.text} [{self.check}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A contract that is looked at: its folder, what was loaded from it, and its derived schemas by part."""
+
+    folder: Path
+    contract: Contract
+    literal: Mapping[str, Schema]
+
+    def file(self, name: str) -> str:
+        """Name one of its files."""
+        return f"{self.contract.api}/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A subschema of a contract, with the way to it."""
+
+    part: str
+    path: tuple[str, ...]
+    schema: Schema
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it is a member with a name."""
+        return bool(self.path) and self.path[-1] not in {"[]", "{}"}
+
+    @property
+    def place(self) -> str:
+        """Name it: ``response.data.items[].id``."""
+        return ".".join((self.part, *self.path)).replace(".[]", "[]").replace(".{}", "{}")
+
+    @property
+    def file(self) -> str:
+        """Name the file that it stands in."""
+        return "overlay.json" if self.part == "plausible" else f"schemas/{self.part}.json"
+
+    def lines(self, keyword: str) -> tuple[int, int] | None:
+        """Give the lines of a keyword, or those of the type."""
+        sources = self.schema.get("x-source", {})
+        entry = sources.get(keyword, sources.get("type"))
+        lines = entry["lines"] if isinstance(entry, Mapping) else entry
+        return (lines[0], lines[1]) if lines else None
+
+    def problem(self, subject: Subject, check: str, text: str, keyword: str = "type") -> Problem:
+        """Make a problem of it."""
+        return Problem(check, subject.file(self.file), self.place, self.lines(keyword), text)
+
+
+def _spots(schemas: Mapping[str, Schema]) -> Iterator[Spot]:
+    for part, schema in schemas.items():
+        for path, _, below in keywords.subschemas(schema):
+            yield Spot(part, path, below)
+
+
+def lint(name: str) -> tuple[tuple[Problem, ...], int]:
+    """Give the problems of a contract by its name or folder, and how many more are accepted in its lint.toml."""
+    folder = catalogue.locate(name)
+    literal = {part: _read(folder / "schemas" / f"{part}.json") for part in PARTS}
+    subject = Subject(folder, loading.load(name), {part: schema for part, schema in literal.items() if schema})
+    found = [problem for check in CHECKS.values() for problem in check(subject)]
+    return _accept(subject, found)
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _accept(subject: Subject, found: list[Problem]) -> tuple[tuple[Problem, ...], int]:
+    path = subject.folder / ACCEPTED
+    if not path.is_file():
+        return tuple(found), 0
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("accepted", [])
+    except tomllib.TOMLDecodeError as error:
+        raise ContractError(f"{path}: {error}") from error
+    left = list(found)
+    for number, row in enumerate(rows):
+        if row.keys() != {"check", "places", "reason"} or row["check"] not in CHECKS:
+            raise ContractError(f"{path}: accepted/{number}: expected a check of {', '.join(CHECKS)}, places, reason")
+        for place in row["places"]:
+            kept = [p for p in left if p.check != row["check"] or not fnmatch.fnmatchcase(p.place, place)]
+            if len(kept) == len(left):
+                kept.append(Problem("accepted", subject.file(ACCEPTED), place, None, "accepts nothing that is found"))
+            left = kept
+    return tuple(left), len(found) - sum(problem.check != "accepted" for problem in left)
+
+
+def _undescribed(subject: Subject) -> Iterator[Problem]:
+    """Find members that the page says nothing about."""
+    for spot in _spots(subject.literal):
+        if spot.is_member and "description" not in spot.schema.get("x-source", {}):
+            yield spot.problem(subject, "undescribed", "the page gives no description of it")
+
+
+def _overlaps(subject: Subject) -> Iterator[Problem]:
+    """Find members that cite the same lines for what each of them is said to be."""
+    members = [spot for spot in _spots(subject.literal) if spot.is_member]
+    for keyword in ("type", "description", "enum"):
+        cited = [spot for spot in members if keyword in spot.schema.get("x-source", {})]
+        for spot, other in combinations(cited, 2):
+            one, two = spot.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
+            of_a_sample = keyword == "type" and one == two and one[0] == one[1]  # which may stand on one line
+            if one[0] <= two[1] and two[0] <= one[1] and not of_a_sample:
+                text = f"its {keyword} is read from the same lines as that of {other.place}"
+                yield spot.problem(subject, "overlaps", text, keyword)
+
+
+def _examples(subject: Subject) -> Iterator[Problem]:
+    """Find examples and defaults on the page that break what the page states."""
+    for spot in _spots(subject.literal):
+        shown = [("x-examples", value) for value in spot.schema.get("x-examples", ())]
+        shown += [("default", spot.schema["default"])] if "default" in spot.schema else []
+        for keyword, value in shown:
+            for check in checks.broken(readable(spot.schema), value):
+                named = "the default" if keyword == "default" else "the example"
+                at = f" at {check.place}" if check.place else ""
+                text = f"{named} {show(value, 60)} breaks {check.keyword.name}{at}: expected {check.expected}"
+                yield spot.problem(subject, "examples", text, keyword)
+
+
+def _unsatisfiable(subject: Subject) -> Iterator[Problem]:
+    """Find schemas that no value fits."""
+    contract = subject.contract
+    schemas = {"request": contract.request, "plausible": contract.plausible, "response": contract.response}
+    for spot in _spots({part: schema for part, schema in schemas.items() if schema}):
+        if algebra.covers(NOTHING, readable(spot.schema)) is Covers.YES:
+            yield spot.problem(subject, "unsatisfiable", "no value fits it")
+
+
+def _unexercised(subject: Subject) -> Iterator[Problem]:
+    """Find clauses that no planned request decides, and relations of members that no schema names."""
+    contract = subject.contract
+    decided = {clause for case in plan(contract, 0).cases for clause in case.decides}
+    for clause in contract.clauses:
+        if clause.kind in {Kind.REFUSAL, Kind.ACCEPTANCE} and clause.id not in decided:
+            text = "no request is planned that would decide it"
+            yield Problem("unexercised", subject.file("contract.toml"), clause.id, clause.source.lines, text)
+        if clause.kind is Kind.RELATION:
+            for pointer in _pointers(clause.arguments):
+                if not _names(contract.response, pointer):
+                    text = f"the response has no {pointer}, so it never speaks of anything"
+                    yield Problem("unexercised", subject.file("contract.toml"), clause.id, clause.source.lines, text)
+
+
+def _unfinished(subject: Subject) -> Iterator[Problem]:
+    """Find what `contracts new` left to be written, and readings that cite no lines and give no reason."""
+    if any(clause.id == "request.typical" and clause.why for clause in subject.contract.clauses):
+        text = "acceptance is a convention: which requests are plausible is not written yet"
+        yield Problem("unfinished", subject.file("contract.toml"), "acceptance", None, text)
+    for number, action in enumerate(_read(subject.folder / "overlay.json")["actions"]):
+        if "x-basis" in action and not (action.get("description") or "x-lines" in action):
+            place = f"actions/{number}"
+            yield Problem("unfinished", subject.file("overlay.json"), place, None, "the reading gives no reason")
+
+
+def _outdated(subject: Subject) -> Iterator[Problem]:
+    """Find kept bodies that were drawn from other schemas, so that every run draws for itself."""
+    if (subject.folder / corpus.NAME).is_file() and not subject.contract.corpus:
+        text = f"it was drawn from other schemas; draw again: contracts draw {subject.contract.api}"
+        yield Problem("outdated", subject.file(corpus.NAME), "", None, text)
+
+
+CHECKS: Mapping[str, Callable[[Subject], Iterator[Problem]]] = {
+    "undescribed": _undescribed,
+    "overlaps": _overlaps,
+    "examples": _examples,
+    "unsatisfiable": _unsatisfiable,
+    "unexercised": _unexercised,
+    "unfinished": _unfinished,
+    "outdated": _outdated,
+}
+
+
+def _pointers(arguments: Mapping[str, Any]) -> Iterator[str]:
+    for name in RELATED:
+        value = arguments.get(name)
+        for pointer in value if isinstance(value, list) else [value]:
+            if isinstance(pointer, str) and pointer.startswith("/"):
+                yield pointer
+
+
+def _names(schema: Schema, pointer: str) -> bool:
+    """Tell whether a pointer, with * for any item, leads to something that a schema speaks of."""
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        below = schema.get("items") if name == "*" else schema.get("properties", {}).get(name)
+        below = below if below is not None else schema.get("additionalProperties")
+        if below is None and ("properties" in schema or "items" in schema):
+            return False
+        schema = below if isinstance(below, Mapping) else {}
+    return True

@@ -1,0 +1,88 @@
+"""NOTES.md of a contract that was just started: what a person has to decide, each with its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from contracts.authoring.start import operation
+from contracts.authoring.start.readings import Question
+from contracts.model import Schema
+
+PARTS = ("request", "response")
+HEAD = """\
+# {api}: what is open
+
+Started by `contracts new` from {document}. `schemas/` is what the page states, derived by program and not to be
+edited. `overlay.json` is what is read between its lines: write it on. Questions are settled by deleting them here.
+
+## To be decided
+
+"""
+STANDING = """\
+- **The plausible region is one request**, the plainest that the page shows. Write into overlay.json what no
+  reasonable server behind this page would refuse, then take `acceptance = "convention"` out of contract.toml.
+- **Relations** between request, response and earlier responses are to be written into contract.toml
+  (`[[relations]]`): which members come back as they were sent, which are unique, which follow from others.
+"""
+
+
+def notes(api: str, derived: Mapping[str, Any], questions: Sequence[Question]) -> str:
+    """Write the notes."""
+    found = derived["operation"]
+    head = HEAD.format(api=api, document=found["x-document"]["name"])
+    asked = "".join(f"- {text}\n" for text in [*_about_operation(api, found, derived), *map(_asked, questions)])
+    sections = {
+        "Not understood on the page": [f"line {n['line']}: {n['text']}" for n in derived["not_understood"]],
+        "Members without a description": [place for part in PARTS for place in undescribed(derived[part], part)],
+        "What the page relates": [
+            f"line {r['line']}: {r['at']} is the {r['operator']} of {' and '.join(r['of'])}"
+            for r in derived["relations"]
+        ],
+    }
+    listed = "".join(
+        f"\n## {title}\n\n" + "".join(f"- {line}\n" for line in lines) for title, lines in sections.items() if lines
+    )
+    return head + STANDING + asked + listed
+
+
+def undescribed(schema: Schema | None, place: str) -> Iterator[str]:
+    """Name the members of a schema that the page gives no description of."""
+    if schema is None:
+        return
+    for name, child in schema.get("properties", {}).items():
+        if "description" not in child.get("x-source", {}):
+            yield f"{place}.{name}"
+        yield from undescribed(child, f"{place}.{name}")
+    for keyword, sign in (("items", "[]"), ("additionalProperties", "{}")):
+        if isinstance(schema.get(keyword), Mapping):
+            yield from undescribed(schema[keyword], f"{place}{sign}")
+
+
+def _about_operation(api: str, found: Mapping[str, Any], derived: Mapping[str, Any]) -> Iterator[str]:
+    if not operation.success_known(derived):
+        yield "**The status of a success** is not given by a number of the 2xx: any 2xx is taken for one."
+    if found["authorization"]:
+        yield f"**The credential** is taken from `{operation.variable(api, 'token')}`: is that its name?"
+    else:
+        yield "**No credential** is asked for on the page, so none is sent."
+    for name, row in operation.parameters(api, found).items():
+        yield f"**{name}** is taken from `{row['variable']}`" + (
+            "." if row.get("format") else ": what it looks like is not stated, so no wrong one is tried."
+        )
+    for name in operation.headers(found):
+        yield f"**The header {name}** is required: give it in a targets file (`headers`)."
+    optional = [p["name"] for p in found.get("parameters", ()) if not p["required"]]
+    if optional:
+        yield f"**Optional parameters** are never sent: {', '.join(optional)}."
+    if derived["response"] is None:
+        yield "**No response body** is documented: only the status and what all APIs share are verified."
+    if derived["rendering"] == "example" and derived["request"] is not None:
+        yield "**What is required** is not marked on a page of this kind, so every member is sent."
+
+
+def _asked(question: Question) -> str:
+    if question.lines is None:
+        return question.text
+    first, last = question.lines
+    return f"{question.text} (line{'' if first == last else 's'} {first}{'' if first == last else f'-{last}'})"

@@ -1,0 +1,55 @@
+"""The plainest request that a page shows: its own example where it has one, else what its members look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.interop import strategies
+from contracts.model import ABSENT, Schema
+from contracts.planning.bodies.typical import typical
+from contracts.schema import checks
+
+
+def plain(schema: Schema, shown: Any = ABSENT) -> Any:
+    """Give a value that fits a schema and that the page shows; ABSENT when none is found.
+
+    `shown` is what an example of the whole has at this place.
+    """
+    for value in _candidates(schema, shown):
+        if checks.fits(schema, value):
+            return value
+    return ABSENT
+
+
+def _candidates(schema: Schema, shown: Any) -> Iterator[Any]:
+    yield from () if shown is ABSENT else [shown]
+    yield from schema.get("x-examples", ())
+    if "default" in schema:
+        yield schema["default"]
+    yield from schema.get("enum", ())
+    if "properties" in schema:
+        yield members(schema, shown)
+    if isinstance(schema.get("additionalProperties"), dict):
+        inner = plain(schema["additionalProperties"])
+        yield from () if inner is ABSENT else [{"note": inner}]
+    if "items" in schema:
+        item = plain(schema["items"], shown[0] if isinstance(shown, list) and shown else ABSENT)
+        yield from ([] if item is ABSENT else [[item] * max(schema.get("minItems", 1), 1)])
+        yield []
+    if "pattern" in schema:
+        texts = [text for text in strategies.matching(schema["pattern"]) if text.isascii() and text.isprintable()]
+        yield from sorted(texts, key=lambda text: (not text.isalnum(), len(text)))
+    yield typical({key: value for key, value in schema.items() if key not in {"properties", "items"}})
+    yield None
+
+
+def members(schema: Schema, shown: Any = ABSENT) -> dict[str, Any]:
+    """Give the plain value of each member that may be sent and that there is a value for."""
+    inside = shown if isinstance(shown, dict) else {}
+    found = {
+        name: plain(child, inside.get(name, ABSENT))
+        for name, child in schema["properties"].items()
+        if not child.get("readOnly") or name in schema.get("required", ())
+    }
+    return {name: value for name, value in found.items() if value is not ABSENT}

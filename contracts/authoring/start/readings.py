@@ -1,0 +1,150 @@
+"""The overlay that a contract starts with: what nobody may be held to before a person has read the page.
+
+It takes out what the suite can't check, leaves null open where the page says nothing of it, and narrows the
+plausible region to one request.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.authoring.start.plain import members, plain
+from contracts.errors import ContractError
+from contracts.model import ABSENT, Schema
+from contracts.planning.bodies.templates import sample
+from contracts.schema import checks, vocabulary
+
+NULL = "The page does not say whether null is allowed here, so it is left open."
+NOT_CHECKED = "The suite can't check this, and what is not checked is no clause."
+ONE_REQUEST = "Nobody has written yet what is plausible: the plainest request that the page shows stands for it."
+FRESH = "contract.{fresh}@example.com"
+FRESH_PATTERN = r"^contract\.[a-z0-9]+@example\.com$"
+
+Action = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that a person has to decide, with the lines that it is about."""
+
+    text: str
+    lines: tuple[int, int] | None = None
+
+
+def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question, ...]]:
+    """Make the overlay of derived schemas, and the questions that it leaves open."""
+    actions: list[Action] = []
+    questions: list[Question] = []
+    listed = derived["rendering"] == "listed"
+    for part in ("request", "response"):
+        schema = derived[part]
+        if schema is None:
+            continue
+        for target, keyword, below in _not_checked(schema):
+            places = ("request", "plausible") if part == "request" else (part,)
+            actions += [{"target": f"$.{place}{target}.{keyword}", "description": NOT_CHECKED, "remove": True}
+                        for place in places]  # fmt: skip
+            lines = below["x-source"].get(keyword)
+            text = f"{part}{_spoken(target)}: the {keyword} {below[keyword]!r} is not checked"
+            questions.append(Question(text, tuple(lines) if lines else None))
+        if part == "request" or not listed:
+            actions += _nulls(part, schema, listed=listed)
+    if derived["request"] is not None:
+        actions += _plausible(_checked(derived["request"]), questions)
+    title = "What is read between the lines, and what is assumed"
+    return {"overlay": "1.0.0", "info": {"title": title, "version": "1"}, "actions": actions}, tuple(questions)
+
+
+def _not_checked(schema: Schema) -> Iterator[tuple[str, str, Schema]]:
+    """Yield (JSONPath, keyword, subschema) of formats and patterns that the dialect refuses."""
+    for target, below in _subschemas(schema):
+        for keyword in ("format", "pattern"):
+            if keyword in below and not _is_checked(keyword, below):
+                yield target, keyword, below
+
+
+def _is_checked(keyword: str, schema: Schema) -> bool:
+    try:
+        vocabulary.refuse_unknown({keyword: schema[keyword]}, "")
+    except ContractError:
+        return False
+    return (
+        keyword != "pattern" or plain({key: value for key, value in schema.items() if key != "x-source"}) is not ABSENT
+    )
+
+
+def _checked(schema: Schema) -> dict[str, Any]:
+    """Give a schema without what the overlay takes out."""
+    out: dict[str, Any] = json.loads(json.dumps(schema))
+    for _, below in _subschemas(out):
+        for keyword in ("format", "pattern"):
+            if keyword in below and not _is_checked(keyword, below):
+                assert isinstance(below, dict)  # noqa: S101 - a copy made above
+                del below[keyword]
+    return out
+
+
+def _subschemas(schema: Schema, target: str = "") -> Iterator[tuple[str, Schema]]:
+    yield target, schema
+    for name, child in schema.get("properties", {}).items():
+        yield from _subschemas(child, f"{target}.properties[{_quoted(name)}]")
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(schema.get(keyword), Mapping):
+            yield from _subschemas(schema[keyword], f"{target}.{keyword}")
+
+
+def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
+    """Leave null open for members: in a request for the optional ones, in a response where no type line is printed."""
+    for target, below in _subschemas(schema):
+        required = below.get("required", ()) if part == "request" or listed else ()
+        inside = {f".properties[{_quoted(name)}]": child for name, child in below.get("properties", {}).items()
+                  if name not in required}  # fmt: skip
+        if isinstance(below.get("additionalProperties"), Mapping):
+            inside[".additionalProperties"] = below["additionalProperties"]
+        for place, child in inside.items():
+            kinds = child.get("type")
+            if kinds is None or "null" in kinds:
+                continue
+            update: dict[str, Any] = {"type": ["null"] if isinstance(kinds, list) else [kinds, "null"]}
+            if "enum" in child and None not in child["enum"]:
+                update["enum"] = [None]
+            yield {
+                "target": f"$.{part}{target}{place}",
+                "description": NULL,
+                "x-basis": "document",
+                "update": update,
+            }
+
+
+def _plausible(schema: Schema, questions: list[Question]) -> Iterator[Action]:
+    """Narrow the plausible region to the plainest request, an email in it being new each time."""
+    shown = next((value for value in schema.get("x-examples", ()) if isinstance(value, dict)), ABSENT)
+    body = members(schema, shown) if "properties" in schema else {}
+    update: dict[str, Any] = {"additionalProperties": False}
+    missing = [name for name in body if name not in schema.get("required", ())]
+    yield {"target": "$.plausible", "description": ONE_REQUEST, "x-basis": "convention",
+           "update": update | ({"required": missing} if missing else {})}  # fmt: skip
+    for name, child in schema.get("properties", {}).items():
+        target = f"$.plausible.properties[{_quoted(name)}]"
+        if name not in body:
+            lines = child["x-source"].get("type")
+            text = f"request.{name} is read-only, or no value of it was found: it is not sent"
+            questions.append(Question(text, tuple(lines) if lines else None))
+            yield {"target": target, "description": ONE_REQUEST, "remove": True}
+            continue
+        update = {"const": body[name]}
+        if child.get("format") == "email" and checks.fits(child, sample(FRESH)):
+            update = {"pattern": FRESH_PATTERN, "x-fresh": FRESH}
+        yield {"target": target, "description": ONE_REQUEST, "x-basis": "convention", "update": update}
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)
+
+
+def _spoken(target: str) -> str:
+    return re.sub(r"\.properties\[\"(.*?)\"\]", r".\1", target).replace(".items", "[]")

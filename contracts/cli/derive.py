@@ -1,0 +1,65 @@
+"""``contracts derive``."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.definition import catalogue
+from contracts.derive import derive
+from contracts.reports.formats import files
+
+PARTS = ("operation", "request", "response")
+
+
+@click.command("derive")
+@click.argument("document", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write schema files there."
+)
+@click.option("--check", metavar="API", help="Compare with the committed contract: exit status 1 when they differ.")
+def command(document: Path, out: Path | None, check: str | None) -> int:
+    """Read a docs page into an operation and its schemas, every keyword with its lines.
+
+    Without an option one JSON object is printed. What was not understood is listed in it with its line.
+    """
+    derived: dict[str, Any] = derive(document.read_bytes(), name=document.name)
+    if check is not None:
+        return _check(derived, check)
+    if out is None:
+        click.echo(json.dumps(derived, indent=2, ensure_ascii=False))
+        return 0
+    out.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        if derived[part] is not None:
+            files.save(out / f"{part}.json", _text(derived[part]))
+    for left in derived["not_understood"]:
+        click.echo(f"{document.name}:{left['line']}: not understood: {left['text']}", err=True)
+    return 0
+
+
+def _check(derived: dict[str, Any], api: str) -> int:
+    folder = catalogue.locate(api)
+    differs = False
+    for part in PARTS:
+        path = folder / "schemas" / f"{part}.json"
+        committed = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+        if committed != derived[part]:
+            differs = True
+            names = (f"committed {part}", f"derived {part}")
+            lines = difflib.unified_diff(_sorted(committed), _sorted(derived[part]), *names, lineterm="")
+            click.echo("\n".join(lines))
+    click.echo(f"{api}: the committed contract is {'not ' if differs else ''}what the document gives")
+    return 1 if differs else 0
+
+
+def _sorted(value: Any) -> list[str]:
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True).splitlines()
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

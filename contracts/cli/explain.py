@@ -1,0 +1,108 @@
+"""``contracts explain``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.definition import catalogue, loading
+from contracts.errors import UsageError
+from contracts.model import Basis, Clause, Contract, Verdict
+from contracts.reports.text.escaping import visible
+
+
+@click.command("explain")
+@click.argument("clause")
+@click.option("--api", help="Of which API, when several have a clause of that id.")
+@click.option("--documents", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+              help="Show the text of the lines as well.")  # fmt: skip
+def command(clause: str, api: str | None, folder: Path | None) -> None:
+    """Show where a clause comes from, the fault that proves it, and an exchange that breaks it.
+
+    The exchange is real: the embedded sandbox is run with the fault in it.
+    """
+    contracts = [loading.load(name) for name in ([api] if api else catalogue.available())]
+    found = _named(clause, contracts)
+    if not found and api is None:  # what only a later revision says
+        contracts = [loading.load(name) for name in catalogue.shipped()]
+        found = _named(clause, contracts)
+    if not found:
+        ids = {known.id for contract in contracts for known in contract.clauses}
+        near = difflib.get_close_matches(clause, ids, n=3, cutoff=0.4)
+        raise UsageError(f"no clause {clause!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+    for contract, known in found:
+        for line in (*_origin(contract, known), *_text(contract, known, folder), *_proof(contract, known)):
+            click.echo(visible(line))
+
+
+def _named(clause: str, contracts: Sequence[Contract]) -> list[tuple[Contract, Clause]]:
+    return [(contract, known) for contract in contracts for known in contract.clauses if known.id == clause]
+
+
+def _origin(contract: Contract, clause: Clause) -> Iterator[str]:
+    yield f"{contract.api}: {clause.id}"
+    yield f"  {clause.statement}"
+    yield f"  basis: {clause.basis.value}, {clause.source}"
+    if clause.why:
+        yield f"  reading: {clause.why}"
+    if clause.needs:
+        yield f"  needs: {contract.operation.credentials[clause.needs]}"
+
+
+def _text(contract: Contract, clause: Clause, folder: Path | None) -> Iterator[str]:
+    """Yield the lines of the page that the clause comes from."""
+    if folder is not None and clause.source.lines is not None:
+        loading.check_documents(contract, folder)
+        lines = (folder / clause.source.document).read_text(encoding="utf-8").splitlines()
+        first, last = clause.source.lines
+        yield from (f"  {number:5} | {lines[number - 1]}" for number in range(first, last + 1))
+
+
+def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
+    """Yield the first fault that breaks the clause and the exchange in which it shows."""
+    from contracts.faults import catalogue as faults  # noqa: PLC0415 - a run's libraries, loaded when the clause is known
+
+    proving = faults.proving(contract).get(clause.id, [])
+    if not proving:
+        yield f"  no seeded fault proves it: {contract.api} has none"
+        return
+    fault, more = proving[0], len(proving) - 1
+    yield f"  proven by: {fault.id}: {fault.about}" + (f" (and {more} more)" if more else "")
+    if fault.fails is None:  # a broken connection is made by the embedded transport only
+        yield f"  to see it: contracts serve {contract.api} --port 9001 --fault {fault.id}"
+    yield from _example(_broken(contract, clause, fault))
+
+
+def _broken(contract: Contract, clause: Clause, fault: Any) -> dict[str, Any]:
+    """Run the embedded sandbox with a fault; give the finding of the clause as the report has it."""
+    from contracts.engine.run import run  # noqa: PLC0415
+    from contracts.engine.transports import embedded  # noqa: PLC0415
+    from contracts.faults import server  # noqa: PLC0415 - as above
+    from contracts.reports.document import document  # noqa: PLC0415
+    from contracts.reports.text.redaction import Redactor  # noqa: PLC0415
+    from contracts.verify import targets  # noqa: PLC0415
+
+    target = targets.choose([contract.api], [], {})[0]
+    transport = embedded(server.create_app(contract, fault), target.credentials)
+    try:
+        done = run(contract, transport, targets.settings(target))
+    finally:
+        transport.close()
+    report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
+    found: dict[str, Any] = next(f for f in report["runs"][0]["findings"] if f["clause"] == clause.id)
+    return found
+
+
+def _example(finding: dict[str, Any]) -> Iterator[str]:
+    from contracts.reports.text import marking  # noqa: PLC0415
+
+    yield f"  broken by: {finding['case']}"
+    for name, lines in (("request", marking.request(finding)), ("response", marking.response(finding))):
+        yield f"    {name}"
+        yield from (f"    {'>' if line.marked else ' '} {line.text}" for line in lines)
+    yield f"    expected {finding['expected']}"
+    yield f"    got      {finding['got']}"

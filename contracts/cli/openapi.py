@@ -1,0 +1,27 @@
+"""``contracts openapi``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from contracts.definition import loading
+from contracts.interop import openapi
+from contracts.reports.formats import files
+
+
+@click.command("openapi")
+@click.argument("api", metavar="API[@REV]")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it to a file.")
+def command(api: str, out: Path | None) -> None:
+    """Write a contract as an OpenAPI 3.1 document, as JSON.
+
+    Keywords carry the lines of the page as x-source; descriptions are the sentences of the clauses.
+    """
+    text = json.dumps(openapi.document(loading.load(api)), indent=2, ensure_ascii=False) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    files.save(out, text)

@@ -1,0 +1,156 @@
+"""``contracts prove``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from contracts.definition import catalogue, loading
+from contracts.faults import server
+from contracts.proof import mutants, prove
+from contracts.reports.formats import files
+
+
+@click.command("prove")
+@click.argument("apis", nargs=-1, metavar="[API]...")
+@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--operators", is_flag=True, help="Change real answers at every place instead: what does no clause notice?"
+)
+def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -> int:
+    """Run every seeded fault against the suite, to see that each clause is able to bite.
+
+    Every fault has to turn the clauses violated that it breaks, and no others; every conforming variant has
+    to pass; every clause has to have a fault. Exit status 1 on any gap.
+
+    With --operators, recorded answers are changed at one place at a time and judged again. Exit status 1 when
+    too few of the changes are noticed, or one that is not has no reason in unpromised.toml.
+    """
+    files.check({"json": json_file} if json_file else {})
+    contracts = [loading.load(api) for api in apis or catalogue.available()]
+    for contract in contracts:
+        server.need_sandbox(contract)
+    names = [contract.api for contract in contracts]
+    if operators:
+        return _operators(names, json_file)
+    proofs = list(prove.prove(names))
+    gaps = {name: prove.unproven(name, proofs) for name in names}
+    _write(proofs, gaps)
+    if json_file is not None:
+        files.save(json_file, json.dumps(_report(proofs, gaps), indent=1) + "\n")
+    return 0 if all(proof.holds for proof in proofs) and not any(gaps.values()) else 1
+
+
+def _write(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> None:
+    console = Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
+    table = Table("API", "fault", "breaks", "caught by", "at request")
+    for proof in proofs:
+        caught = "passes, as it should" if proof.fault.conforming and proof.holds else ", ".join(proof.violated[:3])
+        mark = "" if proof.holds else f"  GAP: missed {list(proof.missed)}, accused {list(proof.accused)}"
+        at = str(proof.requests) if proof.requests else ""
+        table.add_row(proof.api, proof.fault.id, ", ".join(proof.fault.breaks) or "nothing", caught + mark, at)
+    console.print(table)
+    for name, missing in gaps.items():
+        for clause in missing:
+            console.print(f"{name}: no fault proves {clause}", style="red")
+    clauses = sum(len(loading.load(name).clauses) for name in gaps)
+    seeded = [proof for proof in proofs if not proof.fault.conforming]
+    variants = [proof for proof in proofs if proof.fault.conforming]
+    console.print(
+        f"{clauses - sum(map(len, gaps.values()))} of {clauses} clauses proven, "
+        f"{sum(proof.holds for proof in seeded)} of {len(seeded)} faults caught precisely, "
+        f"{sum(not proof.holds for proof in variants)} of {len(variants)} conforming variants accused"
+    )
+
+
+def _report(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> dict[str, object]:
+    return {
+        "format": "order-contracts-proof/1",
+        "proofs": [
+            {
+                "api": proof.api,
+                "fault": proof.fault.id,
+                "conforming": proof.fault.conforming,
+                "breaks": proof.fault.breaks,
+                "violated": proof.violated,
+                "missed": proof.missed,
+                "accused": proof.accused,
+                "requests": proof.requests,
+                "aborted": proof.aborted,
+            }
+            for proof in proofs
+        ],
+        "unproven": gaps,
+    }
+
+
+def _operators(names: list[str], json_file: Path | None) -> int:
+    grades = [mutants.grade(name) for name in names]
+    for grade in grades:
+        _write_grade(grade)
+    if json_file is not None:
+        report = {"format": "order-contracts-mutants/1", "apis": [_grade_report(grade) for grade in grades]}
+        files.save(json_file, json.dumps(report, indent=1) + "\n")
+    return 0 if all(grade.holds for grade in grades) else 1
+
+
+def _write_grade(grade: mutants.Grade) -> None:
+    console = Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
+    for breaking, kind in ((True, "break"), (False, "keep")):
+        results = grade.of(breaking=breaking)
+        message = [result for result in results if result.of_message]
+        console.print(
+            f"{grade.api}, mutants that {kind} the response schema: {_killed(results)} of {len(results)} killed "
+            f"({mutants.share(results):.1f} %), {sum(result.convention_only for result in results)} by conventions "
+            f"only; of status, headers and text {_killed(message)} of {len(message)}"
+        )
+    told: str | None = None
+    for (reason, operator, place), group in _grouped(grade).items():
+        if reason != told:
+            told = reason
+            console.print(f"survive, since {reason}" if reason else "survive without a reason")
+        change = f"{group[0].mutant.was} became {group[0].mutant.became}"
+        console.print(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")
+    for row in grade.idle:
+        console.print(f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}")
+    console.print(
+        f"{grade.api}: {len(grade.survivors)} mutants survive, {len(grade.unexplained)} of them without a reason; "
+        f"required: {mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
+        f"{grade.least_keeping:.0f} % of those that keep it"
+    )
+
+
+def _killed(results: Sequence[mutants.Result]) -> int:
+    return sum(bool(result.killers) for result in results)
+
+
+def _grouped(grade: mutants.Grade) -> dict[tuple[str, str, str], list[mutants.Result]]:
+    """Group the survivors by reason, operator and place; those without a reason come first."""
+    groups: dict[tuple[str, str, str], list[mutants.Result]] = defaultdict(list)
+    for result in grade.survivors:
+        groups[grade.reason(result), result.mutant.operator, result.pattern].append(result)
+    return dict(sorted(groups.items()))
+
+
+def _grade_report(grade: mutants.Grade) -> dict[str, object]:
+    def count(results: Sequence[mutants.Result]) -> dict[str, int]:
+        only = sum(result.convention_only for result in results)
+        return {"mutants": len(results), "killed": _killed(results), "by_conventions_only": only}
+
+    return {
+        "api": grade.api,
+        "holds": grade.holds,
+        "breaking": count(grade.of(breaking=True)),
+        "keeping": count(grade.of(breaking=False)),
+        "survivors": [
+            {"operator": operator, "place": place, "reason": reason or None, "mutants": len(group)}
+            for (reason, operator, place), group in _grouped(grade).items()
+        ],
+    }

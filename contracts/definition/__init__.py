@@ -1,0 +1,1 @@
+"""Contracts as data: found, loaded, checked, and made into clauses."""

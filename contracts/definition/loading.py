@@ -1,0 +1,200 @@
+"""Contracts, found by name, revision or folder, and checked before anything is sent.
+
+A folder `<api>/` holds `contract.toml`, the schemas as they were derived from the page (`schemas/`),
+`overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines, and what was drawn from both (`corpus`).
+A later revision is a folder in it that is named by its number (`<api>/2/`): its overlay.json and contract.toml say
+what changed, on top of the revision before, and cite the document that says so. Every keyword that comes out carries
+lines of a document and a basis; whatever does not is a ContractError that names file and place.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from contracts.definition import corpus, overlay
+from contracts.definition.catalogue import APIS, contract_name, locate
+from contracts.definition.citations import check_sources
+from contracts.definition.clauses import make_clauses
+from contracts.errors import ContractError
+from contracts.model import Contract, Operation, Source
+from contracts.schema import vocabulary
+
+
+def load(name: str) -> Contract:
+    """Load a contract by its name, revision or folder (see `locate`); UsageError when there is none."""
+    folder = locate(name)
+    return _load_shipped(folder) if folder.is_relative_to(APIS) else load_folder(folder)
+
+
+def load_folder(folder: Path) -> Contract:
+    """Load the contract in a folder; ContractError names the file and the place that is wrong."""
+    try:
+        return _load(folder)
+    except KeyError as error:
+        raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
+
+
+_load_shipped = lru_cache(load_folder)
+
+
+def operation(name: str) -> Mapping[str, Any]:
+    """Give a contract's operation as `contracts derive` prints it, with what its overlays change.
+
+    The contract is named as for `load`; its keywords have their lines, and documents, in ``x-source``.
+    """
+    folder = locate(name)
+    layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
+    found: Mapping[str, Any] = layers.schemas["operation"]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """What a folder says, on top of those that it builds on: contract.toml, schemas, whole documents."""
+
+    data: Mapping[str, Any]
+    schemas: Mapping[str, Any]  # operation, request, plausible, response
+    documents: tuple[Source, ...]  # the page first
+
+
+def _load(folder: Path) -> Contract:
+    api = contract_name(folder)
+    layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
+    schemas = {name: schema for name, schema in layers.schemas.items() if name != "operation"}
+    for name, schema in schemas.items():
+        vocabulary.refuse_unknown(schema, f"{api}/{name}")
+        check_sources(schema, f"{api}/{name}", layers.documents)
+    operation = layers.schemas["operation"]
+    return Contract(
+        api=api,
+        title=layers.data["title"],
+        revision=layers.data["revision"],
+        operation=_operation(operation, layers.data["operation"], answers="response" in schemas),
+        documents={source.document: str(source.sha256) for source in layers.documents},
+        request=schemas.get("request"),
+        plausible=schemas.get("plausible"),
+        response=schemas.get("response", {}),
+        clauses=make_clauses(schemas, operation, layers.data, layers.documents),
+        open_bodies=layers.data.get("open_bodies", {}),
+        corpus=corpus.read(folder, schemas.get("request"), schemas.get("plausible")),
+    )
+
+
+def _first(folder: Path) -> _Layers:
+    """Read a first revision: derived schemas, and what is read between the lines."""
+    data = _read_toml(folder / "contract.toml")
+    source = _document(data)
+    # a page without a request body, and one whose success has none, which contract.toml has to say
+    optional = {"request"} if data["operation"].get("answers", True) else {"request", "response"}
+    schemas = {
+        name: _read_schema(folder / "schemas" / f"{name}.json", source)
+        for name in ("operation", "request", "response")
+        if name not in optional or (folder / "schemas" / f"{name}.json").exists()
+    }
+    if "request" in schemas:
+        schemas["plausible"] = copy.deepcopy(schemas["request"])
+    schemas = overlay.apply(_read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json")
+    return _Layers(data, schemas, (source,))
+
+
+def _later(folder: Path) -> _Layers:
+    """Read a later revision: the one before, with what its overlay and its contract.toml change.
+
+    Relations of the same id take the place of earlier ones; ``drops`` names those that hold no more.
+    """
+    number = int(folder.resolve().name)
+    before = _first(folder.parent) if number == 2 else _later(folder.parent / str(number - 1))
+    data = _read_toml(folder / "contract.toml")
+    if data["revision"] != number:
+        raise ContractError(f"{folder / 'contract.toml'}: revision is {data['revision']} in the folder of {number}")
+    source = _document(data)
+    own = [{"document": source.document, **row} for row in data.get("relations", [])]
+    known = {row["id"] for row in before.data.get("relations", [])}
+    if unknown := [name for name in data.get("drops", []) if name not in known]:
+        raise ContractError(f"{folder / 'contract.toml'}: drops: there is no {unknown[0]} in the revision before")
+    gone = {*data.get("drops", []), *(row["id"] for row in own)}
+    kept = [row for row in before.data.get("relations", []) if row["id"] not in gone]
+    merged = {**before.data, **data, "relations": [*kept, *own]}
+    merged["operation"] = {**before.data["operation"], **data.get("operation", {})}
+    place = f"{folder.parent.name}/{folder.name}/overlay.json"
+    schemas = overlay.apply(_read_json(folder / "overlay.json"), before.schemas, place, source.document)
+    return _Layers(merged, schemas, (*before.documents, source))
+
+
+def _document(data: Mapping[str, Any]) -> Source:
+    document = data["document"]
+    return Source(document["name"], (1, document["lines"]), sha256=document["sha256"])
+
+
+def check_documents(contract: Contract, folder: Path) -> None:
+    """Raise ContractError when a document in `folder` is missing or not the one the contract was derived from."""
+    for name, digest in contract.documents.items():
+        path = folder / name
+        if not path.is_file():
+            raise ContractError(f"{contract.api}: the document {name} is not in {folder}")
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != digest:
+            raise ContractError(
+                f"{contract.api}: {path} has changed: sha256 {found}, the contract was derived from {digest}; "
+                f"derive the contract again"
+            )
+
+
+def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) -> Operation:
+    parameters = data.get("parameters", {})
+    authorization, status = layer["authorization"], layer["success_status"]
+    query = [f"{name}={{{name}}}" for name, parameter in parameters.items() if parameter.get("in") == "query"]
+    credentials = {
+        f"foreign_{name}": p["foreign_variable"] for name, p in parameters.items() if "foreign_variable" in p
+    }
+    if "permission_variable" in data:
+        credentials["token_without_permission"] = data["permission_variable"]
+    return Operation(
+        method=layer["method"],
+        path=layer["path"] + ("?" + "&".join(query) if query else ""),
+        media_type=layer["media_type"],
+        success=status if status is not None and status // 100 == 2 else None,
+        production_hosts=tuple(data["production_hosts"]),
+        token_variable=data["token_variable"] if authorization else "",
+        parameters={name: parameter["variable"] for name, parameter in parameters.items()},
+        credentials=credentials,
+        live_mode=data.get("live_mode"),
+        created=data.get("created"),
+        header=authorization["name"] if authorization else "",
+        credential=" ".join(filter(None, (authorization["scheme"], "{token}"))) if authorization else None,
+        answers=answers,
+        known=data.get("known", {}),
+    )
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ContractError(f"{path}: {error}") from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ContractError(f"{path}: {error}") from error
+    if not isinstance(value, dict):
+        raise ContractError(f"{path}: expected a JSON object")
+    return value
+
+
+def _read_schema(path: Path, document: Source) -> dict[str, Any]:
+    schema = _read_json(path)
+    found = schema.get("x-document", {})
+    if found != {"name": document.document, "sha256": document.sha256}:
+        raise ContractError(f"{path}#/x-document: {found} is not the document of contract.toml")
+    return schema

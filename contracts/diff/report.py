@@ -1,0 +1,133 @@
+"""The difference of two revisions as JSON, Markdown and lines for a terminal: pure functions from its record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from rich.console import Console
+
+from contracts.diff.model import Change, Difference, Effect, Revision, Stated, Witness
+from contracts.model import ABSENT
+from contracts.reports.text import escaping
+from contracts.schema.jsontext import show
+
+FORMAT = "order-contracts-diff/1"
+HEADINGS = {
+    Effect.BREAKING: "What breaks callers",
+    Effect.UNDECIDED: "What cannot be decided",
+    Effect.COMPATIBLE: "What does not break callers",
+}
+COLOURS = {Effect.BREAKING: "red", Effect.UNDECIDED: "yellow", Effect.COMPATIBLE: "green"}
+LONGEST = 400  # characters of a witness in Markdown and on a terminal; the JSON has all of it
+
+
+def document(found: Difference) -> dict[str, Any]:
+    """Give the JSON report."""
+    return {
+        "format": FORMAT,
+        "old": {"name": found.old.name, "document": found.old.document},
+        "new": {"name": found.new.name, "document": found.new.document},
+        "breaks": found.breaks,
+        "counts": {effect.value: len(found.of(effect)) for effect in Effect},
+        "changes": [_change(change) for change in found.changes],
+    }
+
+
+def text(found: Difference) -> str:
+    """Write the JSON report."""
+    return json.dumps(document(found), indent=1, ensure_ascii=False, default=str) + "\n"
+
+
+def write(found: Difference, stream: TextIO) -> None:
+    """Write the difference to a terminal, or to a file as plain text."""
+    console = Console(file=stream, markup=False, highlight=False, soft_wrap=True, emoji=False)
+    for effect, heading in HEADINGS.items():
+        changes = found.of(effect)
+        if changes:
+            console.print(f"\n{heading} ({len(changes)})", style=f"bold {COLOURS[effect]}")
+        for change in changes:
+            console.print(f"  {escaping.visible(_title(change))}")
+            for line in _details(change, found):
+                console.print(f"      {escaping.visible(line)}", style="dim")
+    console.print(f"\n{escaping.visible(summary(found))}", style="bold")
+
+
+def markdown(found: Difference) -> str:
+    """Write the difference as Markdown."""
+    title = f"{found.old.name} to {found.new.name}"
+    lines = [f"# {escaping.markdown(title)}", "", escaping.markdown(summary(found))]
+    for effect, heading in HEADINGS.items():
+        changes = found.of(effect)
+        if not changes:
+            continue
+        lines += ["", f"## {heading}", ""]
+        for change in changes:
+            lines.append(f"- **{escaping.markdown(_title(change))}**")
+            lines += [f"  - {escaping.markdown(line)}" for line in _details(change, found)]
+    return "\n".join(lines) + "\n"
+
+
+def summary(found: Difference) -> str:
+    """Say in one line what was found."""
+    if not found.changes:
+        return f"{found.old.name} and {found.new.name} say the same"
+    counts = [f"{len(found.of(effect))} {effect.value}" for effect in Effect]
+    return f"{found.old.name} to {found.new.name}: {', '.join(counts)}"
+
+
+def _title(change: Change) -> str:
+    return f"{change.part}: {change.statement}"
+
+
+def _details(change: Change, found: Difference) -> Iterator[str]:
+    places = [
+        f"{side} {_lines(stated, revision)}"
+        for side, stated, revision in (("old", change.old, found.old), ("new", change.new, found.new))
+        if stated.lines is not None
+    ]
+    if places:
+        yield "; ".join(places)
+    if change.witness is not None:
+        yield _witnessed(change.witness)
+    if change.why is not None:
+        yield change.why
+
+
+def _lines(stated: Stated, revision: Revision) -> str:
+    first, last = stated.lines or (0, 0)
+    where = f"line {first}" if first == last else f"lines {first}-{last}"
+    document = stated.document or revision.document
+    return f"{document}, {where}" if document else where
+
+
+def _witnessed(witness: Witness) -> str:
+    other = "new" if witness.admitted == "old" else "old"
+    body = "no body at all" if witness.body is ABSENT else show(witness.body, LONGEST)
+    return f"the {witness.admitted} one admits, and the {other} one does not: {body}"
+
+
+def _change(change: Change) -> dict[str, Any]:
+    witness = change.witness
+    shown: dict[str, Any] | None = None
+    if witness is not None:
+        shown = {"admitted": witness.admitted, "none": witness.body is ABSENT}
+        shown |= {} if witness.body is ABSENT else {"body": witness.body}
+    return {
+        "part": change.part,
+        "place": change.place,
+        "keyword": change.keyword,
+        "effect": change.effect.value,
+        "statement": change.statement,
+        "why": change.why,
+        "old": _stated(change.old),
+        "new": _stated(change.new),
+        "witness": shown,
+    }
+
+
+def _stated(stated: Stated) -> dict[str, Any]:
+    value = {} if stated.value is ABSENT else {"value": stated.value}
+    document = {} if stated.document is None else {"document": stated.document}
+    return {**value, **document, "lines": list(stated.lines) if stated.lines else None}

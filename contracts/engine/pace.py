@@ -1,0 +1,112 @@
+"""How many requests, how fast, and how long to wait: what keeps a run within its bounds and polite."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from pyrate_limiter import Duration, Limiter, Rate
+
+from contracts.errors import PolitenessExhausted
+from contracts.model import Exchange, Failure, Response
+from contracts.schema.jsontext import size
+
+MOST_HANGS = 6  # exchanges without an answer in time, after which no more are sent
+MOST_HANGING = 40.0  # seconds that such exchanges may take in all
+LONGEST_WAIT = 5.0  # seconds, of those that the sandbox does not ask for
+MOST_WAITS = 10  # times in a row that one request may be put off
+FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
+ROOM = 128 * 1024 * 1024  # bytes of memory that the answers of a run may take, since all of them are kept
+SMALL = 16 * 1024  # bytes of an answer that is not counted
+
+
+class Pace:
+    """Counts what one run sends, waits for and keeps; safe to use from several threads.
+
+    `name` is the target's, `budget` in requests, `rate` in requests a second; `deadline` of one answer and
+    `patience` with all waiting that the target asks for are in seconds.
+    """
+
+    def __init__(self, name: str, budget: int, rate: float | None, deadline: float, patience: float) -> None:
+        self.requests = 0
+        self._name, self._budget, self._deadline, self._patience = name, budget, deadline, patience
+        self._lock = threading.Lock()
+        self._waited = 0.0
+        self._hangs = 0
+        self._kept = 0  # bytes
+        # a rate below one a second is one request in so many seconds
+        per = Rate(max(1, round(rate)), int(Duration.SECOND * max(1.0, 1 / rate))) if rate else None
+        self._limiter = Limiter(per) if per else None
+
+    @property
+    def left(self) -> int:
+        """How many requests the budget still has."""
+        return self._budget - self.requests
+
+    def take_one(self) -> str | None:
+        """Take one request from the budget, when it is its time; say why when there is none left."""
+        with self._lock:
+            if self.requests >= self._budget:
+                return f"the budget of {self._budget} requests was used up"
+            if self._hangs >= MOST_HANGS or self._hangs * self._deadline >= MOST_HANGING:
+                return f"{self._hangs} requests before it were not answered in time"
+            if self._kept > ROOM:
+                return f"the answers before it take more than {ROOM // 1024**2} MB, which is all that a run may take"
+            self.requests += 1
+        if self._limiter is not None:
+            self._limiter.try_acquire("requests")
+        return None
+
+    def keep(self, exchange: Exchange) -> None:
+        """Count the memory that an answer takes."""
+        if isinstance(exchange.answer, Response) and len(exchange.answer.body) > SMALL:
+            with self._lock:
+                self._kept += len(exchange.answer.body) + size(exchange.value)
+
+    def hung(self) -> int:
+        """Count an exchange that was not answered in time; give how many there were."""
+        with self._lock:
+            self._hangs += 1
+            return self._hangs
+
+    def put_off(self, times: int, seconds: float) -> None:
+        """Wait as long as the target asks before a request that was put off so many times in a row.
+
+        Raises PolitenessExhausted when that is too often, or too long in all.
+        """
+        if times > MOST_WAITS:
+            raise PolitenessExhausted(
+                f"{self._name} asked {times} times in a row to send one request later; use --rate"
+            )
+        with self._lock:
+            self._waited += seconds
+            waited = self._waited
+        if waited > self._patience:
+            raise PolitenessExhausted(
+                f"{self._name} asked for more than {self._patience:g} s of waiting in all "
+                f"(429 or 503 with Retry-After); slow down with --rate, or allow more waiting"
+            )
+        time.sleep(seconds)
+
+
+def asks_to_wait(answer: Response | Failure, times: int) -> float | None:
+    """Give the seconds that an answer asks to wait before trying again, None when it does not.
+
+    An answer that does not say how long is waited for longer each time.
+    """
+    if not isinstance(answer, Response) or answer.status not in (429, 503):
+        return None
+    default = min(FIRST_WAIT * float(2**times), LONGEST_WAIT)
+    after = answer.header("retry-after")
+    if after is None:
+        return default if answer.status == 429 else None
+    if after.strip().isdecimal():
+        return max(float(after), 0.05)
+    try:
+        moment = parsedate_to_datetime(after)
+    except (TypeError, ValueError, OverflowError):
+        return default
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max((moment - datetime.now(UTC)).total_seconds(), 0.05)

@@ -1,0 +1,107 @@
+"""Cases in, requests out: markers become fresh texts and what the sandbox handed out, parameters fill the path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Request
+from contracts.planning.bodies.templates import HandedOut, NotHandedOut, fresh_text, references, resolve, sample
+from contracts.schema import checks
+from contracts.schema.jsontext import at, decode, encode
+
+HEADERS = (("Accept", "application/json"), ("Accept-Encoding", "identity"), ("User-Agent", "order-contracts"))
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """Makes the requests of one run.
+
+    `answers` gives the exchanges of a case by its number, `known` ids that exist at the target by member,
+    `parameters` the values of path parameters, `available` the further credentials that the transport has.
+    """
+
+    contract: Contract
+    run_id: str
+    answers: Callable[[int], Sequence[Exchange]]
+    known: Mapping[str, Sequence[str]]
+    parameters: Mapping[str, str]
+    available: Collection[str]
+
+    def request(self, case: Case, attempt: int) -> Request:
+        """Make the request of a case; a second attempt has fresh texts of its own.
+
+        Raises NotHandedOut when the case needs a credential or an id that there is not.
+        """
+        operation, credential, values = self.contract.operation, case.needs, self.parameters
+        if credential and credential not in self.available and credential not in values:
+            raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
+        body: Any = case.body
+        if body is not ABSENT and not isinstance(body, bytes):
+            body = encode(resolve(body, lambda number: self._fresh(number, case, attempt), self._handed_out))
+        parameters = {name: _filled(case.path.get(name, f"{{{name}}}"), values) for name in operation.parameters}
+        path = operation.path
+        for name, value in parameters.items():
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        headers = list(HEADERS)
+        if case.closing:
+            headers.append(("Connection", "close"))
+        shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
+        if shown is not None:
+            headers.append((operation.header, shown))
+        if body is not ABSENT and case.media_type:
+            headers.append(("Content-Type", case.media_type))
+        content = None if body is ABSENT else bytes(body)
+        sent = ABSENT if content is None else decode(content)[0]
+        return Request(case.method or operation.method, path, tuple(headers), content, sent, parameters)
+
+    def without_references(self, case: Case) -> Case | None:
+        """Give a row of the covering array without what the sandbox handed out nothing for; None for other cases."""
+        missing = [name for name in case.states if references(_member(case.body, name))]
+        if len(case.decides) < len(case.states) or not missing:
+            return None
+        body = {name: member for name, member in case.body.items() if name not in missing}
+        if not checks.fits(self.contract.plausible or {}, sample(body)):
+            return None
+        spared = {f"request.{name}.accepted" for name in missing}
+        decides = tuple(clause for clause in case.decides if clause not in spared)
+        return replace(case, body=body, decides=decides, states={**case.states, **dict.fromkeys(missing, "absent")})
+
+    def _fresh(self, number: int | None, case: Case, attempt: int) -> str:
+        return fresh_text(self.run_id, case.number, attempt) if number is None else fresh_text(self.run_id, number)
+
+    def _handed_out(self, marker: HandedOut) -> Any:
+        for number in marker.by:
+            for exchange in self.answers(number):
+                value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
+                if isinstance(value, str) and value:
+                    return value
+        name = marker.known or marker.pointer[1:]
+        known = self.known.get(name)
+        if known:
+            return known[marker.by[0] % len(known)] if marker.by else known[0]
+        variable = self.contract.operation.known.get(name)
+        hint = f"; set {variable} to one that exists" if variable else ""
+        raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to{hint}")
+
+
+def _member(body: Any, name: str) -> Any:
+    return body.get(name) if isinstance(body, dict) else None
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """Put path parameters in; ``{name:altered}`` and its like are the value spoiled in one way."""
+    for name, value in values.items():
+        last = value[-1:]
+        spoiled = {
+            "": value,
+            ":altered": value[:-1] + ("1" if last != "1" else "2"),
+            ":cut": value[:-1],
+            ":extended": f"{value}0",
+            ":capitals": value.upper(),
+        }
+        for suffix, text in spoiled.items():
+            template = template.replace(f"{{{name}{suffix}}}", text)
+    return template

@@ -1,0 +1,132 @@
+"""The main path: plan, send, judge, and look closer; what comes back is one `Run`. Prints nothing."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+
+from contracts.engine import blame, minimise
+from contracts.engine.observations import observe
+from contracts.engine.sender import Sender
+from contracts.engine.settings import Settings
+from contracts.engine.transports import Transport
+from contracts.errors import CredentialsRefused, Interrupted, RunAborted
+from contracts.judge.outcomes import judge, root_cause
+from contracts.model import Contract, Exchange, Region, Run, Skipped
+from contracts.planning import shards
+from contracts.planning.bodies import covering
+from contracts.planning.plan import Plan
+
+Notify = Callable[[Exchange | Skipped], None]
+
+
+def run(
+    contract: Contract,
+    transport: Transport,
+    settings: Settings,
+    *,
+    planned: Plan | None = None,
+    notify: Notify = lambda _: None,
+) -> Run:
+    """Verify one contract against one target.
+
+    `notify` is called with each exchange, or skipped case, as it is known. Whatever ends the run early
+    (`RunAborted`) stands in the result as ``aborted``; what is known by then is judged all the same.
+    """
+    started = time.monotonic()
+    planned = planned or shards.planned(contract, settings.seed, settings.budget, settings.shard)
+    run_id = uuid.uuid4().hex[:8]
+    sender = Sender(contract, transport, settings, run_id)
+    sender.reserve(max(case.number for case in planned.cases))
+    sender.skipped.extend(planned.elsewhere)
+    generated: set[int] = set()
+    blamed: dict[int, tuple[str, ...]] = {}
+    aborted: str | None = None
+    interrupted: int | None = None
+    try:
+        if _send(sender, planned, notify):
+            _fuzz(sender, notify, generated, len(planned.closing))
+            sender.send_all(planned.closing, notify)
+        blamed = _blame(sender)
+        results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
+        findings = minimise.distinct(minimise.minimise(sender, finding) for finding in findings)
+    except RunAborted as reason:
+        aborted = str(reason)
+        interrupted = reason.signal if isinstance(reason, Interrupted) else None
+        if isinstance(reason, CredentialsRefused):  # which is nothing that the sandbox has to answer for
+            blamed |= {exchange.number: () for exchange in sender.history if exchange.status in (401, 403)}
+        results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
+    history = sender.history
+    covered = covering.covered(
+        (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None),
+        set(planned.pairs),
+    )
+    return Run(
+        contract=contract,
+        target=transport.name,
+        id=run_id,
+        shard=str(settings.shard) if settings.shard else None,
+        requests=sender.requests,
+        seconds=time.monotonic() - started,
+        results=results,
+        findings=findings,
+        observations=observe(contract, history, sender.recovered),
+        created=sender.created(),
+        pairs=(len(covered), len(planned.pairs)),
+        aborted=aborted,
+        interrupted=interrupted,
+        exchanges=tuple(history),
+    )
+
+
+def _blame(sender: Sender) -> dict[int, tuple[str, ...]]:
+    """Blame refusals where all the valid cases are; elsewhere too little is known to blame anything."""
+    shard = sender.settings.shard
+    if shard is None or shard.is_home(sender.contract.api):
+        return blame.blame(sender)
+    return {exchange.number: () for exchange in sender.history}
+
+
+def _planned(sender: Sender, planned: Plan, generated: set[int]) -> list[Exchange]:
+    """Give the exchanges that outcomes are counted over: what only a result asked for is left out."""
+    counted = {case.number for case in (*planned.cases, *planned.first_look)} | generated
+    return [exchange for exchange in sender.history if exchange.number in counted]
+
+
+def _send(sender: Sender, planned: Plan, notify: Notify) -> bool:
+    """Send the plan but for its end, and tell whether to go on.
+
+    A sandbox that refuses the plainest request and all that follow first is left alone.
+    """
+    first, rest = planned.cases[:1], planned.cases[1:]
+    sender.send_all(first, notify)
+    if not sender.history:
+        raise RunAborted(f"nothing could be sent: {sender.skipped[0].why}")
+    if not any(exchange.status for exchange in sender.history):
+        sender.skipped.extend(Skipped(case, "the plainest request was not answered") for case in rest)
+        return False
+    if root_cause(sender.history) is not None:
+        rest = tuple(case for case in rest if case not in planned.first_look)
+        sender.send_all(planned.first_look, notify)
+        if not any(exchange.accepted for exchange in sender.history):
+            sender.skipped.extend(Skipped(case, "nothing that was sent before was accepted") for case in rest)
+            return False
+    sender.send_all([case for case in rest if case not in planned.closing], notify)
+    return True
+
+
+def _fuzz(sender: Sender, notify: Notify, generated: set[int], kept: int) -> None:
+    """Send generated cases as far as they are asked for and the budget goes, unless nothing is accepted.
+
+    Of the budget, `kept` requests are left.
+    """
+    settings = sender.settings
+    if not settings.fuzz or root_cause(sender.history) is not None:
+        return
+    drawn = settings.generate(sender.contract, settings.seed, settings.fuzz)
+    cases = sender.numbered(drawn[: max(sender.left - kept, 0)])
+    if settings.shard is not None:
+        cases = shards.drawn(cases, settings.shard, sender.contract.api)
+    generated.update(case.number for case in cases)
+    sender.send_all(cases, notify)

@@ -1,0 +1,239 @@
+"""Cases out, exchanges back: within the budget, politely, and never past what makes a run unsafe."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import groupby
+
+from contracts.engine.pace import Pace, asks_to_wait
+from contracts.engine.requests import Preparer
+from contracts.engine.settings import Settings
+from contracts.engine.transports import Gate, Transport
+from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
+from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response, Skipped
+from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.templates import NotHandedOut
+from contracts.planning.plan import renumbered
+from contracts.schema.jsontext import at, decode, show
+
+TRIES = 2  # of an exchange whose transport failed
+RETRIED_HANGS = 2
+LONGEST_ID = 200  # characters of an id that are kept
+
+
+class Sender:
+    """Sends cases of one run and remembers what came of them; safe to use from several threads."""
+
+    def __init__(self, contract: Contract, transport: Transport, settings: Settings, run_id: str) -> None:
+        self.contract, self.settings = contract, settings
+        self.exchanges: dict[int, list[Exchange]] = {}
+        self.recovered: list[Exchange] = []  # failures that a second try did not show
+        self.skipped: list[Skipped] = []
+        self._transport = transport
+        self._pace = Pace(transport.name, settings.budget, settings.rate, settings.deadline, settings.patience)
+        self._preparer = Preparer(
+            contract, run_id, self._answers, settings.known, settings.parameters, settings.available
+        )
+        self._lock = threading.Lock()
+        self._next = 1
+        self._in_doubt = False  # whether the credentials have to be confirmed
+        self._throttling = False  # whether a 429 has turned out to be a refusal
+
+    @property
+    def history(self) -> list[Exchange]:
+        """All exchanges in the order of their cases.
+
+        A transport that failed once in a run and not when it was tried again is not held against the sandbox.
+        """
+        with self._lock:
+            known = [exchange for exchanges in self.exchanges.values() for exchange in exchanges]
+            repeated = self.recovered if len(self.recovered) > 1 else []
+            return sorted([*repeated, *known], key=lambda exchange: exchange.number)
+
+    @property
+    def left(self) -> int:
+        """How many requests the budget still has."""
+        return self._pace.left
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return self._pace.requests
+
+    def created(self) -> tuple[str, ...]:
+        """Give the ids of everything that was created; an id too long to be one is cut."""
+        pointer = self.contract.operation.created
+        if pointer is None:
+            return ()
+        values = [at(exchange.value, pointer) for exchange in self.history if exchange.accepted]
+        ids = [value if isinstance(value, str) else show(value) for value in values if value not in (ABSENT, None)]
+        return tuple(text if len(text) <= LONGEST_ID else f"{text[:LONGEST_ID]}…" for text in ids)
+
+    def send_all(self, cases: Sequence[Case], notify: Callable[[Exchange | Skipped], None]) -> None:
+        """Send cases: in order, or with a concurrency of more than one as many at once as their order allows."""
+        workers = self.settings.concurrency
+        for wave in _waves(cases) if workers > 1 else _steps(cases):
+            if len(wave) == 1:
+                notify(self.send(wave[0]))
+                continue
+            gate = Gate(len(wave)) if workers == 1 else None
+            with ThreadPoolExecutor(max(workers, len(wave) if wave[0].together else 1)) as pool:
+                for done in pool.map(partial(self.send, gate=gate), wave):
+                    notify(done)
+            if self._in_doubt:
+                self._in_doubt = False
+                self._confirm_credentials()
+
+    def send_further(self, case: Case) -> Exchange | Skipped:
+        """Send a case that was not planned, under the next free number."""
+        return self.send(self.numbered([case])[0])
+
+    def numbered(self, cases: Sequence[Case]) -> list[Case]:
+        """Give cases that were not planned the next free numbers."""
+        with self._lock:
+            first = max(self._next, max(self.exchanges, default=0) + 1)
+            self._next = first + len(cases)
+        return [renumbered(case, number) for number, case in enumerate(cases, first)]
+
+    def reserve(self, numbers: int) -> None:
+        """Keep the numbers of planned cases from being given to others."""
+        self._next = numbers + 1
+
+    def send(self, case: Case, gate: Gate | None = None) -> Exchange | Skipped:
+        """Send a case; a transport that fails is tried once more. Raises RunAborted when the run has to stop.
+
+        Those that share a gate are sent at the same moment.
+        """
+        failed: list[tuple[Exchange, Failure]] = []
+        for attempt in range(TRIES):
+            done = self._attempt(case, attempt, None if failed else gate)
+            if isinstance(done, Skipped):
+                self._remember(*failed)
+                with self._lock:
+                    self.skipped.append(done)
+                return done
+            if isinstance(done.answer, Response):
+                with self._lock:
+                    self.recovered += [exchange for exchange, failure in failed if failure.kind != "connect"]
+                return self._received(done)
+            failed.append((done, done.answer))
+            if done.answer.kind == "timeout" and self._pace.hung() > RETRIED_HANGS:
+                break
+        if all(failure.kind == "connect" for _, failure in failed):
+            raise Unreachable(f"{self._transport.name}: {failed[-1][1].detail}")
+        self._remember(*failed)
+        return failed[-1][0]
+
+    def _received(self, done: Exchange) -> Exchange:
+        """Remember an exchange that was answered; raise RunAborted when its answer ends the run."""
+        with self._lock:
+            self.exchanges.setdefault(done.case.number, []).append(done)
+        self._refuse_live_mode(done)
+        if done.case.region is Region.VALID and done.status in (401, 403):
+            if done.case.together:
+                self._in_doubt = True  # a sandbox may refuse what comes at once: confirmed when all are answered
+            else:
+                self._confirm_credentials()
+        return done
+
+    def _attempt(self, case: Case, attempt: int, gate: Gate | None = None) -> Exchange | Skipped:
+        try:
+            request = self._preparer.request(case, attempt)
+        except NotHandedOut as missing:
+            alone = self._preparer.without_references(case)
+            if alone is None:
+                return Skipped(case, str(missing))
+            with self._lock:
+                self.skipped.append(Skipped(case, str(missing)))
+            case, request = alone, self._preparer.request(alone, attempt)
+        waits = 0
+        while True:
+            done = self._once(case, request, gate)
+            asked = asks_to_wait(done.answer, waits) if isinstance(done, Exchange) else None
+            if isinstance(done, Skipped) or asked is None or self._throttles(done, waits):
+                return done
+            waits, gate = waits + 1, None
+            self._pace.put_off(waits, asked)
+
+    def _once(self, case: Case, request: Request, gate: Gate | None = None) -> Exchange | Skipped:
+        if why := self._pace.take_one():
+            return Skipped(case, why)
+        started = time.monotonic()
+        answer = self._transport.send(request, self.settings.deadline, gate)
+        seconds = time.monotonic() - started
+        value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
+        done = Exchange(case, request, answer, seconds, value, problems, case.number)
+        self._pace.keep(done)
+        return done
+
+    def _answers(self, number: int) -> Sequence[Exchange]:
+        return self.exchanges.get(number, ())
+
+    def _throttles(self, done: Exchange, waits: int) -> bool:
+        """Tell whether a 429 is how this request is refused: whoever sends a plain one at that moment is served.
+
+        Some servers slow down whoever guesses tokens. The first time it is waited for all the same.
+        """
+        if done.status != 429 or done.case.region is Region.VALID or not (waits or self._throttling):
+            return False
+        case = self._plain_case()
+        plain = self._once(case, self._preparer.request(case, 0))
+        if isinstance(plain, Skipped) or not plain.accepted:
+            return False
+        self._throttling = True
+        self._received(plain)  # an order was made, and has to be told of
+        return True
+
+    def _plain_case(self) -> Case:
+        """Make the plainest case again, beside the plan."""
+        number = max(10_000, max(self.exchanges, default=0) + 1)
+        return Case(number, Region.VALID, "a plain request", plain_body(self.contract), decides=("request.typical",))
+
+    def _remember(self, *failed: tuple[Exchange, Failure]) -> None:
+        """Remember exchanges that failed, but not for want of a connection: those tell nothing of an answer."""
+        with self._lock:
+            for exchange, failure in failed:
+                if failure.kind != "connect":
+                    self.exchanges.setdefault(exchange.case.number, []).append(exchange)
+
+    def _refuse_live_mode(self, exchange: Exchange) -> None:
+        pointer = self.contract.operation.live_mode
+        if pointer and exchange.accepted and at(exchange.value, pointer) is True:
+            made = self.created()
+            raise LiveModeMet(
+                f"{self._transport.name} answers with {pointer[1:]} true: it is not a sandbox; "
+                f"{len(made)} made before the run stopped: {', '.join(made)}"
+            )
+
+    def _confirm_credentials(self) -> None:
+        """Raise CredentialsRefused when the plainest request is refused for its credentials as well."""
+        again = self._attempt(self._plain_case(), 0)
+        if isinstance(again, Skipped) or isinstance(again.answer, Failure):
+            return
+        if again.status in (401, 403):
+            variable = self.contract.operation.token_variable
+            made = sum(exchange.accepted for exchange in self.history)
+            raise CredentialsRefused(
+                f"{self._transport.name} refuses the credentials ({again.status}); check {variable}"
+                + "".join(f" and {name}" for name in self.contract.operation.parameters.values())
+                + (f", which were good for {made} orders before: they may have expired" if made else "")
+            )
+        self._received(again)  # an order may have been made, and has to be told of
+
+
+def _steps(cases: Sequence[Case]) -> list[list[Case]]:
+    """Put each case by itself, but neighbours that go together into one step."""
+    groups = groupby(cases, key=lambda case: ("together", case.label) if case.together else ("alone", str(case.number)))
+    return [list(group) for _, group in groups]
+
+
+def _waves(cases: Sequence[Case]) -> list[list[Case]]:
+    """Put cases into waves: each comes after all that it refers to."""
+    depth: dict[int, int] = {}
+    for case in cases:
+        depth[case.number] = 1 + max((depth.get(number, 0) for number in case.after), default=0)
+    return [[case for case in cases if depth[case.number] == level] for level in sorted(set(depth.values()))]

@@ -1,0 +1,36 @@
+"""How one run behaves: budget, rate, deadlines, and what it may generate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.model import Case, Contract, Region
+from contracts.planning.shards import Shard
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run behaves towards its target.
+
+    `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available` names the further
+    credentials that the transport has. `rate` is in requests a second, `known` are ids that exist at the
+    target, by member. `generate` draws the `fuzz` cases that are sent after the plan
+    (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows something
+    (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are in seconds.
+    """
+
+    seed: int = 0
+    budget: int = 300
+    concurrency: int = 1
+    rate: float | None = None
+    known: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    fuzz: int = 0
+    generate: Callable[[Contract, int, int], Sequence[Case]] = lambda *_: ()
+    shrink: Callable[[Contract, Region, int, Callable[[Any], bool]], Any] | None = None
+    deadline: float = 10.0
+    patience: float = 300.0
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    available: frozenset[str] = frozenset()
+    shard: Shard | None = None

@@ -1,0 +1,254 @@
+"""Where requests go: an address, through httpcore under httpx's interface, or the embedded sandbox through respx.
+
+Both make the same plain answer: a `Response`, or a `Failure` in the words of `FAILURES`. Credentials enter
+here and nowhere else: a `Request` only names them in braces.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+
+import httpcore
+import httpx
+import respx
+from respx.handlers import WSGIHandler
+
+from contracts.engine.credentials import Connection, Credentials, check_base_url
+from contracts.engine.deadlines import Clock, TimedTransport
+from contracts.errors import UsageError
+from contracts.model import Failure, Request, Response
+
+FAILURES = ("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large")
+BODY_LIMIT = 2 * 1024 * 1024  # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
+HEADER_LIMIT = 1_000  # header fields of an answer
+GATHERING = 1.0  # seconds that requests which are sent at once wait for each other
+CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}  # zlib's window sizes; many deflate without its header
+STALE = "a connection that was kept open was closed, or had more on it than its answer"
+SYSTEM = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")  # what stands around the words of an operating system's error
+
+
+class Gate:
+    """Where requests that are sent at once wait for each other; those that wait too long go on alone."""
+
+    def __init__(self, parties: int) -> None:
+        self._barrier = threading.Barrier(parties)
+
+    def wait(self) -> None:
+        """Wait until all are here, or one has been waiting for a second."""
+        with suppress(threading.BrokenBarrierError):
+            self._barrier.wait(GATHERING)
+
+
+class Transport(Protocol):
+    """What a run sends through."""
+
+    name: str
+
+    def send(self, request: Request, deadline: float, gate: Gate | None = None) -> Response | Failure:
+        """Send one request; give the answer, or what failed after at most `deadline` seconds.
+
+        With a gate, a request is ended when all others at the gate can be: a server has to handle them at once.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class HttpTransport:
+    """Send through an httpx transport to a base URL; a path in it comes before the operation's."""
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        transport: httpx.BaseTransport,
+        clock: Clock,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self.name = base_url
+        self._headers = tuple(headers)
+        self._base = base_url.rstrip("/")
+        self._secrets = credentials.values()
+        self._transport, self._clock = transport, clock
+        self._timed = transport if isinstance(transport, TimedTransport) else None
+
+    def send(self, request: Request, deadline: float, gate: Gate | None = None) -> Response | Failure:
+        """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes.
+
+        A body beyond that is a failure of what says that it is a success; of any other answer nothing is kept of it.
+        """
+        headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
+        headers += self._headers
+        content: bytes | Iterator[bytes] | None = request.body
+        if gate is not None and request.body:
+            headers.append(("Content-Length", str(len(request.body))))
+            content = _held(request.body, gate)
+        message = httpx.Request(request.method, self._base + request.path, headers=headers, content=content)
+        message.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
+        if gate is not None and not request.body:
+            gate.wait()
+        self._clock.start(deadline)
+        begun = False
+        try:
+            answer = self._transport.handle_request(message)
+            begun = True
+            try:
+                if self._stale():
+                    raise _UnfitError("connect", STALE)
+                return self._read(answer)
+            finally:
+                answer.close()
+        except httpcore.ConnectTimeout:
+            return Failure("connect", f"no connection within {deadline:g} s")
+        except (httpcore.TimeoutException, TimeoutError):
+            where = "before its answer was whole" if self._clock.received else "before it answered"
+            return Failure("timeout", f"more than {deadline:g} s passed {where}")
+        except httpcore.ConnectError as error:
+            kind = "TLS connection" if isinstance(error.__cause__, ssl.SSLError) else "connection"
+            return Failure("connect", f"no {kind}: {SYSTEM.sub('', str(error))}")
+        except UnicodeError:
+            return Failure("connect", "no connection: the host's name can't be looked up")
+        except _UnfitError as error:
+            return Failure(error.kind, str(error))
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            return self._broken_off(error, begun=begun)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def _broken_off(self, error: Exception, *, begun: bool) -> Failure:
+        """Put into words how a connection ended before an answer was whole.
+
+        h11's own texts quote what the server sent, so only what they are about is told.
+        """
+        reset = not isinstance(error, httpcore.ProtocolError)
+        how = "reset" if reset else "closed"
+        if begun:
+            return Failure("incomplete", f"the connection was {how} before the body was whole")
+        if self._stale():
+            return Failure("connect", STALE)
+        if not reset and not str(error).startswith("Server disconnected"):
+            if str(error) == "Receive buffer too long":
+                return Failure("too_large", "the headers are longer than any answer needs")
+            return Failure("malformed", "what came back is not an HTTP/1.1 message")
+        if self._clock.received:
+            return Failure("incomplete", f"the connection was {how} before the headers were whole")
+        return Failure("closed", f"the connection was {how} without an answer")
+
+    def _stale(self) -> bool:
+        """Tell whether a kept connection had nothing for this exchange; keep none from then on.
+
+        A server may close a connection that it has kept, also while a request is under way, and what it sent
+        too much the last time is no answer to this one.
+        """
+        if self._timed is None or self._clock.connected or self._clock.received:
+            return False
+        self._timed.keep_no_connections()
+        return True
+
+    def _read(self, answer: httpx.Response) -> Response:
+        pairs = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers.raw)
+        if len(pairs) > HEADER_LIMIT:
+            raise _UnfitError("too_large", f"the answer has more than {HEADER_LIMIT} header fields")
+        assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101 - every transport here is a sync one
+        try:
+            return Response(answer.status_code, pairs, self._body(answer.stream, pairs))
+        except _UnfitError as error:
+            if error.kind == "too_large" and answer.status_code // 100 != 2:
+                return Response(answer.status_code, pairs, b"")
+            raise
+
+    def _body(self, stream: Iterable[bytes], headers: Sequence[tuple[str, str]]) -> bytes:
+        body = bytearray()
+        for chunk in stream:
+            body += chunk
+            self._check(len(body))
+        decoded = bytes(body)
+        codings = [part for name, value in headers if name == "content-encoding" for part in value.lower().split(",")]
+        for coding in reversed(codings):
+            if decoded:
+                decoded = _without_coding(decoded, coding.strip())
+            self._check(len(decoded))
+        return decoded
+
+    def _check(self, size: int) -> None:
+        if size > BODY_LIMIT:
+            raise _UnfitError("too_large", f"the body has more than {BODY_LIMIT} bytes")
+        self._clock.left(None)
+
+
+def _held(body: bytes, gate: Gate) -> Iterator[bytes]:
+    """Yield a body, its last byte when all other requests at the gate are as far."""
+    yield body[:-1]
+    gate.wait()
+    yield body[-1:]
+
+
+class _UnfitError(Exception):
+    """An answer is not one to work with; `kind` is one of the words in `FAILURES`."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+
+
+def _without_coding(data: bytes, coding: str) -> bytes:
+    """Undo a content coding, as far as `BODY_LIMIT` and a byte; one that is not known is left in place."""
+    windows = CODINGS.get(coding)
+    for window in windows or ():
+        unpacker = zlib.decompressobj(window)
+        try:
+            found = unpacker.decompress(data, BODY_LIMIT + 1)
+        except zlib.error:
+            continue
+        if unpacker.eof or len(found) > BODY_LIMIT:
+            return found
+    if windows:
+        raise _UnfitError("undecodable", "the body is not in the announced content encoding")
+    return data
+
+
+def live(
+    base_url: str, credentials: Credentials, connections: int = 1, connection: Connection | None = None
+) -> HttpTransport:
+    """Make the transport to an address; UsageError when it is none, or a token can't stand in a header."""
+    url = check_base_url(base_url)
+    reached = connection or Connection()
+    if not all(value.isascii() and value.isprintable() for value in credentials.values().values()):
+        raise UsageError("a token has characters that no header can carry; check the environment")
+    clock = Clock()
+    context = reached.context() if url.scheme == "https" else None
+    proxy = httpcore.Proxy(str(check_base_url(reached.proxy))) if reached.proxy else None
+    timed = TimedTransport(clock, connections, context, proxy)
+    return HttpTransport(base_url, credentials, timed, clock, reached.headers)
+
+
+def embedded(app: Callable[..., Any], credentials: Credentials) -> HttpTransport:
+    """Make the transport to a WSGI application in this process, mounted in a respx router; no network."""
+    base_url = "http://embedded.invalid"
+    router = respx.Router(assert_all_called=False, base_url=base_url)
+    router.route().mock(side_effect=WSGIHandler(app))
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = router.handler(request)
+        router.calls.reset()  # respx remembers every call, a run needs none of them
+        return answer
+
+    transport = HttpTransport(base_url, credentials, httpx.MockTransport(handle), Clock())
+    transport.name = "embedded"
+    return transport
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        template = template.replace(f"{{{name}}}", value)
+    return template

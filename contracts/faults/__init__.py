@@ -1,0 +1,1 @@
+"""Defects that are seeded into the embedded sandbox."""

@@ -1,0 +1,154 @@
+"""Seeded faults: data applied to the embedded sandbox, so that every clause can be seen to bite.
+
+A fault changes what the sandbox answers (`response`: edits of the JSON, `status`, `headers`, `body`), what it
+checks (`schema`: edits of the schema it refuses bodies by), what it does (`lacks`: see `contracts.sandbox`),
+whom it lets in (`takes_authorization`: a regular expression of Authorization headers that count as good ones,
+a missing one being ``absent``) or how its connection ends (`fails`, embedded only); always, or only `when`
+conditions hold. For each of the file's named conditions that it is put `under`, a copy of it shows under that
+condition alone. `breaks` names the clauses that have to be violated by it, `also` those that can't be spared.
+Faults of schema keywords are made from the schemas; the others stand in faults.toml.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contracts.definition import loading
+from contracts.definition.catalogue import before, shipped_folder
+from contracts.errors import ContractError, UsageError
+from contracts.model import Contract
+from contracts.schema import keywords
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A defect of the sandbox as data; `conforming` says that it is none: a variant that has to pass."""
+
+    id: str
+    about: str
+    breaks: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    when: Mapping[str, Any] = field(default_factory=dict)
+    response: tuple[Mapping[str, Any], ...] = ()
+    status: int | None = None
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    body: str | None = None
+    schema: tuple[Mapping[str, Any], ...] = ()
+    lacks: tuple[str, ...] = ()
+    takes_authorization: str | None = None
+    fails: str | None = None
+    seconds: float = 0
+    conforming: bool = False
+    under: tuple[str, ...] = ()
+
+
+def load(contract: Contract) -> tuple[Fault, ...]:
+    """Give all faults and variants of a contract: those of faults.toml, then one for each schema keyword.
+
+    A later revision has those of the one before as well, but for what its own file ``drops`` or has anew.
+    """
+    path = shipped_folder(contract.api) / "faults.toml"
+    written = list(_under_conditions(contract.api))
+    proven = {clause for fault in written for clause in fault.breaks}
+    made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
+    known = {clause.id for clause in contract.clauses}
+    for fault in written:
+        if unknown := [clause for clause in (*fault.breaks, *fault.also) if clause not in known]:
+            raise ContractError(f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause")
+    return tuple(written + made)
+
+
+def _under_conditions(name: str) -> Iterator[Fault]:
+    """Yield the faults and variants of faults.toml, each of them followed by its copies under one condition."""
+    known, conditions = _written(name)
+    for fault in known.values():
+        yield fault
+        for condition in fault.under:
+            if fault.when or condition not in conditions:
+                path = shipped_folder(name) / "faults.toml"
+                raise ContractError(f"{path}: {fault.id}: expected no `when`, and `under` names of [conditions]")
+            about = f"{fault.about}, only {condition.replace('-', ' ')}"
+            yield replace(fault, id=f"{fault.id}-{condition}", about=about, when=conditions[condition], under=())
+
+
+def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
+    """Read faults and variants by their ids, and the conditions: first what is kept of the revision before."""
+    earlier = before(name)
+    known, conditions = _written(earlier) if earlier else ({}, {})
+    path = shipped_folder(name) / "faults.toml"
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))
+        for dropped in rows.get("drops", []):
+            del known[dropped]
+        known |= {row["id"]: _fault(row) for row in rows["faults"]}
+        known |= {row["id"]: _fault({**row, "conforming": True}) for row in rows["variants"]}
+        conditions |= rows.get("conditions", {})
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise ContractError(f"{path}: {error}") from error
+    return known, conditions
+
+
+def find(contract: Contract, fault_id: str) -> Fault:
+    """Give a fault by its id; UsageError when there is none."""
+    faults = load(contract)
+    for fault in faults:
+        if fault.id == fault_id:
+            return fault
+    near = difflib.get_close_matches(fault_id, [fault.id for fault in faults], n=3, cutoff=0.3)
+    raise UsageError(f"{contract.api} has no fault {fault_id!r}" + (f"; near it are {', '.join(near)}" if near else ""))
+
+
+def proving(contract: Contract) -> dict[str, list[Fault]]:
+    """Give for each clause the faults that have to break it; none for a contract that has no faults of its own."""
+    made: dict[str, list[Fault]] = {}
+    # a contract of somebody's own may have the name of a shipped one, and its faults say nothing about it
+    seeded = (shipped_folder(contract.api) / "faults.toml").is_file()
+    own = seeded and loading.load(contract.api).clauses == contract.clauses
+    for fault in load(contract) if own else ():
+        for clause in fault.breaks:
+            made.setdefault(clause, []).append(fault)
+    return made
+
+
+def _fault(row: Mapping[str, Any]) -> Fault:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return Fault(**values)
+
+
+def _from_schemas(contract: Contract) -> Iterator[Fault]:
+    for keyword in keywords.keywords(contract.response):
+        clause = f"response.{keyword.clause}"
+        place = "".join(f"/{'*' if name == '[]' else name}" for name in keyword.path)
+        if keyword.name == "required":
+            edit: dict[str, Any] = {"op": "drop", "at": f"{place}/{keyword.member}"}
+        else:
+            edit = {"op": "set", "at": place, "value": _wrong(keyword)}
+        yield Fault(clause, f"a response breaks {keyword.name} at {place or 'its root'}", (clause,), response=(edit,))
+    if contract.request is None:
+        return
+    for keyword in keywords.keywords(contract.request):
+        clause = f"request.{keyword.clause}"
+        edit = {"at": keyword.pointer, "relax": keyword.name, "member": keyword.member}
+        yield Fault(clause, f"a request that breaks {keyword.name} is taken", (clause,), schema=(edit,))
+
+
+def _wrong(keyword: keywords.Keyword) -> Any:
+    """Give a value that breaks one keyword and as little else as it can."""
+    value = keyword.value
+    length = {"minLength": lambda: "x" * (value - 1), "maxLength": lambda: "x" * (value + 1)}
+    if keyword.name in length:
+        return length[keyword.name]()
+    if keyword.name == "type":
+        kinds = {value} if isinstance(value, str) else set(value)
+        wrong = {"string": "text", "number": 7, "boolean": True, "array": [], "object": {}, "null": None}
+        kinds |= {"number"} if "integer" in kinds else set()
+        return next(wrong[kind] for kind in wrong if kind not in kinds)
+    wrong_values = {"enum": "NONE OF THEM", "format": "nothing of the kind", "pattern": "no match", "const": "another"}
+    if keyword.name in wrong_values:
+        return wrong_values[keyword.name]
+    bounds = {"minimum": -1, "maximum": 1, "exclusiveMinimum": 0, "exclusiveMaximum": 0}
+    return value + bounds[keyword.name] if keyword.name in bounds else None

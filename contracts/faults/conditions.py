@@ -1,0 +1,36 @@
+"""The conditions under which a seeded fault shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def condition_holds(when: Mapping[str, Any], path: str, sent: Any, status: int, number: int) -> bool:
+    """Whether a fault shows for this request: its path, what was sent, the status, its number."""
+    members = sent if isinstance(sent, dict) else {}
+
+    def longer(limits: Mapping[str, int]) -> bool:
+        return all(isinstance(members.get(name), str) and len(members[name]) > least for name, least in limits.items())
+
+    def between(limits: Mapping[str, float], least: float, most: float) -> bool:
+        numbers = [(members.get(name), limit) for name, limit in limits.items()]
+        return all(isinstance(n, (int, float)) and least < (n > limit) - (n < limit) < most for n, limit in numbers)
+
+    tests: dict[str, Callable[[Any], bool]] = {
+        "every": lambda n: number % int(n) == 0,
+        "first": lambda n: number <= int(n),
+        "from": lambda n: number >= int(n),
+        "equals": lambda wanted: all(members.get(name) == value for name, value in wanted.items()),
+        "has": lambda names: all(members.get(name) is not None for name in names),
+        "null": lambda names: all(name in members and members[name] is None for name in names),
+        "lacks": lambda names: all(name not in members for name in names),
+        "longer": longer,
+        "above": lambda limits: between(limits, 0, 2),
+        "below": lambda limits: between(limits, -2, 0),
+        "contains": lambda parts: all(part in str(members.get(name)) for name, part in parts.items()),
+        "non_ascii": lambda names: all(not str(members.get(name, "")).isascii() for name in names),
+        "path": lambda part: str(part) in path,
+        "status": lambda wanted: status == wanted,
+    }
+    return all(tests[name](wanted) for name, wanted in when.items())

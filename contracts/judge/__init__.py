@@ -1,0 +1,1 @@
+"""Exchanges and clauses in, outcomes and findings out."""

@@ -1,0 +1,74 @@
+"""What relations look at: the accepted answers of a run, and one look at one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from contracts.model import ABSENT, Exchange
+from contracts.schema.jsontext import at, show
+
+NOTHING = (ABSENT, None)
+WHOLE = 1 << 30  # characters: no value is cut when it is compared
+
+
+class Seen(NamedTuple):
+    """One look at one place."""
+
+    exchange: Exchange
+    ok: bool
+    place: str
+    expected: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An accepted exchange, and the places of its response where the schema is broken."""
+
+    exchange: Exchange
+    unsound: frozenset[str] = frozenset()
+
+    def sent(self, pointer: str) -> Any:
+        """Give what the request has at a pointer."""
+        return at(self.exchange.request.value, pointer)
+
+    def got(self, pointer: str) -> Any:
+        """Give what the response has at a pointer; ABSENT where the schema is broken there or above."""
+        parts = pointer.split("/") if self.unsound else ()
+        if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
+            return ABSENT
+        return at(self.exchange.value, pointer)
+
+    def places(self, pattern: str) -> Iterator[tuple[str, Any]]:
+        """Yield (pointer, value) for each place that a pointer with ``*`` for array indexes names."""
+        head, star, rest = pattern.partition("/*")
+        if not star:
+            yield pattern, self.got(pattern)
+            return
+        items = self.got(head)
+        for index in range(len(items) if isinstance(items, list) else 0):
+            yield from self.places(f"{head}/{index}{rest}")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a run has seen: the accepted exchanges in valid and open regions, and all of them."""
+
+    accepted: Sequence[Answer]
+    exchanges: Sequence[Exchange]
+
+
+Arguments = Mapping[str, Any]
+Rule = Callable[[Arguments, History], Iterator[Seen]]
+
+
+def key(value: Any) -> str:
+    """Give a JSON value as a text by which it can be found again."""
+    return show(value, WHOLE)
+
+
+def creates(answer: Answer, pointer: str) -> bool:
+    """Tell whether a request refers to nothing that exists already."""
+    return answer.sent(pointer) in NOTHING

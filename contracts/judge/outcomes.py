@@ -1,0 +1,260 @@
+"""Exchanges and clauses in, outcomes and findings out. The policy of a verdict stands here and nowhere else.
+
+An accepted exchange in the valid or the open region has to keep every response clause. A refusal is a 4xx,
+whatever it says. A clause that nothing could break is `not exercised`; when even the plainest request is
+refused, a clause that nothing decided is `undecided`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from contracts.judge.history import Answer, History
+from contracts.judge.operators import OPERATORS, references
+from contracts.model import (
+    ABSENT,
+    Basis,
+    Check,
+    Clause,
+    ClauseResult,
+    Contract,
+    Exchange,
+    Failure,
+    Finding,
+    Kind,
+    Outcome,
+    Region,
+    Response,
+    Skipped,
+)
+from contracts.schema import checks as schema_checks
+from contracts.schema.jsontext import at, show
+
+SINGLE = frozenset({"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"})
+FAILURE_CLAUSES = {
+    "timeout": "robustness.answers",
+    "closed": "robustness.answers",
+    "too_large": "robustness.answers",
+    "incomplete": "protocol.complete",
+    "malformed": "protocol.http",
+    "undecodable": "protocol.http",
+}
+WHOLE_ANSWER = tuple(sorted(set(FAILURE_CLAUSES.values())))
+FINDINGS_A_CLAUSE = 5  # places or requests shown of one broken clause: enough to see a pattern
+
+Blame = Mapping[int, tuple[str, ...]]
+
+
+def judge(
+    contract: Contract,
+    exchanges: Sequence[Exchange],
+    skipped: Sequence[Skipped] = (),
+    blame: Blame | None = None,
+) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
+    """Judge all exchanges of a run; give the result of every clause and the findings, one a clause and place.
+
+    `blame` tells for the number of a refused exchange which acceptance clauses its refusal violates.
+    """
+    made: dict[str, list[Check]] = defaultdict(list)
+    for check in checks(contract, exchanges, blame or {}):
+        made[check.clause].append(check)
+    root, plainest = root_cause(exchanges), plainest_refused(exchanges)
+    results = tuple(_result(clause, made[clause.id], skipped, root, plainest) for clause in contract.clauses)
+    findings = tuple(finding for clause in contract.clauses for finding in _findings(clause, made[clause.id]))
+    return results, findings
+
+
+def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> Iterator[Check]:
+    """Yield every look at every clause, held or violated."""
+    answers: list[Answer] = []
+    clauses: dict[tuple[str, str, str | None], str] = {}  # by keyword: the same few, thousands of times
+    made: dict[str, Exchange] = {}  # reference of an order -> where it was first
+    assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
+    for exchange in exchanges:
+        yield from _robustness(exchange)
+        yield from _decisions(exchange, blame)
+        if exchange.accepted and exchange.case.region is not Region.INVALID:
+            yield from _protocol(contract, exchange)
+            found = (
+                list(schema_checks.checks(contract.response, exchange.value)) if exchange.value is not ABSENT else []
+            )
+            for look in found:
+                keyword = look.keyword
+                if (key := (keyword.pointer, keyword.name, keyword.member)) not in clauses:
+                    clauses[key] = _clause_of(look)
+                told = ("", "") if look.ok else (look.expected, look.got)
+                yield Check(clauses[key], exchange, look.ok, look.place, *told)
+            if _replayed(contract, exchange, made):
+                continue
+            # what only breaks a convention is as the page has it, and has to agree with the rest
+            bad = [look for look in found if not look.ok]
+            answers.append(Answer(exchange, frozenset(b.place for b in bad if _clause_of(b) not in assumed)))
+    history = History(answers, exchanges)
+    for relation in contract.clauses:
+        if relation.kind is Kind.RELATION:
+            for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
+                yield Check(relation.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got)
+
+
+def _replayed(contract: Contract, exchange: Exchange, made: dict[str, Exchange]) -> bool:
+    """Tell whether an order whose reference came again is answered with the one that there is: nothing is new in it.
+
+    `made` remembers the exchange in which each reference was first.
+    """
+    if contract.operation.created is None:
+        return False
+    order = at(exchange.value, contract.operation.created)
+    for pointer in references(contract):
+        reference = at(exchange.request.value, pointer)
+        if isinstance(reference, str) and made.setdefault(reference, exchange) is not exchange:
+            first = at(made[reference].value, contract.operation.created)
+            return exchange.case.region is Region.OPEN and first == order
+    return False
+
+
+def _clause_of(look: schema_checks.KeywordCheck) -> str:
+    return f"response.{look.keyword.clause}"
+
+
+def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
+    """Give the exchange in which the plainest request was not accepted; None when any valid one was."""
+    if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
+        return None
+    return plainest_refused(exchanges)
+
+
+def plainest_refused(exchanges: Sequence[Exchange]) -> Exchange | None:
+    """Give the exchange in which the plainest request was not accepted; None when it was, once at least."""
+    plainest = [exchange for exchange in exchanges if "request.typical" in exchange.case.decides]
+    if any(exchange.accepted for exchange in plainest):
+        return None
+    return plainest[0] if plainest else None
+
+
+def words(exchange: Exchange) -> str:
+    """Say what came back in a few words: the status and the server's own."""
+    if isinstance(exchange.answer, Failure):
+        return f"no answer: {exchange.answer.detail}"
+    body = exchange.value if exchange.value is not ABSENT else exchange.answer.body.decode("utf-8", "replace")
+    message = body.get("message", body.get("error")) if isinstance(body, dict) else body
+    return f"{exchange.answer.status}" + (f" {show(message)}" if message and not exchange.accepted else "")
+
+
+def _robustness(exchange: Exchange) -> Iterator[Check]:
+    if isinstance(exchange.answer, Failure):
+        broken = FAILURE_CLAUSES[exchange.answer.kind]
+        yield Check(broken, exchange, ok=False, expected="an answer, whole and in time", got=exchange.answer.detail)
+        return
+    failed = exchange.answer.status >= 500
+    yield Check("robustness.no_server_error", exchange, not failed, "", "no 5xx", words(exchange))
+    for clause in WHOLE_ANSWER:
+        yield Check(clause, exchange, ok=True)
+
+
+def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
+    if exchange.status is None or exchange.status >= 500:
+        return
+    case = exchange.case
+    if case.region is Region.INVALID:
+        for clause in case.decides:
+            yield Check(clause, exchange, exchange.refused, "", f"a 4xx, since {case.label}", words(exchange))
+        return
+    if exchange.accepted:
+        for clause in case.decides:
+            yield Check(clause, exchange, ok=True)
+    elif case.region is Region.VALID:
+        for clause in blame.get(exchange.number, ("request.combined",)):
+            why = "every member is plausible" if isinstance(case.body, dict) else "the page asks for nothing else"
+            yield Check(clause, exchange, ok=False, expected=f"a 2xx: {why}", got=words(exchange))
+
+
+def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
+    answer = exchange.answer
+    if not isinstance(answer, Response):
+        return
+    success = contract.operation.success
+    yield Check(
+        "protocol.status",
+        exchange,
+        success in (None, answer.status),
+        "",
+        f"{success or '2xx'}",
+        str(answer.status),
+    )
+    if contract.operation.answers:
+        yield from _media_type(contract, exchange, answer)
+    names = [name for name, _ in answer.headers]
+    twice = sorted(name for name in SINGLE if names.count(name) > 1)
+    yield Check("protocol.single_headers", exchange, not twice, "", "each once", ", ".join(twice))
+    if not contract.operation.answers:
+        return
+    problems = dict(exchange.problems)
+    for clause in ("protocol.json", "protocol.unique_names", "protocol.unicode"):
+        if exchange.value is not ABSENT or clause in problems:
+            yield Check(clause, exchange, clause not in problems, "", "one JSON text", problems.get(clause, ""))
+
+
+def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Iterator[Check]:
+    essence, _, parameters = (answer.header("content-type") or "").partition(";")
+    kind = essence.strip().lower()
+    wanted = contract.operation.media_type if contract.operation.success else None
+    right = kind == wanted if wanted else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
+    yield Check("protocol.media_type", exchange, right, "", wanted or "a JSON media type", kind or "no Content-Type")
+    charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
+    known = len(charsets) < 2 and {name.lower() for name in charsets} <= {"utf-8", "utf8", "us-ascii"}
+    yield Check("protocol.charset", exchange, known, "", "utf-8, once at most", ", ".join(map(show, charsets)))
+
+
+def _result(
+    clause: Clause,
+    made: Sequence[Check],
+    skipped: Sequence[Skipped],
+    root: Exchange | None,
+    plainest: Exchange | None,
+) -> ClauseResult:
+    if any(not check.ok for check in made):
+        return ClauseResult(clause, Outcome.VIOLATED, _exchanges(made))
+    # where what a bad request was made from is refused as well, its refusal proves nothing
+    hollow = plainest if clause.kind is Kind.REFUSAL else root
+    if made and hollow is None:
+        return ClauseResult(clause, Outcome.HELD, _exchanges(made))
+    if hollow is not None:
+        why = f"the sandbox does not accept the plainest request: {words(hollow)}"
+        return ClauseResult(clause, Outcome.UNDECIDED, _exchanges(made), why)
+    reasons = [skip.why for skip in skipped if clause.id in skip.case.decides]
+    return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, reasons[0] if reasons else _idle(clause))
+
+
+def _idle(clause: Clause) -> str:
+    if clause.kind is Kind.KEYWORD:
+        return "no accepted response had the member that it speaks of"
+    if clause.kind is Kind.RELATION:
+        return OPERATORS[clause.arguments["op"]].idle
+    if clause.kind is Kind.PROTOCOL:
+        return "no request was accepted"
+    return "no request that would decide it was answered"
+
+
+def _findings(clause: Clause, made: Sequence[Check]) -> Iterator[Finding]:
+    groups: dict[str, list[Check]] = defaultdict(list)
+    for check in made:
+        if not check.ok:
+            by_place = re.sub(r"/\d+(?=/|$)", "/*", check.place)
+            groups[by_place if clause.kind is not Kind.ROBUSTNESS else check.exchange.case.label].append(check)
+    for group in list(groups.values())[:FINDINGS_A_CLAUSE]:
+        check = min(group, key=_telling)
+        shown = Finding(clause, check.exchange, check.place, check.expected, check.got)
+        yield replace(shown, occurrences=_exchanges(group), looks=_exchanges(made))
+
+
+def _exchanges(made: Sequence[Check]) -> int:
+    """Count the exchanges that were looked at: in some, a clause speaks of several places."""
+    return len({id(check.exchange) for check in made})
+
+
+def _telling(check: Check) -> tuple[bool, int]:
+    """Put the most convincing exchange first: a valid request before an open one, a short before a long."""
+    return check.exchange.case.region is not Region.VALID, len(check.exchange.request.body or b"")

@@ -1,0 +1,1 @@
+"""Relations between requests, answers and the history of a run."""

@@ -1,0 +1,47 @@
+"""The form of ids and instants, as a run shows it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from contracts.judge.history import key
+from contracts.schema.formats import FORMATS
+
+TELLING = 4  # characters of a text that two orders do not share by chance, as they may a placeholder
+
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(.*)", re.IGNORECASE | re.DOTALL)
+PREFIX = re.compile(r"[A-Za-z]+[_-]")
+
+
+def instant(text: Any) -> datetime | None:
+    """Read a time as ISO 8601 writes it; None where it is none."""
+    try:
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def form(text: str) -> str:
+    """Name the form of a text in words; give an empty text where it has none, but for what chance or counting makes."""
+    if FORMATS["uuid"](text):
+        return "a UUID"
+    if instant := INSTANT.fullmatch(text):
+        zone = re.sub(r"\d", "0", instant[2])
+        return f"an instant like 0000-00-00{instant[1]}00:00:00{zone}"
+    prefix = PREFIX.match(text)
+    return f"a text that begins with {prefix[0]}" if prefix else ""
+
+
+def identity(value: Any) -> str:
+    """Give an id as a text to find it by: the hexadecimal digits of a UUID have no case (RFC 9562, section 4)."""
+    return key(value.lower() if FORMATS["uuid"](value) else value)
+
+
+def every_text(value: Any) -> list[str]:
+    """Return every text in a value that is long enough to tell orders apart."""
+    if isinstance(value, dict):
+        return [text for member in value.values() for text in every_text(member)]
+    return [value] if isinstance(value, str) and len(value) >= TELLING else []

@@ -1,0 +1,151 @@
+"""Relations among the answers of a whole run: what one answer says has to agree with what the others say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.judge.history import NOTHING, Arguments, History, Seen, creates, key
+from contracts.judge.relations.forms import every_text, identity
+from contracts.model import ABSENT, Exchange, Region
+from contracts.schema.jsontext import at, same, show
+
+
+def unique(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that no two answers have the same id."""
+    seen: dict[str, int] = {}  # id -> number of the exchange that had it first
+    for answer in history.accepted:
+        got = answer.got(arguments["response"])
+        if got in NOTHING:
+            continue
+        first = seen.setdefault(identity(got), answer.exchange.number)
+        ok = first == answer.exchange.number
+        told = show(got) if ok else f"{show(got)}, which the answer to request {first} had"
+        yield Seen(answer.exchange, ok, arguments["response"], "an id that no order had before", told)
+
+
+def joined(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that an order that joins is in the group of the order whose share id it was sent."""
+    groups: dict[str, Any] = {}
+    for answer in history.accepted:
+        if creates(answer, arguments["request"]) and answer.got(arguments["handed_out"]) not in NOTHING:
+            groups.setdefault(key(answer.got(arguments["handed_out"])), answer.got(arguments["response"]))
+    for answer in history.accepted:
+        sent, got = answer.sent(arguments["request"]), answer.got(arguments["response"])
+        group = groups.get(key(sent), ABSENT)
+        if group not in NOTHING and got is not ABSENT:
+            expected = f"{show(group)}, the group of {show(sent)}"
+            yield Seen(answer.exchange, same(group, got), arguments["response"], expected, show(got))
+
+
+def separate(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that each order that creates something gets one of its own."""
+    seen: dict[str, int] = {}  # what was created -> number of the exchange that had it first
+    for answer in history.accepted:
+        got = answer.got(arguments["response"])
+        if answer.sent(arguments["request"]) is not None or got in NOTHING:
+            continue
+        first = seen.setdefault(key(got), answer.exchange.number)
+        ok = first == answer.exchange.number
+        told = show(got) if ok else f"{show(got)}, which the answer to request {first} had"
+        yield Seen(answer.exchange, ok, arguments["response"], "one of its own", told)
+
+
+def constant(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that all answers say the same."""
+    values = [(answer, key(answer.got(arguments["response"]))) for answer in history.accepted]
+    known = [(answer, text) for answer, text in values if text not in ("absent", "null")]
+    usual = Counter(text for _, text in known).most_common(1)
+    for answer, text in known if len(known) > 1 else []:
+        expected = f"{usual[0][0]}, as in {usual[0][1]} of {len(known)} responses"
+        yield Seen(answer.exchange, text == usual[0][0], arguments["response"], expected, text)
+
+
+def paired(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that two names of one thing go together: neither comes with another partner than before."""
+    rights: dict[str, Any] = {}
+    lefts: dict[str, Any] = {}
+    for answer in history.accepted:
+        left, right = answer.got(arguments["left"]), answer.got(arguments["right"])
+        if left in (*NOTHING, "") or right in (*NOTHING, "") or answer.exchange.case.region is not Region.VALID:
+            continue
+        beside_left, beside_right = rights.setdefault(key(left), right), lefts.setdefault(key(right), left)
+        ok = same(beside_left, right) and same(beside_right, left)
+        expected = (
+            f"{show(beside_left)}, as beside {show(left)} before"
+            if not same(beside_left, right)
+            else f"another one than {show(beside_right)} has"
+        )
+        yield Seen(answer.exchange, ok, arguments["right"], expected, show(right))
+
+
+def isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that nothing that only one order was sent shows in another."""
+    for member in arguments["members"]:
+        senders: dict[str, list[int]] = {}  # text -> requests that it was sent in
+        for answer in history.accepted:
+            for text in set(every_text(answer.sent(member))):
+                senders.setdefault(text, []).append(answer.exchange.number)
+        for answer in history.accepted:
+            if any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
+                continue
+            own = set(every_text(answer.sent(member)))
+            place = arguments.get("below", "") + member
+            foreign = [
+                text for text in every_text(answer.got(place)) if text not in own and len(senders.get(text, ())) == 1
+            ]
+            told = f"{show(foreign[0])}, which request {senders[foreign[0]][0]} was sent" if foreign else ""
+            yield Seen(answer.exchange, not foreign, place, "nothing that only another order was sent", told)
+
+
+def unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that what an answer shows beyond what was sent for it was not sent for others alone.
+
+    Whom it is about is told by what the answer has at ``by``: what was sent for the same one is its own.
+    """
+    for member in arguments["members"]:
+        sent: dict[str, dict[str, int]] = {}  # text -> whom it was sent for -> by which request first
+        for answer in history.accepted:
+            for text in every_text(answer.sent(member)):
+                sent.setdefault(text, {}).setdefault(key(answer.got(arguments["by"])), answer.exchange.number)
+        for answer in history.accepted:
+            got, whose = answer.got(member), answer.got(arguments["by"])
+            if got in NOTHING or whose in (*NOTHING, "") or answer.sent(member) not in NOTHING:
+                continue
+            own = set(every_text(answer.sent("")))  # what stands in for a member may be another one's
+            others = sent.get(got, {}) if isinstance(got, str) and got not in own else {}
+            ok = not others or key(whose) in others
+            told = show(got) if ok else f"{show(got)}, which request {min(others.values())} was sent"
+            yield Seen(answer.exchange, ok, member, "nothing that only orders of others were sent", told)
+
+
+def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that what was only in refused requests is as free as before."""
+    made: set[str] = set()  # references of orders that exist
+    spent: set[str] = set()  # references that were only in refused requests
+    repeats_are_refused = False
+    looks: list[Seen] = []
+    for exchange in history.exchanges:
+        reference = at(exchange.request.value, arguments["request"])
+        if not isinstance(reference, str) or exchange.status is None:
+            continue
+        # only a case that takes a reference over on purpose is otherwise plain: a refusal has no other reason
+        on_purpose = bool(exchange.case.after) and exchange.case.region != "invalid"
+        if reference in made:
+            repeats_are_refused |= exchange.refused and on_purpose
+        elif reference in spent and on_purpose:
+            expected = f"accepted: {show(reference)} was only in a request that was refused"
+            looks.append(
+                Seen(exchange, exchange.accepted, arguments["request"], expected, f"refused {exchange.status}")
+            )
+        (made if exchange.accepted else spent).add(reference)
+    last = max((exchange.number for exchange in history.exchanges if _plainly_accepted(exchange)), default=0)
+    for look in looks:
+        # who refuses whatever comes by then refuses a new reference as well
+        if look.ok or (repeats_are_refused and look.exchange.number < last):
+            yield look
+
+
+def _plainly_accepted(exchange: Exchange) -> bool:
+    return exchange.accepted and exchange.case.region is Region.VALID

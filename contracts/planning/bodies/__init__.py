@@ -1,0 +1,1 @@
+"""The bodies of requests: states of members, templates, covering arrays, broken constraints."""

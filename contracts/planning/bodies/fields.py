@@ -1,0 +1,50 @@
+"""What a contract's body consists of for a plan: its fields with their states, its plainest form, who decides them."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from contracts.model import Contract, Kind, Schema
+from contracts.planning.bodies.states import State, states
+from contracts.planning.bodies.typical import typical
+
+NOTHING: Schema = {"enum": []}  # P of a member that is never sent
+
+
+def plain_body(contract: Contract) -> Any:
+    """Give the template of the plainest body: every member typical; where none is documented, what is set."""
+    return contract.plain if contract.plausible is None else typical(contract.plausible)
+
+
+def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
+    """Give all states of each top-level member of the body; none where no body is documented."""
+    plausible, documented = contract.plausible, contract.request
+    if plausible is None or documented is None:
+        return {}
+    narrow = plausible.get("properties", {})
+    return {
+        name: states(
+            child,
+            narrow.get(name, child if plausible.get("additionalProperties", True) else NOTHING),
+            required=name in documented.get("required", ()),
+            sent=name in plausible.get("required", ()),
+        )
+        for name, child in documented.get("properties", {}).items()
+    }
+
+
+def acceptances(contract: Contract) -> set[str]:
+    """Give the ids of the clauses that an acceptance decides."""
+    return {clause.id for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE}
+
+
+def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
+    """Give the clause that a state of a member belongs to: its own when there is one, else the member's.
+
+    Where there is none, as for a member that is the same in every plausible request, or one that only the server
+    can hand out and that was left out, that of any combination stands in.
+    """
+    wanted = ("optional",) if state == "absent" else (state, "accepted")
+    fitting = (f"request.{name}.{word}" for word in wanted)
+    return next((clause for clause in fitting if clause in known), "request.combined")

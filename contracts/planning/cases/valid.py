@@ -1,0 +1,170 @@
+"""Cases that have to be accepted: the smallest, every pair of states of two fields, defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from contracts.model import ABSENT, Case, Region, Schema
+from contracts.planning.bodies import covering
+from contracts.planning.bodies.states import State, referring, refers
+from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
+from contracts.planning.draft import Draft, spoken
+from contracts.schema import checks
+
+ALIKE = 3  # requests that are the same but for what is new in each: one that is answered otherwise is a slip
+FALLBACKS = 4  # cases that may hand out what a row refers to
+
+
+def introduce(draft: Draft, plausible: Schema) -> None:
+    """Send made-up ids where a member holds some: a server that takes them hands them out by its answer."""
+    for name, child in plausible.get("properties", {}).items():
+        if not refers(child) or "x-reference" in child:
+            continue
+        made_up = draft.with_member(name, sample(referring(child)))
+        case = draft.add(Region.OPEN, f"{name}: unknown id", made_up, observes=f"{name}.unknown id")
+        for marker in references(referring(child)):
+            draft.introduced[marker.pointer] = (case.number,)
+
+
+def minimal(draft: Draft, documented: Schema, plausible: Schema) -> None:
+    """Send what is required, twice, and no more than makes it plausible; what is required alone, when open."""
+    if "request.minimal" not in draft.acceptances:
+        return
+    required = {name: draft.body[name] for name in documented.get("required", ())}
+    body = _smallest(draft, required, plausible)
+    if body != required and checks.fits(documented, sample(required)):
+        draft.add(Region.OPEN, "what is required and no more", required, observes="body.required_only")
+    draft.minimal = [_required_only(draft, "the required members only", body)]
+    _required_only(draft, "the required members only, again", body)
+
+
+def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
+    """Leave out what has a default, and all that is optional, as often as shows whether answers are alike."""
+    for name, child in documented.get("properties", {}).items():
+        options = [state for state in draft.fields[name] if state.value is ABSENT and state.region is Region.VALID]
+        for state in options if "default" in child else ():
+            for _ in range(ALIKE):
+                draft.state_case(name, state, f"{name}: left out, the rest plain")
+    if "request.minimal" in draft.acceptances:
+        required = {name: draft.body[name] for name in documented.get("required", ())}
+        _required_only(draft, "the required members only, at the end", _smallest(draft, required, plausible))
+
+
+def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
+    options = [set(option.get("required", ())) for option in plausible.get("anyOf", ({},))]
+    bodies = [{**required, **{n: v for n, v in draft.body.items() if n in option}} for option in options]
+    return next((one for one in bodies if checks.fits(plausible, sample(one))), draft.body)
+
+
+def _required_only(draft: Draft, label: str, body: Any) -> Case:
+    found = {name: "typical" if name in body else "absent" for name in draft.fields}
+    return draft.add(Region.VALID, label, body, decides=("request.minimal",), states=found)
+
+
+def rows(draft: Draft, plausible: Schema) -> None:
+    """Add the covering array over the valid states; rows that refer to earlier ones come last.
+
+    A reference to something known, such as a customer, is in rows of its own, since other members belong to it.
+    """
+    valid = {
+        name: {state.name: state for state in options if state.region is Region.VALID}
+        for name, options in draft.fields.items()
+    }
+    names = {name: list(options) for name, options in valid.items()}
+    free = {name: states for name, states in names.items() if name not in draft.owners}
+    together, fits = _alternatives(plausible, {name: valid[name] for name in free})
+    made = covering.rows(free, draft.seed, together, fits)
+    made = [{name: row.get(name, "absent") for name in names} for row in made]
+    made += [row for owner in draft.owners for row in _known(draft, owner, names)]
+    draft.pairs = covering.covered(made, covering.pairs(names))
+    made.sort(key=lambda row: sum(state == "handed out" for state in row.values()))
+    donors = {
+        name: _donors(draft, name, child["x-reference"])
+        for name, child in plausible.get("properties", {}).items()
+        if "x-reference" in child and name not in draft.owners
+    }
+    for row in made:
+        body = {name: valid[name][state].value for name, state in row.items()}
+        for name in [name for name, value in body.items() if name in donors and isinstance(value, HandedOut)]:
+            body[name] = replace(body[name], by=tuple(donors[name][:FALLBACKS]))
+            donors[name].append(donors[name].pop(0))  # another one for the next
+        for owner in [owner for owner in draft.owners if row[owner] == "handed out"]:
+            body |= _owned(draft, owner, body)
+        body = {name: value for name, value in body.items() if value is not ABSENT}
+        # a state's own clause is decided by every row that it is in
+        decides = dict.fromkeys([*(draft.clause(name, state) for name, state in row.items()), "request.combined"])
+        draft.rows.append(draft.add(Region.VALID, spoken(row), body, decides=tuple(decides), states=row))
+
+
+def _alternatives(
+    plausible: Schema, valid: Mapping[str, Mapping[str, State]]
+) -> tuple[list[str], Callable[[Mapping[str, str]], bool]]:
+    """Give the fields of which a body needs one or another, and what tells whether their states will do."""
+    options = plausible.get("anyOf", ())
+    together = [name for option in options for name in option.get("required", ()) if name in valid]
+
+    @cache
+    def fits(*chosen: str) -> bool:
+        values = {name: valid[name][state].value for name, state in zip(together, chosen, strict=True)}
+        body = sample({name: value for name, value in values.items() if value is not ABSENT})
+        return not options or any(checks.fits(option, body) for option in options)
+
+    return together, lambda row: fits(*(row[name] for name in together))
+
+
+def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    """Give rows that refer to something known, with every state of the other members in one of them.
+
+    What belongs to it is as it was sent for it, or left out. The first row has all members.
+    """
+    owned = draft.owners[owner]
+    options = {
+        name: sorted(
+            (state for state in states if name not in owned or state in ("absent", "typical")),
+            key=lambda state: (state == "absent", state != "handed out"),
+        )
+        for name, states in names.items()
+        if name not in draft.owners
+    }
+    others = dict.fromkeys(draft.owners, "absent")
+    return [
+        {
+            **others,
+            **{name: states[index // (1 + (name in owned)) % len(states)] for name, states in options.items()},
+            owner: "handed out",
+        }
+        for index in range(max(map(len, options.values())))
+    ]
+
+
+def _owned(draft: Draft, owner: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a reference to what an earlier case made known, and what belongs to it as it was there.
+
+    Beside another reference it is one that took no part in anything yet: who joins a group may be refused there a
+    second time.
+    """
+    owned = draft.owners[owner]
+    among = [
+        case
+        for case in draft.cases
+        if case.region is Region.VALID
+        and owner not in case.body
+        and all(case.body.get(name) == draft.body.get(name) for name in owned)
+    ]
+    alone = not references({**body, owner: None})
+    made = among[len(draft.rows) % len(among)] if alone else among[0]
+    marker = replace(body[owner], by=(made.number,))
+    return {**{name: as_in(body[name], made.number) for name in owned if body[name] is not ABSENT}, owner: marker}
+
+
+def _donors(draft: Draft, name: str, reference: Mapping[str, Any]) -> list[int]:
+    """Give the numbers of earlier cases whose response hands out what a reference may refer to."""
+    created_by = reference.get("created_by", ABSENT)
+    return [
+        case.number
+        for case in draft.cases
+        if (case.body.get(name, ABSENT) is created_by if created_by is not ABSENT else name not in case.body)
+    ]

@@ -1,0 +1,126 @@
+"""The mutants of an API counted: killed and surviving, breaking the schema and keeping it, explained and not."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from contracts.definition import catalogue
+from contracts.definition import loading
+from contracts.errors import ContractError
+from contracts.model import Contract
+from contracts.proof.mutants.applying import mutants
+from contracts.proof.mutants.bench import Bench
+from contracts.proof.mutants.bench import Result
+from contracts.proof.mutants.bench import chosen
+from contracts.proof.mutants.bench import record
+from contracts.proof.mutants.messages import MESSAGES
+from contracts.proof.mutants.values import VALUES
+
+LEAST_BREAKING = 99.0  # per cent of the mutants that break the schema that have to be killed
+
+
+@dataclass(frozen=True, slots=True)
+class Unpromised:
+    """A row of unpromised.toml: what the page does not promise, so that a mutant of it may survive."""
+
+    places: tuple[str, ...]
+    operators: tuple[str, ...] | None  # None stands for all of them
+    reason: str
+
+    def explains(self, result: Result) -> bool:
+        """Tell whether a survivor is one of these."""
+        named = self.operators is None or result.mutant.operator in self.operators
+        return named and any(_matches(pattern, result.pattern) for pattern in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """All mutants of one API with what explains those that survived."""
+
+    api: str
+    results: tuple[Result, ...]
+    rows: tuple[Unpromised, ...]
+    least_keeping: float  # per cent
+
+    def of(self, *, breaking: bool) -> tuple[Result, ...]:
+        """Give the mutants that break the response schema, or those that keep it."""
+        return tuple(result for result in self.results if result.breaks_schema is breaking)
+
+    @property
+    def survivors(self) -> tuple[Result, ...]:
+        """The mutants that no clause noticed."""
+        return tuple(result for result in self.results if not result.killers)
+
+    @property
+    def unexplained(self) -> tuple[Result, ...]:
+        """The survivors that no row speaks of."""
+        return tuple(result for result in self.survivors if not self.reason(result))
+
+    @property
+    def idle(self) -> tuple[Unpromised, ...]:
+        """The rows that explain no survivor: what they speak of is noticed after all."""
+        return tuple(row for row in self.rows if not any(map(row.explains, self.survivors)))
+
+    @property
+    def holds(self) -> bool:
+        """Whether enough were killed and every survivor is explained."""
+        breaking, keeping = share(self.of(breaking=True)), share(self.of(breaking=False))
+        return breaking >= LEAST_BREAKING and keeping >= self.least_keeping and not self.unexplained
+
+    def reason(self, result: Result) -> str:
+        """Give the reason of the first row that explains a survivor; empty when there is none."""
+        return next((row.reason for row in self.rows if row.explains(result)), "")
+
+
+def share(results: Sequence[Result]) -> float:
+    """Give the per cent of mutants that were killed."""
+    return 100 * sum(bool(result.killers) for result in results) / len(results) if results else 100.0
+
+
+def grade(api: str) -> Grade:
+    """Record one clean run of an API, mutate some of its exchanges at every place, judge every mutant."""
+    contract = loading.load(api)
+    history = record(api)
+    benches = [Bench(contract, exchange, tuple(history)) for exchange in chosen(contract, history)]
+    results = tuple(one.judge(mutant) for one in benches for mutant in mutants(one.original, one.previous))
+    rows, least = load(contract)
+    return Grade(api, results, rows, least)
+
+
+def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
+    """Read unpromised.toml: its rows, and the per cent of schema-keeping mutants that have to be killed.
+
+    A later revision promises no less of what did not change: its rows come before those of the one before.
+    """
+    return _read(contract.api)
+
+
+def _read(api: str) -> tuple[tuple[Unpromised, ...], float]:
+    path, earlier = catalogue.shipped_folder(api) / "unpromised.toml", catalogue.before(api)
+    kept: tuple[Unpromised, ...] = _read(earlier)[0] if earlier else ()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        rows = tuple(_row(row, f"{path}: unpromised {number}") for number, row in enumerate(data["unpromised"], 1))
+        least = float(data.get("least_keeping", 0))
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise ContractError(f"{path}: {error}") from error
+    return (*rows, *kept), least
+
+
+def _row(row: Mapping[str, Any], place: str) -> Unpromised:
+    if set(row) != {"places", "operators", "reason"}:
+        raise ContractError(f"{place}: expected places, operators and reason, got {', '.join(row)}")
+    names = row["operators"]
+    if names == "*":
+        return Unpromised(tuple(row["places"]), None, row["reason"])
+    if isinstance(names, str) or not set(names) <= VALUES.keys() | MESSAGES.keys():
+        raise ContractError(f"{place}: operators {names!r}; known: '*' or a list of {', '.join((*VALUES, *MESSAGES))}")
+    return Unpromised(tuple(row["places"]), tuple(names), row["reason"])
+
+
+def _matches(pattern: str, place: str) -> bool:
+    """Compare a place with a pattern in which ``*`` stands for one name or index, or a part of one."""
+    return re.fullmatch(re.escape(pattern).replace(r"\*", "[^/]*"), place) is not None

@@ -1,0 +1,76 @@
+"""Every fault against the suite, to see that each clause bites and that no conforming server is accused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+
+from contracts.definition import loading
+from contracts.engine.run import run
+from contracts.engine.transports import embedded
+from contracts.faults import catalogue, server
+from contracts.model import Outcome
+from contracts.planning.plan import Plan, plan
+from contracts.verify import targets
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the suite made of one fault, or of one conforming variant."""
+
+    api: str
+    fault: catalogue.Fault
+    violated: tuple[str, ...]
+    requests: int  # sent until the first of the broken clauses showed
+    aborted: str | None
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """The clauses that the fault breaks and that held all the same."""
+        return tuple(clause for clause in self.fault.breaks if clause not in self.violated)
+
+    @property
+    def accused(self) -> tuple[str, ...]:
+        """The clauses that were violated without reason."""
+        return tuple(c for c in self.violated if c not in (*self.fault.breaks, *self.fault.also))
+
+    @property
+    def holds(self) -> bool:
+        """Whether the suite found what it should, and nothing else."""
+        return not self.missed and not self.accused and self.aborted is None
+
+
+def prove(apis: Sequence[str]) -> Iterator[Proof]:
+    """Run every fault and variant of the APIs, two at a time where there are two processors; yield the proofs.
+
+    Deterministic: fuzzing is off, so that a fault is found by the plan or not at all.
+    """
+    jobs = [(api, fault) for api in apis for fault in catalogue.load(loading.load(api))]
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+        yield from pool.map(_prove, jobs, chunksize=4)
+
+
+def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
+    """Give the clauses of an API that no fault turned violated."""
+    proven = {clause for proof in proofs if proof.api == api for clause in proof.fault.breaks if proof.holds}
+    return tuple(clause.id for clause in loading.load(api).clauses if clause.id not in proven)
+
+
+@cache
+def _planned(api: str) -> Plan:
+    """Make the plan of an API once in each process: it is the same for every fault."""
+    return plan(loading.load(api), 0)
+
+
+def _prove(job: tuple[str, catalogue.Fault]) -> Proof:
+    api, fault = job
+    contract = loading.load(api)
+    target = targets.choose([api], [], {})[0]
+    transport = embedded(server.create_app(contract, fault), target.credentials)
+    done = run(contract, transport, targets.settings(target), planned=_planned(api))
+    violated = tuple(result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED)
+    first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
+    return Proof(api, fault, violated, min(first, default=0), done.aborted)

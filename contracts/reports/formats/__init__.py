@@ -1,0 +1,1 @@
+"""Each format of a report: a pure function from the report to text."""

@@ -1,0 +1,45 @@
+"""Reports into files: one row a format, one function for every front end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from contracts.errors import UsageError
+
+# option -> (module, what it writes); a module and its libraries are loaded when its report is asked for
+FORMATS = {
+    "json": ("contracts.reports.document", "Write the JSON report."),
+    "html": ("contracts.reports.formats.html", "Write the report as one HTML file."),
+    "markdown": ("contracts.reports.formats.markdown", "Write the report as Markdown."),
+    "har": ("contracts.reports.formats.har", "Write the exchanges as an HTTP Archive."),
+    "junit": ("contracts.reports.formats.junit", "Write JUnit XML, one test case a clause."),
+}
+
+
+def check(files: Mapping[str, Path]) -> None:
+    """Raise UsageError when a file could not be written for want of its folder: before anything is sent."""
+    for name, path in files.items():
+        if not path.absolute().parent.is_dir():
+            raise UsageError(f"--{name} {path}: there is no folder {path.absolute().parent}")
+
+
+def write(report: dict[str, Any], files: Mapping[str, Path], pages: Mapping[str, str] | None = None) -> None:
+    """Write a JSON report in every format that a file is named for; UsageError when one can't be written.
+
+    `pages` are the documents' texts by name, which the HTML shows.
+    """
+    for name, path in files.items():
+        module = import_module(FORMATS[name][0])
+        text = module.render(report, pages) if name == "html" else module.render(report)
+        save(path, text)
+
+
+def save(path: Path, text: str) -> None:
+    """Write a text to a file; UsageError when that is not possible."""
+    try:
+        path.write_text(text, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from error

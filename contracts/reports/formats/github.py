@@ -1,0 +1,61 @@
+"""GitHub Actions: the job summary and annotations, when the environment says that this is where we are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from contracts.errors import UsageError
+from contracts.reports.formats import markdown
+from contracts.reports.text import wording
+from contracts.reports.text.escaping import command_property, command_value
+
+LARGEST_SUMMARY = 1024 * 1024  # bytes a step (GitHub Docs, workflow commands: job summaries)
+LEAST_SUMMARY = 1_000  # bytes; in less there is no room for a verdict, and GitHub drops a summary that is too long
+MOST_ANNOTATIONS = 10  # of a level, a step; GitHub drops what comes after
+TOLD = (*wording.SPEAKERS.values(), "happened", "place", "expected", "got", "again", "move")
+
+
+class Writable(Protocol):
+    """What annotations are printed to: a stream, or pytest's terminal."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text as it is."""
+        ...
+
+
+def announce(report: dict[str, Any], environment: Mapping[str, str], stream: Writable) -> None:
+    """Append to the job summary and print annotations; do nothing outside GitHub Actions.
+
+    UsageError when the summary can't be written.
+    """
+    summary = environment.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        path = Path(summary)
+        try:
+            room = LARGEST_SUMMARY - (path.stat().st_size if path.exists() else 0)
+            if room > LEAST_SUMMARY:
+                with path.open("a", encoding="utf-8") as file:
+                    file.write(markdown.fitted(report, room))
+        except OSError as error:
+            raise UsageError(f"GITHUB_STEP_SUMMARY={path} can't be written: {error.strerror}") from error
+    if environment.get("GITHUB_ACTIONS") == "true":
+        lines = list(commands(report))
+        stream.write("\n".join(["", *lines, ""]) if lines else "")
+
+
+def commands(report: dict[str, Any]) -> Iterator[str]:
+    """Yield a workflow command a finding, as many as GitHub shows; a waived finding is a notice."""
+    counts = {"error": 0, "warning": 0, "notice": 0}
+    if report["reason"]:
+        counts["error"] += 1
+        yield f"::error title={command_property('order-contracts: no verdict')}::{command_value(report['reason'])}"
+    for run, finding in wording.ranked(report, report["runs"]):
+        said = wording.words(report, run, finding)
+        level = "error" if wording.fails(report, finding) else "notice" if said.kind == "waived" else "warning"
+        counts[level] += 1
+        if counts[level] <= MOST_ANNOTATIONS:
+            title = command_property(f"{run['api']}: {said.clause}")
+            rows = [f"{label}: {said.rows[label]}" for label in TOLD if label in said.rows]
+            yield f"::{level} title={title}::{command_value(chr(10).join(rows))}"

@@ -1,0 +1,125 @@
+"""The report as one HTML file: no network, nothing executed but its own few lines, nothing shown but as text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from contracts.model import Basis, Outcome
+from contracts.reports.drift import words as drift_words
+from contracts.reports.text import coverage, marking, wording
+from contracts.reports.text.escaping import visible
+
+FOLDER = Path(__file__).parent / "page"
+MOST_NAMED = 12  # clauses that are named at one line of a page
+MOST_OPEN = 3  # findings that are unfolded when there are more than a person reads at once
+# an outcome is never told by its colour alone
+MARKS = {
+    "violated": "✗", "warning": "!", "waived": "~", "undecided": "?", "not exercised": "○", "held": "✓",
+    "no clause": "\N{EN DASH}", "blank": "",
+}  # fmt: skip
+
+
+def render(report: dict[str, Any], pages: Mapping[str, str] | None = None) -> str:
+    """Write a whole report; `pages` are the documents by name, to be shown line by line."""
+    style, script = (Markup((FOLDER / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))  # noqa: S704 - our own files
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        finalize=_harmless,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    findings = [_finding(report, run, found) for run, found in wording.ranked(report, report["runs"])]
+    return environment.get_template("report.html.jinja").render(
+        report=report,
+        verdict=wording.verdict(report),
+        counts=_counts(clause for run in report["runs"] for clause in run["clauses"]),
+        runs=[_run(run, pages or {}) for run in report["runs"]],
+        findings=findings,
+        unfolded=len(findings) if len(findings) <= 2 * MOST_OPEN else MOST_OPEN,
+        drift=None if report["drift"] is None else drift_words(report["drift"]),
+        bases=[basis.value for basis in Basis],
+        outcomes=[outcome.value for outcome in Outcome],
+        places=sorted({place for run in report["runs"] for clause in run["clauses"] for place in clause["places"]}),
+        parts=wording.PARTS,
+        most_named=MOST_NAMED,
+        marks=MARKS,
+        where=wording.where,
+        counted=wording.counted,
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
+
+
+def _harmless(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _hash(text: str) -> str:
+    """Give the name by which a Content-Security-Policy lets an inline element through."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _counts(clauses: Any) -> list[dict[str, Any]]:
+    """Count outcomes, with where each begins in a bar 1,000 wide."""
+    counts = Counter(clause["outcome"] for clause in clauses)
+    total = max(counts.total(), 1)
+    rows, begin = [], 0.0
+    for outcome in ("violated", "undecided", "not exercised", "held"):
+        width = 1000 * counts[outcome] / total
+        rows.append({"outcome": outcome, "count": counts[outcome], "x": round(begin, 2), "width": round(width, 2)})
+        begin += width
+    return rows
+
+
+def _finding(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "api": run["api"],
+        "statement": finding["statement"],
+        "words": wording.words(report, run, finding),
+        "request": marking.request(finding),
+        "response": marking.response(finding),
+    }
+
+
+def _run(run: dict[str, Any], pages: Mapping[str, str]) -> dict[str, Any]:
+    shown = {name: coverage.page(run, name, pages[name]) for name in run["documents"] if name in pages}
+    return {
+        **run,
+        "counts": _counts(run["clauses"]),
+        "trees": [_node(run["api"], part, "", tree) for part, tree in coverage.trees(run).items()],
+        "pages": [
+            {"name": name, "lines": lines, "cited": _cited(lines), "passages": coverage.passages(run, name)}
+            for name, lines in shown.items()
+        ],
+    }
+
+
+def _node(api: str, part: str, at: str, member: coverage.Member) -> dict[str, Any]:
+    """Give a member of a tree with the fragment that shows its clauses in the table."""
+    return {
+        "name": member.name,
+        "types": " or ".join(member.types),
+        "outcome": member.outcome,
+        "count": len(member.clauses),
+        "fragment": urlencode({"api": api, "member": f"{part}#{at}"}),
+        "children": [_node(api, part, f"{at}/{token}", child) for token, child in member.children.items()],
+    }
+
+
+def _cited(lines: list[coverage.PageLine]) -> tuple[int, int]:
+    """Count the lines that some clause cites, and the lines that say anything."""
+    said = [line for line in lines if line.text.strip()]
+    return sum(bool(line.clauses) for line in said), len(said)

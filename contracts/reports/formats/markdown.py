@@ -1,0 +1,94 @@
+"""The report as Markdown, for GitLab, chats and the job summary of GitHub Actions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.model import Outcome
+from contracts.reports.drift import words as drift_words
+from contracts.reports.text import marking, wording
+from contracts.reports.text.escaping import cell, code, fence, markdown
+
+ICONS = {"pass": "✅", "fail": "❌", "aborted": "⚠️", "violated": "❌", "warning": "⚠️", "waived": "🏷️"}
+LITERAL = frozenset({"place", "expected", "got", "sent"})  # rows that may quote the server
+
+
+def render(report: dict[str, Any]) -> str:
+    """Write a whole report."""
+    return "\n\n".join(blocks(report)) + "\n"
+
+
+def fitted(report: dict[str, Any], limit: int) -> str:
+    """Write as many whole blocks as fit in `limit` bytes, and say how many did not."""
+    kept: list[str] = []
+    every = list(blocks(report))
+    room = limit - 200  # for the sentence about what was cut
+    for number, block in enumerate(every):
+        room -= len(block.encode("utf-8", "replace")) + 2
+        if room < 0:
+            left = wording.counted(len(every) - number, "section")
+            kept.append(f"*{left} of {len(every)} did not fit here; the JSON report has them all.*")
+            break
+        kept.append(block)
+    return "\n\n".join(kept) + "\n"
+
+
+def blocks(report: dict[str, Any]) -> Iterator[str]:
+    """Yield the report's parts, most important first; each stands by itself."""
+    yield f"## {ICONS[report['outcome']]} {markdown(wording.verdict(report))}"
+    if report["reason"]:
+        yield f"Aborted: {code(report['reason'])}"
+    yield _counts(report)
+    for run, finding in wording.ranked(report, report["runs"]):
+        yield _finding(report, run, finding)
+    lines = [f"- {code(line)}" for line in drift_words(report["drift"] or [])]
+    if report["drift"] is not None:
+        yield "### Drift against the baseline\n\n" + ("\n".join(lines) or "Nothing changed.")
+    for run in report["runs"]:
+        left = [c for c in run["clauses"] if c["outcome"] in ("not exercised", "undecided")]
+        rows = [f"| {cell(c['id'])} | {c['outcome']} | {cell(c['why'] or '')} |" for c in left]
+        yield from _folded(
+            f"{run['api']}: {wording.counted(len(left), 'clause')} not decided", rows, "clause|outcome|why"
+        )
+        seen = [f"| {cell(seen['id'])} | {cell(seen['behaviour'])} |" for seen in run["observations"]]
+        yield from _folded(f"{run['api']}: what it does where the page is silent", seen, "observation|behaviour")
+    yield f"Seed {report['seed']}, failing on {report['fail_on']} and stronger."
+
+
+def _counts(report: dict[str, Any]) -> str:
+    rows = [
+        "| API | target | requests | " + " | ".join(outcome.value for outcome in Outcome) + " | pairs |",
+        "| --- | --- | ---: |" + " ---: |" * (len(Outcome) + 1),
+    ]
+    for run in report["runs"]:
+        counts = Counter(clause["outcome"] for clause in run["clauses"])
+        cells = [cell(run["api"]), cell(run["target"]), str(run["requests"])]
+        cells += [str(counts[outcome.value]) for outcome in Outcome]
+        cells.append(f"{run['pairs']['covered']} of {run['pairs']['all']}")
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _finding(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> str:
+    said = wording.words(report, run, finding)
+    parts = [f"### {ICONS[said.kind]} {said.kind}: {code(run['api'])} {code(said.clause)}"]
+    rows = [
+        f"- **{label}**: {code(text) if label in LITERAL else markdown(text)}"
+        for label, text in said.rows.items()
+        if label not in ("again", "pytest")
+    ]
+    parts.append("\n".join(rows))
+    parts.append(fence("\n".join(said.rows[label] for label in ("again", "pytest")), "sh"))
+    for name, lines in (("request", marking.request(finding)), ("response", marking.response(finding))):
+        shown = "\n".join(("! " if line.marked else "  ") + line.text for line in lines)
+        parts.append(f"<details><summary>{name}</summary>\n\n{fence(shown, 'diff')}\n\n</details>")
+    return "\n\n".join(parts)
+
+
+def _folded(title: str, rows: list[str], head: str) -> Iterator[str]:
+    if rows:
+        names = head.split("|")
+        table = [f"| {' | '.join(names)} |", "| " + " | ".join("---" for _ in names) + " |", *rows]
+        yield f"<details><summary>{markdown(title)}</summary>\n\n" + "\n".join(table) + "\n\n</details>"

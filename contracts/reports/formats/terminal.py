@@ -1,0 +1,60 @@
+"""The report for a terminal: a table an API, then the findings. Text from outside never reaches it raw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from contracts.model import Basis, Outcome
+from contracts.reports.drift import words as drift_words
+from contracts.reports.text import wording
+from contracts.reports.text.escaping import visible
+
+MOST_NAMED = 5  # clauses that are open for the same reason; the other reports name all
+COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
+
+
+def write(report: dict[str, Any], stream: TextIO) -> None:
+    """Write a JSON report to a terminal, or to a file as plain text."""
+    console = Console(file=stream, markup=False, highlight=False, soft_wrap=True, emoji=False)
+    for run in report["runs"]:
+        _write_run(report, run, console)
+    for line in drift_words(report.get("drift") or []):
+        console.print(visible(f"drift: {line}"))
+    if report["reason"]:
+        console.print(visible(f"aborted: {report['reason']}"), style="yellow")
+    console.print(f"\n{report['outcome']}: {wording.verdict(report)} (seed {report['seed']})", style="bold")
+
+
+def _write_run(report: dict[str, Any], run: dict[str, Any], console: Console) -> None:
+    title = f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
+    console.print(f"\n{visible(title)}", style="bold")
+    table = Table("basis", *(outcome.value for outcome in Outcome))
+    for basis in Basis:
+        counts = [
+            sum(c["basis"] == basis.value and c["outcome"] == outcome.value for c in run["clauses"])
+            for outcome in Outcome
+        ]
+        table.add_row(basis.value, *(str(count) if count else "·" for count in counts))
+    console.print(table)
+    if run["pairs"]["all"]:
+        console.print(f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent")
+    for _, finding in wording.ranked(report, [run]):
+        said = wording.words(report, run, finding)
+        console.print(f"\n{said.text}", style=COLOURS[said.kind])
+    for line in _open(run["clauses"]):
+        console.print(visible(line), style="dim")
+
+
+def _open(clauses: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Say why clauses are not decided, one line a reason."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for clause in clauses:
+        if clause["outcome"] in ("not exercised", "undecided"):
+            groups.setdefault((clause["outcome"], clause["why"]), []).append(clause["id"])
+    for (outcome, why), ids in groups.items():
+        more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+        yield f"{outcome}: {', '.join(ids[:MOST_NAMED])}{more}: {why}"

@@ -1,0 +1,131 @@
+"""Messages as lines, those that show the violation marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from contracts.reports.text import wording
+from contracts.schema.jsontext import escape
+
+DEEPEST = 60  # levels of nesting that are laid out; deeper bodies are shown as they came
+HEADERS = {"protocol.media_type": "content-type", "protocol.charset": "content-type"}
+
+
+class Line(NamedTuple):
+    """One line of a message, and whether it shows the violation."""
+
+    text: str
+    marked: bool = False
+
+
+class _Number(str):
+    """A number as it was written: no digit is lost."""
+
+    __slots__ = ()
+
+
+class _Members(list[tuple[str, Any]]):
+    """An object with its members in order, repeated ones too."""
+
+
+def request(finding: dict[str, Any]) -> list[Line]:
+    """Lay out the request of a finding."""
+    sent, clause = finding["request"], finding["clause"]
+    lines = [Line(f"{sent['method']} {sent['url']}", clause.startswith("address."))]
+    lines += [
+        Line(f"{name}: {value}", clause.startswith("authorization.") and name.lower() == "authorization")
+        for name, value in sent["headers"].items()
+    ]
+    if clause == "authorization.absent":
+        lines.append(Line("(no Authorization header)", marked=True))
+    if sent["body"] is None:
+        return lines
+    pointers = [place.partition("#")[2] for place in finding["places"] if place.startswith("request#")]
+    return [*lines, Line(""), *body(sent["body"], pointers[0] if pointers else None)]
+
+
+def response(finding: dict[str, Any]) -> list[Line]:
+    """Lay out the response of a finding, or say that there was none."""
+    got, clause = finding["response"], finding["clause"]
+    if "failure" in got:
+        return [Line(f"{wording.answered(got)}: {got['detail']}", marked=True)]
+    status = finding["kind"] in ("refusal", "acceptance") or clause == "protocol.status" or got["status"] >= 500
+    lines = [Line(f"{got['status']}", status)]
+    named = (
+        [HEADERS[clause]] if clause in HEADERS else finding["got"].split(", ") * (clause == "protocol.single_headers")
+    )
+    lines += [Line(f"{name}: {value}", name in named) for name, value in got["headers"]]
+    if "content-type" in named and not any(line.marked for line in lines):
+        lines.append(Line("(no Content-Type header)", marked=True))
+    if not got["body"]:
+        return lines
+    in_response = any(place.startswith("response#") for place in finding["places"])
+    place = finding["place"] if in_response or not finding["places"] else ""
+    return [*lines, Line(""), *body(got["body"], place or None)]
+
+
+def body(text: str, place: str | None) -> list[Line]:
+    """Lay out a body; JSON a member a line, with the one at `place`, or the gap where it should be, marked."""
+    try:
+        value = json.loads(
+            text, parse_int=_Number, parse_float=_Number, parse_constant=_Number, object_pairs_hook=_Members
+        )
+    except (ValueError, RecursionError):
+        return [Line(line) for line in text.split("\n")]
+    if not isinstance(value, list):
+        return [Line(_scalar(value), place == "")]
+    try:
+        return list(_Layout(place, _nearest(value, place) if place else None).lines(value))
+    except RecursionError:
+        return [Line(text)]
+
+
+class _Layout(NamedTuple):
+    """What is marked: the member at `place`, or the gap in the container at `gap` where it should be."""
+
+    place: str | None
+    gap: str | None
+
+    def lines(self, value: Any, pointer: str = "", name: str = "", end: str = "") -> Iterator[Line]:
+        depth = pointer.count("/")
+        if depth > DEEPEST:
+            raise RecursionError
+        indent, here = "  " * depth, pointer == self.place
+        if not isinstance(value, list) or (not value and pointer != self.gap):
+            yield Line(f"{indent}{name}{_scalar(value)}{end}", here)
+            return
+        opening, closing = "{}" if isinstance(value, _Members) else "[]"
+        yield Line(f"{indent}{name}{opening}", here)
+        if pointer == self.gap and self.place:
+            yield Line(f"{indent}  (nothing at {self.place})", marked=True)
+        for index, item in enumerate(value):
+            key, child = item if isinstance(value, _Members) else (str(index), item)
+            label = f"{json.dumps(key, ensure_ascii=False)}: " if isinstance(value, _Members) else ""
+            comma = "," if index < len(value) - 1 else ""
+            yield from self.lines(child, f"{pointer}/{escape(key)}", label, comma)
+        yield Line(f"{indent}{closing}{end}", here)
+
+
+def _nearest(value: Any, place: str) -> str | None:
+    """Give the pointer of the innermost container around a place where nothing is; None when something is."""
+    pointer = ""
+    for token in place.split("/")[1:]:
+        children = (
+            {escape(key): child for key, child in value}
+            if isinstance(value, _Members)
+            else {str(index): child for index, child in enumerate(value)}
+            if isinstance(value, list)
+            else {}
+        )
+        if token not in children:
+            return pointer if isinstance(value, list) else None
+        value, pointer = children[token], f"{pointer}/{token}"
+    return None
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, list):
+        return "{}" if isinstance(value, _Members) else "[]"
+    return str(value) if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,170 @@
+"""What a finding says, in five short parts; every report and pytest's failures take their words from here."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import Basis
+from contracts.reports.text.escaping import visible
+
+TEST = "tests/contract/test_contract.py::test_clause"
+VERDICTS = {
+    "pass": ("go", "every clause that can fail the run held"),
+    "fail": ("no go", ""),
+    "aborted": ("no verdict", "the run could not be carried out"),
+}
+REGIONS = {"valid": "a valid request", "open": "a request that the page leaves open", "invalid": "an invalid request"}
+SPEAKERS = {Basis.DOCUMENT: "the page", Basis.STANDARD: "standard", Basis.CONVENTION: "callers"}
+PARTS = ("what happened", "what the page says", "the difference", "how to see it again", "whose move it is")
+
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A finding in words: `kind` is ``violated``, ``warning`` or ``waived``; `parts` are five, in `PARTS`' order.
+
+    A part is rows of (label, text); every text is one line without a control character.
+    """
+
+    kind: str
+    clause: str
+    parts: tuple[tuple[Row, ...], ...]
+
+    @property
+    def rows(self) -> dict[str, str]:
+        """All rows by their labels, which are unique."""
+        return {label: text for part in self.parts for label, text in part}
+
+    @property
+    def text(self) -> str:
+        """The finding as plain lines."""
+        return "\n".join([f"{self.kind}: {self.clause}", *(f"  {name:9}{value}" for name, value in self.rows.items())])
+
+
+def words(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Words:
+    """Put a finding of a run into words."""
+    makers = (_happened, _page, _difference, _again, _move)
+    made = [[(name, visible(text)) for name, text in maker(report, run, finding) if text] for maker in makers]
+    return Words(kind(finding), visible(finding["clause"]), tuple(map(tuple, made)))
+
+
+def kind(finding: dict[str, Any]) -> str:
+    """Give the one word that a finding begins with."""
+    if finding.get("waived"):
+        return "waived"
+    return "warning" if finding["basis"] == Basis.CONVENTION.value else "violated"
+
+
+def fails(report: dict[str, Any], finding: dict[str, Any]) -> bool:
+    """Tell whether a finding fails its run."""
+    return not finding.get("waived") and Basis(finding["basis"]).fails_at(Basis(report["fail_on"]))
+
+
+def ranked(report: dict[str, Any], runs: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Give (run, finding) of some runs of a report: what fails it first, then warnings, then what is waived."""
+    found = [(run, finding) for run in runs for finding in run["findings"]]
+    return sorted(found, key=lambda pair: (bool(pair[1].get("waived")), not fails(report, pair[1])))
+
+
+def verdict(report: dict[str, Any]) -> str:
+    """Say the verdict of a report in one sentence."""
+    head, tail = VERDICTS[report["outcome"]]
+    if report["outcome"] == "fail":
+        found = [(run["api"], f["clause"], fails(report, f)) for run in report["runs"] for f in run["findings"]]
+        failing = {(api, clause) for api, clause, fatal in found if fatal}
+        others = {(api, clause) for api, clause, _ in found} - failing
+        tail = f"{counted(len(failing), 'clause')} violated" if failing else "something differs from the baseline"
+        tail += f"; {len(others)} more not failing the run" if failing and others else ""
+    return f"{head}: {tail}"
+
+
+def where(source: dict[str, Any]) -> str:
+    """Say where a clause comes from."""
+    if "standard" in source:
+        return f"{source['standard']}, section {source['section']}"
+    first, last = source["lines"]
+    return f"{source['document']}, " + (f"line {first}" if first == last else f"lines {first}-{last}")
+
+
+def cited(clause: dict[str, Any]) -> str:
+    """Say on what basis a clause or finding stands, and where it is written."""
+    return f"{clause['basis']}: {where(clause['source'])}"
+
+
+def counted(number: int, thing: str) -> str:
+    """Give a number of things: ``1 clause``, ``1,000 clauses``."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def answered(response: dict[str, Any]) -> str:
+    """Say in a word or two what came back."""
+    return str(response["status"]) if "status" in response else f"no whole answer ({response['failure']})"
+
+
+def _happened(_: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+    answer, status = answered(finding["response"]), finding["response"].get("status")
+    sent = REGIONS.get(finding["region"] or "", "a request")
+    at = f" at {finding['place']}" if finding["place"] else ""
+    if status is None:
+        said = f"the sandbox gave {answer} to {sent}"
+    elif status >= 500:
+        said = f"the sandbox failed with {answer} on {sent}"
+    elif finding["kind"] == "acceptance":
+        said = f"the sandbox answered {answer} to a request that the page allows"
+    elif finding["kind"] == "refusal":
+        said = f"the sandbox answered {answer} to a request that it has to refuse"
+    else:
+        said = f"the sandbox answered {answer} to {sent}, and the answer breaks the contract{at}"
+    yield "happened", said
+    small = "; nothing smaller shows it" if finding["minimised"] else ""
+    yield "sent", f"{finding['case']}{small}"
+    looks = next((clause["exchanges"] for clause in run["clauses"] if clause["id"] == finding["clause"]), 0)
+    often = f"in {finding['occurrences']} of {counted(looks, 'exchange')}" if finding["occurrences"] > 1 else ""
+    yield "seen", f"{finding['seen']} times: intermittent" if finding["seen"] else often
+
+
+def _page(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+    yield SPEAKERS[Basis(finding["basis"])], f"{finding['statement']} ({cited(finding)})"
+    yield "reading", finding["reading"] or ""
+
+
+def _difference(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+    yield "place", finding["place"]
+    yield "expected", finding["expected"]
+    yield "got", finding["got"]
+
+
+def _again(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+    yield "again", finding["curl"]
+    embedded = run["target"] == "embedded"
+    to = f"--api {run['api']}" if embedded else f"--target {shlex.quote(run['api'] + '=' + run['target'])}"
+    test = shlex.quote(f"{TEST}[{run['api']}-{finding['clause']}]")
+    yield "pytest", f"pytest {test} {to} --seed {report['seed']}"
+    yield "seed", f"{report['seed']}"
+
+
+def _move(report: dict[str, Any], _: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+    waived = finding.get("waived")
+    if waived:
+        yield "move", f"nobody's: waived until {waived['expires']} by {waived['owner']}: {waived['reason']}"
+        yield "if fixed", "take the waiver out"
+        return
+    basis = Basis(finding["basis"])
+    owner = {
+        Basis.DOCUMENT: "the sandbox's: it does not do what its page says",
+        Basis.STANDARD: "the sandbox's: clients rely on the standard",
+        Basis.CONVENTION: "yours to judge: the page does not say so, a caller would expect it",
+    }[basis]
+    if "failure" in finding["response"]:
+        owner = "the sandbox's, or that of what stands between it and you: look at both logs"
+    if finding["seen"]:
+        owner += "; show it again first, it does not happen every time"
+    if basis is Basis.CONVENTION:
+        owner += "; it fails the run, as --fail-on asks" if fails(report, finding) else "; it does not fail the run"
+    yield "move", owner
+    change = "change the page and derive again, or " if basis is Basis.DOCUMENT else ""
+    yield "if meant", finding["hint"] or f"{change}waive it: verify --waivers FILE"

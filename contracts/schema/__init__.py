@@ -1,0 +1,1 @@
+"""JSON text and JSON Schema: read strictly, walked, checked."""

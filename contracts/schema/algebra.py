@@ -1,0 +1,84 @@
+"""Schemas as sets of values, compared by `jsonschema-rs`; the only importer of it.
+
+Only what the dialect asserts goes into a comparison: annotations and ``x-`` keywords are left out, and formats
+that the library has no model of are written as what they mean. What the library can't decide stays unknown.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from typing import Any
+
+import jsonschema_rs
+from jsonschema_rs.canonical import CanonicalizationError, Containment, Satisfiability, UnsupportedResult
+
+from contracts.model import Schema
+from contracts.schema import formats, keywords
+from contracts.schema.jsontext import encode
+
+SAME_AS = {"url": "uri"}  # formats by another name
+
+
+class Covers(enum.Enum):
+    """Whether one schema admits every value that another does."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+def covers(wide: Schema, narrow: Schema) -> Covers:
+    """Tell whether `wide` admits every value that `narrow` admits."""
+    one, two = _canonical(wide), _canonical(narrow)
+    if one is None or two is None:
+        return Covers.UNKNOWN
+    known = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}.get(one.covers(two), Covers.UNKNOWN)
+    if known is Covers.UNKNOWN and _nothing_left(two, one):
+        return Covers.YES
+    return known
+
+
+def _nothing_left(schema: jsonschema_rs.CanonicalSchema, without: jsonschema_rs.CanonicalSchema) -> bool:
+    try:
+        return schema.subtract(without).satisfiability() is Satisfiability.NO
+    except UnsupportedResult:
+        return False
+
+
+def remainder(schema: Schema, without: Schema) -> Schema | None:
+    """Give the schema of what `schema` admits and `without` does not; None where the library has no form for it."""
+    one, two = _canonical(schema), _canonical(without)
+    if one is None or two is None:
+        return None
+    try:
+        left = one.subtract(two).to_json_schema()
+    except UnsupportedResult:
+        return None
+    return left if isinstance(left, dict) else None
+
+
+def assertions(schema: Schema) -> dict[str, Any]:
+    """Give a schema with nothing but the keywords that forbid values."""
+    out: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword == "properties":
+            out[keyword] = {name: assertions(child) for name, child in value.items()}
+        elif keyword in {"items", "additionalProperties", "propertyNames"} and isinstance(value, dict):
+            out[keyword] = assertions(value)
+        elif keyword == "anyOf":
+            out[keyword] = [assertions(option) for option in value]
+        elif keyword == "format":
+            if value in formats.FORMATS:
+                out[keyword] = SAME_AS.get(value, value)
+        elif keyword in keywords.ASSERTIONS or keyword == "additionalProperties":
+            out[keyword] = value
+    return out
+
+
+def _canonical(schema: Schema) -> jsonschema_rs.CanonicalSchema | None:
+    plain = json.loads(encode(assertions(schema)))
+    try:
+        return jsonschema_rs.canonicalize(plain, draft=jsonschema_rs.Draft202012, validate_formats=True)
+    except (CanonicalizationError, jsonschema_rs.ValidationError):
+        return None  # a pattern of another dialect, for one

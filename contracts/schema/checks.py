@@ -1,0 +1,160 @@
+"""The part of JSON Schema 2020-12 that contracts are written in.
+
+A keyword or a format that is not in the tables below is refused when a contract is loaded: one that nobody
+checks would be a clause that can't fail. What each keyword means is left to `jsonschema`; this module only
+walks, so that every keyword at every place gives one `KeywordCheck`, held or broken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.validators import extend
+
+from contracts.model import ABSENT, Schema
+from contracts.schema.formats import FORMATS
+from contracts.schema.jsontext import escape, is_number, show, type_of
+from contracts.schema.keywords import ASSERTIONS, Keyword, asserts, expectation
+
+LARGEST = 1_000  # digits before the point up to which remainders are worked out
+
+
+def _is_multiple(value: Any, step: float) -> bool:
+    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
+        return False
+    if number.adjusted() > LARGEST:  # a remainder would take as many digits as the number has
+        return number.as_tuple().exponent == 0 or int(number.as_tuple().exponent) > 0
+    digits = 2 * LARGEST + len(number.as_tuple().digits)
+    with localcontext(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN):
+        return bool(number % Decimal(str(step)) == 0)
+
+
+def _make_validator() -> Any:
+    formats = FormatChecker(formats=())
+    for name, checks in FORMATS.items():
+        formats.checks(name)(lambda value, checks=checks: not isinstance(value, str) or checks(value))
+    types = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "number": lambda _, value: is_number(value),
+            "integer": lambda _, value: is_number(value) and _is_multiple(value, 1),
+        }
+    )
+    return extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, type_checker=types
+    )({}, format_checker=formats)
+
+
+_VALIDATOR = _make_validator()
+
+
+class KeywordCheck(NamedTuple):
+    """One keyword applied at one place of an instance."""
+
+    keyword: Keyword
+    place: str  # JSON pointer into the instance
+    value: Any
+    ok: bool
+
+    @property
+    def expected(self) -> str:
+        """What the keyword asks for, in words."""
+        return expectation(self.keyword)
+
+    @property
+    def got(self) -> str:
+        """What is there instead; of a text of the wrong length, its length as well."""
+        counted = self.keyword.name in {"minLength", "maxLength"} and isinstance(self.value, str)
+        return f"{len(self.value):,} characters: {show(self.value)}" if counted else show(self.value)
+
+
+def checks(
+    schema: Schema, value: Any, path: tuple[str, ...] = (), pointer: str = "", place: str = ""
+) -> Iterator[KeywordCheck]:
+    """Apply a schema; yield a check for every keyword that says something about what is there.
+
+    Where the type is wrong, the other keywords at that place are not applied: one defect, one broken clause.
+    """
+    kind = Keyword(path, pointer, "type", schema.get("type"), schema)
+    is_type = type_of(value)
+    right_type = _has_right_type(schema, value, is_type)
+    if "type" in schema:
+        yield KeywordCheck(kind, place, value, right_type)
+    if not right_type:
+        return
+    for name, wanted in schema.items():
+        if name == "required" and is_type == "object":
+            for member in wanted:
+                found = Keyword(path, pointer, name, wanted, schema, member)
+                yield KeywordCheck(found, f"{place}/{escape(member)}", value.get(member, ABSENT), member in value)
+        elif asserts(name, wanted) and name not in {"type", "required"} and is_type in ASSERTIONS[name]:
+            keyword = Keyword(path, pointer, name, wanted, schema)
+            yield KeywordCheck(keyword, place, value, _holds(name, wanted, value, schema))
+    if is_type == "object":
+        yield from _member_checks(schema, value, path, pointer, place)
+    elif is_type == "array" and "items" in schema:
+        for index, item in enumerate(value):
+            yield from checks(schema["items"], item, (*path, "[]"), f"{pointer}/items", f"{place}/{index}")
+
+
+def broken(schema: Schema, value: Any) -> tuple[KeywordCheck, ...]:
+    """Give the checks that do not hold."""
+    return tuple(check for check in checks(schema, value) if not check.ok)
+
+
+def fits(schema: Schema, value: Any) -> bool:
+    """Tell whether a value fits a schema."""
+    return all(check.ok for check in checks(schema, value))
+
+
+def _has_right_type(schema: Schema, value: Any, is_type: str) -> bool:
+    wanted = schema.get("type", is_type)
+    named = is_type in wanted if isinstance(wanted, list) else is_type == wanted
+    return named or _holds("type", wanted, value, schema)  # a whole number is an integer
+
+
+def _member_checks(
+    schema: Schema, value: dict[str, Any], path: tuple[str, ...], pointer: str, place: str
+) -> Iterator[KeywordCheck]:
+    named = schema.get("properties", {})
+    others = schema.get("additionalProperties", True)
+    for member, content in value.items():
+        if any(value.get(other) is not None for other in named.get(member, {}).get("x-ignored-with", ())):
+            continue
+        below = f"{place}/{escape(member)}"
+        if member in named:
+            child = f"{pointer}/properties/{escape(member)}"
+            yield from checks(named[member], content, (*path, member), child, below)
+        elif isinstance(others, dict):
+            yield from checks(others, content, (*path, "{}"), f"{pointer}/additionalProperties", below)
+    if others is False:
+        extra = [member for member in value if member not in named]
+        keyword = Keyword(path, pointer, "additionalProperties", value=False, schema=schema)
+        where = f"{place}/{escape(extra[0])}" if extra else place
+        yield KeywordCheck(keyword, where, value[extra[0]] if extra else value, not extra)
+
+
+def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
+    if name == "multipleOf":  # exact, where jsonschema divides doubles
+        return _is_multiple(value, wanted)
+    if name == "anyOf":
+        return any(fits(option, value) for option in wanted)
+    if name == "pattern":
+        return re.search(_python_pattern(wanted), value) is not None
+    if name == "propertyNames":
+        return all(fits(wanted, member) for member in value)
+    rule = _VALIDATOR.VALIDATORS[name]
+    if isinstance(wanted, float):  # a bound is what is written: 0.01, not the double next to it
+        wanted, value = Decimal(str(wanted)), Decimal(str(value)) if isinstance(value, float) else value
+    return next(iter(rule(_VALIDATOR, wanted, value, schema) or ()), None) is None
+
+
+@lru_cache(maxsize=1_000)
+def _python_pattern(pattern: str) -> str:
+    """Write a pattern's end marks as Python's: JSON Schema's ``$`` does not match in front of a final line break."""
+    return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda found: found[1] or r"\Z", pattern)

@@ -1,0 +1,61 @@
+"""The formats that are checked, each by one function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from jsonschema import Draft202012Validator
+from rfc3339_validator import validate_rfc3339
+
+LEAP_SECOND = re.compile(r"(T[0-9]{2}:[0-5][0-9]):60(?=[.Z+-])")
+
+
+def _is_email(value: object) -> bool:
+    # no more than RFC 5321 asks of every mailbox (section 4.1.2): a local part, which may be quoted, and a domain
+    return isinstance(value, str) and bool(
+        re.fullmatch(r'("[^"\x00-\x1f]+"|[^@\s"\x00-\x1f]+)@[^@\s.]+(\.[^@\s.]+)*', value)
+    )
+
+
+def _is_uuid(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value))
+
+
+def _is_uri(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*", value))
+
+
+def _is_instant(value: object) -> bool:
+    # a leap second is a time as well (RFC 3339, section 5.6), which the validator does not know
+    # and its pattern ends before a line break
+    if not isinstance(value, str) or value.endswith("\n"):
+        return False
+    return bool(validate_rfc3339(LEAP_SECOND.sub(r"\1:59", value.upper())))
+
+
+def _matches(pattern: str) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value))
+
+
+def _conforms(name: str) -> Callable[[object], bool]:
+    return lambda value: Draft202012Validator.FORMAT_CHECKER.conforms(value, name)
+
+
+FORMATS: dict[str, Callable[[object], bool]] = {
+    "date-time": _is_instant,
+    "email": _is_email,
+    "uri": _is_uri,
+    "url": _is_uri,
+    "uuid": _is_uuid,
+    "date": _conforms("date"),
+    "time": lambda value: _is_instant(f"1970-01-01T{value}"),
+    "duration": _matches(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?"),
+    "ipv4": _conforms("ipv4"),
+    "ipv6": _conforms("ipv6"),
+    "hostname": _matches(r"(?=.{1,253}\.?$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+                         r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?"),
+    "byte": _matches(r"[A-Za-z0-9+/_=\s-]*"),
+}  # fmt: skip
+# Formats that tell how a number is kept, or what a person should see: they forbid no JSON value.
+ANNOTATED_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal", "binary", "password"})

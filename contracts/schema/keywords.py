@@ -1,0 +1,139 @@
+"""The keywords of a schema that can be broken, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from contracts.model import Schema
+from contracts.schema.formats import ANNOTATED_FORMATS
+from contracts.schema.jsontext import escape, show
+
+ANY = frozenset({"array", "boolean", "null", "number", "object", "string"})
+
+# keyword -> the JSON types it says anything about (JSON Schema Validation, section 6)
+ASSERTIONS: dict[str, frozenset[str]] = {
+    "type": ANY,
+    "enum": ANY,
+    "const": ANY,
+    "format": frozenset({"string"}),
+    "minLength": frozenset({"string"}),
+    "maxLength": frozenset({"string"}),
+    "pattern": frozenset({"string"}),
+    "minimum": frozenset({"number"}),
+    "maximum": frozenset({"number"}),
+    "exclusiveMinimum": frozenset({"number"}),
+    "exclusiveMaximum": frozenset({"number"}),
+    "multipleOf": frozenset({"number"}),
+    "minItems": frozenset({"array"}),
+    "maxItems": frozenset({"array"}),
+    "uniqueItems": frozenset({"array"}),
+    "minProperties": frozenset({"object"}),
+    "maxProperties": frozenset({"object"}),
+    "propertyNames": frozenset({"object"}),
+    "required": frozenset({"object"}),
+    "anyOf": ANY,
+}
+
+
+APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
+# x-unique: a template whose {fresh} is new in every request, since the page calls the member unique; x-fresh: the same
+# out of care; x-reference: see generate/states.py; x-near-misses: what a careless server takes for one of the options;
+# x-ignored-with: names members; where one of them is there and not null, nothing is said about this one
+ANNOTATIONS = frozenset(
+    {"$schema", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"}
+    | {"x-source", "x-document", "x-examples", "x-unique", "x-fresh", "x-reference", "x-ignored-with", "x-near-misses"}
+)
+
+
+class Keyword(NamedTuple):
+    """One keyword of a schema: where it stands and what it says; `member` is set for one entry of required."""
+
+    path: tuple[str, ...]  # member names, "[]" for an array's items, "{}" for members of any name
+    pointer: str  # of the subschema in the schema
+    name: str
+    value: Any
+    schema: Schema
+    member: str | None = None
+
+    @property
+    def place(self) -> str:
+        """The pointer to what it speaks of in a value, ``*`` for any item or member: ``/items/*/amount``."""
+        return place_of((*self.path, *([self.member] if self.member else [])))
+
+    @property
+    def clause(self) -> str:
+        """The last part of a clause's id: ``riskLevel.enum``, ``data.items[].amount.type``."""
+        path = (*self.path, *([self.member] if self.member else []), self.name)
+        return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
+
+
+def keywords(schema: Schema) -> Iterator[Keyword]:
+    """Yield every assertion of a schema, outermost first; each entry of ``required`` by itself."""
+    for path, pointer, part in subschemas(schema):
+        for name, value in part.items():
+            if name == "required":
+                for member in value:
+                    yield Keyword(path, pointer, name, value, part, member)
+            elif asserts(name, value):
+                yield Keyword(path, pointer, name, value, part)
+        if part.get("additionalProperties") is False:
+            yield Keyword(path, pointer, "additionalProperties", value=False, schema=part)
+
+
+def place_of(path: Sequence[str]) -> str:
+    """Write the path of a subschema as a pointer into a value, ``*`` for any item or member."""
+    return "".join(f"/{'*' if name in ('[]', '{}') else escape(name)}" for name in path)
+
+
+def asserts(name: str, value: Any) -> bool:
+    """Tell whether a keyword with this value can be broken at all."""
+    return name in ASSERTIONS and not (name == "format" and value in ANNOTATED_FORMATS)
+
+
+def subschemas(
+    schema: Schema, path: tuple[str, ...] = (), pointer: str = ""
+) -> Iterator[tuple[tuple[str, ...], str, Schema]]:
+    """Yield (path, pointer, subschema) of a schema and of all below it, depth first."""
+    yield path, pointer, schema
+    for name, child in schema.get("properties", {}).items():
+        yield from subschemas(child, (*path, name), f"{pointer}/properties/{escape(name)}")
+    if "items" in schema:
+        yield from subschemas(schema["items"], (*path, "[]"), f"{pointer}/items")
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield from subschemas(schema["additionalProperties"], (*path, "{}"), f"{pointer}/additionalProperties")
+
+
+def expectation(keyword: Keyword) -> str:
+    """Say what a keyword asks for."""
+    value = keyword.value
+    if keyword.name == "type":
+        return _one_of([value] if isinstance(value, str) else value)
+    if keyword.name == "enum":
+        return _one_of([show(option) for option in value])
+    if keyword.name == "anyOf":
+        return _one_of([option.get("title", show(option)) for option in value])
+    return {
+        "required": f"the member {keyword.member!r}",
+        "const": show(value),
+        "format": f"a string of format {value}",
+        "minLength": f"at least {value} characters",
+        "maxLength": f"at most {value} characters",
+        "pattern": f"a string that matches {value}",
+        "minimum": f"at least {value}",
+        "maximum": f"at most {value}",
+        "exclusiveMinimum": f"more than {value}",
+        "exclusiveMaximum": f"less than {value}",
+        "multipleOf": f"a multiple of {value}",
+        "minItems": f"at least {value} items",
+        "maxItems": f"at most {value} items",
+        "uniqueItems": "no item twice",
+        "minProperties": f"at least {value} members",
+        "maxProperties": f"at most {value} members",
+        "propertyNames": f"member names that fit {show(value)}",
+        "additionalProperties": "no other member than those named",
+    }[keyword.name]
+
+
+def _one_of(options: list[str]) -> str:
+    return " or ".join(options)

@@ -1,0 +1,45 @@
+"""Schemas rewritten: closed, or without what a reader does not see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.errors import ContractError
+from contracts.model import Schema
+from contracts.schema import keywords as schema_keywords
+from contracts.schema import vocabulary
+
+
+def closed(schema: Schema) -> dict[str, Any]:
+    """Give a schema by which objects have the members that are named, and no others."""
+    out = readable(schema)
+    if "properties" in out and "additionalProperties" not in out:
+        out["additionalProperties"] = False
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(out.get(keyword), dict):
+            out[keyword] = closed(out[keyword])
+    if "properties" in out:
+        out["properties"] = {name: closed(child) for name, child in out["properties"].items()}
+    return out
+
+
+def readable(schema: Schema) -> dict[str, Any]:
+    """Give a schema without the formats and patterns that the dialect can't check."""
+    out = {name: value for name, value in schema.items() if is_readable(name, value)}
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(out.get(keyword), dict):
+            out[keyword] = readable(out[keyword])
+    if "properties" in out:
+        out["properties"] = {name: readable(child) for name, child in out["properties"].items()}
+    return out
+
+
+def is_readable(keyword: str, value: Any) -> bool:
+    """Whether a keyword says something that a reader of an answer relies on."""
+    if keyword not in {"format", "pattern"}:
+        return True
+    try:
+        vocabulary.refuse_unknown({keyword: value}, "schema")
+    except ContractError:
+        return False
+    return schema_keywords.asserts(keyword, value)

@@ -1,0 +1,97 @@
+"""Refuse a schema that says something that nothing here checks."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.errors import ContractError
+from contracts.model import ABSENT, Schema
+from contracts.schema.formats import ANNOTATED_FORMATS, FORMATS
+from contracts.schema.jsontext import escape, show
+from contracts.schema.keywords import ANNOTATIONS, ANY, APPLICATORS, ASSERTIONS
+
+# keyword -> what its own value has to be
+VALUES: dict[str, tuple[type, ...]] = {
+    "type": (str, list),
+    "enum": (list,),
+    "format": (str,),
+    "pattern": (str,),
+    "minLength": (int,),
+    "maxLength": (int,),
+    "minItems": (int,),
+    "maxItems": (int,),
+    "minProperties": (int,),
+    "maxProperties": (int,),
+    "minimum": (int, float),
+    "maximum": (int, float),
+    "exclusiveMinimum": (int, float),
+    "exclusiveMaximum": (int, float),
+    "multipleOf": (int, float),
+    "uniqueItems": (bool,),
+    "required": (list,),
+    "anyOf": (list,),
+    "properties": (dict,),
+    "additionalProperties": (dict, bool),
+    "description": (str,),
+    "deprecated": (bool,),
+    "readOnly": (bool,),
+    "writeOnly": (bool,),
+}
+
+
+def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
+    """Raise ContractError for the first keyword, format, type or pattern that nothing here checks.
+
+    `name` is the file's; the message gives the pointer in it and the nearest keyword that is known.
+    """
+    _refuse_values(schema, name, pointer)
+    known = ASSERTIONS.keys() | APPLICATORS | ANNOTATIONS
+    for keyword in schema:
+        if keyword not in known:
+            near = difflib.get_close_matches(keyword, sorted(known), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ContractError(f"{name}#{pointer}: the keyword {keyword!r} is not checked{hint}")
+    if schema.get("format", "uuid") not in FORMATS.keys() | ANNOTATED_FORMATS:
+        raise ContractError(
+            f"{name}#{pointer}/format: the format {schema['format']!r} is not checked; known: "
+            f"{', '.join([*FORMATS, *sorted(ANNOTATED_FORMATS)])}"
+        )
+    types = schema.get("type", [])
+    for kind in [types] if isinstance(types, str) else types:
+        if kind not in ANY | {"integer"}:
+            raise ContractError(f"{name}#{pointer}/type: {kind!r} is no JSON type")
+    if "pattern" in schema:
+        _refuse_pattern(schema["pattern"], f"{name}#{pointer}/pattern")
+    for below, child in _parts(schema):
+        refuse_unknown(child, name, f"{pointer}/{below}")
+
+
+def _parts(schema: Schema) -> Iterator[tuple[str, Any]]:
+    """Yield (pointer, schema) of all that a schema holds, also what is applied as a whole."""
+    for keyword in ("items", "additionalProperties", "propertyNames"):
+        if keyword in schema and not isinstance(schema[keyword], bool):
+            yield keyword, schema[keyword]
+    for number, option in enumerate(schema.get("anyOf", ())):
+        yield f"anyOf/{number}", option
+    for member, child in schema.get("properties", {}).items():
+        yield f"properties/{escape(member)}", child
+
+
+def _refuse_values(part: Any, name: str, pointer: str) -> None:
+    if not isinstance(part, dict):
+        raise ContractError(f"{name}#{pointer}: a schema is an object here, got {show(part)}")
+    for keyword, kinds in VALUES.items():
+        value = part.get(keyword, ABSENT)
+        if value is not ABSENT and (not isinstance(value, kinds) or (type(value) is bool and bool not in kinds)):
+            expected = " or ".join(kind.__name__ for kind in kinds)
+            raise ContractError(f"{name}#{pointer}/{keyword}: expected {expected}, got {show(value)}")
+
+
+def _refuse_pattern(pattern: str, place: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ContractError(f"{place}: {pattern!r} is no regular expression: {error}") from error

@@ -1,0 +1,1 @@
+"""Several targets in, one report out: what the command line and pytest call."""

@@ -1,0 +1,101 @@
+"""One call that verifies several targets and gives the report: what the command line and pytest share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from contracts.definition.loading import check_documents
+from contracts.engine.run import Notify, run
+from contracts.errors import UsageError
+from contracts.faults import catalogue
+from contracts.interop import fuzzing
+from contracts.model import Verdict
+from contracts.reports import document, drift, merging, reading
+from contracts.reports.text.redaction import Redactor
+from contracts.verify import targets as verify_targets
+from contracts.verify import targets_file as verify_targets_file
+from contracts.verify import waivers as verify_waivers
+from contracts.verify.options import Options
+
+
+def choose(options: Options, environment: Mapping[str, str] = os.environ) -> list[verify_targets.Target]:
+    """Make the targets that the options ask for; UsageError for anything that can't be."""
+    chosen = verify_targets.choose(
+        options.apis,
+        options.targets,
+        environment,
+        entries=verify_targets_file.read(options.targets_file) if options.targets_file else (),
+        allow_production=options.allow_production,
+    )
+    for target in chosen:
+        if options.documents:
+            check_documents(target.contract, options.documents)
+    return chosen
+
+
+def verify(
+    chosen: Sequence[verify_targets.Target], options: Options, notify: Notify = lambda _: None
+) -> dict[str, Any]:
+    """Verify the chosen targets one after the other; give the JSON report.
+
+    A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a baseline that
+    can't be used.
+    """
+    if options.shard and options.baseline:
+        raise UsageError("--baseline compares whole runs: merge the shards with contracts report and compare that")
+    started = datetime.now(UTC)
+    known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
+    baseline = reading.read(options.baseline) if options.baseline else None
+    redactor = Redactor([secret for target in chosen for secret in target.secrets])
+    reports: list[dict[str, Any]] = []
+    for target in chosen:
+        reports.append(_report(target, options, redactor, notify))
+        if reports[-1]["runs"][0]["interrupted"]:
+            break
+    report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}
+    report, unused = verify_waivers.apply(report, known)
+    report["unused_waivers"] = [f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused]
+    report["drift"] = drift.drift(baseline, report) if baseline is not None else None
+    failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])
+    return {**report, "outcome": document.outcome(report, failing_drift=failing_drift)}
+
+
+def _report(target: verify_targets.Target, options: Options, redactor: Redactor, notify: Notify) -> dict[str, Any]:
+    """Verify one target; only the report is kept of it, since records of all exchanges of many runs take much room."""
+    settings = verify_targets.settings(
+        target,
+        seed=options.seed,
+        budget=options.budget,
+        concurrency=options.concurrency,
+        rate=options.rate,
+        fuzz=options.fuzz,
+        deadline=options.timeout,
+        shard=options.shard,
+        generate=fuzzing.fuzz,
+        shrink=fuzzing.shrink if target.url is None else None,
+    )
+    transport = target.transport(max(settings.concurrency, 4))
+    try:
+        done = run(target.contract, transport, settings, notify=notify)
+    finally:
+        transport.close()
+    proofs = {clause: proving[0].id for clause, proving in catalogue.proving(done.contract).items()}
+    return document.document(
+        Verdict(options.seed, (done,), options.fail_on), redactor, proofs={done.contract.api: proofs}
+    )
+
+
+def exit_status(report: dict[str, Any]) -> int:
+    """Give the exit status that a report calls for; UsageError when a waiver is not needed any more."""
+    interrupted = next((run["interrupted"] for run in report["runs"] if run["interrupted"]), None)
+    if interrupted:
+        return 128 + int(interrupted)
+    if report["unused_waivers"] and not any(run["shard"] for run in report["runs"]):  # another shard may need it
+        raise UsageError(f"no finding needs the waiver of {', '.join(report['unused_waivers'])}: take it out")
+    return EXIT_STATUS[report["outcome"]]
+
+
+EXIT_STATUS = {"pass": 0, "fail": 1, "aborted": 3}

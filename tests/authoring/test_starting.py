@@ -1,0 +1,48 @@
+"""Contracts started from pages of all sorts: each loads, is planned, and claims no more than its page shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contracts.authoring import start
+from contracts.model import ABSENT, Basis, Kind, Region
+from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.templates import sample
+from contracts.planning.plan import plan
+from contracts.schema import checks
+from tests.derive.openapi import Operation, operations
+from tests.derive.render import listed, random_style, with_example
+
+SUPPORTED = [operation for operation in operations() if operation.method != "DELETE"]
+
+
+@pytest.mark.parametrize("rendering", [listed, with_example])
+@pytest.mark.parametrize("operation", SUPPORTED, ids=lambda operation: operation.name)
+def test_whatever_is_derived_loads_and_is_planned(operation: Operation, rendering: object, tmp_path: Path) -> None:
+    """Formats, annotations and types of every page are known when its contract is loaded; a plan can be made."""
+    assert callable(rendering)
+    for seed in (1, 4) if rendering is listed else (2,):
+        page = tmp_path / f"page{seed}.txt"
+        page.write_text(rendering(operation, random_style(seed)))
+        contract, _ = start.start("started", page, tmp_path / str(seed))
+        cases = plan(contract, 0).cases
+        assert cases[0].decides == ("request.typical",)
+        if contract.request is not None and contract.plausible is not None:
+            body = sample(plain_body(contract))
+            assert checks.broken(contract.request, body) == ()
+            assert checks.broken(contract.plausible, body) == ()
+            valid = [case for case in cases if case.region is Region.VALID and case.body is not ABSENT]
+            assert all(checks.fits(contract.plausible, sample(case.body)) for case in valid)
+
+
+@pytest.mark.parametrize("operation", SUPPORTED, ids=lambda operation: operation.name)
+def test_acceptance_is_a_convention_until_somebody_wrote_it(operation: Operation, tmp_path: Path) -> None:
+    """No clause that a request is accepted may fail a run before the plausible region is written."""
+    page = tmp_path / "page.txt"
+    page.write_text(listed(operation, random_style(1)))
+    contract, _ = start.start("started", page, tmp_path)
+    accepting = [clause for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE]
+    assert accepting
+    assert {clause.basis for clause in accepting} == {Basis.CONVENTION}

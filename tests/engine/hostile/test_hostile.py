@@ -1,0 +1,256 @@
+"""Whatever a server does, a run ends in time, in plain words, with its reports, and keeps its secrets."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from contracts.definition import loading
+from contracts.engine.run import run
+from contracts.engine.settings import Settings
+from contracts.model import Failure, Request, Response
+from contracts.reports import reading
+
+from .behaviours import BEHAVIOURS, TOKEN, Behaviour, always, message
+from .server import Server
+
+LONGEST = 60.0  # seconds that a run may take
+MOST_MEMORY = 300 * 1024  # kB that it may take
+LONGEST_REPORT = 2_000_000  # characters, however much a server says
+WINDOW = 9  # characters of a token that may not be seen in a row
+EXITS = {"pass": 0, "fail": 1, "aborted": 3}
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+PROGRESS = re.compile(r"\d+ requests done\n")
+NO_WORDS = re.compile(r"Traceback|Error\b|Exception|\bb['\"]|bytearray|\[Errno|_ssl|0x[0-9a-f]|<class")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What came of a run: exit status, streams, seconds, peak memory in kB, and the JSON report."""
+
+    status: int
+    out: str
+    err: str
+    seconds: float
+    memory: int
+    written: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The report, read as strict JSON."""
+        report: dict[str, Any] = json.loads(self.written, parse_constant=pytest.fail)
+        Draft202012Validator(reading.schema()).validate(report)
+        return report
+
+
+def verify(url: str, folder: Path, token: str, api: str = "kohort", *options: str) -> Ended:
+    """Run the real command in a process of its own."""
+    report = folder / "report.json"
+    arguments = ["--target", f"{api}={url}", "--budget", "60", "--fuzz", "0", "--timeout", "1", "--json", str(report)]
+    hidden = ("KOHORT_", "KOMERZA_", "COVERAGE_")  # time and memory are measured: not those that coverage takes
+    known = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    started = time.monotonic()
+    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
+        child = subprocess.Popen(  # noqa: S603 - the command under test
+            [sys.executable, "-m", "contracts", "verify", api, *arguments, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            env={**known, "KOHORT_TOKEN": token, "KOMERZA_TOKEN": token, "KOMERZA_STORE": "store"},
+        )
+        memory = 0
+        try:
+            while child.poll() is None and time.monotonic() - started < LONGEST:
+                memory = max(memory, peak(child.pid))
+                time.sleep(0.01)
+        finally:
+            child.kill()
+            child.wait()
+    return Ended(
+        child.returncode,
+        (folder / "out").read_text("utf-8"),
+        (folder / "err").read_text("utf-8"),
+        time.monotonic() - started,
+        memory or resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,
+        report.read_text("utf-8") if report.exists() else "",
+    )
+
+
+def peak(process: int) -> int:
+    """Give the most memory that a process has had, in kB, 0 where the system does not tell.
+
+    What `resource` tells of a child counts the parent too, which it was a copy of when it began.
+    """
+    with suppress(OSError):
+        found = re.search(r"VmHWM:\s*(\d+)", Path(f"/proc/{process}/status").read_text("ascii"))
+        return int(found[1]) if found else 0
+    return 0
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield every string of a JSON value, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield name
+            yield from texts(member)
+
+
+def shown_of(token: str, text: str) -> list[str]:
+    """Give the parts of a token that a text shows, as they are or in a form that is easily read back."""
+    forms = [token, quote(token, safe=""), json.dumps(token)[1:-1].replace("/", "\\/")]
+    for offset in range(3):
+        whole = base64.b64encode(b"\0" * offset + token.encode()).decode().rstrip("=")
+        forms += [whole[2 * offset :], whole[2 * offset :].replace("+", "-").replace("/", "_")]
+    text = text.lower()
+    windows = {form[begin : begin + WINDOW] for form in forms for begin in range(len(form) - WINDOW + 1)}
+    return sorted(window for window in windows if window.lower() in text)
+
+
+def assert_survived(ended: Ended, token: str) -> None:
+    """Check what holds of every run, whatever the server did."""
+    assert ended.seconds < LONGEST
+    assert ended.memory < MOST_MEMORY
+    assert ended.status in EXITS.values(), ended.err
+    assert PROGRESS.sub("", ended.err) == ""
+    assert len(ended.written) < LONGEST_REPORT
+    assert len(ended.out) < LONGEST_REPORT
+    assert not CONTROLS.findall(ended.out)
+    assert "Traceback" not in ended.out
+    report = ended.report
+    assert EXITS[report["outcome"]] == ended.status
+    assert f"\n{report['outcome']}: " in ended.out
+    for text in (ended.out, ended.written, "\n".join(texts(report))):
+        assert not shown_of(token, text)
+
+
+def assert_told(ended: Ended) -> None:
+    """Check that a run that is not passed says why, in words."""
+    report = ended.report
+    findings = [finding for run_ in report["runs"] for finding in run_["findings"]]
+    told = [finding["got"] or finding["expected"] for finding in findings]
+    if ended.status == EXITS["aborted"]:
+        told.append(report["reason"])
+        assert "aborted: " in ended.out
+    else:
+        assert findings
+    for words in told:
+        assert 0 < len(words) < 1000
+        assert not NO_WORDS.search(words)
+
+
+@pytest.mark.parametrize("name", BEHAVIOURS)
+def test_a_hostile_server_is_survived(name: str, tmp_path: Path) -> None:
+    """A run against it ends within a minute and 300 MB, by a finding or an abort in plain words."""
+    behaviour = BEHAVIOURS[name]
+    ended = against(behaviour, tmp_path)
+    assert_survived(ended, behaviour.token)
+    assert ended.status in behaviour.exits, behaviour.fact
+    if ended.status:
+        assert_told(ended)
+
+
+@pytest.mark.parametrize("name", ["echo_of_request", "echo_in_order", "echo_in_refusal"])
+def test_spoiled_tokens_are_not_shown_either(name: str, tmp_path: Path) -> None:
+    """The requests with half a token, or with one character changed, are echoed without betraying the rest."""
+    behaviour = BEHAVIOURS[name]
+    assert_survived(against(behaviour, tmp_path, "kohort", "--budget", "150"), behaviour.token)
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "1" * 10_000, "0." + "1" * 10_000, "1e" + "9" * 30])
+def test_prices_of_any_size_are_multiplied(number: str, tmp_path: Path) -> None:
+    """Relations between numbers hold or do not, however large the numbers are; a run goes on."""
+    item = f'{{"amount": {number}, "quantity": {number}, "lineTotal": {number}}}'
+    coupon = f'{{"percentageDecrease": {number}, "amountDecrease": {number}}}'
+    body = f'{{"success": true, "data": {{"id": "1", "items": [{item}], "coupon": {coupon}}}}}'
+    ended = against(Behaviour("", always(message(body))), tmp_path, "komerza")
+    assert_survived(ended, TOKEN)
+    assert ended.status == EXITS["fail"]
+
+
+def against(behaviour: Behaviour, folder: Path, api: str = "kohort", *options: str) -> Ended:
+    """Verify an API against a server that behaves like that, or against none."""
+    with closing(Server(behaviour.act or (lambda _: None))) as server:
+        if behaviour.act is None:
+            server.close()
+        return verify(behaviour.url.format(port=server.port), folder, behaviour.token, api, *options)
+
+
+@dataclass
+class Hanging:
+    """A transport on which the requests from some number on, or every so many, are never answered."""
+
+    name: str = "hanging"
+    first: int = 1
+    every: int = 1
+    requests: int = 0
+    hung: int = 0
+
+    def send(self, request: Request, deadline: float, gate: object = None) -> Response | Failure:  # noqa: ARG002
+        """Answer with a refusal, or with what a transport says after the deadline."""
+        self.requests += 1
+        if self.requests >= self.first and self.requests % self.every == 0:
+            self.hung += 1
+            return Failure("timeout", f"more than {deadline:g} s passed before it answered")
+        return Response(201, (("content-type", "application/json"),), b"{}")
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class Limiting:
+    """A transport on which every request is asked to come again later."""
+
+    header: tuple[tuple[str, str], ...]
+    name: str = "limiting"
+
+    def send(self, request: Request, deadline: float, gate: object = None) -> Response | Failure:  # noqa: ARG002
+        """Refuse with 429."""
+        return Response(429, self.header, b"")
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize("after", [None, "0", "1", "soon", "Mon, 01 Jan 2001 00:00:00 GMT"])
+def test_a_server_that_never_has_time_does_not_take_the_time_of_a_run(
+    after: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests that are asked again and again to wait end the run within a minute."""
+    slept: list[float] = []
+    monkeypatch.setattr("contracts.engine.pace.time.sleep", slept.append)
+    transport = Limiting((("retry-after", after),) if after else ())
+    ended = run(loading.load("kohort"), transport, Settings(budget=60))
+    assert ended.aborted
+    assert sum(slept) < LONGEST
+
+
+@pytest.mark.parametrize(
+    ("first", "every"), [(1, 1), (2, 1), (10, 1), (1, 2), (1, 3)], ids=["all", "second", "tenth", "every 2", "every 3"]
+)
+def test_a_server_that_hangs_does_not_take_the_time_of_a_run(first: int, every: int) -> None:
+    """With the default time-out as well, all requests that hang take less than a minute together."""
+    transport = Hanging(first=first, every=every)
+    ended = run(loading.load("kohort"), transport, Settings(budget=60))
+    assert ended.findings or ended.aborted
+    assert transport.hung * Settings().deadline < LONGEST

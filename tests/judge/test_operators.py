@@ -1,0 +1,245 @@
+"""Relations: one table an operator, of histories that hold it, break it, and leave it nothing to say."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from contracts.definition import loading
+from contracts.judge.history import Answer
+from contracts.judge.operators import OPERATORS, references
+from contracts.model import ABSENT
+from tests.helpers.builders import exchange, look, response
+
+Pair = tuple[Any, Any]  # what was sent, what came back
+
+ECHO = {"request": "/a", "response": "/b"}
+JOINED = {"request": "/share", "handed_out": "/share", "response": "/group"}
+PAIRED = {"left": "/group", "right": "/share"}
+SEPARATE = {"request": "/share", "response": "/group"}
+PRODUCT = {"of": ["/i/*/amount", "/i/*/quantity"], "equals": "/i/*/total"}
+FIXED = {"percentage": "/p", "amount": "/a"}
+ISOLATED = {"members": ["/a"], "unless": ["/share"]}
+UNSENT = {"members": ["/a"], "by": "/c"}
+NOTHING = {"request": "/c", "response": "/i"}
+TOTALS = {"request": "/i", "response": "/i", "key": "p", "sum": "q", "unless": "/c"}
+ENORMOUS = Decimal("9E999999")  # twice that is more than Decimal's usual context takes, and infinite to a double
+UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
+
+
+def item(amount: Any, quantity: Any, total: Any) -> Pair:
+    """Make an answer with one line."""
+    return {}, {"i": [{"amount": amount, "quantity": quantity, "total": total}]}
+
+
+def group(sent: Any, share: Any, made: Any) -> Pair:
+    """Make an order that sent a share id (or None, to create) and got a share id and a group."""
+    return ({} if sent is ABSENT else {"share": sent}), {"share": share, "group": made}
+
+
+def lines(sent: list[tuple[Any, Any]], got: list[tuple[Any, Any]]) -> Pair:
+    """Make an order of lines, each a product and a quantity, and an answer with others."""
+    return {"i": [{"p": p, "q": q} for p, q in sent]}, {"i": [{"p": p, "q": q} for p, q in got]}
+
+
+# operator, arguments, history, the looks that come of it: held (True) or broken (False)
+TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
+    ("echo", ECHO, [({"a": "x"}, {"b": "x"})], [True]),
+    ("echo", ECHO, [({"a": 12}, {"b": 12.0}), ({"a": 12}, {"b": "12"})], [True, False]),
+    ("echo", ECHO, [({"a": "x"}, {"b": None})], [False]),
+    ("echo", ECHO, [({"a": None}, {"b": "x"}), ({}, {"b": "x"}), ({"a": "x"}, {}), (ABSENT, {"b": 1})], []),
+    ("echo", {**ECHO, "null_allowed": True}, [({"a": "x"}, {"b": None}), ({"a": "x"}, {"b": "y"})], [False]),
+    ("echo", {**ECHO, "only_null": True}, [({"a": "x"}, {"b": None}), ({"a": "x"}, {"b": "y"})], [False, True]),
+    ("echo", {**ECHO, "handed_out": True}, [({"a": None}, {"b": "g1"}), ({"a": "g1"}, {"b": "g1"})], [True]),
+    ("echo", {**ECHO, "handed_out": True}, [({"a": None}, {"b": "g1"}), ({"a": "g1"}, {"b": "g2"})], [False]),
+    ("echo", {**ECHO, "handed_out": True}, [({"a": "nobody's"}, {"b": "g2"})], []),
+    ("echo_members", ECHO, [({"a": {"x": 1, "y": {"z": [1]}}}, {"b": {"y": {"z": [1]}, "x": 1.0, "more": 0}})],
+     [True, True]),
+    ("echo_members", ECHO, [({"a": {"x": 1, "y/": 2}}, {"b": {"x": "1"}})], [False, False]),
+    ("echo_members", ECHO, [({"a": {}}, {"b": {}})], [True]),
+    ("echo_members", ECHO, [({"a": "x"}, {"b": {}}), ({"a": {"x": 1}}, {"b": None}), ({}, {"b": {}})], []),
+    ("default", {**ECHO, "value": "fr"}, [({}, {"b": "fr"}), ({}, {"b": "en"}), ({}, {"b": None})], [True, False,
+     False]),
+    ("default", {**ECHO, "value": "fr"}, [({"a": None}, {"b": "en"}), ({"a": "en"}, {"b": "en"}), ({}, {})], []),
+    ("default", {**ECHO, "value": "fr", "null_allowed": True}, [({}, {"b": None}), (ABSENT, {"b": "fr"})], [True]),
+    ("is", {"response": "/b", "value": True}, [({}, {"b": True}), ({}, {"b": 1}), ({}, {"b": None})], [True, False,
+     False]),
+    ("is", {"response": "/b", "value": True, "null_allowed": True}, [({}, {"b": None}), ({}, {})], []),
+    ("present", {"response": "/d/id"}, [({}, {"d": {"id": 0}}), ({}, {"d": {}}), ({}, {"d": {"id": None}})],
+     [True, False, False]),
+    ("present", {"response": "/d/id"}, [({}, {"d": None}), ({}, {}), ({}, [])], []),
+    ("product", PRODUCT, [item(19.99, 3, 59.97), item(4.35, 100, 435), item(0, 5, 0)], [True, True, True]),
+    ("product", PRODUCT, [item(19.99, 3, 19.99), item(10, 2, 20.01), item(1, 1, -1)], [False, False, False]),
+    ("product", PRODUCT, [item(0.333, 3, 1.0), item(0.333, 3, 1.02)], [True, False]),  # rounded to cents
+    ("product", PRODUCT, [item(None, 3, 9), item("3", 3, 9), ({}, {"i": None}), ({}, {"i": []})], []),
+    ("fixed_amount", FIXED, [({}, {"p": None, "a": 1}), ({}, {"p": 10, "a": 1}), ({}, {"p": 0, "a": 1})], [True,
+     True, False]),
+    ("fixed_amount", FIXED, [({}, {"p": 0, "a": 0}), ({}, {"p": 0, "a": None}), ({}, {"a": 1})], []),
+    ("equal", {"left": "/i/*/o", "right": "/id"}, [({}, {"id": "a", "i": [{"o": "a"}, {"o": "b"}]})], [True, False]),
+    ("equal", {"left": "/i/*/o", "right": "/id"}, [({}, {"id": UUID, "i": [{"o": UUID.upper()}]})], [True]),
+    ("equal", {"left": "/i/*/o", "right": "/id"}, [({}, {"id": "a", "i": [{"o": "A"}]})], [False]),
+    ("equal", {"left": "/i/*/o", "right": "/id"}, [({}, {"id": "a", "i": [{"o": None}, {}]}), ({},
+     {"i": [{"o": 1}]})], []),
+    ("unique", {"response": "/id"}, [({}, {"id": "a"}), ({}, {"id": "b"}), ({}, {"id": "a"})], [True, True, False]),
+    ("unique", {"response": "/id"}, [({}, {"id": 1}), ({}, {"id": "1"})], [True, True]),
+    ("unique", {"response": "/id"}, [({}, {"id": None}), ({}, {}), ({}, {"id": None})], []),
+    ("unique_within", {"response": "/i/*/id"}, [({}, {"i": [{"id": 1}, {"id": 1}]}), ({}, {"i": [{"id": 1}]})],
+     [True, False, True]),
+    ("unique_within", {"response": "/i/*/id"}, [({}, {"i": [{"id": None}, {}]})], []),
+    ("paired", PAIRED, [group(None, "s1", "g1"), group(ABSENT, "s2", "g2"), group("s1", "s1", "g1")], [True] * 3),
+    ("paired", PAIRED, [group(ABSENT, "s1", "g1"), group(ABSENT, "s2", "g1"), group(ABSENT, "s1", "g2")], [True, False,
+     False]),
+    ("paired", PAIRED, [group(None, "", "g1"), group(None, None, "g1"), group(None, "s", ""), ({}, {"share": "s"})],
+     []),
+    ("joined", JOINED, [group(None, "s1", "g1"), group("s1", "s1", "g1"), group("s1", "s1", "g2")], [True, False]),
+    ("joined", JOINED, [group(None, "s1", "g1"), group("s1", "s1", None)], [False]),
+    ("joined", JOINED, [group(None, "s1", None), group("s1", "s1", "g1"), group("s9", "s9", "g9")], []),
+    ("separate", SEPARATE, [group(None, "s1", "g1"), group(None, "s2", "g2"), group(None, "s3", "g1")], [True, True,
+     False]),
+    ("separate", SEPARATE, [group(ABSENT, "s1", "g1"), group(ABSENT, "s1", "g1"), group(None, "s1", None)], []),
+    ("created", SEPARATE, [group(None, "s1", "g1"), group(None, "s1", None)], [True, False]),
+    ("created", SEPARATE, [group(ABSENT, "s1", None), ({"share": None}, {})], []),
+    ("constant", {"response": "/o"}, [({}, {"o": "a"}), ({}, {"o": "a"}), ({}, {"o": "b"})], [True, True, False]),
+    ("constant", {"response": "/o"}, [({}, {"o": "a"}), ({}, {"o": None}), ({}, {})], []),
+    ("not_before", {"earlier": "/c", "later": "/u"},
+     [({}, {"c": "2026-01-01T00:00:00Z", "u": "2026-01-01T01:00:00+01:00"}),
+      ({}, {"c": "2026-01-01T00:00:01Z", "u": "2026-01-01T00:00:00.999Z"})], [True, False]),
+    ("not_before", {"earlier": "/c", "later": "/u"},
+     [({}, {"c": "2026-01-01T00:00:00Z", "u": "2025-01-01T00:00:00"}), ({}, {"c": "now", "u": "then"}), ({}, {"c": 1,
+      "u": 0})],
+     []),
+    ("isolated", ISOLATED, [({"a": "xxxx"}, {"a": "xxxx"}), ({"a": "yyyy"}, {"a": "xxxx"})], [True, False]),
+    ("isolated", ISOLATED, [({"a": {"k": "xxxx"}}, {"a": {"k": "xxxx"}}), ({}, {"a": {"k": "xxxx"}})], [True, False]),
+    ("isolated", ISOLATED,
+     [({"a": "xxxx"}, {"a": "xxxx"}), ({"a": "xxxx"}, {"a": "xxxx"}), ({}, {"a": "xxxx"})],
+     [True, True, True]),
+    ("isolated", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "yyyy"})], []),
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "", "c": 2})], [True]),
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "xxxx", "c": 2})], [False]),
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "xxxx", "c": 1})], [True]),  # the same one
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({"a": "xxxx"}, {"c": 2}), ({}, {"a": "xxxx", "c": 2})], [True]),
+    ("unsent", UNSENT, [({}, {"a": "xxxx", "c": 1}), ({}, {"a": 7, "c": 2})], [True, True]),  # nobody was sent it
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({"b": "xxxx"}, {"a": "xxxx", "c": 2})], [True]),  # as a stand-in
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({}, {"a": "xxxx"}), ({}, {"a": "xxxx", "c": ""}), ({}, {})], []),
+    ("echo", {**ECHO, "stored_with": "/c"}, [({"a": "old"}, {"b": "old", "c": 1}), ({"a": "new", "c": 1}, {"b": "old"}),
+     ({"a": "new", "c": 1}, {"b": "new"}), ({"a": "new", "c": 1}, {"b": "other"}),
+     ({"a": "new", "c": 2}, {"b": "old"})], [True, True, False, False]),
+    ("echo", {**ECHO, "any_case": True}, [({"a": "Zoë"}, {"b": "ZOË"}), ({"a": "x"}, {"b": "y"})], [True, False]),
+    ("isolated", {**ISOLATED, "below": "/d"}, [({"a": "xxxx"}, {"d": {"a": "xxxx"}}), ({}, {"d": {"a": "xxxx"}})],
+     [True, False]),
+    ("nothing", NOTHING, [({"c": 1}, {"i": []}), ({"c": 1}, {"i": None}), ({"c": 0}, {}), ({"c": 1}, {"i": [{}]})],
+     [True, True, True, False]),
+    ("nothing", NOTHING, [({"c": None}, {"i": [{}]}), ({}, {"i": [{}]})], []),
+    ("totals", TOTALS, [lines([("a", 2)], [("A", 2)]), lines([("a", 1), ("a", 2)], [("a", 3)])], [True, True]),
+    ("totals", TOTALS, [lines([("a", 2)], [("a", 1)]), lines([("a", 2)], [("b", 2)]), lines([("a", 2)], [])],
+     [False, False, False]),
+    ("totals", TOTALS, [lines([("a", 2)], [("a", None)]), lines([("a", None)], [("a", 2)]), ({"i": None}, {"i": []}),
+     ({"c": 1, "i": [{"p": "a", "q": 2}]}, {"i": []})], []),
+    ("totals", TOTALS, [lines([(7, 2)], [("a", 3)]), lines([("a", 2)], [(7, 3)])], []),
+    ("totals", TOTALS, [lines([("a", ENORMOUS), ("a", ENORMOUS)], [("a", ENORMOUS)])], [True]),
+]  # fmt: skip
+
+
+def test_the_references_of_a_contract_are_what_refusals_are_watched_by() -> None:
+    """Kohort's page calls one member unique, Komerza's none."""
+    assert references(loading.load("kohort")) == ("/clientReferenceId",)
+    assert references(loading.load("komerza")) == ()
+
+
+@pytest.mark.parametrize(("operator", "arguments", "history", "looks"), TABLE, ids=lambda part: str(part)[:30])
+def test_an_operator_over_a_history(
+    operator: str, arguments: dict[str, Any], history: list[Pair], looks: list[bool]
+) -> None:
+    """Each operator looks where it could be broken, and nowhere else."""
+    assert [seen.ok for seen in look(operator, arguments, *history)] == looks
+
+
+def test_every_operator_is_seen_held_broken_and_silent() -> None:
+    """The table above (with the operators that have tests of their own) leaves out no operator and no way."""
+    seen: dict[str, set[bool | None]] = {name: set() for name in OPERATORS}
+    for operator, _, _, looks in TABLE:
+        seen[operator].update(looks or [None])
+    elsewhere = {"parameter", "no_effect", "alike", "usual", "members", "together", "refusal_status", "refusal_body"}
+    assert {name for name, ways in seen.items() if ways != {True, False, None}} == elsewhere
+
+
+def test_every_operator_says_why_it_was_idle() -> None:
+    """An operator that had nothing to look at gives a reason in words."""
+    assert [name for name, operator in OPERATORS.items() if len(operator.idle.split()) < 4] == []
+
+
+@pytest.mark.parametrize(
+    ("got", "looks"), [("s1", [True]), ("S2", [False]), (None, []), (UUID.upper(), [False]), (ABSENT, [])]
+)
+def test_parameter(got: Any, looks: list[bool]) -> None:
+    """A member is compared with the value that the address named."""
+    body = {"i": [{} if got is ABSENT else {"store": got}]}
+    arguments = {"response": "/i/*/store", "parameter": "storeId"}
+    found = look("parameter", arguments, ({}, body), parameters={"storeId": "s1"})
+    assert [seen.ok for seen in found] == looks
+    assert [seen.place for seen in found] == ["/i/0/store"] * len(looks)
+
+
+def test_a_broken_place_is_left_to_the_clause_that_it_breaks() -> None:
+    """What breaks the schema, there or above, is absent for every relation."""
+    one = exchange(response(201, {"a": {"b": [1, 2]}}))
+    answer = Answer(one, frozenset({"/a/b/0"}))
+    assert (answer.got("/a/b/0"), answer.got("/a/b/1")) == (ABSENT, 2)
+    assert list(answer.places("/a/b/*")) == [("/a/b/0", ABSENT), ("/a/b/1", 2)]
+    assert Answer(one, frozenset({"/a"})).got("/a/b/1") is ABSENT
+    assert Answer(one, frozenset({""})).got("/a/b/1") is ABSENT
+
+
+def test_what_was_expected_is_said_in_words() -> None:
+    """A violated relation names the place, what was expected and what was there."""
+    (seen,) = look("product", PRODUCT, item(19.99, 3, 19.99))
+    assert (seen.place, seen.expected, seen.got) == ("/i/0/total", "59.97 = 19.99 times 3", "19.99")
+    (seen,) = look("default", {**ECHO, "value": "fr"}, ({}, {"b": "en"}))
+    assert (seen.place, seen.expected, seen.got) == ("/b", '"fr", the default, since a was left out', '"en"')
+
+
+UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "ok"), [(UUID, UUID.upper(), False), ("ord_a", "ord_A", True), (1, "1", True)]
+)
+def test_ids_that_differ_in_the_case_of_a_uuid_are_one(left: Any, right: Any, ok: bool) -> None:  # noqa: FBT001
+    """Its hexadecimal digits have none; other ids are compared to the letter."""
+    assert [one.ok for one in look("unique", {"response": "/id"}, ({}, {"id": left}), ({}, {"id": right}))] == [
+        True,
+        ok,
+    ]
+    items = {"i": [{"id": left}, {"id": right}]}
+    assert [one.ok for one in look("unique_within", {"response": "/i/*/id"}, ({}, items))] == [True, ok]
+
+
+@pytest.mark.parametrize(
+    ("amount", "quantity", "total", "ok"),
+    [
+        ("999.99", "12000", "11999880.00", True),
+        ("999.99", "12000", "11999880.01", False),
+        ("1000.01", "50000", "50000499.99", False),
+        ("1000000.01", "100", "100000001.01", False),
+        ("99999999.99", "50000", "4999999999499.99", False),
+        ("0.1", "3", "0.30000000000000004", True),
+        ("19.99", "3", "59.970000000000006", True),
+        ("12345678.91", "3", "37037036.730000004", True),
+        ("0.333", "3", "1.00", True),
+        ("0.333", "3", "0.99", True),
+        ("0.335", "1", "0.35", False),
+    ],
+)
+def test_a_product_is_exact_but_for_doubles_and_cents(amount: str, quantity: str, total: str, ok: bool) -> None:  # noqa: FBT001
+    """A cent is a cent however large the total; where there is less than a cent, it may be rounded either way."""
+    item = {"amount": Decimal(amount), "quantity": Decimal(quantity), "lineTotal": Decimal(total)}
+    arguments = {"of": ["/i/*/amount", "/i/*/quantity"], "equals": "/i/*/lineTotal"}
+    assert [one.ok for one in look("product", arguments, ({}, {"i": [item]}))] == [ok]
+
+
+@pytest.mark.parametrize("got", ["", None, "made up"])
+def test_an_empty_text_may_be_taken_for_none(got: Any) -> None:
+    """What a server does with it is not held against it."""
+    assert look("echo", {"request": "/a", "response": "/a"}, ({"a": ""}, {"a": got})) == []

@@ -1,0 +1,300 @@
+"""Every planned request lies where it says, for shipped contracts and for drawn ones."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from contracts.definition import catalogue, loading
+from contracts.engine.sender import Sender
+from contracts.engine.settings import Settings
+from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Region, Request, Response
+from contracts.planning.bodies import covering
+from contracts.planning.bodies.breaks import breaks
+from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.templates import sample
+from contracts.planning.plan import Plan, plan
+from contracts.schema import checks, keywords
+from contracts.schema.jsontext import decode, encode, same
+from contracts.verify import targets
+from tests.helpers.drawn import contracts
+
+SHIPPED = [loading.load(api) for api in catalogue.shipped()]
+KOHORT, KOHORT_2, KOMERZA, KOMERZA_2 = SHIPPED
+each = pytest.mark.parametrize("contract", SHIPPED, ids=lambda contract: contract.api)
+
+
+class Recording:
+    """A transport that accepts everything and hands out an id wherever one is asked for."""
+
+    name = "recording"
+
+    def send(self, request: Request, deadline: float, gate: object = None) -> Response:  # noqa: ARG002 - the interface's
+        """Accept."""
+        value = {"id": uuid.uuid4().hex, "customerId": "cus_1", "paymentGroupShareId": "share_1"}
+        return Response(201, (("content-type", "application/json"),), encode(value))
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def send_all(contract: Contract, cases: Sequence[Case]) -> list[Exchange]:
+    """Send cases over the recording transport; every one has to be sent."""
+    sender = Sender(contract, Recording(), Settings(budget=10_000), run_id="abcdef12")
+    sender.send_all(cases, lambda _: None)
+    assert sender.skipped == []
+    return sender.history
+
+
+def body_of(exchange: Exchange) -> Any:
+    """Read the bytes that were really sent."""
+    return ABSENT if exchange.request.body is None else decode(exchange.request.body)[0]
+
+
+def assert_in_place(contract: Contract, exchanges: Sequence[Exchange]) -> None:
+    """Check every exchange's bytes against its region, and its one broken keyword where it is invalid."""
+    documented, plausible = contract.request, contract.plausible
+    assert documented is not None
+    assert plausible is not None
+    for exchange in exchanges:
+        case, body = exchange.case, body_of(exchange)
+        if case.region is Region.VALID:
+            assert checks.broken(plausible, body) == (), case.label
+            assert checks.broken(documented, body) == (), case.label
+        elif case.region is Region.OPEN:
+            assert checks.broken(documented, body) == (), case.label
+        elif case.decides == ("request.json",):
+            assert body is ABSENT, case.label
+        elif case.authorization == CREDENTIAL and not case.path:
+            assert ABSENT is not body
+            broken = [f"request.{check.keyword.clause}" for check in checks.broken(documented, body)]
+            assert tuple(broken) == case.decides, case.label
+        else:
+            assert checks.fits(plausible, body), case.label
+
+
+def planned_breaks(contract: Contract) -> list[tuple[Any, Any]]:
+    """Give all breaks of a contract with the bodies that are sent."""
+    assert contract.request is not None
+    assert contract.plausible is not None
+    return [
+        (broken, decode(encode(sample(broken.body)))[0])
+        for broken in breaks(contract.request, contract.plausible, plain_body(contract))
+    ]
+
+
+def test_every_kohort_request_lies_where_it_says() -> None:
+    """Over the embedded sandbox, with the ids that it really hands out."""
+    target = targets.choose(["kohort"], [], {})[0]
+    sender = Sender(KOHORT, target.transport(1), targets.settings(target), "abcdef12")
+    sender.send_all(plan(KOHORT, 0).cases, lambda _: None)
+    assert sender.skipped == []
+    assert_in_place(KOHORT, sender.history)
+    strict = [exchange for exchange in sender.history if exchange.case.region is Region.VALID]
+    assert all(exchange.status == 201 for exchange in strict)
+
+
+@given(contracts())
+def test_every_request_of_a_drawn_contract_lies_where_it_says(contract: Contract) -> None:
+    """For any contract, by the bytes that are sent: valid fits P, open fits D, invalid breaks one keyword of D."""
+    assert_in_place(contract, send_all(contract, plan(contract, 0).cases))
+
+
+@given(contracts())
+def test_open_states_do_not_fit_the_plausible_schema(contract: Contract) -> None:
+    """What is planned as an open state of a member is not valid in truth."""
+    assert contract.plausible is not None
+    for exchange in send_all(contract, plan(contract, 0).cases):
+        case = exchange.case
+        if case.region is Region.OPEN and len(case.states) == 1:
+            assert not checks.fits(contract.plausible, body_of(exchange)), case.label
+
+
+@given(contracts())
+def test_a_break_is_one_keyword_at_one_pointer(contract: Contract) -> None:
+    """The body that is sent breaks D at exactly the pointer and keyword that are named, and nowhere else."""
+    assert contract.request is not None
+    for broken, body in planned_breaks(contract):
+        (check,) = checks.broken(contract.request, body)
+        assert (check.place, check.keyword.name, check.keyword.clause) == (
+            broken.pointer,
+            broken.keyword,
+            broken.clause,
+        )
+
+
+@each
+def test_a_break_of_a_shipped_contract_is_one_keyword_at_one_pointer(contract: Contract) -> None:
+    """The same for what is shipped, and every keyword of D is broken."""
+    if contract.request is None:
+        assert not any(case.decides[0].startswith("request.") for case in plan(contract, 0).cases
+                       if case.region is Region.INVALID)  # fmt: skip
+        return
+    seen = set()
+    for broken, body in planned_breaks(contract):
+        (check,) = checks.broken(contract.request, body)
+        assert (check.place, check.keyword.name, check.keyword.clause) == (
+            broken.pointer,
+            broken.keyword,
+            broken.clause,
+        )
+        seen.add(broken.clause)
+    assert seen == {keyword.clause for keyword in keywords.keywords(contract.request)}
+
+
+def vacuous(keyword: keywords.Keyword) -> bool:
+    """Tell whether no value can break a keyword, or none without breaking its type as well."""
+    if keyword.name == "multipleOf":
+        return keyword.value == 1 and "integer" in keyword.schema["type"]
+    return keyword.name in ("minLength", "minItems") and keyword.value == 0
+
+
+@given(contracts())
+def test_every_keyword_of_a_drawn_contract_is_broken(contract: Contract) -> None:
+    """No constraint of D is left untried, those aside that no value can break alone."""
+    assert contract.request is not None
+    broken = {one.clause for one, _ in planned_breaks(contract)}
+    wanted = {keyword.clause for keyword in keywords.keywords(contract.request) if not vacuous(keyword)}
+    assert wanted - broken == set()
+
+
+@given(contracts(), st.integers(0, 2**32))
+@settings(max_examples=15)
+def test_all_pairs_of_valid_states_are_sent(contract: Contract, seed: int) -> None:
+    """Every pair of states of two members is in some valid request, whatever the seed."""
+    planned = plan(contract, seed)
+    valid = [case.states for case in planned.cases if case.region is Region.VALID]
+    assert covering.covered(valid, set(planned.pairs)) == set(planned.pairs)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_all_pairs_of_kohort_states_are_sent(seed: int) -> None:
+    """704 pairs, of ten members."""
+    planned = plan(KOHORT, seed)
+    valid = [case.states for case in planned.cases if case.region is Region.VALID]
+    assert len(planned.pairs) == 704
+    assert covering.covered(valid, set(planned.pairs)) == set(planned.pairs)
+
+
+FIELDS = st.dictionaries(
+    st.text(max_size=3), st.lists(st.text(max_size=3), min_size=1, max_size=4, unique=True), max_size=5
+)
+
+
+@given(FIELDS, st.integers(0, 9), st.sets(st.tuples(st.integers(0, 3), st.integers(0, 3))))
+def test_covering_rows_are_those_that_are_allowed(
+    fields: dict[str, list[str]], seed: int, forbidden: set[tuple[int, int]]
+) -> None:
+    """No row has states of two fields that do not go together; every pair that an allowed row can have is covered."""
+    together = list(fields)[:2]
+    assume(len(together) > 1)
+    left, right = (fields[name] for name in together)
+    good = {(one, two) for i, one in enumerate(left) for j, two in enumerate(right) if (i, j) not in forbidden}
+    assume(good)
+
+    def allowed(row: Mapping[str, str]) -> bool:
+        return (row[together[0]], row[together[1]]) in good
+
+    made = covering.rows(fields, seed, together, allowed)
+    assert all(allowed(row) for row in made)
+    possible = [dict(zip(fields, row, strict=True)) for row in itertools.product(*fields.values())]
+    wanted = covering.pairs(fields)
+    assert covering.covered(made, wanted) == covering.covered([row for row in possible if allowed(row)], wanted)
+
+
+@given(FIELDS, st.integers(0, 9))
+def test_covering_rows_cover_all_pairs(fields: dict[str, list[str]], seed: int) -> None:
+    """Rows have one state for each field, and every pair of states of two fields is in one of them."""
+    made = covering.rows(fields, seed)
+    wanted = covering.pairs(fields)
+    assert covering.covered(made, wanted) == wanted
+    assert made == covering.rows(fields, seed)
+    if len(fields) > 1:
+        assert all(row.keys() == fields.keys() for row in made)
+    assert all(state in fields[name] for row in made for name, state in row.items())
+    assert {(name, state) for row in made for name, state in row.items()} == {
+        (name, state) for name, states in fields.items() for state in states
+    }
+
+
+@each
+@pytest.mark.parametrize("seed", [0, 1, 12345])
+def test_the_same_seed_gives_the_same_plan(contract: Contract, seed: int) -> None:
+    """A plan depends on contract, seed and budget alone."""
+    assert plan(contract, seed) == plan(contract, seed)
+
+
+@given(contracts(), st.integers(0, 99))
+@settings(max_examples=10)
+def test_the_same_seed_gives_the_same_plan_of_a_drawn_contract(contract: Contract, seed: int) -> None:
+    """For any contract."""
+    assert plan(contract, seed) == plan(contract, seed)
+
+
+def test_another_seed_gives_another_plan() -> None:
+    """The seed has an effect."""
+    assert plan(KOHORT, 0) != plan(KOHORT, 1)
+    assert plan(KOMERZA, 0) != plan(KOMERZA, 1)
+
+
+@pytest.mark.parametrize(("contract", "most"), [(KOHORT, 220), (KOMERZA, 80)], ids=["kohort", "komerza"])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_plan_is_small(contract: Contract, most: int, seed: int) -> None:
+    """At most so many requests, and numbered from 1 in the order of sending."""
+    planned = plan(contract, seed)
+    assert len(planned.cases) <= most
+    assert [case.number for case in planned.cases] == list(range(1, len(planned.cases) + 1))
+
+
+def order_holds(planned: Plan) -> bool:
+    """Tell whether every case comes after all that it refers to."""
+    return all(number < case.number for case in planned.cases for number in case.after)
+
+
+@given(contracts())
+def test_a_case_comes_after_what_it_refers_to(contract: Contract) -> None:
+    """So that what is handed out is there when it is needed."""
+    assert order_holds(plan(contract, 0))
+
+
+@each
+def test_a_case_of_a_shipped_contract_comes_after_what_it_refers_to(contract: Contract) -> None:
+    """The same for what is shipped, which has references indeed."""
+    assert order_holds(plan(contract, 0))
+    assert any(case.after for case in plan(KOHORT, 0).cases)
+
+
+@each
+def test_every_decided_clause_exists(contract: Contract) -> None:
+    """A case decides clauses of its contract, and every clause about requests is decided by some case."""
+    known = {clause.id: clause for clause in contract.clauses}
+    decided = {clause for case in plan(contract, 0).cases for clause in case.decides}
+    assert decided <= known.keys()
+    asked = {name for name in known if name.startswith(("request.", "authorization.", "address."))}
+    assert asked - decided == set()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_unique_members_are_fresh_in_every_request_of_every_run(seed: int) -> None:
+    """No two valid requests share a reference, nor do those of another run."""
+    used: list[str] = []
+    for run_id in ("abcdef12", "abcdef13"):
+        sender = Sender(KOHORT, Recording(), Settings(budget=10_000), run_id=run_id)
+        sender.send_all([case for case in plan(KOHORT, seed).cases if case.region is Region.VALID], lambda _: None)
+        found = [body_of(exchange) for exchange in sender.history]
+        used += [body["clientReferenceId"] for body in found if "clientReferenceId" in body]
+    assert len(used) > 60
+    assert len(set(used)) == len(used)
+
+
+def test_a_larger_budget_tries_more_pairs_of_open_states() -> None:
+    """What is left of a budget is spent on pairs, after all that is always sent."""
+    small, large = plan(KOHORT, 0), plan(KOHORT, 0, budget=600)
+    assert len(small.cases) < len(large.cases) <= 600
+    assert same([case.label for case in small.cases][:150], [case.label for case in large.cases][:150])

@@ -1,0 +1,230 @@
+"""Runs against a sandbox with needs of its own: targets files, preconditions, waivers, drift, interruption."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.cli import main
+from contracts.definition import loading
+from contracts.faults import catalogue
+from contracts.faults.catalogue import Fault
+from contracts.proof import prove
+from contracts.reports import reading
+from tests.helpers.serving import ENVIRONMENT, Counting, faulty, served
+
+AMOUNTS = Fault("", "", schema=({"at": "/properties/amount", "set": "minimum", "value": 3000},))
+NEEDS_BODY = {"type": "object", "required": ["gateway"]}
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the credentials of the embedded sandbox into the environment."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+def verify(path: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """Run ``contracts verify``; give the exit status and the report."""
+    status = main.run(["verify", "--fuzz", "0", "--json", str(path / "report.json"), *arguments])
+    return status, reading.read(path / "report.json")
+
+
+def file(path: Path, name: str, text: str) -> str:
+    """Write a file; give its path."""
+    (path / name).write_text(text, encoding="utf-8")
+    return str(path / name)
+
+
+def test_a_minimum_purchase_is_one_finding_and_none_with_the_precondition(tmp_path: Path) -> None:
+    """The finding carries the hint where to set it; the precondition narrows what is sent as valid."""
+    with served(faulty("kohort", AMOUNTS)) as url:
+        status, report = verify(tmp_path, "--target", f"kohort={url}")
+        assert status == 1
+        (finding,) = report["runs"][0]["findings"]
+        assert finding["clause"] == "request.amount.accepted"
+        assert "preconditions" in finding["hint"]
+        assert json.loads(finding["request"]["body"])["amount"] < 3000
+        entry = f'[s.kohort]\nurl = "{url}"\npreconditions = {{ amount = {{ minimum = 3000 }} }}\n'
+        assert verify(tmp_path, "--targets", file(tmp_path, "t.toml", entry))[0] == 0
+
+
+def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
+    """A Komerza that needs a body refuses the plainest request: one finding without the setting, none with it."""
+    from contracts import sandbox  # noqa: PLC0415 - only this test makes a server with a schema of its own
+
+    with served(sandbox.create_app("komerza", NEEDS_BODY)) as url:
+        status, report = verify(tmp_path, "--target", f"komerza={url}")
+        assert status == 1
+        assert [finding["clause"] for finding in report["runs"][0]["findings"]] == ["request.typical"]
+        entry = f'[s.komerza]\nurl = "{url}"\nbody = {{ gateway = "stripe", note = "{{fresh}}" }}\n'
+        status, report = verify(tmp_path, "--targets", file(tmp_path, "t.toml", entry))
+        assert (status, report["runs"][0]["findings"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\ntimout = 3\n", "did you mean 'timeout'"),
+        ("[s.kohort]\nrate = 3\n", "url is missing"),
+        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\nrate = 0\n", "more than 0"),
+        ("[s.kohort]\nurl = 7\n", "expected str"),
+        ("kohort = 'x'\n", "expected tables"),
+        ("", "no target"),
+        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { amont = {} }\n", "no such member"),
+        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { locale = { enum = ['x'] } }\n", "no value"),
+        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { amount = { minium = 1 } }\n", "minium"),
+        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\nbody = {}\n", "use preconditions"),
+        ("[s.komerza]\nurl = 'http://127.0.0.1:1'\npreconditions = { a = {} }\n", "documents no members"),
+        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\nheaders = { X = '$NOWHERE' }\n", "set NOWHERE"),
+        ("[s.kohort]\nurl = 'https://127.0.0.1:1'\nca = 'nowhere.pem'\n", "files for TLS"),
+        ("[", "t.toml: "),
+    ],
+)
+def test_a_slip_in_a_targets_file_is_one_line_that_names_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: str
+) -> None:
+    """Exit status 2, and nothing is sent."""
+    assert main.run(["verify", "--targets", file(tmp_path, "t.toml", text)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line
+
+
+def test_the_example_of_a_targets_file_is_read_and_not_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``contracts init`` writes what ``--targets`` reads, once."""
+    path = str(tmp_path / "t.toml")
+    assert main.run(["init", path]) == 0
+    assert main.run(["verify", "kohort", "--plan", "--targets", path]) == 0
+    assert main.run(["init", path]) == 2
+    assert "exists" in capsys.readouterr().err
+
+
+def test_settings_of_a_targets_file_reach_the_run(tmp_path: Path) -> None:
+    """Budget, concurrency, rate, fixed parameters and headers are those of the entry."""
+    with served(faulty("komerza", Fault("", ""))) as url:
+        entry = f"""
+            [s.komerza]
+            url = "{url}/"
+            budget = 20
+            concurrency = 4
+            rate = 500
+            headers = {{ X-Team = "$KOMERZA_STORE" }}
+            parameters = {{ storeId = "{ENVIRONMENT["KOMERZA_STORE"]}" }}
+            foreign = {{ storeId = "{ENVIRONMENT["KOMERZA_FOREIGN_STORE"]}" }}
+        """
+        status, report = verify(tmp_path, "--targets", file(tmp_path, "t.toml", entry))
+    assert (status, report["runs"][0]["requests"]) == (0, 20)
+
+
+WAIVER = '[[waivers]]\nclause = "protocol.status"\nreason = "known"\nowner = "ann"\nexpires = 2999-01-01\n'
+
+
+def test_a_waived_finding_is_shown_and_does_not_fail_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The report says who waived it, why and until when."""
+    with served(faulty("kohort", "success-200")) as url:
+        target = ("--target", f"kohort={url}")
+        status, report = verify(tmp_path, *target, "--waivers", file(tmp_path, "w.toml", WAIVER))
+    assert status == 0
+    assert report["runs"][0]["findings"][0]["waived"] == {"reason": "known", "owner": "ann", "expires": "2999-01-01"}
+    assert "until 2999-01-01 by ann: known" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (WAIVER, "no finding needs the waiver of protocol.status"),
+        (WAIVER.replace("2999", "1999"), "expired on 1999-01-01; ask ann"),
+        (WAIVER.replace('owner = "ann"', ""), "owner is missing"),
+        (WAIVER + "plce = '/id'", "unknown key 'plce'"),
+        (WAIVER.replace("2999-01-01", '"soon"'), "expected a date"),
+        ("[", "w.toml: "),
+    ],
+)
+def test_a_waiver_that_can_not_be_used_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: str
+) -> None:
+    """Unused, expired or malformed: exit status 2 and a line that says so."""
+    arguments = ["verify", "kohort", "--fuzz", "0", "--waivers", file(tmp_path, "w.toml", text)]
+    assert main.run(arguments) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_drift_against_an_earlier_report_is_shown_and_can_fail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fractional amounts that were taken and are refused now are no finding, but a release gate wants to know."""
+    assert verify(tmp_path, "kohort")[0] == 0
+    before = str((tmp_path / "report.json").rename(tmp_path / "before.json"))
+    with served(faulty("kohort", "strict-amounts")) as url:
+        target = ("--target", f"kohort={url}", "--baseline", before)
+        status, report = verify(tmp_path, *target)
+        assert status == 0
+        assert {"id": "amount.fractional", "was": "accepted 201", "is": "refused 400"} in report["drift"][0][
+            "observations"
+        ]
+        assert "amount.fractional: was accepted 201, is refused 400" in capsys.readouterr().out
+        assert verify(tmp_path, *target, "--fail-on-drift")[0] == 1
+    assert verify(tmp_path, "kohort", "--baseline", before, "--fail-on-drift")[0] == 0
+
+
+def test_a_baseline_that_is_none_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of another kind is refused before anything is sent."""
+    assert main.run(["verify", "kohort", "--baseline", file(tmp_path, "b.json", "{}")]) == 2
+    assert "is no report of format" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_writes_what_is_known(tmp_path: Path, number: int, status: int) -> None:
+    """The report is marked as aborted, the exit status is that of the signal."""
+    path = tmp_path / "report.json"
+    counting = Counting(faulty("kohort", Fault("", "", seconds=0.1)))
+    with served(counting) as url:
+        command = [sys.executable, "-m", "contracts", "verify", "--target", f"kohort={url}", "--json", str(path)]
+        process = subprocess.Popen(command, env={**os.environ, **ENVIRONMENT}, stdout=subprocess.DEVNULL)  # noqa: S603
+        while counting.requests < 5 and process.poll() is None:
+            time.sleep(0.1)
+        process.send_signal(number)
+        assert process.wait(20) == status
+    report = reading.read(path)
+    assert report["outcome"] == "aborted"
+    assert report["runs"][0]["requests"] > 0
+
+
+def test_prove_tells_what_it_ran_and_what_is_not_proven(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a few faults of the data, what they break is proven, the rest is a gap; the gate runs all of them."""
+    known = catalogue.load(loading.load("komerza"))
+    few = (*known[:5], *(fault for fault in known if fault.conforming and fault.id == "created-201"))
+    monkeypatch.setattr(catalogue, "load", lambda _: few)
+    monkeypatch.setattr(prove, "ProcessPoolExecutor", ThreadPoolExecutor)
+    assert main.run(["prove", "komerza", "--json", str(tmp_path / "p.json")]) == 1
+    out = capsys.readouterr().out
+    assert "1 of 142 clauses proven, 5 of 5 faults caught precisely, 0 of 1 conforming variants accused" in out
+    assert out.count("komerza: no fault proves ") == 141
+    written = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    assert [proof["violated"] for proof in written["proofs"]] == [["relation.success.true"]] * 5 + [[]]
+    assert "relation.success.true" not in written["unproven"]["komerza"]
+
+
+def test_serve_refuses_what_it_can_not_serve(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown API, an unknown fault with its neighbours, a fault that only a broken connection shows."""
+    assert main.run(["serve", "nope"]) == 2
+    assert main.run(["serve", "kohort", "--fault", "same-ids"]) == 2
+    assert main.run(["serve", "kohort", "--fault", "cut-off"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert "same-id" in lines[1]

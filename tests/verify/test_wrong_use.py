@@ -1,0 +1,215 @@
+"""Wrong use: one line that says what to do, exit status 2, no traceback; nothing listening: 3."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contracts.cli import main
+from contracts.reports import reading
+
+PAGE = Path(__file__).parents[1] / "helpers" / "pages" / "invoices.txt"
+TARGET = "kohort=http://127.0.0.1:9"
+
+
+def line(capsys: pytest.CaptureFixture[str], status: int, *arguments: str) -> str:
+    """Run a command that goes wrong; give the one line that it says."""
+    assert main.run(list(arguments)) == status
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith("\n")
+    assert err.count("\n") == 1
+    assert err.startswith("contracts: ")
+    return err.removeprefix("contracts: ").rstrip("\n")
+
+
+def process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "contracts", *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """Give a port of the loopback interface where nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port: int = unused.getsockname()[1]
+    return port
+
+
+@pytest.mark.parametrize("arguments", [["verify", "cohort"], ["verify", "--target", "cohort=http://127.0.0.1:9"],
+                                       ["serve", "cohort"], ["verify", "kohort", "cohort"]])  # fmt: skip
+def test_an_unknown_api(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    """The shipped ones are named."""
+    said = line(capsys, 2, *arguments)
+    assert said == (
+        "there is no contract named 'cohort'; there are: kohort, kohort@2, komerza, komerza@2; "
+        "or give the path of a folder"
+    )
+
+
+@pytest.mark.parametrize("command", [["serve"], ["prove"], ["prove", "--operators"]])
+def test_a_contract_without_an_embedded_sandbox(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
+) -> None:
+    """There is nothing to serve and nothing to seed faults into; those that can be are named."""
+    assert main.run(["new", "books", str(PAGE), "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    said = line(capsys, 2, *command, str(tmp_path / "books"))
+    assert said == "books has no embedded sandbox; those that have one: kohort, kohort@2, komerza, komerza@2"
+
+
+@pytest.mark.parametrize("target", ["kohort", "kohort=", "=http://x", "", "http://127.0.0.1:9"])
+def test_a_malformed_target(capsys: pytest.CaptureFixture[str], target: str) -> None:
+    """What is expected is shown."""
+    said = line(capsys, 2, "verify", "--target", target)
+    assert said.startswith(f"--target {target!r}: expected API=URL, such as kohort=http://")
+
+
+@pytest.mark.usefixtures("_credentials")
+@pytest.mark.parametrize("url", ["ftp://x", "127.0.0.1:9", "http://", "http://x?y", "http://x:port"])
+def test_a_target_that_is_no_base_url(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    """The text quotes it."""
+    assert repr(url) in line(capsys, 2, "verify", "--target", f"kohort={url}")
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_a_password_in_a_target_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """A URL with user and password is no base URL, and the text leaves them out."""
+    said = line(capsys, 2, "verify", "--target", "kohort=http://user:secret@x")
+    assert "http://x" in said
+    assert "secret" not in said
+
+
+def test_a_missing_token(capsys: pytest.CaptureFixture[str]) -> None:
+    """The variable is named."""
+    said = line(capsys, 2, "verify", "--target", TARGET)
+    assert said == "set KOHORT_TOKEN in the environment: the token for the sandbox at http://127.0.0.1:9"
+
+
+def test_a_missing_store(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is that of a path parameter."""
+    monkeypatch.setenv("KOMERZA_TOKEN", "token")
+    assert "set KOMERZA_STORE" in line(capsys, 2, "verify", "--target", "komerza=http://127.0.0.1:9")
+
+
+@pytest.mark.usefixtures("_credentials")
+@pytest.mark.parametrize("host", ["api.kohortpay.com", "API.KohortPay.com:443"])
+def test_a_production_host(capsys: pytest.CaptureFixture[str], host: str) -> None:
+    """Orders are not made there unless one says so."""
+    said = line(capsys, 2, "verify", "--target", f"kohort=https://{host}/v1")
+    assert said.startswith("api.kohortpay.com is a production host of kohort; --allow-production")
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_a_target_of_an_api_that_is_not_verified(capsys: pytest.CaptureFixture[str]) -> None:
+    """A target without its API is a slip."""
+    said = line(capsys, 2, "verify", "komerza", "--target", TARGET)
+    assert said == "--target names kohort, which is not among the APIs to verify: komerza"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["verify", "--buget", "3"], "--buget"),
+        (["verify", "--budget", "many"], "--budget"),
+        (["verify", "--budget", "0"], "--budget"),
+        (["verify", "--fuzz", "-1"], "--fuzz"),
+        (["verify", "--fail-on", "guess"], "--fail-on"),
+        (["verify", "--concurrency", "0"], "--concurrency"),
+        (["verify", "--target"], "--target"),
+        (["verfy"], "verfy"),
+        (["serve"], "API"),
+        (["serve", "kohort", "--port", "70000"], "--port"),
+        (["explain"], "CLAUSE"),
+    ],
+)
+def test_an_unknown_option_or_value(capsys: pytest.CaptureFixture[str], arguments: list[str], word: str) -> None:
+    """The option, argument or command that is wrong is named."""
+    assert word in line(capsys, 2, *arguments)
+
+
+def test_a_report_into_a_folder_that_does_not_exist(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """It is said before anything is sent."""
+    folder = tmp_path / "missing"
+    said = line(capsys, 2, "verify", "--json", str(folder / "report.json"))
+    assert str(folder) in said
+
+
+@pytest.mark.parametrize("arguments", [["verify", "--json"], ["prove", "--json"], ["openapi", "kohort", "--out"],
+                                       ["diff", "kohort", "kohort@2", "--markdown"], ["init"],
+                                       ["new", "books", str(PAGE), "--out"],
+                                       ["derive", str(PAGE), "--out"]])  # fmt: skip
+def test_what_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str]) -> None:
+    """A place below a file is none: every command that writes says which, before it begins its work."""
+    (tmp_path / "a-file").touch()
+    assert str(tmp_path / "a-file") in line(capsys, 2, *arguments, str(tmp_path / "a-file" / "below"))
+
+
+def test_a_report_into_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A folder is no file."""
+    assert str(tmp_path) in line(capsys, 2, "verify", "--json", str(tmp_path))
+
+
+def test_documents_that_are_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A folder without the documents, and no folder at all."""
+    assert "is not in" in line(capsys, 2, "verify", "--documents", str(tmp_path))
+    assert "missing" in line(capsys, 2, "verify", "--documents", str(tmp_path / "missing"))
+
+
+def test_an_unknown_clause(capsys: pytest.CaptureFixture[str]) -> None:
+    """The nearest ones are named."""
+    said = line(capsys, 2, "explain", "response.riskLevel.enumm")
+    assert said.startswith("no clause 'response.riskLevel.enumm'; did you mean response.riskLevel.enum")
+
+
+def test_an_unknown_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    """The nearest ones are named."""
+    said = line(capsys, 2, "serve", "kohort", "--fault", "amount-in-euro")
+    assert said.startswith("kohort has no fault 'amount-in-euro'; near it are amount-in-euros")
+
+
+def test_a_port_that_is_taken() -> None:
+    """The text says what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = process("serve", "kohort", "--port", port)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"contracts: port {port} can't be used: ")
+    assert done.stderr.endswith("choose another with --port\n")
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_nothing_listening(capsys: pytest.CaptureFixture[str], tmp_path: Path, closed_port: int) -> None:
+    """The run could not be carried out: status 3, and the report says why."""
+    path = tmp_path / "report.json"
+    status = main.run(["verify", "--target", f"kohort=http://127.0.0.1:{closed_port}", "--json", str(path)])
+    assert status == 3
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    assert f"http://127.0.0.1:{closed_port}: no connection" in out + err
+    report = reading.read(path)
+    assert report["outcome"] == "aborted"
+    assert f"127.0.0.1:{closed_port}" in report["reason"]
+    assert not [clause for run in report["runs"] for clause in run["clauses"] if clause["outcome"] == "held"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["verify", "cohort"], "kohort, kohort@2, komerza, komerza@2"),
+        (["verify", "--target", "kohort"], "API=URL"),
+        (["verify", "--target", TARGET], "KOHORT_TOKEN"),
+    ],
+)
+def test_wrong_use_of_the_installed_command(arguments: list[str], word: str) -> None:
+    """The same from a process of its own: one line on standard error, exit status 2."""
+    done = process(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert word in done.stderr
