@@ -4,11 +4,11 @@ The main path in ten lines::
 
     import contracts
 
-    contract = contracts.load("kohort")                     # one operation as data
-    plan = contracts.plan(contract, seed=0)                 # every request, before the first is sent
-    transport = contracts.embedded("kohort")                # or contracts.live(url, contracts.Credentials(token))
-    run = contracts.run(contract, transport, contracts.Settings())
-    for result in run.results:                              # one a clause
+    contract = contracts.load("kohort")                     # one operation as data plan =
+    contracts.plan(contract, seed=0)                 # every request, before the first is sent
+    transport = contracts.embedded("kohort")                # or contracts.live(url,
+    contracts.Credentials(token)) run = contracts.run(contract, transport, contracts.Settings()) for
+    result in run.results:                              # one a clause
         print(result.clause.id, result.outcome)
     for finding in run.findings:                            # one a violation
         print(finding.clause.statement, finding.expected, finding.got)
@@ -57,10 +57,26 @@ _HOMES = {
     "run": "engine.run",
 }
 __all__ = [
-    "Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials", "Outcome",
-    "Region", "RunAborted", "Settings", "UsageError", "available", "embedded", "live", "load", "plan",
-    "requests", "responses", "run",
-]  # fmt: skip
+    "Basis",
+    "Contract",
+    "ContractError",
+    "ContractMock",
+    "ContractsError",
+    "Credentials",
+    "Outcome",
+    "Region",
+    "RunAborted",
+    "Settings",
+    "UsageError",
+    "available",
+    "embedded",
+    "live",
+    "load",
+    "plan",
+    "requests",
+    "responses",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,7 +1,7 @@
 """The records that cross module borders: frozen, plain, standard library only.
 
-The words are those of docs/architecture.md. A JSON value is ``None``, ``bool``, ``str``, a number, ``list`` or
-``dict``; ``ABSENT`` stands for no value at all, which JSON has no word for.
+The words are those of docs/architecture.md. A JSON value is ``None``, ``bool``, ``str``, a number,
+``list`` or ``dict``; ``ABSENT`` stands for no value at all, which JSON has no word for.
 """
 
 from __future__ import annotations
@@ -25,9 +25,15 @@ class Absent(enum.Enum):
 
 ABSENT: Final = Absent.ABSENT
 
-PORT: Final = 8000  # on the loopback interface, where `contracts serve` listens unless it is told otherwise
-ELSEWHERE: Final = "sent in shard"  # what the reason begins with for what another shard of a run decides
-CREDENTIAL: Final = "{credential}"  # of a case: the good one, in the form that the operation asks for
+PORT: Final = (
+    8000  # on the loopback interface, where `contracts serve` listens unless it is told otherwise
+)
+ELSEWHERE: Final = (
+    "sent in shard"  # what the reason begins with for what another shard of a run decides
+)
+CREDENTIAL: Final = (
+    "{credential}"  # of a case: the good one, in the form that the operation asks for
+)
 
 
 class Region(enum.StrEnum):
@@ -62,7 +68,10 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Lines of a document (1-based, both ends included), or a section of a standard (``lines`` is None)."""
+    """Lines of a document (1-based, both ends included).
+
+    Or a section of a standard (``lines`` is None).
+    """
 
     document: str
     lines: tuple[int, int] | None = None
@@ -73,7 +82,11 @@ class Source:
         if self.lines is None:
             return f"{self.document}, section {self.section}"
         first, last = self.lines
-        return f"{self.document}, line {first}" if first == last else f"{self.document}, lines {first}-{last}"
+        return (
+            f"{self.document}, line {first}"
+            if first == last
+            else f"{self.document}, lines {first}-{last}"
+        )
 
 
 class Kind(enum.StrEnum):
@@ -89,7 +102,9 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The smallest statement that can be broken; `why` is the reason of a reading that is not literal.
+    """The smallest statement that can be broken.
+
+    `why` is the reason of a reading that is not literal.
 
     `places` are the members it speaks of, as ``request#/amount`` or ``response#/items/*/amount``.
     """
@@ -120,19 +135,29 @@ class Operation:
     live_mode: str | None  # pointer to the response member that tells live from test
     created: str | None  # pointer to the id of what a success made
     header: str = "Authorization"  # of the credential
-    credential: str | None = "Bearer {token}"  # what that header holds; None where the page asks for none
+    credential: str | None = (
+        "Bearer {token}"  # what that header holds; None where the page asks for none
+    )
     answers: bool = True  # whether a success has a JSON body
-    known: Mapping[str, str] = field(default_factory=dict)  # what exists at the server -> variable that names one
+    known: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what exists at the server -> variable that names one
 
     @property
     def takes_body(self) -> bool:
-        """Whether requests of this method have a body that means anything (RFC 9110, section 9.3)."""
+        """Whether requests of this method have a body that means anything (RFC 9110.
+
+        Section 9.3).
+        """
         return self.method in {"POST", "PUT", "PATCH"}
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One operation as data. `request` and `plausible` are None where the page documents no body."""
+    """One operation as data.
+
+    `request` and `plausible` are None where the page documents no body.
+    """
 
     api: str
     title: str
@@ -145,7 +170,9 @@ class Contract:
     clauses: tuple[Clause, ...]
     open_bodies: Mapping[str, Any] = field(default_factory=dict)
     plain: Any = ABSENT  # the body to send where none is documented
-    corpus: tuple[Any, ...] = ()  # bodies that were drawn from `request` and `plausible`, a third a region, in turn
+    corpus: tuple[
+        Any, ...
+    ] = ()  # bodies that were drawn from `request` and `plausible`, a third a region, in turn
 
     def clause(self, clause_id: str) -> Clause:
         """Give the clause of that id; KeyError when there is none."""
@@ -157,10 +184,13 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request to send, as a template: markers in `body` and `path` are resolved when it is sent.
+    """One request to send, as a template.
 
-    `decides` names the clauses that the answer's acceptance (or refusal) decides; `states` tells for each
-    field which state it is in; `after` are numbers of cases that must have been answered before.
+    Markers in `body` and `path` are resolved when it is sent.
+
+    `decides` names the clauses that the answer's acceptance (or refusal) decides; `states` tells
+    for each field which state it is in; `after` are numbers of cases that must have been answered
+    before.
     """
 
     number: int
@@ -207,7 +237,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A response that did not come, or not whole. `kind` is one of the words in `transports.FAILURES`."""
+    """A response that did not come, or not whole.
+
+    `kind` is one of the words in `transports.FAILURES`.
+    """
 
     kind: str
     detail: str
@@ -215,7 +248,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A case with what came of it; `value` is the response body read as JSON, ABSENT when it can't be."""
+    """A case with what came of it.
+
+    `value` is the response body read as JSON, ABSENT when it can't be.
+    """
 
     case: Case
     request: Request
@@ -262,7 +298,9 @@ class Check(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One violation, with the exchange that shows it, seen in so many exchanges of those that were looked at.
+    """One violation, with the exchange that shows it.
+
+    Seen in so many exchanges of those that were looked at.
 
     `seen` is (times seen, times tried) of one that does not show every time.
     """

@@ -1,8 +1,11 @@
-"""The pytest plugin that is installed with the package: light, since it is loaded in every pytest run.
+"""The pytest plugin that is installed with the package.
 
-It has the fixtures for whoever calls the APIs; what they do is imported when a test asks for one. The options and
-tests of the contract suite itself are in `contracts.suite`, which only the project's own conftest.py loads: a plugin
-that claims names like ``--json`` in other people's runs would be in their way.
+Light, since it is loaded in every pytest run.
+
+It has the fixtures for whoever calls the APIs; what they do is imported when a test asks for one.
+The options and tests of the contract suite itself are in `contracts.suite`, which only the
+project's own conftest.py loads: a plugin that claims names like ``--json`` in other people's runs
+would be in their way.
 """
 
 from __future__ import annotations
@@ -24,15 +27,25 @@ FIXTURES = "contracts.mocks.fixtures"
 COVERAGE = "--contract-coverage"
 MARKERS = (
     "contract: a test of the contract suite, one a clause",
-    "contract_responses(choice, api=None): run the test over conforming responses, 'all' or a 'few'",
-    "contract_allows(what, ...): do not complain of 'open' requests, of a clause's id, or of a place such as '/amount'",
+    (
+        "contract_responses(choice, api=None): run the test over conforming responses, 'all' or a "
+        "'few'"
+    ),
+    (
+        "contract_allows(what, ...): do not complain of 'open' requests, of a clause's id, or of a "
+        "place such as '/amount'"
+    ),
 )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the one option."""
     group = parser.getgroup("contract mocks")
-    group.addoption(COVERAGE, action="store_true", help="show which clauses the tests with contract mocks exercised")
+    group.addoption(
+        COVERAGE,
+        action="store_true",
+        help="show which clauses the tests with contract mocks exercised",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,7 +56,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def contract_response(request: pytest.FixtureRequest) -> Variant | None:
-    """Give the variant of responses that the test is run with; None without the marker contract_responses."""
+    """Give the variant of responses that the test is run with.
+
+    None without the marker contract_responses.
+    """
     variant: Variant | None = getattr(request, "param", None)
     return variant
 
@@ -52,7 +68,10 @@ def contract_response(request: pytest.FixtureRequest) -> Variant | None:
 def contract_mock(
     request: pytest.FixtureRequest, contract_response: Variant | None
 ) -> Iterator[Callable[..., ContractMock]]:
-    """Make mocks: ``contract_mock("kohort@2", base_url=...)``; started, and stopped when the test ends."""
+    """Make mocks: ``contract_mock("kohort@2", base_url=...)``.
+
+    Started, and stopped when the test ends.
+    """
     from contracts.mocks.fixtures import factory  # noqa: PLC0415 - only now is it needed
 
     yield from factory(request, contract_response)
@@ -92,15 +111,29 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     return result
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Show which clauses the tests exercised; reports carry it here, also from the workers of pytest-xdist."""
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Show which clauses the tests exercised.
+
+    Reports carry it here, also from the workers of pytest-xdist.
+    """
     if not config.getoption(COVERAGE):
         return
     from contracts.mocks import exercised  # noqa: PLC0415
 
     reports = [report for group in terminalreporter.stats.values() for report in group]
-    calls = [report for report in reports if isinstance(report, pytest.TestReport) and report.when == "call"]
-    noted = [note for report in calls for name, note in report.user_properties if name == exercised.PROPERTY]
+    calls = [
+        report
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+    ]
+    noted = [
+        note
+        for report in calls
+        for name, note in report.user_properties
+        if name == exercised.PROPERTY
+    ]
     terminalreporter.section("contract coverage")
     for line in exercised.summary(noted) if noted else ["no test used a contract mock"]:
         terminalreporter.write_line(line)

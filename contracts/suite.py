@@ -1,7 +1,7 @@
 """The contract suite as pytest tests: the options of ``contracts verify``, one test a clause.
 
-Each API's requests are sent once a session, also when pytest-xdist spreads the tests over workers: the first
-worker that needs a report makes it under a file lock, the others read it.
+Each API's requests are sent once a session, also when pytest-xdist spreads the tests over workers:
+the first worker that needs a report makes it under a file lock, the others read it.
 """
 
 from __future__ import annotations
@@ -43,26 +43,53 @@ class ClauseUnderTest:
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the options of ``contracts verify``; ``--contracts-html`` where pytest-html has taken ``--html``."""
+    """Add the options of ``contracts verify``.
+
+    ``--contracts-html`` where pytest-html has taken ``--html``.
+    """
     group = parser.getgroup("contracts", "contract tests")
-    group.addoption("--api", action="append", default=[], metavar="API", help="verify this API (may be repeated)")
-    group.addoption("--target", action="append", default=[], metavar="API=URL", help="where to send requests")
-    group.addoption("--seed", type=int, default=corpus.SEED, help="the same seed makes the same plan")
+    group.addoption(
+        "--api",
+        action="append",
+        default=[],
+        metavar="API",
+        help="verify this API (may be repeated)",
+    )
+    group.addoption(
+        "--target", action="append", default=[], metavar="API=URL", help="where to send requests"
+    )
+    group.addoption(
+        "--seed", type=int, default=corpus.SEED, help="the same seed makes the same plan"
+    )
     group.addoption("--budget", type=int, default=300, help="most requests an API")
     group.addoption("--concurrency", type=int, default=1, help="requests at once")
     group.addoption("--targets", metavar="FILE", help="targets with all their settings, as TOML")
     group.addoption("--waivers", metavar="FILE", help="known findings, which do not fail the run")
     group.addoption("--rate", type=float, metavar="N", help="most requests a second")
     group.addoption("--fuzz", type=int, default=corpus.COUNT, help="generated requests, 0 for none")
-    group.addoption("--timeout", type=float, default=10.0, metavar="SECONDS", help="longest time of one request")
+    group.addoption(
+        "--timeout", type=float, default=10.0, metavar="SECONDS", help="longest time of one request"
+    )
     group.addoption("--shard", metavar="N/OF", help="send one share of each plan, such as 1/4")
-    group.addoption("--fail-on", choices=[basis.value for basis in Basis], default="standard", help="weakest basis")
+    group.addoption(
+        "--fail-on",
+        choices=[basis.value for basis in Basis],
+        default="standard",
+        help="weakest basis",
+    )
     group.addoption("--allow-production", action="store_true", help="allow a production host")
-    group.addoption("--documents", metavar="DIR", help="check the pages in DIR; the HTML report shows them")
+    group.addoption(
+        "--documents", metavar="DIR", help="check the pages in DIR; the HTML report shows them"
+    )
     group.addoption("--baseline", metavar="FILE", help="an earlier JSON report to compare with")
     for name, (_, about) in files.FORMATS.items():
         taken = name == "html" and pluginmanager.hasplugin("html")
-        group.addoption(f"--{'contracts-' if taken else ''}{name}", dest=_option(name), metavar="FILE", help=about)
+        group.addoption(
+            f"--{'contracts-' if taken else ''}{name}",
+            dest=_option(name),
+            metavar="FILE",
+            help=about,
+        )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -105,9 +132,14 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput[SHARED] = str(node.config.stash[FOLDER])
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Write the reports that were asked for, from all runs of the session."""
-    made = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(config.stash[FOLDER].glob("*.json"))]
+    made = [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(config.stash[FOLDER].glob("*.json"))
+    ]
     if not made or hasattr(config, "workerinput"):
         return
     report, folder = merging.collect(made), config.stash[OPTIONS].documents
@@ -156,7 +188,10 @@ def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Report
     """Give what the run found out about the clause under test."""
     report = contract_reports.of(clause_under_test.api)
     if report["reason"]:
-        pytest.exit(f"the run could not be carried out: {report['reason']}", verification.EXIT_STATUS["aborted"])
+        pytest.exit(
+            f"the run could not be carried out: {report['reason']}",
+            verification.EXIT_STATUS["aborted"],
+        )
     return ClauseOutcome(report, clause_under_test.clause)
 
 
@@ -167,12 +202,16 @@ class ClauseOutcome:
         self._report = report
         self._run = report["runs"][0]
         self._result = next(result for result in self._run["clauses"] if result["id"] == clause)
-        self._findings = [finding for finding in self._run["findings"] if finding["clause"] == clause]
+        self._findings = [
+            finding for finding in self._run["findings"] if finding["clause"] == clause
+        ]
 
     def check(self) -> None:
         """Pass when the clause held; fail, skip or warn with the words of the report otherwise."""
         if self._result["outcome"] == "violated":
-            words = "\n\n".join(wording.words(self._report, self._run, found).text for found in self._findings)
+            words = "\n\n".join(
+                wording.words(self._report, self._run, found).text for found in self._findings
+            )
             if any(wording.fails(self._report, found) for found in self._findings):
                 pytest.fail(words, pytrace=False)
             warnings.warn(ConventionWarning(words), stacklevel=2)

@@ -1,7 +1,10 @@
-"""The health of a contract: what its page leaves undescribed, what contradicts itself, what is never exercised.
+"""The health of a contract.
 
-A check is one generator function from a `Subject` to problems; the checks are a table. Problems that are known
-and meant stand in the contract's ``lint.toml`` with a reason; a row that accepts nothing is a problem itself.
+What its page leaves undescribed, what contradicts itself, what is never exercised.
+
+A check is one generator function from a `Subject` to problems; the checks are a table. Problems
+that are known and meant stand in the contract's ``lint.toml`` with a reason; a row that accepts
+nothing is a problem itself.
 """
 
 from __future__ import annotations
@@ -27,12 +30,26 @@ from contracts.schema.rewriting import readable
 
 ACCEPTED = "lint.toml"
 PARTS = ("request", "response")
-RELATED = ("response", "equals", "of", "left", "right", "earlier", "later", "percentage", "amount", "handed_out")
+RELATED = (
+    "response",
+    "equals",
+    "of",
+    "left",
+    "right",
+    "earlier",
+    "later",
+    "percentage",
+    "amount",
+    "handed_out",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to mend: the check that found it, the file, the place in it, lines of the page, what is wrong."""
+    """Something to mend.
+
+    The check that found it, the file, the place in it, lines of the page, what is wrong.
+    """
 
     check: str
     file: str
@@ -50,7 +67,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A contract that is looked at: its folder, what was loaded from it, and its derived schemas by part."""
+    """A contract that is looked at.
+
+    Its folder, what was loaded from it, and its derived schemas by part.
+    """
 
     folder: Path
     contract: Contract
@@ -103,10 +123,15 @@ def _spots(schemas: Mapping[str, Schema]) -> Iterator[Spot]:
 
 
 def lint(name: str) -> tuple[tuple[Problem, ...], int]:
-    """Give the problems of a contract by its name or folder, and how many more are accepted in its lint.toml."""
+    """Give the problems of a contract by its name or folder.
+
+    And how many more are accepted in its lint.toml.
+    """
     folder = catalogue.locate(name)
     literal = {part: _read(folder / "schemas" / f"{part}.json") for part in PARTS}
-    subject = Subject(folder, loading.load(name), {part: schema for part, schema in literal.items() if schema})
+    subject = Subject(
+        folder, loading.load(name), {part: schema for part, schema in literal.items() if schema}
+    )
     found = [problem for check in CHECKS.values() for problem in check(subject)]
     return _accept(subject, found)
 
@@ -126,11 +151,26 @@ def _accept(subject: Subject, found: list[Problem]) -> tuple[tuple[Problem, ...]
     left = list(found)
     for number, row in enumerate(rows):
         if row.keys() != {"check", "places", "reason"} or row["check"] not in CHECKS:
-            raise ContractError(f"{path}: accepted/{number}: expected a check of {', '.join(CHECKS)}, places, reason")
+            raise ContractError(
+                f"{path}: accepted/{number}: expected a check of {', '.join(CHECKS)}, places, "
+                "reason"
+            )
         for place in row["places"]:
-            kept = [p for p in left if p.check != row["check"] or not fnmatch.fnmatchcase(p.place, place)]
+            kept = [
+                p
+                for p in left
+                if p.check != row["check"] or not fnmatch.fnmatchcase(p.place, place)
+            ]
             if len(kept) == len(left):
-                kept.append(Problem("accepted", subject.file(ACCEPTED), place, None, "accepts nothing that is found"))
+                kept.append(
+                    Problem(
+                        "accepted",
+                        subject.file(ACCEPTED),
+                        place,
+                        None,
+                        "accepts nothing that is found",
+                    )
+                )
             left = kept
     return tuple(left), len(found) - sum(problem.check != "accepted" for problem in left)
 
@@ -149,7 +189,9 @@ def _overlaps(subject: Subject) -> Iterator[Problem]:
         cited = [spot for spot in members if keyword in spot.schema.get("x-source", {})]
         for spot, other in combinations(cited, 2):
             one, two = spot.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
-            of_a_sample = keyword == "type" and one == two and one[0] == one[1]  # which may stand on one line
+            of_a_sample = (
+                keyword == "type" and one == two and one[0] == one[1]
+            )  # which may stand on one line
             if one[0] <= two[1] and two[0] <= one[1] and not of_a_sample:
                 text = f"its {keyword} is read from the same lines as that of {other.place}"
                 yield spot.problem(subject, "overlaps", text, keyword)
@@ -171,36 +213,60 @@ def _examples(subject: Subject) -> Iterator[Problem]:
 def _unsatisfiable(subject: Subject) -> Iterator[Problem]:
     """Find schemas that no value fits."""
     contract = subject.contract
-    schemas = {"request": contract.request, "plausible": contract.plausible, "response": contract.response}
+    schemas = {
+        "request": contract.request,
+        "plausible": contract.plausible,
+        "response": contract.response,
+    }
     for spot in _spots({part: schema for part, schema in schemas.items() if schema}):
         if algebra.covers(NOTHING, readable(spot.schema)) is Covers.YES:
             yield spot.problem(subject, "unsatisfiable", "no value fits it")
 
 
 def _unexercised(subject: Subject) -> Iterator[Problem]:
-    """Find clauses that no planned request decides, and relations of members that no schema names."""
+    """Find clauses that no planned request decides.
+
+    And relations of members that no schema names.
+    """
     contract = subject.contract
     decided = {clause for case in plan(contract, 0).cases for clause in case.decides}
     for clause in contract.clauses:
         if clause.kind in {Kind.REFUSAL, Kind.ACCEPTANCE} and clause.id not in decided:
             text = "no request is planned that would decide it"
-            yield Problem("unexercised", subject.file("contract.toml"), clause.id, clause.source.lines, text)
+            yield Problem(
+                "unexercised", subject.file("contract.toml"), clause.id, clause.source.lines, text
+            )
         if clause.kind is Kind.RELATION:
             for pointer in _pointers(clause.arguments):
                 if not _names(contract.response, pointer):
                     text = f"the response has no {pointer}, so it never speaks of anything"
-                    yield Problem("unexercised", subject.file("contract.toml"), clause.id, clause.source.lines, text)
+                    yield Problem(
+                        "unexercised",
+                        subject.file("contract.toml"),
+                        clause.id,
+                        clause.source.lines,
+                        text,
+                    )
 
 
 def _unfinished(subject: Subject) -> Iterator[Problem]:
-    """Find what `contracts new` left to be written, and readings that cite no lines and give no reason."""
+    """Find what `contracts new` left to be written.
+
+    And readings that cite no lines and give no reason.
+    """
     if any(clause.id == "request.typical" and clause.why for clause in subject.contract.clauses):
         text = "acceptance is a convention: which requests are plausible is not written yet"
         yield Problem("unfinished", subject.file("contract.toml"), "acceptance", None, text)
     for number, action in enumerate(_read(subject.folder / "overlay.json")["actions"]):
         if "x-basis" in action and not (action.get("description") or "x-lines" in action):
             place = f"actions/{number}"
-            yield Problem("unfinished", subject.file("overlay.json"), place, None, "the reading gives no reason")
+            yield Problem(
+                "unfinished",
+                subject.file("overlay.json"),
+                place,
+                None,
+                "the reading gives no reason",
+            )
 
 
 def _outdated(subject: Subject) -> Iterator[Problem]:

@@ -19,13 +19,21 @@ PARTS = ("operation", "request", "response")
 @click.command("derive")
 @click.argument("document", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write schema files there."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write schema files there.",
 )
-@click.option("--check", metavar="API", help="Compare with the committed contract: exit status 1 when they differ.")
+@click.option(
+    "--check",
+    metavar="API",
+    help="Compare with the committed contract: exit status 1 when they differ.",
+)
 def command(document: Path, out: Path | None, check: str | None) -> int:
     """Read a docs page into an operation and its schemas, every keyword with its lines.
 
-    Without an option one JSON object is printed. What was not understood is listed in it with its line.
+    Without an option one JSON object is printed. What was not understood is listed in it with its
+    line.
     """
     derived: dict[str, Any] = derive(document.read_bytes(), name=document.name)
     if check is not None:
@@ -51,9 +59,13 @@ def _check(derived: dict[str, Any], api: str) -> int:
         if committed != derived[part]:
             differs = True
             names = (f"committed {part}", f"derived {part}")
-            lines = difflib.unified_diff(_sorted(committed), _sorted(derived[part]), *names, lineterm="")
+            lines = difflib.unified_diff(
+                _sorted(committed), _sorted(derived[part]), *names, lineterm=""
+            )
             click.echo("\n".join(lines))
-    click.echo(f"{api}: the committed contract is {'not ' if differs else ''}what the document gives")
+    click.echo(
+        f"{api}: the committed contract is {'not ' if differs else ''}what the document gives"
+    )
     return 1 if differs else 0
 
 

@@ -17,15 +17,33 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
-@click.option("--markdown", "markdown_file", type=FILE, metavar="FILE", help="Write the difference as Markdown.")
-@click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the difference as JSON.")
+@click.option(
+    "--markdown",
+    "markdown_file",
+    type=FILE,
+    metavar="FILE",
+    help="Write the difference as Markdown.",
+)
+@click.option(
+    "--json", "json_file", type=FILE, metavar="FILE", help="Write the difference as JSON."
+)
 @click.option("--fail-on-undecided", is_flag=True, help="Fail on what cannot be decided as well.")
-def command(old: str, new: str, markdown_file: Path | None, json_file: Path | None, *, fail_on_undecided: bool) -> int:
-    """Compare two revisions of an operation: what breaks its callers, what does not, what cannot be decided.
+def command(
+    old: str,
+    new: str,
+    markdown_file: Path | None,
+    json_file: Path | None,
+    *,
+    fail_on_undecided: bool,
+) -> int:
+    """Compare two revisions of an operation.
 
-    OLD and NEW are each a contract by name or revision (komerza@1), a docs page, a contract's folder, or a
-    folder that `contracts derive --out` wrote. A request breaks that the new revision may refuse, a response
-    that may hold what the old one excluded; each is shown by a body that only one side admits.
+    What breaks its callers, what does not, what cannot be decided.
+
+    OLD and NEW are each a contract by name or revision (komerza@1), a docs page, a contract's
+    folder, or a folder that `contracts derive --out` wrote. A request breaks that the new revision
+    may refuse, a response that may hold what the old one excluded; each is shown by a body that
+    only one side admits.
 
     Exit status: 0 nothing breaks, 1 something does, 2 wrong use.
     """
@@ -35,5 +53,7 @@ def command(old: str, new: str, markdown_file: Path | None, json_file: Path | No
     found = diff.difference(diff.read(old), diff.read(new))
     report.write(found, sys.stdout)
     for name, file in named.items():
-        formats_files.save(file, report.markdown(found) if name == "markdown" else report.text(found))
+        formats_files.save(
+            file, report.markdown(found) if name == "markdown" else report.text(found)
+        )
     return 1 if found.breaks or (fail_on_undecided and found.of(diff.Effect.UNDECIDED)) else 0

@@ -18,8 +18,13 @@ from contracts.reports.text.escaping import visible
 @click.command("explain")
 @click.argument("clause")
 @click.option("--api", help="Of which API, when several have a clause of that id.")
-@click.option("--documents", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-              help="Show the text of the lines as well.")  # fmt: skip
+@click.option(
+    "--documents",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Show the text of the lines as well.",
+)
 def command(clause: str, api: str | None, folder: Path | None) -> None:
     """Show where a clause comes from, the fault that proves it, and an exchange that breaks it.
 
@@ -33,14 +38,25 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
     if not found:
         ids = {known.id for contract in contracts for known in contract.clauses}
         near = difflib.get_close_matches(clause, ids, n=3, cutoff=0.4)
-        raise UsageError(f"no clause {clause!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+        raise UsageError(
+            f"no clause {clause!r}" + (f"; did you mean {', '.join(near)}?" if near else "")
+        )
     for contract, known in found:
-        for line in (*_origin(contract, known), *_text(contract, known, folder), *_proof(contract, known)):
+        for line in (
+            *_origin(contract, known),
+            *_text(contract, known, folder),
+            *_proof(contract, known),
+        ):
             click.echo(visible(line))
 
 
 def _named(clause: str, contracts: Sequence[Contract]) -> list[tuple[Contract, Clause]]:
-    return [(contract, known) for contract in contracts for known in contract.clauses if known.id == clause]
+    return [
+        (contract, known)
+        for contract in contracts
+        for known in contract.clauses
+        if known.id == clause
+    ]
 
 
 def _origin(contract: Contract, clause: Clause) -> Iterator[str]:
@@ -64,7 +80,8 @@ def _text(contract: Contract, clause: Clause, folder: Path | None) -> Iterator[s
 
 def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
     """Yield the first fault that breaks the clause and the exchange in which it shows."""
-    from contracts.faults import catalogue as faults  # noqa: PLC0415 - a run's libraries, loaded when the clause is known
+    # a run's libraries, loaded when the clause is known
+    from contracts.faults import catalogue as faults  # noqa: PLC0415
 
     proving = faults.proving(contract).get(clause.id, [])
     if not proving:
@@ -78,7 +95,10 @@ def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
 
 
 def _broken(contract: Contract, clause: Clause, fault: Any) -> dict[str, Any]:
-    """Run the embedded sandbox with a fault; give the finding of the clause as the report has it."""
+    """Run the embedded sandbox with a fault.
+
+    Give the finding of the clause as the report has it.
+    """
     from contracts.engine.run import run  # noqa: PLC0415
     from contracts.engine.transports import embedded  # noqa: PLC0415
     from contracts.faults import server  # noqa: PLC0415 - as above
@@ -93,7 +113,9 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> dict[str, Any]:
     finally:
         transport.close()
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
-    found: dict[str, Any] = next(f for f in report["runs"][0]["findings"] if f["clause"] == clause.id)
+    found: dict[str, Any] = next(
+        f for f in report["runs"][0]["findings"] if f["clause"] == clause.id
+    )
     return found
 
 
@@ -101,7 +123,10 @@ def _example(finding: dict[str, Any]) -> Iterator[str]:
     from contracts.reports.text import marking  # noqa: PLC0415
 
     yield f"  broken by: {finding['case']}"
-    for name, lines in (("request", marking.request(finding)), ("response", marking.response(finding))):
+    for name, lines in (
+        ("request", marking.request(finding)),
+        ("response", marking.response(finding)),
+    ):
         yield f"    {name}"
         yield from (f"    {'>' if line.marked else ' '} {line.text}" for line in lines)
     yield f"    expected {finding['expected']}"

@@ -11,11 +11,14 @@ from contracts.definition import catalogue
 @click.command("lint")
 @click.argument("contracts", nargs=-1, metavar="[API|FOLDER]...")
 def command(contracts: tuple[str, ...]) -> int:
-    """Look contracts over: members without a description, sources that overlap, clauses that nothing exercises.
+    """Look contracts over.
 
-    Examples on the page that break the page's own schema, schemas that no value fits and what is left to be
-    written are named as well. Without a name every shipped contract is looked at. Problems that are meant
-    stand in the contract's lint.toml, each with its reason. Exit status: 0 clean, 1 with problems.
+    Members without a description, sources that overlap, clauses that nothing exercises.
+
+    Examples on the page that break the page's own schema, schemas that no value fits and what is
+    left to be written are named as well. Without a name every shipped contract is looked at.
+    Problems that are meant stand in the contract's lint.toml, each with its reason. Exit status: 0
+    clean, 1 with problems.
     """
     found = False
     for name in contracts or catalogue.shipped():

@@ -1,7 +1,8 @@
 """The command ``contracts``: parses, calls, exits.
 
-Every command lives in a module of its own, which is imported when the command is called: ``contracts --help``
-loads none of the libraries that a run needs. Exit status: 0 held, 1 violated, 2 wrong use, 3 not carried out.
+Every command lives in a module of its own, which is imported when the command is called:
+``contracts --help`` loads none of the libraries that a run needs. Exit status: 0 held, 1 violated,
+2 wrong use, 3 not carried out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import click
 
 from contracts.errors import RunAborted, UsageError
 
-UNCOLLECTED = 50_000  # new objects between two looks for cyclic garbage: a run is short and keeps what it makes
+# new objects between two looks for cyclic garbage: a run is short and keeps what it makes
+UNCOLLECTED = 50_000
 
 # name -> (module, what it does)
 COMMANDS = {
@@ -26,13 +28,25 @@ COMMANDS = {
     "serve": ("contracts.cli.serve", "Serve the embedded sandbox of an API over HTTP."),
     "openapi": ("contracts.cli.openapi", "Write a contract as an OpenAPI 3.1 document."),
     "prove": ("contracts.cli.prove", "Run every seeded fault: is each clause able to bite?"),
-    "derive": ("contracts.cli.derive", "Read a docs page into schemas, each keyword with its lines."),
+    "derive": (
+        "contracts.cli.derive",
+        "Read a docs page into schemas, each keyword with its lines.",
+    ),
     "new": ("contracts.cli.new", "Start a contract for another operation from its docs page."),
-    "diff": ("contracts.cli.diff", "Compare two revisions: what breaks callers, and what does not."),
-    "lint": ("contracts.cli.lint", "Look contracts over: what is undescribed, contradicts itself, never bites."),
+    "diff": (
+        "contracts.cli.diff",
+        "Compare two revisions: what breaks callers, and what does not.",
+    ),
+    "lint": (
+        "contracts.cli.lint",
+        "Look contracts over: what is undescribed, contradicts itself, never bites.",
+    ),
     "draw": ("contracts.cli.draw", "Draw the generated requests of a usual run, and keep them."),
     "init": ("contracts.cli.init", "Write an example of a targets file."),
-    "report": ("contracts.cli.report", "Write a JSON report again, in any format; nothing is sent."),
+    "report": (
+        "contracts.cli.report",
+        "Write a JSON report again, in any format; nothing is sent.",
+    ),
     "explain": ("contracts.cli.explain", "Show where a clause comes from."),
 }
 
@@ -61,7 +75,10 @@ def contracts() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; give the exit status. What goes wrong on purpose is one line on standard error."""
+    """Run one command; give the exit status.
+
+    What goes wrong on purpose is one line on standard error.
+    """
     try:
         status: Any = contracts.main(arguments, prog_name="contracts", standalone_mode=False)
     except click.ClickException as error:
@@ -70,7 +87,9 @@ def run(arguments: list[str]) -> int:
         return _complain(str(error), 2)
     except RunAborted as error:
         return _complain(str(error), 3)
-    except OSError as error:  # of a file or folder that the caller named, or of a defect of ours, which has none
+    except (
+        OSError
+    ) as error:  # of a file or folder that the caller named, or of a defect of ours, which has none
         if error.filename is None:
             raise
         return _complain(f"{error.filename}: {error.strerror}", 2)

@@ -14,7 +14,12 @@ from contracts.reports.formats import files
 
 @click.command("openapi")
 @click.argument("api", metavar="API[@REV]")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it to a file.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write it to a file.",
+)
 def command(api: str, out: Path | None) -> None:
     """Write a contract as an OpenAPI 3.1 document, as JSON.
 

@@ -17,7 +17,9 @@ def file_options(command: Command) -> Command:
     """Add one option a format: ``--json FILE``, ``--html FILE`` and so on."""
     for name, (_, about) in reversed(FORMATS.items()):
         path = click.Path(path_type=Path, dir_okay=False)
-        command = click.option(f"--{name}", f"{name}_file", type=path, metavar="FILE", help=about)(command)
+        command = click.option(f"--{name}", f"{name}_file", type=path, metavar="FILE", help=about)(
+            command
+        )
     return command
 
 

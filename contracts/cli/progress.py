@@ -17,15 +17,22 @@ EVERY = 10.0  # seconds between two plain lines
 
 @contextmanager
 def shown(
-    stream: TextIO, planned: Callable[[], int], decided: Callable[[Exchange | Skipped], Iterable[str]]
+    stream: TextIO,
+    planned: Callable[[], int],
+    decided: Callable[[Exchange | Skipped], Iterable[str]],
 ) -> Iterator[Callable[[Exchange | Skipped], None]]:
     """Give what has to be called for each case that is done.
 
-    `planned` tells how many there will be, `decided` which clauses a case decides; both are asked only when a
-    person looks on.
+    `planned` tells how many there will be, `decided` which clauses a case decides; both are asked
+    only when a person looks on.
     """
     if stream.isatty():
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
         known: set[str] = set()
         with Progress(*columns, console=Console(file=stream), transient=True) as bar:
             task = bar.add_task("requests", total=planned())

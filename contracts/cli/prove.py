@@ -20,18 +20,23 @@ from contracts.reports.formats import files
 
 @click.command("prove")
 @click.argument("apis", nargs=-1, metavar="[API]...")
-@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option(
-    "--operators", is_flag=True, help="Change real answers at every place instead: what does no clause notice?"
+    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE"
+)
+@click.option(
+    "--operators",
+    is_flag=True,
+    help="Change real answers at every place instead: what does no clause notice?",
 )
 def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -> int:
     """Run every seeded fault against the suite, to see that each clause is able to bite.
 
-    Every fault has to turn the clauses violated that it breaks, and no others; every conforming variant has
-    to pass; every clause has to have a fault. Exit status 1 on any gap.
+    Every fault has to turn the clauses violated that it breaks, and no others; every conforming
+    variant has to pass; every clause has to have a fault. Exit status 1 on any gap.
 
-    With --operators, recorded answers are changed at one place at a time and judged again. Exit status 1 when
-    too few of the changes are noticed, or one that is not has no reason in unpromised.toml.
+    With --operators, recorded answers are changed at one place at a time and judged again. Exit
+    status 1 when too few of the changes are noticed, or one that is not has no reason in
+    unpromised.toml.
     """
     files.check({"json": json_file} if json_file else {})
     contracts = [loading.load(api) for api in apis or catalogue.available()]
@@ -52,10 +57,20 @@ def _write(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> None:
     console = Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
     table = Table("API", "fault", "breaks", "caught by", "at request")
     for proof in proofs:
-        caught = "passes, as it should" if proof.fault.conforming and proof.holds else ", ".join(proof.violated[:3])
-        mark = "" if proof.holds else f"  GAP: missed {list(proof.missed)}, accused {list(proof.accused)}"
+        caught = (
+            "passes, as it should"
+            if proof.fault.conforming and proof.holds
+            else ", ".join(proof.violated[:3])
+        )
+        mark = (
+            ""
+            if proof.holds
+            else f"  GAP: missed {list(proof.missed)}, accused {list(proof.accused)}"
+        )
         at = str(proof.requests) if proof.requests else ""
-        table.add_row(proof.api, proof.fault.id, ", ".join(proof.fault.breaks) or "nothing", caught + mark, at)
+        table.add_row(
+            proof.api, proof.fault.id, ", ".join(proof.fault.breaks) or "nothing", caught + mark, at
+        )
     console.print(table)
     for name, missing in gaps.items():
         for clause in missing:
@@ -66,7 +81,8 @@ def _write(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> None:
     console.print(
         f"{clauses - sum(map(len, gaps.values()))} of {clauses} clauses proven, "
         f"{sum(proof.holds for proof in seeded)} of {len(seeded)} faults caught precisely, "
-        f"{sum(not proof.holds for proof in variants)} of {len(variants)} conforming variants accused"
+        f"{sum(not proof.holds for proof in variants)} of {len(variants)} conforming variants "
+        "accused"
     )
 
 
@@ -96,7 +112,10 @@ def _operators(names: list[str], json_file: Path | None) -> int:
     for grade in grades:
         _write_grade(grade)
     if json_file is not None:
-        report = {"format": "order-contracts-mutants/1", "apis": [_grade_report(grade) for grade in grades]}
+        report = {
+            "format": "order-contracts-mutants/1",
+            "apis": [_grade_report(grade) for grade in grades],
+        }
         files.save(json_file, json.dumps(report, indent=1) + "\n")
     return 0 if all(grade.holds for grade in grades) else 1
 
@@ -107,8 +126,10 @@ def _write_grade(grade: mutants.Grade) -> None:
         results = grade.of(breaking=breaking)
         message = [result for result in results if result.of_message]
         console.print(
-            f"{grade.api}, mutants that {kind} the response schema: {_killed(results)} of {len(results)} killed "
-            f"({mutants.share(results):.1f} %), {sum(result.convention_only for result in results)} by conventions "
+            f"{grade.api}, mutants that {kind} the response schema: {_killed(results)} of "
+            f"{len(results)} killed "
+            f"({mutants.share(results):.1f} %), "
+            f"{sum(result.convention_only for result in results)} by conventions "
             f"only; of status, headers and text {_killed(message)} of {len(message)}"
         )
     told: str | None = None
@@ -119,9 +140,12 @@ def _write_grade(grade: mutants.Grade) -> None:
         change = f"{group[0].mutant.was} became {group[0].mutant.became}"
         console.print(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")
     for row in grade.idle:
-        console.print(f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}")
+        console.print(
+            f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}"
+        )
     console.print(
-        f"{grade.api}: {len(grade.survivors)} mutants survive, {len(grade.unexplained)} of them without a reason; "
+        f"{grade.api}: {len(grade.survivors)} mutants survive, {len(grade.unexplained)} of them "
+        "without a reason; "
         f"required: {mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
         f"{grade.least_keeping:.0f} % of those that keep it"
     )

@@ -17,15 +17,25 @@ from contracts.reports.text import coverage
 
 
 @click.command("report")
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE...")
-@click.option("--documents", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-              help="Show the pages in DIR line by line in the HTML.")  # fmt: skip
+@click.argument(
+    "reports",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE...",
+)
+@click.option(
+    "--documents",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Show the pages in DIR line by line in the HTML.",
+)
 @file_options
 def command(reports: tuple[Path, ...], documents: Path | None, **more: Any) -> None:
     """Write a JSON report again, in any format; nothing is sent.
 
-    Several reports become one, whose outcome is the worst of theirs. Exit status: 0 the report is written,
-    whatever it says; 2 a file is no report or can't be read or written.
+    Several reports become one, whose outcome is the worst of theirs. Exit status: 0 the report is
+    written, whatever it says; 2 a file is no report or can't be read or written.
     """
     outputs = files(more)
     formats_files.check(outputs)

@@ -19,24 +19,36 @@ from contracts.sandbox import WsgiApp
 
 @click.command("serve")
 @click.argument("api")
-@click.option("--fault", metavar="ID", help="Serve it with a seeded fault, or as a conforming variant.")
-@click.option("--vary", is_flag=True, help="Go through other answers that conform, one after the other.")
+@click.option(
+    "--fault", metavar="ID", help="Serve it with a seeded fault, or as a conforming variant."
+)
+@click.option(
+    "--vary", is_flag=True, help="Go through other answers that conform, one after the other."
+)
 @click.option("--latency", default="0", metavar="TIME", help="Wait before each answer: 0.2, 200ms.")
-@click.option("--strict", is_flag=True, help="Refuse also what the page neither forbids nor promises.")
+@click.option(
+    "--strict", is_flag=True, help="Refuse also what the page neither forbids nor promises."
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
-def command(api: str, port: int, fault: str | None, *, vary: bool, latency: str, strict: bool) -> None:
+def command(
+    api: str, port: int, fault: str | None, *, vary: bool, latency: str, strict: bool
+) -> None:
     """Serve the embedded sandbox of an API over HTTP, on the loopback interface.
 
-    Prints the credentials as export lines, ready to paste, before it begins. A refusal says which clause of the
-    contract the request breaks, in a member "contract" of its body.
+    Prints the credentials as export lines, ready to paste, before it begins. A refusal says which
+    clause of the contract the request breaks, in a member "contract" of its body.
     """
     contract = loading.load(api)
     faults_server.need_sandbox(contract)
-    app = Strict(_app(contract, fault), contract, strict=strict, vary=vary, latency=_seconds(latency))
+    app = Strict(
+        _app(contract, fault), contract, strict=strict, vary=vary, latency=_seconds(latency)
+    )
     try:
         server = create_server(app, host="127.0.0.1", port=port, threads=8)
     except OSError as error:
-        raise UsageError(f"port {port} can't be used: {error.strerror}; choose another with --port") from error
+        raise UsageError(
+            f"port {port} can't be used: {error.strerror}; choose another with --port"
+        ) from error
     operation = contract.operation
     values = {"storeId": sandbox.STORE, "foreign_storeId": sandbox.FOREIGN_STORE,
               "token_without_permission": sandbox.TOKEN_WITHOUT_PERMISSION}  # fmt: skip
@@ -65,5 +77,7 @@ def _app(contract: Contract, fault: str | None) -> WsgiApp:
         return sandbox.create_app(contract.api, contract.request)
     found = catalogue.find(contract, fault)
     if found.fails:
-        raise UsageError(f"the fault {fault} ends connections as only the embedded transport can show")
+        raise UsageError(
+            f"the fault {fault} ends connections as only the embedded transport can show"
+        )
     return faults_server.create_app(contract, found)

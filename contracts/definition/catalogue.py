@@ -1,4 +1,7 @@
-"""Which contracts there are: those that are shipped, their revisions, and those of the working directory."""
+"""Which contracts there are.
+
+Those that are shipped, their revisions, and those of the working directory.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ REVISED = re.compile(r"(?P<api>.+)@(?P<revision>\d+)")
 
 
 def available() -> tuple[str, ...]:
-    """Name the APIs whose contracts are shipped, in alphabetical order; a name stands for the first revision."""
+    """Name the APIs whose contracts are shipped, in alphabetical order.
+
+    A name stands for the first revision.
+    """
     return tuple(sorted(folder.parent.name for folder in APIS.glob("*/contract.toml")))
 
 
@@ -41,10 +47,12 @@ def canonical(name: str) -> str:
 
 
 def locate(name: str) -> Path:
-    """Find the folder of a contract by name (``komerza``), name and revision (``komerza@2``), or path.
+    """Find the folder of a contract by name (``komerza``), name and revision (``komerza@2``).
 
-    Names are those of the shipped contracts, then those of the folders in ``contracts/apis`` of the working
-    directory. UsageError, which lists what there is, when nothing is found.
+    Or path.
+
+    Names are those of the shipped contracts, then those of the folders in ``contracts/apis`` of the
+    working directory. UsageError, which lists what there is, when nothing is found.
     """
     revised = REVISED.fullmatch(name)
     api, revision = (revised["api"], revised["revision"]) if revised else (name, "1")
@@ -53,10 +61,14 @@ def locate(name: str) -> Path:
     if first is None:
         local = sorted(folder.parent.name for folder in LOCAL.glob("*/contract.toml"))
         names = ", ".join(dict.fromkeys([*shipped(), *local]))
-        raise UsageError(f"there is no contract named {api!r}; there are: {names}; or give the path of a folder")
+        raise UsageError(
+            f"there is no contract named {api!r}; there are: {names}; or give the path of a folder"
+        )
     found: Path = first if revision == "1" else first / revision
     if not (found / "contract.toml").is_file():
-        raise UsageError(f"{api} has no revision {revision}; there are: {', '.join(_revisions(first))}")
+        raise UsageError(
+            f"{api} has no revision {revision}; there are: {', '.join(_revisions(first))}"
+        )
     return found
 
 
@@ -67,10 +79,15 @@ def _revisions(folder: Path) -> list[str]:
 
 
 def contract_name(folder: Path) -> str:
-    """Give the name of a contract by its folder; ContractError when it could not stand in reports and file names."""
+    """Give the name of a contract by its folder.
+
+    ContractError when it could not stand in reports and file names.
+    """
     folder = folder.resolve()
     later = folder.name.isdecimal()
     api = folder.parent.name if later else folder.name
     if not NAME.fullmatch(api):
-        raise ContractError(f"{folder}: {api!r} can't name an API: lower-case letters, then also digits, - and _")
+        raise ContractError(
+            f"{folder}: {api!r} can't name an API: lower-case letters, then also digits, - and _"
+        )
     return f"{api}@{folder.name}" if later else api

@@ -1,8 +1,10 @@
-"""Where keywords and relations come from: a document and lines of it, a basis, the reason of a reading.
+"""Where keywords and relations come from.
 
-A contract has one document, or several: a later revision cites what changed and the page for what did not. They
-are given as Sources of the whole documents, their lines being 1 and the last there is; an entry that names no
-document speaks of the first.
+A document and lines of it, a basis, the reason of a reading.
+
+A contract has one document, or several: a later revision cites what changed and the page for what
+did not. They are given as Sources of the whole documents, their lines being 1 and the last there
+is; an entry that names no document speaks of the first.
 """
 
 from __future__ import annotations
@@ -16,8 +18,13 @@ from contracts.schema import keywords
 from contracts.schema.jsontext import escape
 
 
-def keyword_source(keyword: keywords.Keyword, documents: Sequence[Source]) -> tuple[Source, Basis, str | None]:
-    """Give a keyword's lines, its basis and the reason of its reading; KeyError when it has no source."""
+def keyword_source(
+    keyword: keywords.Keyword, documents: Sequence[Source]
+) -> tuple[Source, Basis, str | None]:
+    """Give a keyword's lines, its basis and the reason of its reading.
+
+    KeyError when it has no source.
+    """
     key = f"required/{escape(keyword.member)}" if keyword.member else keyword.name
     entry = keyword.schema["x-source"][key]
     if isinstance(entry, list):
@@ -29,27 +36,39 @@ def keyword_source(keyword: keywords.Keyword, documents: Sequence[Source]) -> tu
 
 
 def cite(entry: Any, documents: Sequence[Source], place: str) -> Source:
-    """Give the Source of an entry, ``[first, last]`` or ``{lines, document}``; ContractError when there is none."""
+    """Give the Source of an entry, ``[first, last]`` or ``{lines, document}``.
+
+    ContractError when there is none.
+    """
     entry = entry if isinstance(entry, dict) else {"lines": entry}
     try:
         document = _document(entry, documents)
     except KeyError as error:
         names = ", ".join(whole.document for whole in documents)
-        raise ContractError(f"{place}: {error.args[0]} is none of the contract's documents: {names}") from None
+        raise ContractError(
+            f"{place}: {error.args[0]} is none of the contract's documents: {names}"
+        ) from None
     check_lines(entry["lines"], document, place)
     first, last = entry["lines"]
     return Source(document.document, (first, last), sha256=document.sha256)
 
 
 def check_sources(schema: Schema, name: str, documents: Sequence[Source]) -> None:
-    """Raise ContractError for the first keyword of a schema without a source, or with one out of bounds."""
+    """Raise ContractError for the first keyword of a schema without a source.
+
+    Or with one out of bounds.
+    """
     for keyword in keywords.keywords(schema):
         place = f"{name}#{keyword.pointer}/{keyword.name}"
         try:
             source, _, _ = keyword_source(keyword, documents)
         except (KeyError, TypeError, ValueError):
-            raise ContractError(f"{place}: no source; x-source has to give its first and last line") from None
-        check_lines(source.lines, next(d for d in documents if d.document == source.document), place)
+            raise ContractError(
+                f"{place}: no source; x-source has to give its first and last line"
+            ) from None
+        check_lines(
+            source.lines, next(d for d in documents if d.document == source.document), place
+        )
 
 
 def check_lines(lines: Any, document: Source, place: str) -> None:
@@ -58,15 +77,23 @@ def check_lines(lines: Any, document: Source, place: str) -> None:
     `document` is the Source of the whole document: its lines are 1 and the last there is.
     """
     last = document.lines[1] if document.lines else 0
-    numbers = isinstance(lines, (list, tuple)) and len(lines) == 2 and all(type(line) is int for line in lines)
+    numbers = (
+        isinstance(lines, (list, tuple))
+        and len(lines) == 2
+        and all(type(line) is int for line in lines)
+    )
     if not numbers or not 1 <= lines[0] <= lines[1] <= last:
         raise ContractError(
-            f"{place}: lines {lines} are not a first and a last line of {document.document}, which has {last}"
+            f"{place}: lines {lines} are not a first and a last line of {document.document}, "
+            f"which has {last}"
         )
 
 
 def _document(entry: Mapping[str, Any], documents: Sequence[Source]) -> Source:
-    """Give the document that an entry speaks of; KeyError with its name when the contract has none of that name."""
+    """Give the document that an entry speaks of.
+
+    KeyError with its name when the contract has none of that name.
+    """
     name = entry.get("document", documents[0].document)
     for document in documents:
         if document.document == name:

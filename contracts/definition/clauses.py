@@ -1,4 +1,7 @@
-"""Clauses made from a contract's data: one for each keyword, state, relation, and for each rule all APIs share."""
+"""Clauses made from a contract's data.
+
+One for each keyword, state, relation, and for each rule all APIs share.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.definition.citations import cite, keyword_source
-from contracts.definition.http_clauses import address_clauses, authorization_clauses, protocol_clauses
+from contracts.definition.http_clauses import (
+    address_clauses,
+    authorization_clauses,
+    protocol_clauses,
+)
 from contracts.errors import ContractError
 from contracts.judge.operators import OPERATORS
 from contracts.model import Basis, Clause, Kind, Schema, Source
@@ -14,17 +21,34 @@ from contracts.schema import checks, keywords, vocabulary
 from contracts.schema.jsontext import escape
 
 # arguments of relations that point into the response; `request` points into the request
-IN_RESPONSE = ("response", "members", "of", "equals", "percentage", "amount", "left", "right", "earlier", "later")
+IN_RESPONSE = (
+    "response",
+    "members",
+    "of",
+    "equals",
+    "percentage",
+    "amount",
+    "left",
+    "right",
+    "earlier",
+    "later",
+)
 
 
 def make_clauses(
-    schemas: Mapping[str, Schema], operation: Mapping[str, Any], data: Mapping[str, Any], documents: Sequence[Source]
+    schemas: Mapping[str, Schema],
+    operation: Mapping[str, Any],
+    data: Mapping[str, Any],
+    documents: Sequence[Source],
 ) -> tuple[Clause, ...]:
-    """Make all clauses of a contract; ContractError when two have one id or a relation does not hold together.
+    """Make all clauses of a contract.
 
-    `schemas` are the loaded request, plausible and response schemas, `operation` the derived operation with
-    its sources, `data` the content of contract.toml, `documents` the Sources of the whole documents. Where
-    contract.toml calls ``acceptance`` a convention, nobody has written yet what is plausible.
+    ContractError when two have one id or a relation does not hold together.
+
+    `schemas` are the loaded request, plausible and response schemas, `operation` the derived
+    operation with its sources, `data` the content of contract.toml, `documents` the Sources of the
+    whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has written yet
+    what is plausible.
     """
     made = [
         *_requests(schemas, operation, documents, Basis(data.get("acceptance", Basis.DOCUMENT))),
@@ -46,42 +70,66 @@ UNWRITTEN = "nobody has written yet which requests are plausible: a plain one is
 
 
 def _requests(
-    schemas: Mapping[str, Schema], operation: Mapping[str, Any], documents: Sequence[Source], acceptance: Basis
+    schemas: Mapping[str, Schema],
+    operation: Mapping[str, Any],
+    documents: Sequence[Source],
+    acceptance: Basis,
 ) -> Iterator[Clause]:
     schema, plausible = schemas.get("request"), schemas.get("plausible", {})
     whole = cite(operation["x-source"]["method"], documents, "operation#/x-source/method")
 
     def accepts(name: str, statement: str, source: Source = whole, **more: Any) -> Clause:
         why = None if acceptance is Basis.DOCUMENT else UNWRITTEN
-        return Clause(f"request.{name}", statement, acceptance, source, Kind.ACCEPTANCE, why, **more)
+        return Clause(
+            f"request.{name}", statement, acceptance, source, Kind.ACCEPTANCE, why, **more
+        )
 
     yield accepts("typical", "a plain request is accepted")
-    yield accepts("combined", "requests with plausible members in any combination are accepted, every time")
+    yield accepts(
+        "combined", "requests with plausible members in any combination are accepted, every time"
+    )
     if schema is None:
         return
     needed = plausible.get("required", ())
     if not set(needed) - set(schema.get("required", ())):
         ways = [option["title"] for option in plausible.get("anyOf", ()) if "title" in option]
-        yield accepts("minimal", "the required members are enough" + (f", {' or '.join(ways)}" if ways else ""))
+        yield accepts(
+            "minimal",
+            "the required members are enough" + (f", {' or '.join(ways)}" if ways else ""),
+        )
     yield Clause(
-        "request.json", "a body that is no JSON text is refused", Basis.STANDARD, Source("RFC 8259", section="2"),
-        Kind.REFUSAL, why="the page's media type for the body is application/json" if operation["media_type"]
+        "request.json",
+        "a body that is no JSON text is refused",
+        Basis.STANDARD,
+        Source("RFC 8259", section="2"),
+        Kind.REFUSAL,
+        why="the page's media type for the body is application/json"
+        if operation["media_type"]
         else "the page describes the body by JSON's types",
-    )  # fmt: skip
+    )
     for name, member in schema.get("properties", {}).items():
         at = {"places": (f"request#/{escape(name)}",)}
-        source, _, reading = keyword_source(keywords.Keyword((name,), "", "type", None, member), documents)
+        source, _, reading = keyword_source(
+            keywords.Keyword((name,), "", "type", None, member), documents
+        )
         narrow = plausible.get("properties", {}).get(name, {})
-        alone = name in schema.get("required", ()) and len(narrow.get("enum", (1, 2))) == 1  # as in every request
+        alone = (
+            name in schema.get("required", ()) and len(narrow.get("enum", (1, 2))) == 1
+        )  # as in every request
         if "enum" not in member and not alone:
             yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
         reference = narrow.get("x-reference")
-        # what only the server hands out can't be in the first request, so that it is optional goes without saying
+        # what only the server hands out can't be in the first request, so that it is optional goes
+        # without saying
         if name not in needed and (reference is None or "created_by" in reference):
             yield accepts(f"{name}.optional", f"{name} may be left out", source, **at)
         for option in member.get("enum", ()):
-            if option is not None and checks.fits(plausible.get("properties", {}).get(name, {}), option):
-                where, _, _ = keyword_source(keywords.Keyword((name,), "", "enum", None, member), documents)
+            if option is not None and checks.fits(
+                plausible.get("properties", {}).get(name, {}), option
+            ):
+                where, _, _ = keyword_source(
+                    keywords.Keyword((name,), "", "enum", None, member), documents
+                )
                 yield accepts(f"{name}.{option}", f"{name} may be {option}", where, **at)
         if "null" in member.get("type", ()) and reading is None:
             yield accepts(f"{name}.null", f"{name} may be null", source, **at)
@@ -95,9 +143,14 @@ def _refusals(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
         yield Clause(
             f"request.{keyword.clause}",
             f"a body in which {spoken} is not {keywords.expectation(keyword)} is refused"
-            if keyword.name != "required" else f"a body without {spoken} is refused",
-            basis, source, Kind.REFUSAL, why, places=(f"request#{keyword.place}",),
-        )  # fmt: skip
+            if keyword.name != "required"
+            else f"a body without {spoken} is refused",
+            basis,
+            source,
+            Kind.REFUSAL,
+            why,
+            places=(f"request#{keyword.place}",),
+        )
 
 
 def _responses(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
@@ -108,7 +161,9 @@ def _responses(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
         else:
             statement = f"{_spoken(keyword)} is {keywords.expectation(keyword)}"
         places = (f"response#{keyword.place}",)
-        yield Clause(f"response.{keyword.clause}", statement, basis, source, Kind.KEYWORD, why, places=places)
+        yield Clause(
+            f"response.{keyword.clause}", statement, basis, source, Kind.KEYWORD, why, places=places
+        )
 
 
 def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
@@ -123,22 +178,32 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
     if unknown := sorted(row.keys() - known - {*operator.arguments, *operator.options}):
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")
     if lacking := sorted(set(operator.arguments) - row.keys()):
-        raise ContractError(f"{place}: the operator {row['op']} takes {lacking[0]!r}, which is missing")
+        raise ContractError(
+            f"{place}: the operator {row['op']} takes {lacking[0]!r}, which is missing"
+        )
     if "schema" in row:
         vocabulary.refuse_unknown(row["schema"], f"{place}: schema")
     if row["basis"] not in list(Basis):
         raise ContractError(f"{place}: basis {row['basis']!r}; expected {', '.join(Basis)}")
     return Clause(
-        row["id"], row["statement"], Basis(row["basis"]), cite(row, documents, place),
-        Kind.RELATION, row.get("why"), arguments={name: row[name] for name in row.keys() - (known - {"op"})},
+        row["id"],
+        row["statement"],
+        Basis(row["basis"]),
+        cite(row, documents, place),
+        Kind.RELATION,
+        row.get("why"),
+        arguments={name: row[name] for name in row.keys() - (known - {"op"})},
         places=tuple(_places(row)),
-    )  # fmt: skip
+    )
 
 
 def _places(row: Mapping[str, Any]) -> Iterator[str]:
     for name, part in (("request", "request"), *((name, "response") for name in IN_RESPONSE)):
         pointers = row.get(name, ())
-        yield from (f"{part}#{pointer}" for pointer in ([pointers] if isinstance(pointers, str) else pointers))
+        yield from (
+            f"{part}#{pointer}"
+            for pointer in ([pointers] if isinstance(pointers, str) else pointers)
+        )
 
 
 def _spoken(keyword: keywords.Keyword) -> str:

@@ -10,12 +10,24 @@ from contracts.model import Basis, Clause, Kind, Source
 
 # id, kind, statement, standard, section
 SHARED = (
-    ("protocol.json", Kind.PROTOCOL, "a success is one JSON text in UTF-8", "RFC 8259", "2 and 8.1"),
+    (
+        "protocol.json",
+        Kind.PROTOCOL,
+        "a success is one JSON text in UTF-8",
+        "RFC 8259",
+        "2 and 8.1",
+    ),
     ("protocol.unique_names", Kind.PROTOCOL, "no object has a name twice", "RFC 8259", "4"),
     ("protocol.unicode", Kind.PROTOCOL, "no string holds half a surrogate pair", "RFC 8259", "8.2"),
     ("protocol.complete", Kind.PROTOCOL, "the body is as long as announced", "RFC 9112", "8"),
     ("protocol.http", Kind.PROTOCOL, "the answer is an HTTP message", "RFC 9112", "2.1"),
-    ("protocol.single_headers", Kind.PROTOCOL, "headers with one value are sent once", "RFC 9110", "5.3"),
+    (
+        "protocol.single_headers",
+        Kind.PROTOCOL,
+        "headers with one value are sent once",
+        "RFC 9110",
+        "5.3",
+    ),
     (
         "robustness.no_server_error",
         Kind.ROBUSTNESS,
@@ -32,13 +44,18 @@ SHARED = (
     ),
 )
 
-# id, what is wrong with the header of the credential, the headers that are sent: what is special about each, its text
+# id, what is wrong with the header of the credential, the headers that are sent: what is special
+# about each, its text
 AUTHORIZATION: tuple[tuple[str, str, Mapping[str, str | None]], ...] = (
     ("authorization.absent", "without an Authorization header", {"": None}),
     ("authorization.empty", "with an empty Authorization header", {"": ""}),
     ("authorization.scheme_only", "with a scheme and no token", {"": "{scheme}"}),
     ("authorization.other_scheme", "with the token under another scheme", {"": "{other} {token}"}),
-    ("authorization.unknown_token", "with a token that nobody was given", {"": "{scheme} {unknown}"}),
+    (
+        "authorization.unknown_token",
+        "with a token that nobody was given",
+        {"": "{scheme} {unknown}"},
+    ),
     (
         "authorization.altered_token",
         "with a token that is wrong in one character",
@@ -53,12 +70,17 @@ AUTHORIZATION: tuple[tuple[str, str, Mapping[str, str | None]], ...] = (
         "with a token that only begins like a good one",
         {"": "{scheme} {prefix}", ", and ends too early": "{scheme} {cut}"},
     ),
-    ("authorization.extended_token", "with a good token and a character more", {"": "{scheme} {token}x"}),
+    (
+        "authorization.extended_token",
+        "with a good token and a character more",
+        {"": "{scheme} {token}x"},
+    ),
 )
 
 OF_BODY = {"protocol.json", "protocol.unique_names", "protocol.unicode"}
 NEEDS_SCHEME = {"authorization.scheme_only", "authorization.other_scheme"}
-# what follows the end of a base64 text is passed over by many, and so is what its last character pads
+# what follows the end of a base64 text is passed over by many, and so is what its last character
+# pads
 NOT_OF_BASIC = ("{token}x", "{cut}", "{altered_last}")
 OTHER = {"Basic": "Bearer"}
 
@@ -70,7 +92,9 @@ def authorization_clauses(
     if operation["authorization"] is None:
         return
     scheme = operation["authorization"]["scheme"]
-    source = cite(operation["x-source"]["authorization"], documents, "operation#/x-source/authorization")
+    source = cite(
+        operation["x-source"]["authorization"], documents, "operation#/x-source/authorization"
+    )
     words = {"{scheme}": scheme or "", "{other}": OTHER.get(scheme, "Basic")}
     for name, wrong, headers in AUTHORIZATION:
         if scheme is None and name in NEEDS_SCHEME:
@@ -82,14 +106,26 @@ def authorization_clauses(
         }
         statement = f"a request {wrong} is refused"
         if sent:
-            yield Clause(name, statement, Basis.DOCUMENT, source, Kind.REFUSAL, arguments={"authorization": sent})
+            yield Clause(
+                name,
+                statement,
+                Basis.DOCUMENT,
+                source,
+                Kind.REFUSAL,
+                arguments={"authorization": sent},
+            )
     if "permission_variable" in data:
         yield Clause(
-            "authorization.permission", "a token without the permission is refused", Basis.DOCUMENT,
-            cite(operation["x-source"]["permission"], documents, "operation#/x-source/permission"), Kind.REFUSAL,
+            "authorization.permission",
+            "a token without the permission is refused",
+            Basis.DOCUMENT,
+            cite(operation["x-source"]["permission"], documents, "operation#/x-source/permission"),
+            Kind.REFUSAL,
             needs="token_without_permission",
-            arguments={"authorization": {"": f"{scheme or ''} {{token_without_permission}}".strip()}},
-        )  # fmt: skip
+            arguments={
+                "authorization": {"": f"{scheme or ''} {{token_without_permission}}".strip()}
+            },
+        )
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:
@@ -111,13 +147,23 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
             (f"address.malformed_{thing}", f"a {name} that is none is refused", None),
         ]
         if "foreign_variable" in parameter:
-            wrong.append((f"address.foreign_{thing}", f"another tenant's {thing} is refused", f"foreign_{name}"))
+            wrong.append(
+                (
+                    f"address.foreign_{thing}",
+                    f"another tenant's {thing} is refused",
+                    f"foreign_{name}",
+                )
+            )
         for clause, statement, needs in wrong:
             yield Clause(clause, statement, basis, where, Kind.REFUSAL, why, needs=needs)
 
 
 def protocol_clauses(
-    operation: Mapping[str, Any], documents: Sequence[Source], data: Mapping[str, Any], *, answers: bool
+    operation: Mapping[str, Any],
+    documents: Sequence[Source],
+    data: Mapping[str, Any],
+    *,
+    answers: bool,
 ) -> Iterator[Clause]:
     """Yield the clauses about the HTTP message itself."""
     sources = operation["x-source"]
@@ -139,13 +185,18 @@ def protocol_clauses(
         return
     media_type = operation["media_type"] if stated else None  # else it may be that of requests only
     yield Clause(
-        "protocol.media_type", f"a success says that it is {media_type or 'JSON'}",
+        "protocol.media_type",
+        f"a success says that it is {media_type or 'JSON'}",
         Basis.DOCUMENT if media_type else Basis.CONVENTION,
         cite(data.get("success_lines") or sources["success_status"], documents, place),
-        Kind.PROTOCOL, why=None if media_type else "the page shows JSON and names no media type",
-    )  # fmt: skip
+        Kind.PROTOCOL,
+        why=None if media_type else "the page shows JSON and names no media type",
+    )
     yield Clause(
-        "protocol.charset", "a success does not claim another character set than UTF-8",
-        Basis.CONVENTION, Source("RFC 8259", section="8.1 and 11"), Kind.PROTOCOL,
+        "protocol.charset",
+        "a success does not claim another character set than UTF-8",
+        Basis.CONVENTION,
+        Source("RFC 8259", section="8.1 and 11"),
+        Kind.PROTOCOL,
         why="the parameter has no meaning for JSON, but clients that heed it read garbage",
-    )  # fmt: skip
+    )

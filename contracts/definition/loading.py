@@ -1,10 +1,11 @@
 """Contracts, found by name, revision or folder, and checked before anything is sent.
 
-A folder `<api>/` holds `contract.toml`, the schemas as they were derived from the page (`schemas/`),
-`overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines, and what was drawn from both (`corpus`).
-A later revision is a folder in it that is named by its number (`<api>/2/`): its overlay.json and contract.toml say
-what changed, on top of the revision before, and cite the document that says so. Every keyword that comes out carries
-lines of a document and a basis; whatever does not is a ContractError that names file and place.
+A folder `<api>/` holds `contract.toml`, the schemas as they were derived from the page
+(`schemas/`), `overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines, and what was
+drawn from both (`corpus`). A later revision is a folder in it that is named by its number
+(`<api>/2/`): its overlay.json and contract.toml say what changed, on top of the revision before,
+and cite the document that says so. Every keyword that comes out carries lines of a document and a
+basis; whatever does not is a ContractError that names file and place.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ from contracts.schema import vocabulary
 
 
 def load(name: str) -> Contract:
-    """Load a contract by its name, revision or folder (see `locate`); UsageError when there is none."""
+    """Load a contract by its name, revision or folder (see `locate`).
+
+    UsageError when there is none.
+    """
     folder = locate(name)
     return _load_shipped(folder) if folder.is_relative_to(APIS) else load_folder(folder)
 
@@ -48,7 +52,8 @@ _load_shipped = lru_cache(load_folder)
 def operation(name: str) -> Mapping[str, Any]:
     """Give a contract's operation as `contracts derive` prints it, with what its overlays change.
 
-    The contract is named as for `load`; its keywords have their lines, and documents, in ``x-source``.
+    The contract is named as for `load`; its keywords have their lines, and documents, in
+    ``x-source``.
     """
     folder = locate(name)
     layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
@@ -58,7 +63,10 @@ def operation(name: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Layers:
-    """What a folder says, on top of those that it builds on: contract.toml, schemas, whole documents."""
+    """What a folder says, on top of those that it builds on.
+
+    Contract.toml, schemas, whole documents.
+    """
 
     data: Mapping[str, Any]
     schemas: Mapping[str, Any]  # operation, request, plausible, response
@@ -101,31 +109,40 @@ def _first(folder: Path) -> _Layers:
     }
     if "request" in schemas:
         schemas["plausible"] = copy.deepcopy(schemas["request"])
-    schemas = overlay.apply(_read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json")
+    schemas = overlay.apply(
+        _read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json"
+    )
     return _Layers(data, schemas, (source,))
 
 
 def _later(folder: Path) -> _Layers:
     """Read a later revision: the one before, with what its overlay and its contract.toml change.
 
-    Relations of the same id take the place of earlier ones; ``drops`` names those that hold no more.
+    Relations of the same id take the place of earlier ones; ``drops`` names those that hold no
+    more.
     """
     number = int(folder.resolve().name)
     before = _first(folder.parent) if number == 2 else _later(folder.parent / str(number - 1))
     data = _read_toml(folder / "contract.toml")
     if data["revision"] != number:
-        raise ContractError(f"{folder / 'contract.toml'}: revision is {data['revision']} in the folder of {number}")
+        raise ContractError(
+            f"{folder / 'contract.toml'}: revision is {data['revision']} in the folder of {number}"
+        )
     source = _document(data)
     own = [{"document": source.document, **row} for row in data.get("relations", [])]
     known = {row["id"] for row in before.data.get("relations", [])}
     if unknown := [name for name in data.get("drops", []) if name not in known]:
-        raise ContractError(f"{folder / 'contract.toml'}: drops: there is no {unknown[0]} in the revision before")
+        raise ContractError(
+            f"{folder / 'contract.toml'}: drops: there is no {unknown[0]} in the revision before"
+        )
     gone = {*data.get("drops", []), *(row["id"] for row in own)}
     kept = [row for row in before.data.get("relations", []) if row["id"] not in gone]
     merged = {**before.data, **data, "relations": [*kept, *own]}
     merged["operation"] = {**before.data["operation"], **data.get("operation", {})}
     place = f"{folder.parent.name}/{folder.name}/overlay.json"
-    schemas = overlay.apply(_read_json(folder / "overlay.json"), before.schemas, place, source.document)
+    schemas = overlay.apply(
+        _read_json(folder / "overlay.json"), before.schemas, place, source.document
+    )
     return _Layers(merged, schemas, (*before.documents, source))
 
 
@@ -143,7 +160,8 @@ def check_documents(contract: Contract, folder: Path) -> None:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
         if found != digest:
             raise ContractError(
-                f"{contract.api}: {path} has changed: sha256 {found}, the contract was derived from {digest}; "
+                f"{contract.api}: {path} has changed: sha256 {found}, the contract was derived "
+                f"from {digest}; "
                 f"derive the contract again"
             )
 
@@ -151,9 +169,15 @@ def check_documents(contract: Contract, folder: Path) -> None:
 def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) -> Operation:
     parameters = data.get("parameters", {})
     authorization, status = layer["authorization"], layer["success_status"]
-    query = [f"{name}={{{name}}}" for name, parameter in parameters.items() if parameter.get("in") == "query"]
+    query = [
+        f"{name}={{{name}}}"
+        for name, parameter in parameters.items()
+        if parameter.get("in") == "query"
+    ]
     credentials = {
-        f"foreign_{name}": p["foreign_variable"] for name, p in parameters.items() if "foreign_variable" in p
+        f"foreign_{name}": p["foreign_variable"]
+        for name, p in parameters.items()
+        if "foreign_variable" in p
     }
     if "permission_variable" in data:
         credentials["token_without_permission"] = data["permission_variable"]
@@ -169,7 +193,9 @@ def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) ->
         live_mode=data.get("live_mode"),
         created=data.get("created"),
         header=authorization["name"] if authorization else "",
-        credential=" ".join(filter(None, (authorization["scheme"], "{token}"))) if authorization else None,
+        credential=" ".join(filter(None, (authorization["scheme"], "{token}")))
+        if authorization
+        else None,
         answers=answers,
         known=data.get("known", {}),
     )

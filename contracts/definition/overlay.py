@@ -1,4 +1,7 @@
-"""The part of OpenAPI Overlay 1.0 that contracts use: actions that update or remove what a JSONPath selects."""
+"""The part of OpenAPI Overlay 1.0 that contracts use.
+
+Actions that update or remove what a JSONPath selects.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,11 @@ def apply(
 ) -> dict[str, Any]:
     """Apply an overlay; give a new document. ContractError names the action that can't be applied.
 
-    `update` is merged into each node that `target` selects (objects by member, arrays by appending), `remove`
-    takes the node away. Keywords that an action with `x-basis` sets carry it, and the action's description as
-    the reason; their lines are `x-lines`, else those of the keyword that they replace, else of the node's type.
-    `cites` names the document that `x-lines` are lines of, where it is not the one that the schemas are from.
+    `update` is merged into each node that `target` selects (objects by member, arrays by
+    appending), `remove` takes the node away. Keywords that an action with `x-basis` sets carry it,
+    and the action's description as the reason; their lines are `x-lines`, else those of the keyword
+    that they replace, else of the node's type. `cites` names the document that `x-lines` are lines
+    of, where it is not the one that the schemas are from.
     """
     result: Any = copy.deepcopy(document)
     for number, action in enumerate(overlay["actions"]):
@@ -37,7 +41,9 @@ def apply(
             elif isinstance(node, dict) and isinstance(action["update"], dict):
                 _merge(node, _stamped(action, node, cites))
             else:
-                raise ContractError(f"{place}: what is at {action['target']} can't be merged with the update")
+                raise ContractError(
+                    f"{place}: what is at {action['target']} can't be merged with the update"
+                )
     return dict(result)
 
 
@@ -56,14 +62,18 @@ def _matches(action: Any, document: Any, place: str) -> list[Any]:
 
 
 def _remove(matches: list[Any], place: str) -> None:
-    for match in reversed(matches):  # later items of an array first, so that the others keep their places
+    for match in reversed(
+        matches
+    ):  # later items of an array first, so that the others keep their places
         if match.parent is None:
             raise ContractError(f"{place}: the whole document can't be removed")
         parent: Any = match.parent.obj
         del parent[match.parts[-1]]
 
 
-def _stamped(action: Mapping[str, Any], node: Mapping[str, Any], cites: str | None) -> dict[str, Any]:
+def _stamped(
+    action: Mapping[str, Any], node: Mapping[str, Any], cites: str | None
+) -> dict[str, Any]:
     update: dict[str, Any] = copy.deepcopy(action["update"])
     if "x-basis" not in action:
         return update
@@ -75,7 +85,11 @@ def _stamped(action: Mapping[str, Any], node: Mapping[str, Any], cites: str | No
         else:
             replaced = known.get(keyword, known.get("type", [1, 1]))
             cited = replaced if isinstance(replaced, dict) else {"lines": replaced}
-        found = {"lines": cited["lines"], "basis": action["x-basis"], "why": action.get("description")}
+        found = {
+            "lines": cited["lines"],
+            "basis": action["x-basis"],
+            "why": action.get("description"),
+        }
         return {**found, "document": cited["document"]} if cited.get("document") else found
 
     _stamp(update, source)
@@ -84,11 +98,17 @@ def _stamped(action: Mapping[str, Any], node: Mapping[str, Any], cites: str | No
 
 def _stamp(schema: dict[str, Any], source: Any) -> None:
     """Give every keyword of a schema, and of the schemas below it, its source."""
-    assertions = [name for name in schema if name in keywords.ASSERTIONS or name == "additionalProperties"]
+    assertions = [
+        name for name in schema if name in keywords.ASSERTIONS or name == "additionalProperties"
+    ]
     schema["x-source"] = {name: source(name) for name in assertions if name != "required"}
     for member in schema.get("required", []):
         schema["x-source"][f"required/{escape(member)}"] = source("required")
-    children = [*schema.get("properties", {}).values(), schema.get("items"), schema.get("additionalProperties")]
+    children = [
+        *schema.get("properties", {}).values(),
+        schema.get("items"),
+        schema.get("additionalProperties"),
+    ]
     for child in children:
         if isinstance(child, dict):
             _stamp(child, source)
@@ -96,7 +116,11 @@ def _stamp(schema: dict[str, Any], source: Any) -> None:
 
 def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
     for name, value in update.items():
-        if isinstance(value, dict) and isinstance(target.get(name), dict) and name != "propertyNames":
+        if (
+            isinstance(value, dict)
+            and isinstance(target.get(name), dict)
+            and name != "propertyNames"
+        ):
             _merge(target[name], value)
         elif isinstance(value, list) and isinstance(target.get(name), list) and name != "lines":
             target[name] = [*target[name], *value]

@@ -1,8 +1,10 @@
-"""Two schemas walked side by side: every place where they differ, and what each difference does to callers.
+"""Two schemas walked side by side.
 
-Who sends is held to what is documented, who receives is not: callers send the members that the old page names,
-and a server answers with those that the new one names. A change breaks when the sender's body may be one that
-the receiver's schema refuses.
+Every place where they differ, and what each difference does to callers.
+
+Who sends is held to what is documented, who receives is not: callers send the members that the old
+page names, and a server answers with those that the new one names. A change breaks when the
+sender's body may be one that the receiver's schema refuses.
 """
 
 from __future__ import annotations
@@ -21,7 +23,11 @@ from contracts.schema.jsontext import escape, show
 from contracts.schema.rewriting import closed, is_readable, readable
 
 # keywords that say one thing together, by the name that a change of them has
-TOGETHER = (("type", "enum", "const"), ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
+TOGETHER = (
+    ("type", "enum", "const"),
+    ("minimum", "exclusiveMinimum"),
+    ("maximum", "exclusiveMaximum"),
+)
 ALONE = tuple(
     (name,)
     for name in schema_keywords.ASSERTIONS
@@ -54,7 +60,9 @@ class Bodies:
         """Give what both sides say of a keyword at a path."""
         return _stated(self.old, path, key), _stated(self.new, path, key)
 
-    def witness(self, path: witnesses.Path, keywords: tuple[str, ...], member: str = "") -> Witness | None:
+    def witness(
+        self, path: witnesses.Path, keywords: tuple[str, ...], member: str = ""
+    ) -> Witness | None:
         """Look for a body that the sender may send and the receiver's schema refuses for these keywords."""
         admits, refuses = self.sides(self.old, self.new)
         body = witnesses.find(closed(admits), readable(refuses), path, keywords, member)
@@ -74,10 +82,15 @@ def compare(bodies: Bodies) -> Iterator[Change]:
         if body is not ABSENT or not any(change.effect is Effect.UNDECIDED for change in found):
             effect = Effect.UNDECIDED if body is ABSENT else Effect.BREAKING
             yield Change(
-                bodies.part, "", "schema", effect, "what changed in several places narrows the whole",
+                bodies.part,
+                "",
+                "schema",
+                effect,
+                "what changed in several places narrows the whole",
                 *bodies.stated((), "type"),
-                None if body is ABSENT else Witness(body, bodies.sender), UNPROVEN if body is ABSENT else None,
-            )  # fmt: skip
+                None if body is ABSENT else Witness(body, bodies.sender),
+                UNPROVEN if body is ABSENT else None,
+            )
 
 
 def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Iterator[Change]:
@@ -108,12 +121,21 @@ def _keyword_change(
     differing = tuple(key for key in keywords if old.get(key, ABSENT) != new.get(key, ABSENT))
     statement = f"{_spoken(path)} was {_words(old, differing)}, is {_words(new, differing)}"
     change = Change(
-        bodies.part, _place(path), differing[0], Effect.UNDECIDED, statement, *bodies.stated(path, differing[0])
+        bodies.part,
+        _place(path),
+        differing[0],
+        Effect.UNDECIDED,
+        statement,
+        *bodies.stated(path, differing[0]),
     )
-    if any(not is_readable(key, side[key]) for key in keywords for side in (old, new) if key in side):
+    if any(
+        not is_readable(key, side[key]) for key in keywords for side in (old, new) if key in side
+    ):
         return replace(change, why=UNREAD)
     context = {
-        key: value for key, value in readable(sent).items() if key in schema_keywords.ASSERTIONS and key != "required"
+        key: value
+        for key, value in readable(sent).items()
+        if key in schema_keywords.ASSERTIONS and key != "required"
     }
     edited = {key: value for key, value in context.items() if key not in keywords}
     edited |= {key: received[key] for key in keywords if key in received}
@@ -134,17 +156,28 @@ def _decided(
 def _default_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Change:
     before, after = old.get("default", ABSENT), new.get("default", ABSENT)
     statement = f"{_spoken(path)} had {_named(before)}, has {_named(after)}"
-    effect, why = Effect.UNDECIDED, "what a request without it meant, or means, is stated on one side only"
+    effect, why = (
+        Effect.UNDECIDED,
+        "what a request without it meant, or means, is stated on one side only",
+    )
     if bodies.part == "response":
         effect, why = Effect.COMPATIBLE, "the response may hold the same values"
     elif ABSENT not in (before, after):
         effect, why = Effect.BREAKING, "a request that leaves it out means something else now"
     return Change(
-        bodies.part, _place(path), "default", effect, statement, *bodies.stated(path, "default"), why=why
-    )  # fmt: skip
+        bodies.part,
+        _place(path),
+        "default",
+        effect,
+        statement,
+        *bodies.stated(path, "default"),
+        why=why,
+    )
 
 
-def _required_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str) -> Iterator[Change]:
+def _required_change(
+    bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str
+) -> Iterator[Change]:
     was, now = member in old.get("required", ()), member in new.get("required", ())
     if was == now:
         return
@@ -154,20 +187,34 @@ def _required_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.P
     fresh = "" if member in old.get("properties", {}) else ", and is new"
     gone = "" if member in new.get("properties", {}) else ", and is not named any more"
     change = Change(
-        bodies.part, _place(place), "required", Effect.COMPATIBLE,
+        bodies.part,
+        _place(place),
+        "required",
+        Effect.COMPATIBLE,
         f"{_spoken(place)} was {before}, is {after}{fresh}{gone}",
-        replace(_stated(bodies.old, path, key), value=was), replace(_stated(bodies.new, path, key), value=now),
-    )  # fmt: skip
+        replace(_stated(bodies.old, path, key), value=was),
+        replace(_stated(bodies.new, path, key), value=now),
+    )
     demanded = now if bodies.part == "request" else was
     if demanded:
         witness = bodies.witness(path, ("required",), member)
         why = None if witness else UNPROVEN
-        change = replace(change, effect=Effect.BREAKING if witness else Effect.UNDECIDED, witness=witness, why=why)
+        change = replace(
+            change,
+            effect=Effect.BREAKING if witness else Effect.UNDECIDED,
+            witness=witness,
+            why=why,
+        )
     yield change
 
 
-def _member_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str) -> Iterator[Change]:
-    """Yield the change of a member that only one side names, unless the change of `required` has said it."""
+def _member_change(
+    bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str
+) -> Iterator[Change]:
+    """Yield the change of a member that only one side names.
+
+    Unless the change of `required` has said it.
+    """
     gone = member in old.get("properties", {})
     sent, received = bodies.sides(old, new)
     is_sent = member in sent.get("properties", {})
@@ -177,10 +224,13 @@ def _member_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Pat
         return
     place = (*path, member)
     change = Change(
-        bodies.part, _place(place), "properties", Effect.COMPATIBLE,
+        bodies.part,
+        _place(place),
+        "properties",
+        Effect.COMPATIBLE,
         f"{_spoken(place)} is {'not named any more' if gone else 'new'}",
         *bodies.stated(place, "type"),
-    )  # fmt: skip
+    )
     if others is True or not is_sent:
         why = UNNAMED.format("taken" if is_sent else "sent") if gone else None
         yield replace(change, effect=Effect.UNDECIDED if gone else Effect.COMPATIBLE, why=why)
@@ -190,8 +240,13 @@ def _member_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Pat
     yield _decided(bodies, change, covered, place, ())
 
 
-def _others_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Iterator[Change]:
-    """Yield what differs in members that are not named; where members are named, others are not documented."""
+def _others_change(
+    bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path
+) -> Iterator[Change]:
+    """Yield what differs in members that are not named.
+
+    Where members are named, others are not documented.
+    """
     before, after = (_others(side) for side in (old, new))
     if before == after:
         return
@@ -199,10 +254,13 @@ def _others_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Pat
         yield from _walk(bodies, before, after, (*path, "{}"))
         return
     change = Change(
-        bodies.part, _place((*path, "{}")), "additionalProperties", Effect.COMPATIBLE,
+        bodies.part,
+        _place((*path, "{}")),
+        "additionalProperties",
+        Effect.COMPATIBLE,
         f"members of other names in {_spoken(path)} were {_allowed(before)}, are {_allowed(after)}",
         *bodies.stated(path, "additionalProperties"),
-    )  # fmt: skip
+    )
     sent, received = (before, after) if bodies.part == "request" else (after, before)
     if sent == NOT_DOCUMENTED or received != FORBIDDEN:
         yield change  # nothing undocumented is sent, or whatever is sent is taken
@@ -239,7 +297,10 @@ def _named(default: Any) -> str:
 
 
 def _stated(root: Schema, path: witnesses.Path, key: str) -> Stated:
-    """Give what a schema says of a keyword at a path, with its lines; else those of the nearest type above."""
+    """Give what a schema says of a keyword at a path, with its lines.
+
+    Else those of the nearest type above.
+    """
     part: Schema | None = root
     known = Stated()
     for step in (None, *path):
@@ -255,7 +316,9 @@ def stated(schema: Mapping[str, Any], key: str, otherwise: Stated = Stated()) ->
     entry = schema.get("x-source", {}).get(key)
     if entry is None:
         return otherwise
-    lines, document = (entry["lines"], entry.get("document")) if isinstance(entry, Mapping) else (entry, None)
+    lines, document = (
+        (entry["lines"], entry.get("document")) if isinstance(entry, Mapping) else (entry, None)
+    )
     return Stated(ABSENT, (lines[0], lines[1]), document)
 
 

@@ -20,7 +20,9 @@ class Effect(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What one side says: the value, ABSENT where it says nothing, and the first and last line that say it.
+    """What one side says.
+
+    The value, ABSENT where it says nothing, and the first and last line that say it.
 
     `document` is None where that is the page of the revision.
     """
@@ -32,7 +34,9 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A body that one side admits and the other does not, checked on both; ABSENT stands for no body at all.
+    """A body that one side admits and the other does not, checked on both.
+
+    ABSENT stands for no body at all.
 
     `admitted` is "old" or "new": the side that admits it.
     """
@@ -43,10 +47,13 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: where it is, what it does to callers, what both sides say, and a body that shows it.
+    """One difference.
 
-    `part` is "operation", "request" or "response"; `place` the path of the member (``items[].quantity``, empty
-    for the whole), `keyword` what differs there. `why` is the reason of an effect that no witness shows.
+    Where it is, what it does to callers, what both sides say, and a body that shows it.
+
+    `part` is "operation", "request" or "response"; `place` the path of the member
+    (``items[].quantity``, empty for the whole), `keyword` what differs there. `why` is the reason
+    of an effect that no witness shows.
     """
 
     part: str

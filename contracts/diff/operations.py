@@ -1,4 +1,7 @@
-"""What differs around the bodies: address, authorization, media type, status, parameters, whether a body is sent."""
+"""What differs around the bodies.
+
+Address, authorization, media type, status, parameters, whether a body is sent.
+"""
 
 from __future__ import annotations
 
@@ -39,37 +42,75 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
         told = [show(value) if value is not None else "not stated" for value in (before, after)]
         effect = effects[kind]
         yield Change(
-            "operation", "", name, effect, f"the {name.replace('_', ' ')} was {told[0]}, is {told[1]}",
-            _stated(old, name), _stated(new, name), why=SILENT if effect is Effect.UNDECIDED else None,
-        )  # fmt: skip
+            "operation",
+            "",
+            name,
+            effect,
+            f"the {name.replace('_', ' ')} was {told[0]}, is {told[1]}",
+            _stated(old, name),
+            _stated(new, name),
+            why=SILENT if effect is Effect.UNDECIDED else None,
+        )
     yield from _parameters(old, new)
 
 
 def compare_presence(old: Schema | None, new: Schema | None, part: str) -> Iterator[Change]:
     """Yield the change of a body that only one side documents."""
     old_says, new_says = (
-        replace(stated(schema or {}, "type"), value=ABSENT if schema is None else "a body") for schema in (old, new)
+        replace(stated(schema or {}, "type"), value=ABSENT if schema is None else "a body")
+        for schema in (old, new)
     )
     if part == "request" and new is not None:
         witness = Witness(ABSENT, "old") if new.get("required") else None
         effect = Effect.BREAKING if witness else Effect.UNDECIDED
-        why = None if witness else "none of its members is required: whether no body at all is still taken is not said"
+        why = (
+            None
+            if witness
+            else "none of its members is required: whether no body at all is still taken is not said"
+        )
         needed = f", with {', '.join(new.get('required', ()))} required" if witness else ""
         yield Change(
-            part, "", "body", effect, f"a request had no body, has one{needed}", old_says, new_says, witness, why
+            part,
+            "",
+            "body",
+            effect,
+            f"a request had no body, has one{needed}",
+            old_says,
+            new_says,
+            witness,
+            why,
         )
     elif old is not None:
-        yield Change(part, "", "body", Effect.UNDECIDED, f"the {part} had a body, none is documented any more",
-                     old_says, new_says, why=SILENT)  # fmt: skip
+        yield Change(
+            part,
+            "",
+            "body",
+            Effect.UNDECIDED,
+            f"the {part} had a body, none is documented any more",
+            old_says,
+            new_says,
+            why=SILENT,
+        )
     else:
         yield Change(
-            part, "", "body", Effect.COMPATIBLE, "the response had no documented body, has one", old_says, new_says
+            part,
+            "",
+            "body",
+            Effect.COMPATIBLE,
+            "the response had no documented body, has one",
+            old_says,
+            new_says,
         )
 
 
 def _parameters(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
-    """Yield the changes of query and header parameters; those of the path are changes of the path."""
-    before, after = ({(p["in"], p["name"]): p for p in side.get("parameters") or ()} for side in (old, new))
+    """Yield the changes of query and header parameters.
+
+    Those of the path are changes of the path.
+    """
+    before, after = (
+        {(p["in"], p["name"]): p for p in side.get("parameters") or ()} for side in (old, new)
+    )
     for key in sorted(before.keys() | after.keys()):
         if key[0] == "path" and not (key in before and key in after):
             continue
@@ -84,11 +125,25 @@ def _parameter(
     new_says = replace(_stated(new, "parameters"), value=now or ABSENT)
     required = [bool(side and side["required"]) for side in (was, now)]
 
-    def change(effect: Effect, words: str, witness: Witness | None = None, why: str | None = None) -> Change:
-        return Change("operation", key[1], "parameter", effect, f"{spoken} {words}", old_says, new_says, witness, why)
+    def change(
+        effect: Effect, words: str, witness: Witness | None = None, why: str | None = None
+    ) -> Change:
+        return Change(
+            "operation",
+            key[1],
+            "parameter",
+            effect,
+            f"{spoken} {words}",
+            old_says,
+            new_says,
+            witness,
+            why,
+        )
 
     if now is None:
-        yield change(Effect.UNDECIDED, "is not named any more", why="whether it is still taken is not said")
+        yield change(
+            Effect.UNDECIDED, "is not named any more", why="whether it is still taken is not said"
+        )
     elif required == [False, True]:
         yield change(Effect.BREAKING, "is required" if was else "is new and required")
     elif was is None:
@@ -106,7 +161,9 @@ def _parameter(
         if value is ABSENT:
             yield change(Effect.UNDECIDED, "takes other values", why=UNPROVEN)
         else:
-            yield change(Effect.BREAKING, f"does not take {show(value)} any more", Witness(value, "old"))
+            yield change(
+                Effect.BREAKING, f"does not take {show(value)} any more", Witness(value, "old")
+            )
 
 
 def _stated(side: Mapping[str, Any], name: str) -> Stated:

@@ -1,4 +1,7 @@
-"""The difference of two revisions as JSON, Markdown and lines for a terminal: pure functions from its record."""
+"""The difference of two revisions as JSON, Markdown and lines for a terminal.
+
+Pure functions from its record.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,10 @@ def _title(change: Change) -> str:
 def _details(change: Change, found: Difference) -> Iterator[str]:
     places = [
         f"{side} {_lines(stated, revision)}"
-        for side, stated, revision in (("old", change.old, found.old), ("new", change.new, found.new))
+        for side, stated, revision in (
+            ("old", change.old, found.old),
+            ("new", change.new, found.new),
+        )
         if stated.lines is not None
     ]
     if places:

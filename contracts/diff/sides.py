@@ -1,4 +1,7 @@
-"""One side of a difference: a contract by name or folder, derived schemas in a folder, or a page."""
+"""One side of a difference.
+
+A contract by name or folder, derived schemas in a folder, or a page.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,12 @@ PARTS = ("operation", "request", "response")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An operation, as `contracts derive` prints it, and its bodies; None where the page documents none.
+    """An operation, as `contracts derive` prints it, and its bodies.
 
-    `literal` are both bodies as a page states them, where they are not those of a contract, with its readings.
-    A bare page has no others, and a later revision is written with its readings only.
+    None where the page documents none.
+
+    `literal` are both bodies as a page states them, where they are not those of a contract, with
+    its readings. A bare page has no others, and a later revision is written with its readings only.
     """
 
     revision: Revision
@@ -35,7 +40,9 @@ class Side:
 
 
 def read(text: str) -> Side:
-    """Read a side: ``komerza@1``, a page, a contract's folder or one that `contracts derive --out` wrote.
+    """Read a side.
+
+    ``komerza@1``, a page, a contract's folder or one that `contracts derive --out` wrote.
 
     UsageError when the text is none of these.
     """
@@ -43,7 +50,9 @@ def read(text: str) -> Side:
     if path.is_file():
         return _of_page(text, derive(path.read_bytes(), name=path.name))
     if path.is_dir() and not (path / "contract.toml").is_file():
-        return _of_page(text, _read_parts(path / "schemas" if (path / "schemas").is_dir() else path))
+        return _of_page(
+            text, _read_parts(path / "schemas" if (path / "schemas").is_dir() else path)
+        )
     return _of_contract(text, loading.load(text), catalogue.locate(text) / "schemas")
 
 
@@ -81,11 +90,15 @@ def _promised(schema: Schema | None) -> Schema | None:
         return None
     sources = schema.get("x-source", {})
     conventions = {
-        key for key, entry in sources.items() if isinstance(entry, Mapping) and entry["basis"] == Basis.CONVENTION
+        key
+        for key, entry in sources.items()
+        if isinstance(entry, Mapping) and entry["basis"] == Basis.CONVENTION
     }
     out = {key: value for key, value in schema.items() if key not in conventions}
     if "required" in out:
-        out["required"] = [name for name in out["required"] if f"required/{escape(name)}" not in conventions]
+        out["required"] = [
+            name for name in out["required"] if f"required/{escape(name)}" not in conventions
+        ]
     for key in ("items", "additionalProperties"):
         if isinstance(out.get(key), Mapping):
             out[key] = _promised(out[key])

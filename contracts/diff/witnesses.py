@@ -1,4 +1,7 @@
-"""Bodies that one schema admits and another does not: proposed from the keywords of both, checked by the dialect."""
+"""Bodies that one schema admits and another does not.
+
+Proposed from the keywords of both, checked by the dialect.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,13 @@ BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 Path = tuple[str, ...]  # member names, "[]" for items, "{}" for members of any name
 
 
-def find(admits: Schema, refuses: Schema, path: Path = (), keywords: Sequence[str] = (), member: str = "") -> Any:
+def find(
+    admits: Schema, refuses: Schema, path: Path = (), keywords: Sequence[str] = (), member: str = ""
+) -> Any:
     """Give a body that fits `admits` and not `refuses`, ABSENT when none is found.
 
-    With `keywords`, what `refuses` says against it is one of them at `path`; a body of which nothing else is
-    wrong goes before others. `member` is left out of the object at `path`.
+    With `keywords`, what `refuses` says against it is one of them at `path`; a body of which
+    nothing else is wrong goes before others. `member` is left out of the object at `path`.
     """
     best: Any = ABSENT
     parts = at(admits, path), at(refuses, path)
@@ -36,7 +41,9 @@ def find(admits: Schema, refuses: Schema, path: Path = (), keywords: Sequence[st
         body = _embedded(admits, refuses, path, inner)
         broken = checks.broken(refuses, body)
         shows = not keywords or any(
-            check.keyword.path == path and check.keyword.name in keywords and member in ("", check.keyword.member)
+            check.keyword.path == path
+            and check.keyword.name in keywords
+            and member in ("", check.keyword.member)
             for check in broken
         )
         if broken and shows and checks.fits(admits, body):
@@ -68,7 +75,9 @@ def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:
     inner = _embedded(at(admits, (step,)), at(refuses, (step,)), rest, value)
     if step == "[]":
         others = max(admits.get("minItems", 0), refuses.get("minItems", 0), 1) - 1
-        plain = itertools.islice(_values(at(admits, (step,)), at(refuses, (step,))), min(others, WIDEST))
+        plain = itertools.islice(
+            _values(at(admits, (step,)), at(refuses, (step,))), min(others, WIDEST)
+        )
         return [inner, *plain]
     base = _object(admits, refuses)
     return {**base, "name" if step == "{}" else step: inner}
@@ -86,7 +95,9 @@ def _plain(*schemas: Schema) -> Any:
 def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
     """Give an object with the members that either side requires, as far as `admits` names them."""
     named = admits.get("properties", {})
-    names = dict.fromkeys([*admits.get("required", ()), *(n for n in refuses.get("required", ()) if n in named)])
+    names = dict.fromkeys(
+        [*admits.get("required", ()), *(n for n in refuses.get("required", ()) if n in named)]
+    )
     return {name: _plain(at(admits, (name,)), at(refuses, (name,))) for name in names}
 
 
@@ -97,7 +108,13 @@ def _values(*schemas: Schema) -> Iterator[Any]:
         yield from schema.get("examples", ())
         yield from ([schema["const"]] if "const" in schema else schema.get("enum", ()))
         if schema.keys().isdisjoint({"properties", "items", "enum", "x-reference"}):
-            yield typical({key: part for key, part in schema.items() if key not in {"examples", "x-unique", "x-fresh"}})
+            yield typical(
+                {
+                    key: part
+                    for key, part in schema.items()
+                    if key not in {"examples", "x-unique", "x-fresh"}
+                }
+            )
     if any("properties" in schema or "required" in schema for schema in known):
         yield from _objects(known)
     if any("items" in schema for schema in known):
@@ -114,9 +131,18 @@ def _objects(known: Sequence[Schema]) -> Iterator[Any]:
     first, last = known[0], known[-1]
     base = _object(first, last)
     yield base
-    whole = {name: _plain(at(first, (name,)), at(last, (name,))) for name in first.get("properties", {})}
+    whole = {
+        name: _plain(at(first, (name,)), at(last, (name,))) for name in first.get("properties", {})
+    }
     yield whole
-    yield {**base, **{name: _plain(at(last, (name,))) for name in last.get("properties", {}) if name not in base}}
+    yield {
+        **base,
+        **{
+            name: _plain(at(last, (name,)))
+            for name in last.get("properties", {})
+            if name not in base
+        },
+    }
     yield {**base, "unknownMember": "text"}
 
 
@@ -188,13 +214,17 @@ def _beside(schema: Schema) -> Iterator[Any]:
         "+33612345678",
     )
     if "pattern" in schema:
-        from contracts.interop import strategies  # noqa: PLC0415 - loads a fuzzer, and is rarely needed
+        # loads a fuzzer, and is rarely needed
+        from contracts.interop import strategies  # noqa: PLC0415
 
         yield from strategies.matching(schema["pattern"])
 
 
 def of_remainder(admits: Schema, refuses: Schema) -> Any:
-    """Look for a witness in what the algebra leaves of `admits` without `refuses`; ABSENT when none is found."""
+    """Look for a witness in what the algebra leaves of `admits` without `refuses`.
+
+    ABSENT when none is found.
+    """
     left = algebra.remainder(admits, refuses) or {}
     for branch in left.get("anyOf", [left]):
         for value in itertools.islice(_values(branch, admits), MOST):

@@ -18,17 +18,29 @@ MINIMAL = ("request.minimal",)
 def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
     """Tell for each refused valid exchange which acceptance clauses its refusal violates.
 
-    A state that was accepted elsewhere is not to blame. When several are left, each is tried by itself in an
-    otherwise plain request; where plain requests are refused as well, those that explain most are to blame.
+    A state that was accepted elsewhere is not to blame. When several are left, each is tried by
+    itself in an otherwise plain request; where plain requests are refused as well, those that
+    explain most are to blame.
     """
     history = sender.history
     root = root_cause(history)
     if root is not None:
-        return {exchange.number: ("request.typical",) if exchange is root else () for exchange in history}
+        return {
+            exchange.number: ("request.typical",) if exchange is root else ()
+            for exchange in history
+        }
     valid = [exchange for exchange in history if exchange.case.region is Region.VALID]
-    accepted = {pair for exchange in valid if exchange.accepted for pair in exchange.case.states.items()}
-    refused = [exchange for exchange in valid if exchange.status is not None and 300 <= exchange.status < 500]
-    suspects = {e.number: [pair for pair in e.case.states.items() if pair not in accepted] for e in refused}
+    accepted = {
+        pair for exchange in valid if exchange.accepted for pair in exchange.case.states.items()
+    }
+    refused = [
+        exchange
+        for exchange in valid
+        if exchange.status is not None and 300 <= exchange.status < 500
+    ]
+    suspects = {
+        e.number: [pair for pair in e.case.states.items() if pair not in accepted] for e in refused
+    }
     counts = Counter(pair for pairs in suspects.values() for pair in pairs)
     probes = _Probes(sender)
     known = acceptances(sender.contract)
@@ -45,7 +57,9 @@ def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
         elif len(guilty) > 1:
             guilty = [pair for pair in guilty if probes.refused(*pair)]
         if not exchange.case.states and found:
-            found[exchange.number] = ()  # generated, and there is a plainer refusal to look at first
+            found[
+                exchange.number
+            ] = ()  # generated, and there is a plainer refusal to look at first
             continue
         clauses = [acceptance(known, name, state) for name, state in guilty]
         found[exchange.number] = tuple(dict.fromkeys(clauses)) or ("request.combined",)
@@ -69,7 +83,11 @@ class _Probes:
         contract = self._sender.contract
         if not self._values:
             made = field_states(contract)
-            self._values = {(field, option.name): option.value for field, options in made.items() for option in options}
+            self._values = {
+                (field, option.name): option.value
+                for field, options in made.items()
+                for option in options
+            }
         value = self._values[name, state]
         body = {key: member for key, member in plain_body(contract).items() if key != name}
         if references(value):

@@ -20,7 +20,10 @@ class Credentials:
     token_without_permission: str | None = None
 
     def values(self) -> dict[str, str]:
-        """Give every value that a header may need, the spoiled tokens of the authorization cases included."""
+        """Give every value that a header may need.
+
+        The spoiled tokens of the authorization cases included.
+        """
         token = self.token
         middle = len(token) // 2
         other = "x" if token[middle : middle + 1] != "x" else "y"
@@ -40,7 +43,10 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How to reach a target: further headers (some of them `secrets`), files for TLS, a proxy's URL."""
+    """How to reach a target.
+
+    Further headers (some of them `secrets`), files for TLS, a proxy's URL.
+    """
 
     headers: tuple[tuple[str, str], ...] = ()
     secrets: tuple[str, ...] = ()
@@ -52,7 +58,11 @@ class Connection:
     def context(self) -> ssl.SSLContext:
         """Make the TLS context; UsageError when a file can't be used."""
         try:
-            context = httpx.create_ssl_context() if self.ca is None else ssl.create_default_context(cafile=self.ca)
+            context = (
+                httpx.create_ssl_context()
+                if self.ca is None
+                else ssl.create_default_context(cafile=self.ca)
+            )
             if self.certificate:
                 context.load_cert_chain(self.certificate, self.key)
         except (OSError, ssl.SSLError) as error:
@@ -68,7 +78,15 @@ def check_base_url(base_url: str) -> httpx.URL:
         raise UsageError(f"{base_url!r} is no URL: {error}") from error
     if url.port is not None and not 0 < url.port < 1 << 16:
         raise UsageError(f"{base_url!r}: there is no port {url.port}")
-    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment or url.userinfo:
+    if (
+        url.scheme not in ("http", "https")
+        or not url.host
+        or url.query
+        or url.fragment
+        or url.userinfo
+    ):
         shown = str(url.copy_with(userinfo=b"")) if url.userinfo else base_url
-        raise UsageError(f"{shown!r} is no base URL; give http://host or https://host, with a path if need be")
+        raise UsageError(
+            f"{shown!r} is no base URL; give http://host or https://host, with a path if need be"
+        )
     return url

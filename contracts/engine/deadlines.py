@@ -11,14 +11,20 @@ from typing import Any
 import httpcore
 import httpx
 
-IDLE = 1.0  # seconds after which a kept connection is not used again: servers close idle ones after 2 and more
+# seconds after which a kept connection is not used again: servers close idle ones after 2 and more
+IDLE = 1.0
 
 
 class Clock(threading.local):
-    """The exchange under way in this thread: when it has to be over, and what its connection has done."""
+    """The exchange under way in this thread.
+
+    When it has to be over, and what its connection has done.
+    """
 
     until: float = float("inf")
-    connected: bool = False  # on a connection of its own, not on one that was kept from an earlier exchange
+    connected: bool = (
+        False  # on a connection of its own, not on one that was kept from an earlier exchange
+    )
     received: int = 0  # bytes
 
     def start(self, deadline: float) -> None:
@@ -26,7 +32,10 @@ class Clock(threading.local):
         self.until, self.connected, self.received = time.monotonic() + deadline, False, 0
 
     def left(self, timeout: float | None) -> float:
-        """Give the seconds that are left, `timeout` at most; httpcore.ReadTimeout when there are none."""
+        """Give the seconds that are left, `timeout` at most.
+
+        Httpcore.ReadTimeout when there are none.
+        """
         left = self.until - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the exchange took longer than it may")
@@ -51,7 +60,10 @@ class _TimedStream(httpcore.NetworkStream):
         self._stream.close()
 
     def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         stream = self._stream.start_tls(ssl_context, server_hostname, self._clock.left(timeout))
         return _TimedStream(stream, self._clock)
@@ -74,7 +86,9 @@ class _TimedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         left = self._clock.left(timeout)
         self._clock.connected = True
-        return _TimedStream(self._backend.connect_tcp(host, port, left, local_address, socket_options), self._clock)
+        return _TimedStream(
+            self._backend.connect_tcp(host, port, left, local_address, socket_options), self._clock
+        )
 
     def sleep(self, seconds: float) -> None:
         self._backend.sleep(seconds)
@@ -95,7 +109,11 @@ class TimedTransport(httpx.BaseTransport):
     """httpx's transport interface over httpcore pools whose exchanges end when their time is over."""
 
     def __init__(
-        self, clock: Clock, connections: int, context: ssl.SSLContext | None, proxy: httpcore.Proxy | None
+        self,
+        clock: Clock,
+        connections: int,
+        context: ssl.SSLContext | None,
+        proxy: httpcore.Proxy | None,
     ) -> None:
         self._keeping, self._single = (
             httpcore.ConnectionPool(
@@ -116,7 +134,9 @@ class TimedTransport(httpx.BaseTransport):
         answer = self._pool.handle_request(
             httpcore.Request(
                 method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                url=httpcore.URL(
+                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                ),
                 headers=request.headers.raw,
                 content=request.stream,
                 extensions=request.extensions,

@@ -1,4 +1,7 @@
-"""Requests that only a result asks for: which state is to blame for a refusal, and the smallest one that shows it."""
+"""Requests that only a result asks for.
+
+Which state is to blame for a refusal, and the smallest one that shows it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,17 @@ from contracts.engine.sender import Sender
 from contracts.judge.history import WHOLE
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks
-from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Failure, Finding, Kind, Region, Skipped
+from contracts.model import (
+    ABSENT,
+    CREDENTIAL,
+    Case,
+    Exchange,
+    Failure,
+    Finding,
+    Kind,
+    Region,
+    Skipped,
+)
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
@@ -19,15 +32,16 @@ from contracts.schema.jsontext import show
 GENERATED = "generated"  # what the labels of generated cases begin with
 
 
-AGAIN = 2  # times that a request is sent again which showed what many others did not: chance may show it once
+# times that a request is sent again which showed what many others did not: chance may show it once
+AGAIN = 2
 TRIALS = 14  # requests spent on making one finding smaller
 
 
 def minimise(sender: Sender, finding: Finding) -> Finding:
     """Look for the smallest request that still shows a finding; give the finding with it.
 
-    One that does not show in every exchange is tried again first; where it does not show again, it says so and
-    stays as it is.
+    One that does not show in every exchange is tried again first; where it does not show again, it
+    says so and stays as it is.
     """
     case, answer = finding.exchange.case, finding.exchange.answer
     if isinstance(answer, Failure):
@@ -36,11 +50,18 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     if finding.clause.id in {"request.typical", "request.minimal"}:
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
-        shown = [_shown(sender, finding, case) is not None for _ in range(1 if finding.occurrences == 1 else AGAIN)]
+        shown = [
+            _shown(sender, finding, case) is not None
+            for _ in range(1 if finding.occurrences == 1 else AGAIN)
+        ]
         if not all(shown):
             # of the same request, or of all requests in which it could have shown
             tried = (1 if finding.occurrences == 1 else finding.looks) + len(shown)
-            return replace(finding, seen=(finding.occurrences + sum(shown), tried)) if sender.left > 0 else finding
+            return (
+                replace(finding, seen=(finding.occurrences + sum(shown), tried))
+                if sender.left > 0
+                else finding
+            )
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
     if case.label.startswith(GENERATED) and sender.settings.shrink is not None:
@@ -56,7 +77,11 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         asked = (case.body, case.authorization, case.path, case.media_type)
         same = (finding.clause.id, finding.place, finding.got, repr(asked))
         first = found.get(same)
-        found[same] = finding if first is None else replace(first, occurrences=first.occurrences + finding.occurrences)
+        found[same] = (
+            finding
+            if first is None
+            else replace(first, occurrences=first.occurrences + finding.occurrences)
+        )
     return tuple(found.values())
 
 
@@ -68,12 +93,16 @@ def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
         text = show(body, WHOLE)
         if text not in known:
             known[text] = (
-                _shown(sender, finding, replace(case, body=body)) if _keeps_region(sender, case, body) else None
+                _shown(sender, finding, replace(case, body=body))
+                if _keeps_region(sender, case, body)
+                else None
             )
         return known[text] is not None
 
     shrink = sender.settings.shrink
-    smallest = shrink(sender.contract, case.region, sender.settings.seed, shows) if shrink else ABSENT
+    smallest = (
+        shrink(sender.contract, case.region, sender.settings.seed, shows) if shrink else ABSENT
+    )
     return known.get(show(smallest, WHOLE)) or finding
 
 
@@ -96,37 +125,59 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
 
 
 def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
-    """Yield steps that make a body smaller: to what is required, to what the finding names, one by one."""
+    """Yield steps that make a body smaller.
+
+    To what is required, to what the finding names, one by one.
+    """
     request = sender.contract.request or {}
     required = tuple(request.get("required", ()))
     named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
 
     def only(*names: str) -> Any:
-        return lambda body: {name: body[name] for name in body if name in names} if set(names) & set(body) else None
+        return lambda body: (
+            {name: body[name] for name in body if name in names} if set(names) & set(body) else None
+        )
 
     yield only(*required)
     yield only(*required, named)
     for name in finding.exchange.case.body:
         if name not in required:
-            yield (lambda body, name=name: {key: body[key] for key in body if key != name} if name in body else None)
+            yield (
+                lambda body, name=name: (
+                    {key: body[key] for key in body if key != name} if name in body else None
+                )
+            )
     plain = plain_body(sender.contract)
     for name, value in plain.items() if isinstance(plain, dict) else ():
         yield lambda body, name=name, value=value: {**body, name: value} if name in body else None
 
 
 def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
-    """Tell whether a body lies where the case's did: what is invalid stays invalid in the same one way."""
+    """Tell whether a body lies where the case's did.
+
+    What is invalid stays invalid in the same one way.
+    """
     documented, plausible = sender.contract.request, sender.contract.plausible
     if documented is None or plausible is None or case.authorization != CREDENTIAL:
         return True
-    broken = {(check.place, check.keyword.name) for check in schema_checks.broken(documented, sample(body))}
+    broken = {
+        (check.place, check.keyword.name)
+        for check in schema_checks.broken(documented, sample(body))
+    }
     if case.region is Region.INVALID:
-        return broken == {(c.place, c.keyword.name) for c in schema_checks.broken(documented, sample(case.body))}
-    return not broken and (case.region is not Region.VALID or schema_checks.fits(plausible, sample(body)))
+        return broken == {
+            (c.place, c.keyword.name) for c in schema_checks.broken(documented, sample(case.body))
+        }
+    return not broken and (
+        case.region is not Region.VALID or schema_checks.fits(plausible, sample(body))
+    )
 
 
 def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
-    """Send a case; give the finding with its exchange when it shows the same violation, else None."""
+    """Send a case.
+
+    Give the finding with its exchange when it shows the same violation, else None.
+    """
     done = sender.send_further(case)
     if isinstance(done, Skipped):
         return None
@@ -140,7 +191,10 @@ def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     history: Sequence[Exchange] = [done] if alone else sender.history
     for check in checks(sender.contract, history, {}):
         if check.clause == finding.clause.id and not check.ok and check.exchange is done:
-            # a refusal is expected for the reason that the case was made for, not for being made smaller
+            # a refusal is expected for the reason that the case was made for, not for being made
+            # smaller
             expected = finding.expected if finding.clause.kind is Kind.REFUSAL else check.expected
-            return replace(finding, exchange=done, place=check.place, expected=expected, got=check.got)
+            return replace(
+                finding, exchange=done, place=check.place, expected=expected, got=check.got
+            )
     return None

@@ -1,4 +1,7 @@
-"""What a sandbox does where the page is silent: no clause, but worth knowing, and worth comparing."""
+"""What a sandbox does where the page is silent.
+
+No clause, but worth knowing, and worth comparing.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +22,41 @@ def observe(
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
     found = {
-        exchange.case.observes: _behaviour(exchange) for exchange in exchanges if exchange.case.observes is not None
+        exchange.case.observes: _behaviour(exchange)
+        for exchange in exchanges
+        if exchange.case.observes is not None
     }
-    accepted = [exchange for exchange in exchanges if exchange.accepted and exchange.case.region is Region.VALID]
+    accepted = [
+        exchange
+        for exchange in exchanges
+        if exchange.accepted and exchange.case.region is Region.VALID
+    ]
     statuses = sorted({exchange.status for exchange in accepted if exchange.status})
     if statuses:
         found["success.status"] = " or ".join(map(str, statuses))
-    extra = sorted({name for exchange in accepted for name in _undocumented(contract.response, exchange.value, "")})
-    seen = {name for exchange in accepted for name in _documented(contract.response, exchange.value, "")}
+    extra = sorted(
+        {
+            name
+            for exchange in accepted
+            for name in _undocumented(contract.response, exchange.value, "")
+        }
+    )
+    seen = {
+        name for exchange in accepted for name in _documented(contract.response, exchange.value, "")
+    }
     absent = sorted(set(_all(contract.response, "")) - seen)
     if accepted:
         found["response.absent_members"] = ", ".join(absent) or "none"
-    names = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in extra[:MOST_NAMES]]
+    names = [
+        name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        for name in extra[:MOST_NAMES]
+    ]
     if len(extra) > MOST_NAMES:
         names.append(f"and {len(extra) - MOST_NAMES} more")
     found["response.undocumented_members"] = ", ".join(names) or "none"
-    failed = {exchange.answer.detail for exchange in recovered if isinstance(exchange.answer, Failure)}
+    failed = {
+        exchange.answer.detail for exchange in recovered if isinstance(exchange.answer, Failure)
+    }
     if failed:
         found["transport.failed_once"] = " or ".join(sorted(failed))
     return tuple(Observation(name, behaviour) for name, behaviour in sorted(found.items()))

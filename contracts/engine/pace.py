@@ -1,4 +1,7 @@
-"""How many requests, how fast, and how long to wait: what keeps a run within its bounds and polite."""
+"""How many requests, how fast, and how long to wait.
+
+What keeps a run within its bounds and polite.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +21,22 @@ MOST_HANGING = 40.0  # seconds that such exchanges may take in all
 LONGEST_WAIT = 5.0  # seconds, of those that the sandbox does not ask for
 MOST_WAITS = 10  # times in a row that one request may be put off
 FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
-ROOM = 128 * 1024 * 1024  # bytes of memory that the answers of a run may take, since all of them are kept
+ROOM = (
+    128 * 1024 * 1024
+)  # bytes of memory that the answers of a run may take, since all of them are kept
 SMALL = 16 * 1024  # bytes of an answer that is not counted
 
 
 class Pace:
     """Counts what one run sends, waits for and keeps; safe to use from several threads.
 
-    `name` is the target's, `budget` in requests, `rate` in requests a second; `deadline` of one answer and
-    `patience` with all waiting that the target asks for are in seconds.
+    `name` is the target's, `budget` in requests, `rate` in requests a second; `deadline` of one
+    answer and `patience` with all waiting that the target asks for are in seconds.
     """
 
-    def __init__(self, name: str, budget: int, rate: float | None, deadline: float, patience: float) -> None:
+    def __init__(
+        self, name: str, budget: int, rate: float | None, deadline: float, patience: float
+    ) -> None:
         self.requests = 0
         self._name, self._budget, self._deadline, self._patience = name, budget, deadline, patience
         self._lock = threading.Lock()
@@ -46,7 +53,10 @@ class Pace:
         return self._budget - self.requests
 
     def take_one(self) -> str | None:
-        """Take one request from the budget, when it is its time; say why when there is none left."""
+        """Take one request from the budget, when it is its time.
+
+        Say why when there is none left.
+        """
         with self._lock:
             if self.requests >= self._budget:
                 return f"the budget of {self._budget} requests was used up"

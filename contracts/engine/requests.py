@@ -1,4 +1,7 @@
-"""Cases in, requests out: markers become fresh texts and what the sandbox handed out, parameters fill the path."""
+"""Cases in, requests out.
+
+Markers become fresh texts and what the sandbox handed out, parameters fill the path.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,31 @@ from typing import Any
 from urllib.parse import quote
 
 from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Request
-from contracts.planning.bodies.templates import HandedOut, NotHandedOut, fresh_text, references, resolve, sample
+from contracts.planning.bodies.templates import (
+    HandedOut,
+    NotHandedOut,
+    fresh_text,
+    references,
+    resolve,
+    sample,
+)
 from contracts.schema import checks
 from contracts.schema.jsontext import at, decode, encode
 
-HEADERS = (("Accept", "application/json"), ("Accept-Encoding", "identity"), ("User-Agent", "order-contracts"))
+HEADERS = (
+    ("Accept", "application/json"),
+    ("Accept-Encoding", "identity"),
+    ("User-Agent", "order-contracts"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Preparer:
     """Makes the requests of one run.
 
-    `answers` gives the exchanges of a case by its number, `known` ids that exist at the target by member,
-    `parameters` the values of path parameters, `available` the further credentials that the transport has.
+    `answers` gives the exchanges of a case by its number, `known` ids that exist at the target by
+    member, `parameters` the values of path parameters, `available` the further credentials that the
+    transport has.
     """
 
     contract: Contract
@@ -40,8 +55,13 @@ class Preparer:
             raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
         body: Any = case.body
         if body is not ABSENT and not isinstance(body, bytes):
-            body = encode(resolve(body, lambda number: self._fresh(number, case, attempt), self._handed_out))
-        parameters = {name: _filled(case.path.get(name, f"{{{name}}}"), values) for name in operation.parameters}
+            body = encode(
+                resolve(body, lambda number: self._fresh(number, case, attempt), self._handed_out)
+            )
+        parameters = {
+            name: _filled(case.path.get(name, f"{{{name}}}"), values)
+            for name in operation.parameters
+        }
         path = operation.path
         for name, value in parameters.items():
             path = path.replace(f"{{{name}}}", quote(value, safe=""))
@@ -55,10 +75,15 @@ class Preparer:
             headers.append(("Content-Type", case.media_type))
         content = None if body is ABSENT else bytes(body)
         sent = ABSENT if content is None else decode(content)[0]
-        return Request(case.method or operation.method, path, tuple(headers), content, sent, parameters)
+        return Request(
+            case.method or operation.method, path, tuple(headers), content, sent, parameters
+        )
 
     def without_references(self, case: Case) -> Case | None:
-        """Give a row of the covering array without what the sandbox handed out nothing for; None for other cases."""
+        """Give a row of the covering array without what the sandbox handed out nothing for.
+
+        None for other cases.
+        """
         missing = [name for name in case.states if references(_member(case.body, name))]
         if len(case.decides) < len(case.states) or not missing:
             return None
@@ -67,10 +92,19 @@ class Preparer:
             return None
         spared = {f"request.{name}.accepted" for name in missing}
         decides = tuple(clause for clause in case.decides if clause not in spared)
-        return replace(case, body=body, decides=decides, states={**case.states, **dict.fromkeys(missing, "absent")})
+        return replace(
+            case,
+            body=body,
+            decides=decides,
+            states={**case.states, **dict.fromkeys(missing, "absent")},
+        )
 
     def _fresh(self, number: int | None, case: Case, attempt: int) -> str:
-        return fresh_text(self.run_id, case.number, attempt) if number is None else fresh_text(self.run_id, number)
+        return (
+            fresh_text(self.run_id, case.number, attempt)
+            if number is None
+            else fresh_text(self.run_id, number)
+        )
 
     def _handed_out(self, marker: HandedOut) -> Any:
         for number in marker.by:

@@ -1,4 +1,7 @@
-"""The main path: plan, send, judge, and look closer; what comes back is one `Run`. Prints nothing."""
+"""The main path: plan, send, judge, and look closer; what comes back is one `Run`.
+
+Prints nothing.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ def run(
 ) -> Run:
     """Verify one contract against one target.
 
-    `notify` is called with each exchange, or skipped case, as it is known. Whatever ends the run early
-    (`RunAborted`) stands in the result as ``aborted``; what is known by then is judged all the same.
+    `notify` is called with each exchange, or skipped case, as it is known. Whatever ends the run
+    early (`RunAborted`) stands in the result as ``aborted``; what is known by then is judged all
+    the same.
     """
     started = time.monotonic()
     planned = planned or shards.planned(contract, settings.seed, settings.budget, settings.shard)
@@ -49,14 +53,22 @@ def run(
             _fuzz(sender, notify, generated, len(planned.closing))
             sender.send_all(planned.closing, notify)
         blamed = _blame(sender)
-        results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
+        results, findings = judge(
+            contract, _planned(sender, planned, generated), sender.skipped, blamed
+        )
         findings = minimise.distinct(minimise.minimise(sender, finding) for finding in findings)
     except RunAborted as reason:
         aborted = str(reason)
         interrupted = reason.signal if isinstance(reason, Interrupted) else None
-        if isinstance(reason, CredentialsRefused):  # which is nothing that the sandbox has to answer for
-            blamed |= {exchange.number: () for exchange in sender.history if exchange.status in (401, 403)}
-        results, findings = judge(contract, _planned(sender, planned, generated), sender.skipped, blamed)
+        if isinstance(
+            reason, CredentialsRefused
+        ):  # which is nothing that the sandbox has to answer for
+            blamed |= {
+                exchange.number: () for exchange in sender.history if exchange.status in (401, 403)
+            }
+        results, findings = judge(
+            contract, _planned(sender, planned, generated), sender.skipped, blamed
+        )
     history = sender.history
     covered = covering.covered(
         (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None),
@@ -81,7 +93,10 @@ def run(
 
 
 def _blame(sender: Sender) -> dict[int, tuple[str, ...]]:
-    """Blame refusals where all the valid cases are; elsewhere too little is known to blame anything."""
+    """Blame refusals where all the valid cases are.
+
+    Elsewhere too little is known to blame anything.
+    """
     shard = sender.settings.shard
     if shard is None or shard.is_home(sender.contract.api):
         return blame.blame(sender)
@@ -89,7 +104,10 @@ def _blame(sender: Sender) -> dict[int, tuple[str, ...]]:
 
 
 def _planned(sender: Sender, planned: Plan, generated: set[int]) -> list[Exchange]:
-    """Give the exchanges that outcomes are counted over: what only a result asked for is left out."""
+    """Give the exchanges that outcomes are counted over.
+
+    What only a result asked for is left out.
+    """
     counted = {case.number for case in (*planned.cases, *planned.first_look)} | generated
     return [exchange for exchange in sender.history if exchange.number in counted]
 
@@ -104,20 +122,26 @@ def _send(sender: Sender, planned: Plan, notify: Notify) -> bool:
     if not sender.history:
         raise RunAborted(f"nothing could be sent: {sender.skipped[0].why}")
     if not any(exchange.status for exchange in sender.history):
-        sender.skipped.extend(Skipped(case, "the plainest request was not answered") for case in rest)
+        sender.skipped.extend(
+            Skipped(case, "the plainest request was not answered") for case in rest
+        )
         return False
     if root_cause(sender.history) is not None:
         rest = tuple(case for case in rest if case not in planned.first_look)
         sender.send_all(planned.first_look, notify)
         if not any(exchange.accepted for exchange in sender.history):
-            sender.skipped.extend(Skipped(case, "nothing that was sent before was accepted") for case in rest)
+            sender.skipped.extend(
+                Skipped(case, "nothing that was sent before was accepted") for case in rest
+            )
             return False
     sender.send_all([case for case in rest if case not in planned.closing], notify)
     return True
 
 
 def _fuzz(sender: Sender, notify: Notify, generated: set[int], kept: int) -> None:
-    """Send generated cases as far as they are asked for and the budget goes, unless nothing is accepted.
+    """Send generated cases as far as they are asked for and the budget goes.
+
+    Unless nothing is accepted.
 
     Of the budget, `kept` requests are left.
     """

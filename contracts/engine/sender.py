@@ -1,4 +1,7 @@
-"""Cases out, exchanges back: within the budget, politely, and never past what makes a run unsafe."""
+"""Cases out, exchanges back.
+
+Within the budget, politely, and never past what makes a run unsafe.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,17 @@ from contracts.engine.requests import Preparer
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Gate, Transport
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
-from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response, Skipped
+from contracts.model import (
+    ABSENT,
+    Case,
+    Contract,
+    Exchange,
+    Failure,
+    Region,
+    Request,
+    Response,
+    Skipped,
+)
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import NotHandedOut
 from contracts.planning.plan import renumbered
@@ -28,13 +41,17 @@ LONGEST_ID = 200  # characters of an id that are kept
 class Sender:
     """Sends cases of one run and remembers what came of them; safe to use from several threads."""
 
-    def __init__(self, contract: Contract, transport: Transport, settings: Settings, run_id: str) -> None:
+    def __init__(
+        self, contract: Contract, transport: Transport, settings: Settings, run_id: str
+    ) -> None:
         self.contract, self.settings = contract, settings
         self.exchanges: dict[int, list[Exchange]] = {}
         self.recovered: list[Exchange] = []  # failures that a second try did not show
         self.skipped: list[Skipped] = []
         self._transport = transport
-        self._pace = Pace(transport.name, settings.budget, settings.rate, settings.deadline, settings.patience)
+        self._pace = Pace(
+            transport.name, settings.budget, settings.rate, settings.deadline, settings.patience
+        )
         self._preparer = Preparer(
             contract, run_id, self._answers, settings.known, settings.parameters, settings.available
         )
@@ -47,7 +64,8 @@ class Sender:
     def history(self) -> list[Exchange]:
         """All exchanges in the order of their cases.
 
-        A transport that failed once in a run and not when it was tried again is not held against the sandbox.
+        A transport that failed once in a run and not when it was tried again is not held against
+        the sandbox.
         """
         with self._lock:
             known = [exchange for exchanges in self.exchanges.values() for exchange in exchanges]
@@ -70,11 +88,18 @@ class Sender:
         if pointer is None:
             return ()
         values = [at(exchange.value, pointer) for exchange in self.history if exchange.accepted]
-        ids = [value if isinstance(value, str) else show(value) for value in values if value not in (ABSENT, None)]
+        ids = [
+            value if isinstance(value, str) else show(value)
+            for value in values
+            if value not in (ABSENT, None)
+        ]
         return tuple(text if len(text) <= LONGEST_ID else f"{text[:LONGEST_ID]}…" for text in ids)
 
     def send_all(self, cases: Sequence[Case], notify: Callable[[Exchange | Skipped], None]) -> None:
-        """Send cases: in order, or with a concurrency of more than one as many at once as their order allows."""
+        """Send cases.
+
+        In order, or with a concurrency of more than one as many at once as their order allows.
+        """
         workers = self.settings.concurrency
         for wave in _waves(cases) if workers > 1 else _steps(cases):
             if len(wave) == 1:
@@ -104,7 +129,9 @@ class Sender:
         self._next = numbers + 1
 
     def send(self, case: Case, gate: Gate | None = None) -> Exchange | Skipped:
-        """Send a case; a transport that fails is tried once more. Raises RunAborted when the run has to stop.
+        """Send a case; a transport that fails is tried once more.
+
+        Raises RunAborted when the run has to stop.
 
         Those that share a gate are sent at the same moment.
         """
@@ -118,7 +145,9 @@ class Sender:
                 return done
             if isinstance(done.answer, Response):
                 with self._lock:
-                    self.recovered += [exchange for exchange, failure in failed if failure.kind != "connect"]
+                    self.recovered += [
+                        exchange for exchange, failure in failed if failure.kind != "connect"
+                    ]
                 return self._received(done)
             failed.append((done, done.answer))
             if done.answer.kind == "timeout" and self._pace.hung() > RETRIED_HANGS:
@@ -135,7 +164,9 @@ class Sender:
         self._refuse_live_mode(done)
         if done.case.region is Region.VALID and done.status in (401, 403):
             if done.case.together:
-                self._in_doubt = True  # a sandbox may refuse what comes at once: confirmed when all are answered
+                self._in_doubt = (
+                    True  # a sandbox may refuse what comes at once: confirmed when all are answered
+                )
             else:
                 self._confirm_credentials()
         return done
@@ -174,11 +205,17 @@ class Sender:
         return self.exchanges.get(number, ())
 
     def _throttles(self, done: Exchange, waits: int) -> bool:
-        """Tell whether a 429 is how this request is refused: whoever sends a plain one at that moment is served.
+        """Tell whether a 429 is how this request is refused.
+
+        Whoever sends a plain one at that moment is served.
 
         Some servers slow down whoever guesses tokens. The first time it is waited for all the same.
         """
-        if done.status != 429 or done.case.region is Region.VALID or not (waits or self._throttling):
+        if (
+            done.status != 429
+            or done.case.region is Region.VALID
+            or not (waits or self._throttling)
+        ):
             return False
         case = self._plain_case()
         plain = self._once(case, self._preparer.request(case, 0))
@@ -191,10 +228,19 @@ class Sender:
     def _plain_case(self) -> Case:
         """Make the plainest case again, beside the plan."""
         number = max(10_000, max(self.exchanges, default=0) + 1)
-        return Case(number, Region.VALID, "a plain request", plain_body(self.contract), decides=("request.typical",))
+        return Case(
+            number,
+            Region.VALID,
+            "a plain request",
+            plain_body(self.contract),
+            decides=("request.typical",),
+        )
 
     def _remember(self, *failed: tuple[Exchange, Failure]) -> None:
-        """Remember exchanges that failed, but not for want of a connection: those tell nothing of an answer."""
+        """Remember exchanges that failed, but not for want of a connection.
+
+        Those tell nothing of an answer.
+        """
         with self._lock:
             for exchange, failure in failed:
                 if failure.kind != "connect":
@@ -220,14 +266,21 @@ class Sender:
             raise CredentialsRefused(
                 f"{self._transport.name} refuses the credentials ({again.status}); check {variable}"
                 + "".join(f" and {name}" for name in self.contract.operation.parameters.values())
-                + (f", which were good for {made} orders before: they may have expired" if made else "")
+                + (
+                    f", which were good for {made} orders before: they may have expired"
+                    if made
+                    else ""
+                )
             )
         self._received(again)  # an order may have been made, and has to be told of
 
 
 def _steps(cases: Sequence[Case]) -> list[list[Case]]:
     """Put each case by itself, but neighbours that go together into one step."""
-    groups = groupby(cases, key=lambda case: ("together", case.label) if case.together else ("alone", str(case.number)))
+    groups = groupby(
+        cases,
+        key=lambda case: ("together", case.label) if case.together else ("alone", str(case.number)),
+    )
     return [list(group) for _, group in groups]
 
 
@@ -236,4 +289,7 @@ def _waves(cases: Sequence[Case]) -> list[list[Case]]:
     depth: dict[int, int] = {}
     for case in cases:
         depth[case.number] = 1 + max((depth.get(number, 0) for number in case.after), default=0)
-    return [[case for case in cases if depth[case.number] == level] for level in sorted(set(depth.values()))]
+    return [
+        [case for case in cases if depth[case.number] == level]
+        for level in sorted(set(depth.values()))
+    ]

@@ -14,11 +14,12 @@ from contracts.planning.shards import Shard
 class Settings:
     """How a run behaves towards its target.
 
-    `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available` names the further
-    credentials that the transport has. `rate` is in requests a second, `known` are ids that exist at the
-    target, by member. `generate` draws the `fuzz` cases that are sent after the plan
-    (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows something
-    (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are in seconds.
+    `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available` names the
+    further credentials that the transport has. `rate` is in requests a second, `known` are ids that
+    exist at the target, by member. `generate` draws the `fuzz` cases that are sent after the plan
+    (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows
+    something (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are in
+    seconds.
     """
 
     seed: int = 0

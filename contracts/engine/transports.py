@@ -1,7 +1,9 @@
-"""Where requests go: an address, through httpcore under httpx's interface, or the embedded sandbox through respx.
+"""Where requests go.
 
-Both make the same plain answer: a `Response`, or a `Failure` in the words of `FAILURES`. Credentials enter
-here and nowhere else: a `Request` only names them in braces.
+An address, through httpcore under httpx's interface, or the embedded sandbox through respx.
+
+Both make the same plain answer: a `Response`, or a `Failure` in the words of `FAILURES`.
+Credentials enter here and nowhere else: a `Request` only names them in braces.
 """
 
 from __future__ import annotations
@@ -25,16 +27,27 @@ from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
 
 FAILURES = ("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large")
-BODY_LIMIT = 2 * 1024 * 1024  # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
+BODY_LIMIT = (
+    2 * 1024 * 1024
+)  # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
 HEADER_LIMIT = 1_000  # header fields of an answer
 GATHERING = 1.0  # seconds that requests which are sent at once wait for each other
-CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}  # zlib's window sizes; many deflate without its header
+CODINGS = {
+    "gzip": (31,),
+    "x-gzip": (31,),
+    "deflate": (15, -15),
+}  # zlib's window sizes; many deflate without its header
 STALE = "a connection that was kept open was closed, or had more on it than its answer"
-SYSTEM = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")  # what stands around the words of an operating system's error
+SYSTEM = re.compile(
+    r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$"
+)  # what stands around the words of an operating system's error
 
 
 class Gate:
-    """Where requests that are sent at once wait for each other; those that wait too long go on alone."""
+    """Where requests that are sent at once wait for each other.
+
+    Those that wait too long go on alone.
+    """
 
     def __init__(self, parties: int) -> None:
         self._barrier = threading.Barrier(parties)
@@ -50,10 +63,13 @@ class Transport(Protocol):
 
     name: str
 
-    def send(self, request: Request, deadline: float, gate: Gate | None = None) -> Response | Failure:
+    def send(
+        self, request: Request, deadline: float, gate: Gate | None = None
+    ) -> Response | Failure:
         """Send one request; give the answer, or what failed after at most `deadline` seconds.
 
-        With a gate, a request is ended when all others at the gate can be: a server has to handle them at once.
+        With a gate, a request is ended when all others at the gate can be: a server has to handle
+        them at once.
         """
         ...
 
@@ -80,10 +96,13 @@ class HttpTransport:
         self._transport, self._clock = transport, clock
         self._timed = transport if isinstance(transport, TimedTransport) else None
 
-    def send(self, request: Request, deadline: float, gate: Gate | None = None) -> Response | Failure:
+    def send(
+        self, request: Request, deadline: float, gate: Gate | None = None
+    ) -> Response | Failure:
         """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes.
 
-        A body beyond that is a failure of what says that it is a success; of any other answer nothing is kept of it.
+        A body beyond that is a failure of what says that it is a success; of any other answer
+        nothing is kept of it.
         """
         headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
         headers += self._headers
@@ -91,8 +110,12 @@ class HttpTransport:
         if gate is not None and request.body:
             headers.append(("Content-Length", str(len(request.body))))
             content = _held(request.body, gate)
-        message = httpx.Request(request.method, self._base + request.path, headers=headers, content=content)
-        message.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
+        message = httpx.Request(
+            request.method, self._base + request.path, headers=headers, content=content
+        )
+        message.extensions["timeout"] = dict.fromkeys(
+            ("connect", "read", "write", "pool"), deadline
+        )
         if gate is not None and not request.body:
             gate.wait()
         self._clock.start(deadline)
@@ -147,8 +170,8 @@ class HttpTransport:
     def _stale(self) -> bool:
         """Tell whether a kept connection had nothing for this exchange; keep none from then on.
 
-        A server may close a connection that it has kept, also while a request is under way, and what it sent
-        too much the last time is no answer to this one.
+        A server may close a connection that it has kept, also while a request is under way, and
+        what it sent too much the last time is no answer to this one.
         """
         if self._timed is None or self._clock.connected or self._clock.received:
             return False
@@ -156,10 +179,14 @@ class HttpTransport:
         return True
 
     def _read(self, answer: httpx.Response) -> Response:
-        pairs = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers.raw)
+        pairs = tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, value in answer.headers.raw
+        )
         if len(pairs) > HEADER_LIMIT:
             raise _UnfitError("too_large", f"the answer has more than {HEADER_LIMIT} header fields")
-        assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101 - every transport here is a sync one
+        # every transport here is a sync one
+        assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101
         try:
             return Response(answer.status_code, pairs, self._body(answer.stream, pairs))
         except _UnfitError as error:
@@ -173,7 +200,12 @@ class HttpTransport:
             body += chunk
             self._check(len(body))
         decoded = bytes(body)
-        codings = [part for name, value in headers if name == "content-encoding" for part in value.lower().split(",")]
+        codings = [
+            part
+            for name, value in headers
+            if name == "content-encoding"
+            for part in value.lower().split(",")
+        ]
         for coding in reversed(codings):
             if decoded:
                 decoded = _without_coding(decoded, coding.strip())
@@ -202,7 +234,10 @@ class _UnfitError(Exception):
 
 
 def _without_coding(data: bytes, coding: str) -> bytes:
-    """Undo a content coding, as far as `BODY_LIMIT` and a byte; one that is not known is left in place."""
+    """Undo a content coding, as far as `BODY_LIMIT` and a byte.
+
+    One that is not known is left in place.
+    """
     windows = CODINGS.get(coding)
     for window in windows or ():
         unpacker = zlib.decompressobj(window)
@@ -218,9 +253,15 @@ def _without_coding(data: bytes, coding: str) -> bytes:
 
 
 def live(
-    base_url: str, credentials: Credentials, connections: int = 1, connection: Connection | None = None
+    base_url: str,
+    credentials: Credentials,
+    connections: int = 1,
+    connection: Connection | None = None,
 ) -> HttpTransport:
-    """Make the transport to an address; UsageError when it is none, or a token can't stand in a header."""
+    """Make the transport to an address.
+
+    UsageError when it is none, or a token can't stand in a header.
+    """
     url = check_base_url(base_url)
     reached = connection or Connection()
     if not all(value.isascii() and value.isprintable() for value in credentials.values().values()):
@@ -233,7 +274,10 @@ def live(
 
 
 def embedded(app: Callable[..., Any], credentials: Credentials) -> HttpTransport:
-    """Make the transport to a WSGI application in this process, mounted in a respx router; no network."""
+    """Make the transport to a WSGI application in this process, mounted in a respx router.
+
+    No network.
+    """
     base_url = "http://embedded.invalid"
     router = respx.Router(assert_all_called=False, base_url=base_url)
     router.route().mock(side_effect=WSGIHandler(app))

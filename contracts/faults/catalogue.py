@@ -1,12 +1,13 @@
 """Seeded faults: data applied to the embedded sandbox, so that every clause can be seen to bite.
 
-A fault changes what the sandbox answers (`response`: edits of the JSON, `status`, `headers`, `body`), what it
-checks (`schema`: edits of the schema it refuses bodies by), what it does (`lacks`: see `contracts.sandbox`),
-whom it lets in (`takes_authorization`: a regular expression of Authorization headers that count as good ones,
-a missing one being ``absent``) or how its connection ends (`fails`, embedded only); always, or only `when`
-conditions hold. For each of the file's named conditions that it is put `under`, a copy of it shows under that
-condition alone. `breaks` names the clauses that have to be violated by it, `also` those that can't be spared.
-Faults of schema keywords are made from the schemas; the others stand in faults.toml.
+A fault changes what the sandbox answers (`response`: edits of the JSON, `status`, `headers`,
+`body`), what it checks (`schema`: edits of the schema it refuses bodies by), what it does (`lacks`:
+see `contracts.sandbox`), whom it lets in (`takes_authorization`: a regular expression of
+Authorization headers that count as good ones, a missing one being ``absent``) or how its connection
+ends (`fails`, embedded only); always, or only `when` conditions hold. For each of the file's named
+conditions that it is put `under`, a copy of it shows under that condition alone. `breaks` names the
+clauses that have to be violated by it, `also` those that can't be spared. Faults of schema keywords
+are made from the schemas; the others stand in faults.toml.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ from contracts.schema import keywords
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A defect of the sandbox as data; `conforming` says that it is none: a variant that has to pass."""
+    """A defect of the sandbox as data.
+
+    `conforming` says that it is none: a variant that has to pass.
+    """
 
     id: str
     about: str
@@ -47,9 +51,12 @@ class Fault:
 
 
 def load(contract: Contract) -> tuple[Fault, ...]:
-    """Give all faults and variants of a contract: those of faults.toml, then one for each schema keyword.
+    """Give all faults and variants of a contract.
 
-    A later revision has those of the one before as well, but for what its own file ``drops`` or has anew.
+    Those of faults.toml, then one for each schema keyword.
+
+    A later revision has those of the one before as well, but for what its own file ``drops`` or has
+    anew.
     """
     path = shipped_folder(contract.api) / "faults.toml"
     written = list(_under_conditions(contract.api))
@@ -58,25 +65,41 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     known = {clause.id for clause in contract.clauses}
     for fault in written:
         if unknown := [clause for clause in (*fault.breaks, *fault.also) if clause not in known]:
-            raise ContractError(f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause")
+            raise ContractError(
+                f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
+            )
     return tuple(written + made)
 
 
 def _under_conditions(name: str) -> Iterator[Fault]:
-    """Yield the faults and variants of faults.toml, each of them followed by its copies under one condition."""
+    """Yield the faults and variants of faults.toml.
+
+    Each of them followed by its copies under one condition.
+    """
     known, conditions = _written(name)
     for fault in known.values():
         yield fault
         for condition in fault.under:
             if fault.when or condition not in conditions:
                 path = shipped_folder(name) / "faults.toml"
-                raise ContractError(f"{path}: {fault.id}: expected no `when`, and `under` names of [conditions]")
+                raise ContractError(
+                    f"{path}: {fault.id}: expected no `when`, and `under` names of [conditions]"
+                )
             about = f"{fault.about}, only {condition.replace('-', ' ')}"
-            yield replace(fault, id=f"{fault.id}-{condition}", about=about, when=conditions[condition], under=())
+            yield replace(
+                fault,
+                id=f"{fault.id}-{condition}",
+                about=about,
+                when=conditions[condition],
+                under=(),
+            )
 
 
 def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
-    """Read faults and variants by their ids, and the conditions: first what is kept of the revision before."""
+    """Read faults and variants by their ids, and the conditions.
+
+    First what is kept of the revision before.
+    """
     earlier = before(name)
     known, conditions = _written(earlier) if earlier else ({}, {})
     path = shipped_folder(name) / "faults.toml"
@@ -99,13 +122,20 @@ def find(contract: Contract, fault_id: str) -> Fault:
         if fault.id == fault_id:
             return fault
     near = difflib.get_close_matches(fault_id, [fault.id for fault in faults], n=3, cutoff=0.3)
-    raise UsageError(f"{contract.api} has no fault {fault_id!r}" + (f"; near it are {', '.join(near)}" if near else ""))
+    raise UsageError(
+        f"{contract.api} has no fault {fault_id!r}"
+        + (f"; near it are {', '.join(near)}" if near else "")
+    )
 
 
 def proving(contract: Contract) -> dict[str, list[Fault]]:
-    """Give for each clause the faults that have to break it; none for a contract that has no faults of its own."""
+    """Give for each clause the faults that have to break it.
+
+    None for a contract that has no faults of its own.
+    """
     made: dict[str, list[Fault]] = {}
-    # a contract of somebody's own may have the name of a shipped one, and its faults say nothing about it
+    # a contract of somebody's own may have the name of a shipped one, and its faults say nothing
+    # about it
     seeded = (shipped_folder(contract.api) / "faults.toml").is_file()
     own = seeded and loading.load(contract.api).clauses == contract.clauses
     for fault in load(contract) if own else ():
@@ -115,7 +145,9 @@ def proving(contract: Contract) -> dict[str, list[Fault]]:
 
 
 def _fault(row: Mapping[str, Any]) -> Fault:
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+    }
     return Fault(**values)
 
 
@@ -127,13 +159,20 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
             edit: dict[str, Any] = {"op": "drop", "at": f"{place}/{keyword.member}"}
         else:
             edit = {"op": "set", "at": place, "value": _wrong(keyword)}
-        yield Fault(clause, f"a response breaks {keyword.name} at {place or 'its root'}", (clause,), response=(edit,))
+        yield Fault(
+            clause,
+            f"a response breaks {keyword.name} at {place or 'its root'}",
+            (clause,),
+            response=(edit,),
+        )
     if contract.request is None:
         return
     for keyword in keywords.keywords(contract.request):
         clause = f"request.{keyword.clause}"
         edit = {"at": keyword.pointer, "relax": keyword.name, "member": keyword.member}
-        yield Fault(clause, f"a request that breaks {keyword.name} is taken", (clause,), schema=(edit,))
+        yield Fault(
+            clause, f"a request that breaks {keyword.name} is taken", (clause,), schema=(edit,)
+        )
 
 
 def _wrong(keyword: keywords.Keyword) -> Any:
@@ -144,10 +183,22 @@ def _wrong(keyword: keywords.Keyword) -> Any:
         return length[keyword.name]()
     if keyword.name == "type":
         kinds = {value} if isinstance(value, str) else set(value)
-        wrong = {"string": "text", "number": 7, "boolean": True, "array": [], "object": {}, "null": None}
+        wrong = {
+            "string": "text",
+            "number": 7,
+            "boolean": True,
+            "array": [],
+            "object": {},
+            "null": None,
+        }
         kinds |= {"number"} if "integer" in kinds else set()
         return next(wrong[kind] for kind in wrong if kind not in kinds)
-    wrong_values = {"enum": "NONE OF THEM", "format": "nothing of the kind", "pattern": "no match", "const": "another"}
+    wrong_values = {
+        "enum": "NONE OF THEM",
+        "format": "nothing of the kind",
+        "pattern": "no match",
+        "const": "another",
+    }
     if keyword.name in wrong_values:
         return wrong_values[keyword.name]
     bounds = {"minimum": -1, "maximum": 1, "exclusiveMinimum": 0, "exclusiveMaximum": 0}

@@ -6,16 +6,24 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
-def condition_holds(when: Mapping[str, Any], path: str, sent: Any, status: int, number: int) -> bool:
+def condition_holds(
+    when: Mapping[str, Any], path: str, sent: Any, status: int, number: int
+) -> bool:
     """Whether a fault shows for this request: its path, what was sent, the status, its number."""
     members = sent if isinstance(sent, dict) else {}
 
     def longer(limits: Mapping[str, int]) -> bool:
-        return all(isinstance(members.get(name), str) and len(members[name]) > least for name, least in limits.items())
+        return all(
+            isinstance(members.get(name), str) and len(members[name]) > least
+            for name, least in limits.items()
+        )
 
     def between(limits: Mapping[str, float], least: float, most: float) -> bool:
         numbers = [(members.get(name), limit) for name, limit in limits.items()]
-        return all(isinstance(n, (int, float)) and least < (n > limit) - (n < limit) < most for n, limit in numbers)
+        return all(
+            isinstance(n, (int, float)) and least < (n > limit) - (n < limit) < most
+            for n, limit in numbers
+        )
 
     tests: dict[str, Callable[[Any], bool]] = {
         "every": lambda n: number % int(n) == 0,
@@ -28,7 +36,9 @@ def condition_holds(when: Mapping[str, Any], path: str, sent: Any, status: int, 
         "longer": longer,
         "above": lambda limits: between(limits, 0, 2),
         "below": lambda limits: between(limits, -2, 0),
-        "contains": lambda parts: all(part in str(members.get(name)) for name, part in parts.items()),
+        "contains": lambda parts: all(
+            part in str(members.get(name)) for name, part in parts.items()
+        ),
         "non_ascii": lambda names: all(not str(members.get(name, "")).isascii() for name in names),
         "path": lambda part: str(part) in path,
         "status": lambda wanted: status == wanted,

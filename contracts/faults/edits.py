@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-CHANGES = frozenset({"upper", "lower", "cut", "append", "ascii", "scale", "add", "integer"})  # of what is there
+CHANGES = frozenset(
+    {"upper", "lower", "cut", "append", "ascii", "scale", "add", "integer"}
+)  # of what is there
 
 
 def apply_edits(answer: bytes, edits: Iterable[Mapping[str, Any]], before: Any, sent: Any) -> bytes:
@@ -30,7 +32,9 @@ def _places(value: Any, tokens: list[str]) -> Iterator[tuple[Any, Any]]:
         here: Any = int(key) if isinstance(value, list) else key
         if not rest:
             yield value, here
-        elif (isinstance(value, list) and here < len(value)) or (isinstance(value, dict) and here in value):
+        elif (isinstance(value, list) and here < len(value)) or (
+            isinstance(value, dict) and here in value
+        ):
             yield from _places(value[here], rest)
 
 
@@ -45,7 +49,9 @@ def _edit(parent: Any, key: Any, edit: Mapping[str, Any], before: Any, sent: Any
         if before is not None:
             parent[key] = _walk(before, edit["at"])
     elif operation == "copy":
-        parent[key] = _walk(sent if edit.get("of") == "request" else {"data": parent, **parent}, edit["from"])
+        parent[key] = _walk(
+            sent if edit.get("of") == "request" else {"data": parent, **parent}, edit["from"]
+        )
     else:
         changes: dict[str, Callable[[], Any]] = {
             "set": lambda: edit["value"],
@@ -55,7 +61,9 @@ def _edit(parent: Any, key: Any, edit: Mapping[str, Any], before: Any, sent: Any
             "lower": lambda: now.lower() if isinstance(now, str) else now,
             "cut": lambda: now[: edit["to"]] if isinstance(now, (str, list)) else now,
             "append": lambda: now + edit["value"] if isinstance(now, str) else now,
-            "ascii": lambda: now.encode("ascii", "replace").decode() if isinstance(now, str) else now,
+            "ascii": lambda: (
+                now.encode("ascii", "replace").decode() if isinstance(now, str) else now
+            ),
             "null": lambda: None,
             "half_pair": lambda: "\ud800",
             "integer": lambda: int(now) if isinstance(now, (int, float)) else now,

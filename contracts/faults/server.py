@@ -24,9 +24,15 @@ from contracts.sandbox import WsgiApp
 
 
 def need_sandbox(contract: Contract) -> None:
-    """Raise UsageError for a contract that has no embedded sandbox, which faults could be seeded into."""
+    """Raise UsageError for a contract that has no embedded sandbox.
+
+    Which faults could be seeded into.
+    """
     if contract.api not in sandbox.APPS:
-        raise UsageError(f"{contract.api} has no embedded sandbox; those that have one: {', '.join(sandbox.APPS)}")
+        raise UsageError(
+            f"{contract.api} has no embedded sandbox; those that have one: "
+            f"{', '.join(sandbox.APPS)}"
+        )
 
 
 def create_app(contract: Contract, fault: Fault) -> WsgiApp:
@@ -68,14 +74,20 @@ class _Middleware:
         self._previous: Any = None
         self._lock = threading.Lock()
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(sent)
         header = environ.get("HTTP_AUTHORIZATION", "absent")
-        if self._fault.takes_authorization is not None and re.fullmatch(self._fault.takes_authorization, header):
+        if self._fault.takes_authorization is not None and re.fullmatch(
+            self._fault.takes_authorization, header
+        ):
             environ["HTTP_AUTHORIZATION"] = f"Bearer {sandbox.TOKEN}"
         answered: list[Any] = []
-        answer = b"".join(self._app(environ, lambda status, headers, _=None: answered.extend([status, headers])))
+        answer = b"".join(
+            self._app(environ, lambda status, headers, _=None: answered.extend([status, headers]))
+        )
         status, headers = int(answered[0].split()[0]), answered[1]
         with self._lock:
             applies, before = self._applies(environ, sent, status, answer)
@@ -86,7 +98,9 @@ class _Middleware:
         start_response(f"{status} Answer", [*headers, ("Content-Length", str(len(answer)))])
         return _failing(answer, self._fault.fails) if self._fault.fails and applies else [answer]
 
-    def _applies(self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes) -> tuple[bool, Any]:
+    def _applies(
+        self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes
+    ) -> tuple[bool, Any]:
         """Tell whether the fault's conditions hold now, and give the success before this one."""
         when, before = self._fault.when, self._previous
         success = status < 300 and answer.startswith(b"{")  # what is asked by OPTIONS has no body
@@ -105,7 +119,11 @@ class _Middleware:
         if fault.response:
             answer = apply_edits(answer, fault.response, before, _read(sent))
         if fault.body is not None:
-            answer = fault.body.encode("latin-1") if fault.body.startswith("\xff") else fault.body.encode()
+            answer = (
+                fault.body.encode("latin-1")
+                if fault.body.startswith("\xff")
+                else fault.body.encode()
+            )
             answer = answer.replace(b"{answer}", original).replace(b"{members}", original[1:-1])
         return fault.status or status, _with_headers(headers, fault.headers), answer
 
@@ -124,8 +142,14 @@ def _read(body: bytes) -> Any:
         return None
 
 
-def _with_headers(headers: list[tuple[str, str]], changes: Mapping[str, Any]) -> list[tuple[str, str]]:
-    kept = [(name, value) for name, value in headers if name.lower() not in {change.lower() for change in changes}]
+def _with_headers(
+    headers: list[tuple[str, str]], changes: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    kept = [
+        (name, value)
+        for name, value in headers
+        if name.lower() not in {change.lower() for change in changes}
+    ]
     for name, value in changes.items():
         kept += [(name, text) for text in ([value] if isinstance(value, str) else value)]
     return kept

@@ -1,7 +1,10 @@
-"""The only importers of schemathesis: strategies over the three regions, and our clauses as its checks.
+"""The only importers of schemathesis.
 
-With ``SCHEMATHESIS_HOOKS=contracts.interop`` Schemathesis imports this package, and the checks in ``hooks`` are
-registered. Whoever imports it otherwise gets strategies, and no check that was not asked for.
+Strategies over the three regions, and our clauses as its checks.
+
+With ``SCHEMATHESIS_HOOKS=contracts.interop`` Schemathesis imports this package, and the checks in
+``hooks`` are registered. Whoever imports it otherwise gets strategies, and no check that was not
+asked for.
 """
 
 from __future__ import annotations

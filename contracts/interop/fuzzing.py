@@ -13,7 +13,9 @@ from contracts.schema.jsontext import decode, encode
 
 
 def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
-    """Give `count` generated cases, a third drawn for each region; the same seed gives the same. Numbers are 0.
+    """Give `count` generated cases, a third drawn for each region; the same seed gives the same.
+
+    Numbers are 0.
 
     Those of the usual seed are taken from the contract's corpus, as far as it goes.
     """
@@ -26,8 +28,13 @@ def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
     return [_case(contract, body) for body in strategies.draw(contract, seed_number, count)]
 
 
-def shrink(contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]) -> Any:
-    """Find the smallest body that shows something, as `contracts.interop.strategies.shrink` does."""
+def shrink(
+    contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]
+) -> Any:
+    """Find the smallest body that shows something.
+
+    As `contracts.interop.strategies.shrink` does.
+    """
     from contracts.interop import strategies  # noqa: PLC0415 - as above
 
     return strategies.shrink(contract, region, seed_number, shows)
@@ -41,7 +48,8 @@ def _case(contract: Contract, body: Any) -> Case:
     broken = checks.broken(contract.request, concrete)
     if broken:
         clauses = tuple(dict.fromkeys(f"request.{check.keyword.clause}" for check in broken))
-        # with several things wrong a refusal proves none of them, but an acceptance breaks the first
+        # with several things wrong a refusal proves none of them, but an acceptance breaks the
+        # first
         return Case(
             0,
             Region.INVALID,

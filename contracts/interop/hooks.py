@@ -1,9 +1,9 @@
 """Our clauses as a Schemathesis check: what it sends is judged by our regions and relations.
 
-``SCHEMATHESIS_HOOKS=contracts.interop schemathesis run kohort.json --url ... -H "Authorization: Bearer $TOKEN"``,
-where kohort.json is what ``contracts openapi kohort`` writes. Importing this module registers the check
-``contract_clauses`` and the hooks; ``[checks.contract_clauses] fail_on = "convention"`` in schemathesis.toml makes
-conventions fail as well.
+``SCHEMATHESIS_HOOKS=contracts.interop schemathesis run kohort.json --url ... -H "Authorization:
+Bearer $TOKEN"``, where kohort.json is what ``contracts openapi kohort`` writes. Importing this
+module registers the check ``contract_clauses`` and the hooks; ``[checks.contract_clauses] fail_on =
+"convention"`` in schemathesis.toml makes conventions fail as well.
 """
 
 from __future__ import annotations
@@ -19,18 +19,34 @@ import schemathesis
 from contracts.definition import catalogue, loading
 from contracts.judge.operators import OPERATORS, references
 from contracts.judge.outcomes import checks
-from contracts.model import ABSENT, Basis, Case, Check, Clause, Contract, Exchange, Kind, Region, Request, Response
+from contracts.model import (
+    ABSENT,
+    Basis,
+    Case,
+    Check,
+    Clause,
+    Contract,
+    Exchange,
+    Kind,
+    Region,
+    Request,
+    Response,
+)
 from contracts.planning.bodies.states import refers
 from contracts.schema import checks as schema_checks
 from contracts.schema import formats
 from contracts.schema.jsontext import decode
 
 SHIPPED = catalogue.shipped()
-TITLES = {"RejectedPositiveData", "AcceptedNegativeData"}  # failures that only our regions can decide
+TITLES = {
+    "RejectedPositiveData",
+    "AcceptedNegativeData",
+}  # failures that only our regions can decide
 
 
 @schemathesis.check
-class contract_clauses:  # noqa: N801 - the name of the check on Schemathesis's command line and in its reports
+# the name of the check on Schemathesis's command line and in its reports
+class contract_clauses:  # noqa: N801
     """Every clause of the contract in every exchange; relations over the whole run when it ends."""
 
     def __init__(self, fail_on: str = Basis.STANDARD.value) -> None:
@@ -38,7 +54,10 @@ class contract_clauses:  # noqa: N801 - the name of the check on Schemathesis's 
         self._histories: dict[str, dict[str, Exchange]] = {}  # contract -> case id -> exchange
 
     def after_response(
-        self, _: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
+        self,
+        _: schemathesis.CheckContext,
+        response: schemathesis.Response,
+        case: schemathesis.Case[Any],
     ) -> None:
         """Judge one exchange by itself."""
         contract = _contract(case)
@@ -56,26 +75,45 @@ class contract_clauses:  # noqa: N801 - the name of the check on Schemathesis's 
             self._fail(contract, list(history.values()), over_time=True)
 
     def _fail(self, contract: Contract, exchanges: Sequence[Exchange], *, over_time: bool) -> None:
-        """Raise AssertionError, which Schemathesis reports, for the clauses that some exchange breaks."""
+        """Raise AssertionError, which Schemathesis reports.
+
+        For the clauses that some exchange breaks.
+        """
         judged = {
-            clause.id: clause for clause in contract.clauses
+            clause.id: clause
+            for clause in contract.clauses
             if _over_time(clause) is over_time and clause.basis.fails_at(self._fail_on)
-        }  # fmt: skip
-        broken = [check for check in checks(contract, exchanges, {}) if not check.ok and check.clause in judged]
+        }
+        broken = [
+            check
+            for check in checks(contract, exchanges, {})
+            if not check.ok and check.clause in judged
+        ]
         if broken:
-            raise AssertionError("\n\n".join(dict.fromkeys(_text(judged[check.clause], check) for check in broken)))
+            raise AssertionError(
+                "\n\n".join(dict.fromkeys(_text(judged[check.clause], check) for check in broken))
+            )
 
 
 @schemathesis.hook
-def before_call(_: schemathesis.HookContext, case: schemathesis.Case[Any], __: dict[str, Any]) -> None:
-    """Make references new, since a page calls them unique, and send orders to the store that there is."""
+def before_call(
+    _: schemathesis.HookContext, case: schemathesis.Case[Any], __: dict[str, Any]
+) -> None:
+    """Make references new, since a page calls them unique.
+
+    And send orders to the store that there is.
+    """
     contract = _contract(case)
     if contract is None:
         return
     for name, variable in contract.operation.parameters.items():
         if os.environ.get(variable) and formats.FORMATS["uuid"](case.path_parameters.get(name)):
             case.path_parameters[name] = os.environ[variable]
-    if isinstance(case.body, dict) and contract.request is not None and schema_checks.fits(contract.request, case.body):
+    if (
+        isinstance(case.body, dict)
+        and contract.request is not None
+        and schema_checks.fits(contract.request, case.body)
+    ):
         for name in (pointer.removeprefix("/") for pointer in references(contract)):
             if isinstance(case.body.get(name), str):
                 case.body[name] = f"order-{uuid.uuid4().hex[:12]}"
@@ -83,11 +121,21 @@ def before_call(_: schemathesis.HookContext, case: schemathesis.Case[Any], __: d
 
 @schemathesis.hook
 def filter_failure(
-    _: schemathesis.HookContext, failure: Any, case: schemathesis.Case[Any], response: schemathesis.Response
+    _: schemathesis.HookContext,
+    failure: Any,
+    case: schemathesis.Case[Any],
+    response: schemathesis.Response,
 ) -> bool:
-    """Drop what Schemathesis says of accepted and refused data; the regions say it better, and the check does."""
+    """Drop what Schemathesis says of accepted and refused data.
+
+    The regions say it better, and the check does.
+    """
     contract = _contract(case)
-    return contract is None or type(failure).__name__ not in TITLES or _exchange(contract, case, response) is None
+    return (
+        contract is None
+        or type(failure).__name__ not in TITLES
+        or _exchange(contract, case, response) is None
+    )
 
 
 def _contract(case: schemathesis.Case[Any]) -> Contract | None:
@@ -96,7 +144,9 @@ def _contract(case: schemathesis.Case[Any]) -> Contract | None:
     return loading.load(name) if name in SHIPPED else None
 
 
-def _exchange(contract: Contract, case: schemathesis.Case[Any], response: schemathesis.Response) -> Exchange | None:
+def _exchange(
+    contract: Contract, case: schemathesis.Case[Any], response: schemathesis.Response
+) -> Exchange | None:
     """Give what was sent and answered; None for another method than the declared one."""
     sent = response.request
     if sent.method != contract.operation.method:
@@ -106,7 +156,9 @@ def _exchange(contract: Contract, case: schemathesis.Case[Any], response: schema
         return None  # a stream, which is no JSON that Schemathesis would send
     value = decode(body)[0] if body else ABSENT
     headers = tuple((name.lower(), str(text)) for name, text in sent.headers.items())
-    parameters = {name: str(case.path_parameters.get(name, "")) for name in contract.operation.parameters}
+    parameters = {
+        name: str(case.path_parameters.get(name, "")) for name in contract.operation.parameters
+    }
     hidden = tuple((name, "{token}" if name == "authorization" else text) for name, text in headers)
     request = Request(str(sent.method), str(sent.path_url), hidden, body, value, parameters)
     region, decides = _region(contract, request, dict(headers))
@@ -114,11 +166,18 @@ def _exchange(contract: Contract, case: schemathesis.Case[Any], response: schema
     answer = Response(response.status_code, answered, response.content)
     read, problems = decode(response.content)
     return Exchange(
-        Case(0, region, "of Schemathesis", decides=decides), request, answer, response.elapsed, read, problems
+        Case(0, region, "of Schemathesis", decides=decides),
+        request,
+        answer,
+        response.elapsed,
+        read,
+        problems,
     )
 
 
-def _region(contract: Contract, request: Request, headers: dict[str, str]) -> tuple[Region, tuple[str, ...]]:
+def _region(
+    contract: Contract, request: Request, headers: dict[str, str]
+) -> tuple[Region, tuple[str, ...]]:
     """Tell where a request lies, and which clause its refusal decides when it has to be refused."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if not scheme:

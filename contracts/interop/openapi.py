@@ -1,7 +1,8 @@
 """A contract as an OpenAPI 3.1 document: for Swagger UI, Redoc, code generators and Schemathesis.
 
-The request schema is D, what the page states, so that nothing is forbidden that the page leaves open; examples are
-plausible (P). Every keyword keeps its ``x-source``; descriptions are the clauses' own sentences.
+The request schema is D, what the page states, so that nothing is forbidden that the page leaves
+open; examples are plausible (P). Every keyword keeps its ``x-source``; descriptions are the
+clauses' own sentences.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ from contracts.schema import checks, keywords
 
 EXAMPLES = {"storeId": sandbox.STORE}  # of path parameters, at the embedded sandboxes
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
-INTERNAL = ("$schema", "x-document", "x-unique", "x-fresh", "x-reference", "x-ignored-with", "x-near-misses")
+INTERNAL = (
+    "$schema",
+    "x-document",
+    "x-unique",
+    "x-fresh",
+    "x-reference",
+    "x-ignored-with",
+    "x-near-misses",
+)
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
     "400": ("The body is refused.", ("request.",)),
     "401": ("The token is missing, or is none.", ("authorization.",)),
@@ -30,15 +39,23 @@ REFUSALS = {  # status -> (what the server says, the clauses that are about it)
 
 
 def document(contract: Contract) -> dict[str, Any]:
-    """Give a contract as an OpenAPI document; ``x-contract`` names the contract and its revision."""
+    """Give a contract as an OpenAPI document.
+
+    ``x-contract`` names the contract and its revision.
+    """
     operation = contract.operation
     noun = _noun(operation)
-    schemas = {noun: _described(contract, contract.response, "response")} if operation.answers else {}
+    schemas = (
+        {noun: _described(contract, contract.response, "response")} if operation.answers else {}
+    )
     if contract.request is not None:
         schemas[f"{noun}Request"] = _described(contract, contract.request, "request")
     security = _security(contract)
     served = [
-        {"url": f"http://127.0.0.1:{PORT}", "description": f"the embedded sandbox: contracts serve {contract.api}"}
+        {
+            "url": f"http://127.0.0.1:{PORT}",
+            "description": f"the embedded sandbox: contracts serve {contract.api}",
+        }
     ]
     return {
         "openapi": "3.1.0",
@@ -47,15 +64,22 @@ def document(contract: Contract) -> dict[str, Any]:
             "version": str(contract.revision),
             "description": _introduction(contract),
             "x-contract": contract.api,
-            "x-documents": [{"name": name, "sha256": digest} for name, digest in contract.documents.items()],
+            "x-documents": [
+                {"name": name, "sha256": digest} for name, digest in contract.documents.items()
+            ],
         },
         "servers": [
             *(served if contract.api in sandbox.APPS else []),
-            *({"url": f"https://{host}", "description": "production"} for host in operation.production_hosts),
+            *(
+                {"url": f"https://{host}", "description": "production"}
+                for host in operation.production_hosts
+            ),
         ],
         "tags": [{"name": _tag(operation), "description": contract.title}],
         "security": [{name: []} for name in security],
-        "paths": {operation.path.partition("?")[0]: {operation.method.lower(): _operation(contract)}},
+        "paths": {
+            operation.path.partition("?")[0]: {operation.method.lower(): _operation(contract)}
+        },
         "components": {"securitySchemes": security, "schemas": schemas},
     }
 
@@ -76,8 +100,13 @@ def _without(schema: Schema, unwanted: Any) -> dict[str, Any]:
 
 
 def _tag(operation: Operation) -> str:
-    """Name what an operation is about: the last part of its path that is no parameter, such as ``orders``."""
-    parts = [part for part in operation.path.partition("?")[0].split("/") if part and "{" not in part]
+    """Name what an operation is about.
+
+    The last part of its path that is no parameter, such as ``orders``.
+    """
+    parts = [
+        part for part in operation.path.partition("?")[0].split("/") if part and "{" not in part
+    ]
     return parts[-1] if parts else "resources"
 
 
@@ -113,7 +142,9 @@ def _operation(contract: Contract) -> dict[str, Any]:
         "operationId": f"{VERBS.get(operation.method, operation.method.lower())}{noun}",
         "tags": [_tag(operation)],
         "summary": _summary(contract),
-        "description": _bullets(f"Between request, response and earlier {_tag(operation)}:", relations),
+        "description": _bullets(
+            f"Between request, response and earlier {_tag(operation)}:", relations
+        ),
         "parameters": [_parameter(contract, name) for name in operation.parameters],
         "responses": _responses(contract),
     }
@@ -122,25 +153,53 @@ def _operation(contract: Contract) -> dict[str, Any]:
             "schema": {"$ref": f"#/components/schemas/{noun}Request"},
             "examples": _examples(contract),
         }
-        made["requestBody"] = {"required": True, "content": {operation.media_type or "application/json": media}}
+        made["requestBody"] = {
+            "required": True,
+            "content": {operation.media_type or "application/json": media},
+        }
     left_out = {"parameters": not made["parameters"], "description": not relations}
     return {name: value for name, value in made.items() if not left_out.get(name)}
 
 
 def _examples(contract: Contract) -> dict[str, Any]:
-    """Give examples that D allows: where it asks for one of two members, the required ones alone are none."""
+    """Give examples that D allows.
+
+    Where it asks for one of two members, the required ones alone are none.
+    """
     plausible = contract.plausible or {}
-    fewest = {name: typical(plausible["properties"][name]) for name in plausible.get("required", ())}
-    made = {"fewest": ("The required members alone", fewest), "all": ("Every member", plain_body(contract))}
-    examples = {name: {"summary": summary, "value": sample(body)} for name, (summary, body) in made.items()}
-    return {name: one for name, one in examples.items() if checks.fits(contract.request or {}, one["value"])}
+    fewest = {
+        name: typical(plausible["properties"][name]) for name in plausible.get("required", ())
+    }
+    made = {
+        "fewest": ("The required members alone", fewest),
+        "all": ("Every member", plain_body(contract)),
+    }
+    examples = {
+        name: {"summary": summary, "value": sample(body)} for name, (summary, body) in made.items()
+    }
+    return {
+        name: one
+        for name, one in examples.items()
+        if checks.fits(contract.request or {}, one["value"])
+    }
 
 
 def _parameter(contract: Contract, name: str) -> dict[str, Any]:
     about = f"_{name.removesuffix('Id')}"  # what the ids of its clauses end with
-    clauses = [clause for clause in contract.clauses if clause.id.startswith("address.") and clause.id.endswith(about)]
-    place = "query" if f"{name}={{{name}}}" in contract.operation.path.partition("?")[2].split("&") else "path"
-    schema = {"type": "string", **({"format": "uuid"} if clauses else {})}  # a form is what such clauses are about
+    clauses = [
+        clause
+        for clause in contract.clauses
+        if clause.id.startswith("address.") and clause.id.endswith(about)
+    ]
+    place = (
+        "query"
+        if f"{name}={{{name}}}" in contract.operation.path.partition("?")[2].split("&")
+        else "path"
+    )
+    schema = {
+        "type": "string",
+        **({"format": "uuid"} if clauses else {}),
+    }  # a form is what such clauses are about
     made = {"name": name, "in": place, "required": True, "schema": schema}
     example = EXAMPLES.get(name) if contract.api in sandbox.APPS else None
     more = {"description": _bullets("", clauses), "example": example, "x-source": _source(clauses)}
@@ -154,13 +213,16 @@ def _responses(contract: Contract) -> dict[str, Any]:
     if operation.answers:
         schema = {"$ref": f"#/components/schemas/{_noun(operation)}"}
         success["content"] = {operation.media_type or "application/json": {"schema": schema}}
-    numbers = [str(operation.success)] if operation.success else ["200", "2XX"]  # code generators know no 2XX
+    numbers = (
+        [str(operation.success)] if operation.success else ["200", "2XX"]
+    )  # code generators know no 2XX
     made = dict.fromkeys(numbers, success)
     for status, (says, prefixes) in REFUSALS.items():
         about = [
-            clause for clause in contract.clauses
+            clause
+            for clause in contract.clauses
             if clause.kind is Kind.REFUSAL and prefixes and clause.id.startswith(prefixes)
-        ]  # fmt: skip
+        ]
         if about or not prefixes:
             made[status] = {"description": _bullets(says, about)}
     return made
@@ -197,7 +259,9 @@ def _introduction(contract: Contract) -> str:
 
 
 def _authorization(contract: Contract) -> str:
-    return _bullets("", [clause for clause in contract.clauses if clause.id.startswith("authorization.")])
+    return _bullets(
+        "", [clause for clause in contract.clauses if clause.id.startswith("authorization.")]
+    )
 
 
 def _bullets(head: str, clauses: list[Clause]) -> str:
@@ -218,5 +282,9 @@ def _source(clauses: list[Clause]) -> Mapping[str, Any]:
     """Give the source of the first clause that has one in the page."""
     for clause in clauses:
         if clause.source.lines:
-            return {"document": clause.source.document, "lines": list(clause.source.lines), "clause": clause.id}
+            return {
+                "document": clause.source.document,
+                "lines": list(clause.source.lines),
+                "clause": clause.id,
+            }
     return {}

@@ -48,42 +48,68 @@ def responses(api: str) -> st.SearchStrategy[Any]:
 
 
 def bodies(contract: Contract, region: Region) -> st.SearchStrategy[Any]:
-    """Make the strategy of body templates of a region; where no body is documented all objects are open."""
+    """Make the strategy of body templates of a region.
+
+    Where no body is documented all objects are open.
+    """
     if contract.request is None or contract.plausible is None:
         return _values(ANYTHING, GenerationMode.POSITIVE)
     documented, plausible = contract.request, contract.plausible
     if region is Region.VALID:
-        drawn = _values(plausible, GenerationMode.POSITIVE).map(lambda body: _renewed(plausible, body))
+        drawn = _values(plausible, GenerationMode.POSITIVE).map(
+            lambda body: _renewed(plausible, body)
+        )
         return drawn.filter(lambda body: checks.fits(plausible, sample(body)))
     if region is Region.OPEN:
         drawn = _values(documented, GenerationMode.POSITIVE)
-        return drawn.filter(lambda body: checks.fits(documented, body) and not checks.fits(plausible, body))
+        return drawn.filter(
+            lambda body: checks.fits(documented, body) and not checks.fits(plausible, body)
+        )
     drawn = _values(documented, GenerationMode.NEGATIVE)
     return drawn.filter(lambda body: not checks.fits(documented, body))
 
 
 def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
-    """Draw `count` body templates, one for each region in turn; the same seed draws the same in one environment."""
+    """Draw `count` body templates, one for each region in turn.
+
+    The same seed draws the same in one environment.
+    """
     regions = list(Region) if contract.request is not None else [Region.OPEN]
     drawn = [
-        _draw(bodies(contract, region), seed_number + index, (count + len(regions) - 1 - index) // len(regions))
+        _draw(
+            bodies(contract, region),
+            seed_number + index,
+            (count + len(regions) - 1 - index) // len(regions),
+        )
         for index, region in enumerate(regions)
     ]
-    return [body for turn in zip_longest(*drawn, fillvalue=ABSENT) for body in turn if body is not ABSENT]
+    return [
+        body
+        for turn in zip_longest(*drawn, fillvalue=ABSENT)
+        for body in turn
+        if body is not ABSENT
+    ]
 
 
-def shrink(contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]) -> Any:
-    """Let Hypothesis look for the smallest body of a region for which `shows` is true; ABSENT when it finds none.
+def shrink(
+    contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]
+) -> Any:
+    """Let Hypothesis look for the smallest body of a region for which `shows` is true.
 
-    `shows` is called up to some hundred times, so this is for sandboxes that cost nothing to ask. It may stop
-    being true, when the budget is used up: the caller knows what it saw.
+    ABSENT when it finds none.
+
+    `shows` is called up to some hundred times, so this is for sandboxes that cost nothing to ask.
+    It may stop being true, when the budget is used up: the caller knows what it saw.
     """
     try:
         return find(
             bodies(contract, region),
             shows,
             settings=settings(
-                max_examples=SHRINKING, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+                max_examples=SHRINKING,
+                database=None,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
             ),
             random=Random(seed_number),  # noqa: S311 - the same seed has to find the same body
         )
@@ -103,17 +129,26 @@ def _alone(schema: Schema) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "A body", "version": "1"},
-        "paths": {"/": {"post": {"requestBody": body, "responses": {"default": {"description": "any"}}}}},
+        "paths": {
+            "/": {"post": {"requestBody": body, "responses": {"default": {"description": "any"}}}}
+        },
     }
 
 
 def _whole(value: Any) -> Any:
-    """Write whole numbers without a fraction: 12.0 is 12 to JSON, but not to every server's type system."""
+    """Write whole numbers without a fraction.
+
+    12.0 is 12 to JSON, but not to every server's type system.
+    """
     if isinstance(value, Decimal) and value == value.to_integral_value() and value.adjusted() < 300:
         return int(value)
     if isinstance(value, list):
         return [_whole(item) for item in value]
-    return {name: _whole(member) for name, member in value.items()} if isinstance(value, dict) else value
+    return (
+        {name: _whole(member) for name, member in value.items()}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 def _is_json(body: Any) -> bool:
@@ -143,7 +178,9 @@ def _renewed(plausible: Schema, body: Any) -> Any:
 
 
 def _concrete(template: Any) -> Any:
-    return resolve(template, lambda _: fresh_text("0" * 8, next(_NUMBERS)), lambda marker: marker.pointer)
+    return resolve(
+        template, lambda _: fresh_text("0" * 8, next(_NUMBERS)), lambda marker: marker.pointer
+    )
 
 
 def _count() -> Iterator[int]:
@@ -157,21 +194,34 @@ _NUMBERS = _count()
 
 
 def _draw(strategy: st.SearchStrategy[Any], seed_number: int, count: int) -> list[Any]:
-    """Draw distinct bodies; in further rounds of another seed when some were drawn twice. None where none can be."""
+    """Draw distinct bodies; in further rounds of another seed when some were drawn twice.
+
+    None where none can be.
+    """
     found: dict[str, Any] = {}
     with suppress(Unsatisfiable):  # such as open bodies where all that is documented is plausible
         for attempt in range(ROUNDS):
             if len(found) < count:
-                _collect(strategy, f"{seed_number}/{attempt}", count - len(found) + TRIVIAL * attempt, found)
+                _collect(
+                    strategy,
+                    f"{seed_number}/{attempt}",
+                    count - len(found) + TRIVIAL * attempt,
+                    found,
+                )
     return list(found.values())[:count]
 
 
-def _collect(strategy: st.SearchStrategy[Any], seed_text: str, count: int, found: dict[str, Any]) -> None:
+def _collect(
+    strategy: st.SearchStrategy[Any], seed_text: str, count: int, found: dict[str, Any]
+) -> None:
     @seed(seed_text)
     @settings(
-        max_examples=count, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(strategy)
     def collect(body: Any) -> None:
         found.setdefault(show(body, 1 << 30), body)
@@ -180,7 +230,10 @@ def _collect(strategy: st.SearchStrategy[Any], seed_text: str, count: int, found
 
 
 def matching(pattern: str, count: int = 20) -> list[str]:
-    """Draw texts that match a regular expression, the same each time; none where it is of another dialect."""
+    """Draw texts that match a regular expression, the same each time.
+
+    None where it is of another dialect.
+    """
     try:
         strategy = st.from_regex(pattern)
         return [str(text) for text in _draw(strategy, 0, count)]

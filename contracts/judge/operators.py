@@ -1,9 +1,10 @@
 """Relations between request, response and history: one generator function each, one table.
 
-The rules that look at each answer by itself stand here, those of a whole run in `contracts.consistency`.
-An operator takes its arguments (from contract.toml) and the `History` of a run and yields a `Seen` for every
-place where the relation could have been broken. It says nothing where the schema is broken already, and
-nothing where a member it speaks of is absent or null, unless that is what it is about.
+The rules that look at each answer by itself stand here, those of a whole run in
+`contracts.consistency`. An operator takes its arguments (from contract.toml) and the `History` of a
+run and yields a `Seen` for every place where the relation could have been broken. It says nothing
+where the schema is broken already, and nothing where a member it speaks of is absent or null,
+unless that is what it is about.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from contracts.model import Contract
 class Operator:
     """A row of the table: the rule, the arguments it takes, why it may have had nothing to look at.
 
-    `options` are arguments that may be left out; `alone` says that the rule looks at each answer by itself.
+    `options` are arguments that may be left out; `alone` says that the rule looks at each answer by
+    itself.
     """
 
     rule: Rule
@@ -54,33 +56,57 @@ OPERATORS: dict[str, Operator] = {
         alone=True,  # but for what was handed out before
     ),
     "echo_members": Operator(
-        check_echo_members, ("request", "response"), "no accepted request had such a member", alone=True
+        check_echo_members,
+        ("request", "response"),
+        "no accepted request had such a member",
+        alone=True,
     ),
     "default": Operator(
-        check_default, ("request", "response", "value"), "no response had the member", ("null_allowed",), alone=True
+        check_default,
+        ("request", "response", "value"),
+        "no response had the member",
+        ("null_allowed",),
+        alone=True,
     ),
-    "is": Operator(check_schema, ("response", "value"), "no response had the member", ("null_allowed",), alone=True),
-    "present": Operator(check_present, ("response",), "no response had what it would be in", alone=True),
-    "product": Operator(check_product, ("of", "equals"), "no response had all of these numbers", alone=True),
+    "is": Operator(
+        check_schema,
+        ("response", "value"),
+        "no response had the member",
+        ("null_allowed",),
+        alone=True,
+    ),
+    "present": Operator(
+        check_present, ("response",), "no response had what it would be in", alone=True
+    ),
+    "product": Operator(
+        check_product, ("of", "equals"), "no response had all of these numbers", alone=True
+    ),
     "fixed_amount": Operator(
         check_fixed_amount, ("percentage", "amount"), "no response had such a decrease", alone=True
     ),
     "equal": Operator(check_equal, ("left", "right"), "no response had both members", alone=True),
-    "parameter": Operator(check_parameter, ("response", "parameter"), "no response had the member", alone=True),
+    "parameter": Operator(
+        check_parameter, ("response", "parameter"), "no response had the member", alone=True
+    ),
     "unique": Operator(whole_run.unique, ("response",), "no response had the member"),
-    "unique_within": Operator(check_unique_within, ("response",), "no response had the member", alone=True),
+    "unique_within": Operator(
+        check_unique_within, ("response",), "no response had the member", alone=True
+    ),
     "joined": Operator(
         whole_run.joined,
         ("request", "handed_out", "response"),
         "the sandbox handed out nothing that an order could join by",
     ),
     "separate": Operator(whole_run.separate, ("request", "response"), "no response had the member"),
-    "created": Operator(check_created, ("request", "response"), "no such request was accepted", alone=True),
+    "created": Operator(
+        check_created, ("request", "response"), "no such request was accepted", alone=True
+    ),
     "paired": Operator(whole_run.paired, ("left", "right"), "no response had both members"),
     "alike": Operator(
         usual.alike,
         ("response",),
-        f"fewer than {usual.USUAL} responses had such a text, or their texts have no form in common",
+        f"fewer than {usual.USUAL} responses had such a text, or their texts have no form in "
+        "common",
     ),
     "usual": Operator(
         usual.usual,
@@ -98,26 +124,47 @@ OPERATORS: dict[str, Operator] = {
         ("earlier", "later"),
         f"fewer than {usual.USUAL} responses had two such times, or they are apart in many",
     ),
-    "constant": Operator(whole_run.constant, ("response",), "fewer than two responses had the member"),
-    "not_before": Operator(check_not_before, ("earlier", "later"), "no response had two comparable times", alone=True),
-    "isolated": Operator(whole_run.isolated, ("members", "unless"), "no request was accepted", ("below",)),
+    "constant": Operator(
+        whole_run.constant, ("response",), "fewer than two responses had the member"
+    ),
+    "not_before": Operator(
+        check_not_before, ("earlier", "later"), "no response had two comparable times", alone=True
+    ),
+    "isolated": Operator(
+        whole_run.isolated, ("members", "unless"), "no request was accepted", ("below",)
+    ),
     "unsent": Operator(whole_run.unsent, ("members", "by"), "no such request was accepted"),
-    "nothing": Operator(check_nothing, ("request", "response"), "no accepted request had such a member", alone=True),
+    "nothing": Operator(
+        check_nothing, ("request", "response"), "no accepted request had such a member", alone=True
+    ),
     "totals": Operator(
         check_totals,
         ("request", "response", "key", "sum", "unless"),
         "no accepted request and its answer had such entries",
         alone=True,
     ),
-    "refusal_status": Operator(refusals.status, ("cases", "status"), "no such request was refused", alone=True),
-    "refusal_body": Operator(
-        refusals.body, ("status", "schema"), "no request was refused with such a status", ("unless",), alone=True
+    "refusal_status": Operator(
+        refusals.status, ("cases", "status"), "no such request was refused", alone=True
     ),
-    "no_effect": Operator(whole_run.no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"),
+    "refusal_body": Operator(
+        refusals.body,
+        ("status", "schema"),
+        "no request was refused with such a status",
+        ("unless",),
+        alone=True,
+    ),
+    "no_effect": Operator(
+        whole_run.no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"
+    ),
 }
 
 
 def references(contract: Contract) -> tuple[str, ...]:
-    """Give the pointers of a caller's own references, which have to come once: what `no_effect` watches."""
+    """Give the pointers of a caller's own references, which have to come once.
+
+    What `no_effect` watches.
+    """
     relations = (clause.arguments for clause in contract.clauses)
-    return tuple(arguments["request"] for arguments in relations if arguments.get("op") == "no_effect")
+    return tuple(
+        arguments["request"] for arguments in relations if arguments.get("op") == "no_effect"
+    )

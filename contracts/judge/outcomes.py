@@ -1,8 +1,10 @@
-"""Exchanges and clauses in, outcomes and findings out. The policy of a verdict stands here and nowhere else.
+"""Exchanges and clauses in, outcomes and findings out.
 
-An accepted exchange in the valid or the open region has to keep every response clause. A refusal is a 4xx,
-whatever it says. A clause that nothing could break is `not exercised`; when even the plainest request is
-refused, a clause that nothing decided is `undecided`.
+The policy of a verdict stands here and nowhere else.
+
+An accepted exchange in the valid or the open region has to keep every response clause. A refusal is
+a 4xx, whatever it says. A clause that nothing could break is `not exercised`; when even the
+plainest request is refused, a clause that nothing decided is `undecided`.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ from contracts.model import (
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import at, show
 
-SINGLE = frozenset({"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"})
+SINGLE = frozenset(
+    {"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"}
+)
 FAILURE_CLAUSES = {
     "timeout": "robustness.answers",
     "closed": "robustness.answers",
@@ -54,23 +58,32 @@ def judge(
     skipped: Sequence[Skipped] = (),
     blame: Blame | None = None,
 ) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
-    """Judge all exchanges of a run; give the result of every clause and the findings, one a clause and place.
+    """Judge all exchanges of a run.
 
-    `blame` tells for the number of a refused exchange which acceptance clauses its refusal violates.
+    Give the result of every clause and the findings, one a clause and place.
+
+    `blame` tells for the number of a refused exchange which acceptance clauses its refusal
+    violates.
     """
     made: dict[str, list[Check]] = defaultdict(list)
     for check in checks(contract, exchanges, blame or {}):
         made[check.clause].append(check)
     root, plainest = root_cause(exchanges), plainest_refused(exchanges)
-    results = tuple(_result(clause, made[clause.id], skipped, root, plainest) for clause in contract.clauses)
-    findings = tuple(finding for clause in contract.clauses for finding in _findings(clause, made[clause.id]))
+    results = tuple(
+        _result(clause, made[clause.id], skipped, root, plainest) for clause in contract.clauses
+    )
+    findings = tuple(
+        finding for clause in contract.clauses for finding in _findings(clause, made[clause.id])
+    )
     return results, findings
 
 
 def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> Iterator[Check]:
     """Yield every look at every clause, held or violated."""
     answers: list[Answer] = []
-    clauses: dict[tuple[str, str, str | None], str] = {}  # by keyword: the same few, thousands of times
+    clauses: dict[
+        tuple[str, str, str | None], str
+    ] = {}  # by keyword: the same few, thousands of times
     made: dict[str, Exchange] = {}  # reference of an order -> where it was first
     assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     for exchange in exchanges:
@@ -79,7 +92,9 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
         if exchange.accepted and exchange.case.region is not Region.INVALID:
             yield from _protocol(contract, exchange)
             found = (
-                list(schema_checks.checks(contract.response, exchange.value)) if exchange.value is not ABSENT else []
+                list(schema_checks.checks(contract.response, exchange.value))
+                if exchange.value is not ABSENT
+                else []
             )
             for look in found:
                 keyword = look.keyword
@@ -91,16 +106,22 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
                 continue
             # what only breaks a convention is as the page has it, and has to agree with the rest
             bad = [look for look in found if not look.ok]
-            answers.append(Answer(exchange, frozenset(b.place for b in bad if _clause_of(b) not in assumed)))
+            answers.append(
+                Answer(exchange, frozenset(b.place for b in bad if _clause_of(b) not in assumed))
+            )
     history = History(answers, exchanges)
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
             for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
-                yield Check(relation.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got)
+                yield Check(
+                    relation.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got
+                )
 
 
 def _replayed(contract: Contract, exchange: Exchange, made: dict[str, Exchange]) -> bool:
-    """Tell whether an order whose reference came again is answered with the one that there is: nothing is new in it.
+    """Tell whether an order whose reference came again is answered with the one that there is.
+
+    Nothing is new in it.
 
     `made` remembers the exchange in which each reference was first.
     """
@@ -120,14 +141,20 @@ def _clause_of(look: schema_checks.KeywordCheck) -> str:
 
 
 def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """Give the exchange in which the plainest request was not accepted; None when any valid one was."""
+    """Give the exchange in which the plainest request was not accepted.
+
+    None when any valid one was.
+    """
     if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
         return None
     return plainest_refused(exchanges)
 
 
 def plainest_refused(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """Give the exchange in which the plainest request was not accepted; None when it was, once at least."""
+    """Give the exchange in which the plainest request was not accepted.
+
+    None when it was, once at least.
+    """
     plainest = [exchange for exchange in exchanges if "request.typical" in exchange.case.decides]
     if any(exchange.accepted for exchange in plainest):
         return None
@@ -138,15 +165,27 @@ def words(exchange: Exchange) -> str:
     """Say what came back in a few words: the status and the server's own."""
     if isinstance(exchange.answer, Failure):
         return f"no answer: {exchange.answer.detail}"
-    body = exchange.value if exchange.value is not ABSENT else exchange.answer.body.decode("utf-8", "replace")
+    body = (
+        exchange.value
+        if exchange.value is not ABSENT
+        else exchange.answer.body.decode("utf-8", "replace")
+    )
     message = body.get("message", body.get("error")) if isinstance(body, dict) else body
-    return f"{exchange.answer.status}" + (f" {show(message)}" if message and not exchange.accepted else "")
+    return f"{exchange.answer.status}" + (
+        f" {show(message)}" if message and not exchange.accepted else ""
+    )
 
 
 def _robustness(exchange: Exchange) -> Iterator[Check]:
     if isinstance(exchange.answer, Failure):
         broken = FAILURE_CLAUSES[exchange.answer.kind]
-        yield Check(broken, exchange, ok=False, expected="an answer, whole and in time", got=exchange.answer.detail)
+        yield Check(
+            broken,
+            exchange,
+            ok=False,
+            expected="an answer, whole and in time",
+            got=exchange.answer.detail,
+        )
         return
     failed = exchange.answer.status >= 500
     yield Check("robustness.no_server_error", exchange, not failed, "", "no 5xx", words(exchange))
@@ -160,14 +199,25 @@ def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
     case = exchange.case
     if case.region is Region.INVALID:
         for clause in case.decides:
-            yield Check(clause, exchange, exchange.refused, "", f"a 4xx, since {case.label}", words(exchange))
+            yield Check(
+                clause,
+                exchange,
+                exchange.refused,
+                "",
+                f"a 4xx, since {case.label}",
+                words(exchange),
+            )
         return
     if exchange.accepted:
         for clause in case.decides:
             yield Check(clause, exchange, ok=True)
     elif case.region is Region.VALID:
         for clause in blame.get(exchange.number, ("request.combined",)):
-            why = "every member is plausible" if isinstance(case.body, dict) else "the page asks for nothing else"
+            why = (
+                "every member is plausible"
+                if isinstance(case.body, dict)
+                else "the page asks for nothing else"
+            )
             yield Check(clause, exchange, ok=False, expected=f"a 2xx: {why}", got=words(exchange))
 
 
@@ -194,18 +244,47 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
     problems = dict(exchange.problems)
     for clause in ("protocol.json", "protocol.unique_names", "protocol.unicode"):
         if exchange.value is not ABSENT or clause in problems:
-            yield Check(clause, exchange, clause not in problems, "", "one JSON text", problems.get(clause, ""))
+            yield Check(
+                clause,
+                exchange,
+                clause not in problems,
+                "",
+                "one JSON text",
+                problems.get(clause, ""),
+            )
 
 
 def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Iterator[Check]:
     essence, _, parameters = (answer.header("content-type") or "").partition(";")
     kind = essence.strip().lower()
     wanted = contract.operation.media_type if contract.operation.success else None
-    right = kind == wanted if wanted else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
-    yield Check("protocol.media_type", exchange, right, "", wanted or "a JSON media type", kind or "no Content-Type")
+    right = (
+        kind == wanted
+        if wanted
+        else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
+    )
+    yield Check(
+        "protocol.media_type",
+        exchange,
+        right,
+        "",
+        wanted or "a JSON media type",
+        kind or "no Content-Type",
+    )
     charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
-    known = len(charsets) < 2 and {name.lower() for name in charsets} <= {"utf-8", "utf8", "us-ascii"}
-    yield Check("protocol.charset", exchange, known, "", "utf-8, once at most", ", ".join(map(show, charsets)))
+    known = len(charsets) < 2 and {name.lower() for name in charsets} <= {
+        "utf-8",
+        "utf8",
+        "us-ascii",
+    }
+    yield Check(
+        "protocol.charset",
+        exchange,
+        known,
+        "",
+        "utf-8, once at most",
+        ", ".join(map(show, charsets)),
+    )
 
 
 def _result(
@@ -243,7 +322,9 @@ def _findings(clause: Clause, made: Sequence[Check]) -> Iterator[Finding]:
     for check in made:
         if not check.ok:
             by_place = re.sub(r"/\d+(?=/|$)", "/*", check.place)
-            groups[by_place if clause.kind is not Kind.ROBUSTNESS else check.exchange.case.label].append(check)
+            groups[
+                by_place if clause.kind is not Kind.ROBUSTNESS else check.exchange.case.label
+            ].append(check)
     for group in list(groups.values())[:FINDINGS_A_CLAUSE]:
         check = min(group, key=_telling)
         shown = Finding(clause, check.exchange, check.place, check.expected, check.got)
@@ -256,5 +337,8 @@ def _exchanges(made: Sequence[Check]) -> int:
 
 
 def _telling(check: Check) -> tuple[bool, int]:
-    """Put the most convincing exchange first: a valid request before an open one, a short before a long."""
+    """Put the most convincing exchange first.
+
+    A valid request before an open one, a short before a long.
+    """
     return check.exchange.case.region is not Region.VALID, len(check.exchange.request.body or b"")

@@ -19,12 +19,16 @@ from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import decode, encode
 
 INSIDE = "http://sandbox.invalid"
-# checks that the sandbox does without: a store, product or code of the client's own is as good as the sandbox's
+# checks that the sandbox does without: a store, product or code of the client's own is as good as
+# the sandbox's
 LENIENT = ("unknown", "unknown_product", "unknown_coupon", "unknown_affiliate")
 
 
 class Backend:
-    """One embedded sandbox; `token` is what it takes, None takes any. UsageError when the contract has none."""
+    """One embedded sandbox; `token` is what it takes, None takes any.
+
+    UsageError when the contract has none.
+    """
 
     def __init__(self, contract: Contract, token: str | None = None) -> None:
         server.need_sandbox(contract)
@@ -33,9 +37,12 @@ class Backend:
         self._faulty: tuple[WsgiApp, int | None] | None = None
 
     def seed(self, fault_id: str, times: int | None) -> None:
-        """Have a seeded fault for the next `times` requests, None for good; UsageError when there is no such fault.
+        """Have a seeded fault for the next `times` requests, None for good.
 
-        One that is about what the sandbox remembers or checks begins with a sandbox that remembers nothing.
+        UsageError when there is no such fault.
+
+        One that is about what the sandbox remembers or checks begins with a sandbox that remembers
+        nothing.
         """
         fault = catalogue.find(self._contract, fault_id)
         if fault.lacks or fault.schema or fault.takes_authorization is not None:
@@ -55,19 +62,27 @@ class Backend:
 
     def ask(self, request: Request, app: WsgiApp | None = None) -> Answer:
         """Let the sandbox answer a request; any good token becomes its own."""
-        headers = {name: value for name, value in request.headers if name in ("content-type", "accept")}
+        headers = {
+            name: value for name, value in request.headers if name in ("content-type", "accept")
+        }
         token = dict(request.headers).get("authorization")
         if token is not None:
             headers["Authorization"] = self._exchanged(token)
-        message = httpx.Request(request.method, INSIDE + request.path, headers=headers, content=request.body)
+        message = httpx.Request(
+            request.method, INSIDE + request.path, headers=headers, content=request.body
+        )
         with httpx.WSGITransport(app=app or self._app) as transport:
             try:
                 answer = transport.handle_request(message)
-                body = b"".join(_chunks(answer))  # as it is sent: reading it is the client's business
+                body = b"".join(
+                    _chunks(answer)
+                )  # as it is sent: reading it is the client's business
             except httpcore.TimeoutException as error:  # a fault that ends its connection
                 raise httpx.ReadTimeout("the server did not answer in time") from error
             except httpcore.NetworkError as error:
-                raise httpx.ReadError("the connection was reset before the answer was whole") from error
+                raise httpx.ReadError(
+                    "the connection was reset before the answer was whole"
+                ) from error
         return Answer(answer.status_code, tuple(answer.headers.multi_items()), body)
 
     def refusal(self) -> dict[str, Any]:
@@ -78,7 +93,8 @@ class Backend:
     def sample(self, body: Any) -> tuple[Request, Answer]:
         """Send a body as a client does that makes no mistake; ABSENT for no body."""
         request = self._plain(
-            (("authorization", f"Bearer {sandbox.TOKEN}"), ("content-type", "application/json")), body
+            (("authorization", f"Bearer {sandbox.TOKEN}"), ("content-type", "application/json")),
+            body,
         )
         return request, self.ask(request)
 
@@ -106,22 +122,39 @@ def _chunks(answer: httpx.Response) -> Iterable[bytes]:
 def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:
     """Give the exchanges of requests that are as they should be with an embedded sandbox of their own."""
     backend = Backend(contract)
-    return [exchange(Case(0, Region.VALID, "a sample"), *backend.sample(body), time.monotonic()) for body in bodies]
+    return [
+        exchange(Case(0, Region.VALID, "a sample"), *backend.sample(body), time.monotonic())
+        for body in bodies
+    ]
 
 
 def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float) -> Exchange:
     """Make the record of what was sent and answered; the token does not get into it."""
-    hidden = (("authorization", "{token}") if name == "authorization" else (name, text) for name, text in sent.headers)
+    hidden = (
+        ("authorization", "{token}") if name == "authorization" else (name, text)
+        for name, text in sent.headers
+    )
     seconds = time.monotonic() - started
     shown = replace(sent, headers=tuple(hidden))
     if isinstance(answer, Failure):
         return Exchange(case, shown, answer, seconds, number=case.number)
     headers = tuple((name.lower(), text) for name, text in answer.headers)
     value, problems = decode(answer.body)
-    return Exchange(case, shown, Response(answer.status, headers, answer.body), seconds, value, problems, case.number)
+    return Exchange(
+        case,
+        shown,
+        Response(answer.status, headers, answer.body),
+        seconds,
+        value,
+        problems,
+        case.number,
+    )
 
 
 def address_pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
-    """Give the pattern of a contract's address below a base URL, with a group for each path parameter."""
+    """Give the pattern of a contract's address below a base URL.
+
+    With a group for each path parameter.
+    """
     path = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(contract.operation.path))
     return re.compile(rf"^{re.escape(base_url)}{path}(\?.*)?$")

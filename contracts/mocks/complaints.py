@@ -1,9 +1,11 @@
-"""What a client's request does wrong: each complaint names a clause, a place, what was expected and what was got.
+"""What a client's request does wrong.
 
-A request that breaks D is told as `invalid`: the server has to refuse it. One that leaves P in its types, its
-member names, or by numbers that are too fine or too small is told as `open`: the page promises nobody that it works.
-Whatever else P says (lengths, patterns, options, the largest numbers) is for making requests, and is not held
-against a client.
+Each complaint names a clause, a place, what was expected and what was got.
+
+A request that breaks D is told as `invalid`: the server has to refuse it. One that leaves P in its
+types, its member names, or by numbers that are too fine or too small is told as `open`: the page
+promises nobody that it works. Whatever else P says (lengths, patterns, options, the largest
+numbers) is for making requests, and is not held against a client.
 """
 
 from __future__ import annotations
@@ -18,14 +20,21 @@ from contracts.model import ABSENT, Clause, Contract, Region, Request
 from contracts.schema import checks, formats
 from contracts.schema.jsontext import at, decode, is_number, same, show, type_of
 
-# keywords of P that a client is held to: what it may well have got wrong, not what is chosen for requests of ours
+# keywords of P that a client is held to: what it may well have got wrong, not what is chosen for
+# requests of ours
 PROMISED = frozenset({"type", "multipleOf", "minimum", "exclusiveMinimum", "additionalProperties"})
-UNITS = (100, 1_000)  # how many of the small unit the large one has, where a client takes one for the other
+UNITS = (
+    100,
+    1_000,
+)  # how many of the small unit the large one has, where a client takes one for the other
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing that is wrong with one request; `bug` says it in a few words, `hint` what may be meant."""
+    """One thing that is wrong with one request.
+
+    `bug` says it in a few words, `hint` what may be meant.
+    """
 
     region: Region
     clause: Clause
@@ -38,10 +47,16 @@ class Complaint:
     def data(self) -> dict[str, str]:
         """Give the complaint as strings by name, for an answer in JSON."""
         told = {
-            "bug": self.bug, "clause": self.clause.id, "statement": self.clause.statement, "region": self.region.value,
-            "place": self.place, "expected": self.expected, "got": self.got, "source": str(self.clause.source),
+            "bug": self.bug,
+            "clause": self.clause.id,
+            "statement": self.clause.statement,
+            "region": self.region.value,
+            "place": self.place,
+            "expected": self.expected,
+            "got": self.got,
+            "source": str(self.clause.source),
             "hint": self.hint,
-        }  # fmt: skip
+        }
         return {name: text for name, text in told.items() if text or name == "place"}
 
     def text(self, request: str) -> str:
@@ -63,7 +78,9 @@ class Complaint:
         return f'.allow("{self.place or "open"}") on the mock, or @pytest.mark.contract_allows'
 
 
-def complaints(contract: Contract, request: Request, token: str | None = None) -> tuple[Complaint, ...]:
+def complaints(
+    contract: Contract, request: Request, token: str | None = None
+) -> tuple[Complaint, ...]:
     """Give everything that is wrong with a request, by itself, one complaint a place.
 
     `token` is the one that the client has to send; None takes any.
@@ -71,20 +88,29 @@ def complaints(contract: Contract, request: Request, token: str | None = None) -
     return (*_authorization(contract, request, token), *_body(contract, request))
 
 
-def repeated(contract: Contract, request: Request, accepted: Mapping[str, int]) -> tuple[Complaint, ...]:
+def repeated(
+    contract: Contract, request: Request, accepted: Mapping[str, int]
+) -> tuple[Complaint, ...]:
     """Complain of a reference that has to come once and that an accepted request had before.
 
-    `accepted` maps the references of accepted requests, as JSON texts, to the numbers of the requests.
+    `accepted` maps the references of accepted requests, as JSON texts, to the numbers of the
+    requests.
     """
     found = []
     for pointer, text in references(contract, request):
         if text in accepted:
             clause = promise(contract, pointer)
-            found.append(Complaint(
-                Region.OPEN, clause, pointer, f"the reference {text} is reused",
-                "a value that no order had before: the page calls it unique", f"{text}, as in request {accepted[text]}",
-                "make it anew for each order",
-            ))  # fmt: skip
+            found.append(
+                Complaint(
+                    Region.OPEN,
+                    clause,
+                    pointer,
+                    f"the reference {text} is reused",
+                    "a value that no order had before: the page calls it unique",
+                    f"{text}, as in request {accepted[text]}",
+                    "make it anew for each order",
+                )
+            )
     return tuple(found)
 
 
@@ -108,10 +134,15 @@ def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
 
 
 def promise(contract: Contract, place: str) -> Clause:
-    """Give the clause that promises something of the member at a place: it is accepted, or of a type."""
+    """Give the clause that promises something of the member at a place.
+
+    It is accepted, or of a type.
+    """
     member = place.split("/")[1] if "/" in place else ""
     names = (f"request.{member}.accepted", f"request.{member}.type", "request.combined")
-    return next(clause for clause in (_clause(contract, name) for name in names) if clause is not None)
+    return next(
+        clause for clause in (_clause(contract, name) for name in names) if clause is not None
+    )
 
 
 def _clause(contract: Contract, name: str) -> Clause | None:
@@ -134,55 +165,96 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
         others = [name for name in sent if _carries_token(name)]
         if others:
             hint = f"put the token into Authorization, after the word {scheme}"
-            yield told(absent.id, f"the token is in the wrong header, {others[0]}", f"{others[0]}: <token>", hint)
+            yield told(
+                absent.id,
+                f"the token is in the wrong header, {others[0]}",
+                f"{others[0]}: <token>",
+                hint,
+            )
         else:
             yield told(absent.id, "the token is missing", "no Authorization header")
         return
     found, _, given = header.partition(" ")
     if found.lower() != scheme.lower():
         bare = not given
-        bug = "the token stands without its scheme" if bare else f"the token is under the wrong scheme, {show(found)}"
+        bug = (
+            "the token stands without its scheme"
+            if bare
+            else f"the token is under the wrong scheme, {show(found)}"
+        )
         clause = "authorization.other_scheme"
-        yield told(clause, bug, "Authorization: <token>" if bare else f"Authorization: {found} <token>")
+        yield told(
+            clause, bug, "Authorization: <token>" if bare else f"Authorization: {found} <token>"
+        )
     elif not given.strip():
         yield told("authorization.scheme_only", "the token is empty", f"Authorization: {found}")
     elif token is not None and given.strip() != token:
-        yield told("authorization.unknown_token", "the token is not the one that this mock was given", "another token")
+        yield told(
+            "authorization.unknown_token",
+            "the token is not the one that this mock was given",
+            "another token",
+        )
 
 
 def _carries_token(name: str) -> bool:
-    return any(word in name.lower().replace("_", "-") for word in ("api-key", "apikey", "token", "auth"))
+    return any(
+        word in name.lower().replace("_", "-") for word in ("api-key", "apikey", "token", "auth")
+    )
 
 
 def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
     documented, plausible = contract.request, contract.plausible
     if documented is None or plausible is None:
-        return  # the page documents no body: whatever is sent is open, and nothing can be said of it
+        # the page documents no body: whatever is sent is open, and nothing can be said of it
+        return
     value, problems = decode(request.body or b"")
-    media = next((text for name, text in request.headers if name.lower() == "content-type"), "absent")
+    media = next(
+        (text for name, text in request.headers if name.lower() == "content-type"), "absent"
+    )
     if value is ABSENT or problems:
         form = "json=... instead of data=..." if "form" in media else ""
         yield Complaint(
-            Region.INVALID, contract.clause("request.json"), "", "the body is not JSON", "one JSON text",
-            problems[0][1] if problems else "no body", form,
-        )  # fmt: skip
+            Region.INVALID,
+            contract.clause("request.json"),
+            "",
+            "the body is not JSON",
+            "one JSON text",
+            problems[0][1] if problems else "no body",
+            form,
+        )
         return
     if "json" not in media.lower():
         clause = contract.clause("request.json")
         bug = "the body is JSON, but is not announced as such"
-        yield Complaint(Region.OPEN, clause, "", bug, "Content-Type: application/json", media, "send it with json=...")
+        yield Complaint(
+            Region.OPEN,
+            clause,
+            "",
+            bug,
+            "Content-Type: application/json",
+            media,
+            "send it with json=...",
+        )
     places = set()
     for region, schema in ((Region.INVALID, documented), (Region.OPEN, plausible)):
         for check in checks.broken(schema, value):
-            if check.place in places or (region is Region.OPEN and check.keyword.name not in PROMISED):
+            if check.place in places or (
+                region is Region.OPEN and check.keyword.name not in PROMISED
+            ):
                 continue
             places.add(check.place)
             yield _complaint(contract, region, check, value)
 
 
-def _complaint(contract: Contract, region: Region, check: checks.KeywordCheck, body: Any) -> Complaint:
+def _complaint(
+    contract: Contract, region: Region, check: checks.KeywordCheck, body: Any
+) -> Complaint:
     invalid = region is Region.INVALID
-    clause = contract.clause(f"request.{check.keyword.clause}") if invalid else promise(contract, check.place)
+    clause = (
+        contract.clause(f"request.{check.keyword.clause}")
+        if invalid
+        else promise(contract, check.place)
+    )
     name = check.place.rpartition("/")[2] or "the body"
     bug, hint = _BUGS.get(check.keyword.name, _other)(name, check, body)
     why = check.keyword.schema.get("x-source", {}).get(check.keyword.name)
@@ -193,7 +265,10 @@ def _complaint(contract: Contract, region: Region, check: checks.KeywordCheck, b
 def _missing(name: str, check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
     parent = at(body, check.place.rpartition("/")[0])
     near = difflib.get_close_matches(name, list(parent) if isinstance(parent, dict) else [], n=1)
-    return f"the required member {name} is missing", f"{near[0]} should be called {name}" if near else ""
+    return (
+        f"the required member {name} is missing",
+        f"{near[0]} should be called {name}" if near else "",
+    )
 
 
 def _wrong_type(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
@@ -201,7 +276,11 @@ def _wrong_type(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str
     if got == "null":
         return f"{name} is null", f"leave {name} out: the page does not say that it may be null"
     hint = ""
-    if got == "string" and "number" in check.expected and check.value.replace(".", "", 1).lstrip("-").isdigit():
+    if (
+        got == "string"
+        and "number" in check.expected
+        and check.value.replace(".", "", 1).lstrip("-").isdigit()
+    ):
         hint = f"send {check.value} without quotation marks: a number as text is no number"
     if check.value is ABSENT:
         return f"{name} is missing", hint
@@ -219,7 +298,10 @@ def _no_option(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]
             if option.lower() == check.value.lower():
                 return f"{name} is in the wrong case: {show(check.value)}", f"{show(option)}"
             if letters(option) == letters(check.value):
-                return f"{name} is {show(check.value)}, which is none of the options", f"{show(option)}"
+                return (
+                    f"{name} is {show(check.value)}, which is none of the options",
+                    f"{show(option)}",
+                )
     return f"{name} is {show(check.value)}, which is none of the options", ""
 
 

@@ -15,7 +15,10 @@ PROPERTY = "contract clauses exercised"
 
 
 def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:
-    """Give ``{"api", "requests", "clauses"}``: the ids of the clauses that some exchange was about."""
+    """Give ``{"api", "requests", "clauses"}``.
+
+    The ids of the clauses that some exchange was about.
+    """
     found = {check.clause for check in checks(contract, exchanges, {}) if check.exchange.accepted}
     for exchange in exchanges:
         if exchange.accepted:
@@ -38,7 +41,10 @@ def summary(noted: Sequence[Any]) -> Iterator[str]:
 
 
 def _concerns_clients(clause: Clause) -> bool:
-    """Tell whether a client's tests could be about a clause: what it sends, or reads in one answer."""
+    """Tell whether a client's tests could be about a clause.
+
+    What it sends, or reads in one answer.
+    """
     relation = clause.kind is Kind.RELATION and OPERATORS[clause.arguments["op"]].alone
     return relation or clause.kind in (Kind.ACCEPTANCE, Kind.KEYWORD)
 

@@ -1,4 +1,7 @@
-"""What the pytest plugin does when a test asks for a mock: make it, and hold the test to what it was told."""
+"""What the pytest plugin does when a test asks for a mock.
+
+Make it, and hold the test to what it was told.
+"""
 
 from __future__ import annotations
 
@@ -53,9 +56,14 @@ def told(item: pytest.Item) -> str:
 
 
 def note(item: pytest.Item) -> None:
-    """Keep with the test's report which clauses it exercised; the report travels from xdist's workers."""
+    """Keep with the test's report which clauses it exercised.
+
+    The report travels from xdist's workers.
+    """
     for mock in item.stash.get(MOCKS, []):
-        item.user_properties.append((exercised.PROPERTY, exercised.exercised(mock.contract, mock.exchanges)))
+        item.user_properties.append(
+            (exercised.PROPERTY, exercised.exercised(mock.contract, mock.exchanges))
+        )
 
 
 def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
@@ -67,7 +75,10 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
     named = [marker.kwargs["api"]] if "api" in marker.kwargs else []
     apis = named or [api for name, api in APIS.items() if name in metafunc.fixturenames]
     if not apis:
-        pytest.fail(f'say which API is meant: @pytest.mark.{RESPONSES}("all", api="kohort@2")', pytrace=False)
+        pytest.fail(
+            f'say which API is meant: @pytest.mark.{RESPONSES}("all", api="kohort@2")',
+            pytrace=False,
+        )
     try:
         found = [variant for api in apis for variant in _variants(api, choice)]
     except UsageError as error:

@@ -1,7 +1,7 @@
 """A respx router that answers like a sandbox and holds the client to the contract.
 
-Requests of httpx clients, sync and async, are caught in this process. What the client does wrong is kept until
-`verify` raises it, so that it also shows when the client swallows the answer.
+Requests of httpx clients, sync and async, are caught in this process. What the client does wrong is
+kept until `verify` raises it, so that it also shows when the client swallows the answer.
 """
 
 from __future__ import annotations
@@ -31,8 +31,12 @@ from contracts.schema.jsontext import decode, encode
 NO_ANSWER = Failure("closed", "the test asked for no answer")
 
 
-class ContractBroken(ContractsError, AssertionError):  # noqa: N818 - what happened, and what a test says
-    """A client broke the contract; the text is every complaint with the request that it is about."""
+# what happened, and what a test says
+class ContractBroken(ContractsError, AssertionError):  # noqa: N818
+    """A client broke the contract.
+
+    The text is every complaint with the request that it is about.
+    """
 
 
 @dataclass(slots=True)
@@ -59,10 +63,10 @@ class _Book:
 class ContractMock:
     """One API, answered in this process while the mock is started (or entered with ``with``).
 
-    `api` is a contract's name, with ``@REVISION`` if need be; `base_url` defaults to the vendor's; `token` is what
-    clients have to send, None takes any; `allow` names what clients may do though nothing promises that it works:
-    ``"open"`` for all of it, a clause's id or a place such as ``"/metadata"`` for a part. Routes for other services
-    may be added to `router`.
+    `api` is a contract's name, with ``@REVISION`` if need be; `base_url` defaults to the vendor's;
+    `token` is what clients have to send, None takes any; `allow` names what clients may do though
+    nothing promises that it works: ``"open"`` for all of it, a clause's id or a place such as
+    ``"/metadata"`` for a part. Routes for other services may be added to `router`.
     """
 
     def __init__(
@@ -74,10 +78,17 @@ class ContractMock:
         allow: Iterable[str] = (),
     ) -> None:
         self.contract = loading.load(api)
-        self.base_url = (base_url or f"https://{self.contract.operation.production_hosts[0]}").rstrip("/")
+        self.base_url = (
+            base_url or f"https://{self.contract.operation.production_hosts[0]}"
+        ).rstrip("/")
         check_base_url(self.base_url)
-        method, pattern = self.contract.operation.method, address_pattern(self.base_url, self.contract)
-        self.router = Router(f"{method} {self.base_url}{self.contract.operation.path}", self._note_undeclared)
+        method, pattern = (
+            self.contract.operation.method,
+            address_pattern(self.base_url, self.contract),
+        )
+        self.router = Router(
+            f"{method} {self.base_url}{self.contract.operation.path}", self._note_undeclared
+        )
         self.router.route(method=method, url__regex=pattern).mock(side_effect=self._answer)
         self._token, self._allowed = token, set(allow)
         self._variant: variants.Variant | None = None
@@ -102,37 +113,54 @@ class ContractMock:
         fault: str | None = None,
         times: int | None = None,
     ) -> Self:
-        """Misbehave from the next request on: `times` requests, one unless it is said; a fault until the end.
+        """Misbehave from the next request on: `times` requests, one unless it is said.
 
-        `what` is a status or one of the words in `troubles.KINDS` (``"timeout"``, ``"reset"``, ``"malformed"``,
-        ``"lost"``, …); `fault` is the id of a seeded fault (in ``apis/<api>/faults.toml``, or a response clause's id);
-        one that is about what the sandbox remembers or checks begins with a sandbox that remembers nothing.
-        UsageError for what is unknown.
+        A fault until the end.
+
+        `what` is a status or one of the words in `troubles.KINDS` (``"timeout"``, ``"reset"``,
+        ``"malformed"``, ``"lost"``, …); `fault` is the id of a seeded fault (in
+        ``apis/<api>/faults.toml``, or a response clause's id); one that is about what the sandbox
+        remembers or checks begins with a sandbox that remembers nothing. UsageError for what is
+        unknown.
         """
         if (what is None) == (fault is None) or (times is not None and times < 1):
-            raise UsageError("fails() takes a status, a kind of trouble, or fault=ID; and times, which is 1 or more")
+            raise UsageError(
+                "fails() takes a status, a kind of trouble, or fault=ID; and times, which is 1 "
+                "or more"
+            )
         if fault is not None:
             self._backend.seed(fault, times)
         elif isinstance(what, int):
             act = mocks_troubles.of_status(what, retry_after, self._backend.refusal())
             self._book.troubles.append(mocks_troubles.Trouble(act, times or 1))
         else:
-            self._book.troubles.append(mocks_troubles.Trouble(mocks_troubles.of_kind(str(what)), times or 1))
+            self._book.troubles.append(
+                mocks_troubles.Trouble(mocks_troubles.of_kind(str(what)), times or 1)
+            )
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:
-        """Answer with a body (a JSON value) of the test's own from now on; requests are checked all the same."""
+        """Answer with a body (a JSON value) of the test's own from now on.
+
+        Requests are checked all the same.
+        """
         code = status or self.contract.operation.success or 200
         self._fixed = Answer(code, (("Content-Type", "application/json"),), encode(body))
         return self
 
     def allow(self, *what: str) -> Self:
-        """Do not complain of what leaves the promised (``"open"``), of a clause's id, or of anything at a place."""
+        """Do not complain of what leaves the promised (``"open"``), of a clause's id.
+
+        Or of anything at a place.
+        """
         self._allowed.update(what)
         return self
 
     def vary(self, variant: variants.Variant) -> Self:
-        """Make the edits of a variant on every success from now on, where they keep the contract."""
+        """Make the edits of a variant on every success from now on.
+
+        Where they keep the contract.
+        """
         self._variant = variant
         return self
 
@@ -146,7 +174,10 @@ class ContractMock:
         self.router.stop(clear=False, reset=False)
 
     def verify(self) -> None:
-        """Raise ContractBroken, once, for everything that the client did wrong since the last call."""
+        """Raise ContractBroken, once.
+
+        For everything that the client did wrong since the last call.
+        """
         text = self.told()
         if text:
             raise ContractBroken(text)
@@ -168,7 +199,9 @@ class ContractMock:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
         text = self.told()
         self.stop()
         if text and error is None:
@@ -190,7 +223,9 @@ class ContractMock:
             try:
                 answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
             except httpx.TransportError:
-                self._remember(request, number, found, exchange(_case(number, found), sent, NO_ANSWER, started))
+                self._remember(
+                    request, number, found, exchange(_case(number, found), sent, NO_ANSWER, started)
+                )
                 raise
             if answer.status == 404 and not found:
                 found = mocks_complaints.address(self.contract, sent)
@@ -200,7 +235,9 @@ class ContractMock:
                 status = done.status or answer.status
                 answer = Answer(status, answer.headers, encode(done.value))
             self._remember(request, number, found, done)
-        headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
+        headers = [
+            (name, value) for name, value in answer.headers if name.lower() != "content-length"
+        ]
         return httpx.Response(answer.status, headers=headers, content=answer.body)
 
     def _read(self, request: httpx.Request, parameters: dict[str, str]) -> Request:
@@ -210,11 +247,19 @@ class ContractMock:
         value = decode(body)[0] if body else ABSENT
         path = request.url.path.removeprefix(httpx.URL(self.base_url).path.rstrip("/"))
         return Request(
-            request.method, path, headers, body, value, {name: unquote(text) for name, text in parameters.items()}
+            request.method,
+            path,
+            headers,
+            body,
+            value,
+            {name: unquote(text) for name, text in parameters.items()},
         )
 
     def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Answer:
-        """Make the trouble whose turn it is; answer as the test said or as the sandbox does when there is none."""
+        """Make the trouble whose turn it is.
+
+        Answer as the test said or as the sandbox does when there is none.
+        """
         for trouble in self._book.troubles:
             if trouble.left > 0:
                 trouble.left -= 1
@@ -222,7 +267,11 @@ class ContractMock:
         return self._fixed or send()
 
     def _remember(
-        self, request: httpx.Request, number: int, found: Sequence[mocks_complaints.Complaint], done: Exchange
+        self,
+        request: httpx.Request,
+        number: int,
+        found: Sequence[mocks_complaints.Complaint],
+        done: Exchange,
     ) -> None:
         held = tuple(complaint for complaint in found if not self._allows(complaint))
         self._book.exchanges.append(done)
@@ -234,7 +283,9 @@ class ContractMock:
 
     def _allows(self, complaint: mocks_complaints.Complaint) -> bool:
         place = complaint.place
-        places = (place[:end] for end in range(1, len(place) + 1) if place[end : end + 1] in ("", "/"))
+        places = (
+            place[:end] for end in range(1, len(place) + 1) if place[end : end + 1] in ("", "/")
+        )
         return (
             complaint.clause.id in self._allowed
             or not self._allowed.isdisjoint(places)
@@ -245,4 +296,6 @@ class ContractMock:
 def _case(number: int, found: Sequence[mocks_complaints.Complaint]) -> Case:
     regions = {complaint.region for complaint in found}
     region = next((r for r in (Region.INVALID, Region.OPEN) if r in regions), Region.VALID)
-    return Case(number, region, "of the client", decides=tuple(complaint.clause.id for complaint in found))
+    return Case(
+        number, region, "of the client", decides=tuple(complaint.clause.id for complaint in found)
+    )

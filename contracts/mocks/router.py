@@ -13,7 +13,9 @@ from contracts.errors import ContractsError
 
 
 class UndeclaredAddress(ContractsError, AllMockedAssertionError):  # noqa: N818 - what happened
-    """A request went where nothing is declared; nothing was sent, the text shows the nearest address.
+    """A request went where nothing is declared.
+
+    Nothing was sent, the text shows the nearest address.
 
     respx asks the other routers that are active before it raises this.
     """
@@ -23,7 +25,10 @@ Notify = Callable[[httpx.Request, str], None]
 
 
 class Router(respx.MockRouter):
-    """The router of one declared `address` (method and URL); `notify` is told of each request that fits no route."""
+    """The router of one declared `address` (method and URL).
+
+    `notify` is told of each request that fits no route.
+    """
 
     def __init__(self, address: str, notify: Notify) -> None:
         super().__init__(assert_all_called=False)
@@ -45,18 +50,30 @@ class Router(respx.MockRouter):
             raise self._undeclared(request) from None
 
     def answered_elsewhere(self, request: httpx.Request) -> bool:
-        """Tell whether another router that is active now, a mock's or the test's own, took a request."""
+        """Tell whether another router that is active now, a mock's or the test's own.
+
+        Took a request.
+        """
         others = (router for router in self._active() if router is not self)
-        return any(call.request is request and call.has_response for router in others for call in router.calls)
+        return any(
+            call.request is request and call.has_response
+            for router in others
+            for call in router.calls
+        )
 
     def _undeclared(self, request: httpx.Request) -> UndeclaredAddress:
         wanted = f"{request.method} {request.url}"
-        declared = [router.address for router in self._active() if isinstance(router, Router)] or [self.address]
-        nearest = max(declared, key=lambda text: difflib.SequenceMatcher(None, text, wanted).ratio())
+        declared = [router.address for router in self._active() if isinstance(router, Router)] or [
+            self.address
+        ]
+        nearest = max(
+            declared, key=lambda text: difflib.SequenceMatcher(None, text, wanted).ratio()
+        )
         text = (
             f"{wanted} is no address that a contract declares; nothing was sent\n"
             f"  nearest   {nearest}\n"
-            "  perhaps   the client's base URL is another: contract_mock(..., base_url=...); what another service "
+            "  perhaps   the client's base URL is another: contract_mock(..., base_url=...); "
+            "what another service "
             "answers is a route to add to the mock's .router"
         )
         self._notify(request, text)

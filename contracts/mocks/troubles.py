@@ -1,7 +1,7 @@
 """Misbehaviour on demand: statuses, failures of the connection, answers that can't be read.
 
-A failure is a row of a table: what httpx would raise, or the answer that comes instead. `lost` is the nasty
-one: the order is created and its answer never arrives.
+A failure is a row of a table: what httpx would raise, or the answer that comes instead. `lost` is
+the nasty one: the order is created and its answer never arrives.
 """
 
 from __future__ import annotations
@@ -41,14 +41,19 @@ class Trouble:
 
 
 def of_status(status: int, retry_after: float | None, sample: Mapping[str, Any]) -> Act:
-    """Make the trouble of a status; its body has the shape of `sample`, a 401 of the same sandbox."""
+    """Make the trouble of a status.
+
+    Its body has the shape of `sample`, a 401 of the same sandbox.
+    """
     try:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         raise UsageError(f"{status} is no HTTP status") from None
     if status < 400:
         raise UsageError(f"{status} is no failure; answers(body, status=...) sets an answer")
-    body = json.dumps({name: _instead(value, status, phrase) for name, value in sample.items()}).encode()
+    body = json.dumps(
+        {name: _instead(value, status, phrase) for name, value in sample.items()}
+    ).encode()
     headers = [("Content-Type", "application/json")]
     if retry_after is not None:
         headers.append(("Retry-After", f"{retry_after:g}"))
@@ -59,7 +64,9 @@ def of_status(status: int, retry_after: float | None, sample: Mapping[str, Any])
 def of_kind(kind: str) -> Act:
     """Make the trouble of a kind by its name; UsageError, which lists them, when there is none."""
     if kind not in KINDS:
-        raise UsageError(f"no trouble is named {kind!r}; known: {', '.join(KINDS)}; or a status, or fault=ID")
+        raise UsageError(
+            f"no trouble is named {kind!r}; known: {', '.join(KINDS)}; or a status, or fault=ID"
+        )
     return KINDS[kind]
 
 

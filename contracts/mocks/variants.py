@@ -1,8 +1,9 @@
 """Other answers that keep the contract: what a client may meet and must not be surprised by.
 
-Each variant is edits of the answer that the embedded sandbox gives: a member null, absent, another option, a list
-empty; all strings long, unknown members everywhere, another success status. An edit is made only where the answer
-keeps every clause of the page, and what an answer is of no use without stays.
+Each variant is edits of the answer that the embedded sandbox gives: a member null, absent, another
+option, a list empty; all strings long, unknown members everywhere, another success status. An edit
+is made only where the answer keeps every clause of the page, and what an answer is of no use
+without stays.
 """
 
 from __future__ import annotations
@@ -52,34 +53,53 @@ class Variant:
 def covering(contract: Contract, samples: Sequence[Exchange], choice: str = "all") -> list[Variant]:
     """Give the variants that a client has to stand; UsageError for a choice that is none.
 
-    ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that changes none of
-    the `samples`, answers of the sandbox, is left out.
+    ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that
+    changes none of the `samples`, answers of the sandbox, is left out.
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    made = [variant for variant in _proposals(contract) if choice == "all" or len(variant.edits) != 1]
+    made = [
+        variant for variant in _proposals(contract) if choice == "all" or len(variant.edits) != 1
+    ]
     plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
-    return [variant for variant in made if not variant.edits or any(_differs(contract, variant, e) for e in plain)]
+    return [
+        variant
+        for variant in made
+        if not variant.edits or any(_differs(contract, variant, e) for e in plain)
+    ]
 
 
 def sample_bodies(contract: Contract) -> list[Any]:
-    """Give bodies of plain requests, ABSENT for none: the required members alone, each alternative, and all.
+    """Give bodies of plain requests, ABSENT for none.
+
+    The required members alone, each alternative, and all.
 
     Where a member names something that exists at the server, the mock takes any name.
     """
     if contract.plausible is None:
         return [contract.plain]
     required, members = contract.plausible.get("required", ()), contract.plausible["properties"]
-    named = {name: "CODE" for name, member in members.items() if "known" in member.get("x-reference", {})}
+    named = {
+        name: "CODE" for name, member in members.items() if "known" in member.get("x-reference", {})
+    }
     alternatives = [one.get("required", ()) for one in contract.plausible.get("anyOf", ())]
     fewest = {name: _typical(members[name]) for name in required}
-    more = [{**fewest, **{name: _typical(members[name]) for name in names}, **named} for names in alternatives]
+    more = [
+        {**fewest, **{name: _typical(members[name]) for name in names}, **named}
+        for names in alternatives
+    ]
     whole = [fewest, *more, {**plain_body(contract), **named}]
-    return [sample({name: value for name, value in body.items() if value is not ABSENT}) for body in whole]
+    return [
+        sample({name: value for name, value in body.items() if value is not ABSENT})
+        for body in whole
+    ]
 
 
 def _typical(schema: Schema) -> Any:
-    """Give an everyday value; a list of what refers to something at the server refers to anything."""
+    """Give an everyday value.
+
+    A list of what refers to something at the server refers to anything.
+    """
     value = typical(schema)
     return referring(schema) if value is ABSENT and "items" in schema else value
 
@@ -88,7 +108,9 @@ def _differs(contract: Contract, variant: Variant, exchange: Exchange) -> bool:
     return not same(varied(contract, variant, (), exchange).value, exchange.value)
 
 
-def varied(contract: Contract, variant: Variant, before: Sequence[Exchange], exchange: Exchange) -> Exchange:
+def varied(
+    contract: Contract, variant: Variant, before: Sequence[Exchange], exchange: Exchange
+) -> Exchange:
     """Give an accepted exchange with those edits of a variant made that keep the contract.
 
     Where they would contradict the answers `before`, the exchange stays as it is.
@@ -101,7 +123,11 @@ def varied(contract: Contract, variant: Variant, before: Sequence[Exchange], exc
     if not _agrees(contract, before, replace(exchange, value=value)):
         value = exchange.value
     answer = exchange.answer
-    if variant.status is not None and isinstance(answer, Response) and contract.operation.success is None:
+    if (
+        variant.status is not None
+        and isinstance(answer, Response)
+        and contract.operation.success is None
+    ):
         answer = replace(answer, status=variant.status)
     return replace(exchange, value=value, answer=answer)
 
@@ -113,16 +139,28 @@ def _proposals(contract: Contract) -> list[Variant]:
     made += [Variant(api, name, (edit,)) for name, edit in single]
     inner = {edit.path[:end] for _, edit in single for end in range(len(edit.path))}
     for word in ("null", "absent"):  # where a parent is gone, nothing can be seen of its members
-        edits = tuple(edit for name, edit in single if name.endswith(f"={word}") and edit.path not in inner)
+        edits = tuple(
+            edit for name, edit in single if name.endswith(f"={word}") and edit.path not in inner
+        )
         made.append(Variant(api, f"all-{word}", edits))
     kept = _referenced(contract)
-    longest = tuple(Edit(path, change) for path, change in _longest(contract.response) if path not in kept)
+    longest = tuple(
+        Edit(path, change) for path, change in _longest(contract.response) if path not in kept
+    )
     made.append(Variant(api, "longest-strings", longest))
-    extra = tuple(Edit(path, _with_extra) for path, _, part in keywords.subschemas(contract.response) if _is_open(part))
+    extra = tuple(
+        Edit(path, _with_extra)
+        for path, _, part in keywords.subschemas(contract.response)
+        if _is_open(part)
+    )
     made.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
         made += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
-    return [variant for variant in made if variant.edits or variant.status or variant.id == "as-the-sandbox"]
+    return [
+        variant
+        for variant in made
+        if variant.edits or variant.status or variant.id == "as-the-sandbox"
+    ]
 
 
 def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
@@ -144,16 +182,26 @@ def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
 
 def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
     for path, _, part in keywords.subschemas(schema):
-        if "string" in part.get("type", ()) and not {"enum", "const", "format", "pattern"} & part.keys():
+        if (
+            "string" in part.get("type", ())
+            and not {"enum", "const", "format", "pattern"} & part.keys()
+        ):
             limit = part.get("maxLength", LONGEST)
             yield path, partial(_lengthened, limit)
 
 
 def _referenced(contract: Contract) -> set[tuple[str, ...]]:
-    """Give the paths of what callers send back, or what two answers share: another text there would break that."""
+    """Give the paths of what callers send back, or what two answers share.
+
+    Another text there would break that.
+    """
     members = (contract.plausible or {}).get("properties", {}).values()
     pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
-    shared = [clause.arguments["response"] for clause in contract.clauses if clause.arguments.get("op") == "joined"]
+    shared = [
+        clause.arguments["response"]
+        for clause in contract.clauses
+        if clause.arguments.get("op") == "joined"
+    ]
     return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
 
 
@@ -179,9 +227,15 @@ def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
         return change(value)
     head, *rest = path
     if head == "[]":
-        items = [(item, _edited(item, tuple(rest), change)) for item in value] if isinstance(value, list) else []
+        items = (
+            [(item, _edited(item, tuple(rest), change)) for item in value]
+            if isinstance(value, list)
+            else []
+        )
         changed = any(edited is not ABSENT for _, edited in items)
-        return [item if edited is ABSENT else edited for item, edited in items] if changed else ABSENT
+        return (
+            [item if edited is ABSENT else edited for item, edited in items] if changed else ABSENT
+        )
     if not isinstance(value, dict) or head not in value:
         return ABSENT
     if not rest and change(value[head]) is ABSENT:
@@ -191,7 +245,10 @@ def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
 
 
 def _keeps(contract: Contract, exchange: Exchange) -> bool:
-    """Tell whether an answer keeps the schema, the relations of the page, and what it is of no use without."""
+    """Tell whether an answer keeps the schema, the relations of the page.
+
+    And what it is of no use without.
+    """
     alone = [clause for clause in _needed(contract) if OPERATORS[clause.arguments["op"]].alone]
     return checks.fits(contract.response, exchange.value) and _hold(alone, [exchange])
 
@@ -199,7 +256,10 @@ def _keeps(contract: Contract, exchange: Exchange) -> bool:
 def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:
     """Tell whether an answer and those before it keep the relations between them."""
     accepted = [other for other in before if other.accepted]
-    return _hold([c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone], [*accepted, exchange])
+    return _hold(
+        [c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone],
+        [*accepted, exchange],
+    )
 
 
 def _needed(contract: Contract) -> Iterator[Clause]:
@@ -214,5 +274,6 @@ def _hold(clauses: Iterable[Clause], exchanges: Sequence[Exchange]) -> bool:
     history = History([Answer(exchange) for exchange in exchanges], exchanges)
     return all(
         seen.ok or seen.exchange is not exchanges[-1]
-        for clause in clauses for seen in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
-    )  # fmt: skip
+        for clause in clauses
+        for seen in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
+    )

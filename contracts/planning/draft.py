@@ -30,15 +30,21 @@ class Draft:
     pairs: set[covering.Pair] = field(default_factory=set)
     minimal: list[Case] = field(default_factory=list)  # the cases with what is required and no more
     rows: list[Case] = field(default_factory=list)  # the cases of the covering array
-    introduced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # pointer -> cases that may hand it out
+    introduced: dict[str, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # pointer -> cases that may hand it out
 
     def add(self, region: Region, label: str, body: Any = ..., **more: Any) -> Case:
         """Append a case; the plain body unless another is given."""
-        body = bound(self.body if body is ... else body, lambda marker: self.introduced.get(marker.pointer, ()))
+        body = bound(
+            self.body if body is ... else body,
+            lambda marker: self.introduced.get(marker.pointer, ()),
+        )
         donors = {number for marker in references(body) for number in marker.by}
         after = tuple(sorted(donors | set(shared(body))))
         if more.get("together"):
-            # a server that handles one connection after the other must not wait for one that is merely kept
+            # a server that handles one connection after the other must not wait for one that is
+            # merely kept
             more["closing"] = True
             self.cases[-1] = replace(self.cases[-1], closing=True)
         self.cases.append(Case(len(self.cases) + 1, region, label, body, after=after, **more))
@@ -54,13 +60,20 @@ class Draft:
         """Append a valid case with one member in a state, the rest plain."""
         found = {**self.typical_states, name: state.name}
         decides = (self.clause(name, state.name),)
-        return self.add(Region.VALID, label, self.with_member(name, state.value), decides=decides, states=found)
+        return self.add(
+            Region.VALID, label, self.with_member(name, state.value), decides=decides, states=found
+        )
 
     def with_member(self, name: str, value: Any) -> Any:
-        """Give the plain body with a member as it shall be, and without those that would have it ignored."""
+        """Give the plain body with a member as it shall be.
+
+        And without those that would have it ignored.
+        """
         properties = (self.contract.request or {}).get("properties", {})
         ignored = {name, *properties.get(name, {}).get("x-ignored-with", ())}
-        return with_member({key: member for key, member in self.body.items() if key not in ignored}, name, value)
+        return with_member(
+            {key: member for key, member in self.body.items() if key not in ignored}, name, value
+        )
 
     def clause(self, name: str, state: str) -> str:
         """Give the clause that the acceptance of a member's state decides."""
@@ -69,7 +82,9 @@ class Draft:
     @property
     def richest(self) -> list[Case]:
         """A few rows with as many references and members as there are."""
-        return sorted(self.rows, key=lambda row: (-len(references(row.body)), -len(row.body)))[:RICHEST]
+        return sorted(self.rows, key=lambda row: (-len(references(row.body)), -len(row.body)))[
+            :RICHEST
+        ]
 
     @cached_property
     def acceptances(self) -> set[str]:
@@ -88,7 +103,12 @@ class Draft:
     @cached_property
     def open_states(self) -> list[tuple[str, State]]:
         """The open states of all fields."""
-        return [(name, one) for name, options in self.fields.items() for one in options if one.region is Region.OPEN]
+        return [
+            (name, one)
+            for name, options in self.fields.items()
+            for one in options
+            if one.region is Region.OPEN
+        ]
 
     @cached_property
     def unique(self) -> tuple[str, ...]:
@@ -98,14 +118,20 @@ class Draft:
 
     @cached_property
     def owners(self) -> dict[str, list[str]]:
-        """The members that refer to something known, such as a customer, with those that belong to it."""
+        """The members that refer to something known, such as a customer.
+
+        With those that belong to it.
+        """
         members = (self.contract.plausible or {}).get("properties", {})
         owned = {name: child.get("x-reference", {}).get("with") for name, child in members.items()}
         return {name: others for name, others in owned.items() if others}
 
 
 def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:
-    """Yield in whose body each clause is broken: in the plainest (None) the first time, then in the others in turn."""
+    """Yield in whose body each clause is broken.
+
+    In the plainest (None) the first time, then in the others in turn.
+    """
     turns = itertools.cycle(others or [None])
     seen: set[str] = set()
     for clause in clauses:
@@ -114,9 +140,13 @@ def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[C
 
 
 def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the body of a request that is refused: one donor is enough for it, and a shard has to send it along."""
+    """Give the body of a request that is refused.
+
+    One donor is enough for it, and a shard has to send it along.
+    """
     return {
-        name: replace(value, by=value.by[:1]) if isinstance(value, HandedOut) else value for name, value in body.items()
+        name: replace(value, by=value.by[:1]) if isinstance(value, HandedOut) else value
+        for name, value in body.items()
     }
 
 
@@ -127,4 +157,7 @@ def rest(other: Case | None) -> str:
 
 def spoken(row: Mapping[str, str]) -> str:
     """Name the states of fields that are not the typical ones."""
-    return ", ".join(f"{name}: {state}" for name, state in row.items() if state != "typical") or "all typical"
+    return (
+        ", ".join(f"{name}: {state}" for name, state in row.items() if state != "typical")
+        or "all typical"
+    )

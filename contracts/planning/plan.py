@@ -23,8 +23,8 @@ FOR_THE_END = 5  # these, and those that have to be refused in other bodies
 class Plan:
     """The cases in order, and the pairs of field states that the valid ones have to cover.
 
-    `first_look` are those that are sent before all others when the plainest request is refused; `elsewhere` are
-    cases that another shard of the run sends.
+    `first_look` are those that are sent before all others when the plainest request is refused;
+    `elsewhere` are cases that another shard of the run sends.
     """
 
     cases: tuple[Case, ...]
@@ -35,7 +35,9 @@ class Plan:
     @property
     def closing(self) -> tuple[Case, ...]:
         """The plain cases that a plan ends with, which are sent after all else."""
-        return tuple(itertools.takewhile(lambda case: case.region is Region.VALID, reversed(self.cases[1:])))[::-1]
+        return tuple(
+            itertools.takewhile(lambda case: case.region is Region.VALID, reversed(self.cases[1:]))
+        )[::-1]
 
 
 def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
@@ -51,7 +53,9 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
 
 def _fill(draft: Draft) -> None:
     documented, plausible = draft.contract.request, draft.contract.plausible
-    draft.add(Region.VALID, "a plain request", decides=("request.typical",), states=draft.typical_states)
+    draft.add(
+        Region.VALID, "a plain request", decides=("request.typical",), states=draft.typical_states
+    )
     if documented is not None and plausible is not None:
         valid.introduce(draft, plausible)
         valid.minimal(draft, documented, plausible)

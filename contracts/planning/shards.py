@@ -1,9 +1,10 @@
 """A share of a plan, for runs that are spread over several jobs.
 
-The valid cases of an operation stay together, since what a refusal is blamed on, which orders join which group
-and whether ids repeat shows only in all of them. Invalid cases are dealt out by the clause that they decide,
-open ones one by one, and what refers to earlier cases goes with them. Every shard begins with the plainest
-request and ends with plain ones, so that it can tell for itself whether the sandbox works at all.
+The valid cases of an operation stay together, since what a refusal is blamed on, which orders join
+which group and whether ids repeat shows only in all of them. Invalid cases are dealt out by the
+clause that they decide, open ones one by one, and what refers to earlier cases goes with them.
+Every shard begins with the plainest request and ends with plain ones, so that it can tell for
+itself whether the sandbox works at all.
 """
 
 from __future__ import annotations
@@ -34,18 +35,27 @@ class Shard:
         """Read a text such as ``1/4``; UsageError when it is none."""
         match = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
         if match is None or not 1 <= int(match[1]) <= int(match[2]) <= MOST:
-            raise UsageError(f"--shard {text!r}: expected a shard and how many there are, from 1/1 to {MOST}/{MOST}")
+            raise UsageError(
+                f"--shard {text!r}: expected a shard and how many there are, from 1/1 to "
+                f"{MOST}/{MOST}"
+            )
         return cls(int(match[1]), int(match[2]))
 
     def __str__(self) -> str:
         return f"{self.number}/{self.of}"
 
     def home(self, api: str) -> int:
-        """Give the number of the shard that has the valid cases of an API: not the same one for all of them."""
+        """Give the number of the shard that has the valid cases of an API.
+
+        Not the same one for all of them.
+        """
         return 1 + zlib.crc32(api.encode()) % self.of
 
     def is_home(self, api: str) -> bool:
-        """Tell whether this shard has the valid cases of an API, and so decides what has to be accepted."""
+        """Tell whether this shard has the valid cases of an API.
+
+        And so decides what has to be accepted.
+        """
         return self.number == self.home(api)
 
 
@@ -56,7 +66,10 @@ def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> 
 
 
 def share(whole: Plan, shard: Shard, api: str) -> Plan:
-    """Give the cases of a plan that one shard sends, under their own numbers, and which others send the rest."""
+    """Give the cases of a plan that one shard sends, under their own numbers.
+
+    And which others send the rest.
+    """
     owner = _owners(whole, shard, api)
     cases = {case.number: case for case in whole.cases}
     wanted = [number for number in cases if owner.get(number, shard.number) == shard.number]
@@ -65,9 +78,15 @@ def share(whole: Plan, shard: Shard, api: str) -> Plan:
         wanted = [number for number in cases[wanted.pop()].after if number not in sent] + wanted
         sent.update(wanted)
     elsewhere = [
-        Skipped(case, f"{ELSEWHERE} {owner[case.number]}/{shard.of}") for case in whole.cases if case.number not in sent
+        Skipped(case, f"{ELSEWHERE} {owner[case.number]}/{shard.of}")
+        for case in whole.cases
+        if case.number not in sent
     ]
-    return replace(whole, cases=tuple(case for case in whole.cases if case.number in sent), elsewhere=tuple(elsewhere))
+    return replace(
+        whole,
+        cases=tuple(case for case in whole.cases if case.number in sent),
+        elsewhere=tuple(elsewhere),
+    )
 
 
 def drawn(cases: Sequence[Case], shard: Shard, api: str) -> list[Case]:
@@ -78,10 +97,15 @@ def drawn(cases: Sequence[Case], shard: Shard, api: str) -> list[Case]:
 
 
 def _owners(whole: Plan, shard: Shard, api: str) -> dict[int, int]:
-    """Tell for each case by its number which shard sends it; those that every shard sends are left out."""
+    """Tell for each case by its number which shard sends it.
+
+    Those that every shard sends are left out.
+    """
     cases = whole.cases
     everywhere = {case.number for case in (whole.cases[0], *whole.closing)}
-    valid = [case for case in cases if case.region is Region.VALID and case.number not in everywhere]
+    valid = [
+        case for case in cases if case.region is Region.VALID and case.number not in everywhere
+    ]
     home = shard.home(api)
     owners = {case.number: home for case in valid}
     loads = dict.fromkeys(range(1, shard.of + 1), 0)

@@ -1,4 +1,7 @@
-"""Every fault against the suite, to see that each clause bites and that no conforming server is accused."""
+"""Every fault against the suite.
+
+To see that each clause bites and that no conforming server is accused.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,9 @@ class Proof:
 
 
 def prove(apis: Sequence[str]) -> Iterator[Proof]:
-    """Run every fault and variant of the APIs, two at a time where there are two processors; yield the proofs.
+    """Run every fault and variant of the APIs, two at a time where there are two processors.
+
+    Yield the proofs.
 
     Deterministic: fuzzing is off, so that a fault is found by the plan or not at all.
     """
@@ -55,7 +60,13 @@ def prove(apis: Sequence[str]) -> Iterator[Proof]:
 
 def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
     """Give the clauses of an API that no fault turned violated."""
-    proven = {clause for proof in proofs if proof.api == api for clause in proof.fault.breaks if proof.holds}
+    proven = {
+        clause
+        for proof in proofs
+        if proof.api == api
+        for clause in proof.fault.breaks
+        if proof.holds
+    }
     return tuple(clause.id for clause in loading.load(api).clauses if clause.id not in proven)
 
 
@@ -71,6 +82,8 @@ def _prove(job: tuple[str, catalogue.Fault]) -> Proof:
     target = targets.choose([api], [], {})[0]
     transport = embedded(server.create_app(contract, fault), target.credentials)
     done = run(contract, transport, targets.settings(target), planned=_planned(api))
-    violated = tuple(result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED)
+    violated = tuple(
+        result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED
+    )
     first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
     return Proof(api, fault, violated, min(first, default=0), done.aborted)

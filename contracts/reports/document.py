@@ -1,6 +1,7 @@
 """The JSON report (format order-contracts/1): a verdict as plain data, with every secret taken out.
 
-`report.schema.json` says what it looks like. Every other report is made from it and from nothing else.
+`report.schema.json` says what it looks like. Every other report is made from it and from nothing
+else.
 """
 
 from __future__ import annotations
@@ -41,9 +42,16 @@ Proofs = Mapping[str, Mapping[str, str]]
 
 
 def document(
-    verdict: Verdict, redactor: Redactor, *, started: datetime | None = None, proofs: Proofs | None = None
+    verdict: Verdict,
+    redactor: Redactor,
+    *,
+    started: datetime | None = None,
+    proofs: Proofs | None = None,
 ) -> dict[str, Any]:
-    """Give the report as a JSON value; `proofs` names for each API's clauses the fault that shows they bite."""
+    """Give the report as a JSON value.
+
+    `proofs` names for each API's clauses the fault that shows they bite.
+    """
     report = {
         "format": FORMAT,
         "outcome": "",
@@ -105,8 +113,15 @@ def _members(schema: Schema | None) -> list[dict[str, Any]] | None:
     """List the members that a schema knows, outermost first: pointer and types."""
     if schema is None:
         return None
-    parts = [(keywords.place_of(path), part.get("type", ())) for path, _, part in keywords.subschemas(schema)]
-    return [{"at": at, "types": [types] if isinstance(types, str) else list(types)} for at, types in parts if at]
+    parts = [
+        (keywords.place_of(path), part.get("type", ()))
+        for path, _, part in keywords.subschemas(schema)
+    ]
+    return [
+        {"at": at, "types": [types] if isinstance(types, str) else list(types)}
+        for at, types in parts
+        if at
+    ]
 
 
 def _clause(result: ClauseResult, fault: str | None) -> dict[str, Any]:
@@ -202,7 +217,13 @@ def _headers(answer: Response, longest: int) -> list[list[str]]:
 
 def curl(contract: Contract, target: str, request: Request) -> str:
     """Write a request as a curl command in which the token is the name of its variable."""
-    parts = ["curl", "--include", "--request", request.method, shlex.quote(_base(target) + request.path)]
+    parts = [
+        "curl",
+        "--include",
+        "--request",
+        request.method,
+        shlex.quote(_base(target) + request.path),
+    ]
     for name, value in request.headers:
         if name not in ("Accept-Encoding", "User-Agent", "Connection"):
             shown = _named(value, contract)
@@ -230,7 +251,12 @@ def _named(value: str, contract: Contract) -> str:
     return re.sub(
         r"\{(\w+)\}(\w?)",
         lambda match: (
-            (f"${{{names[match[1]][1:]}}}" if match[2] and names[match[1]][0] == "$" else names[match[1]]) + match[2]
+            (
+                f"${{{names[match[1]][1:]}}}"
+                if match[2] and names[match[1]][0] == "$"
+                else names[match[1]]
+            )
+            + match[2]
         ),
         value,
     )

@@ -6,14 +6,19 @@ from typing import Any
 
 
 def drift(before: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give one entry for each API that both reports have: what is new, gone, still there, and what changed."""
+    """Give one entry for each API that both reports have.
+
+    What is new, gone, still there, and what changed.
+    """
     earlier = {run["api"]: run for run in before["runs"]}
     return [_drift(earlier[run["api"]], run) for run in now["runs"] if run["api"] in earlier]
 
 
 def _drift(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     was, found = ({finding["clause"] for finding in run["findings"]} for run in (before, now))
-    old, new = ({seen["id"]: seen["behaviour"] for seen in run["observations"]} for run in (before, now))
+    old, new = (
+        {seen["id"]: seen["behaviour"] for seen in run["observations"]} for run in (before, now)
+    )
     return {
         "api": now["api"],
         "new": sorted(found - was),
@@ -39,5 +44,8 @@ def words(changes: list[dict[str, Any]]) -> list[str]:
         api = change["api"]
         lines += [f"{api}: new: {clause}" for clause in change["new"]]
         lines += [f"{api}: gone: {clause}" for clause in change["gone"]]
-        lines += [f"{api}: {seen['id']}: was {seen['was']}, is {seen['is']}" for seen in change["observations"]]
+        lines += [
+            f"{api}: {seen['id']}: was {seen['was']}, is {seen['is']}"
+            for seen in change["observations"]
+        ]
     return lines

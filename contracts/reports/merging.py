@@ -10,13 +10,22 @@ from contracts.reports.document import outcome
 
 
 def merge(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Put several reports into one, with the shards of a run as one run; one of which shards are missing is aborted."""
+    """Put several reports into one, with the shards of a run as one run.
+
+    One of which shards are missing is aborted.
+    """
     report = collect(reports)
     if not any(run.get("shard") for run in report["runs"]):
         return report
     runs = shards.unite(report["runs"])
-    united = {**report, "runs": runs, "reason": next((run["aborted"] for run in runs if run["aborted"]), None)}
-    failing_drift = report["outcome"] == "fail"  # drift that failed a report fails them all; findings are still there
+    united = {
+        **report,
+        "runs": runs,
+        "reason": next((run["aborted"] for run in runs if run["aborted"]), None),
+    }
+    failing_drift = (
+        report["outcome"] == "fail"
+    )  # drift that failed a report fails them all; findings are still there
     return {**united, "outcome": outcome(united, failing_drift=failing_drift)}
 
 
@@ -29,7 +38,9 @@ def collect(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
     unused = [set(report.get("unused_waivers") or ()) for report in reports]
     return {
         **worst,
-        "started": min((report["started"] for report in reports if report.get("started")), default=None),
+        "started": min(
+            (report["started"] for report in reports if report.get("started")), default=None
+        ),
         "runs": [run for report in reports for run in report["runs"]],
         # a waiver that one of the reports needed is needed
         "unused_waivers": sorted(set.intersection(*unused)),

@@ -12,21 +12,50 @@ from contracts.errors import UsageError
 from contracts.reports.document import FORMAT
 
 SCHEMA = "report.schema.json"
-# what reports of format 1 have had from the start is required; what came later may be missing in an old one
-LATER: dict[str, Any] = {"fail_on": "standard", "started": None, "unused_waivers": [], "drift": None}
+# what reports of format 1 have had from the start is required; what came later may be missing in an
+# old one
+LATER: dict[str, Any] = {
+    "fail_on": "standard",
+    "started": None,
+    "unused_waivers": [],
+    "drift": None,
+}
 LATER_IN_RUNS: dict[str, Any] = {
-    "aborted": None, "interrupted": None, "run_id": "", "shard": None, "pairs": {"covered": 0, "all": 0}, "created": [],
-    "documents": {}, "token_variable": None, "members": {"request": None, "response": None}, "exchanges": [],
-}  # fmt: skip
+    "aborted": None,
+    "interrupted": None,
+    "run_id": "",
+    "shard": None,
+    "pairs": {"covered": 0, "all": 0},
+    "created": [],
+    "documents": {},
+    "token_variable": None,
+    "members": {"request": None, "response": None},
+    "exchanges": [],
+}
 LATER_IN_CLAUSES: dict[str, Any] = {"reading": None, "kind": None, "places": [], "fault": None}
 LATER_IN_FINDINGS: dict[str, Any] = {
-    "hint": None, "case": "a request", "region": None, "occurrences": 1, "seen": None, "waived": None,
-}  # fmt: skip
-REPEATED = ("statement", "basis", "source", "reading", "kind", "places")  # of its clause, in a finding
+    "hint": None,
+    "case": "a request",
+    "region": None,
+    "occurrences": 1,
+    "seen": None,
+    "waived": None,
+}
+REPEATED = (
+    "statement",
+    "basis",
+    "source",
+    "reading",
+    "kind",
+    "places",
+)  # of its clause, in a finding
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Read a JSON report of this format, members that came later filled in; UsageError when it is none."""
+    """Read a JSON report of this format, members that came later filled in.
+
+    UsageError when it is none.
+    """
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -34,20 +63,26 @@ def read(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no JSON report: {error}") from error
     if not isinstance(report, dict) or report.get("format") != FORMAT:
-        raise UsageError(f"{path} is no report of format {FORMAT}; contracts verify --json writes one")
+        raise UsageError(
+            f"{path} is no report of format {FORMAT}; contracts verify --json writes one"
+        )
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes time to load
     from jsonschema.exceptions import best_match  # noqa: PLC0415
 
     problem = best_match(Draft202012Validator(schema()).iter_errors(report))
     if problem is not None:
-        raise UsageError(f"{path} is no report of format {FORMAT}: {problem.json_path}: {problem.message[:200]}")
+        raise UsageError(
+            f"{path} is no report of format {FORMAT}: {problem.json_path}: {problem.message[:200]}"
+        )
     return complete(report)
 
 
 @lru_cache
 def schema() -> dict[str, Any]:
     """Give the JSON Schema of reports."""
-    found: dict[str, Any] = json.loads((files("contracts.reports") / SCHEMA).read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(
+        (files("contracts.reports") / SCHEMA).read_text(encoding="utf-8")
+    )
     return found
 
 
@@ -60,7 +95,10 @@ def complete(report: dict[str, Any]) -> dict[str, Any]:
         findings = []
         for finding in run["findings"]:
             if finding["clause"] not in known:
-                raise UsageError(f"the report has a finding of {finding['clause']!r}, which is none of its clauses")
+                raise UsageError(
+                    f"the report has a finding of {finding['clause']!r}, which is none of its "
+                    "clauses"
+                )
             same = {name: known[finding["clause"]][name] for name in REPEATED}
             findings.append(_filled(finding, {**LATER_IN_FINDINGS, **same}))
         whole = _filled(run, {**LATER_IN_RUNS, "title": f"{run['api']}: {run['operation']}"})
@@ -69,5 +107,8 @@ def complete(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _filled(value: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
-    """Give a part of a report with what it lacks at its end, so that a report of today stays as it is."""
+    """Give a part of a report with what it lacks at its end.
+
+    So that a report of today stays as it is.
+    """
     return {**value, **{name: default for name, default in later.items() if name not in value}}

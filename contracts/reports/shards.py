@@ -1,4 +1,7 @@
-"""The runs of the shards of one run, as one run again: what `contracts report` makes of the reports of several jobs."""
+"""The runs of the shards of one run, as one run again.
+
+What `contracts report` makes of the reports of several jobs.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,28 @@ from contracts.model import ELSEWHERE, Outcome
 
 STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
 FINDINGS_A_CLAUSE = 5  # as the judge gives of one run
-LISTED = {"response.undocumented_members": any, "response.absent_members": all}  # in any shard's list, or in all
+LISTED = {
+    "response.undocumented_members": any,
+    "response.absent_members": all,
+}  # in any shard's list, or in all
 
 Part = dict[str, Any]
 
 
 def unite(runs: Sequence[Part]) -> list[Part]:
-    """Put the shards of each run into one; other runs stay as they are, and all in the order of their first.
+    """Put the shards of each run into one.
+
+    Other runs stay as they are, and all in the order of their first.
 
     A run of which shards are missing is aborted, and says which.
     """
     groups: dict[Any, list[Part]] = {}
     for number, run in enumerate(runs):
-        key = (run["api"], run["target"], run["shard"].partition("/")[2]) if run.get("shard") else number
+        key = (
+            (run["api"], run["target"], run["shard"].partition("/")[2])
+            if run.get("shard")
+            else number
+        )
         groups.setdefault(key, []).append(run)
     return [_united(group) if group[0].get("shard") else group[0] for group in groups.values()]
 
@@ -52,7 +64,9 @@ def _united(shards: Sequence[Part]) -> Part:
 def _missing(shards: Sequence[Part]) -> str | None:
     there = [run["shard"] for run in shards]
     count = int(there[0].partition("/")[2])
-    missing = [f"{number}/{count}" for number in range(1, count + 1) if f"{number}/{count}" not in there]
+    missing = [
+        f"{number}/{count}" for number in range(1, count + 1) if f"{number}/{count}" not in there
+    ]
     twice = sorted({shard for shard in there if there.count(shard) > 1})
     if twice:
         return f"{_api(shards)}: shard {', '.join(twice)} was given more than once"
@@ -64,7 +78,10 @@ def _api(shards: Sequence[Part]) -> str:
 
 
 def _clause(parts: Sequence[Part]) -> Part:
-    """Give the outcome of a clause over all shards: broken in one is broken, and one that held is enough."""
+    """Give the outcome of a clause over all shards.
+
+    Broken in one is broken, and one that held is enough.
+    """
     outcomes = [part["outcome"] for part in parts]
     outcome = next(one.value for one in STRONGEST if one.value in outcomes)
     reasons = [part["why"] for part in parts if part["outcome"] == outcome]
@@ -78,15 +95,22 @@ def _clause(parts: Sequence[Part]) -> Part:
 
 
 def _findings(findings: Sequence[Part], clauses: Sequence[Part]) -> list[Part]:
-    """Put findings of one clause at one place together: the smallest request stands for all of them."""
+    """Put findings of one clause at one place together.
+
+    The smallest request stands for all of them.
+    """
     groups: dict[tuple[str, str], list[Part]] = {}
     for finding in findings:
         by_case = finding["clause"].startswith("robustness.")
-        groups.setdefault((finding["clause"], finding["case" if by_case else "place"]), []).append(finding)
+        groups.setdefault((finding["clause"], finding["case" if by_case else "place"]), []).append(
+            finding
+        )
     found: dict[str, list[Part]] = {clause["id"]: [] for clause in clauses}
     for (clause, _), group in groups.items():
         shown = min(group, key=lambda finding: len(finding["request"]["body"] or ""))
-        found[clause].append({**shown, "occurrences": sum(finding["occurrences"] for finding in group)})
+        found[clause].append(
+            {**shown, "occurrences": sum(finding["occurrences"] for finding in group)}
+        )
     return [finding for group in found.values() for finding in group[:FINDINGS_A_CLAUSE]]
 
 
@@ -95,13 +119,17 @@ def _observations(shards: Sequence[Part]) -> list[Part]:
     for run in shards:
         for observation in run["observations"]:
             seen.setdefault(observation["id"], []).append(observation["behaviour"])
-    return [{"id": name, "behaviour": _behaviour(name, texts)} for name, texts in sorted(seen.items())]
+    return [
+        {"id": name, "behaviour": _behaviour(name, texts)} for name, texts in sorted(seen.items())
+    ]
 
 
 def _behaviour(name: str, texts: Sequence[str]) -> str:
     if name in LISTED:
         lists = [text.split(", ") for text in texts]
         listed = {member for members in lists for member in members if member != "none"}
-        kept = sorted(member for member in listed if LISTED[name](member in members for members in lists))
+        kept = sorted(
+            member for member in listed if LISTED[name](member in members for members in lists)
+        )
         return ", ".join(kept) or "none"
     return " or ".join(sorted({part for text in texts for part in text.split(" or ")}))

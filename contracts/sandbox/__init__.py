@@ -1,7 +1,7 @@
 """The embedded sandbox: a small conforming server per API, as a WSGI application.
 
-It follows the documents by itself and shares no code with the judge: what it knows of a contract is the
-request schema that it is given as data.
+It follows the documents by itself and shares no code with the judge: what it knows of a contract is
+the request schema that it is given as data.
 """
 
 from __future__ import annotations
@@ -12,12 +12,21 @@ from typing import Any
 
 from contracts.sandbox.values import FOREIGN_STORE, KNOWN, STORE, TOKEN, TOKEN_WITHOUT_PERMISSION
 
-__all__ = ["APPS", "FOREIGN_STORE", "KNOWN", "STORE", "TOKEN", "TOKEN_WITHOUT_PERMISSION", "WsgiApp", "create_app"]
+__all__ = [
+    "APPS",
+    "FOREIGN_STORE",
+    "KNOWN",
+    "STORE",
+    "TOKEN",
+    "TOKEN_WITHOUT_PERMISSION",
+    "WsgiApp",
+    "create_app",
+]
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-# name and revision of a contract -> the module of its server and what that is told besides; the modules are loaded
-# when a server is made, since whoever verifies an address needs none of Flask
+# name and revision of a contract -> the module of its server and what that is told besides; the
+# modules are loaded when a server is made, since whoever verifies an address needs none of Flask
 APPS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "kohort": ("contracts.sandbox.kohort", {}),
     "kohort@2": ("contracts.sandbox.kohort", {"revision": 2}),
@@ -26,11 +35,15 @@ APPS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 
 
-def create_app(api: str, request_schema: Mapping[str, Any] | None, lacks: frozenset[str] = frozenset()) -> WsgiApp:
-    """Make the WSGI application of one revision of an API with a state of its own; KeyError for one that has none.
+def create_app(
+    api: str, request_schema: Mapping[str, Any] | None, lacks: frozenset[str] = frozenset()
+) -> WsgiApp:
+    """Make the WSGI application of one revision of an API with a state of its own.
 
-    `request_schema` is what bodies are refused by. `lacks` names checks and habits that this server does
-    without, so that it can be seeded with a fault; the names stand in the module of each API.
+    KeyError for one that has none.
+
+    `request_schema` is what bodies are refused by. `lacks` names checks and habits that this server
+    does without, so that it can be seeded with a fault; the names stand in the module of each API.
     """
     module, options = APPS[api]
     app: WsgiApp = import_module(module).create_app(request_schema, lacks, **options)

@@ -18,7 +18,9 @@ PATTERNS = {
     "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*",
 }
 for _name, _pattern in PATTERNS.items():
-    FORMATS.checks(_name)(lambda value, p=_pattern: not isinstance(value, str) or bool(re.fullmatch(p, value)))
+    FORMATS.checks(_name)(
+        lambda value, p=_pattern: not isinstance(value, str) or bool(re.fullmatch(p, value))
+    )
 
 
 class Refusal(Exception):  # noqa: N818 - what a server says, not an error of the program
@@ -36,7 +38,10 @@ def answer(status: int, value: Any) -> Response:
 
 
 def bearer(request: Request) -> str:
-    """Give the token of the Authorization header; Refusal 401 when there is none in the Bearer scheme."""
+    """Give the token of the Authorization header.
+
+    Refusal 401 when there is none in the Bearer scheme.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refusal(401, "No bearer token")
@@ -58,7 +63,11 @@ def _refuse_constant(word: str) -> NoReturn:
 def check(schema: Mapping[str, Any], value: Any) -> None:
     """Refuse (400) a value that does not fit a schema."""
     for error in Draft202012Validator(schema, format_checker=FORMATS).iter_errors(value):
-        raise Refusal(400, f"{error.json_path}: {error.validator} is not kept", invalidFields=[error.json_path])
+        raise Refusal(
+            400,
+            f"{error.json_path}: {error.validator} is not kept",
+            invalidFields=[error.json_path],
+        )
 
 
 def now() -> str:

@@ -1,10 +1,11 @@
 """A conforming Kohort: orders, customers, and groups that orders create and join.
 
-What it can lack: ``json`` (a body that is no JSON counts as an empty order), ``unknown_group`` (a share id
-nobody handed out is taken), ``join`` (every order gets a group of its own), ``new_group`` (all groups are
-one), ``unique_reference`` (a reference may come again), ``new_id`` (every order has the same id), ``atomic``
-(a refused order is remembered all the same), ``anonymous`` (a customer has to have an email or an id),
-``unknown_customer`` (a customer id that nobody handed out makes a customer).
+What it can lack: ``json`` (a body that is no JSON counts as an empty order), ``unknown_group`` (a
+share id nobody handed out is taken), ``join`` (every order gets a group of its own), ``new_group``
+(all groups are one), ``unique_reference`` (a reference may come again), ``new_id`` (every order has
+the same id), ``atomic`` (a refused order is remembered all the same), ``anonymous`` (a customer has
+to have an email or an id), ``unknown_customer`` (a customer id that nobody handed out makes a
+customer).
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ NOBODY = {1: "", 2: "nobody@example.com"}  # revision -> the email of a customer
 class Kohort:
     """The state of one server; safe to use from several threads."""
 
-    def __init__(self, schema: Mapping[str, Any] | None, lacks: frozenset[str], revision: int) -> None:
+    def __init__(
+        self, schema: Mapping[str, Any] | None, lacks: frozenset[str], revision: int
+    ) -> None:
         self._schema = schema or {}
         self._nobody = NOBODY[min(revision, 2)]
         self._lacks = lacks
@@ -44,7 +47,10 @@ class Kohort:
                 return answer(201, self._create(order))
         except Refusal as refusal:
             kind = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}[refusal.status]
-            return answer(refusal.status, {"statusCode": refusal.status, "message": refusal.message, "error": kind})
+            return answer(
+                refusal.status,
+                {"statusCode": refusal.status, "message": refusal.message, "error": kind},
+            )
 
     def _authorize(self) -> None:
         if bearer(request) != TOKEN:
@@ -107,15 +113,25 @@ class Kohort:
         names = ("customerEmail", "customerFirstName", "customerLastName", "customerPhoneNumber")
         sent = {name: order[name] for name in names if order.get(name) is not None}
         known_id = _text(order.get("customerId"))
-        if known_id is not None and known_id not in self._customers and "unknown_customer" not in self._lacks:
+        if (
+            known_id is not None
+            and known_id not in self._customers
+            and "unknown_customer" not in self._lacks
+        ):
             raise Refusal(404, "No such customer")
         customer_id = known_id or f"cus_{uuid.uuid4().hex[:16]}"
-        known = self._customers.setdefault(customer_id, {**dict.fromkeys(names, ""), "customerEmail": self._nobody})
+        known = self._customers.setdefault(
+            customer_id, {**dict.fromkeys(names, ""), "customerEmail": self._nobody}
+        )
         known.update(sent)
         return customer_id, dict(known)
 
     def _group(self, share_id: str | None) -> tuple[str, str]:
-        if share_id is not None and share_id not in self._groups and "unknown_group" not in self._lacks:
+        if (
+            share_id is not None
+            and share_id not in self._groups
+            and "unknown_group" not in self._lacks
+        ):
             raise Refusal(404, "No such group")
         if share_id in self._groups and "join" not in self._lacks:
             return self._groups[share_id], share_id
@@ -140,5 +156,7 @@ def _text(value: Any) -> str | None:
 def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str], revision: int = 1) -> Flask:
     """Make the application with a fresh state."""
     app = Flask("kohort")
-    app.add_url_rule("/orders", view_func=Kohort(schema, lacks, revision).create_order, methods=["POST"])
+    app.add_url_rule(
+        "/orders", view_func=Kohort(schema, lacks, revision).create_order, methods=["POST"]
+    )
     return app

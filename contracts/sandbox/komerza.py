@@ -1,7 +1,8 @@
 """A conforming Komerza: orders in stores that belong to tenants, by tokens that have permissions.
 
-What it can lack: ``foreign`` (another tenant's store will do), ``unknown`` (a store that does not exist will
-do), ``malformed`` (a store id that is none will do), ``new_id`` (every order has the same id).
+What it can lack: ``foreign`` (another tenant's store will do), ``unknown`` (a store that does not
+exist will do), ``malformed`` (a store id that is none will do), ``new_id`` (every order has the
+same id).
 """
 
 from __future__ import annotations
@@ -35,8 +36,13 @@ class Komerza:
             self._check_store(store)
             order = self._create(store.lower())
         except Refusal as refusal:
-            code = {400: "invalid_body", 401: "unauthorized", 403: "forbidden", 404: "not_found"}[refusal.status]
-            return answer(refusal.status, {"success": False, "message": refusal.message, "code": code, **refusal.more})
+            code = {400: "invalid_body", 401: "unauthorized", 403: "forbidden", 404: "not_found"}[
+                refusal.status
+            ]
+            return answer(
+                refusal.status,
+                {"success": False, "message": refusal.message, "code": code, **refusal.more},
+            )
         return answer(200, {"success": True, "message": "Created", "code": None, "data": order})
 
     def _authorize(self) -> None:
@@ -49,8 +55,16 @@ class Komerza:
     def _check_store(self, store: str) -> None:
         if store.lower() == STORE:
             return
-        well_formed = bool(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", store.lower()))
-        kind = "malformed" if not well_formed else "foreign" if store.lower() == FOREIGN_STORE else "unknown"
+        well_formed = bool(
+            re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", store.lower())
+        )
+        kind = (
+            "malformed"
+            if not well_formed
+            else "foreign"
+            if store.lower() == FOREIGN_STORE
+            else "unknown"
+        )
         if kind not in self._lacks:
             raise Refusal(404, "No such store")
 
@@ -61,7 +75,10 @@ class Komerza:
             raise Refusal(400, "The body is no JSON object")
         number = next(self._numbers)
         order_id = self._new_id()
-        items = [item(amount, quantity) for amount, quantity in ((19.99, 1 + number % 3), (4.5, 2))[: 1 + number % 2]]
+        items = [
+            item(amount, quantity)
+            for amount, quantity in ((19.99, 1 + number % 3), (4.5, 2))[: 1 + number % 2]
+        ]
         percentage = number % 2 == 0
         total = sum(item["lineTotal"] for item in items)
         return {
@@ -74,7 +91,9 @@ class Komerza:
             "status": "Pending",
             "amountPaid": 0,
             "amount": round(total * 0.9 if percentage else total - 1, 2),
-            "coupon": coupon("SPRING", round(total * 0.1, 2) if percentage else 1, 10 if percentage else None),
+            "coupon": coupon(
+                "SPRING", round(total * 0.1, 2) if percentage else 1, 10 if percentage else None
+            ),
             "affiliateDiscount": {**entity(), "netDecrease": 0.5, "percentageDecrease": None},
             **fulfilment(order_id, store, number),
         }
@@ -85,17 +104,30 @@ class Komerza:
 
 def customer(email: str, country: str | None) -> dict[str, Any]:
     """Make the customer of an order."""
-    return {**entity(), "countryCode": country, "emailAddress": email, "customerId": str(uuid.uuid4())}
+    return {
+        **entity(),
+        "countryCode": country,
+        "emailAddress": email,
+        "customerId": str(uuid.uuid4()),
+    }
 
 
 def coupon(code: str, decrease: float, percentage: float | None) -> dict[str, Any]:
     """Make the use of a coupon; `percentage` is None for a fixed amount."""
-    used = {"netDecrease": decrease, "code": code, "couponId": str(uuid.uuid4()), "percentageDecrease": percentage}
+    used = {
+        "netDecrease": decrease,
+        "code": code,
+        "couponId": str(uuid.uuid4()),
+        "percentageDecrease": percentage,
+    }
     return {**entity(), **used}
 
 
 def fulfilment(order_id: str, store: str, number: int) -> dict[str, Any]:
-    """Make what an order has whatever was asked for: the gateway's words, what was delivered, a dispute."""
+    """Make what an order has whatever was asked for.
+
+    The gateway's words, what was delivered, a dispute.
+    """
     return {
         "gatewayMetadata": {
             **entity(),
@@ -108,7 +140,9 @@ def fulfilment(order_id: str, store: str, number: int) -> dict[str, Any]:
         },
         "deliveredItems": [
             _delivered(order_id, store, "File", file={**entity(), "friendlyName": "manual.pdf"}),
-            _delivered(order_id, store, "LicenseKey", textContent="ABCD-EFGH", variantId=str(uuid.uuid4())),
+            _delivered(
+                order_id, store, "LicenseKey", textContent="ABCD-EFGH", variantId=str(uuid.uuid4())
+            ),
         ],
         "chargeback": {**entity(), "status": "Open", "reason": "fraudulent"},
         "customFieldAnswers": {"size": "L"},
@@ -153,5 +187,9 @@ def _delivered(order: str, store: str, kind: str, **content: Any) -> dict[str, A
 def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> Flask:
     """Make the application with a fresh state."""
     app = Flask("komerza")
-    app.add_url_rule("/stores/<path:store>/orders", view_func=Komerza(schema, lacks).create_order, methods=["POST"])
+    app.add_url_rule(
+        "/stores/<path:store>/orders",
+        view_func=Komerza(schema, lacks).create_order,
+        methods=["POST"],
+    )
     return app

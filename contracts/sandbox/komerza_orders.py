@@ -1,8 +1,10 @@
-"""A conforming Komerza of revision 2: the request body is documented, and an order is made of what it says.
+"""A conforming Komerza of revision 2.
+
+The request body is documented, and an order is made of what it says.
 
 What it can lack, beside what ``komerza`` can: ``cost`` (items are sold although a cost is given),
-``json`` (a body that is no JSON counts as a small order), ``unknown_product``, ``unknown_coupon`` and
-``unknown_affiliate`` (one that does not exist will do).
+``json`` (a body that is no JSON counts as a small order), ``unknown_product``, ``unknown_coupon``
+and ``unknown_affiliate`` (one that does not exist will do).
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ class KomerzaOrders(Komerza):
         check(self._schema or {}, sent)
         sent = sent if isinstance(sent, dict) else {}
         cost = sent.get("cost")
-        items = [] if cost is not None and "cost" not in self._lacks else self._items(sent.get("items"))
+        items = (
+            [] if cost is not None and "cost" not in self._lacks else self._items(sent.get("items"))
+        )
         total = cost if cost is not None else sum(line["lineTotal"] for line in items)
         used = self._coupon(sent.get("couponCode"), total)
         discount = self._discount(sent.get("affiliateCode"))
@@ -73,7 +77,9 @@ class KomerzaOrders(Komerza):
             for name, value in ids.items():
                 self._check(name, value, "unknown_product")
             quantity = wanted.get("quantity")
-            made.append(item(UNIT_COST, quantity if isinstance(quantity, (int, float)) else 1, **ids))
+            made.append(
+                item(UNIT_COST, quantity if isinstance(quantity, (int, float)) else 1, **ids)
+            )
         return made
 
     def _coupon(self, code: Any, total: Any) -> dict[str, Any] | None:
@@ -82,7 +88,9 @@ class KomerzaOrders(Komerza):
         if code == FIXED:
             return coupon(FIXED, 5, None)
         self._check("couponCode", code, "unknown_coupon")
-        return coupon(str(code), round(total * 0.1, 2) if isinstance(total, (int, float)) else 0, 10)
+        return coupon(
+            str(code), round(total * 0.1, 2) if isinstance(total, (int, float)) else 0, 10
+        )
 
     def _discount(self, code: Any) -> dict[str, Any] | None:
         if code is None:
@@ -92,7 +100,11 @@ class KomerzaOrders(Komerza):
 
     def _check(self, name: str, value: Any, check_name: str) -> None:
         """Refuse what does not exist; what is no text names nothing."""
-        if isinstance(value, str) and value.lower() != KNOWN[name].lower() and check_name not in self._lacks:
+        if (
+            isinstance(value, str)
+            and value.lower() != KNOWN[name].lower()
+            and check_name not in self._lacks
+        ):
             raise Refusal(404, f"There is no such {name}")
 
 

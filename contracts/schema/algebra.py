@@ -1,7 +1,8 @@
 """Schemas as sets of values, compared by `jsonschema-rs`; the only importer of it.
 
-Only what the dialect asserts goes into a comparison: annotations and ``x-`` keywords are left out, and formats
-that the library has no model of are written as what they mean. What the library can't decide stays unknown.
+Only what the dialect asserts goes into a comparison: annotations and ``x-`` keywords are left out,
+and formats that the library has no model of are written as what they mean. What the library can't
+decide stays unknown.
 """
 
 from __future__ import annotations
@@ -11,7 +12,12 @@ import json
 from typing import Any
 
 import jsonschema_rs
-from jsonschema_rs.canonical import CanonicalizationError, Containment, Satisfiability, UnsupportedResult
+from jsonschema_rs.canonical import (
+    CanonicalizationError,
+    Containment,
+    Satisfiability,
+    UnsupportedResult,
+)
 
 from contracts.model import Schema
 from contracts.schema import formats, keywords
@@ -33,13 +39,17 @@ def covers(wide: Schema, narrow: Schema) -> Covers:
     one, two = _canonical(wide), _canonical(narrow)
     if one is None or two is None:
         return Covers.UNKNOWN
-    known = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}.get(one.covers(two), Covers.UNKNOWN)
+    known = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}.get(
+        one.covers(two), Covers.UNKNOWN
+    )
     if known is Covers.UNKNOWN and _nothing_left(two, one):
         return Covers.YES
     return known
 
 
-def _nothing_left(schema: jsonschema_rs.CanonicalSchema, without: jsonschema_rs.CanonicalSchema) -> bool:
+def _nothing_left(
+    schema: jsonschema_rs.CanonicalSchema, without: jsonschema_rs.CanonicalSchema
+) -> bool:
     try:
         return schema.subtract(without).satisfiability() is Satisfiability.NO
     except UnsupportedResult:
@@ -47,7 +57,10 @@ def _nothing_left(schema: jsonschema_rs.CanonicalSchema, without: jsonschema_rs.
 
 
 def remainder(schema: Schema, without: Schema) -> Schema | None:
-    """Give the schema of what `schema` admits and `without` does not; None where the library has no form for it."""
+    """Give the schema of what `schema` admits and `without` does not.
+
+    None where the library has no form for it.
+    """
     one, two = _canonical(schema), _canonical(without)
     if one is None or two is None:
         return None
@@ -64,7 +77,9 @@ def assertions(schema: Schema) -> dict[str, Any]:
     for keyword, value in schema.items():
         if keyword == "properties":
             out[keyword] = {name: assertions(child) for name, child in value.items()}
-        elif keyword in {"items", "additionalProperties", "propertyNames"} and isinstance(value, dict):
+        elif keyword in {"items", "additionalProperties", "propertyNames"} and isinstance(
+            value, dict
+        ):
             out[keyword] = assertions(value)
         elif keyword == "anyOf":
             out[keyword] = [assertions(option) for option in value]
@@ -79,6 +94,8 @@ def assertions(schema: Schema) -> dict[str, Any]:
 def _canonical(schema: Schema) -> jsonschema_rs.CanonicalSchema | None:
     plain = json.loads(encode(assertions(schema)))
     try:
-        return jsonschema_rs.canonicalize(plain, draft=jsonschema_rs.Draft202012, validate_formats=True)
+        return jsonschema_rs.canonicalize(
+            plain, draft=jsonschema_rs.Draft202012, validate_formats=True
+        )
     except (CanonicalizationError, jsonschema_rs.ValidationError):
         return None  # a pattern of another dialect, for one

@@ -1,8 +1,9 @@
 """The part of JSON Schema 2020-12 that contracts are written in.
 
-A keyword or a format that is not in the tables below is refused when a contract is loaded: one that nobody
-checks would be a clause that can't fail. What each keyword means is left to `jsonschema`; this module only
-walks, so that every keyword at every place gives one `KeywordCheck`, held or broken.
+A keyword or a format that is not in the tables below is refused when a contract is loaded: one that
+nobody checks would be a clause that can't fail. What each keyword means is left to `jsonschema`;
+this module only walks, so that every keyword at every place gives one `KeywordCheck`, held or
+broken.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def _is_multiple(value: Any, step: float) -> bool:
 def _make_validator() -> Any:
     formats = FormatChecker(formats=())
     for name, checks in FORMATS.items():
-        formats.checks(name)(lambda value, checks=checks: not isinstance(value, str) or checks(value))
+        formats.checks(name)(
+            lambda value, checks=checks: not isinstance(value, str) or checks(value)
+        )
     types = Draft202012Validator.TYPE_CHECKER.redefine_many(
         {
             "number": lambda _, value: is_number(value),
@@ -70,7 +73,9 @@ class KeywordCheck(NamedTuple):
     def got(self) -> str:
         """What is there instead; of a text of the wrong length, its length as well."""
         counted = self.keyword.name in {"minLength", "maxLength"} and isinstance(self.value, str)
-        return f"{len(self.value):,} characters: {show(self.value)}" if counted else show(self.value)
+        return (
+            f"{len(self.value):,} characters: {show(self.value)}" if counted else show(self.value)
+        )
 
 
 def checks(
@@ -78,7 +83,8 @@ def checks(
 ) -> Iterator[KeywordCheck]:
     """Apply a schema; yield a check for every keyword that says something about what is there.
 
-    Where the type is wrong, the other keywords at that place are not applied: one defect, one broken clause.
+    Where the type is wrong, the other keywords at that place are not applied: one defect, one
+    broken clause.
     """
     kind = Keyword(path, pointer, "type", schema.get("type"), schema)
     is_type = type_of(value)
@@ -91,15 +97,23 @@ def checks(
         if name == "required" and is_type == "object":
             for member in wanted:
                 found = Keyword(path, pointer, name, wanted, schema, member)
-                yield KeywordCheck(found, f"{place}/{escape(member)}", value.get(member, ABSENT), member in value)
-        elif asserts(name, wanted) and name not in {"type", "required"} and is_type in ASSERTIONS[name]:
+                yield KeywordCheck(
+                    found, f"{place}/{escape(member)}", value.get(member, ABSENT), member in value
+                )
+        elif (
+            asserts(name, wanted)
+            and name not in {"type", "required"}
+            and is_type in ASSERTIONS[name]
+        ):
             keyword = Keyword(path, pointer, name, wanted, schema)
             yield KeywordCheck(keyword, place, value, _holds(name, wanted, value, schema))
     if is_type == "object":
         yield from _member_checks(schema, value, path, pointer, place)
     elif is_type == "array" and "items" in schema:
         for index, item in enumerate(value):
-            yield from checks(schema["items"], item, (*path, "[]"), f"{pointer}/items", f"{place}/{index}")
+            yield from checks(
+                schema["items"], item, (*path, "[]"), f"{pointer}/items", f"{place}/{index}"
+            )
 
 
 def broken(schema: Schema, value: Any) -> tuple[KeywordCheck, ...]:
@@ -124,14 +138,19 @@ def _member_checks(
     named = schema.get("properties", {})
     others = schema.get("additionalProperties", True)
     for member, content in value.items():
-        if any(value.get(other) is not None for other in named.get(member, {}).get("x-ignored-with", ())):
+        if any(
+            value.get(other) is not None
+            for other in named.get(member, {}).get("x-ignored-with", ())
+        ):
             continue
         below = f"{place}/{escape(member)}"
         if member in named:
             child = f"{pointer}/properties/{escape(member)}"
             yield from checks(named[member], content, (*path, member), child, below)
         elif isinstance(others, dict):
-            yield from checks(others, content, (*path, "{}"), f"{pointer}/additionalProperties", below)
+            yield from checks(
+                others, content, (*path, "{}"), f"{pointer}/additionalProperties", below
+            )
     if others is False:
         extra = [member for member in value if member not in named]
         keyword = Keyword(path, pointer, "additionalProperties", value=False, schema=schema)
@@ -150,11 +169,17 @@ def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
         return all(fits(wanted, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]
     if isinstance(wanted, float):  # a bound is what is written: 0.01, not the double next to it
-        wanted, value = Decimal(str(wanted)), Decimal(str(value)) if isinstance(value, float) else value
+        wanted, value = (
+            Decimal(str(wanted)),
+            Decimal(str(value)) if isinstance(value, float) else value,
+        )
     return next(iter(rule(_VALIDATOR, wanted, value, schema) or ()), None) is None
 
 
 @lru_cache(maxsize=1_000)
 def _python_pattern(pattern: str) -> str:
-    """Write a pattern's end marks as Python's: JSON Schema's ``$`` does not match in front of a final line break."""
+    """Write a pattern's end marks as Python's.
+
+    JSON Schema's ``$`` does not match in front of a final line break.
+    """
     return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda found: found[1] or r"\Z", pattern)

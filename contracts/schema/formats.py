@@ -12,18 +12,23 @@ LEAP_SECOND = re.compile(r"(T[0-9]{2}:[0-5][0-9]):60(?=[.Z+-])")
 
 
 def _is_email(value: object) -> bool:
-    # no more than RFC 5321 asks of every mailbox (section 4.1.2): a local part, which may be quoted, and a domain
+    # no more than RFC 5321 asks of every mailbox (section 4.1.2): a local part, which may be
+    # quoted, and a domain
     return isinstance(value, str) and bool(
         re.fullmatch(r'("[^"\x00-\x1f]+"|[^@\s"\x00-\x1f]+)@[^@\s.]+(\.[^@\s.]+)*', value)
     )
 
 
 def _is_uuid(value: object) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value))
+    return isinstance(value, str) and bool(
+        re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value)
+    )
 
 
 def _is_uri(value: object) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*", value))
+    return isinstance(value, str) and bool(
+        re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*", value)
+    )
 
 
 def _is_instant(value: object) -> bool:
@@ -50,12 +55,18 @@ FORMATS: dict[str, Callable[[object], bool]] = {
     "uuid": _is_uuid,
     "date": _conforms("date"),
     "time": lambda value: _is_instant(f"1970-01-01T{value}"),
-    "duration": _matches(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?"),
+    "duration": _matches(
+        r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?"
+    ),
     "ipv4": _conforms("ipv4"),
     "ipv6": _conforms("ipv6"),
-    "hostname": _matches(r"(?=.{1,253}\.?$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-                         r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?"),
+    "hostname": _matches(
+        r"(?=.{1,253}\.?$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+        r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?"
+    ),
     "byte": _matches(r"[A-Za-z0-9+/_=\s-]*"),
-}  # fmt: skip
+}
 # Formats that tell how a number is kept, or what a person should see: they forbid no JSON value.
-ANNOTATED_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal", "binary", "password"})
+ANNOTATED_FORMATS = frozenset(
+    {"int32", "int64", "float", "double", "decimal", "binary", "password"}
+)

@@ -1,7 +1,8 @@
 """JSON as the standards have it: read strictly, compared by value.
 
-Python's own reader takes NaN, repeated names, lone surrogates and a byte order mark without a word; here each
-of them is a problem that names the protocol clause it breaks. Numbers keep all their digits.
+Python's own reader takes NaN, repeated names, lone surrogates and a byte order mark without a word;
+here each of them is a problem that names the protocol clause it breaks. Numbers keep all their
+digits.
 """
 
 from __future__ import annotations
@@ -26,18 +27,28 @@ MOST = 100_000  # values in one text: what is read takes thirty times the memory
 LONGEST_INTEGER = 400  # digits that become an int; beyond, a Decimal keeps them at less cost
 
 TYPES: Mapping[type, str] = {
-    type(None): "null", bool: "boolean", str: "string", list: "array", dict: "object", int: "number",
-}  # fmt: skip
+    type(None): "null",
+    bool: "boolean",
+    str: "string",
+    list: "array",
+    dict: "object",
+    int: "number",
+}
 
 Problem = tuple[str, str]
 
-_COMPACT = simplejson.JSONEncoder(ensure_ascii=False, separators=(",", ":"), use_decimal=True, default=str)
+_COMPACT = simplejson.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), use_decimal=True, default=str
+)
 # no JSON text has infinite numbers, but what was worked out from one may be
 _SHOWN = simplejson.JSONEncoder(use_decimal=True, default=str, allow_nan=True)
 
 
 def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
-    """Read one JSON text; give its value (ABSENT when it can't be read) and (clause, what is wrong) pairs."""
+    """Read one JSON text.
+
+    Give its value (ABSENT when it can't be read) and (clause, what is wrong) pairs.
+    """
     problems: list[Problem] = []
     if data.startswith(b"\xef\xbb\xbf"):
         problems.append(("protocol.json", "a byte order mark in front of the JSON text"))
@@ -52,7 +63,11 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
     if value is not ABSENT and (excess := _excess(value)):
         problems.append(("protocol.json", excess))
         value = ABSENT
-    if value is not ABSENT and re.search(r"\\u[dD][89a-fA-F]", text) and any(map(_lone, _strings(value))):
+    if (
+        value is not ABSENT
+        and re.search(r"\\u[dD][89a-fA-F]", text)
+        and any(map(_lone, _strings(value)))
+    ):
         problems.append(("protocol.unicode", "half of a surrogate pair, which is no character"))
         value = _without_lone_surrogates(value)
     return value, tuple(problems)
@@ -66,8 +81,13 @@ def _parse(text: str, problems: list[Problem]) -> Any:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            twice = min(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-            once("protocol.unique_names", f"the name {twice[:80]!r} occurs more than once in one object")
+            twice = min(
+                name for name, count in Counter(name for name, _ in pairs).items() if count > 1
+            )
+            once(
+                "protocol.unique_names",
+                f"the name {twice[:80]!r} occurs more than once in one object",
+            )
         return found
 
     def constant(word: str) -> None:
@@ -75,7 +95,11 @@ def _parse(text: str, problems: list[Problem]) -> Any:
 
     try:
         return json.loads(
-            text, object_pairs_hook=members, parse_constant=constant, parse_float=_number, parse_int=_integer
+            text,
+            object_pairs_hook=members,
+            parse_constant=constant,
+            parse_float=_number,
+            parse_int=_integer,
         )
     except RecursionError:
         problems.append(("protocol.json", "nested too deep to be read"))
@@ -90,7 +114,10 @@ def encode(value: Any) -> bytes:
 
 
 def show(value: Any, limit: int = 160) -> str:
-    """Write a value for people: JSON in ASCII, control characters escaped, cut at `limit` characters."""
+    """Write a value for people.
+
+    JSON in ASCII, control characters escaped, cut at `limit` characters.
+    """
     if value is ABSENT:
         return "absent"
     text = _SHOWN.encode(value)
@@ -100,8 +127,8 @@ def show(value: Any, limit: int = 160) -> str:
 def same(left: Any, right: Any) -> bool:
     """Compare two JSON values: numbers by value, a boolean is no number, objects without order.
 
-    Numbers that differ beyond the precision of a double count as equal: RFC 8259, section 6, lets readers
-    use doubles, and no page promises more.
+    Numbers that differ beyond the precision of a double count as equal: RFC 8259, section 6, lets
+    readers use doubles, and no page promises more.
     """
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
@@ -132,7 +159,11 @@ def at(value: Any, pointer: str) -> Any:
     for name in names:
         if isinstance(value, dict) and name in value:
             value = value[name]
-        elif isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,8}", name) and int(name) < len(value):
+        elif (
+            isinstance(value, list)
+            and re.fullmatch("0|[1-9][0-9]{0,8}", name)
+            and int(name) < len(value)
+        ):
             value = value[int(name)]
         else:
             return ABSENT
@@ -158,7 +189,9 @@ def _integer(digits: str) -> int | Decimal:
 def _number(digits: str) -> Decimal:
     try:
         return Decimal(digits)
-    except InvalidOperation:  # an exponent of more than eighteen digits: the nearest number there is
+    except (
+        InvalidOperation
+    ):  # an exponent of more than eighteen digits: the nearest number there is
         sign = "-" if digits.startswith("-") else ""
         return Decimal(f"{sign}0") if "e-" in digits.lower() else Decimal(f"{sign}9e{MAX_EMAX}")
 

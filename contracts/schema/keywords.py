@@ -37,17 +37,40 @@ ASSERTIONS: dict[str, frozenset[str]] = {
 
 
 APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
-# x-unique: a template whose {fresh} is new in every request, since the page calls the member unique; x-fresh: the same
-# out of care; x-reference: see generate/states.py; x-near-misses: what a careless server takes for one of the options;
-# x-ignored-with: names members; where one of them is there and not null, nothing is said about this one
+# x-unique: a template whose {fresh} is new in every request, since the page calls the member
+# unique; x-fresh: the same out of care; x-reference: see generate/states.py; x-near-misses: what a
+# careless server takes for one of the options; x-ignored-with: names members; where one of them is
+# there and not null, nothing is said about this one
 ANNOTATIONS = frozenset(
-    {"$schema", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"}
-    | {"x-source", "x-document", "x-examples", "x-unique", "x-fresh", "x-reference", "x-ignored-with", "x-near-misses"}
+    {
+        "$schema",
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+    }
+    | {
+        "x-source",
+        "x-document",
+        "x-examples",
+        "x-unique",
+        "x-fresh",
+        "x-reference",
+        "x-ignored-with",
+        "x-near-misses",
+    }
 )
 
 
 class Keyword(NamedTuple):
-    """One keyword of a schema: where it stands and what it says; `member` is set for one entry of required."""
+    """One keyword of a schema: where it stands and what it says.
+
+    `member` is set for one entry of required.
+    """
 
     path: tuple[str, ...]  # member names, "[]" for an array's items, "{}" for members of any name
     pointer: str  # of the subschema in the schema
@@ -58,7 +81,10 @@ class Keyword(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The pointer to what it speaks of in a value, ``*`` for any item or member: ``/items/*/amount``."""
+        """The pointer to what it speaks of in a value, ``*`` for any item or member.
+
+        ``/items/*/amount``.
+        """
         return place_of((*self.path, *([self.member] if self.member else [])))
 
     @property
@@ -101,7 +127,9 @@ def subschemas(
     if "items" in schema:
         yield from subschemas(schema["items"], (*path, "[]"), f"{pointer}/items")
     if isinstance(schema.get("additionalProperties"), dict):
-        yield from subschemas(schema["additionalProperties"], (*path, "{}"), f"{pointer}/additionalProperties")
+        yield from subschemas(
+            schema["additionalProperties"], (*path, "{}"), f"{pointer}/additionalProperties"
+        )
 
 
 def expectation(keyword: Keyword) -> str:

@@ -85,9 +85,13 @@ def _refuse_values(part: Any, name: str, pointer: str) -> None:
         raise ContractError(f"{name}#{pointer}: a schema is an object here, got {show(part)}")
     for keyword, kinds in VALUES.items():
         value = part.get(keyword, ABSENT)
-        if value is not ABSENT and (not isinstance(value, kinds) or (type(value) is bool and bool not in kinds)):
+        if value is not ABSENT and (
+            not isinstance(value, kinds) or (type(value) is bool and bool not in kinds)
+        ):
             expected = " or ".join(kind.__name__ for kind in kinds)
-            raise ContractError(f"{name}#{pointer}/{keyword}: expected {expected}, got {show(value)}")
+            raise ContractError(
+                f"{name}#{pointer}/{keyword}: expected {expected}, got {show(value)}"
+            )
 
 
 def _refuse_pattern(pattern: str, place: str) -> None:

@@ -18,21 +18,28 @@ KEEPS_GREATER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minPro
 KEEPS_SMALLER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
 
 
-def narrow(contract: Contract, preconditions: Mapping[str, Mapping[str, Any]], place: str) -> Contract:
+def narrow(
+    contract: Contract, preconditions: Mapping[str, Mapping[str, Any]], place: str
+) -> Contract:
     """Give the contract with P narrowed by JSON Schemas, one a member of the request body.
 
-    A schema may bring ``examples``, or ``x-unique`` (a text with ``{fresh}``), where no value that the suite
-    knows fits. `place` names where the preconditions stand. UsageError when they leave nothing to send.
+    A schema may bring ``examples``, or ``x-unique`` (a text with ``{fresh}``), where no value that
+    the suite knows fits. `place` names where the preconditions stand. UsageError when they leave
+    nothing to send.
     """
     if not preconditions:
         return contract
     if contract.plausible is None:
-        raise UsageError(f"{place}: the page of {contract.api} documents no members; give `body` instead")
+        raise UsageError(
+            f"{place}: the page of {contract.api} documents no members; give `body` instead"
+        )
     plausible = copy.deepcopy(dict(contract.plausible))
     for name, wanted in preconditions.items():
         if name not in plausible["properties"]:
             known = ", ".join(plausible["properties"])
-            raise UsageError(f"{place}.{name}: the request of {contract.api} has no such member; it has {known}")
+            raise UsageError(
+                f"{place}.{name}: the request of {contract.api} has no such member; it has {known}"
+            )
         member = plausible["properties"][name]
         try:
             vocabulary.refuse_unknown(wanted, f"{place}.{name}")
@@ -40,9 +47,13 @@ def narrow(contract: Contract, preconditions: Mapping[str, Mapping[str, Any]], p
             raise UsageError(str(error)) from error
         for keyword, value in wanted.items():
             member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value
-        if member.get("enum") == []:  # where P only knows examples of its own, those of the sandbox take their place
+        if (
+            member.get("enum") == []
+        ):  # where P only knows examples of its own, those of the sandbox take their place
             documented = (contract.request or {})["properties"][name]
-            member["enum"] = [option for option in wanted.get("enum", ()) if checks.fits(documented, option)]
+            member["enum"] = [
+                option for option in wanted.get("enum", ()) if checks.fits(documented, option)
+            ]
         _refresh_example(member, wanted, f"{place}.{name}")
     return replace(contract, plausible=plausible, corpus=())
 
@@ -68,8 +79,15 @@ def _refresh_example(member: dict[str, Any], wanted: Mapping[str, Any], place: s
         member.pop("x-unique", None)
         member.pop("x-fresh", None)
     if not _fits(member):
-        candidates = [{**member, "examples": [option]} for option in (member.get("minimum"), member.get("maximum"))]
-        fitting = [candidate for candidate in candidates if candidate["examples"] != [None] and _fits(candidate)]
+        candidates = [
+            {**member, "examples": [option]}
+            for option in (member.get("minimum"), member.get("maximum"))
+        ]
+        fitting = [
+            candidate
+            for candidate in candidates
+            if candidate["examples"] != [None] and _fits(candidate)
+        ]
         if not fitting:
             raise UsageError(
                 f"{place}: no value that the suite knows fits; add examples = […], "

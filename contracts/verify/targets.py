@@ -21,7 +21,8 @@ from contracts.verify.preconditions import narrow
 class Target:
     """One contract with where its requests go; `url` is None for the embedded sandbox.
 
-    `manners` are settings of the run that the target's entry in a targets file sets (see `Settings`).
+    `manners` are settings of the run that the target's entry in a targets file sets (see
+    `Settings`).
     """
 
     contract: Contract
@@ -41,14 +42,20 @@ class Target:
     @property
     def available(self) -> frozenset[str]:
         """The further credentials that are there."""
-        return frozenset({"token_without_permission"} if self.credentials.token_without_permission else ())
+        return frozenset(
+            {"token_without_permission"} if self.credentials.token_without_permission else ()
+        )
 
     @property
     def secrets(self) -> list[str]:
         """Everything that no report may show."""
         if self.url is None:
             return []
-        tokens = [value for name, value in self.credentials.values().items() if name != "unknown" and value]
+        tokens = [
+            value
+            for name, value in self.credentials.values().items()
+            if name != "unknown" and value
+        ]
         return [*tokens, *self.connection.secrets]
 
 
@@ -65,12 +72,15 @@ def choose(
     entries: Sequence[targets_file.Entry] = (),
     allow_production: bool = False,
 ) -> list[Target]:
-    """Make the targets of a run from the APIs named, ``API=URL`` texts and the entries of a targets file.
+    """Make the targets of a run from the APIs named.
 
-    With none of them, every shipped API is verified against its embedded sandbox; with targets only, their
-    APIs are. An API is named as `documents.locate` takes it, or as its report calls it; another revision of it is
-    another contract, with targets of its own. An ``API=URL`` text sets the address of the file's entries of that
-    API. UsageError when something is unknown, malformed, missing from the environment or a production host.
+    ``API=URL`` texts and the entries of a targets file.
+
+    With none of them, every shipped API is verified against its embedded sandbox; with targets
+    only, their APIs are. An API is named as `documents.locate` takes it, or as its report calls it;
+    another revision of it is another contract, with targets of its own. An ``API=URL`` text sets
+    the address of the file's entries of that API. UsageError when something is unknown, malformed,
+    missing from the environment or a production host.
     """
     loaded: dict[str, Contract] = {}
     asked = [_named(api, loaded) for api in apis]
@@ -78,25 +88,37 @@ def choose(
     urls = dict(pairs)
     if len(urls) < len(pairs):
         twice = next(api for api, _ in pairs if [name for name, _ in pairs].count(api) > 1)
-        raise UsageError(f"--target names {twice} twice; several targets of one API stand in a targets file")
+        raise UsageError(
+            f"--target names {twice} twice; several targets of one API stand in a targets file"
+        )
     entries = [replace(entry, api=_named(entry.api, loaded)) for entry in entries]
     named = [*urls, *(entry.api for entry in entries)]
-    names = list(dict.fromkeys(asked or named or [_named(api, loaded) for api in catalogue.available()]))
+    names = list(
+        dict.fromkeys(asked or named or [_named(api, loaded) for api in catalogue.available()])
+    )
     if stray := sorted(urls.keys() - set(names)):
-        raise UsageError(f"--target names {stray[0]}, which is not among the APIs to verify: {', '.join(names)}")
+        raise UsageError(
+            f"--target names {stray[0]}, which is not among the APIs to verify: {', '.join(names)}"
+        )
     chosen = []
     for name in names:
         found = [entry for entry in entries if entry.api == name]
         if name in urls:
-            found = [replace(entry, url=urls[name]) for entry in found] or [targets_file.Entry("", name, urls[name])]
-        chosen += [_live(loaded[name], entry, environment, allow_production=allow_production) for entry in found] or [
-            _embedded(loaded[name])
-        ]
+            found = [replace(entry, url=urls[name]) for entry in found] or [
+                targets_file.Entry("", name, urls[name])
+            ]
+        chosen += [
+            _live(loaded[name], entry, environment, allow_production=allow_production)
+            for entry in found
+        ] or [_embedded(loaded[name])]
     return chosen
 
 
 def settings(target: Target, **options: object) -> Settings:
-    """Make the settings of a run against a target; what its own entry says goes before the `options`."""
+    """Make the settings of a run against a target.
+
+    What its own entry says goes before the `options`.
+    """
     merged: dict[str, Any] = {**options, **target.manners}
     return Settings(parameters=target.parameters, available=target.available, **merged)
 
@@ -107,20 +129,27 @@ def _named(name: str, loaded: dict[str, Contract]) -> str:
         return catalogue.canonical(name)
     contract = loading.load(name)
     if loaded.setdefault(contract.api, contract) != contract:
-        raise UsageError(f"two of the contracts to verify are named {contract.api}; verify them one after the other")
+        raise UsageError(
+            f"two of the contracts to verify are named {contract.api}; verify them one after the "
+            "other"
+        )
     return contract.api
 
 
 def _split(target: str) -> tuple[str, str]:
     api, separator, url = target.partition("=")
     if not separator or not api or not url:
-        raise UsageError(f"--target {target!r}: expected API=URL, such as kohort=http://127.0.0.1:9001")
+        raise UsageError(
+            f"--target {target!r}: expected API=URL, such as kohort=http://127.0.0.1:9001"
+        )
     return api, url
 
 
 def _embedded(contract: Contract) -> Target:
     if contract.api not in sandbox.APPS:
-        raise UsageError(f"{contract.api} has no embedded sandbox; give its address: --target {contract.api}=URL")
+        raise UsageError(
+            f"{contract.api} has no embedded sandbox; give its address: --target {contract.api}=URL"
+        )
     credentials = engine_credentials.Credentials(sandbox.TOKEN, sandbox.TOKEN_WITHOUT_PERMISSION)
     if "token_without_permission" not in contract.operation.credentials:
         credentials = engine_credentials.Credentials(sandbox.TOKEN)
@@ -132,29 +161,47 @@ def _embedded(contract: Contract) -> Target:
 
 
 def _live(
-    contract: Contract, entry: targets_file.Entry, environment: Mapping[str, str], *, allow_production: bool
+    contract: Contract,
+    entry: targets_file.Entry,
+    environment: Mapping[str, str],
+    *,
+    allow_production: bool,
 ) -> Target:
     operation = contract.operation
     host = engine_credentials.check_base_url(entry.url).host.rstrip(".")
     if host in operation.production_hosts and not allow_production:
         raise UsageError(
-            f"{host} is a production host of {contract.api}; --allow-production if orders may be made there"
+            f"{host} is a production host of {contract.api}; --allow-production if orders may be "
+            "made there"
         )
     token = entry.token or operation.token_variable
     needed = {token: "the token"} if token else {}
-    needed |= {v: f"the {name}" for name, v in operation.parameters.items() if name not in entry.parameters}
+    needed |= {
+        v: f"the {name}" for name, v in operation.parameters.items() if name not in entry.parameters
+    }
     for variable, what in needed.items():
         if not environment.get(variable):
-            raise UsageError(f"set {variable} in the environment: {what} for the sandbox at {entry.url}")
-    weaker = entry.token_without_permission or operation.credentials.get("token_without_permission", "")
-    credentials = engine_credentials.Credentials(environment.get(token, ""), environment.get(weaker) or None)
-    parameters = {n: entry.parameters.get(n) or environment[v] for n, v in operation.parameters.items()}
+            raise UsageError(
+                f"set {variable} in the environment: {what} for the sandbox at {entry.url}"
+            )
+    weaker = entry.token_without_permission or operation.credentials.get(
+        "token_without_permission", ""
+    )
+    credentials = engine_credentials.Credentials(
+        environment.get(token, ""), environment.get(weaker) or None
+    )
+    parameters = {
+        n: entry.parameters.get(n) or environment[v] for n, v in operation.parameters.items()
+    }
     for name, variable in operation.credentials.items():
         foreign = entry.foreign.get(name.removeprefix("foreign_")) or environment.get(variable)
         if name.startswith("foreign_") and foreign:
             parameters[name] = foreign
     if contract.plausible is not None and entry.body is not ABSENT:
-        raise UsageError(f"{entry.place}.body: the page of {contract.api} documents its members; use preconditions")
+        raise UsageError(
+            f"{entry.place}.body: the page of {contract.api} documents its members; use "
+            "preconditions"
+        )
     contract = narrow(contract, entry.preconditions, f"{entry.place}.preconditions")
     return Target(
         contract if entry.body is ABSENT else replace(contract, plain=entry.body),
@@ -166,20 +213,39 @@ def _live(
     )
 
 
-def _manners(entry: targets_file.Entry, known: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, Any]:
-    names = {"rate": "rate", "deadline": "timeout", "patience": "patience", "concurrency": "concurrency"}
+def _manners(
+    entry: targets_file.Entry, known: Mapping[str, str], environment: Mapping[str, str]
+) -> dict[str, Any]:
+    names = {
+        "rate": "rate",
+        "deadline": "timeout",
+        "patience": "patience",
+        "concurrency": "concurrency",
+    }
     names["budget"] = "budget"
     given = {name: getattr(entry, attribute) for name, attribute in names.items()}
-    exists = {name: [environment[variable]] for name, variable in known.items() if environment.get(variable)}
-    return {"known": {**exists, **entry.known}, **{name: value for name, value in given.items() if value is not None}}
+    exists = {
+        name: [environment[variable]]
+        for name, variable in known.items()
+        if environment.get(variable)
+    }
+    return {
+        "known": {**exists, **entry.known},
+        **{name: value for name, value in given.items() if value is not None},
+    }
 
 
-def _connection(entry: targets_file.Entry, environment: Mapping[str, str]) -> engine_credentials.Connection:
+def _connection(
+    entry: targets_file.Entry, environment: Mapping[str, str]
+) -> engine_credentials.Connection:
     headers, secrets = [], []
     for name, value in entry.headers.items():
         if value.startswith("$"):
             if not environment.get(value[1:]):
-                raise UsageError(f"set {value[1:]} in the environment: {entry.place}.headers.{name} is taken from it")
+                raise UsageError(
+                    f"set {value[1:]} in the environment: {entry.place}.headers.{name} is taken "
+                    "from it"
+                )
             secrets.append(environment[value[1:]])
         headers.append((name, environment[value[1:]] if value.startswith("$") else value))
     return engine_credentials.Connection(

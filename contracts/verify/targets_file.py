@@ -1,8 +1,8 @@
 """The targets file: where sandboxes are and how to behave towards them, as TOML.
 
-One table a target and API (``[staging.kohort]``); the same tables may stand in a pyproject.toml below
-``[tool.order-contracts.targets]``. A key that is not known is an error that names the nearest that is.
-Secrets never stand in the file: it names the environment variables that hold them.
+One table a target and API (``[staging.kohort]``); the same tables may stand in a pyproject.toml
+below ``[tool.order-contracts.targets]``. A key that is not known is an error that names the nearest
+that is. Secrets never stand in the file: it names the environment variables that hold them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ EXAMPLE = Path(__file__).with_name("targets.example.toml")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One target of one API. Times are in seconds, `rate` is in requests a second; None means the default."""
+    """One target of one API.
+
+    Times are in seconds, `rate` is in requests a second; None means the default.
+    """
 
     name: str
     api: str
@@ -82,7 +85,9 @@ def read(path: Path) -> tuple[Entry, ...]:
     if path.name == "pyproject.toml":
         data = data.get("tool", {}).get("order-contracts", {}).get("targets", {})
     entries = [
-        _entry(path, name, api, table) for name, apis in data.items() for api, table in _tables(path, name, apis)
+        _entry(path, name, api, table)
+        for name, apis in data.items()
+        for api, table in _tables(path, name, apis)
     ]
     if not entries:
         raise UsageError(f"{path}: no target in it; `contracts init` writes an example")
@@ -91,7 +96,9 @@ def read(path: Path) -> tuple[Entry, ...]:
 
 def _tables(path: Path, name: str, apis: Any) -> list[tuple[str, Any]]:
     if not isinstance(apis, dict) or not all(isinstance(table, dict) for table in apis.values()):
-        raise UsageError(f"{path}: {name}: expected tables named by target and API, such as [{name}.kohort]")
+        raise UsageError(
+            f"{path}: {name}: expected tables named by target and API, such as [{name}.kohort]"
+        )
     return list(apis.items())
 
 
@@ -109,5 +116,6 @@ def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
             raise UsageError(f"{place}.{key}: expected more than 0, got {value!r}")
     if "url" not in table:
         raise UsageError(f"{place}: url is missing")
-    assert {entry.name for entry in fields(Entry)} == {*KINDS, "name", "api"}  # noqa: S101 - the table above is whole
+    # the table above is whole
+    assert {entry.name for entry in fields(Entry)} == {*KINDS, "name", "api"}  # noqa: S101
     return Entry(name=name, api=api, **table)

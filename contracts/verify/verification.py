@@ -1,4 +1,7 @@
-"""One call that verifies several targets and gives the report: what the command line and pytest share."""
+"""One call that verifies several targets and gives the report.
+
+What the command line and pytest share.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ from contracts.verify import waivers as verify_waivers
 from contracts.verify.options import Options
 
 
-def choose(options: Options, environment: Mapping[str, str] = os.environ) -> list[verify_targets.Target]:
+def choose(
+    options: Options, environment: Mapping[str, str] = os.environ
+) -> list[verify_targets.Target]:
     """Make the targets that the options ask for; UsageError for anything that can't be."""
     chosen = verify_targets.choose(
         options.apis,
@@ -41,11 +46,14 @@ def verify(
 ) -> dict[str, Any]:
     """Verify the chosen targets one after the other; give the JSON report.
 
-    A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a baseline that
-    can't be used.
+    A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a
+    baseline that can't be used.
     """
     if options.shard and options.baseline:
-        raise UsageError("--baseline compares whole runs: merge the shards with contracts report and compare that")
+        raise UsageError(
+            "--baseline compares whole runs: merge the shards with contracts report and compare "
+            "that"
+        )
     started = datetime.now(UTC)
     known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = reading.read(options.baseline) if options.baseline else None
@@ -57,14 +65,21 @@ def verify(
             break
     report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}
     report, unused = verify_waivers.apply(report, known)
-    report["unused_waivers"] = [f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused]
+    report["unused_waivers"] = [
+        f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused
+    ]
     report["drift"] = drift.drift(baseline, report) if baseline is not None else None
     failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])
     return {**report, "outcome": document.outcome(report, failing_drift=failing_drift)}
 
 
-def _report(target: verify_targets.Target, options: Options, redactor: Redactor, notify: Notify) -> dict[str, Any]:
-    """Verify one target; only the report is kept of it, since records of all exchanges of many runs take much room."""
+def _report(
+    target: verify_targets.Target, options: Options, redactor: Redactor, notify: Notify
+) -> dict[str, Any]:
+    """Verify one target.
+
+    Only the report is kept of it, since records of all exchanges of many runs take much room.
+    """
     settings = verify_targets.settings(
         target,
         seed=options.seed,
@@ -84,17 +99,26 @@ def _report(target: verify_targets.Target, options: Options, redactor: Redactor,
         transport.close()
     proofs = {clause: proving[0].id for clause, proving in catalogue.proving(done.contract).items()}
     return document.document(
-        Verdict(options.seed, (done,), options.fail_on), redactor, proofs={done.contract.api: proofs}
+        Verdict(options.seed, (done,), options.fail_on),
+        redactor,
+        proofs={done.contract.api: proofs},
     )
 
 
 def exit_status(report: dict[str, Any]) -> int:
-    """Give the exit status that a report calls for; UsageError when a waiver is not needed any more."""
+    """Give the exit status that a report calls for.
+
+    UsageError when a waiver is not needed any more.
+    """
     interrupted = next((run["interrupted"] for run in report["runs"] if run["interrupted"]), None)
     if interrupted:
         return 128 + int(interrupted)
-    if report["unused_waivers"] and not any(run["shard"] for run in report["runs"]):  # another shard may need it
-        raise UsageError(f"no finding needs the waiver of {', '.join(report['unused_waivers'])}: take it out")
+    if report["unused_waivers"] and not any(
+        run["shard"] for run in report["runs"]
+    ):  # another shard may need it
+        raise UsageError(
+            f"no finding needs the waiver of {', '.join(report['unused_waivers'])}: take it out"
+        )
     return EXIT_STATUS[report["outcome"]]
 
 

@@ -29,11 +29,18 @@ class Waiver:
 
     def covers(self, api: str, finding: dict[str, Any]) -> bool:
         """Tell whether a finding of the JSON report is the known one."""
-        return self.clause == finding["clause"] and self.api in (None, api) and self.place in (None, finding["place"])
+        return (
+            self.clause == finding["clause"]
+            and self.api in (None, api)
+            and self.place in (None, finding["place"])
+        )
 
 
 def read(path: Path, today: date) -> tuple[Waiver, ...]:
-    """Read a waivers file (``[[waivers]]`` tables); UsageError for one that is incomplete or has expired."""
+    """Read a waivers file (``[[waivers]]`` tables).
+
+    UsageError for one that is incomplete or has expired.
+    """
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("waivers", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -42,23 +49,36 @@ def read(path: Path, today: date) -> tuple[Waiver, ...]:
     for number, row in enumerate(rows, 1):
         place = f"{path}: waiver {number}"
         if missing := sorted(REQUIRED.keys() - row.keys()):
-            raise UsageError(f"{place}: {missing[0]} is missing; a waiver has clause, reason, owner and expires")
+            raise UsageError(
+                f"{place}: {missing[0]} is missing; a waiver has clause, reason, owner and expires"
+            )
         if unknown := sorted(row.keys() - REQUIRED.keys() - OPTIONAL.keys()):
-            raise UsageError(f"{place}: unknown key {unknown[0]!r}; known are {', '.join([*REQUIRED, *OPTIONAL])}")
+            raise UsageError(
+                f"{place}: unknown key {unknown[0]!r}; known are "
+                f"{', '.join([*REQUIRED, *OPTIONAL])}"
+            )
         for key, value in row.items():
             kind = {**REQUIRED, **OPTIONAL}[key]
             if not isinstance(value, kind):
-                raise UsageError(f"{place}: {key}: expected {'a date' if kind is date else 'a text'}, got {value!r}")
+                raise UsageError(
+                    f"{place}: {key}: expected {'a date' if kind is date else 'a text'}, got "
+                    f"{value!r}"
+                )
         if "api" in row:
             row["api"] = canonical(row["api"])
         waiver = Waiver(**row)
         if waiver.expires < today:
-            raise UsageError(f"{place}: the waiver of {waiver.clause} expired on {waiver.expires}; ask {waiver.owner}")
+            raise UsageError(
+                f"{place}: the waiver of {waiver.clause} expired on {waiver.expires}; ask "
+                f"{waiver.owner}"
+            )
         waivers.append(waiver)
     return tuple(waivers)
 
 
-def apply(report: dict[str, Any], waivers: Sequence[Waiver]) -> tuple[dict[str, Any], tuple[Waiver, ...]]:
+def apply(
+    report: dict[str, Any], waivers: Sequence[Waiver]
+) -> tuple[dict[str, Any], tuple[Waiver, ...]]:
     """Give the report with the known findings marked, and the waivers that no finding needed.
 
     A clause all of whose findings are waived is still ``violated``, but does not fail the run.
@@ -71,9 +91,15 @@ def apply(report: dict[str, Any], waivers: Sequence[Waiver]) -> tuple[dict[str, 
             known = next((waiver for waiver in waivers if waiver.covers(run["api"], finding)), None)
             if known is not None:
                 used.add(known)
-            note = {"reason": known.reason, "owner": known.owner, "expires": str(known.expires)} if known else None
+            note = (
+                {"reason": known.reason, "owner": known.owner, "expires": str(known.expires)}
+                if known
+                else None
+            )
             findings.append({**finding, "waived": note})
         runs.append({**run, "findings": findings})
     verified = {run["api"] for run in runs if run["aborted"] is None}
-    unused = tuple(w for w in waivers if w not in used and (w.api in verified if w.api else bool(verified)))
+    unused = tuple(
+        w for w in waivers if w not in used and (w.api in verified if w.api else bool(verified))
+    )
     return {**report, "runs": runs}, unused

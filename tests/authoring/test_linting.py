@@ -1,4 +1,7 @@
-"""The health of contracts: each check finds what it is for, and what is accepted has a reason that is needed."""
+"""The health of contracts.
+
+Each check finds what it is for, and what is accepted has a reason that is needed.
+"""
 
 from __future__ import annotations
 
@@ -35,38 +38,93 @@ def folder(tmp_path: Path) -> Path:
 
 def request(edit: Callable[[Any], object]) -> Edit:
     """Change a member of the request schema."""
-    return lambda folder: edited(folder / "schemas" / "request.json", lambda schema: edit(schema["properties"]))
+    return lambda folder: edited(
+        folder / "schemas" / "request.json", lambda schema: edit(schema["properties"])
+    )
 
 
 # what is wrong, the check that finds it, the place, words
 WRONG: list[tuple[Edit, str, str, str]] = [
-    (request(lambda p: p["amount"]["x-source"].pop("description")), "undescribed", "request.amount",
-     "gives no description"),
-    (request(lambda p: p["amount"]["x-source"].update(description=[64, 64])), "overlaps", "request.amount",
-     "same lines as that of request.clientReferenceId"),
-    (request(lambda p: p["locale"].update(default="de_DE")), "examples", "request.locale",
-     'the default "de_DE" breaks enum'),
-    (request(lambda p: p["amount"].update({"x-examples": ["12"]})), "examples", "request.amount",
-     'the example "12" breaks type'),
-    (request(lambda p: (p["customerId"].update(minLength=9, maxLength=3),
-                        p["customerId"]["x-source"].update(minLength=[36, 36], maxLength=[36, 36]))),
-     "unsatisfiable", "plausible.customerId", "no value fits it"),
-    (lambda folder: edited(folder / "overlay.json", lambda overlay: overlay["actions"][0].pop("description")),
-     "unfinished", "actions/0", "gives no reason"),
-    (lambda folder: (folder / "contract.toml").write_text(
-        'acceptance = "convention"\n' + (folder / "contract.toml").read_text()),
-     "unfinished", "acceptance", "not written yet"),
-    (lambda folder: (folder / "contract.toml").write_text(
-        (folder / "contract.toml").read_text().replace('response = "/id"', 'response = "/number"')),
-     "unexercised", "relation.id.unique", "the response has no /number"),
-    (lambda folder: (folder / "lint.toml").write_text(
-        (folder / "lint.toml").read_text().replace("response.updatedAt", 'response.*At", "response.gone')),
-     "accepted", "response.gone", "accepts nothing"),
-]  # fmt: skip
+    (
+        request(lambda p: p["amount"]["x-source"].pop("description")),
+        "undescribed",
+        "request.amount",
+        "gives no description",
+    ),
+    (
+        request(lambda p: p["amount"]["x-source"].update(description=[64, 64])),
+        "overlaps",
+        "request.amount",
+        "same lines as that of request.clientReferenceId",
+    ),
+    (
+        request(lambda p: p["locale"].update(default="de_DE")),
+        "examples",
+        "request.locale",
+        'the default "de_DE" breaks enum',
+    ),
+    (
+        request(lambda p: p["amount"].update({"x-examples": ["12"]})),
+        "examples",
+        "request.amount",
+        'the example "12" breaks type',
+    ),
+    (
+        request(
+            lambda p: (
+                p["customerId"].update(minLength=9, maxLength=3),
+                p["customerId"]["x-source"].update(minLength=[36, 36], maxLength=[36, 36]),
+            )
+        ),
+        "unsatisfiable",
+        "plausible.customerId",
+        "no value fits it",
+    ),
+    (
+        lambda folder: edited(
+            folder / "overlay.json", lambda overlay: overlay["actions"][0].pop("description")
+        ),
+        "unfinished",
+        "actions/0",
+        "gives no reason",
+    ),
+    (
+        lambda folder: (folder / "contract.toml").write_text(
+            'acceptance = "convention"\n' + (folder / "contract.toml").read_text()
+        ),
+        "unfinished",
+        "acceptance",
+        "not written yet",
+    ),
+    (
+        lambda folder: (folder / "contract.toml").write_text(
+            (folder / "contract.toml")
+            .read_text()
+            .replace('response = "/id"', 'response = "/number"')
+        ),
+        "unexercised",
+        "relation.id.unique",
+        "the response has no /number",
+    ),
+    (
+        lambda folder: (folder / "lint.toml").write_text(
+            (folder / "lint.toml")
+            .read_text()
+            .replace("response.updatedAt", 'response.*At", "response.gone')
+        ),
+        "accepted",
+        "response.gone",
+        "accepts nothing",
+    ),
+]
 
 
-@pytest.mark.parametrize(("edit", "check", "place", "words"), WRONG, ids=[f"{row[1]} {row[2]}" for row in WRONG])
-def test_each_check_finds_what_it_is_for(folder: Path, edit: Edit, check: str, place: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("edit", "check", "place", "words"), WRONG, ids=[f"{row[1]} {row[2]}" for row in WRONG]
+)
+def test_each_check_finds_what_it_is_for(
+    folder: Path, edit: Edit, check: str, place: str, words: str
+) -> None:
     """A contract that was clean has the problem that was put into it, with its place and words."""
     assert lint.lint(str(folder))[0] == ()
     edit(folder)
@@ -78,7 +136,10 @@ def test_each_check_finds_what_it_is_for(folder: Path, edit: Edit, check: str, p
 
 @pytest.mark.parametrize("name", catalogue.available())
 def test_the_shipped_contracts_are_clean(name: str) -> None:
-    """What is found in a shipped contract is accepted with a reason, and every such row is needed."""
+    """What is found in a shipped contract is accepted with a reason.
+
+    And every such row is needed.
+    """
     problems, accepted = lint.lint(name)
     assert problems == ()
     assert accepted > 0
@@ -94,11 +155,19 @@ def test_a_row_that_is_none_is_refused(folder: Path) -> None:
         lint.lint(str(folder))
 
 
-def test_the_exit_status_says_whether_it_is_clean(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """0 clean, 1 with problems, 2 for a name that is none; each problem is a line with file, place and lines."""
+def test_the_exit_status_says_whether_it_is_clean(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0 clean, 1 with problems, 2 for a name that is none.
+
+    Each problem is a line with file, place and lines.
+    """
     assert main.run(["lint", str(folder)]) == 0
     assert capsys.readouterr().out == f"{folder}: 0 problems, 2 accepted\n"
     (folder / "lint.toml").unlink()
     assert main.run(["lint", str(folder)]) == 1
-    assert "kohort/schemas/response.json: response.createdAt (lines 209-210): the page" in capsys.readouterr().out
+    assert (
+        "kohort/schemas/response.json: response.createdAt (lines 209-210): the page"
+        in capsys.readouterr().out
+    )
     assert main.run(["lint", "nobody"]) == 2

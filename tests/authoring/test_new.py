@@ -1,4 +1,7 @@
-"""Contracts of other operations: started from a page, verified over HTTP, right and wrong servers told apart."""
+"""Contracts of other operations.
+
+Started from a page, verified over HTTP, right and wrong servers told apart.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,10 @@ BEACON = {
                 "properties": {"lat": {"type": "number", "minimum": -90, "maximum": 90}},
             },
         },
-        "meta": {"type": ["object", "null"], "additionalProperties": {"type": ["string", "null"], "maxLength": 100}},
+        "meta": {
+            "type": ["object", "null"],
+            "additionalProperties": {"type": ["string", "null"], "maxLength": 100},
+        },
     },
 }
 INVOICES = {"data": [{"id": "inv_1", "total": 12.5, "paidAt": None}], "nextCursor": None}
@@ -81,14 +87,24 @@ INVOICES = {"data": [{"id": "inv_1", "total": 12.5, "paidAt": None}], "nextCurso
 
 def ticket(sent: Any) -> Any:
     """Answer as a server of tickets does."""
-    return {"id": UUID, "title": sent["title"], "priority": sent.get("priority") or "normal", "createdAt": NOW,
-            "watchers": 0}  # fmt: skip
+    return {
+        "id": UUID,
+        "title": sent["title"],
+        "priority": sent.get("priority") or "normal",
+        "createdAt": NOW,
+        "watchers": 0,
+    }
 
 
 def book(sent: Any) -> Any:
     """Answer as a server of shelves does."""
-    return {"id": UUID, "title": sent.get("title"), "pages": sent.get("pages"), "condition": sent.get("condition"),
-            "updatedAt": NOW}  # fmt: skip
+    return {
+        "id": UUID,
+        "title": sent.get("title"),
+        "pages": sent.get("pages"),
+        "condition": sent.get("condition"),
+        "updatedAt": NOW,
+    }
 
 
 @dataclass(frozen=True)
@@ -102,8 +118,13 @@ class Api:
     status: int
     answer: Callable[[Any], Any]
 
-    def app(self, spoil: Callable[[Any], Any] = lambda value: value, *, strict: bool = False) -> flask.Flask:
-        """Make the application; `spoil` changes answers, and a `strict` one refuses all that the page leaves open."""
+    def app(
+        self, spoil: Callable[[Any], Any] = lambda value: value, *, strict: bool = False
+    ) -> flask.Flask:
+        """Make the application.
+
+        `spoil` changes answers, and a `strict` one refuses all that the page leaves open.
+        """
         made = flask.Flask(__name__)
 
         @made.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH"])
@@ -114,7 +135,11 @@ class Api:
             if flask.request.method != self.method or not re.fullmatch(self.path, f"/{path}"):
                 return {"error": "nothing is here"}, 404
             if self.body is None:
-                return self.answer(None) if flask.request.args.get("status") in {"open", "paid"} else ({}, 400)
+                return (
+                    self.answer(None)
+                    if flask.request.args.get("status") in {"open", "paid"}
+                    else ({}, 400)
+                )
             try:
                 sent = json.loads(flask.request.get_data(), parse_constant=float)
             except ValueError:
@@ -132,21 +157,37 @@ class Api:
 
 
 APIS = {
-    "tickets": Api("POST", f"/v1/projects/{UUID}/tickets", ("Authorization", f"Bearer {TOKEN}"), TICKET, 201, ticket),
+    "tickets": Api(
+        "POST",
+        f"/v1/projects/{UUID}/tickets",
+        ("Authorization", f"Bearer {TOKEN}"),
+        TICKET,
+        201,
+        ticket,
+    ),
     "shelves": Api("PUT", "/shelves/7/books/9", ("X-API-Key", TOKEN), BOOK, 200, book),
     "invoices": Api("GET", "/v1/invoices", ("X-Api-Key", TOKEN), None, 200, lambda _: INVOICES),
-    "beacons": Api("PATCH", "/beacons/b1", ("Authorization", f"Basic {TOKEN}"), BEACON, 204, lambda _: None),
+    "beacons": Api(
+        "PATCH", "/beacons/b1", ("Authorization", f"Basic {TOKEN}"), BEACON, 204, lambda _: None
+    ),
 }
 VARIABLES = {
     **{f"{api.upper()}_TOKEN": TOKEN for api in APIS},
-    "TICKETS_PROJECT_ID": UUID, "SHELVES_SHELF_ID": "7", "SHELVES_BOOK_ID": "9", "INVOICES_STATUS": "paid",
+    "TICKETS_PROJECT_ID": UUID,
+    "SHELVES_SHELF_ID": "7",
+    "SHELVES_BOOK_ID": "9",
+    "INVOICES_STATUS": "paid",
     "BEACONS_BEACON_ID": "b1",
-}  # fmt: skip
+}
 # an API, what its server does wrong, the clause that breaks
 WRONG: list[tuple[str, Callable[[Any], Any], str]] = [
     ("tickets", lambda value: {**value, "id": "7"}, "response.id.format"),
     ("tickets", lambda value: {**value, "priority": "LOW"}, "response.priority.enum"),
-    ("tickets", lambda value: {k: v for k, v in value.items() if k != "watchers"}, "response.watchers.required"),
+    (
+        "tickets",
+        lambda value: {k: v for k, v in value.items() if k != "watchers"},
+        "response.watchers.required",
+    ),
     ("tickets", lambda value: {**value, "watchers": -1}, "response.watchers.minimum"),
     ("shelves", lambda value: {**value, "updatedAt": "yesterday"}, "response.updatedAt.format"),
     ("shelves", lambda value: {**value, "condition": "torn"}, "response.condition.enum"),
@@ -174,23 +215,41 @@ def test_a_server_that_does_what_the_page_says_passes(
     started: Callable[[str], None],
     tmp_path: Path,
 ) -> None:
-    """Whether it takes or refuses what the page leaves open, a conforming server is not accused of anything."""
+    """Whether it takes or refuses what the page leaves open.
+
+    A conforming server is not accused of anything.
+    """
     started(api)
     with served(APIS[api].app(strict=strict)) as url:
         status, report = verify(
-            tmp_path, api, "--target", f"{api}={url}", "--fail-on", "convention", "--fuzz", "12" if strict else "0"
+            tmp_path,
+            api,
+            "--target",
+            f"{api}={url}",
+            "--fail-on",
+            "convention",
+            "--fuzz",
+            "12" if strict else "0",
         )
     assert [finding["clause"] for finding in findings_of(report, tuple(outcomes(report)))] == []
     assert status == 0
     held = outcomes(report)
     assert held["request.typical"] == "held"
     assert held["authorization.absent"] == "held"
-    assert all(held[clause] == "held" for clause in held if clause.startswith("response.") and "paidAt" not in clause)
+    assert all(
+        held[clause] == "held"
+        for clause in held
+        if clause.startswith("response.") and "paidAt" not in clause
+    )
 
 
 @pytest.mark.parametrize(("api", "spoil", "clause"), WRONG, ids=[row[2] for row in WRONG])
 def test_a_broken_response_is_found(
-    api: str, spoil: Callable[[Any], Any], clause: str, started: Callable[[str], None], tmp_path: Path
+    api: str,
+    spoil: Callable[[Any], Any],
+    clause: str,
+    started: Callable[[str], None],
+    tmp_path: Path,
 ) -> None:
     """A response that breaks what the page states fails the run, by the clause of that keyword."""
     started(api)
@@ -200,8 +259,13 @@ def test_a_broken_response_is_found(
     assert outcomes(report)[clause] == "violated"
 
 
-def test_a_server_that_lets_anybody_in_is_found(started: Callable[[str], None], tmp_path: Path) -> None:
-    """Without the credential that the page asks for a request has to be refused, whatever header carries it."""
+def test_a_server_that_lets_anybody_in_is_found(
+    started: Callable[[str], None], tmp_path: Path
+) -> None:
+    """Without the credential that the page asks for a request has to be refused.
+
+    Whatever header carries it.
+    """
     started("invoices")
     open_door = flask.Flask(__name__)
     open_door.route("/v1/invoices")(lambda: INVOICES)
@@ -211,7 +275,9 @@ def test_a_server_that_lets_anybody_in_is_found(started: Callable[[str], None], 
     assert outcomes(report)["authorization.absent"] == "violated"
 
 
-def test_a_server_that_takes_what_the_page_forbids_is_found(started: Callable[[str], None], tmp_path: Path) -> None:
+def test_a_server_that_takes_what_the_page_forbids_is_found(
+    started: Callable[[str], None], tmp_path: Path
+) -> None:
     """A body that breaks the derived schema of the request has to be refused."""
     started("tickets")
     lax = replace(APIS["tickets"], body={**TICKET, "required": ["title"], "properties": {}})
@@ -222,11 +288,18 @@ def test_a_server_that_takes_what_the_page_forbids_is_found(started: Callable[[s
     assert outcomes(report)["request.estimate.maximum"] == "violated"
 
 
-def test_what_nobody_called_plausible_may_be_refused(started: Callable[[str], None], tmp_path: Path) -> None:
-    """A server that refuses the plainest request is told of and not failed: it may need what the page does not say."""
+def test_what_nobody_called_plausible_may_be_refused(
+    started: Callable[[str], None], tmp_path: Path
+) -> None:
+    """A server that refuses the plainest request is told of and not failed.
+
+    It may need what the page does not say.
+    """
     started("tickets")
     choosy = flask.Flask(__name__)
-    choosy.route("/<path:path>", methods=["POST"])(lambda path: ({"error": f"{path}: no project of yours"}, 404))
+    choosy.route("/<path:path>", methods=["POST"])(
+        lambda path: ({"error": f"{path}: no project of yours"}, 404)
+    )
     with served(choosy) as url:
         status, report = verify(tmp_path, "tickets", "--target", f"tickets={url}", "--fuzz", "0")
     assert status == 0
@@ -251,9 +324,15 @@ def test_the_folder_may_stand_elsewhere(
 ) -> None:
     """With --out the contract is made there, and verified by its path."""
     del started
-    assert main.run(["new", "invoices", str(PAGES / "invoices.txt"), "--out", str(tmp_path / "mine")]) == 0
+    assert (
+        main.run(["new", "invoices", str(PAGES / "invoices.txt"), "--out", str(tmp_path / "mine")])
+        == 0
+    )
     assert f"--target {tmp_path / 'mine' / 'invoices'}=" in capsys.readouterr().out
-    assert loading.load(str(tmp_path / "mine" / "invoices")).operation.path == "/v1/invoices?status={status}"
+    assert (
+        loading.load(str(tmp_path / "mine" / "invoices")).operation.path
+        == "/v1/invoices?status={status}"
+    )
 
 
 def test_the_derived_schemas_are_what_the_page_gives(
@@ -266,11 +345,19 @@ def test_the_derived_schemas_are_what_the_page_gives(
 
 
 def test_what_is_open_is_written_down(started: Callable[[str], None], tmp_path: Path) -> None:
-    """The notes name what the suite can't check, what it takes credentials from, and what was not understood."""
+    """The notes name what the suite can't check, what it takes credentials from.
+
+    And what was not understood.
+    """
     started("beacons")
     notes = (tmp_path / catalogue.LOCAL / "beacons" / "NOTES.md").read_text()
-    for words in ("the format 'ulid' is not checked (lines", "BEACONS_TOKEN", "BEACONS_BEACON_ID", "No response body",
-                  "plausible region is one request"):  # fmt: skip
+    for words in (
+        "the format 'ulid' is not checked (lines",
+        "BEACONS_TOKEN",
+        "BEACONS_BEACON_ID",
+        "No response body",
+        "plausible region is one request",
+    ):
         assert words in notes
     started("shelves")
     notes = (tmp_path / catalogue.LOCAL / "shelves" / "NOTES.md").read_text()
@@ -281,20 +368,38 @@ def test_what_is_open_is_written_down(started: Callable[[str], None], tmp_path: 
 # a page, what can't be verified
 REFUSED = [
     ("DELETE\n/\nthings\n\nBody\n\napplication/json\nname\nstring\n", "DELETE is not supported"),
-    ("POST\n/\nthings\n\nBody\n\nmultipart/form-data\nname\nstring\n", "its bodies are multipart/form-data"),
-    ("POST\n/\nthings\n\nAuthorizations\n\nkey\nstring\nqueryrequired\n\nYour key.\n",
-     "its credential goes into the query"),
-    ("POST\n/\nthings\n\nBody\n\napplication/json · object[]\nname\nstring\n", "its request body is array"),
+    (
+        "POST\n/\nthings\n\nBody\n\nmultipart/form-data\nname\nstring\n",
+        "its bodies are multipart/form-data",
+    ),
+    (
+        "POST\n/\nthings\n\nAuthorizations\n\nkey\nstring\nqueryrequired\n\nYour key.\n",
+        "its credential goes into the query",
+    ),
+    (
+        "POST\n/\nthings\n\nBody\n\napplication/json · object[]\nname\nstring\n",
+        "its request body is array",
+    ),
     ("Nothing of use.\n", "no operation was found"),
-    ("GET\n/\nthings\n\nCookies\n\nsession\nstring\nrequired\n\nYour session.\n", "it needs the cookie session"),
-]  # fmt: skip
+    (
+        "GET\n/\nthings\n\nCookies\n\nsession\nstring\nrequired\n\nYour session.\n",
+        "it needs the cookie session",
+    ),
+]
 
 
 @pytest.mark.parametrize(("page", "words"), REFUSED, ids=[row[1] for row in REFUSED])
 def test_what_is_not_supported_is_said(
-    page: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """An operation that can't be verified is refused by what is not supported, and leaves no folder."""
+    """An operation that can't be verified is refused by what is not supported.
+
+    And leaves no folder.
+    """
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page.txt").write_text(page)
     assert main.run(["new", "things", "page.txt"]) == 2
@@ -303,7 +408,10 @@ def test_what_is_not_supported_is_said(
 
 
 def test_diff_writes_what_it_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit status 1 when something breaks, 0 when nothing does; Markdown and JSON beside; 2 for wrong use."""
+    """Exit status 1 when something breaks, 0 when nothing does; Markdown and JSON beside.
+
+    2 for wrong use.
+    """
     markdown, json_file = tmp_path / "diff.md", tmp_path / "diff.json"
     files = ["--markdown", str(markdown), "--json", str(json_file)]
     assert main.run(["diff", "komerza@1", "komerza@2", *files]) == 1
@@ -312,22 +420,32 @@ def test_diff_writes_what_it_prints(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert json.loads(json_file.read_text())["format"] == "order-contracts-diff/1"
     assert main.run(["diff", "kohort", "kohort@1"]) == 0
     assert main.run(["diff", str(PAGES / "tickets.txt"), str(PAGES / "tickets.txt")]) == 0
-    for wrong in (["diff", "kohort", "nobody"], ["diff", "kohort", "kohort", "--json", str(tmp_path)],
-                  ["diff", "kohort", "kohort", "--json", str(tmp_path / "none" / "x.json")]):  # fmt: skip
+    for wrong in (
+        ["diff", "kohort", "nobody"],
+        ["diff", "kohort", "kohort", "--json", str(tmp_path)],
+        ["diff", "kohort", "kohort", "--json", str(tmp_path / "none" / "x.json")],
+    ):
         assert main.run(wrong) == 2
 
 
 def test_what_is_undecided_fails_when_it_is_asked_to(tmp_path: Path) -> None:
-    """A response member that is not named any more is undecided: exit status 0, and 1 with --fail-on-undecided."""
+    """A response member that is not named any more is undecided.
+
+    Exit status 0, and 1 with --fail-on-undecided.
+    """
     later = tmp_path / "later.txt"
-    later.write_text((PAGES / "invoices.txt").read_text().replace("data.paidAt\n", "data.settledAt\n"))
+    later.write_text(
+        (PAGES / "invoices.txt").read_text().replace("data.paidAt\n", "data.settledAt\n")
+    )
     sides = [str(PAGES / "invoices.txt"), str(later)]
     assert main.run(["diff", *sides]) == 0
     assert main.run(["diff", *sides, "--fail-on-undecided"]) == 1
 
 
 @pytest.mark.parametrize("name", ["Tickets", "7", "a b", "kohort"])
-def test_a_name_that_is_none_is_refused(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_is_none_is_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A contract's name can stand in reports and file names, and is no shipped one's."""
     assert main.run(["new", name, str(PAGES / "tickets.txt"), "--out", str(tmp_path)]) == 2
     assert "name" in capsys.readouterr().err

@@ -1,4 +1,7 @@
-"""Contracts started from pages of all sorts: each loads, is planned, and claims no more than its page shows."""
+"""Contracts started from pages of all sorts.
+
+Each loads, is planned, and claims no more than its page shows.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,13 @@ SUPPORTED = [operation for operation in operations() if operation.method != "DEL
 
 @pytest.mark.parametrize("rendering", [listed, with_example])
 @pytest.mark.parametrize("operation", SUPPORTED, ids=lambda operation: operation.name)
-def test_whatever_is_derived_loads_and_is_planned(operation: Operation, rendering: object, tmp_path: Path) -> None:
-    """Formats, annotations and types of every page are known when its contract is loaded; a plan can be made."""
+def test_whatever_is_derived_loads_and_is_planned(
+    operation: Operation, rendering: object, tmp_path: Path
+) -> None:
+    """Formats, annotations and types of every page are known when its contract is loaded.
+
+    A plan can be made.
+    """
     assert callable(rendering)
     for seed in (1, 4) if rendering is listed else (2,):
         page = tmp_path / f"page{seed}.txt"
@@ -33,12 +41,16 @@ def test_whatever_is_derived_loads_and_is_planned(operation: Operation, renderin
             body = sample(plain_body(contract))
             assert checks.broken(contract.request, body) == ()
             assert checks.broken(contract.plausible, body) == ()
-            valid = [case for case in cases if case.region is Region.VALID and case.body is not ABSENT]
+            valid = [
+                case for case in cases if case.region is Region.VALID and case.body is not ABSENT
+            ]
             assert all(checks.fits(contract.plausible, sample(case.body)) for case in valid)
 
 
 @pytest.mark.parametrize("operation", SUPPORTED, ids=lambda operation: operation.name)
-def test_acceptance_is_a_convention_until_somebody_wrote_it(operation: Operation, tmp_path: Path) -> None:
+def test_acceptance_is_a_convention_until_somebody_wrote_it(
+    operation: Operation, tmp_path: Path
+) -> None:
     """No clause that a request is accepted may fail a run before the plausible region is written."""
     page = tmp_path / "page.txt"
     page.write_text(listed(operation, random_style(1)))

@@ -25,13 +25,18 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Forgetful:
-    """A sandbox that keeps the amount of a new group's order in one place: those that meet get that of the last one."""
+    """A sandbox that keeps the amount of a new group's order in one place.
+
+    Those that meet get that of the last one.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._amount: Any = None
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         """Work for a moment, then answer."""
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         order = json.loads(sent or b"null")
@@ -42,12 +47,16 @@ class Forgetful:
         time.sleep(WORK)
         mixed = json.dumps({**order, "amount": self._amount}).encode()
         return self._app(
-            {**environ, "wsgi.input": io.BytesIO(mixed), "CONTENT_LENGTH": str(len(mixed))}, start_response
+            {**environ, "wsgi.input": io.BytesIO(mixed), "CONTENT_LENGTH": str(len(mixed))},
+            start_response,
         )
 
 
 def test_orders_that_are_mixed_up_when_they_come_at_once_are_found(tmp_path: Path) -> None:
-    """Each of them differs from the others; one after the other the sandbox takes every one as it is."""
+    """Each of them differs from the others.
+
+    One after the other the sandbox takes every one as it is.
+    """
     with served(Forgetful(conforming("kohort"))) as url:
         status, report = verify(tmp_path, "--target", f"kohort={url}", "--fuzz", "0")
     assert status == 1
@@ -62,7 +71,9 @@ class Crowded:
     def __init__(self, app: App) -> None:
         self._app, self._lock = app, threading.Lock()
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         """Answer 401 to all but one of those that come at once."""
         if not self._lock.acquire(blocking=False):
             start_response("401 Unauthorized", [("Content-Type", "application/json")])

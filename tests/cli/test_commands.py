@@ -30,22 +30,46 @@ HEAVY = [
     "pytest",
 ]
 PUBLIC = [
-    "Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials", "Outcome", "Region",
-    "RunAborted", "Settings", "UsageError", "available", "embedded", "live", "load", "plan", "requests", "responses",
+    "Basis",
+    "Contract",
+    "ContractError",
+    "ContractMock",
+    "ContractsError",
+    "Credentials",
+    "Outcome",
+    "Region",
+    "RunAborted",
+    "Settings",
+    "UsageError",
+    "available",
+    "embedded",
+    "live",
+    "load",
+    "plan",
+    "requests",
+    "responses",
     "run",
-]  # fmt: skip
+]
 
 
 def test_verify_offline_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a target both APIs are verified against the embedded sandbox: exit status 0, nothing open."""
+    """Without a target both APIs are verified against the embedded sandbox.
+
+    Exit status 0, nothing open.
+    """
     status, report = verify(tmp_path)
     out, err = capsys.readouterr()
     assert (status, report["outcome"], report["reason"]) == (0, "pass", None)
     assert "Traceback" not in err
-    assert [(run["api"], run["target"]) for run in report["runs"]] == [("kohort", "embedded"), ("komerza", "embedded")]
+    assert [(run["api"], run["target"]) for run in report["runs"]] == [
+        ("kohort", "embedded"),
+        ("komerza", "embedded"),
+    ]
     for run in report["runs"]:
         contract = loading.load(run["api"])
-        assert [clause["id"] for clause in run["clauses"]] == [clause.id for clause in contract.clauses]
+        assert [clause["id"] for clause in run["clauses"]] == [
+            clause.id for clause in contract.clauses
+        ]
         assert {clause["outcome"] for clause in run["clauses"]} == {"held"}
         assert run["findings"] == []
         assert run["observations"]
@@ -64,7 +88,9 @@ def test_every_clause_of_the_report_has_a_basis_and_a_source(tmp_path: Path) -> 
             source = clause["source"]
             if clause["basis"] == "document":
                 assert source["document"] in loading.load(run["api"]).documents
-            assert ("lines" in source and 1 <= source["lines"][0] <= source["lines"][1]) or source["section"]
+            assert ("lines" in source and 1 <= source["lines"][0] <= source["lines"][1]) or source[
+                "section"
+            ]
 
 
 def test_one_api_can_be_verified_alone(tmp_path: Path) -> None:
@@ -75,9 +101,15 @@ def test_one_api_can_be_verified_alone(tmp_path: Path) -> None:
 
 def test_concurrent_requests_give_the_same_outcomes(tmp_path: Path) -> None:
     """One after the other or eight at once: the verdict is the same."""
-    reports = [verify(tmp_path, "--fuzz", "0", "--concurrency", str(workers))[1] for workers in (1, 8)]
+    reports = [
+        verify(tmp_path, "--fuzz", "0", "--concurrency", str(workers))[1] for workers in (1, 8)
+    ]
     one, eight = [
-        [(run["api"], clause["id"], clause["outcome"]) for run in report["runs"] for clause in run["clauses"]]
+        [
+            (run["api"], clause["id"], clause["outcome"])
+            for run in report["runs"]
+            for clause in run["clauses"]
+        ]
         for report in reports
     ]
     assert one == eight
@@ -95,7 +127,10 @@ def test_a_small_budget_is_kept(tmp_path: Path) -> None:
 def test_the_plan_is_printed_and_nothing_is_sent(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One line a request: number, region and what it exercises. A target where nothing listens is not asked."""
+    """One line a request: number, region and what it exercises.
+
+    A target where nothing listens is not asked.
+    """
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     assert main.run(["verify", "--plan", "--target", "kohort=http://127.0.0.1:9"]) == 0
@@ -144,7 +179,9 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
     """``--version`` and pyproject.toml agree."""
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads(
+        (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    )
     assert main.run(["--version"]) == 0
     assert capsys.readouterr().out.split()[-1] == project["project"]["version"]
 
@@ -153,8 +190,12 @@ def test_the_module_is_the_command() -> None:
     """``python -m contracts`` verifies, too."""
     done = subprocess.run(
         [sys.executable, "-m", "contracts", "verify", "komerza", "--fuzz", "0"],
-        capture_output=True, text=True, timeout=120, check=False, encoding="utf-8",
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        encoding="utf-8",
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "pass: go" in done.stdout
 

@@ -23,9 +23,24 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 def example(client: str) -> str:
     """Run the example's tests over one of its clients, give what pytest says."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "--client", client],
-        cwd=EXAMPLES / "checkout_client", capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-W",
+            "error",
+            "--client",
+            client,
+        ],
+        cwd=EXAMPLES / "checkout_client",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     return done.stdout
 
 
@@ -58,13 +73,18 @@ def scripts(value: Any) -> list[str]:
         own = [value["run"]] if isinstance(value.get("run"), str) else []
         return own + [text for member in value.values() for text in scripts(member)]
     if isinstance(value, list):
-        return [text for item in value for text in ([item] if isinstance(item, str) else scripts(item))]
+        return [
+            text for item in value for text in ([item] if isinstance(item, str) else scripts(item))
+        ]
     return []
 
 
 @pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])
 def test_the_jobs_call_commands_that_exist(name: str) -> None:
-    """The files are YAML; each ``contracts`` command in them parses, and a release needs the verdict."""
+    """The files are YAML.
+
+    Each ``contracts`` command in them parses, and a release needs the verdict.
+    """
     jobs = yaml.safe_load((EXAMPLES / "ci" / name).read_text(encoding="utf-8"))
     commands = [text for text in scripts(jobs) if text.startswith("contracts ")]
     assert commands

@@ -1,4 +1,7 @@
-"""``contracts explain``: where a clause comes from, the fault that proves it, and an exchange that breaks it."""
+"""``contracts explain``.
+
+Where a clause comes from, the fault that proves it, and an exchange that breaks it.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +42,13 @@ def test_explain_shows_where_a_clause_comes_from(capsys: pytest.CaptureFixture[s
 def test_explain_shows_an_answer_that_breaks_the_clause(capsys: pytest.CaptureFixture[str]) -> None:
     """From a run of the embedded sandbox with the fault in it; what breaks the clause is marked."""
     lines = explained(capsys, "response.riskLevel.enum")
-    start, end = lines.index("    response"), next(i for i, line in enumerate(lines) if line.startswith("    expected"))
-    assert [line for line in lines if line.startswith("    >")] == ['    >   "riskLevel": "NONE OF THEM",']
+    start, end = (
+        lines.index("    response"),
+        next(i for i, line in enumerate(lines) if line.startswith("    expected")),
+    )
+    assert [line for line in lines if line.startswith("    >")] == [
+        '    >   "riskLevel": "NONE OF THEM",'
+    ]
     body = json.loads("".join(line[6:] for line in lines[start + 5 : end]))
     assert body["riskLevel"] == "NONE OF THEM"
     assert lines[end + 1] == '    got      "NONE OF THEM"'
@@ -57,7 +65,9 @@ def test_explain_shows_all_apis_or_one(capsys: pytest.CaptureFixture[str]) -> No
     """A clause that both have is shown for both; credentials that it needs are named."""
     lines = explained(capsys, "authorization.absent")
     assert [text for text in lines if text[0] != " "] == [
-        "kohort: authorization.absent", "komerza: authorization.absent"]  # fmt: skip
+        "kohort: authorization.absent",
+        "komerza: authorization.absent",
+    ]
     lines = explained(capsys, "authorization.permission", "--api", "komerza")
     assert "  needs: KOMERZA_TOKEN_WITHOUT_PERMISSION" in lines
 
@@ -72,15 +82,22 @@ def test_a_fault_that_can_not_be_served_is_not_offered(capsys: pytest.CaptureFix
 def test_explain_shows_the_text_of_the_lines(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With ``--documents``, and only when the page is the one that the contract was derived from."""
+    """With ``--documents``.
+
+    And only when the page is the one that the contract was derived from.
+    """
     contract = loading.load("kohort")
     (name,) = contract.documents
-    (tmp_path / name).write_text("\n".join(f"text {number}" for number in range(1, 226)), encoding="utf-8")
+    (tmp_path / name).write_text(
+        "\n".join(f"text {number}" for number in range(1, 226)), encoding="utf-8"
+    )
     assert main.run(["explain", "response.riskLevel.enum", "--documents", str(tmp_path)]) != 0
     digest = hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
     monkeypatch.setattr(loading, "load", lambda _: replace(contract, documents={name: digest}))
     capsys.readouterr()
-    lines = explained(capsys, "response.riskLevel.enum", "--api", "kohort", "--documents", str(tmp_path))
+    lines = explained(
+        capsys, "response.riskLevel.enum", "--api", "kohort", "--documents", str(tmp_path)
+    )
     assert lines[3:8] == [f"    {number} | text {number}" for number in range(204, 209)]
 
 
@@ -101,7 +118,9 @@ def test_a_contract_of_ones_own_is_explained_without_a_fault(
     assert lines[-1] == "  no seeded fault proves it: mine has none"
 
 
-def test_a_changed_contract_of_the_same_name_has_no_faults(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_changed_contract_of_the_same_name_has_no_faults(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     """The shipped faults say nothing about clauses that somebody else wrote."""
     own = shutil.copytree(catalogue.APIS / "kohort", tmp_path / "kohort")
     text = (own / "contract.toml").read_text(encoding="utf-8")

@@ -1,4 +1,7 @@
-"""Reports from the command line and from pytest: every format from one run, and again from its JSON."""
+"""Reports from the command line and from pytest.
+
+Every format from one run, and again from its JSON.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,13 @@ def options(files: dict[str, Path]) -> list[str]:
 
 
 @pytest.mark.usefixtures("_credentials")
-def test_a_report_is_rendered_again_without_a_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every file is, byte by byte, what ``verify`` wrote; the sandbox is gone by then. The exit status is 0."""
+def test_a_report_is_rendered_again_without_a_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every file is, byte by byte, what ``verify`` wrote; the sandbox is gone by then.
+
+    The exit status is 0.
+    """
     first = {name: tmp_path / f"first.{name}" for name in formats_files.FORMATS if name != "json"}
     with served(faulty("kohort", BROKEN)) as url:
         status, _ = verify(tmp_path, "--fuzz", "0", "--target", f"kohort={url}", *options(first))
@@ -72,9 +80,12 @@ def test_reports_are_put_together(tmp_path: Path, capsys: pytest.CaptureFixture[
     ],
 )
 def test_what_is_no_report_is_wrong_use(
-    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     """One line, exit status 2."""
     monkeypatch.chdir(tmp_path)
     Path("empty.json").touch()
@@ -105,16 +116,28 @@ def test_github_actions_gets_a_summary_and_annotations(
 
 
 def test_pytest_writes_the_same_reports(tmp_path: Path) -> None:
-    """The same options as ``verify``, once a session, also with several workers; annotations stand by themselves."""
+    """The same options as ``verify``, once a session, also with several workers.
+
+    Annotations stand by themselves.
+    """
     files, summary = outputs(tmp_path), tmp_path / "summary.md"
     with served(faulty("kohort", BROKEN)) as url:
         done = suite(
-            "-n", "2", "--fuzz", "0", f"--target=kohort={url}", *options(files), **ENVIRONMENT,
-            GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary),
-        )  # fmt: skip
+            "-n",
+            "2",
+            "--fuzz",
+            "0",
+            f"--target=kohort={url}",
+            *options(files),
+            **ENVIRONMENT,
+            GITHUB_ACTIONS="true",
+            GITHUB_STEP_SUMMARY=str(summary),
+        )
     assert done.returncode == 1, done.stdout
     report = reading.read(files["json"])
-    assert [finding["clause"] for run in report["runs"] for finding in run["findings"]] == ["response.riskLevel.enum"]
+    assert [finding["clause"] for run in report["runs"] for finding in run["findings"]] == [
+        "response.riskLevel.enum"
+    ]
     assert all(b"riskLevel" in path.read_bytes() for path in files.values())
     assert summary.read_text(encoding="utf-8").count("## ❌ no go") == 1
     assert done.stdout.count("\n::error title=kohort%3A response.riskLevel.enum::") == 1

@@ -1,4 +1,7 @@
-"""Second revisions and contracts of one's own on the command line: named, verified, explained, waived."""
+"""Second revisions and contracts of one's own on the command line.
+
+Named, verified, explained, waived.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ CUT = Fault("cut", "", response=({"op": "set", "at": "/data/gateway", "value": "
 
 
 @pytest.mark.parametrize("api", ["kohort@2", "komerza@2"])
-def test_a_second_revision_is_verified_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: str) -> None:
+def test_a_second_revision_is_verified_over_http(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: str
+) -> None:
     """With ids that exist every clause holds, and the report names API and revision."""
     contract = loading.load(api)
     for name, variable in contract.operation.known.items():
@@ -74,18 +79,28 @@ def test_explain_finds_what_only_a_later_revision_says(capsys: pytest.CaptureFix
 def test_a_contract_of_ones_own_is_live_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without a target it is wrong use in one line; with one it is verified; nothing named verifies what is shipped."""
+    """Without a target it is wrong use in one line; with one it is verified.
+
+    Nothing named verifies what is shipped.
+    """
     folder = tmp_path / "contracts" / "apis" / "shop"
     shutil.copytree(catalogue.APIS / "kohort", folder, ignore=shutil.ignore_patterns("2"))
     monkeypatch.chdir(tmp_path)
     assert main.run(["verify", "shop"]) == 2
-    assert capsys.readouterr().err == ("contracts: shop has no embedded sandbox; give its address: --target shop=URL\n")
+    assert capsys.readouterr().err == (
+        "contracts: shop has no embedded sandbox; give its address: --target shop=URL\n"
+    )
     assert main.run(["serve", "shop"]) == 2
-    assert "shop has no embedded sandbox; those that have one: kohort, kohort@2," in capsys.readouterr().err
+    assert (
+        "shop has no embedded sandbox; those that have one: kohort, kohort@2,"
+        in capsys.readouterr().err
+    )
     with served(conforming("kohort")) as url:
         status, report = verify(tmp_path, "--target", f"shop={url}", "--fuzz", "0")
     assert (status, report["runs"][0]["api"]) == (0, "shop")
     capsys.readouterr()
     assert main.run(["verify", "--plan"]) == 0
-    plans = [line for line in capsys.readouterr().out.splitlines() if "pairs of field states" in line]
+    plans = [
+        line for line in capsys.readouterr().out.splitlines() if "pairs of field states" in line
+    ]
     assert [line.partition(":")[0] for line in plans] == ["kohort", "komerza"]

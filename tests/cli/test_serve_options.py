@@ -1,4 +1,7 @@
-"""``contracts serve`` for clients in any language: what it says of a bad request, and its options."""
+"""``contracts serve`` for clients in any language.
+
+What it says of a bad request, and its options.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,11 @@ def test_a_refusal_says_which_clause_is_broken() -> None:
     assert told.json()["statusCode"] == 400
     (complaint,) = told.json()["contract"]
     assert complaint["clause"] == "request.amount.type"
-    assert (complaint["place"], complaint["expected"], complaint["got"]) == ("/amount", "number", '"12"')
+    assert (complaint["place"], complaint["expected"], complaint["got"]) == (
+        "/amount",
+        "number",
+        '"12"',
+    )
     assert complaint["source"].endswith("lines 46-47")
     assert missing.status_code == wrong.status_code == 401
     assert missing.json()["contract"][0]["clause"] == "authorization.absent"
@@ -58,14 +65,28 @@ def test_an_address_that_is_not_declared_is_told_which_is() -> None:
         elsewhere = httpx.post(f"{url}/store/1/orders")
         other_method = httpx.get(f"{url}/stores/1/orders")
         malformed = httpx.post(f"{url}/stores/1/orders", headers=TOKEN)
-    assert (elsewhere.status_code, other_method.status_code, malformed.status_code) == (404, 405, 404)
-    assert elsewhere.json()["declared"] == other_method.json()["declared"] == "POST /stores/{storeId}/orders"
+    assert (elsewhere.status_code, other_method.status_code, malformed.status_code) == (
+        404,
+        405,
+        404,
+    )
+    assert (
+        elsewhere.json()["declared"]
+        == other_method.json()["declared"]
+        == "POST /stores/{storeId}/orders"
+    )
     assert malformed.json()["contract"][0]["clause"] == "address.malformed_store"
 
 
 def test_answers_vary() -> None:
-    """One variant after the other: some request sees a null group, an unknown member, every risk level."""
-    with served(Strict(conforming("kohort"), KOHORT, vary=True)) as url, httpx.Client(headers=TOKEN) as client:
+    """One variant after the other.
+
+    Some request sees a null group, an unknown member, every risk level.
+    """
+    with (
+        served(Strict(conforming("kohort"), KOHORT, vary=True)) as url,
+        httpx.Client(headers=TOKEN) as client,
+    ):
         seen = [client.post(f"{url}/orders", json={"amount": 1999}).json() for _ in range(40)]
     assert {order["riskLevel"] for order in seen} == {"LOW", "MEDIUM", "HIGH", "HIGHEST"}
     assert None in {order["paymentGroupId"] for order in seen}
@@ -83,8 +104,13 @@ def test_answers_can_be_slow() -> None:
 @pytest.mark.usefixtures("_credentials")
 @pytest.mark.parametrize("api", catalogue.shipped())
 @pytest.mark.parametrize("options", [{}, {"vary": True, "strict": True}], ids=str)
-def test_verify_finds_nothing_to_fail_whatever_the_options(tmp_path: Path, api: str, options: dict[str, Any]) -> None:
-    """What a served sandbox adds keeps the contract: no clause of the page is violated, none is undecided."""
+def test_verify_finds_nothing_to_fail_whatever_the_options(
+    tmp_path: Path, api: str, options: dict[str, Any]
+) -> None:
+    """What a served sandbox adds keeps the contract.
+
+    No clause of the page is violated, none is undecided.
+    """
     with served(Strict(conforming(api), loading.load(api), **options)) as url:
         status, report = verify(tmp_path, api, "--target", f"{api}={url}", "--fuzz", "0")
     assert (status, report["outcome"]) == (0, "pass")
@@ -103,4 +129,7 @@ def test_a_served_fault_is_found_as_before(tmp_path: Path) -> None:
 def test_a_latency_that_is_no_time_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 2, and what is expected."""
     assert main.run(["serve", "kohort", "--latency", "soon"]) == 2
-    assert capsys.readouterr().err == "contracts: --latency soon: expected seconds such as 0.2, or 200ms\n"
+    assert (
+        capsys.readouterr().err
+        == "contracts: --latency soon: expected seconds such as 0.2, or 200ms\n"
+    )

@@ -1,4 +1,7 @@
-"""Sandboxes over HTTP: the same clauses and outcomes as embedded, and every seeded fault is named."""
+"""Sandboxes over HTTP.
+
+The same clauses and outcomes as embedded, and every seeded fault is named.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,17 @@ import pytest
 from contracts.cli import main
 from contracts.definition import catalogue, loading
 from contracts.faults.catalogue import Fault
-from tests.helpers.serving import App, Counting, below, conforming, faulty, findings_of, outcomes, served, verify
+from tests.helpers.serving import (
+    App,
+    Counting,
+    below,
+    conforming,
+    faulty,
+    findings_of,
+    outcomes,
+    served,
+    verify,
+)
 
 pytestmark = pytest.mark.usefixtures("_credentials")
 APIS = catalogue.available()
@@ -25,7 +38,9 @@ def embedded(api: str) -> tuple[tuple[str, str], ...]:
     return tuple((clause.id, "held") for clause in contract.clauses)
 
 
-def verified(folder: Path, api: str, app: App, *options: str, path: str = "") -> tuple[int, dict[str, Any]]:
+def verified(
+    folder: Path, api: str, app: App, *options: str, path: str = ""
+) -> tuple[int, dict[str, Any]]:
     """Serve an application and verify it."""
     with served(app, path) as url:
         return verify(folder, api, "--target", f"{api}={url}", "--fuzz", "0", *options)
@@ -56,22 +71,52 @@ def test_eight_at_once_over_http_have_the_same_outcomes(tmp_path: Path, api: str
     assert tuple(outcomes(report).items()) == embedded(api)
 
 
-# fault (of faults.toml, or of the test's own), the clause that has to be named, its place, what it got
+# fault (of faults.toml, or of the test's own), the clause that has to be named, its place, what it
+# got
 FAULTS: list[tuple[str, str | Fault, str, str, str | None]] = [
-    ("kohort", Fault("no-risk", "", response=({"op": "drop", "at": "/riskLevel"},)),
-     "response.riskLevel.required", "/riskLevel", "absent"),
-    ("kohort", Fault("euros", "", response=({"op": "scale", "at": "/amount", "by": 0.01},)),
-     "relation.amount.echo", "/amount", None),
+    (
+        "kohort",
+        Fault("no-risk", "", response=({"op": "drop", "at": "/riskLevel"},)),
+        "response.riskLevel.required",
+        "/riskLevel",
+        "absent",
+    ),
+    (
+        "kohort",
+        Fault("euros", "", response=({"op": "scale", "at": "/amount", "by": 0.01},)),
+        "relation.amount.echo",
+        "/amount",
+        None,
+    ),
     ("kohort", Fault("200", "", status=200), "protocol.status", "", "200"),
-    ("kohort", Fault("no-token", "", takes_authorization="(?s).*"), "authorization.absent", "", "201"),
+    (
+        "kohort",
+        Fault("no-token", "", takes_authorization="(?s).*"),
+        "authorization.absent",
+        "",
+        "201",
+    ),
     ("kohort", "locale-always-fr", "relation.locale.echo", "/locale", '"fr_FR"'),
-    ("komerza", Fault("total", "", response=({"op": "add", "at": "/data/items/*/lineTotal", "by": 1},)),
-     "relation.data.items.lineTotal", "/data/items/0/lineTotal", None),
-    ("komerza", Fault("no-token", "", takes_authorization="(?s).*"), "authorization.absent", "", "200"),
-]  # fmt: skip
+    (
+        "komerza",
+        Fault("total", "", response=({"op": "add", "at": "/data/items/*/lineTotal", "by": 1},)),
+        "relation.data.items.lineTotal",
+        "/data/items/0/lineTotal",
+        None,
+    ),
+    (
+        "komerza",
+        Fault("no-token", "", takes_authorization="(?s).*"),
+        "authorization.absent",
+        "",
+        "200",
+    ),
+]
 
 
-@pytest.mark.parametrize(("api", "fault", "clause", "place", "got"), FAULTS, ids=lambda part: getattr(part, "id", None))
+@pytest.mark.parametrize(
+    ("api", "fault", "clause", "place", "got"), FAULTS, ids=lambda part: getattr(part, "id", None)
+)
 def test_a_faulty_sandbox_fails_and_is_told_why(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -95,14 +140,21 @@ def test_a_faulty_sandbox_fails_and_is_told_why(
     assert finding["minimised"]
     assert f"violated: {clause}" in out
     assert str(known.source).replace("line ", "line").replace("lines ", "lines") in out.replace(
-        "line ", "line").replace("lines ", "lines")  # fmt: skip
+        "line ", "line"
+    ).replace("lines ", "lines")
     assert TOKEN not in str(report)
 
 
-@pytest.mark.parametrize(("fault", "violated"), [
-    (Fault("no-risk", "", response=({"op": "drop", "at": "/riskLevel"},)), {"response.riskLevel.required"}),
-    (Fault("200", "", status=200), {"protocol.status"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fault", "violated"),
+    [
+        (
+            Fault("no-risk", "", response=({"op": "drop", "at": "/riskLevel"},)),
+            {"response.riskLevel.required"},
+        ),
+        (Fault("200", "", status=200), {"protocol.status"}),
+    ],
+)
 def test_one_fault_is_one_violated_clause(tmp_path: Path, fault: Fault, violated: set[str]) -> None:
     """No avalanche: the other clauses hold."""
     _, report = verified(tmp_path, "kohort", faulty("kohort", fault))
@@ -122,15 +174,53 @@ def test_a_finding_is_made_small(tmp_path: Path) -> None:
 
 CONFORMING: list[tuple[str, Fault]] = [
     ("komerza", Fault("201", "", status=201)),
-    ("komerza", Fault("more", "", response=({"op": "set", "at": "/data/unheardOf", "value": {"a": [1]}},
-                                             {"op": "set", "at": "/unheardOf", "value": 1}))),
-    ("komerza", Fault("null", "", response=tuple({"op": "null", "at": f"/data/{name}"} for name in (
-        "coupon", "affiliateDiscount", "chargeback", "deliveredItems", "items", "status", "amount")))),
-    ("komerza", Fault("lacks", "", response=({"op": "drop", "at": "/data/gatewayMetadata"}, {"op": "drop",
-     "at": "/message"}))),
-    ("kohort", Fault("more", "", response=({"op": "set", "at": "/unheardOf", "value": {"a": [1]}},))),
+    (
+        "komerza",
+        Fault(
+            "more",
+            "",
+            response=(
+                {"op": "set", "at": "/data/unheardOf", "value": {"a": [1]}},
+                {"op": "set", "at": "/unheardOf", "value": 1},
+            ),
+        ),
+    ),
+    (
+        "komerza",
+        Fault(
+            "null",
+            "",
+            response=tuple(
+                {"op": "null", "at": f"/data/{name}"}
+                for name in (
+                    "coupon",
+                    "affiliateDiscount",
+                    "chargeback",
+                    "deliveredItems",
+                    "items",
+                    "status",
+                    "amount",
+                )
+            ),
+        ),
+    ),
+    (
+        "komerza",
+        Fault(
+            "lacks",
+            "",
+            response=(
+                {"op": "drop", "at": "/data/gatewayMetadata"},
+                {"op": "drop", "at": "/message"},
+            ),
+        ),
+    ),
+    (
+        "kohort",
+        Fault("more", "", response=({"op": "set", "at": "/unheardOf", "value": {"a": [1]}},)),
+    ),
     ("kohort", Fault("charset", "", headers={"Content-Type": "application/json; charset=utf-8"})),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("api", "variant"), CONFORMING, ids=lambda part: getattr(part, "id", None))
@@ -138,7 +228,11 @@ def test_a_conforming_variant_is_not_accused(tmp_path: Path, api: str, variant: 
     """What the page leaves open is no finding."""
     status, report = verified(tmp_path, api, faulty(api, variant))
     assert status == 0
-    assert not [clause for clause, outcome in outcomes(report).items() if outcome in ("violated", "undecided")]
+    assert not [
+        clause
+        for clause, outcome in outcomes(report).items()
+        if outcome in ("violated", "undecided")
+    ]
 
 
 def test_a_sandbox_that_refuses_everything_is_told_in_one_finding(tmp_path: Path) -> None:
@@ -159,7 +253,9 @@ def test_a_sandbox_that_refuses_everything_is_told_in_one_finding(tmp_path: Path
     assert app.requests == report["runs"][0]["requests"] <= 30
 
 
-def test_refused_credentials_are_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_credentials_are_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Exit status 3 after two requests, and the report names the variable but not the token."""
     monkeypatch.setenv("KOHORT_TOKEN", "a-token-of-yesterday")
     app = Counting(conforming("kohort"))
@@ -172,7 +268,11 @@ def test_refused_credentials_are_no_verdict(tmp_path: Path, monkeypatch: pytest.
 
 def test_live_mode_is_no_verdict(tmp_path: Path) -> None:
     """Exit status 3 after one request."""
-    app = Counting(faulty("kohort", Fault("live", "", response=({"op": "set", "at": "/livemode", "value": True},))))
+    app = Counting(
+        faulty(
+            "kohort", Fault("live", "", response=({"op": "set", "at": "/livemode", "value": True},))
+        )
+    )
     status, report = verified(tmp_path, "kohort", app)
     assert (status, report["outcome"]) == (3, "aborted")
     assert "livemode" in report["reason"]
@@ -198,13 +298,22 @@ def test_the_token_is_in_no_output_even_if_the_server_echoes_it(
     assert secret not in str(report) + out + err
 
 
-def test_missing_further_credentials_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clause that needs a credential which is not there is not exercised, and says which variable would do it."""
+def test_missing_further_credentials_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clause that needs a credential which is not there is not exercised.
+
+    And says which variable would do it.
+    """
     monkeypatch.delenv("KOMERZA_TOKEN_WITHOUT_PERMISSION")
     monkeypatch.delenv("KOMERZA_FOREIGN_STORE")
     status, report = verified(tmp_path, "komerza", conforming("komerza"))
     assert status == 0
-    left = {clause["id"]: clause["why"] for clause in report["runs"][0]["clauses"] if clause["outcome"] != "held"}
+    left = {
+        clause["id"]: clause["why"]
+        for clause in report["runs"][0]["clauses"]
+        if clause["outcome"] != "held"
+    }
     assert left == {
         "authorization.permission": "set KOMERZA_TOKEN_WITHOUT_PERMISSION to exercise it",
         "address.foreign_store": "set KOMERZA_FOREIGN_STORE to exercise it",

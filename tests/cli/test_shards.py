@@ -23,7 +23,10 @@ def test_the_reports_of_two_jobs_are_one_run(tmp_path: Path) -> None:
     jobs = [verify(tmp_path, "--shard", f"{number}/2", "--fuzz", "9") for number in (1, 2)]
     assert [status for status, _ in jobs] == [0, 0]
     merged = merging.merge([report for _, report in jobs])
-    assert [(run["api"], run["shard"]) for run in merged["runs"]] == [("kohort", None), ("komerza", None)]
+    assert [(run["api"], run["shard"]) for run in merged["runs"]] == [
+        ("kohort", None),
+        ("komerza", None),
+    ]
     _, whole = verify(tmp_path, "kohort", "--fuzz", "9")
     assert outcomes({"runs": merged["runs"][:1]}) == outcomes(whole)
 
@@ -32,10 +35,22 @@ def test_workers_send_a_shard_once(tmp_path: Path) -> None:
     """pytest-xdist and shards together: each request of the share reaches the sandbox once."""
     komerza, path = Counting(conforming("komerza")), tmp_path / "report.json"
     with served(komerza) as url:
-        done = suite("-n", "2", "--shard", "1/2", "--fuzz", "0", "--json", str(path), f"--target=komerza={url}",
-                     **ENVIRONMENT)  # fmt: skip
+        done = suite(
+            "-n",
+            "2",
+            "--shard",
+            "1/2",
+            "--fuzz",
+            "0",
+            "--json",
+            str(path),
+            f"--target=komerza={url}",
+            **ENVIRONMENT,
+        )
     assert done.returncode == 0, done.stdout
-    assert komerza.requests == len(share(plan(loading.load("komerza"), 0), Shard(1, 2), "komerza").cases)
+    assert komerza.requests == len(
+        share(plan(loading.load("komerza"), 0), Shard(1, 2), "komerza").cases
+    )
     assert json.loads(path.read_text(encoding="utf-8"))["runs"][0]["shard"] == "1/2"
 
 
@@ -45,7 +60,9 @@ def test_the_plan_of_a_shard_is_shown(capsys: pytest.CaptureFixture[str]) -> Non
     shown = capsys.readouterr().out
     cases = share(plan(loading.load("komerza"), 0), Shard(2, 2), "komerza").cases
     assert shown.startswith(f"komerza: {len(cases)} requests")
-    assert [int(text.split()[0]) for text in shown.splitlines()[1:]] == [case.number for case in cases]
+    assert [int(text.split()[0]) for text in shown.splitlines()[1:]] == [
+        case.number for case in cases
+    ]
 
 
 def test_a_shard_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,7 +74,9 @@ def test_a_shard_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert said in done.stderr
 
 
-def test_a_shard_is_not_compared_with_a_baseline(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_shard_is_not_compared_with_a_baseline(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     """What other shards send would look like drift."""
     path = tmp_path / "baseline.json"
     assert main.run(["verify", "komerza", "--fuzz", "0", "--json", str(path)]) == 0
@@ -71,7 +90,11 @@ def test_a_waiver_that_another_shard_needs_is_no_error(tmp_path: Path) -> None:
     path = tmp_path / "waivers.toml"
     path.write_text(
         '[[waivers]]\napi = "komerza"\nclause = "response.success.type"\n'
-        'reason = "known"\nowner = "us"\nexpires = 2099-01-01\n', encoding="utf-8"
-    )  # fmt: skip
+        'reason = "known"\nowner = "us"\nexpires = 2099-01-01\n',
+        encoding="utf-8",
+    )
     assert main.run(["verify", "komerza", "--fuzz", "0", "--waivers", str(path)]) == 2
-    assert main.run(["verify", "komerza", "--fuzz", "0", "--waivers", str(path), "--shard", "1/2"]) == 0
+    assert (
+        main.run(["verify", "komerza", "--fuzz", "0", "--waivers", str(path), "--shard", "1/2"])
+        == 0
+    )

@@ -1,4 +1,7 @@
-"""The pytest suite from outside: one test a clause, one run an API, failures with the clause's name."""
+"""The pytest suite from outside.
+
+One test a clause, one run an API, failures with the clause's name.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,33 @@ CLAUSES = sum(len(loading.load(api).clauses) for api in catalogue.available())
 
 
 def suite(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``pytest tests/contract`` in a process of its own, and without what this run is told by variables."""
+    """Run ``pytest tests/contract`` in a process of its own.
+
+    And without what this run is told by variables.
+    """
     clean = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PYTEST_", "KOHORT_", "KOMERZA_", "GITHUB_"))
     }
     return subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "pytest", "tests/contract", "-q", "-p", "no:cacheprovider", *options],
-        cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "tests/contract",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            *options,
+        ],
+        cwd=ROOT,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
 
 
 def test_the_suite_passes_offline(tmp_path: Path) -> None:
@@ -55,12 +75,17 @@ def test_two_workers_send_an_operations_requests_once() -> None:
 def _planned(api: str) -> int:
     """Count the requests of a plan."""
     program = f"import contracts; print(len(contracts.plan(contracts.load({api!r}), 0, 300).cases))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
     return int(done.stdout)
 
 
 def test_a_broken_sandbox_fails_the_test_of_its_clause(tmp_path: Path) -> None:
-    """The test that fails has the clause's name, and its text the sentence, the lines and the value."""
+    """The test that fails has the clause's name, and its text the sentence.
+
+    The lines and the value.
+    """
     fault = Fault("no-risk", "", response=({"op": "drop", "at": "/riskLevel"},))
     junit = tmp_path / "junit.xml"
     with served(faulty("kohort", fault)) as url:
@@ -95,8 +120,13 @@ def test_a_target_that_is_not_there_ends_the_session() -> None:
 
 
 def test_a_violated_clause_is_a_failed_test_and_no_error() -> None:
-    """JUnit tells a failure of what is tested from an error of the test: a violated clause is the former."""
+    """JUnit tells a failure of what is tested from an error of the test.
+
+    A violated clause is the former.
+    """
     with served(faulty("kohort", Fault("200", "", status=200))) as url:
-        done = suite("--fuzz", "0", "-k", "protocol.status", f"--target=kohort={url}", **ENVIRONMENT)
+        done = suite(
+            "--fuzz", "0", "-k", "protocol.status", f"--target=kohort={url}", **ENVIRONMENT
+        )
     assert "1 failed" in done.stdout
     assert "1 error" not in done.stdout

@@ -1,4 +1,7 @@
-"""What Hypothesis drew for the usual seed lies with the contract: no run with that seed draws, all others do."""
+"""What Hypothesis drew for the usual seed lies with the contract.
+
+No run with that seed draws, all others do.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +53,13 @@ def usual(contract: Contract) -> list[Case]:
 
 
 @pytest.mark.parametrize("api", SHIPPED)
-def test_every_shipped_contract_has_a_corpus_of_its_own_schemas(api: str, drawings: list[object]) -> None:
-    """As many distinct bodies as the usual run sends, of each region that the contract has, and nothing is drawn."""
+def test_every_shipped_contract_has_a_corpus_of_its_own_schemas(
+    api: str, drawings: list[object]
+) -> None:
+    """As many distinct bodies as the usual run sends, of each region that the contract has.
+
+    And nothing is drawn.
+    """
     contract = loading.load(api)
     cases = usual(contract)
     assert len(cases) == len({repr(case.body) for case in cases}) == corpus.COUNT
@@ -70,7 +78,9 @@ def test_the_usual_seed_takes_fewer_from_the_corpus(count: int, drawings: list[o
 
 
 @pytest.mark.parametrize(("seed", "count"), [(corpus.SEED + 1, 6), (corpus.SEED, corpus.COUNT + 1)])
-def test_another_seed_and_larger_numbers_are_drawn(seed: int, count: int, drawings: list[object]) -> None:
+def test_another_seed_and_larger_numbers_are_drawn(
+    seed: int, count: int, drawings: list[object]
+) -> None:
     """Since they are not kept."""
     assert fuzzing.fuzz(KOHORT, seed, count)
     assert drawings == [("kohort", seed, count)]
@@ -86,7 +96,10 @@ def test_preconditions_are_drawn_for(drawings: list[object]) -> None:
 
 
 def test_an_offline_verify_loads_no_library_for_drawing(tmp_path: Path) -> None:
-    """With the usual seed, which is most of what it would take; and no folder of theirs is left behind."""
+    """With the usual seed, which is most of what it would take.
+
+    And no folder of theirs is left behind.
+    """
     program = (
         "import sys; from contracts.cli import run; run(['verify', *sys.argv[1:]]); "
         "print(sorted({'hypothesis', 'schemathesis'} & set(sys.modules)))"
@@ -96,32 +109,41 @@ def test_an_offline_verify_loads_no_library_for_drawing(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
     assert "104 requests" in done.stdout
     assert not list(tmp_path.iterdir())
-    other = subprocess.run([*run, "--seed", "1"], capture_output=True, text=True, check=True, cwd=tmp_path)  # noqa: S603
+    other = subprocess.run(  # noqa: S603
+        [*run, "--seed", "1"], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert other.stdout.splitlines()[-1] == "['hypothesis', 'schemathesis']"
 
 
 def test_changed_schemas_make_a_corpus_none(folder: Path, drawings: list[object]) -> None:
     """Every run draws for itself then, the health check says so, and drawing again mends it."""
     overlay = folder / "overlay.json"
-    overlay.write_text(overlay.read_text("utf-8").replace('"maximum": 1000000', '"maximum": 900000'), "utf-8")
+    overlay.write_text(
+        overlay.read_text("utf-8").replace('"maximum": 1000000', '"maximum": 900000'), "utf-8"
+    )
     changed = loading.load_folder(folder)
     assert changed.corpus == ()
     assert usual(changed)
     assert len(drawings) == 1
     (problem,) = lint.lint(str(folder))[0]
     assert str(problem) == (
-        "kohort/corpus.jsonl: the whole: it was drawn from other schemas; draw again: contracts draw kohort [outdated]"
+        "kohort/corpus.jsonl: the whole: it was drawn from other schemas; draw again: contracts "
+        "draw kohort [outdated]"
     )
     assert run(["draw", str(folder)]) == 0
     mended = loading.load_folder(folder)
-    assert [case.region for case in usual(mended)] == [list(Region)[number % 3] for number in range(corpus.COUNT)]
+    assert [case.region for case in usual(mended)] == [
+        list(Region)[number % 3] for number in range(corpus.COUNT)
+    ]
     assert lint.lint(str(folder))[0] == ()
 
 
 def test_a_source_that_moved_leaves_the_corpus_as_it_is(folder: Path) -> None:
     """No body depends on the lines that a keyword was read from, nor on the reason of a reading."""
     overlay = folder / "overlay.json"
-    overlay.write_text(overlay.read_text("utf-8").replace("Cents are whole", "Cents are whole numbers"), "utf-8")
+    overlay.write_text(
+        overlay.read_text("utf-8").replace("Cents are whole", "Cents are whole numbers"), "utf-8"
+    )
     assert loading.load_folder(folder).corpus == KOHORT.corpus
 
 

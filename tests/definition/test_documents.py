@@ -87,17 +87,50 @@ def _another_document(schema: Any) -> None:
 @pytest.mark.parametrize(
     ("edit", "text"),
     [
-        (_lines_beyond, "kohort/request#/properties/amount/type: lines (46, 900) are not a first and a last line of"),
-        (_lines_turned, "kohort/request#/properties/amount/type: lines (47, 46) are not a first and a last line of"),
-        (_lines_from_zero, "kohort/request#/properties/amount/type: lines (0, 46) are not a first and a last line of"),
-        (_no_source, "kohort/request#/properties/amount/type: no source; x-source has to give its first and last line"),
+        (
+            _lines_beyond,
+            (
+                "kohort/request#/properties/amount/type: lines (46, 900) are not a first and a last "
+                "line of"
+            ),
+        ),
+        (
+            _lines_turned,
+            (
+                "kohort/request#/properties/amount/type: lines (47, 46) are not a first and a last "
+                "line of"
+            ),
+        ),
+        (
+            _lines_from_zero,
+            (
+                "kohort/request#/properties/amount/type: lines (0, 46) are not a first and a last "
+                "line of"
+            ),
+        ),
+        (
+            _no_source,
+            (
+                "kohort/request#/properties/amount/type: no source; x-source has to give its first "
+                "and last line"
+            ),
+        ),
         (_unknown_basis, "kohort/request#/properties/amount/type: no source; x-source has to give"),
-        (_misspelt, "kohort/request#/properties/amount: the keyword 'minimun' is not checked; did you mean 'minimum'?"),
+        (
+            _misspelt,
+            (
+                "kohort/request#/properties/amount: the keyword 'minimun' is not checked; did you "
+                "mean 'minimum'?"
+            ),
+        ),
         (_another_document, "request.json#/x-document: "),
     ],
 )
 def test_a_spoiled_schema_is_refused(copy_of: CopyOf, edit: Edit, text: str) -> None:
-    """Lines that do not exist, a missing source, an unknown basis or keyword: the text names the place."""
+    """Lines that do not exist, a missing source, an unknown basis or keyword.
+
+    The text names the place.
+    """
     folder = copy_of("kohort")
     spoil_json(folder / "schemas" / "request.json", edit)
     assert text in complaint(folder)
@@ -115,25 +148,52 @@ def test_a_schema_of_another_document_is_refused(copy_of: CopyOf, name: str) -> 
 @pytest.mark.parametrize(
     ("before", "after", "text"),
     [
-        ('op = "default"', 'op = "defualt"',
-         "contract.toml: relation.locale.default: no operator 'defualt'; known: echo,"),
-        ('id = "relation.id.unique"', 'id = "relation.amount.echo"', "two clauses have the id relation.amount.echo"),
-        ('id = "relation.id.unique"', 'id = "response.id.type"', "two clauses have the id response.id.type"),
-        ('basis = "document"\nlines = [92, 96]', 'basis = "document"\nlines = [92, 226]',
-         "relation.amount.echo: lines"),
-        ('basis = "document"\nlines = [92, 96]', "lines = [92, 96]", "relation.amount.echo: basis is missing"),
-        ('value = "fr_FR"', 'valeu = "fr_FR"', "relation.locale.default: the operator default takes no 'valeu'"),
+        (
+            'op = "default"',
+            'op = "defualt"',
+            "contract.toml: relation.locale.default: no operator 'defualt'; known: echo,",
+        ),
+        (
+            'id = "relation.id.unique"',
+            'id = "relation.amount.echo"',
+            "two clauses have the id relation.amount.echo",
+        ),
+        (
+            'id = "relation.id.unique"',
+            'id = "response.id.type"',
+            "two clauses have the id response.id.type",
+        ),
+        (
+            'basis = "document"\nlines = [92, 96]',
+            'basis = "document"\nlines = [92, 226]',
+            "relation.amount.echo: lines",
+        ),
+        (
+            'basis = "document"\nlines = [92, 96]',
+            "lines = [92, 96]",
+            "relation.amount.echo: basis is missing",
+        ),
+        (
+            'value = "fr_FR"',
+            'valeu = "fr_FR"',
+            "relation.locale.default: the operator default takes no 'valeu'",
+        ),
         ('op = "echo"', "op = echo", "contract.toml: Invalid value"),
     ],
-)  # fmt: skip
+)
 def test_a_spoiled_relation_is_refused(copy_of: CopyOf, before: str, after: str, text: str) -> None:
-    """An unknown operator or argument, a second clause of one id, lines out of bounds: each names the relation."""
+    """An unknown operator or argument, a second clause of one id, lines out of bounds.
+
+    Each names the relation.
+    """
     folder = copy_of("kohort")
     spoil_text(folder / "contract.toml", before, after)
     assert text in complaint(folder)
 
 
-@pytest.mark.parametrize("layer", ["contract.toml", "overlay.json", "schemas/operation.json", "schemas/response.json"])
+@pytest.mark.parametrize(
+    "layer", ["contract.toml", "overlay.json", "schemas/operation.json", "schemas/response.json"]
+)
 def test_a_missing_file_is_named(copy_of: CopyOf, layer: str) -> None:
     """A folder that lacks a file is an error with the file's name."""
     folder = copy_of("komerza")
@@ -152,7 +212,10 @@ def test_a_layer_that_is_no_json_object_is_refused(copy_of: CopyOf, text: str) -
 def test_operation_lines_are_checked(copy_of: CopyOf) -> None:
     """The operation's own facts have lines too, and those have to exist."""
     folder = copy_of("kohort")
-    spoil_json(folder / "schemas" / "operation.json", lambda layer: layer["x-source"].update(authorization=[5, 226]))
+    spoil_json(
+        folder / "schemas" / "operation.json",
+        lambda layer: layer["x-source"].update(authorization=[5, 226]),
+    )
     assert complaint(folder).startswith("operation#/x-source/authorization: lines [5, 226]")
 
 

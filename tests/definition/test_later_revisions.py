@@ -1,4 +1,7 @@
-"""The second revisions as they are planned and judged: what goes together, what only a sandbox can hand out."""
+"""The second revisions as they are planned and judged.
+
+What goes together, what only a sandbox can hand out.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +30,16 @@ KOMERZA = loading.load("komerza@2")
 
 
 def run(api: str, *, known: bool = True, lacks: tuple[str, ...] = ()) -> Run:
-    """Verify a revision against its embedded sandbox, with or without knowing ids that exist there."""
+    """Verify a revision against its embedded sandbox.
+
+    With or without knowing ids that exist there.
+    """
     (target,) = targets.choose([api], [], {})
     settings = targets.settings(target if known else replace(target, manners={}))
     contract = target.contract
-    transport = embedded(sandbox.create_app(api, contract.request, frozenset(lacks)), target.credentials)
+    transport = embedded(
+        sandbox.create_app(api, contract.request, frozenset(lacks)), target.credentials
+    )
     return engine_run.run(contract, transport, settings)
 
 
@@ -41,13 +49,19 @@ def outcomes(done: Run) -> dict[str, Outcome]:
 
 
 def cases(region: Region, **having: Any) -> list[Case]:
-    """Give the planned cases of Komerza of a region that have a member, or lack it where ABSENT is asked for."""
+    """Give the planned cases of Komerza of a region that have a member.
+
+    Or lack it where ABSENT is asked for.
+    """
     return [
         case
         for case in plan(KOMERZA, 0).cases
         if case.region is region
         and isinstance(case.body, dict)
-        and all((case.body.get(name, ABSENT) is ABSENT) == (wanted is ABSENT) for name, wanted in having.items())
+        and all(
+            (case.body.get(name, ABSENT) is ABSENT) == (wanted is ABSENT)
+            for name, wanted in having.items()
+        )
     ]
 
 
@@ -61,14 +75,21 @@ def test_the_embedded_sandbox_keeps_a_second_revision(api: str) -> None:
 
 
 def test_items_stand_for_themselves_only_without_a_cost() -> None:
-    """Whatever is wrong with items is wrong in a body without a cost, for with one they are ignored."""
-    broken = [case for case in cases(Region.INVALID) if any("items[" in clause for clause in case.decides)]
+    """Whatever is wrong with items is wrong in a body without a cost.
+
+    For with one they are ignored.
+    """
+    broken = [
+        case for case in cases(Region.INVALID) if any("items[" in clause for clause in case.decides)
+    ]
     assert broken
     assert all("cost" not in case.body for case in broken)
     body = sample(plain_body(KOMERZA))
     assert "cost" in body
     assert checks.fits(KOMERZA.request or {}, {**body, "items": [{"quantity": 0}]})
-    assert not checks.fits(KOMERZA.request or {}, {**body, "cost": None, "items": [{"quantity": 0}]})
+    assert not checks.fits(
+        KOMERZA.request or {}, {**body, "cost": None, "items": [{"quantity": 0}]}
+    )
 
 
 def test_no_valid_request_lacks_both_items_and_cost() -> None:
@@ -79,7 +100,10 @@ def test_no_valid_request_lacks_both_items_and_cost() -> None:
 
 
 def test_ids_are_made_up_once_and_then_taken_from_answers() -> None:
-    """One early open case has ids that nobody handed out; every other order of items refers to its answer."""
+    """One early open case has ids that nobody handed out.
+
+    Every other order of items refers to its answer.
+    """
     (first, *_) = cases(Region.OPEN, items=1)
     assert references(first.body) == ()
     for case in cases(Region.VALID, items=1):
@@ -91,11 +115,16 @@ def test_without_an_id_that_exists_items_are_not_exercised_and_say_so() -> None:
     done = run("komerza@2", known=False)
     found = {result.clause.id: result for result in done.results}
     assert done.findings == ()
-    for clause in ("request.items.accepted", "request.items[].quantity.minimum", "request.couponCode.accepted"):
+    for clause in (
+        "request.items.accepted",
+        "request.items[].quantity.minimum",
+        "request.couponCode.accepted",
+    ):
         assert found[clause].outcome is Outcome.NOT_EXERCISED
     why = str(found["request.items.accepted"].why)
     assert why == (
-        "the sandbox handed out nothing at /data/items/0/productId to refer to; set KOMERZA_PRODUCT to one that exists"
+        "the sandbox handed out nothing at /data/items/0/productId to refer to; set "
+        "KOMERZA_PRODUCT to one that exists"
     )
     assert found["request.items.type"].outcome is Outcome.HELD
 
@@ -105,31 +134,48 @@ def test_a_sandbox_that_takes_any_product_has_its_items_exercised() -> None:
     done = run("komerza@2", known=False, lacks=("unknown_product",))
     found = outcomes(done)
     assert done.findings == ()
-    assert found["request.items.accepted"] is found["request.items[].quantity.minimum"] is Outcome.HELD
+    assert (
+        found["request.items.accepted"] is found["request.items[].quantity.minimum"] is Outcome.HELD
+    )
 
 
 def test_a_customer_who_can_not_be_identified_is_an_observation() -> None:
-    """The amount alone fits the page, but a service that refuses it is known: nothing is held against it."""
+    """The amount alone fits the page, but a service that refuses it is known.
+
+    Nothing is held against it.
+    """
     lenient, strict = run("kohort@2"), run("kohort@2", lacks=("anonymous",))
-    seen = [{one.id: one.behaviour for one in done.observations}["body.required_only"] for done in (lenient, strict)]
+    seen = [
+        {one.id: one.behaviour for one in done.observations}["body.required_only"]
+        for done in (lenient, strict)
+    ]
     assert seen == ["accepted 201", "refused 400"]
     assert lenient.findings == strict.findings == ()
 
 
 def test_names_that_were_not_sent_are_strings_in_the_second_revision_too() -> None:
     """Null there is a finding of the page, although the service is known to answer so."""
-    fault = faults.Fault("null", "", response=({"op": "null", "at": "/customerFirstName"},),
-                         when={"lacks": ["customerFirstName", "customerId"]})  # fmt: skip
+    fault = faults.Fault(
+        "null",
+        "",
+        response=({"op": "null", "at": "/customerFirstName"},),
+        when={"lacks": ["customerFirstName", "customerId"]},
+    )
     (target,) = targets.choose(["kohort@2"], [], {})
     done = engine_run.run(
-        KOHORT, embedded(server.create_app(KOHORT, fault), target.credentials), targets.settings(target)
+        KOHORT,
+        embedded(server.create_app(KOHORT, fault), target.credentials),
+        targets.settings(target),
     )
     assert {finding.clause.id for finding in done.findings} == {"response.customerFirstName.type"}
 
 
 def test_a_later_revision_has_the_faults_of_the_one_before() -> None:
     """Those that it drops are gone, its own come on top or in their place."""
-    first, second = ({fault.id: fault for fault in faults.load(loading.load(api))} for api in ("kohort", "kohort@2"))
+    first, second = (
+        {fault.id: fault for fault in faults.load(loading.load(api))}
+        for api in ("kohort", "kohort@2")
+    )
     assert "other-instants" in first
     assert "other-instants" not in second
     assert "refuses-en-GB" in second
@@ -141,7 +187,10 @@ def test_a_later_revision_has_the_faults_of_the_one_before() -> None:
 
 
 def test_what_a_second_revision_does_not_promise_comes_before_what_the_first_does_not() -> None:
-    """The first row that explains a survivor is the one that is told; `contracts prove --operators` needs them all."""
+    """The first row that explains a survivor is the one that is told.
+
+    `contracts prove --operators` needs them all.
+    """
     rows, earlier = (grading_rows(loading.load(name))[0] for name in ("komerza@2", "komerza"))
     assert rows[-1] == earlier[-1]
     assert rows[0] not in earlier
@@ -152,7 +201,9 @@ def test_a_relation_that_is_dropped_has_to_exist(copy_of: Any) -> None:
     folder = copy_of("komerza") / "2"
     text = (folder / "contract.toml").read_text(encoding="utf-8")
     (folder / "contract.toml").write_text(f'drops = ["relation.nothing"]\n{text}', encoding="utf-8")
-    with pytest.raises(ContractError, match=r"drops: there is no relation\.nothing in the revision before"):
+    with pytest.raises(
+        ContractError, match=r"drops: there is no relation\.nothing in the revision before"
+    ):
         loading.load_folder(folder)
 
 
@@ -164,5 +215,8 @@ def test_a_source_names_a_document_of_the_contract(copy_of: Any) -> None:
     (folder / "contract.toml").write_text(
         text.replace('op = "nothing"', 'op = "nothing"\ndocument = "hearsay.txt"'), encoding="utf-8"
     )
-    with pytest.raises(ContractError, match=r"hearsay\.txt is none of the contract's documents: 001_\w+\.txt, later"):
+    with pytest.raises(
+        ContractError,
+        match=r"hearsay\.txt is none of the contract's documents: 001_\w+\.txt, later",
+    ):
         loading.load_folder(folder)

@@ -1,4 +1,7 @@
-"""Overlays, by the kinds of examples that the OpenAPI Overlay 1.0 specification gives (section 4.5)."""
+"""Overlays.
+
+By the kinds of examples that the OpenAPI Overlay 1.0 specification gives (section 4.5).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ DOCUMENT: dict[str, Any] = {
     "info": {"title": "Orders", "description": "All of them"},
     "paths": {
         "/orders": {
-            "get": {"x-safe": False, "parameters": [{"name": "page", "in": "query"}, {"name": "dummy", "in": "query"}]},
+            "get": {
+                "x-safe": False,
+                "parameters": [{"name": "page", "in": "query"}, {"name": "dummy", "in": "query"}],
+            },
             "post": {"tags": ["orders"]},
         },
         "/stores": {"get": {"x-safe": True, "parameters": [{"name": "dummy", "in": "query"}]}},
@@ -23,12 +29,16 @@ DOCUMENT: dict[str, Any] = {
 
 def applied(*actions: dict[str, Any]) -> Any:
     """Apply actions to the document above."""
-    return overlay.apply({"overlay": "1.0.0", "actions": list(actions)}, DOCUMENT, "api/overlay.json")
+    return overlay.apply(
+        {"overlay": "1.0.0", "actions": list(actions)}, DOCUMENT, "api/overlay.json"
+    )
 
 
 def test_a_structured_overlay_merges_into_the_root() -> None:
     """An update of ``$`` is merged member by member, and what it does not name stays."""
-    made = applied({"target": "$", "update": {"info": {"title": "Sales"}, "servers": [{"url": "https://x"}]}})
+    made = applied(
+        {"target": "$", "update": {"info": {"title": "Sales"}, "servers": [{"url": "https://x"}]}}
+    )
     assert made["info"] == {"title": "Sales", "description": "All of them"}
     assert made["servers"] == [{"url": "https://x"}]
     assert made["paths"] == DOCUMENT["paths"]
@@ -49,8 +59,10 @@ def test_a_wildcard_updates_every_node() -> None:
 
 def test_a_filter_updates_the_nodes_that_pass_it() -> None:
     """A filter selects by what is in a node."""
-    made = applied({"target": "$.paths.*.get.parameters[?@.name == 'page'].in", "remove": True},
-                   {"target": "$.paths.*[?@['x-safe'] == true]", "update": {"x-cached": True}})  # fmt: skip
+    made = applied(
+        {"target": "$.paths.*.get.parameters[?@.name == 'page'].in", "remove": True},
+        {"target": "$.paths.*[?@['x-safe'] == true]", "update": {"x-cached": True}},
+    )
     assert "x-cached" in made["paths"]["/stores"]["get"]
     assert "x-cached" not in made["paths"]["/orders"]["get"]
 
@@ -69,7 +81,9 @@ def test_a_removed_member_is_gone() -> None:
 
 def test_a_removed_item_is_gone() -> None:
     """``remove`` takes a node out of its array."""
-    made = applied({"target": "$.paths['/orders'].get.parameters[?@.name == 'dummy']", "remove": True})
+    made = applied(
+        {"target": "$.paths['/orders'].get.parameters[?@.name == 'dummy']", "remove": True}
+    )
     assert made["paths"]["/orders"]["get"]["parameters"] == [{"name": "page", "in": "query"}]
 
 
@@ -82,7 +96,8 @@ def test_remove_makes_update_count_for_nothing() -> None:
 def test_actions_are_applied_in_order() -> None:
     """A later action sees what an earlier one made."""
     made = applied(
-        {"target": "$.info", "update": {"x-new": {"a": 1}}}, {"target": "$.info['x-new']", "update": {"b": 2}}
+        {"target": "$.info", "update": {"x-new": {"a": 1}}},
+        {"target": "$.info['x-new']", "update": {"b": 2}},
     )
     assert made["info"]["x-new"] == {"a": 1, "b": 2}
 
@@ -96,14 +111,20 @@ def test_the_document_itself_is_left_alone() -> None:
 
 
 def test_a_target_that_hits_nothing_is_an_error() -> None:
-    """Stricter than the specification: an action without effect is a mistake, and is named by its number."""
+    """Stricter than the specification.
+
+    An action without effect is a mistake, and is named by its number.
+    """
     with pytest.raises(ContractError) as caught:
         applied({"target": "$.info", "update": {}}, {"target": "$.paths['/oders']", "update": {}})
     assert str(caught.value) == "api/overlay.json#/actions/1: nothing is at $.paths['/oders']"
 
 
 def test_keywords_that_an_action_sets_carry_its_basis_and_reason() -> None:
-    """Each assertion of an update is given the lines of the node's type, the basis and the description."""
+    """Each assertion of an update is given the lines of the node's type.
+
+    The basis and the description.
+    """
     document = {"request": {"properties": {"a": {"type": "string", "x-source": {"type": [3, 4]}}}}}
     action = {
         "target": "$.request.properties.a",

@@ -1,4 +1,7 @@
-"""What is shipped: every clause has a source that exists, every member of the pages its type clause."""
+"""What is shipped.
+
+Every clause has a source that exists, every member of the pages its type clause.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ CONTRACTS = [loading.load(api) for api in catalogue.shipped()]
 KOHORT, KOHORT_2, KOMERZA, KOMERZA_2 = CONTRACTS
 PAGES = Path(__file__).parents[2].parent / "shared" / "documents"
 PRIMITIVES = (bool, str, int, float, type(None))
-needs_pages = pytest.mark.skipif(not PAGES.is_dir(), reason="the folder with the documents is not beside the project")
+needs_pages = pytest.mark.skipif(
+    not PAGES.is_dir(), reason="the folder with the documents is not beside the project"
+)
 each = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.api)
 
 
@@ -37,9 +42,15 @@ def page(contract: Contract) -> bytes:
 def members(value: Any, path: str = "") -> list[str]:
     """Name every member below a JSON value, items of arrays with ``[]``."""
     if isinstance(value, dict):
-        return [name for key, child in value.items() for name in (f"{path}{key}", *members(child, f"{path}{key}."))]
+        return [
+            name
+            for key, child in value.items()
+            for name in (f"{path}{key}", *members(child, f"{path}{key}."))
+        ]
     return (
-        [name for child in value[:1] for name in members(child, path[:-1] + "[].")] if isinstance(value, list) else []
+        [name for child in value[:1] for name in members(child, path[:-1] + "[].")]
+        if isinstance(value, list)
+        else []
     )
 
 
@@ -68,7 +79,9 @@ def test_every_convention_says_why(contract: Contract) -> None:
 @each
 def test_the_documents_are_those_that_the_contracts_name(contract: Contract) -> None:
     """The pages beside the project have the digests that the contracts were derived from."""
-    digests = {name: hashlib.sha256((PAGES / name).read_bytes()).hexdigest() for name in contract.documents}
+    digests = {
+        name: hashlib.sha256((PAGES / name).read_bytes()).hexdigest() for name in contract.documents
+    }
     assert contract.documents == digests
     loading.check_documents(contract, PAGES)
 
@@ -92,8 +105,11 @@ def test_every_kohort_keyword_points_at_its_member() -> None:
     for schema in (KOHORT.request, KOHORT.response):
         assert schema is not None
         for name, child in schema["properties"].items():
-            first, last = child["x-source"]["type"] if isinstance(child["x-source"]["type"], list) else (
-                child["x-source"]["type"]["lines"])  # fmt: skip
+            first, last = (
+                child["x-source"]["type"]
+                if isinstance(child["x-source"]["type"], list)
+                else (child["x-source"]["type"]["lines"])
+            )
             assert any(line.strip() == name for line in lines[first - 1 : last]), name
 
 
@@ -105,7 +121,9 @@ def test_the_komerza_clauses_are_those_of_its_example() -> None:
     typed = {
         clause.id.removeprefix("response.").removesuffix(".type")
         for clause in KOMERZA.clauses
-        if clause.kind is Kind.KEYWORD and clause.id.endswith(".type") and clause.id != "response.type"
+        if clause.kind is Kind.KEYWORD
+        and clause.id.endswith(".type")
+        and clause.id != "response.type"
     }
     named = set(members(example))
     assert len(named) == 70
@@ -133,9 +151,17 @@ def test_kohort_has_24_response_members_each_required_and_typed() -> None:
 @pytest.mark.parametrize(
     ("clause", "lines", "sentence"),
     [
-        ("response.riskLevel.enum", (204, 208), 'riskLevel is "LOW" or "MEDIUM" or "HIGH" or "HIGHEST"'),
+        (
+            "response.riskLevel.enum",
+            (204, 208),
+            'riskLevel is "LOW" or "MEDIUM" or "HIGH" or "HIGHEST"',
+        ),
         ("request.amount.required", (46, 48), "a body without amount is refused"),
-        ("request.customerEmail.type", (16, 17), "a body in which customerEmail is not string or null is refused"),
+        (
+            "request.customerEmail.type",
+            (16, 17),
+            "a body in which customerEmail is not string or null is refused",
+        ),
         ("protocol.status", (73, 73), "a success has the status 201"),
         ("relation.locale.default", (52, 54), "an order without a locale gets fr_FR"),
         ("authorization.absent", (5, 11), "a request without an Authorization header is refused"),
@@ -181,22 +207,32 @@ def weaker(keyword: keywords.Keyword, narrow: Any) -> bool:
 
 @each
 def test_a_narrower_schema_asks_for_all_that_the_documented_one_does(contract: Contract) -> None:
-    """P was made from D by adding: each keyword of D has one in P at its place that asks for as much or more."""
+    """P was made from D by adding.
+
+    Each keyword of D has one in P at its place that asks for as much or more.
+    """
     if contract.request is None:
         assert contract.plausible is None
         return
     assert contract.plausible is not None
-    narrow = {(known.clause, known.pointer): known.value for known in keywords.keywords(contract.plausible)}
+    narrow = {
+        (known.clause, known.pointer): known.value
+        for known in keywords.keywords(contract.plausible)
+    }
     assert [
         keyword.clause
         for keyword in keywords.keywords(contract.request)
-        if (keyword.clause, keyword.pointer) not in narrow or weaker(keyword, narrow[keyword.clause, keyword.pointer])
+        if (keyword.clause, keyword.pointer) not in narrow
+        or weaker(keyword, narrow[keyword.clause, keyword.pointer])
     ] == []
 
 
 @each
 def test_the_plainest_body_is_plausible(contract: Contract) -> None:
-    """What is sent first fits D and P, and refers to nothing that the server would have to hand out."""
+    """What is sent first fits D and P.
+
+    And refers to nothing that the server would have to hand out.
+    """
     body = plain_body(contract)
     if contract.plausible is not None and contract.request is not None:
         assert references(body) == ()
@@ -215,39 +251,84 @@ KOHORT_LATER = {
     14: ["request.amount.minimum"],
     15: ["request.customerEmail.format", "request.customerEmail.maxLength"],
     16: ["request.customerFirstName.maxLength", "request.customerLastName.maxLength"],
-    17: [f"request.{name}.maxLength" for name in ("customerId", "clientReferenceId", "paymentGroupShareId")],
+    17: [
+        f"request.{name}.maxLength"
+        for name in ("customerId", "clientReferenceId", "paymentGroupShareId")
+    ],
     18: ["request.metadata{}.type"],
     19: ["request.locale.enum", "request.locale.en_GB", "response.locale.enum"],
-    22: [*(f"response.{name}.minimum" for name in ("amount", "amountCashback", "applicationFeeAmount")),
-         "response.metadata{}.type"],
-    23: ["response.customerEmail.format", "response.createdAt.format", "response.createdAt.pattern",
-         "response.updatedAt.format", "response.updatedAt.pattern"],
-}  # fmt: skip
+    22: [
+        *(
+            f"response.{name}.minimum"
+            for name in ("amount", "amountCashback", "applicationFeeAmount")
+        ),
+        "response.metadata{}.type",
+    ],
+    23: [
+        "response.customerEmail.format",
+        "response.createdAt.format",
+        "response.createdAt.pattern",
+        "response.updatedAt.format",
+        "response.updatedAt.pattern",
+    ],
+}
 KOMERZA_LATER = {
     33: ["protocol.status", "refusal.body"],
-    34: [*(f"refusal.{name}.status" for name in ("unauthorized", "forbidden", "not_found")), "refusal.invalidFields"],
-    43: ["request.items.type", "request.items[].productId.format", "request.items[].variantId.format",
-         "request.items[].quantity.type", "request.items[].quantity.minimum", "request.items[].quantity.maximum",
-         "request.anyOf"],
-    44: ["request.cost.type", "request.cost.minimum", "request.cost.maximum", "request.cost.null",
-         "relation.data.items.none"],
-    45: ["request.gateway.required", "request.gateway.type", "request.gateway.minLength", "request.gateway.maxLength"],
-    46: ["request.emailAddress.required", "request.emailAddress.format", "request.emailAddress.maxLength"],
+    34: [
+        *(f"refusal.{name}.status" for name in ("unauthorized", "forbidden", "not_found")),
+        "refusal.invalidFields",
+    ],
+    43: [
+        "request.items.type",
+        "request.items[].productId.format",
+        "request.items[].variantId.format",
+        "request.items[].quantity.type",
+        "request.items[].quantity.minimum",
+        "request.items[].quantity.maximum",
+        "request.anyOf",
+    ],
+    44: [
+        "request.cost.type",
+        "request.cost.minimum",
+        "request.cost.maximum",
+        "request.cost.null",
+        "relation.data.items.none",
+    ],
+    45: [
+        "request.gateway.required",
+        "request.gateway.type",
+        "request.gateway.minLength",
+        "request.gateway.maxLength",
+    ],
+    46: [
+        "request.emailAddress.required",
+        "request.emailAddress.format",
+        "request.emailAddress.maxLength",
+    ],
     47: ["request.sendReceipt.type", "request.sendReceipt.optional"],
     48: ["request.couponCode.maxLength", "request.couponCode.null"],
     49: ["request.affiliateCode.maxLength", "request.affiliateCode.null"],
     50: ["request.returnUrl.format", "request.returnUrl.maxLength", "request.returnUrl.null"],
-    51: ["request.metadata.maxProperties", "request.metadata.propertyNames", "request.metadata{}.type",
-         "request.metadata{}.maxLength", "request.metadata.null"],
+    51: [
+        "request.metadata.maxProperties",
+        "request.metadata.propertyNames",
+        "request.metadata{}.type",
+        "request.metadata{}.maxLength",
+        "request.metadata.null",
+    ],
     52: ["request.ipAddress.maxLength", "request.ipAddress.null"],
     53: ["request.userAgent.type", "request.userAgent.null"],
     54: ["request.countryCode.pattern", "request.countryCode.null"],
     56: ["response.data.source.enum"],
-}  # fmt: skip
+}
 
 
-@pytest.mark.parametrize(("contract", "rows"), [(KOHORT_2, KOHORT_LATER), (KOMERZA_2, KOMERZA_LATER)])
-def test_every_row_of_the_later_pages_is_a_clause(contract: Contract, rows: dict[int, list[str]]) -> None:
+@pytest.mark.parametrize(
+    ("contract", "rows"), [(KOHORT_2, KOHORT_LATER), (KOMERZA_2, KOMERZA_LATER)]
+)
+def test_every_row_of_the_later_pages_is_a_clause(
+    contract: Contract, rows: dict[int, list[str]]
+) -> None:
     """Each fact of the later document is a clause, with its line."""
     for line, clauses in rows.items():
         for name in clauses:
@@ -259,9 +340,14 @@ def test_every_row_of_the_later_pages_is_a_clause(contract: Contract, rows: dict
 
 @pytest.mark.parametrize(("first", "second"), [(KOHORT, KOHORT_2), (KOMERZA, KOMERZA_2)])
 def test_a_later_revision_keeps_what_did_not_change(first: Contract, second: Contract) -> None:
-    """Clauses of the first revision hold on with the page's lines, but for what the later document tightens."""
+    """Clauses of the first revision hold on with the page's lines.
+
+    But for what the later document tightens.
+    """
     assert ids(first) <= ids(second)
-    later = {clause.id for clause in second.clauses if clause.source.document == "later-revisions.md"}
+    later = {
+        clause.id for clause in second.clauses if clause.source.document == "later-revisions.md"
+    }
     for clause in first.clauses:
         if clause.id not in later and clause.basis is Basis.DOCUMENT:
             assert second.clause(clause.id).source == clause.source

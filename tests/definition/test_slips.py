@@ -1,4 +1,7 @@
-"""Slips in data, odd addresses and odd servers: each is met with an error or an outcome that says so."""
+"""Slips in data, odd addresses and odd servers.
+
+Each is met with an error or an outcome that says so.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,9 @@ PARAMETERS = [{"name": "page"}, {"name": "dummy"}, {"name": "x"}, {"name": "dumm
 
 def applied(*actions: dict[str, Any]) -> Any:
     """Apply overlay actions to a list of parameters."""
-    return overlay.apply({"actions": list(actions)}, {"get": {"parameters": [*PARAMETERS]}}, "overlay.json")
+    return overlay.apply(
+        {"actions": list(actions)}, {"get": {"parameters": [*PARAMETERS]}}, "overlay.json"
+    )
 
 
 def test_an_entry_is_appended_to_an_array_that_is_the_target() -> None:
@@ -42,11 +47,14 @@ def test_an_entry_is_appended_to_an_array_that_is_the_target() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "left"), [("$.get.parameters[?@.name == 'dummy']", ["page", "x"]), ("$.get.parameters[*]", [])]
+    ("target", "left"),
+    [("$.get.parameters[?@.name == 'dummy']", ["page", "x"]), ("$.get.parameters[*]", [])],
 )
 def test_several_items_of_one_array_are_removed(target: str, left: list[str]) -> None:
     """Every node that the target selects is removed, and no other."""
-    assert [each["name"] for each in applied({"target": target, "remove": True})["get"]["parameters"]] == left
+    assert [
+        each["name"] for each in applied({"target": target, "remove": True})["get"]["parameters"]
+    ] == left
 
 
 @pytest.mark.parametrize(
@@ -90,24 +98,43 @@ def spoiled(folder: Path, name: str, before: str, after: str) -> str:
 def test_a_slip_in_contract_toml_is_an_error_that_names_the_place(
     copy_of: CopyOf, before: str, after: str, place: str
 ) -> None:
-    """A misspelt basis, lines that are no numbers, a part that is missing: never a KeyError or ValueError."""
+    """A misspelt basis, lines that are no numbers, a part that is missing.
+
+    Never a KeyError or ValueError.
+    """
     assert place in spoiled(copy_of("kohort"), "contract.toml", before, after)
 
 
 @pytest.mark.parametrize(
     "schema",
-    [{"propertyNames": {"patern": "x"}}, {"propertyNames": {"format": "slug"}}, {"properties": []}, {"type": 5},
-     {"pattern": 5}, {"format": ["uuid"]}, {"minLength": "3"}, {"required": "amount"}, {"enum": 1}],
+    [
+        {"propertyNames": {"patern": "x"}},
+        {"propertyNames": {"format": "slug"}},
+        {"properties": []},
+        {"type": 5},
+        {"pattern": 5},
+        {"format": ["uuid"]},
+        {"minLength": "3"},
+        {"required": "amount"},
+        {"enum": 1},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_keyword_that_is_misspelt_or_malformed_is_refused(schema: dict[str, Any]) -> None:
-    """Also inside propertyNames, and where a keyword's value is of the wrong type: a ContractError, no other."""
+    """Also inside propertyNames, and where a keyword's value is of the wrong type.
+
+    A ContractError, no other.
+    """
     with pytest.raises(ContractError, match="api/request#"):
         vocabulary.refuse_unknown(schema, "api/request")
 
 
-@pytest.mark.parametrize(("clause", "lines"), [("request.locale.enum", (58, 60)), ("request.locale.en_US", (58, 60))])
-def test_the_options_of_the_request_locale_have_their_own_lines(clause: str, lines: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("clause", "lines"), [("request.locale.enum", (58, 60)), ("request.locale.en_US", (58, 60))]
+)
+def test_the_options_of_the_request_locale_have_their_own_lines(
+    clause: str, lines: tuple[int, int]
+) -> None:
     """An overlay that adds null to an enumeration must not move its source to the lines of the type."""
     assert KOHORT.clause(clause).source.lines == lines
 
@@ -147,7 +174,11 @@ def test_a_production_host_with_its_root_dot_is_one(url: str) -> None:
 def test_two_addresses_for_one_api_are_wrong_use() -> None:
     """Otherwise the first is silently not verified."""
     with pytest.raises(UsageError):
-        targets.choose([], ["kohort=http://127.0.0.1:1", "kohort=http://127.0.0.1:2"], {"KOHORT_TOKEN": "token"})
+        targets.choose(
+            [],
+            ["kohort=http://127.0.0.1:1", "kohort=http://127.0.0.1:2"],
+            {"KOHORT_TOKEN": "token"},
+        )
 
 
 class _NeverConnects(httpx.BaseTransport):
@@ -162,7 +193,9 @@ def test_a_connection_that_is_never_made_is_a_failure_to_connect() -> None:
     """A target that can't be reached is exit status 3, not a finding about slow answers."""
     made = live("http://127.0.0.1:9", Credentials("token"))
     made.close()
-    transport = HttpTransport("http://127.0.0.1:9", Credentials("token"), _NeverConnects(), made._clock)
+    transport = HttpTransport(
+        "http://127.0.0.1:9", Credentials("token"), _NeverConnects(), made._clock
+    )
     answer = transport.send(Request("POST", "/orders", (), None, None), 0.1)
     assert isinstance(answer, Failure)
     assert answer.kind == "connect"
@@ -194,7 +227,9 @@ def test_a_report_that_can_not_be_written_is_one_line(capsys: pytest.CaptureFixt
         ({"type": "number", "maximum": 999, "multipleOf": 5}, "n.maximum"),
     ],
 )
-def test_a_step_is_broken_alone_and_a_bound_beside_a_step(schema: dict[str, Any], clause: str) -> None:
+def test_a_step_is_broken_alone_and_a_bound_beside_a_step(
+    schema: dict[str, Any], clause: str
+) -> None:
     """1 is an integer that is no multiple of 5, and 0 a multiple of 5 that is below 1."""
     whole = {"type": "object", "properties": {"n": schema}, "required": ["n"]}
     assert clause in {one.clause for one in breaks(whole, whole, {"n": 10})}

@@ -1,4 +1,7 @@
-"""Differences of drawn schemas: witnesses distinguish, what is called compatible has no counterexample."""
+"""Differences of drawn schemas.
+
+Witnesses distinguish, what is called compatible has no counterexample.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,17 @@ REVISION = Revision("drawn", "drawn.txt")
 
 def documented() -> st.SearchStrategy[dict[str, Any]]:
     """Draw a body's schema, D or the narrower P of it."""
-    return st.one_of(pairs().map(lambda pair: pair.documented), pairs().map(lambda pair: pair.plausible))
+    return st.one_of(
+        pairs().map(lambda pair: pair.documented), pairs().map(lambda pair: pair.plausible)
+    )
 
 
 @st.composite
 def revised(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Draw a schema and a later revision of it: members replaced, dropped, added, required or not any more."""
+    """Draw a schema and a later revision of it.
+
+    Members replaced, dropped, added, required or not any more.
+    """
     old = draw(documented())
     new = copy.deepcopy(old)
     members = new["properties"]
@@ -65,20 +73,35 @@ def _of_type(kind: str, schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         if named and not isinstance(others, dict):
             return fixed
         inner = values(others) if isinstance(others, dict) else st.sampled_from(["text", 1])
-        return st.tuples(fixed, st.dictionaries(st.sampled_from(["x", "long name of it"]), inner, max_size=2)).map(
-            lambda parts: {**parts[1], **parts[0]}
-        )
+        return st.tuples(
+            fixed, st.dictionaries(st.sampled_from(["x", "long name of it"]), inner, max_size=2)
+        ).map(lambda parts: {**parts[1], **parts[0]})
     if kind == "array":
         return st.lists(values(schema.get("items", {})), max_size=5)
     if kind in {"number", "integer"}:
         bounds = [
-            schema[key] for key in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum") if key in schema
+            schema[key]
+            for key in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+            if key in schema
         ]
         near = [bound + more for bound in [*bounds, 0, 7, 110] for more in (-1, 0, 1, 5)]
         return st.sampled_from([*near, 0.5] if kind == "number" else near)
     if kind == "boolean":
         return st.booleans()
-    texts = ["", "ab", "abc", "abcd", "n-1", "x" * 12, "x" * 13, "x" * 30, "red", "a@example.com", "P1D", "192.0.2.1"]
+    texts = [
+        "",
+        "ab",
+        "abc",
+        "abcd",
+        "n-1",
+        "x" * 12,
+        "x" * 13,
+        "x" * 30,
+        "red",
+        "a@example.com",
+        "P1D",
+        "192.0.2.1",
+    ]
     return st.none() if kind == "null" else st.sampled_from(texts)
 
 
@@ -89,14 +112,20 @@ def side(request: Any, response: Any) -> Side:
 
 def compared(part: str, old: dict[str, Any], new: dict[str, Any]) -> Any:
     """Compare two schemas of one part."""
-    bodies = [(sourced(schema), None) if part == "request" else (None, sourced(schema)) for schema in (old, new)]
+    bodies = [
+        (sourced(schema), None) if part == "request" else (None, sourced(schema))
+        for schema in (old, new)
+    ]
     return difference(side(*bodies[0]), side(*bodies[1]))
 
 
 @settings(max_examples=60)
 @given(revised(), st.sampled_from(["request", "response"]))
 def test_a_witness_distinguishes(pair: tuple[dict[str, Any], dict[str, Any]], part: str) -> None:
-    """A body that is shown is admitted by the side that it is said to be, and refused by the other; each says so."""
+    """A body that is shown is admitted by the side that it is said to be, and refused by the other.
+
+    Each says so.
+    """
     found = compared(part, *pair)
     for change in found.of(Effect.BREAKING):
         assert change.witness is not None
@@ -111,29 +140,46 @@ def test_a_witness_distinguishes(pair: tuple[dict[str, Any], dict[str, Any]], pa
 def test_what_is_called_compatible_has_no_counterexample(
     pair: tuple[dict[str, Any], dict[str, Any]], part: str, data: st.DataObject
 ) -> None:
-    """Where a documented body of the sender is refused by the receiver, a change at that place says so."""
+    """Where a documented body of the sender is refused by the receiver.
+
+    A change at that place says so.
+    """
     sender, receiver = pair if part == "request" else tuple(reversed(pair))
     found = compared(part, *pair)
     warned = [change.place for change in found.changes if change.effect is not Effect.COMPATIBLE]
     for body in data.draw(st.lists(values(sender), min_size=20, max_size=20)):
         if checks.fits(rewriting.closed(sender), body):
             for check in checks.broken(receiver, body):
-                path = (*check.keyword.path, *([check.keyword.member] if check.keyword.member else []))
+                path = (
+                    *check.keyword.path,
+                    *([check.keyword.member] if check.keyword.member else []),
+                )
                 place = ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
-                assert any(place == known or place.startswith((f"{known}.", f"{known}[]")) or known.startswith(place)
-                           for known in warned), (body, check)  # fmt: skip
+                assert any(
+                    place == known
+                    or place.startswith((f"{known}.", f"{known}[]"))
+                    or known.startswith(place)
+                    for known in warned
+                ), (body, check)
 
 
 @given(documented(), documented())
-def test_a_schema_does_not_differ_from_itself(request: dict[str, Any], response: dict[str, Any]) -> None:
+def test_a_schema_does_not_differ_from_itself(
+    request: dict[str, Any], response: dict[str, Any]
+) -> None:
     """The difference of a side and itself is empty."""
     same = side(sourced(request), sourced(response))
     assert difference(same, copy.deepcopy(same)).changes == ()
 
 
 @given(revised())
-def test_a_body_that_is_new_breaks_when_something_in_it_is_required(pair: tuple[dict[str, Any], Any]) -> None:
-    """A request that had no body and needs one now is shown by no body at all; else nothing is decided."""
+def test_a_body_that_is_new_breaks_when_something_in_it_is_required(
+    pair: tuple[dict[str, Any], Any],
+) -> None:
+    """A request that had no body and needs one now is shown by no body at all.
+
+    Else nothing is decided.
+    """
     (change,) = difference(side(None, None), side(sourced(pair[0]), None)).changes
     if pair[0].get("required"):
         assert change.effect is Effect.BREAKING

@@ -25,7 +25,10 @@ def flaky(failing: set[int]) -> Scripted:
 
 
 def test_one_failure_that_a_second_try_does_not_show_is_no_finding() -> None:
-    """A transport failure is tried once more; a single one in a run that goes away is not the sandbox's."""
+    """A transport failure is tried once more.
+
+    A single one in a run that goes away is not the sandbox's.
+    """
     run = engine_run.run(KOHORT, flaky({5}), Settings())
     (result,) = [result for result in run.results if result.clause.id == "robustness.answers"]
     assert result.outcome is Outcome.HELD
@@ -42,7 +45,10 @@ def test_failures_that_come_again_are_a_finding_that_says_how_often() -> None:
 
 
 def test_an_order_that_the_confirming_request_made_is_told_of() -> None:
-    """A refused token is confirmed by a plain request; when that one is accepted, its order exists."""
+    """A refused token is confirmed by a plain request.
+
+    When that one is accepted, its order exists.
+    """
     made: list[str] = []
     count = iter(range(10_000))
 

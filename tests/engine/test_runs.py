@@ -1,4 +1,7 @@
-"""Whole runs over seeded faults in this process: who is to blame, how small a finding is, what is observed."""
+"""Whole runs over seeded faults in this process.
+
+Who is to blame, how small a finding is, what is observed.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def violated(run: Run) -> set[str]:
     ],
 )
 def test_a_refused_state_is_found_and_the_others_are_not_accused(fault: str, clause: str) -> None:
-    """The clause of the one state that the sandbox refuses is violated, beside what can't be spared."""
+    """The clause of the one state that the sandbox refuses is violated.
+
+    Beside what can't be spared.
+    """
     found = faults.find(KOHORT, fault)
     run = run_with(fault)
     assert clause in violated(run)
@@ -57,7 +63,9 @@ def test_a_refused_state_is_found_and_the_others_are_not_accused(fault: str, cla
 def test_a_finding_of_a_condition_keeps_what_shows_it() -> None:
     """Where only one locale is treated wrongly, the smallest request still names that locale."""
     run = run_with("amount-off-by-one-in-en-US")
-    (finding,) = [finding for finding in run.findings if finding.clause.id == "relation.amount.echo"]
+    (finding,) = [
+        finding for finding in run.findings if finding.clause.id == "relation.amount.echo"
+    ]
     assert finding.minimised
     assert finding.exchange.request.value.keys() == {"amount", "locale"}
     assert finding.exchange.request.value["locale"] == "en_US"
@@ -67,7 +75,12 @@ def test_a_minimised_invalid_request_still_breaks_the_same_keyword() -> None:
     """Members are dropped, but the one that is wrong stays wrong in the same way."""
     edit = {"at": "/properties/locale", "relax": "enum", "member": None}
     run = run_with(
-        Fault("any-locale", "", schema=(edit,), response=({"op": "set", "at": "/locale", "value": "fr_FR"},))
+        Fault(
+            "any-locale",
+            "",
+            schema=(edit,),
+            response=({"op": "set", "at": "/locale", "value": "fr_FR"},),
+        )
     )
     (finding,) = [finding for finding in run.findings if finding.clause.id == "request.locale.enum"]
     assert finding.minimised
@@ -103,8 +116,13 @@ def test_a_run_remembers_what_it_created() -> None:
 
 
 def test_an_aborted_run_judges_what_is_known() -> None:
-    """When live mode is met on the way, the exchanges before it are judged, and the reason is told."""
-    fault = Fault("late", "", when={"from": 30}, response=({"op": "set", "at": "/livemode", "value": True},))
+    """When live mode is met on the way, the exchanges before it are judged.
+
+    And the reason is told.
+    """
+    fault = Fault(
+        "late", "", when={"from": 30}, response=({"op": "set", "at": "/livemode", "value": True},)
+    )
     run = run_with(fault)
     assert run.aborted is not None
     assert "livemode" in run.aborted
@@ -125,18 +143,31 @@ def test_the_verdict_does_not_depend_on_how_many_workers_send(api: str, fault: s
 
 
 def test_an_unknown_member_of_a_fault_list_is_found_by_name() -> None:
-    """Every fault that is shipped breaks clauses that exist, and every clause of a keyword has one."""
+    """Every fault that is shipped breaks clauses that exist.
+
+    And every clause of a keyword has one.
+    """
     for api in catalogue.available():
         contract = loading.load(api)
         known = {clause.id for clause in contract.clauses}
-        broken = {clause for fault in faults.load(contract) for clause in (*fault.breaks, *fault.also)}
+        broken = {
+            clause for fault in faults.load(contract) for clause in (*fault.breaks, *fault.also)
+        }
         assert broken <= known
         assert {clause for clause in known if clause.startswith("response.")} <= broken
 
 
 def test_a_finding_that_a_second_try_does_not_show_is_intermittent() -> None:
-    """It says in how many of the answers it was seen, and is not made smaller: no request is the reason."""
-    fault = Fault("sevenths", "", when={"every": 7}, response=({"op": "set", "at": "/riskLevel", "value": "NONE"},))
+    """It says in how many of the answers it was seen, and is not made smaller.
+
+    No request is the reason.
+    """
+    fault = Fault(
+        "sevenths",
+        "",
+        when={"every": 7},
+        response=({"op": "set", "at": "/riskLevel", "value": "NONE"},),
+    )
     (finding,) = run_with(fault).findings
     assert finding.seen is not None
     seen, tried = finding.seen
@@ -149,7 +180,9 @@ def test_a_finding_that_a_second_try_does_not_show_is_intermittent() -> None:
 
 def test_a_finding_of_some_requests_that_shows_again_is_none_of_chance() -> None:
     """Where the same request shows it twice, the request is the reason, and is made small."""
-    fault = Fault("en", "", when={"equals": {"locale": "en_US"}}, response=({"op": "null", "at": "/id"},))
+    fault = Fault(
+        "en", "", when={"equals": {"locale": "en_US"}}, response=({"op": "null", "at": "/id"},)
+    )
     run = run_with(fault)
     (finding,) = [finding for finding in run.findings if finding.clause.id == "response.id.type"]
     assert finding.seen is None
@@ -159,9 +192,14 @@ def test_a_finding_of_some_requests_that_shows_again_is_none_of_chance() -> None
 
 
 def test_findings_that_were_made_the_same_are_one() -> None:
-    """A sandbox that fails from some order on fails whatever is asked for: told once, with all that it was seen in."""
+    """A sandbox that fails from some order on fails whatever is asked for.
+
+    Told once, with all that it was seen in.
+    """
     run = run_with(Fault("late", "", when={"from": 40}, status=500))
-    failed = [finding for finding in run.findings if finding.clause.id == "robustness.no_server_error"]
+    failed = [
+        finding for finding in run.findings if finding.clause.id == "robustness.no_server_error"
+    ]
     assert len({repr(finding.exchange.case.body) for finding in failed}) == len(failed)
     assert sum(finding.occurrences for finding in failed) > len(failed)
 
@@ -179,7 +217,9 @@ def test_refused_credentials_are_held_against_nobody() -> None:
     """A wrong key ends the run: nothing is found of the sandbox by it."""
     contract = loading.load("kohort")
     target = targets.choose(["kohort"], [], {})[0]
-    transport = transports.embedded(sandbox.create_app("kohort", contract.request), Credentials("no-such-token"))
+    transport = transports.embedded(
+        sandbox.create_app("kohort", contract.request), Credentials("no-such-token")
+    )
     run = engine_run.run(contract, transport, targets.settings(target))
     assert run.aborted is not None
     assert "refuses the credentials (401); check KOHORT_TOKEN" in run.aborted

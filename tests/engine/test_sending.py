@@ -1,4 +1,7 @@
-"""Sending: within the budget, never past what makes a run unsafe, and with what earlier answers handed out."""
+"""Sending.
+
+Within the budget, never past what makes a run unsafe, and with what earlier answers handed out.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,9 @@ def skipped(done: Exchange | Skipped) -> str:
 def test_a_request_is_made_of_the_case() -> None:
     """Method, path, headers and body; the token stays a name in braces."""
     transport = Scripted(response(201, order()))
-    done = exchanged(sender(transport).send(plain_case(3, {"amount": 100, "clientReferenceId": "order-{fresh}"})))
+    done = exchanged(
+        sender(transport).send(plain_case(3, {"amount": 100, "clientReferenceId": "order-{fresh}"}))
+    )
     request = done.request
     assert (request.method, request.path) == ("POST", "/orders")
     assert ("Authorization", "Bearer {token}") in request.headers
@@ -63,11 +68,16 @@ def test_fresh_text_can_be_that_of_an_earlier_case() -> None:
 
 def test_what_was_handed_out_is_referred_to() -> None:
     """A marker becomes what the first of its cases got; with nothing there the case is skipped."""
-    transport = Scripted(response(400, {"customerId": "no"}), response(201, order(customerId="cus_7")))
+    transport = Scripted(
+        response(400, {"customerId": "no"}), response(201, order(customerId="cus_7"))
+    )
     one = sender(transport)
     marker = {"customerId": HandedOut("/customerId", (1, 2))}
     one.send(plain_case(1))
-    assert skipped(one.send(plain_case(3, marker))) == "the sandbox handed out nothing at /customerId to refer to"
+    assert (
+        skipped(one.send(plain_case(3, marker)))
+        == "the sandbox handed out nothing at /customerId to refer to"
+    )
     one.send(plain_case(2))
     assert exchanged(one.send(plain_case(3, marker))).request.value == {"customerId": "cus_7"}
 
@@ -75,12 +85,14 @@ def test_what_was_handed_out_is_referred_to() -> None:
 @pytest.mark.parametrize(
     ("value", "path"),
     [
-        (None, "/stores/ab-1/orders"), ("{storeId:altered}", "/stores/ab-2/orders"), ("{storeId:cut}",
-         "/stores/ab-/orders"),
-        ("{storeId:extended}", "/stores/ab-10/orders"), ("{storeId:capitals}", "/stores/AB-1/orders"),
+        (None, "/stores/ab-1/orders"),
+        ("{storeId:altered}", "/stores/ab-2/orders"),
+        ("{storeId:cut}", "/stores/ab-/orders"),
+        ("{storeId:extended}", "/stores/ab-10/orders"),
+        ("{storeId:capitals}", "/stores/AB-1/orders"),
         ("a/b?c#d", "/stores/a%2Fb%3Fc%23d/orders"),
     ],
-)  # fmt: skip
+)
 def test_path_parameters_are_put_in_and_spoiled(value: str | None, path: str) -> None:
     """A case may spoil a path parameter; whatever it is, it stays one segment of the path."""
     one = sender(Scripted(response(200, {})), KOMERZA, parameters={"storeId": "ab-1"})
@@ -94,14 +106,21 @@ def test_a_case_whose_credential_is_missing_is_skipped_and_names_the_variable() 
     why = skipped(one.send(plain_case(needs="token_without_permission")))
     assert why == "set KOMERZA_TOKEN_WITHOUT_PERMISSION to exercise it"
     assert one.requests == 0
-    ready = sender(Scripted(response(403, {})), KOMERZA, parameters={"storeId": "a"},
-                   available=frozenset({"token_without_permission"}))  # fmt: skip
+    ready = sender(
+        Scripted(response(403, {})),
+        KOMERZA,
+        parameters={"storeId": "a"},
+        available=frozenset({"token_without_permission"}),
+    )
     case = plain_case(needs="token_without_permission", region=Region.INVALID)
     assert exchanged(ready.send(case)).refused
 
 
 def test_the_budget_is_a_hard_cap() -> None:
-    """No request beyond it reaches the transport, whoever asks: plan, retries, waiting or follow-ups."""
+    """No request beyond it reaches the transport, whoever asks.
+
+    Plan, retries, waiting or follow-ups.
+    """
     transport = Scripted(response(201, order()))
     one = sender(transport, budget=3)
     done = [one.send(plain_case(number)) for number in range(1, 6)]
@@ -111,7 +130,9 @@ def test_the_budget_is_a_hard_cap() -> None:
 
 
 @pytest.mark.usefixtures("pauses")
-@pytest.mark.parametrize("answer", [CLOSED, response(429, retry_after="1"), Failure("timeout", "late")])
+@pytest.mark.parametrize(
+    "answer", [CLOSED, response(429, retry_after="1"), Failure("timeout", "late")]
+)
 def test_the_budget_caps_what_fails_as_well(answer: Any) -> None:
     """Retries and waiting are paid for from the same budget."""
     transport = Scripted(answer)
@@ -130,7 +151,10 @@ def test_a_failed_transport_is_tried_once_more() -> None:
 
 
 def test_a_retried_request_has_a_fresh_reference() -> None:
-    """What was sent once may have been made, so the second try does not repeat what has to be unique."""
+    """What was sent once may have been made.
+
+    So the second try does not repeat what has to be unique.
+    """
     transport = Scripted(CLOSED, response(201, order()))
     sender(transport).send(plain_case(1, {"clientReferenceId": "{fresh}"}))
     first, second = (request.value["clientReferenceId"] for request in transport.requests)
@@ -218,10 +242,15 @@ def test_further_cases_get_numbers_of_their_own() -> None:
 
 
 def test_answers_that_take_too_much_memory_end_the_sending(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is left is skipped with a reason, and nobody is accused; small answers are not counted."""
+    """What is left is skipped with a reason, and nobody is accused.
+
+    Small answers are not counted.
+    """
     monkeypatch.setattr(pace, "ROOM", 100_000)
     large = order(metadata={"note": "x" * pace.SMALL})
-    one = sender(Scripted(response(201, order()), *[response(201, large)] * 3, response(201, order())))
+    one = sender(
+        Scripted(response(201, order()), *[response(201, large)] * 3, response(201, order()))
+    )
     for number in range(1, 5):
         assert exchanged(one.send(plain_case(number))).accepted
     why = "the answers before it take more than 0 MB, which is all that a run may take"
@@ -234,5 +263,7 @@ def test_a_key_that_was_good_before_may_have_expired() -> None:
     one = sender(Scripted(response(201, order()), response(201, order()), response(401)))
     one.send(plain_case(1))
     one.send(plain_case(2))
-    with pytest.raises(CredentialsRefused, match="which were good for 2 orders before: they may have expired"):
+    with pytest.raises(
+        CredentialsRefused, match="which were good for 2 orders before: they may have expired"
+    ):
         one.send(plain_case(3))

@@ -15,15 +15,22 @@ from contracts.verify import targets
 
 CONTRACT = loading.load("kohort")
 ONLY_GENERATED = Fault(
-    "", "", when={"above": {"amount": 200}, "below": {"amount": 30_000}},
+    "",
+    "",
+    when={"above": {"amount": 200}, "below": {"amount": 30_000}},
     response=({"op": "add", "at": "/amount", "by": 1},),
-)  # fmt: skip
+)
 
 
 def test_a_finding_of_a_generated_request_is_made_as_small_as_it_gets() -> None:
-    """A defect at amounts between those the plan sends is found by fuzzing, and shown by the smallest such amount."""
+    """A defect at amounts between those the plan sends is found by fuzzing.
+
+    And shown by the smallest such amount.
+    """
     (target,) = targets.choose(["kohort"], [], {})
-    settings = targets.settings(target, fuzz=60, generate=fuzzing.fuzz, shrink=fuzzing.shrink, budget=1_000)
+    settings = targets.settings(
+        target, fuzz=60, generate=fuzzing.fuzz, shrink=fuzzing.shrink, budget=1_000
+    )
     transport = embedded(server.create_app(CONTRACT, ONLY_GENERATED), target.credentials)
     run = engine_run.run(CONTRACT, transport, settings, planned=plan(CONTRACT, 0))
     (finding,) = run.findings

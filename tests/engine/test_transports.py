@@ -23,15 +23,22 @@ TOKEN = Credentials("a-good-token")
 GOOD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nX-Two: a\r\nx-two: b\r\nContent-Length: 2\r\n\r\n{}"
 
 
-def request(path: str = "/orders", authorization: str = "Bearer {token}", body: bytes | None = b"{}") -> Request:
+def request(
+    path: str = "/orders", authorization: str = "Bearer {token}", body: bytes | None = b"{}"
+) -> Request:
     """Make a request as the sender does."""
-    return Request("POST", path, (("Accept", "application/json"), ("Authorization", authorization)), body, {})
+    return Request(
+        "POST", path, (("Accept", "application/json"), ("Authorization", authorization)), body, {}
+    )
 
 
 def ask(
     behaviour: Behaviour, *, base: str = "", deadline: float = 5.0, **more: Any
 ) -> tuple[Response | Failure, bytes]:
-    """Send one request to a server that behaves so; give the answer and what the server received."""
+    """Send one request to a server that behaves so.
+
+    Give the answer and what the server received.
+    """
     with raw_server(behaviour) as server:
         transport = live(server.url + base, TOKEN)
         try:
@@ -53,7 +60,12 @@ def test_an_answer_is_taken_as_it_came() -> None:
     answer, received = ask(says(GOOD))
     assert answer == Response(
         201,
-        (("content-type", "application/json"), ("x-two", "a"), ("x-two", "b"), ("content-length", "2")),
+        (
+            ("content-type", "application/json"),
+            ("x-two", "a"),
+            ("x-two", "b"),
+            ("content-length", "2"),
+        ),
         b"{}",
     )
     assert received.startswith(b"POST /orders HTTP/1.1\r\n")
@@ -63,9 +75,14 @@ def test_an_answer_is_taken_as_it_came() -> None:
 
 @pytest.mark.parametrize(
     ("base", "target"),
-    [("", "/orders"), ("/", "/orders"), ("/kohort/v2", "/kohort/v2/orders"), ("/kohort/v2/", "/kohort/v2/orders"),
-     ("/a%2Fb", "/a%2Fb/orders")],
-)  # fmt: skip
+    [
+        ("", "/orders"),
+        ("/", "/orders"),
+        ("/kohort/v2", "/kohort/v2/orders"),
+        ("/kohort/v2/", "/kohort/v2/orders"),
+        ("/a%2Fb", "/a%2Fb/orders"),
+    ],
+)
 def test_the_path_of_a_base_url_comes_first(base: str, target: str) -> None:
     """The operation's path is appended to it, with one slash between."""
     _, received = ask(says(GOOD), base=base)
@@ -82,12 +99,17 @@ def test_a_path_is_sent_as_it_is_written() -> None:
 def test_a_spoiled_authorization_header_is_sent_as_it_is(authorization: str) -> None:
     """An empty header is sent too."""
     _, received = ask(says(GOOD), authorization=authorization)
-    sent = authorization.replace("{token}", "a-good-token").replace("{unknown}", "order-contracts-unknown-token")
+    sent = authorization.replace("{token}", "a-good-token").replace(
+        "{unknown}", "order-contracts-unknown-token"
+    )
     assert f"\r\nAuthorization: {sent}".rstrip().encode() in received
 
 
 def test_spoiled_tokens_differ_from_the_good_one() -> None:
-    """Each is wrong in its own way where there are as many ways, and of the same length where it matters."""
+    """Each is wrong in its own way where there are as many ways.
+
+    And of the same length where it matters.
+    """
     values = Credentials("a-good-token").values()
     assert len(set(values.values())) == len(values)
     assert values["altered_last"] == "a-good-tokex"
@@ -167,9 +189,12 @@ def test_a_server_that_says_nothing_is_left_at_the_deadline() -> None:
         (b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", "incomplete"),
         (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", "malformed"),
         (b"HTTP/1.1 999999 \r\n\r\n", "malformed"),
-        (b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\nContent-Encoding: gzip\r\n\r\n{}", "undecodable"),
+        (
+            b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\nContent-Encoding: gzip\r\n\r\n{}",
+            "undecodable",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_broken_answer_is_a_failure_of_its_kind(data: bytes, kind: str) -> None:
     """Closed without a word, cut off, no HTTP, wrongly encoded."""
     assert failure(says(data)) == kind
@@ -202,16 +227,31 @@ def test_a_port_where_nothing_listens_is_a_failure_to_connect() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "kohort", "http://", "ftp://x", "//x", "http://x?y=1", "http://x#y", "http://u:p@x", "http://x:port",
-            "http://[::1", "http://x\n", "http://\u2603.example"]
-)  # fmt: skip
+    "url",
+    [
+        "",
+        "kohort",
+        "http://",
+        "ftp://x",
+        "//x",
+        "http://x?y=1",
+        "http://x#y",
+        "http://u:p@x",
+        "http://x:port",
+        "http://[::1",
+        "http://x\n",
+        "http://\u2603.example",
+    ],
+)
 def test_what_is_no_base_url_is_wrong_use(url: str) -> None:
     """The text quotes it."""
     with pytest.raises(UsageError, match=r"is no (base )?URL"):
         check_base_url(url)
 
 
-@pytest.mark.parametrize("url", ["http://x", "https://x/", "http://127.0.0.1:9000/kohort/v2", "http://[::1]:80"])
+@pytest.mark.parametrize(
+    "url", ["http://x", "https://x/", "http://127.0.0.1:9000/kohort/v2", "http://[::1]:80"]
+)
 def test_a_base_url_is_taken(url: str) -> None:
     """With a port and a path if need be."""
     assert check_base_url(url).host
@@ -236,7 +276,9 @@ def test_the_embedded_transport_gives_the_same_plain_answer() -> None:
     assert [value for name, value in answer.headers if name == "x-two"] == ["a", "b"]
 
 
-def at_once(transport: HttpTransport, bodies: list[bytes | None], gate: Gate) -> list[Response | Failure]:
+def at_once(
+    transport: HttpTransport, bodies: list[bytes | None], gate: Gate
+) -> list[Response | Failure]:
     """Send requests in threads of their own; give the answers."""
     with ThreadPoolExecutor(len(bodies)) as pool:
         answers = list(pool.map(lambda body: transport.send(request(body=body), 5.0, gate), bodies))
@@ -253,7 +295,9 @@ class Noting(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Take a request part by part, as a connection does."""
-        self.headers.append((request.headers.get("content-length"), request.headers.get("transfer-encoding")))
+        self.headers.append(
+            (request.headers.get("content-length"), request.headers.get("transfer-encoding"))
+        )
         assert isinstance(request.stream, httpx.SyncByteStream)
         for part in request.stream:
             self.parts.append(part)
@@ -261,16 +305,23 @@ class Noting(httpx.BaseTransport):
 
 
 def test_requests_at_a_gate_are_ended_together() -> None:
-    """The last byte of none is on its way before all others are as far; each has its length and arrives whole."""
+    """The last byte of none is on its way before all others are as far.
+
+    Each has its length and arrives whole.
+    """
     noting = Noting()
-    answers = at_once(HttpTransport("http://127.0.0.1", TOKEN, noting, Clock()), [b"1234"] * 3, Gate(3))
+    answers = at_once(
+        HttpTransport("http://127.0.0.1", TOKEN, noting, Clock()), [b"1234"] * 3, Gate(3)
+    )
     assert [answer.status for answer in answers if isinstance(answer, Response)] == [201] * 3
     assert noting.parts == [b"123"] * 3 + [b"4"] * 3
     assert noting.headers == [("4", None)] * 3
 
 
 @pytest.mark.parametrize("body", [b'{"amount":100}', b"1", None])
-def test_a_server_that_takes_one_connection_after_the_other_is_not_waited_for(body: bytes | None) -> None:
+def test_a_server_that_takes_one_connection_after_the_other_is_not_waited_for(
+    body: bytes | None,
+) -> None:
     """All but the last byte of a request is sent before anybody reads it."""
     started = time.monotonic()
     with raw_server(says(GOOD)) as server:

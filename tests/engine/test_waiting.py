@@ -37,13 +37,16 @@ def test_seconds_are_waited(pauses: list[float], status: int, after: str, second
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_date_is_waited_for(pauses: list[float], status: int) -> None:
     """Retry-After may be an HTTP date."""
-    sender(waits(format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True), status)).send(plain_case())
+    sender(
+        waits(format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True), status)
+    ).send(plain_case())
     (pause,) = pauses
     assert 58 <= pause <= 60
 
 
 @pytest.mark.parametrize(
-    "after", ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"]
+    "after",
+    ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"],
 )
 def test_a_date_in_the_past_is_hardly_waited_for(pauses: list[float], after: str) -> None:
     """All three forms of a date that RFC 9110, section 5.6.7, knows."""
@@ -52,7 +55,9 @@ def test_a_date_in_the_past_is_hardly_waited_for(pauses: list[float], after: str
 
 
 @pytest.mark.parametrize("after", [None, "soon", "-5", "1.5", ""])
-def test_without_a_time_a_429_is_waited_for_longer_and_longer(pauses: list[float], after: str | None) -> None:
+def test_without_a_time_a_429_is_waited_for_longer_and_longer(
+    pauses: list[float], after: str | None
+) -> None:
     """What can't be read counts as not given; each wait is twice the one before."""
     busy = response(429, {}, **({} if after is None else {"retry_after": after}))
     sender(Scripted(busy, busy, busy, GOOD)).send(plain_case())
@@ -68,9 +73,14 @@ def test_a_503_without_retry_after_is_a_server_error(pauses: list[float]) -> Non
     assert pauses == []
 
 
-@pytest.mark.parametrize("after", ["30", "99999999999999999999", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+@pytest.mark.parametrize(
+    "after", ["30", "99999999999999999999", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"]
+)
 def test_patience_ends(pauses: list[float], after: str) -> None:
-    """The waits of a run are added up; beyond its patience it is not carried out, and does not wait in vain."""
+    """The waits of a run are added up.
+
+    Beyond its patience it is not carried out, and does not wait in vain.
+    """
     one = sender(Scripted(response(429, {}, retry_after=after)), patience=100.0)
     with pytest.raises(PolitenessExhausted, match="asked for more than 100 s of waiting in all"):
         one.send(plain_case())
@@ -95,15 +105,28 @@ def throttling(request: Request) -> Reply:
 
 
 @pytest.mark.parametrize("region", [Region.INVALID, Region.OPEN])
-def test_a_429_that_only_meets_bad_requests_is_a_refusal(pauses: list[float], region: Region) -> None:
-    """It is waited for once; then a plain request shows whose fault it is, and nothing is waited for any more."""
+def test_a_429_that_only_meets_bad_requests_is_a_refusal(
+    pauses: list[float], region: Region
+) -> None:
+    """It is waited for once.
+
+    Then a plain request shows whose fault it is, and nothing is waited for any more.
+    """
     one = sender(Scripted(throttling))
-    bad = plain_case(1, region=region, decides=("authorization.unknown_token",), authorization="Bearer {unknown}")
-    statuses = [done.status for done in (one.send(bad), one.send(replace(bad, number=2))) if isinstance(done, Exchange)]
+    bad = plain_case(
+        1, region=region, decides=("authorization.unknown_token",), authorization="Bearer {unknown}"
+    )
+    statuses = [
+        done.status
+        for done in (one.send(bad), one.send(replace(bad, number=2)))
+        if isinstance(done, Exchange)
+    ]
     assert statuses == [429, 429]
     assert pauses == [5]
     assert one.requests == 2 + 1 + 1 + 1  # the plain ones too, the orders of which are told of
-    assert [exchange.case.label for exchange in one.history if exchange.accepted] == ["a plain request"] * 2
+    assert [exchange.case.label for exchange in one.history if exchange.accepted] == [
+        "a plain request"
+    ] * 2
     assert len(one.created()) == 2
 
 

@@ -1,4 +1,7 @@
-"""Servers that check less under one condition: what is refused in a plain body they take in another one."""
+"""Servers that check less under one condition.
+
+What is refused in a plain body they take in another one.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,9 @@ CONDITIONS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "no email": lambda body: "customerEmail" not in body,
     "a known customer": lambda body: bool(body.get("customerId")),
     "the smallest order": lambda body: len(body) <= 2,
-    "much metadata": lambda body: isinstance(body.get("metadata"), dict) and len(body["metadata"]) > 5,
+    "much metadata": lambda body: (
+        isinstance(body.get("metadata"), dict) and len(body["metadata"]) > 5
+    ),
 }
 
 
@@ -64,19 +69,32 @@ def found_in(app: WsgiApp) -> list[Finding]:
 def _right(body: dict[str, Any]) -> dict[str, Any]:
     """Leave wrong members out, and make up for an amount."""
     members = (KOHORT.request or {})["properties"]
-    right = {name: value for name, value in body.items() if not checks.broken(members.get(name, {}), value)}
+    right = {
+        name: value
+        for name, value in body.items()
+        if not checks.broken(members.get(name, {}), value)
+    }
     return {"amount": 35000, **right}
 
 
 @pytest.mark.parametrize("condition", CONDITIONS.values(), ids=CONDITIONS)
-def test_what_is_checked_less_under_a_condition_is_found(condition: Callable[[dict[str, Any]], bool]) -> None:
-    """Invalid requests are not all made from one body; and only clauses of requests are violated."""
+def test_what_is_checked_less_under_a_condition_is_found(
+    condition: Callable[[dict[str, Any]], bool],
+) -> None:
+    """Invalid requests are not all made from one body.
+
+    And only clauses of requests are violated.
+    """
     assert found_in(reading(lambda body: _right(body) if condition(body) else body))
 
 
 def test_every_clause_is_broken_in_the_plainest_body_first() -> None:
     """So that its refusal has no other reason; what comes after lies in bodies of other states."""
-    invalid = [case for case in plan(KOHORT, 0).cases if case.region is Region.INVALID and isinstance(case.body, dict)]
+    invalid = [
+        case
+        for case in plan(KOHORT, 0).cases
+        if case.region is Region.INVALID and isinstance(case.body, dict)
+    ]
     first = {case.decides: case for case in reversed(invalid)}
     assert not any("the rest as in case" in case.label for case in first.values())
     assert sum("the rest as in case" in case.label for case in invalid) > len(first)
@@ -101,24 +119,43 @@ def _locale(body: dict[str, Any], takes: Callable[[str], bool]) -> dict[str, Any
 def _amount(body: dict[str, Any], read: Callable[[Any], Any]) -> dict[str, Any]:
     amount = body.get("amount")
     return (
-        body if isinstance(amount, int | float) and not isinstance(amount, bool) else {**body, "amount": read(amount)}
+        body
+        if isinstance(amount, int | float) and not isinstance(amount, bool)
+        else {**body, "amount": read(amount)}
     )
 
 
-NAMES = ("customerEmail", "customerPhoneNumber", "customerFirstName", "customerLastName", "customerId",
-         "clientReferenceId", "paymentGroupShareId")  # fmt: skip
+NAMES = (
+    "customerEmail",
+    "customerPhoneNumber",
+    "customerFirstName",
+    "customerLastName",
+    "customerId",
+    "clientReferenceId",
+    "paymentGroupShareId",
+)
 FALSE = (False,)
 # what a careless server makes of a body before it checks it
 LOOSE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "0 is nothing": lambda body: _without(body, 0),
     "false is nothing": lambda body: _without(body, *FALSE),
     "an empty list is nothing": lambda body: _without(body, []),
-    "an empty object is nothing": lambda body: {n: v for n, v in body.items() if v != {} or n == "metadata"},
-    "an empty text is nothing": lambda body: {n: v for n, v in body.items() if v != "" or n in NAMES},
-    "numbers are texts": lambda body: {n: str(v) if n in NAMES and type(v) is int else v for n, v in body.items()},
-    "locales of any region": lambda body: _locale(body, lambda text: bool(re.fullmatch("en_[A-Z]{2}", text))),
+    "an empty object is nothing": lambda body: {
+        n: v for n, v in body.items() if v != {} or n == "metadata"
+    },
+    "an empty text is nothing": lambda body: {
+        n: v for n, v in body.items() if v != "" or n in NAMES
+    },
+    "numbers are texts": lambda body: {
+        n: str(v) if n in NAMES and type(v) is int else v for n, v in body.items()
+    },
+    "locales of any region": lambda body: _locale(
+        body, lambda text: bool(re.fullmatch("en_[A-Z]{2}", text))
+    ),
     "languages alone": lambda body: _locale(body, lambda text: text in ("en", "fr")),
-    "locales with a hyphen": lambda body: _locale(body, lambda text: text.replace("-", "_") in ("en_US", "fr_FR")),
+    "locales with a hyphen": lambda body: _locale(
+        body, lambda text: text.replace("-", "_") in ("en_US", "fr_FR")
+    ),
     "white space": lambda body: _locale(body, lambda text: text.strip() in ("en_US", "fr_FR")),
     "any letter case": lambda body: _locale(body, lambda text: text.lower() in ("en_us", "fr_fr")),
     "amounts in words": lambda body: _amount(
@@ -134,5 +171,8 @@ LOOSE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 def test_what_loose_types_take_for_something_else_is_found(
     loosened: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> None:
-    """Values that count as nothing, or are read as the right type, are tried as well as those that are far off."""
+    """Values that count as nothing, or are read as the right type.
+
+    Are tried as well as those that are far off.
+    """
     assert found_in(reading(loosened))

@@ -19,12 +19,19 @@ KOHORT = loading.load("kohort")
 
 
 def test_a_fault_under_a_condition_shows_there_and_nowhere_else() -> None:
-    """In euros when joined: the amounts of orders that join are wrong, those of all others are right."""
-    always, joined = (catalogue.find(KOHORT, name) for name in ("amount-in-euros", "amount-in-euros-when-joined"))
+    """In euros when joined.
+
+    The amounts of orders that join are wrong, those of all others are right.
+    """
+    always, joined = (
+        catalogue.find(KOHORT, name) for name in ("amount-in-euros", "amount-in-euros-when-joined")
+    )
     assert (joined.breaks, joined.response, joined.under) == (always.breaks, always.response, ())
     (target,) = targets.choose(["kohort"], [], {})
     transport = embedded(server.create_app(KOHORT, joined), target.credentials)
-    accepted = [e for e in run.run(KOHORT, transport, targets.settings(target)).exchanges if e.accepted]
+    accepted = [
+        e for e in run.run(KOHORT, transport, targets.settings(target)).exchanges if e.accepted
+    ]
     assert len({e.request.value.get("paymentGroupShareId") is None for e in accepted}) == 2
     for exchange in accepted:
         right = exchange.value["amount"] == exchange.request.value["amount"]
@@ -35,8 +42,13 @@ def test_a_fault_under_a_condition_shows_there_and_nowhere_else() -> None:
     ("was", "becomes"),
     [("when-joined = {", "joined = {"), ("under = [\n", "when = { first = 1 }\nunder = [\n")],
 )
-def test_a_wrong_condition_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was: str, becomes: str) -> None:
-    """A slip in the data names the file and the fault: a name that no condition has, or two conditions at once."""
+def test_a_wrong_condition_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was: str, becomes: str
+) -> None:
+    """A slip in the data names the file and the fault.
+
+    A name that no condition has, or two conditions at once.
+    """
     folder = shutil.copytree(APIS / "kohort", tmp_path / "kohort")
     path = folder / "faults.toml"
     path.write_text(path.read_text("utf-8").replace(was, becomes, 1), "utf-8")

@@ -30,7 +30,12 @@ def response(status: int = 201, value: Any = ABSENT, **headers: str) -> Response
 
 
 def exchange(
-    answer: Reply, sent: Any = ABSENT, *, case: Case | None = None, number: int = 1, parameters: Any = None
+    answer: Reply,
+    sent: Any = ABSENT,
+    *,
+    case: Case | None = None,
+    number: int = 1,
+    parameters: Any = None,
 ) -> Exchange:
     """Make an exchange of a valid plain request unless another case is given."""
     case = case or Case(number, Region.VALID, "a plain request")
@@ -40,10 +45,13 @@ def exchange(
     return Exchange(case, request, answer, 0.1, value, problems, case.number)
 
 
-def look(operator: str, arguments: Mapping[str, Any], *pairs: tuple[Any, Any], **more: Any) -> list[Seen]:
+def look(
+    operator: str, arguments: Mapping[str, Any], *pairs: tuple[Any, Any], **more: Any
+) -> list[Seen]:
     """Apply an operator to a history of (sent, got) pairs, all of them accepted."""
     exchanges = [
-        exchange(response(201, got), sent, number=number, **more) for number, (sent, got) in enumerate(pairs, 1)
+        exchange(response(201, got), sent, number=number, **more)
+        for number, (sent, got) in enumerate(pairs, 1)
     ]
     history = History([Answer(one) for one in exchanges], exchanges)
     return list(OPERATORS[operator].rule(arguments, history))
@@ -53,14 +61,31 @@ def order(sent: Any = ABSENT, **changes: Any) -> dict[str, Any]:
     """Give a Kohort order that keeps the contract."""
     members = sent if isinstance(sent, dict) else {}
     made = {
-        "id": "ord_1", "livemode": False, "organizationId": "org_1", "amount": members.get("amount", 100),
-        "amountCashback": None, "applicationFeeAmount": None, "customerEmail": "a@example.com",
-        "customerFirstName": "", "customerLastName": "", "customerPhoneNumber": "", "paymentGroupShareId": None,
-        "customerId": "cus_1", "currency": "EUR", "locale": "fr_FR", "status": "CREATED", "metadata": {},
-        "paymentGroupId": None, "ambassadorId": None, "clientReferenceId": None, "riskLevel": "LOW",
-        "createdAt": "2026-01-01T00:00:00Z", "createdBy": None, "updatedAt": "2026-01-01T00:00:00Z",
+        "id": "ord_1",
+        "livemode": False,
+        "organizationId": "org_1",
+        "amount": members.get("amount", 100),
+        "amountCashback": None,
+        "applicationFeeAmount": None,
+        "customerEmail": "a@example.com",
+        "customerFirstName": "",
+        "customerLastName": "",
+        "customerPhoneNumber": "",
+        "paymentGroupShareId": None,
+        "customerId": "cus_1",
+        "currency": "EUR",
+        "locale": "fr_FR",
+        "status": "CREATED",
+        "metadata": {},
+        "paymentGroupId": None,
+        "ambassadorId": None,
+        "clientReferenceId": None,
+        "riskLevel": "LOW",
+        "createdAt": "2026-01-01T00:00:00Z",
+        "createdBy": None,
+        "updatedAt": "2026-01-01T00:00:00Z",
         "updatedBy": None,
-    }  # fmt: skip
+    }
     return {**made, **changes}
 
 
@@ -92,5 +117,7 @@ def sender(transport: Scripted, contract: Contract = KOHORT, **more: Any) -> Sen
 
 def plain_case(number: int = 1, body: Any = None, **more: Any) -> Case:
     """Make a valid case with a small body."""
-    made = Case(number, Region.VALID, "a plain request", body if body is not None else {"amount": 100})
+    made = Case(
+        number, Region.VALID, "a plain request", body if body is not None else {"amount": 100}
+    )
     return replace(made, **more)

@@ -14,15 +14,31 @@ from contracts.schema import formats, keywords
 
 DOCUMENT = Source("drawn.txt", (1, 9), sha256="0" * 64)
 LAYER = {
-    "method": "POST", "path": "/things", "authorization": {"in": "header", "name": "Authorization", "scheme": "Bearer"},
-    "media_type": "application/json", "success_status": 201,
-    "x-source": {"method": [1, 1], "path": [1, 1], "authorization": [1, 1], "media_type": [1, 1],
-     "success_status": [1, 1]},
-}  # fmt: skip
+    "method": "POST",
+    "path": "/things",
+    "authorization": {"in": "header", "name": "Authorization", "scheme": "Bearer"},
+    "media_type": "application/json",
+    "success_status": 201,
+    "x-source": {
+        "method": [1, 1],
+        "path": [1, 1],
+        "authorization": [1, 1],
+        "media_type": [1, 1],
+        "success_status": [1, 1],
+    },
+}
 OPERATION = Operation(
-    method="POST", path="/things", media_type="application/json", success=201, production_hosts=(),
-    token_variable="DRAWN_TOKEN", parameters={}, credentials={}, live_mode=None, created="/id",
-)  # fmt: skip
+    method="POST",
+    path="/things",
+    media_type="application/json",
+    success=201,
+    production_hosts=(),
+    token_variable="DRAWN_TOKEN",
+    parameters={},
+    credentials={},
+    live_mode=None,
+    created="/id",
+)
 NAMES = ("a", "b", "c/d", "e~f", "g h", "é")
 
 
@@ -42,7 +58,9 @@ def both(schema: dict[str, Any], **narrower: Any) -> Pair:
 @st.composite
 def texts(draw: st.DrawFn) -> Pair:
     """Draw a schema of strings with lengths, narrowed to letters, or to something unique."""
-    least, most = draw(st.sampled_from([(None, None), (0, None), (1, 12), (3, None), (None, 30), (2, 2)]))
+    least, most = draw(
+        st.sampled_from([(None, None), (0, None), (1, 12), (3, None), (None, 30), (2, 2)])
+    )
     schema: dict[str, Any] = {"type": "string"}
     if least is not None:
         schema["minLength"] = least
@@ -68,7 +86,12 @@ def formatted(draw: st.DrawFn) -> Pair:
 def options(draw: st.DrawFn) -> Pair:
     """Draw an enumeration of words; P may leave one out."""
     words = draw(
-        st.lists(st.sampled_from(["red", "GREEN", "blue_1", "Ünder", "x"]), min_size=1, max_size=4, unique=True)
+        st.lists(
+            st.sampled_from(["red", "GREEN", "blue_1", "Ünder", "x"]),
+            min_size=1,
+            max_size=4,
+            unique=True,
+        )
     )
     schema = {"type": "string", "enum": words}
     return Pair(schema, {**schema, "enum": words[: draw(st.integers(1, len(words)))]})
@@ -85,10 +108,15 @@ def numbers(draw: st.DrawFn) -> Pair:
     if high is not None:
         schema[draw(st.sampled_from(["maximum", "exclusiveMaximum"]))] = high
     if draw(st.booleans()):
-        schema["multipleOf"] = draw(st.sampled_from([1, 5, 0.01] if schema["type"] == "number" else [1, 5]))
+        schema["multipleOf"] = draw(
+            st.sampled_from([1, 5, 0.01] if schema["type"] == "number" else [1, 5])
+        )
     if draw(st.booleans()):
         return both(
-            schema, minimum=110, maximum=900, multipleOf=schema.get("multipleOf", 1) if draw(st.booleans()) else 5
+            schema,
+            minimum=110,
+            maximum=900,
+            multipleOf=schema.get("multipleOf", 1) if draw(st.booleans()) else 5,
         )
     return both(schema)
 
@@ -108,7 +136,10 @@ def arrays(draw: st.DrawFn, items: st.SearchStrategy[Pair]) -> Pair:
         schema["minItems"] = least
     if most is not None:
         schema["maxItems"] = most
-    return Pair({**schema, "items": item.documented}, {**schema, "minItems": 1, "maxItems": 4, "items": item.plausible})
+    return Pair(
+        {**schema, "items": item.documented},
+        {**schema, "minItems": 1, "maxItems": 4, "items": item.plausible},
+    )
 
 
 @st.composite
@@ -131,14 +162,19 @@ def objects(draw: st.DrawFn, members: st.SearchStrategy[Pair], least: int = 1) -
 
 @st.composite
 def maps(draw: st.DrawFn) -> Pair:
-    """Draw a schema of objects whose members may have any name, limited in P alone or by the page already."""
+    """Draw a schema of objects whose members may have any name.
+
+    Limited in P alone or by the page already.
+    """
     limits: dict[str, Any] = {
         "minProperties": 1,
         "maxProperties": 5,
         "propertyNames": {"maxLength": 12},
         "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 30},
     }
-    kept = draw(st.sampled_from([[], ["minProperties", "maxProperties"], ["propertyNames"], list(limits)]))
+    kept = draw(
+        st.sampled_from([[], ["minProperties", "maxProperties"], ["propertyNames"], list(limits)])
+    )
     return both({"type": "object", **{name: limits[name] for name in kept}}, **limits)
 
 
@@ -149,7 +185,9 @@ def nullable(draw: st.DrawFn, pairs: st.SearchStrategy[Pair]) -> Pair:
     ways = draw(st.sampled_from(["no", "documented", "both"]))
     if ways == "no":
         return pair
-    return Pair(_or_null(pair.documented), _or_null(pair.plausible) if ways == "both" else pair.plausible)
+    return Pair(
+        _or_null(pair.documented), _or_null(pair.plausible) if ways == "both" else pair.plausible
+    )
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -163,8 +201,17 @@ def leaves() -> st.SearchStrategy[Pair]:
 
 
 def pairs() -> st.SearchStrategy[Pair]:
-    """Draw the schemas of a body: an object of members that may be objects and arrays themselves."""
-    inner = st.one_of(leaves(), leaves(), nullable(objects(leaves())), nullable(arrays(leaves())), nullable(maps()))
+    """Draw the schemas of a body.
+
+    An object of members that may be objects and arrays themselves.
+    """
+    inner = st.one_of(
+        leaves(),
+        leaves(),
+        nullable(objects(leaves())),
+        nullable(arrays(leaves())),
+        nullable(maps()),
+    )
     return objects(inner, least=2)
 
 
@@ -174,7 +221,9 @@ def sourced(schema: dict[str, Any]) -> dict[str, Any]:
     for _, _, part in list(keywords.subschemas(made)):
         assert isinstance(part, dict)
         part["x-source"] = {
-            name: [1, 1] for name in part if name in keywords.ASSERTIONS or name == "additionalProperties"
+            name: [1, 1]
+            for name in part
+            if name in keywords.ASSERTIONS or name == "additionalProperties"
         }
         for member in part.get("required", ()):
             escaped = member.replace("~", "~0").replace("/", "~1")
@@ -187,13 +236,22 @@ def contract_of(pair: Pair) -> Contract:
     schemas = {
         "request": sourced(pair.documented),
         "plausible": sourced(pair.plausible),
-        "response": sourced({"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}),
+        "response": sourced(
+            {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+        ),
     }
     clauses = make_clauses(schemas, LAYER, {"operation": {}}, (DOCUMENT,))
     return Contract(
-        "drawn", "Drawn", 1, OPERATION, {"drawn.txt": "0" * 64}, schemas["request"], schemas["plausible"],
-        schemas["response"], clauses,
-    )  # fmt: skip
+        "drawn",
+        "Drawn",
+        1,
+        OPERATION,
+        {"drawn.txt": "0" * 64},
+        schemas["request"],
+        schemas["plausible"],
+        schemas["response"],
+        clauses,
+    )
 
 
 def contracts() -> st.SearchStrategy[Contract]:

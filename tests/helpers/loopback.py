@@ -1,4 +1,7 @@
-"""A server on the loopback interface that answers with prepared bytes, as no HTTP library would let it."""
+"""A server on the loopback interface that answers with prepared bytes.
+
+As no HTTP library would let it.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,12 @@ class RawServer:
             data += more
         head, _, body = data.partition(b"\r\n\r\n")
         length = next(
-            (int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
+            (
+                int(line[15:])
+                for line in head.split(b"\r\n")
+                if line.lower().startswith(b"content-length:")
+            ),
+            0,
         )
         while len(body) < length:
             body += connection.recv(65536)

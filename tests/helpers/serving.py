@@ -41,7 +41,9 @@ def conforming(api: str) -> App:
 def faulty(api: str, fault: str | catalogue.Fault) -> App:
     """Make a sandbox with a fault: one of faults.toml by its id, or a fault of one's own."""
     contract = loading.load(api)
-    return faults_server.create_app(contract, catalogue.find(contract, fault) if isinstance(fault, str) else fault)
+    return faults_server.create_app(
+        contract, catalogue.find(contract, fault) if isinstance(fault, str) else fault
+    )
 
 
 def below(prefix: str, app: App) -> App:
@@ -57,7 +59,9 @@ class Counting:
         self._app = app
         self._lock = threading.Lock()
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         """Count, then answer as the application does."""
         with self._lock:
             self.requests += 1
@@ -69,7 +73,12 @@ def served(app: App, path: str = "", threads: int = 8) -> Iterator[str]:
     """Serve an application on an ephemeral port while the block runs; give its base URL."""
     channels: dict[int, Any] = {}
     server: Any = create_server(
-        app, map=channels, host="127.0.0.1", port=0, threads=threads, clear_untrusted_proxy_headers=True
+        app,
+        map=channels,
+        host="127.0.0.1",
+        port=0,
+        threads=threads,
+        clear_untrusted_proxy_headers=True,
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -83,7 +92,10 @@ def served(app: App, path: str = "", threads: int = 8) -> Iterator[str]:
 
 
 def verify(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    """Run ``contracts verify`` in this process; give the exit status and the JSON report, which keeps its schema."""
+    """Run ``contracts verify`` in this process.
+
+    Give the exit status and the JSON report, which keeps its schema.
+    """
     path = folder / "report.json"
     status = main.run(["verify", *arguments, "--json", str(path)])
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -99,4 +111,9 @@ def outcomes(report: dict[str, Any]) -> dict[str, str]:
 
 def findings_of(report: dict[str, Any], clauses: Sequence[str]) -> list[dict[str, Any]]:
     """Give the findings of some clauses."""
-    return [finding for run in report["runs"] for finding in run["findings"] if finding["clause"] in clauses]
+    return [
+        finding
+        for run in report["runs"]
+        for finding in run["findings"]
+        if finding["clause"] in clauses
+    ]

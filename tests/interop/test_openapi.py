@@ -20,7 +20,9 @@ PAGES = Path(__file__).parents[1] / "helpers" / "pages"
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_the_document_is_valid(api: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_document_is_valid(
+    api: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     """By OpenAPI 3.1's own schema; on standard output and in a file it is the same."""
     assert main.run(["openapi", api]) == 0
     out = capsys.readouterr().out
@@ -49,18 +51,26 @@ def test_its_examples_and_the_sandboxes_answers_fit(api: str) -> None:
     for media in operation.get("requestBody", {"content": {}})["content"].values():
         for example in media["examples"].values():
             jsonschema.validate(example["value"], schemas["OrderRequest"])
-    for exchange in filter(lambda one: one.accepted, samples(contract, variants.sample_bodies(contract))):
+    for exchange in filter(
+        lambda one: one.accepted, samples(contract, variants.sample_bodies(contract))
+    ):
         jsonschema.validate(exchange.value, schemas["Order"])
 
 
 def test_errors_security_and_servers_are_described() -> None:
-    """What code generators and readers look for: refusals, the token, the sandbox before production."""
+    """What code generators and readers look for.
+
+    Refusals, the token, the sandbox before production.
+    """
     made = openapi.document(loading.load("komerza"))
     operation = made["paths"]["/stores/{storeId}/orders"]["post"]
     assert list(operation["responses"]) == ["200", "2XX", "401", "403", "404", "4XX"]
     assert "without the permission" in operation["responses"]["403"]["description"]
     assert made["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
-    assert [server["url"] for server in made["servers"]] == ["http://127.0.0.1:8000", "https://api.komerza.com"]
+    assert [server["url"] for server in made["servers"]] == [
+        "http://127.0.0.1:8000",
+        "https://api.komerza.com",
+    ]
     assert operation["operationId"] == "createOrder"
     assert "lineTotal is amount times quantity (line 195)" in operation["description"]
     (parameter,) = operation["parameters"]
@@ -72,21 +82,35 @@ def test_errors_security_and_servers_are_described() -> None:
     [
         ("beacons", "changeBeacon", {"basic": ("http", "basic")}, {"beaconId": "path"}),
         ("invoices", "getInvoice", {"key": ("apiKey", "X-Api-Key")}, {"status": "query"}),
-        ("shelves", "replaceBook", {"key": ("apiKey", "X-API-Key")}, {"shelfId": "path", "bookId": "path"}),
+        (
+            "shelves",
+            "replaceBook",
+            {"key": ("apiKey", "X-API-Key")},
+            {"shelfId": "path", "bookId": "path"},
+        ),
         ("tickets", "createTicket", {"bearer": ("http", "bearer")}, {"projectId": "path"}),
     ],
 )
 def test_a_contract_of_ones_own_is_described_as_it_is(
-    page: str, operation: str, security: dict[str, tuple[str, str]], parameters: dict[str, str], tmp_path: Path
+    page: str,
+    operation: str,
+    security: dict[str, tuple[str, str]],
+    parameters: dict[str, str],
+    tmp_path: Path,
 ) -> None:
-    """Whatever the method, the credential and the parameters; what it is called follows from its address."""
+    """Whatever the method, the credential and the parameters.
+
+    What it is called follows from its address.
+    """
     assert main.run(["new", page, str(PAGES / f"{page}.txt"), "--out", str(tmp_path)]) == 0
     made = openapi.document(loading.load(str(tmp_path / page)))
     assert list(OpenAPIV31SpecValidator(made).iter_errors()) == []
     ((_, methods),) = made["paths"].items()
     ((_, described),) = methods.items()
     schemes = made["components"]["securitySchemes"]
-    assert {name: (s["type"], s.get("scheme") or s["name"]) for name, s in schemes.items()} == security
+    assert {
+        name: (s["type"], s.get("scheme") or s["name"]) for name, s in schemes.items()
+    } == security
     assert described["operationId"] == operation
     assert {p["name"]: p["in"] for p in described["parameters"]} == parameters
     assert "embedded" not in json.dumps(made["servers"])

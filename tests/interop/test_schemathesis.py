@@ -14,19 +14,51 @@ from contracts.definition import catalogue
 from tests.helpers.serving import ENVIRONMENT, App, conforming, faulty, served
 
 HOOKS = {"SCHEMATHESIS_HOOKS": "contracts.interop"}
-CLAUSES = ("relation.", "request.", "response.", "protocol.", "robustness.", "authorization.", "address.")
+CLAUSES = (
+    "relation.",
+    "request.",
+    "response.",
+    "protocol.",
+    "robustness.",
+    "authorization.",
+    "address.",
+)
 
 
-def schemathesis(folder: Path, api: str, app: App, *, hooks: bool) -> subprocess.CompletedProcess[str]:
+def schemathesis(
+    folder: Path, api: str, app: App, *, hooks: bool
+) -> subprocess.CompletedProcess[str]:
     """Run Schemathesis with all its checks, and ours when `hooks` says so."""
     assert main.run(["openapi", api, "--out", str(folder / "openapi.json")]) == 0
-    environment = {**os.environ, **ENVIRONMENT, **(HOOKS if hooks else {}), "NO_COLOR": "1", "COLUMNS": "200"}
+    environment = {
+        **os.environ,
+        **ENVIRONMENT,
+        **(HOOKS if hooks else {}),
+        "NO_COLOR": "1",
+        "COLUMNS": "200",
+    }
     with served(app) as url:
         return subprocess.run(  # noqa: S603
-            [Path(sys.executable).with_name("schemathesis"), "run", "openapi.json", "--url", url,
-             "-H", f"Authorization: Bearer {ENVIRONMENT['KOHORT_TOKEN']}", "--seed", "7", "-n", "25"],
-            cwd=folder, env=environment, capture_output=True, text=True, timeout=180, check=False,
-        )  # fmt: skip
+            [
+                Path(sys.executable).with_name("schemathesis"),
+                "run",
+                "openapi.json",
+                "--url",
+                url,
+                "-H",
+                f"Authorization: Bearer {ENVIRONMENT['KOHORT_TOKEN']}",
+                "--seed",
+                "7",
+                "-n",
+                "25",
+            ],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
 
 
 @pytest.mark.parametrize("api", catalogue.shipped())
@@ -44,7 +76,9 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("api", "fault", "clause", "expected"), FAULTS, ids=[row[1] for row in FAULTS])
+@pytest.mark.parametrize(
+    ("api", "fault", "clause", "expected"), FAULTS, ids=[row[1] for row in FAULTS]
+)
 def test_relations_are_found_with_the_hooks_and_not_without(
     tmp_path: Path, *, api: str, fault: str, clause: str, expected: str
 ) -> None:
@@ -56,7 +90,9 @@ def test_relations_are_found_with_the_hooks_and_not_without(
     assert expected in found.stdout
     alone = schemathesis(tmp_path, api, faulty(api, fault), hooks=False)
     assert not [prefix for prefix in CLAUSES if prefix in alone.stdout]
-    assert "ST20" in alone.stdout or alone.returncode == 0, alone.stdout  # a reused reference, as of a clean one
+    assert "ST20" in alone.stdout or alone.returncode == 0, (
+        alone.stdout
+    )  # a reused reference, as of a clean one
 
 
 def test_a_relation_over_several_orders_is_found_at_the_end(tmp_path: Path) -> None:
@@ -70,14 +106,34 @@ def test_a_relation_over_several_orders_is_found_at_the_end(tmp_path: Path) -> N
 def test_another_document_is_left_to_schemathesis(tmp_path: Path, named: str) -> None:
     """The hooks have nothing to say where no contract is named, or none that is shipped."""
     assert main.run(["openapi", "kohort", "--out", str(tmp_path / "openapi.json")]) == 0
-    text = (tmp_path / "openapi.json").read_text(encoding="utf-8").replace('"x-contract": "kohort"', named)
+    text = (
+        (tmp_path / "openapi.json")
+        .read_text(encoding="utf-8")
+        .replace('"x-contract": "kohort"', named)
+    )
     (tmp_path / "openapi.json").write_text(text, encoding="utf-8")
     with served(faulty("kohort", "default-locale-wrong")) as url:
         done = subprocess.run(  # noqa: S603
-            [Path(sys.executable).with_name("schemathesis"), "run", "openapi.json", "--url", url, "-n", "5",
-             "--phases", "examples", "-H", "Authorization: Bearer sandbox-token"],
-            cwd=tmp_path, env={**os.environ, **HOOKS}, capture_output=True, text=True, timeout=180, check=False,
-        )  # fmt: skip
+            [
+                Path(sys.executable).with_name("schemathesis"),
+                "run",
+                "openapi.json",
+                "--url",
+                url,
+                "-n",
+                "5",
+                "--phases",
+                "examples",
+                "-H",
+                "Authorization: Bearer sandbox-token",
+            ],
+            cwd=tmp_path,
+            env={**os.environ, **HOOKS},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
     assert done.returncode in (0, 1), done.stdout
     assert "contract_clauses" not in done.stdout
     assert "there is no contract named" not in done.stdout + done.stderr
@@ -87,7 +143,11 @@ def test_importing_the_strategies_registers_no_check() -> None:
     """A project that draws from our strategies gets no check that it did not ask for."""
     program = "import contracts, schemathesis.checks as c; contracts.responses; print(c.CHECKS.get_all_names())"
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert "contract_clauses" not in done.stdout
     assert "not_a_server_error" in done.stdout

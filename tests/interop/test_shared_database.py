@@ -1,4 +1,7 @@
-"""Hypothesis' database, shared between jobs through its own backends, with the strategies of a contract."""
+"""Hypothesis' database, shared between jobs through its own backends.
+
+With the strategies of a contract.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,13 @@ class WrongError(Exception):
 def client_test(database: ExampleDatabase, phases: tuple[Phase, ...]) -> Callable[[], None]:
     """Make a job's test of a client that fails for a locale; the same test in every job."""
 
-    @settings(database=database, phases=phases, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+    @settings(
+        database=database,
+        phases=phases,
+        deadline=None,
+        max_examples=60,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(contracts.requests("kohort"))
     def the_client(body: Any) -> None:
         if body.get("locale") == "en_US":
@@ -46,10 +55,15 @@ def found(job: Callable[[], None]) -> Any:
 
 
 def test_what_one_job_found_another_tries_first(tmp_path: Path) -> None:
-    """Over a folder that both see, such as CI's cache: the second draws nothing, and fails for the same body."""
+    """Over a folder that both see, such as CI's cache.
+
+    The second draws nothing, and fails for the same body.
+    """
     first = found(client_test(DirectoryBasedExampleDatabase(tmp_path), SEARCH))
     again = found(client_test(DirectoryBasedExampleDatabase(tmp_path), (Phase.reuse,)))
-    assert {name: first[name] for name in ("amount", "locale")} == {name: again[name] for name in ("amount", "locale")}
+    assert {name: first[name] for name in ("amount", "locale")} == {
+        name: again[name] for name in ("amount", "locale")
+    }
 
 
 def test_a_job_reads_what_others_found_and_writes_its_own(tmp_path: Path) -> None:
@@ -64,6 +78,9 @@ def test_a_job_reads_what_others_found_and_writes_its_own(tmp_path: Path) -> Non
 
 
 def test_without_a_shared_database_nothing_is_reused() -> None:
-    """Hypothesis then has no case to run, so that the tests above show the database, and not luck."""
+    """Hypothesis then has no case to run, so that the tests above show the database.
+
+    And not luck.
+    """
     with pytest.raises(SkipTest, match="no test cases"):
         client_test(InMemoryExampleDatabase(), (Phase.reuse,))()

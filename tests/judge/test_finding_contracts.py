@@ -49,15 +49,21 @@ def test_a_contract_is_found_in_the_working_directory(shop: Path) -> None:
     """A folder in ``contracts/apis`` is found by its name, and listed where a name is unknown."""
     assert loading.load("shop") == loading.load_folder(shop)
     assert loading.load("shop").api == "shop"
-    with pytest.raises(UsageError, match=r"there are: kohort, kohort@2, komerza, komerza@2, shop; or give"):
+    with pytest.raises(
+        UsageError, match=r"there are: kohort, kohort@2, komerza, komerza@2, shop; or give"
+    ):
         loading.load("shoe")
 
 
 def test_a_shipped_name_is_never_another_folder(shop: Path) -> None:
-    """A folder of the working directory does not take the place of a shipped contract; its path names it."""
+    """A folder of the working directory does not take the place of a shipped contract.
+
+    Its path names it.
+    """
     other = shop.rename(shop.with_name("kohort"))
     (other / "contract.toml").write_text(
-        (other / "contract.toml").read_text(encoding="utf-8").replace("create an order", "mine"), encoding="utf-8"
+        (other / "contract.toml").read_text(encoding="utf-8").replace("create an order", "mine"),
+        encoding="utf-8",
     )
     assert loading.load("kohort").title == "Kohort: create an order"
     assert loading.load("./contracts/apis/kohort").title == "Kohort: mine"
@@ -69,14 +75,18 @@ def test_a_path_names_a_contract(copy_of: CopyOf) -> None:
     """The folder of a contract, or of a revision, loads by its path."""
     folder = copy_of("komerza")
     assert loading.load(str(folder)) == loading.load("komerza")
-    assert loading.load(str(folder / "2")) == loading.load(f"{folder}@2") == loading.load("komerza@2")
+    assert (
+        loading.load(str(folder / "2")) == loading.load(f"{folder}@2") == loading.load("komerza@2")
+    )
 
 
 def test_a_folder_without_a_safe_name_is_refused(copy_of: CopyOf) -> None:
     """The name stands in reports, file names and test ids."""
     folder = copy_of("kohort")
     strange = folder.rename(folder.with_name("Kohort (new)"))
-    with pytest.raises(ContractError, match=r"'Kohort \(new\)' can't name an API: lower-case letters"):
+    with pytest.raises(
+        ContractError, match=r"'Kohort \(new\)' can't name an API: lower-case letters"
+    ):
         loading.load(str(strange))
 
 
@@ -93,7 +103,10 @@ def test_a_target_of_one_revision_is_not_used_for_another() -> None:
     """``--target komerza=URL`` speaks of revision 1; for another one its name has to be there."""
     with pytest.raises(UsageError) as caught:
         targets.choose(["komerza@2"], [f"komerza={URL}"], TOKENS)
-    assert str(caught.value) == "--target names komerza, which is not among the APIs to verify: komerza@2"
+    assert (
+        str(caught.value)
+        == "--target names komerza, which is not among the APIs to verify: komerza@2"
+    )
     (target,) = targets.choose([], [f"komerza@2={URL}"], TOKENS)
     assert (target.contract.api, target.url) == ("komerza@2", URL)
     (target,) = targets.choose(["komerza@1"], [f"komerza={URL}"], TOKENS)
@@ -103,7 +116,9 @@ def test_a_target_of_one_revision_is_not_used_for_another() -> None:
 @pytest.mark.usefixtures("shop")
 def test_a_contract_without_embedded_sandbox_needs_a_target() -> None:
     """Verifying it without an address is wrong use; with one it is verified like any other."""
-    with pytest.raises(UsageError, match="shop has no embedded sandbox; give its address: --target shop=URL"):
+    with pytest.raises(
+        UsageError, match="shop has no embedded sandbox; give its address: --target shop=URL"
+    ):
         targets.choose(["shop"], [], {})
     (target,) = targets.choose([], [f"shop={URL}"], TOKENS)
     assert (target.contract.api, target.url) == ("shop", URL)

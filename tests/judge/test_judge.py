@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 
 from contracts.judge.outcomes import FINDINGS_A_CLAUSE, judge, plainest_refused, root_cause, words
-from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Finding, Outcome, Region, Response, Skipped
+from contracts.model import (
+    ABSENT,
+    Case,
+    Contract,
+    Exchange,
+    Failure,
+    Finding,
+    Outcome,
+    Region,
+    Response,
+    Skipped,
+)
 from tests.helpers.builders import JSON_HEADERS, KOHORT, KOMERZA, exchange, order, response
 
 TYPICAL = ("request.typical",)
@@ -27,12 +38,18 @@ def accepted(number: int = 1, sent: Any = None, **changes: Any) -> Exchange:
     return exchange(response(201, got), sent, case=case(number, Region.VALID, *TYPICAL))
 
 
-def refused(number: int, status: int, *decides: str, region: Region = Region.INVALID, message: str = "no") -> Exchange:
+def refused(
+    number: int, status: int, *decides: str, region: Region = Region.INVALID, message: str = "no"
+) -> Exchange:
     """Make an exchange that was refused."""
-    return exchange(response(status, {"message": message}), {"amount": 1}, case=case(number, region, *decides))
+    return exchange(
+        response(status, {"message": message}), {"amount": 1}, case=case(number, region, *decides)
+    )
 
 
-def outcomes(*exchanges: Exchange, skipped: Sequence[Skipped] = (), blame: Any = None) -> dict[str, Outcome]:
+def outcomes(
+    *exchanges: Exchange, skipped: Sequence[Skipped] = (), blame: Any = None
+) -> dict[str, Outcome]:
     """Judge; give the outcome of each clause."""
     results, _ = judge(KOHORT, exchanges, skipped, blame)
     return {result.clause.id: result.outcome for result in results}
@@ -63,20 +80,41 @@ def test_there_is_one_result_for_every_clause_in_order() -> None:
 @pytest.mark.parametrize(
     ("changes", "clause", "place", "expected", "got"),
     [
-        ({"riskLevel": "NONE"}, "response.riskLevel.enum", "/riskLevel", '"LOW" or "MEDIUM" or "HIGH" or "HIGHEST"',
-         '"NONE"'),
-        ({"customerEmail": None}, "response.customerEmail.type", "/customerEmail", "string", "null"),
+        (
+            {"riskLevel": "NONE"},
+            "response.riskLevel.enum",
+            "/riskLevel",
+            '"LOW" or "MEDIUM" or "HIGH" or "HIGHEST"',
+            '"NONE"',
+        ),
+        (
+            {"customerEmail": None},
+            "response.customerEmail.type",
+            "/customerEmail",
+            "string",
+            "null",
+        ),
         ({"amount": 1}, "relation.amount.echo", "/amount", "100, as sent", "1"),
-        ({"locale": "en_US"}, "relation.locale.default", "/locale", '"fr_FR", the default, since locale was left out',
-         '"en_US"'),
+        (
+            {"locale": "en_US"},
+            "relation.locale.default",
+            "/locale",
+            '"fr_FR", the default, since locale was left out',
+            '"en_US"',
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_finding_names_clause_place_expected_and_got(
     changes: dict[str, Any], clause: str, place: str, expected: str, got: str
 ) -> None:
     """One defect of a response is one finding, in its own words."""
     (finding,) = findings(accepted(1, **changes))
-    assert (finding.clause.id, finding.place, finding.expected, finding.got) == (clause, place, expected, got)
+    assert (finding.clause.id, finding.place, finding.expected, finding.got) == (
+        clause,
+        place,
+        expected,
+        got,
+    )
     assert outcomes(accepted(1, **changes))[clause] is Outcome.VIOLATED
 
 
@@ -84,15 +122,22 @@ def test_a_missing_member_breaks_required_alone() -> None:
     """Nothing else is held against what is not there."""
     got = order()
     del got["riskLevel"]
-    (finding,) = findings(exchange(response(201, got), {"amount": 100}, case=case(1, Region.VALID, *TYPICAL)))
+    (finding,) = findings(
+        exchange(response(201, got), {"amount": 100}, case=case(1, Region.VALID, *TYPICAL))
+    )
     assert finding.clause.id == "response.riskLevel.required"
     assert finding.got == "absent"
 
 
 def test_findings_of_one_place_are_one_with_its_number() -> None:
     """The same violation in many answers is shown once, by the shortest valid request."""
-    many = [accepted(number, {"amount": 100, "pad": "x" * (9 - number)}, riskLevel="NONE") for number in range(1, 8)]
-    opened = exchange(response(201, order(riskLevel="NONE", id="o")), {"amount": 100}, case=case(9, Region.OPEN))
+    many = [
+        accepted(number, {"amount": 100, "pad": "x" * (9 - number)}, riskLevel="NONE")
+        for number in range(1, 8)
+    ]
+    opened = exchange(
+        response(201, order(riskLevel="NONE", id="o")), {"amount": 100}, case=case(9, Region.OPEN)
+    )
     (finding,) = findings(*many, opened)
     assert (finding.occurrences, finding.looks) == (8, 8)
     assert finding.exchange.case.number == 7
@@ -101,16 +146,25 @@ def test_findings_of_one_place_are_one_with_its_number() -> None:
 def test_findings_of_items_are_grouped_over_their_indexes() -> None:
     """Places that differ in array indexes alone are one, in one exchange."""
     items = [{"amount": 1, "quantity": 2, "lineTotal": 3}] * 4
-    one = exchange(response(200, {"success": True, "data": {"id": "x", "items": items}}), parameters={"storeId": "s"})
+    one = exchange(
+        response(200, {"success": True, "data": {"id": "x", "items": items}}),
+        parameters={"storeId": "s"},
+    )
     _, found = judge(KOMERZA, [one])
-    (finding,) = [finding for finding in found if finding.clause.id == "relation.data.items.lineTotal"]
+    (finding,) = [
+        finding for finding in found if finding.clause.id == "relation.data.items.lineTotal"
+    ]
     assert (finding.place, finding.occurrences, finding.looks) == ("/data/items/0/lineTotal", 1, 1)
 
 
 def test_a_clause_shows_a_few_of_many_requests() -> None:
     """Server errors are grouped by what was sent, and no more than a handful are shown."""
     failing = [
-        exchange(response(500), {"amount": 1}, case=case(number, Region.OPEN, label=f"state {number % 9}"))
+        exchange(
+            response(500),
+            {"amount": 1},
+            case=case(number, Region.OPEN, label=f"state {number % 9}"),
+        )
         for number in range(2, 30)
     ]
     found = findings(accepted(), *failing)
@@ -122,13 +176,19 @@ def test_a_clause_shows_a_few_of_many_requests() -> None:
 @pytest.mark.parametrize("status", [400, 401, 404, 409, 418, 422, 429, 499])
 def test_any_4xx_is_a_refusal(status: int) -> None:
     """Which one it is, is no clause."""
-    assert outcomes(accepted(), refused(2, status, "request.amount.type"))["request.amount.type"] is Outcome.HELD
+    assert (
+        outcomes(accepted(), refused(2, status, "request.amount.type"))["request.amount.type"]
+        is Outcome.HELD
+    )
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 302])
 def test_what_must_be_refused_and_is_not_violates_its_clause(status: int) -> None:
     """A 2xx (and a 3xx) is no refusal."""
-    assert outcomes(accepted(), refused(2, status, "request.amount.type"))["request.amount.type"] is Outcome.VIOLATED
+    assert (
+        outcomes(accepted(), refused(2, status, "request.amount.type"))["request.amount.type"]
+        is Outcome.VIOLATED
+    )
 
 
 def test_a_server_error_is_no_refusal_and_no_acceptance() -> None:
@@ -140,7 +200,9 @@ def test_a_server_error_is_no_refusal_and_no_acceptance() -> None:
 
 def test_an_accepted_invalid_request_is_not_held_to_the_response_clauses() -> None:
     """What should not have been accepted is one finding, not thirty."""
-    wrong = exchange(response(200, {}), {"amount": "1"}, case=case(2, Region.INVALID, "request.amount.type"))
+    wrong = exchange(
+        response(200, {}), {"amount": "1"}, case=case(2, Region.INVALID, "request.amount.type")
+    )
     assert [finding.clause.id for finding in findings(accepted(), wrong)] == ["request.amount.type"]
 
 
@@ -148,14 +210,20 @@ def test_an_open_request_may_be_either_but_an_acceptance_has_to_keep_the_contrac
     """A 4xx is no finding; a 2xx that breaks a clause is."""
     assert findings(accepted(), refused(2, 422, region=Region.OPEN)) == []
     taken = exchange(
-        response(201, order({"amount": 0.1}, amount=0, id="o")), {"amount": 0.1}, case=case(2, Region.OPEN)
+        response(201, order({"amount": 0.1}, amount=0, id="o")),
+        {"amount": 0.1},
+        case=case(2, Region.OPEN),
     )
-    assert [finding.clause.id for finding in findings(accepted(), taken)] == ["relation.amount.echo"]
+    assert [finding.clause.id for finding in findings(accepted(), taken)] == [
+        "relation.amount.echo"
+    ]
 
 
 def test_when_the_plainest_request_is_refused_that_is_the_only_finding() -> None:
     """The root cause is said with the server's own words; what depends on it is undecided."""
-    root = refused(1, 400, *TYPICAL, region=Region.VALID, message="The minimum purchase value is 3000")
+    root = refused(
+        1, 400, *TYPICAL, region=Region.VALID, message="The minimum purchase value is 3000"
+    )
     others = [refused(number, 400, "request.combined", region=Region.VALID) for number in (2, 3)]
     blame = {1: TYPICAL, 2: (), 3: ()}
     (finding,) = findings(root, *others, blame=blame)
@@ -165,12 +233,18 @@ def test_when_the_plainest_request_is_refused_that_is_the_only_finding() -> None
     left = {result.outcome for result in results if result.clause.id.startswith("response.")}
     assert left == {Outcome.UNDECIDED}
     why = next(result.why for result in results if result.clause.id == "response.id.type")
-    assert why == 'the sandbox does not accept the plainest request: 400 "The minimum purchase value is 3000"'
+    assert (
+        why
+        == 'the sandbox does not accept the plainest request: 400 "The minimum purchase value is 3000"'
+    )
     assert root_cause([root, *others]) is root
 
 
 def test_a_refusal_is_hollow_where_the_plain_request_is_refused_as_well() -> None:
-    """A clause about refusal is undecided when plain requests are refused, even if others are accepted."""
+    """A clause about refusal is undecided when plain requests are refused.
+
+    Even if others are accepted.
+    """
     root = refused(1, 400, *TYPICAL, region=Region.VALID)
     minimal = replace(accepted(2), case=case(2, Region.VALID, "request.minimal"))
     found = outcomes(root, minimal, refused(3, 400, "request.amount.type"), blame={1: TYPICAL})
@@ -181,7 +255,10 @@ def test_a_refusal_is_hollow_where_the_plain_request_is_refused_as_well() -> Non
 
 
 def test_blame_names_the_clauses_that_a_refusal_violates() -> None:
-    """Without blame a refused valid request speaks against combinations; with it, against a state."""
+    """Without blame a refused valid request speaks against combinations.
+
+    With it, against a state.
+    """
     one = refused(2, 400, "request.locale.en_US", "request.combined", region=Region.VALID)
     assert outcomes(accepted(), one)["request.combined"] is Outcome.VIOLATED
     found = outcomes(accepted(), one, blame={2: ("request.locale.en_US",)})
@@ -200,10 +277,14 @@ def test_a_skipped_case_gives_its_reason() -> None:
 @pytest.mark.parametrize(
     ("kind", "clause"),
     [
-        ("timeout", "robustness.answers"), ("closed", "robustness.answers"), ("too_large", "robustness.answers"),
-        ("incomplete", "protocol.complete"), ("malformed", "protocol.http"), ("undecodable", "protocol.http"),
+        ("timeout", "robustness.answers"),
+        ("closed", "robustness.answers"),
+        ("too_large", "robustness.answers"),
+        ("incomplete", "protocol.complete"),
+        ("malformed", "protocol.http"),
+        ("undecodable", "protocol.http"),
     ],
-)  # fmt: skip
+)
 def test_a_failed_transport_violates_one_clause(kind: str, clause: str) -> None:
     """Each way in which an answer may fail to come belongs to one clause."""
     failed = exchange(Failure(kind, "what happened"), {"amount": 1}, case=case(2, Region.OPEN))
@@ -228,16 +309,21 @@ def test_the_message_itself_is_judged(headers: Any, body: bytes | None, clause: 
     """Media type, headers and JSON text each have a clause, and nothing else is broken with it."""
     good = response(201, order())
     text = good.body if body is None else body.replace(b"{answer}", good.body)
-    one = exchange(Response(201, headers, text), {"amount": 100}, case=case(1, Region.VALID, *TYPICAL))
+    one = exchange(
+        Response(201, headers, text), {"amount": 100}, case=case(1, Region.VALID, *TYPICAL)
+    )
     assert {finding.clause.id for finding in findings(one)} == {clause}
 
 
 @pytest.mark.parametrize(
-    "kind", ["Application/JSON", "application/json;charset=UTF-8", 'application/json; charset="utf-8"']
+    "kind",
+    ["Application/JSON", "application/json;charset=UTF-8", 'application/json; charset="utf-8"'],
 )
 def test_a_media_type_is_read_as_rfc_9110_writes_it(kind: str) -> None:
     """Case does not matter, nor do parameters that claim UTF-8."""
-    one = exchange(Response(201, (("content-type", kind),), response(201, order()).body), {"amount": 100})
+    one = exchange(
+        Response(201, (("content-type", kind),), response(201, order()).body), {"amount": 100}
+    )
     assert findings(one) == []
 
 
@@ -250,7 +336,10 @@ def test_another_success_status_violates_the_status_clause_alone() -> None:
 
 
 def repeated(number: int, region: Region, **changes: Any) -> Exchange:
-    """Make an exchange whose reference was that of order 1, by default answered with that very order."""
+    """Make an exchange whose reference was that of order 1.
+
+    By default answered with that very order.
+    """
     sent = {"amount": 100, "clientReferenceId": "ref-1"}
     got = order(sent, **{"id": "ord_1", "clientReferenceId": "ref-1", **changes})
     return exchange(response(201, got), sent, case=case(number, region))
@@ -265,15 +354,22 @@ FIRST = repeated(1, Region.VALID)
 
 
 def test_an_order_that_is_there_already_is_no_new_one() -> None:
-    """A server may answer a repeated reference with the order that has it; what comes after is judged as ever."""
+    """A server may answer a repeated reference with the order that has it.
+
+    What comes after is judged as ever.
+    """
     assert clauses(FIRST, repeated(2, Region.OPEN)) == []
-    assert clauses(FIRST, repeated(2, Region.OPEN), accepted(3, amount=1)) == ["relation.amount.echo"]
+    assert clauses(FIRST, repeated(2, Region.OPEN), accepted(3, amount=1)) == [
+        "relation.amount.echo"
+    ]
 
 
 def test_an_order_that_was_asked_for_anew_is_a_new_one() -> None:
     """Where it has to be made, or is another one, it is judged like all others."""
     assert clauses(FIRST, repeated(2, Region.VALID)) == ["relation.id.unique"]
-    assert clauses(FIRST, repeated(2, Region.OPEN, id="ord_2", amount=1)) == ["relation.amount.echo"]
+    assert clauses(FIRST, repeated(2, Region.OPEN, id="ord_2", amount=1)) == [
+        "relation.amount.echo"
+    ]
 
 
 def test_where_answers_tell_no_order_each_is_judged() -> None:

@@ -23,7 +23,9 @@ def told(one: Exchange, prefix: str, contract: Any = KOHORT, blame: Any = None) 
     return [(look.clause, look.ok, look.place, look.expected, look.got) for look in made]
 
 
-def answered(headers: tuple[tuple[str, str], ...], body: bytes = GOOD, status: int = 201) -> Exchange:
+def answered(
+    headers: tuple[tuple[str, str], ...], body: bytes = GOOD, status: int = 201
+) -> Exchange:
     """Make an exchange with that message."""
     return exchange(Response(status, headers, body), {"amount": 100}, case=PLAIN)
 
@@ -44,7 +46,11 @@ def protocol(**changes: tuple[bool, str, str, str]) -> list[Told]:
 
 def test_a_message_without_fault_is_looked_at_in_seven_ways() -> None:
     """Each protocol clause is looked at once, and holds."""
-    looks = [one for one in told(answered(JSON_HEADERS), "protocol.") if one[0] not in FAILURE_CLAUSES.values()]
+    looks = [
+        one
+        for one in told(answered(JSON_HEADERS), "protocol.")
+        if one[0] not in FAILURE_CLAUSES.values()
+    ]
     assert looks == protocol()
 
 
@@ -52,45 +58,89 @@ def test_a_message_without_fault_is_looked_at_in_seven_ways() -> None:
     ("headers", "changes"),
     [
         ((), {"media_type": (False, "", "application/json", "no Content-Type")}),
-        ((("content-type", " Text/HTML ; a=b"),), {"media_type": (False, "", "application/json", "text/html")}),
-        ((("content-type", "text/json"),), {"media_type": (False, "", "application/json", "text/json")}),
-        ((("content-type", "text/plain"), ("content-type", "text/plain"), ("date", "1"), ("date", "1")),
-         {"media_type": (False, "", "application/json", "text/plain"),
-          "single_headers": (False, "", "each once", "content-type, date")}),
-        ((("content-type", 'application/json; CharSet="latin-1"'),),
-         {"charset": (False, "", "utf-8, once at most", '"latin-1"')}),
-        ((("content-type", "application/json; charset=utf-8; charset=UTF8"),),
-         {"charset": (False, "", "utf-8, once at most", '"utf-8", "UTF8"')}),
-        ((("content-type", "application/json;charset=Utf8"),),
-         {"charset": (True, "", "utf-8, once at most", '"Utf8"')}),
-        ((("content-type", "application/json; charset=US-ASCII"),),
-         {"charset": (True, "", "utf-8, once at most", '"US-ASCII"')}),
-        ((("content-type", "application/json; charset = utf-8"),),
-         {"charset": (True, "", "utf-8, once at most", '"utf-8"')}),
+        (
+            (("content-type", " Text/HTML ; a=b"),),
+            {"media_type": (False, "", "application/json", "text/html")},
+        ),
+        (
+            (("content-type", "text/json"),),
+            {"media_type": (False, "", "application/json", "text/json")},
+        ),
+        (
+            (
+                ("content-type", "text/plain"),
+                ("content-type", "text/plain"),
+                ("date", "1"),
+                ("date", "1"),
+            ),
+            {
+                "media_type": (False, "", "application/json", "text/plain"),
+                "single_headers": (False, "", "each once", "content-type, date"),
+            },
+        ),
+        (
+            (("content-type", 'application/json; CharSet="latin-1"'),),
+            {"charset": (False, "", "utf-8, once at most", '"latin-1"')},
+        ),
+        (
+            (("content-type", "application/json; charset=utf-8; charset=UTF8"),),
+            {"charset": (False, "", "utf-8, once at most", '"utf-8", "UTF8"')},
+        ),
+        (
+            (("content-type", "application/json;charset=Utf8"),),
+            {"charset": (True, "", "utf-8, once at most", '"Utf8"')},
+        ),
+        (
+            (("content-type", "application/json; charset=US-ASCII"),),
+            {"charset": (True, "", "utf-8, once at most", '"US-ASCII"')},
+        ),
+        (
+            (("content-type", "application/json; charset = utf-8"),),
+            {"charset": (True, "", "utf-8, once at most", '"utf-8"')},
+        ),
         ((("content-type", "application/json; xcharset=latin-1"),), {}),
     ],
-)  # fmt: skip
+)
 def test_headers_are_told_in_words(headers: Any, changes: dict[str, Any]) -> None:
     """What is wrong with a header is one look; the others hold."""
-    looks = [one for one in told(answered(headers), "protocol.") if one[0] not in FAILURE_CLAUSES.values()]
+    looks = [
+        one
+        for one in told(answered(headers), "protocol.")
+        if one[0] not in FAILURE_CLAUSES.values()
+    ]
     assert looks == protocol(**changes)
 
 
 @pytest.mark.parametrize(
     ("kind", "right"),
     [
-        ("application/json", True), ("application/vnd.api-2.x+json", True), ("text/json", True), ("A/JSON", True),
-        ("application/jsonp", False), ("application/xml", False), ("json", False), ("x y/json", False), ("", False),
+        ("application/json", True),
+        ("application/vnd.api-2.x+json", True),
+        ("text/json", True),
+        ("A/JSON", True),
+        ("application/jsonp", False),
+        ("application/xml", False),
+        ("json", False),
+        ("x y/json", False),
+        ("", False),
     ],
-)  # fmt: skip
+)
 def test_where_the_page_names_no_media_type_any_json_will_do(kind: str, right: bool) -> None:  # noqa: FBT001
     """A type with a JSON suffix is JSON as well (RFC 6839, section 3.1)."""
     one = exchange(Response(200, (("content-type", kind),), b"{}"), parameters={"storeId": "s"})
     (row,) = told(one, "protocol.media_type", KOMERZA)
-    assert row == ("protocol.media_type", right, "", "a JSON media type", kind.lower() or "no Content-Type")
+    assert row == (
+        "protocol.media_type",
+        right,
+        "",
+        "a JSON media type",
+        kind.lower() or "no Content-Type",
+    )
 
 
-def test_the_media_type_of_a_success_is_asked_for_only_where_the_page_says_what_a_success_is() -> None:
+def test_the_media_type_of_a_success_is_asked_for_only_where_the_page_says_what_a_success_is() -> (
+    None
+):
     """Without its status, the page's media type may be that of something else."""
     open_ended = replace(KOHORT, operation=replace(KOHORT.operation, success=None))
     one = answered((("content-type", "application/vnd.api+json"),))
@@ -102,7 +152,9 @@ def test_where_the_page_gives_no_number_any_2xx_will_do() -> None:
     """The status is looked at all the same."""
     for status in (200, 201, 299):
         one = exchange(Response(status, JSON_HEADERS, b"{}"), parameters={"storeId": "s"})
-        assert told(one, "protocol.status", KOMERZA) == [("protocol.status", True, "", "2xx", str(status))]
+        assert told(one, "protocol.status", KOMERZA) == [
+            ("protocol.status", True, "", "2xx", str(status))
+        ]
 
 
 @pytest.mark.parametrize(
@@ -139,11 +191,16 @@ def test_an_answer_holds_the_clauses_of_robustness() -> None:
 def test_an_answer_that_did_not_come_is_told(kind: str, clause: str) -> None:
     """It breaks one clause, and nothing else is looked at."""
     failed = exchange(Failure(kind, "no more bytes"), {"amount": 1}, case=PLAIN)
-    assert told(failed, "") == [(clause, False, "", "an answer, whole and in time", "no more bytes")]
+    assert told(failed, "") == [
+        (clause, False, "", "an answer, whole and in time", "no more bytes")
+    ]
 
 
 def test_decisions_are_told_in_words() -> None:
-    """A refusal that did not come, and one that should not have come, with the reason; else nothing to say."""
+    """A refusal that did not come, and one that should not have come, with the reason.
+
+    Else nothing to say.
+    """
     bad = Case(1, Region.INVALID, "amount is a text", decides=("request.amount.type",))
     rows = [("request.amount.type", False, "", "a 4xx, since amount is a text", "201")]
     assert told(exchange(response(201), case=bad), "request.") == rows
@@ -160,7 +217,9 @@ def test_decisions_are_told_in_words() -> None:
     rows = [("request.typical", *rows[0][1:])]
     assert told(refused, "request.", blame={1: ("request.typical",)}) == rows
     for open_status in (400, 500):
-        one = exchange(response(open_status), case=Case(1, Region.OPEN, "open", decides=("request.typical",)))
+        one = exchange(
+            response(open_status), case=Case(1, Region.OPEN, "open", decides=("request.typical",))
+        )
         assert told(one, "request.") == []
 
 
@@ -189,7 +248,13 @@ def test_looks_that_hold_say_nothing_and_broken_ones_all() -> None:
     assert rows == [
         ("response.riskLevel.required", True, "/riskLevel", "", ""),
         ("response.riskLevel.type", True, "/riskLevel", "", ""),
-        ("response.riskLevel.enum", False, "/riskLevel", '"LOW" or "MEDIUM" or "HIGH" or "HIGHEST"', '"NONE"'),
+        (
+            "response.riskLevel.enum",
+            False,
+            "/riskLevel",
+            '"LOW" or "MEDIUM" or "HIGH" or "HIGHEST"',
+            '"NONE"',
+        ),
     ]
 
 
@@ -201,8 +266,14 @@ def test_a_relation_is_silent_where_the_schema_is_broken() -> None:
 
 
 def test_results_count_the_exchanges() -> None:
-    """Held, violated and undecided clauses say how often they were looked at; the others say why they were not."""
-    good, bad = answered(JSON_HEADERS), answered(JSON_HEADERS, response(201, order(riskLevel="NONE", id="b")).body)
+    """Held, violated and undecided clauses say how often they were looked at.
+
+    The others say why they were not.
+    """
+    good, bad = (
+        answered(JSON_HEADERS),
+        answered(JSON_HEADERS, response(201, order(riskLevel="NONE", id="b")).body),
+    )
     results = {one.clause.id: one for one in judge(KOHORT, [good, bad, replace(good, number=3)])[0]}
     counted = {name: (results[name].outcome, results[name].exchanges) for name in results}
     assert counted["response.riskLevel.enum"] == (Outcome.VIOLATED, 3)
@@ -224,18 +295,34 @@ def test_what_was_not_exercised_says_why() -> None:
 
 
 def test_a_finding_shows_the_plainest_of_many() -> None:
-    """A valid request before an open one, then the shortest; its own look is the one that is told."""
+    """A valid request before an open one, then the shortest.
+
+    Its own look is the one that is told.
+    """
 
     def broken(number: int, region: Region, pad: str, level: str) -> Exchange:
         got = order(riskLevel=level, id=str(number))
-        return exchange(response(201, got), {"amount": 100, "pad": pad}, case=Case(number, region, f"case {number}"))
+        return exchange(
+            response(201, got),
+            {"amount": 100, "pad": pad},
+            case=Case(number, region, f"case {number}"),
+        )
 
     many = [
-        broken(1, Region.OPEN, "", "A"), broken(2, Region.VALID, "xxx", "B"), broken(3, Region.VALID, "x", "C"),
+        broken(1, Region.OPEN, "", "A"),
+        broken(2, Region.VALID, "xxx", "B"),
+        broken(3, Region.VALID, "x", "C"),
         broken(4, Region.VALID, "xx", "D"),
-    ]  # fmt: skip
-    (finding,) = [one for one in judge(KOHORT, many)[1] if one.clause.id == "response.riskLevel.enum"]
-    assert (finding.exchange.number, finding.got, finding.place, finding.occurrences) == (3, '"C"', "/riskLevel", 4)
+    ]
+    (finding,) = [
+        one for one in judge(KOHORT, many)[1] if one.clause.id == "response.riskLevel.enum"
+    ]
+    assert (finding.exchange.number, finding.got, finding.place, finding.occurrences) == (
+        3,
+        '"C"',
+        "/riskLevel",
+        4,
+    )
 
 
 def test_a_look_is_a_plain_record() -> None:
@@ -253,7 +340,9 @@ def test_each_place_of_a_clause_has_a_finding() -> None:
     )
     got = order(id="2", metadata={"note": "of one"}, clientReferenceId="ref-of-one")
     second = exchange(response(201, got), {"amount": 100}, case=Case(2, Region.VALID, "a case"))
-    found = [one for one in judge(KOHORT, [first, second])[1] if one.clause.id == "relation.isolation"]
+    found = [
+        one for one in judge(KOHORT, [first, second])[1] if one.clause.id == "relation.isolation"
+    ]
     assert [(one.place, one.got) for one in found] == [
         ("/clientReferenceId", '"ref-of-one", which request 1 was sent'),
         ("/metadata", '"of one", which request 1 was sent'),

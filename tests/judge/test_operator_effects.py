@@ -12,15 +12,25 @@ from tests.helpers.builders import exchange, response
 ARGUMENTS = {"request": "/ref"}
 
 
-def sent(number: int, ref: Any, status: int, region: Region = Region.VALID, *, drawn: bool = False) -> Exchange:
-    """Make an exchange that carried a reference: of an earlier case on purpose, unless it was drawn by chance."""
+def sent(
+    number: int, ref: Any, status: int, region: Region = Region.VALID, *, drawn: bool = False
+) -> Exchange:
+    """Make an exchange that carried a reference.
+
+    Of an earlier case on purpose, unless it was drawn by chance.
+    """
     after = () if drawn or number == 1 else (1,)
-    return exchange(response(status, {}), {"ref": ref}, case=Case(number, region, "a case", after=after))
+    return exchange(
+        response(status, {}), {"ref": ref}, case=Case(number, region, "a case", after=after)
+    )
 
 
 SPENT = (
-    sent(1, "used", 201), sent(2, "used", 400, Region.OPEN), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400),
-)  # fmt: skip
+    sent(1, "used", 201),
+    sent(2, "used", 400, Region.OPEN),
+    sent(3, "r", 400, Region.INVALID),
+    sent(4, "r", 400),
+)
 
 
 def looks(*exchanges: Exchange) -> list[Seen]:
@@ -35,7 +45,10 @@ def test_a_reference_of_a_refused_request_that_is_still_free_holds() -> None:
 
 
 def test_a_reference_that_is_spent_is_violated_where_repeats_are_refused() -> None:
-    """Where a used reference is refused, refusing one that was never used shows that something was made."""
+    """Where a used reference is refused.
+
+    Refusing one that was never used shows that something was made.
+    """
     (seen,) = looks(*SPENT, sent(5, "new", 201))
     assert not seen.ok
     assert seen.exchange.number == 4
@@ -72,14 +85,24 @@ def test_a_reference_that_was_drawn_twice_by_chance_says_nothing() -> None:
 def test_requests_without_a_reference_or_an_answer_say_nothing() -> None:
     """No reference, no look; the same for a second invalid request."""
     assert (
-        looks(sent(1, None, 400), sent(2, 7, 400), sent(3, "r", 400, Region.INVALID), sent(4, "r", 400, Region.INVALID))
+        looks(
+            sent(1, None, 400),
+            sent(2, 7, 400),
+            sent(3, "r", 400, Region.INVALID),
+            sent(4, "r", 400, Region.INVALID),
+        )
         == []
     )
 
 
 def test_a_spent_reference_is_told_in_words_whatever_came_before() -> None:
-    """Requests without a reference or an answer are passed over; one refused repeat is enough, later ones or not."""
-    lost = exchange(Failure("timeout", "30 s"), {"ref": "r"}, case=Case(6, Region.VALID, "a case", after=(1,)))
+    """Requests without a reference or an answer are passed over.
+
+    One refused repeat is enough, later ones or not.
+    """
+    lost = exchange(
+        Failure("timeout", "30 s"), {"ref": "r"}, case=Case(6, Region.VALID, "a case", after=(1,))
+    )
     (seen,) = looks(
         sent(1, 7, 400, Region.INVALID),
         sent(2, "used", 201),
@@ -92,4 +115,7 @@ def test_a_spent_reference_is_told_in_words_whatever_came_before() -> None:
         sent(9, "new", 201),
     )
     assert (seen.exchange.number, seen.ok, seen.place) == (8, False, "/ref")
-    assert (seen.expected, seen.got) == ('accepted: "r" was only in a request that was refused', "refused 409")
+    assert (seen.expected, seen.got) == (
+        'accepted: "r" was only in a request that was refused',
+        "refused 409",
+    )

@@ -19,96 +19,282 @@ LINES = {"of": ["/i/*/amount", "/i/*/quantity"], "equals": "/i/*/total"}
 UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
 CREATES = {"request": "/share", "response": "/group"}
 
-# operator, arguments, (sent, got) pairs of which some leave nothing to say, the looks that are violated:
-# number of the exchange, place, expected, got
+# operator, arguments, (sent, got) pairs of which some leave nothing to say, the looks that are
+# violated: number of the exchange, place, expected, got
 SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]]] = [
     ("echo", AT_B, [({}, {"b": 1}), ({"a": "x"}, {"b": "y"})], [(2, "/b", '"x", as sent', '"y"')]),
-    ("echo", {**AT_B, "null_allowed": True}, [({"a": "x"}, {"b": None}), ({"a": "x"}, {"b": "y"})],
-     [(2, "/b", '"x", as sent', '"y"')]),
-    ("echo_members", AT_B, [({}, {"b": {}}), ({"a": {}}, {"b": {}}), ({"a": {"x/y": 1}}, {"b": {"z": 2}}),
-     ({"a": 1}, {"b": {}}), ({"a": {"k": 1}}, {"b": {"k": 2}})],
-     [(3, "/b/x~1y", "1, as sent", "absent"), (5, "/b/k", "1, as sent", "2")]),
-    ("default", {**AT_B, "value": "fr", "null_allowed": True},
-     [({"a": 1}, {"b": "x"}), ({}, {"b": None}), ({}, {"b": "en"})],
-     [(3, "/b", '"fr", the default, since a was left out', '"en"')]),
-    ("is", {"response": "/b", "value": True, "null_allowed": True},
-     [({}, {}), ({}, {"b": None}), ({}, {"b": False})], [(3, "/b", "true", "false")]),
-    ("present", {"response": "/d/id"}, [({}, {"d": 1}), ({}, {"d": {"id": None}}), ({}, {"d": {}})],
-     [(2, "/d/id", "a value", "null"), (3, "/d/id", "a value", "absent")]),
-    ("product", LINES, [({}, {"i": [{"amount": "x", "quantity": 1, "total": 1},
-     {"amount": 2, "quantity": 3, "total": 7}]}), ({}, {}), ({}, {"i": [{"amount": 5, "quantity": 1, "total": 4}]})],
-     [(1, "/i/1/total", "6 = 2 times 3", "7"), (3, "/i/0/total", "5 = 5 times 1", "4")]),
-    ("fixed_amount", {"percentage": "/p", "amount": "/a"},
-     [({}, {"a": 5}), ({}, {"p": 0, "a": 0}), ({}, {"p": 0, "a": "x"}), ({}, {"p": 0, "a": 5})],
-     [(4, "/p", "null, since 5 was taken off and no percentage", "0")]),
-    ("echo", {**AT_B, "any_case": True}, [({"a": "X"}, {"b": "x"}), ({"a": "x"}, {"b": "y"})],
-     [(2, "/b", '"x", as sent', '"y"')]),
-    ("nothing", AT_B, [({}, {"b": [1]}), ({"a": 1}, {"b": []}), ({"a": 1}, {"b": [2]})],
-     [(3, "/b", "nothing, since a was sent", "[2]")]),
-    ("totals", {**AT_B, "key": "k", "sum": "n", "unless": "/u"},
-     [({"a": [{"k": "A", "n": 1}]}, {"b": [{"k": "a", "n": 1}]}), ({"u": 1, "a": []}, {"b": [{"k": "a", "n": 1}]}),
-      ({"a": [{"k": "A", "n": 1}, {"k": "a", "n": 2}]}, {"b": [{"k": "a", "n": 4}]})],
-     [(3, "/b", 'n by k: {"a": 3}, as sent', '{"a": 4}')]),
-    ("equal", {"left": "/l", "right": "/r"}, [({}, {"l": 1}), ({}, {"r": 1}), ({}, {"l": "a", "r": "b"})],
-     [(3, "/l", '"b", as at /r', '"a"')]),
-    ("equal", {"left": "/l", "right": "/r"},
-     [({}, {"l": 1, "r": 1.0}), ({}, {"l": "1", "r": 1}), ({}, {"l": 1, "r": "1"}), ({}, {"l": 1, "r": 2}),
-      ({}, {"l": UUID, "r": UUID.upper()}), ({}, {"l": f"{UUID}0", "r": f"{UUID.upper()}0"})],
-     [(2, "/l", "1, as at /r", '"1"'), (3, "/l", '"1", as at /r', "1"), (4, "/l", "2, as at /r", "1"),
-      (6, "/l", f'"{UUID.upper()}0", as at /r', f'"{UUID}0"')]),
-    ("unique", {"response": "/id"}, [({}, {"id": 1}), ({}, {}), ({}, {"id": 1})],
-     [(3, "/id", "an id that no order had before", "1, which the answer to request 1 had")]),
-    ("unique_within", {"response": "/i/*/id"}, [({}, {"i": [{}, {"id": "a"}, {"id": None}, {"id": "a"}]})],
-     [(1, "/i/3/id", "an id that nothing beside it has", '"a"')]),
-    ("joined", SHARE, [({"share": "s1"}, {"group": "g0"}), ({}, {"share": "s2"}), ({"share": "s2"}, {"group": "g9"}),
-     ({"share": None}, {"share": "s1", "group": "g1"}), ({"share": "s1"}, {}), ({"share": "s3"}, {"group": "g1"})],
-     [(1, "/group", '"g1", the group of "s1"', '"g0"')]),
-    ("separate", CREATES, [({"share": None}, {"group": "g1"}), ({}, {"group": "g1"}), ({"share": None}, {}),
-     ({"share": None}, {"group": "g1"})],
-     [(4, "/group", "one of its own", '"g1", which the answer to request 1 had')]),
-    ("created", CREATES, [({}, {"group": None}), ({"share": None}, {}), ({"share": None}, {"group": None})],
-     [(3, "/group", "the id of the new one", "null")]),
-    ("paired", {"left": "/group", "right": "/share"}, [({}, {"group": "g1", "share": "s1"}), ({}, {"group": "g1"}),
-     ({}, {"group": "g1", "share": "s2"}), ({}, {"group": "g2", "share": "s1"})],
-     [(3, "/share", '"s1", as beside "g1" before', '"s2"'), (4, "/share", 'another one than "g1" has', '"s1"')]),
-    ("constant", {"response": "/o"}, [({}, {"o": "a"}), ({}, {"o": None}), ({}, {}), ({}, {"o": "b"}),
-     ({}, {"o": "a"})], [(4, "/o", '"a", as in 2 of 3 responses', '"b"')]),
-    ("not_before", {"earlier": "/c", "later": "/u"}, [({}, {"c": "x", "u": "y"}), ({}, {"c": "2026-01-02",
-     "u": "2026-01-01"})], [(2, "/u", 'not before "2026-01-02"', '"2026-01-01"')]),
-    ("isolated", {"members": ["/a"], "unless": ["/s"]}, [({"a": "from one"}, {"a": "from one"}), ({"s": 1},
-     {"a": "from one"}), ({}, {"a": "from one"}), ({}, {"a": "none's"})],
-     [(3, "/a", "nothing that only another order was sent", '"from one", which request 1 was sent')]),
-    ("unsent", {"members": ["/a"], "by": "/c"}, [({"a": "from one"}, {"c": 1}), ({"a": "from one"}, {"c": 2}),
-     ({}, {"a": "from one", "c": 3}), ({}, {"a": "none's", "c": 3})],
-     [(3, "/a", "nothing that only orders of others were sent", '"from one", which request 1 was sent')]),
-    ("alike", {"response": "/id"}, [({}, {"id": "x-1" if n == 7 else f"ord_{n}"}) for n in range(1, 22)],
-     [(7, "/id", "a text that begins with ord_, as in 20 of 21 answers", '"x-1"')]),
-    ("usual", {"response": "/by"}, [({}, {"by": "x" if n == 7 else None}) for n in range(1, 22)],
-     [(7, "/by", "null, as in 20 of 21 answers", '"x"')]),
-    ("members", {"response": "/m", "beyond": "/m"}, [({"m": {"a": 1}}, {"m": {"a": 1, "b": 2} if n == 7 else {"a": 1}})
-     for n in range(1, 22)], [(7, "/m", "no member of its own, as in 20 of 21 answers", '["b"]')]),
-    ("members", {"response": "/m"}, [({}, {"m": {} if n == 7 else {"a": 1, "b": 2}}) for n in range(1, 22)],
-     [(7, "/m", "the members a, b, as in 20 of 21 answers", "[]")]),
-    ("together", {"earlier": "/c", "later": "/u"},
-     [({}, {"c": "2026-01-31T12:00:00Z", "u": f"2026-01-31T12:0{int(n == 7)}:00Z"}) for n in range(1, 22)],
-     [(7, "/u", "less than a minute apart, as in 20 of 21 answers", '"2026-01-31T12:01:00Z"')]),
-]  # fmt: skip
+    (
+        "echo",
+        {**AT_B, "null_allowed": True},
+        [({"a": "x"}, {"b": None}), ({"a": "x"}, {"b": "y"})],
+        [(2, "/b", '"x", as sent', '"y"')],
+    ),
+    (
+        "echo_members",
+        AT_B,
+        [
+            ({}, {"b": {}}),
+            ({"a": {}}, {"b": {}}),
+            ({"a": {"x/y": 1}}, {"b": {"z": 2}}),
+            ({"a": 1}, {"b": {}}),
+            ({"a": {"k": 1}}, {"b": {"k": 2}}),
+        ],
+        [(3, "/b/x~1y", "1, as sent", "absent"), (5, "/b/k", "1, as sent", "2")],
+    ),
+    (
+        "default",
+        {**AT_B, "value": "fr", "null_allowed": True},
+        [({"a": 1}, {"b": "x"}), ({}, {"b": None}), ({}, {"b": "en"})],
+        [(3, "/b", '"fr", the default, since a was left out', '"en"')],
+    ),
+    (
+        "is",
+        {"response": "/b", "value": True, "null_allowed": True},
+        [({}, {}), ({}, {"b": None}), ({}, {"b": False})],
+        [(3, "/b", "true", "false")],
+    ),
+    (
+        "present",
+        {"response": "/d/id"},
+        [({}, {"d": 1}), ({}, {"d": {"id": None}}), ({}, {"d": {}})],
+        [(2, "/d/id", "a value", "null"), (3, "/d/id", "a value", "absent")],
+    ),
+    (
+        "product",
+        LINES,
+        [
+            (
+                {},
+                {
+                    "i": [
+                        {"amount": "x", "quantity": 1, "total": 1},
+                        {"amount": 2, "quantity": 3, "total": 7},
+                    ]
+                },
+            ),
+            ({}, {}),
+            ({}, {"i": [{"amount": 5, "quantity": 1, "total": 4}]}),
+        ],
+        [(1, "/i/1/total", "6 = 2 times 3", "7"), (3, "/i/0/total", "5 = 5 times 1", "4")],
+    ),
+    (
+        "fixed_amount",
+        {"percentage": "/p", "amount": "/a"},
+        [({}, {"a": 5}), ({}, {"p": 0, "a": 0}), ({}, {"p": 0, "a": "x"}), ({}, {"p": 0, "a": 5})],
+        [(4, "/p", "null, since 5 was taken off and no percentage", "0")],
+    ),
+    (
+        "echo",
+        {**AT_B, "any_case": True},
+        [({"a": "X"}, {"b": "x"}), ({"a": "x"}, {"b": "y"})],
+        [(2, "/b", '"x", as sent', '"y"')],
+    ),
+    (
+        "nothing",
+        AT_B,
+        [({}, {"b": [1]}), ({"a": 1}, {"b": []}), ({"a": 1}, {"b": [2]})],
+        [(3, "/b", "nothing, since a was sent", "[2]")],
+    ),
+    (
+        "totals",
+        {**AT_B, "key": "k", "sum": "n", "unless": "/u"},
+        [
+            ({"a": [{"k": "A", "n": 1}]}, {"b": [{"k": "a", "n": 1}]}),
+            ({"u": 1, "a": []}, {"b": [{"k": "a", "n": 1}]}),
+            ({"a": [{"k": "A", "n": 1}, {"k": "a", "n": 2}]}, {"b": [{"k": "a", "n": 4}]}),
+        ],
+        [(3, "/b", 'n by k: {"a": 3}, as sent', '{"a": 4}')],
+    ),
+    (
+        "equal",
+        {"left": "/l", "right": "/r"},
+        [({}, {"l": 1}), ({}, {"r": 1}), ({}, {"l": "a", "r": "b"})],
+        [(3, "/l", '"b", as at /r', '"a"')],
+    ),
+    (
+        "equal",
+        {"left": "/l", "right": "/r"},
+        [
+            ({}, {"l": 1, "r": 1.0}),
+            ({}, {"l": "1", "r": 1}),
+            ({}, {"l": 1, "r": "1"}),
+            ({}, {"l": 1, "r": 2}),
+            ({}, {"l": UUID, "r": UUID.upper()}),
+            ({}, {"l": f"{UUID}0", "r": f"{UUID.upper()}0"}),
+        ],
+        [
+            (2, "/l", "1, as at /r", '"1"'),
+            (3, "/l", '"1", as at /r', "1"),
+            (4, "/l", "2, as at /r", "1"),
+            (6, "/l", f'"{UUID.upper()}0", as at /r', f'"{UUID}0"'),
+        ],
+    ),
+    (
+        "unique",
+        {"response": "/id"},
+        [({}, {"id": 1}), ({}, {}), ({}, {"id": 1})],
+        [(3, "/id", "an id that no order had before", "1, which the answer to request 1 had")],
+    ),
+    (
+        "unique_within",
+        {"response": "/i/*/id"},
+        [({}, {"i": [{}, {"id": "a"}, {"id": None}, {"id": "a"}]})],
+        [(1, "/i/3/id", "an id that nothing beside it has", '"a"')],
+    ),
+    (
+        "joined",
+        SHARE,
+        [
+            ({"share": "s1"}, {"group": "g0"}),
+            ({}, {"share": "s2"}),
+            ({"share": "s2"}, {"group": "g9"}),
+            ({"share": None}, {"share": "s1", "group": "g1"}),
+            ({"share": "s1"}, {}),
+            ({"share": "s3"}, {"group": "g1"}),
+        ],
+        [(1, "/group", '"g1", the group of "s1"', '"g0"')],
+    ),
+    (
+        "separate",
+        CREATES,
+        [
+            ({"share": None}, {"group": "g1"}),
+            ({}, {"group": "g1"}),
+            ({"share": None}, {}),
+            ({"share": None}, {"group": "g1"}),
+        ],
+        [(4, "/group", "one of its own", '"g1", which the answer to request 1 had')],
+    ),
+    (
+        "created",
+        CREATES,
+        [({}, {"group": None}), ({"share": None}, {}), ({"share": None}, {"group": None})],
+        [(3, "/group", "the id of the new one", "null")],
+    ),
+    (
+        "paired",
+        {"left": "/group", "right": "/share"},
+        [
+            ({}, {"group": "g1", "share": "s1"}),
+            ({}, {"group": "g1"}),
+            ({}, {"group": "g1", "share": "s2"}),
+            ({}, {"group": "g2", "share": "s1"}),
+        ],
+        [
+            (3, "/share", '"s1", as beside "g1" before', '"s2"'),
+            (4, "/share", 'another one than "g1" has', '"s1"'),
+        ],
+    ),
+    (
+        "constant",
+        {"response": "/o"},
+        [({}, {"o": "a"}), ({}, {"o": None}), ({}, {}), ({}, {"o": "b"}), ({}, {"o": "a"})],
+        [(4, "/o", '"a", as in 2 of 3 responses', '"b"')],
+    ),
+    (
+        "not_before",
+        {"earlier": "/c", "later": "/u"},
+        [({}, {"c": "x", "u": "y"}), ({}, {"c": "2026-01-02", "u": "2026-01-01"})],
+        [(2, "/u", 'not before "2026-01-02"', '"2026-01-01"')],
+    ),
+    (
+        "isolated",
+        {"members": ["/a"], "unless": ["/s"]},
+        [
+            ({"a": "from one"}, {"a": "from one"}),
+            ({"s": 1}, {"a": "from one"}),
+            ({}, {"a": "from one"}),
+            ({}, {"a": "none's"}),
+        ],
+        [
+            (
+                3,
+                "/a",
+                "nothing that only another order was sent",
+                '"from one", which request 1 was sent',
+            )
+        ],
+    ),
+    (
+        "unsent",
+        {"members": ["/a"], "by": "/c"},
+        [
+            ({"a": "from one"}, {"c": 1}),
+            ({"a": "from one"}, {"c": 2}),
+            ({}, {"a": "from one", "c": 3}),
+            ({}, {"a": "none's", "c": 3}),
+        ],
+        [
+            (
+                3,
+                "/a",
+                "nothing that only orders of others were sent",
+                '"from one", which request 1 was sent',
+            )
+        ],
+    ),
+    (
+        "alike",
+        {"response": "/id"},
+        [({}, {"id": "x-1" if n == 7 else f"ord_{n}"}) for n in range(1, 22)],
+        [(7, "/id", "a text that begins with ord_, as in 20 of 21 answers", '"x-1"')],
+    ),
+    (
+        "usual",
+        {"response": "/by"},
+        [({}, {"by": "x" if n == 7 else None}) for n in range(1, 22)],
+        [(7, "/by", "null, as in 20 of 21 answers", '"x"')],
+    ),
+    (
+        "members",
+        {"response": "/m", "beyond": "/m"},
+        [({"m": {"a": 1}}, {"m": {"a": 1, "b": 2} if n == 7 else {"a": 1}}) for n in range(1, 22)],
+        [(7, "/m", "no member of its own, as in 20 of 21 answers", '["b"]')],
+    ),
+    (
+        "members",
+        {"response": "/m"},
+        [({}, {"m": {} if n == 7 else {"a": 1, "b": 2}}) for n in range(1, 22)],
+        [(7, "/m", "the members a, b, as in 20 of 21 answers", "[]")],
+    ),
+    (
+        "together",
+        {"earlier": "/c", "later": "/u"},
+        [
+            ({}, {"c": "2026-01-31T12:00:00Z", "u": f"2026-01-31T12:0{int(n == 7)}:00Z"})
+            for n in range(1, 22)
+        ],
+        [(7, "/u", "less than a minute apart, as in 20 of 21 answers", '"2026-01-31T12:01:00Z"')],
+    ),
+]
 
 
 @pytest.mark.parametrize(("operator", "arguments", "pairs", "said"), SAID)
 def test_a_violation_names_answer_place_expected_and_got(
-    operator: str, arguments: dict[str, Any], pairs: list[Any], said: list[tuple[int, str, str, str]]
+    operator: str,
+    arguments: dict[str, Any],
+    pairs: list[Any],
+    said: list[tuple[int, str, str, str]],
 ) -> None:
-    """Each violated look is about one answer and one place; what is silent in front of it does not hide it."""
+    """Each violated look is about one answer and one place.
+
+    What is silent in front of it does not hide it.
+    """
     broken = [one for one in look(operator, arguments, *pairs) if not one.ok]
     assert [(one.exchange.number, one.place, one.expected, one.got) for one in broken] == said
 
 
 @pytest.mark.parametrize(("operator", "arguments", "pairs", "said"), SAID)
 def test_looks_that_hold_are_at_the_same_places(
-    operator: str, arguments: dict[str, Any], pairs: list[Any], said: list[tuple[int, str, str, str]]
+    operator: str,
+    arguments: dict[str, Any],
+    pairs: list[Any],
+    said: list[tuple[int, str, str, str]],
 ) -> None:
-    """A look that holds is about an answer of the run as well, and at a place that the arguments name."""
+    """A look that holds is about an answer of the run as well.
+
+    And at a place that the arguments name.
+    """
     heads = {place.split("/")[1] for _, place, _, _ in said}
     for one in look(operator, arguments, *pairs):
         assert one.exchange.number in range(1, len(pairs) + 1)
@@ -116,7 +302,10 @@ def test_looks_that_hold_are_at_the_same_places(
 
 
 def test_every_operator_is_told_here_but_for_some() -> None:
-    """`parameter` needs an address, others need refusals: they are below and in files of their own."""
+    """`parameter` needs an address, others need refusals.
+
+    They are below and in files of their own.
+    """
     elsewhere = {"parameter", "no_effect", "refusal_status", "refusal_body"}
     assert OPERATORS.keys() - {operator for operator, _, _, _ in SAID} == elsewhere
 
@@ -127,19 +316,34 @@ def test_a_parameter_is_compared_with_the_address() -> None:
     got = {"i": [{"s": UUID.upper()}, {"s": None}, {"s": "other"}]}
     (held, broken) = look("parameter", arguments, ({}, got), parameters={"storeId": UUID})
     assert held.exchange is broken.exchange
-    assert (held.exchange.number, held.ok, held.place, held.got) == (1, True, "/i/0/s", f'"{UUID.upper()}"')
+    assert (held.exchange.number, held.ok, held.place, held.got) == (
+        1,
+        True,
+        "/i/0/s",
+        f'"{UUID.upper()}"',
+    )
     assert (broken.ok, broken.place, broken.expected, broken.got) == (
-        False, "/i/2/s", f'"{UUID}", as in the address', '"other"',
-    )  # fmt: skip
+        False,
+        "/i/2/s",
+        f'"{UUID}", as in the address',
+        '"other"',
+    )
 
 
 def test_nested_lines_are_multiplied_with_their_own() -> None:
     """The indexes of the total's place are put into the factors one after the other."""
     arguments = {"of": ["/o/*/l/*/a", "/o/*/f"], "equals": "/o/*/l/*/t"}
-    got = {"o": [{"f": 1, "l": [{"a": 2, "t": 2}]}, {"f": 10, "l": [{"a": 3, "t": 30}, {"a": 4, "t": 41}]}]}
+    got = {
+        "o": [
+            {"f": 1, "l": [{"a": 2, "t": 2}]},
+            {"f": 10, "l": [{"a": 3, "t": 30}, {"a": 4, "t": 41}]},
+        ]
+    }
     assert [(one.place, one.ok) for one in look("product", arguments, ({}, got))] == [
-        ("/o/0/l/0/t", True), ("/o/1/l/0/t", True), ("/o/1/l/1/t", False),
-    ]  # fmt: skip
+        ("/o/0/l/0/t", True),
+        ("/o/1/l/0/t", True),
+        ("/o/1/l/1/t", False),
+    ]
 
 
 def test_pairs_count_in_valid_answers_only() -> None:
@@ -151,7 +355,10 @@ def test_pairs_count_in_valid_answers_only() -> None:
 
 def test_an_object_is_no_list() -> None:
     """Members that are named by numbers are no items."""
-    assert look("equal", {"left": "/i/*/o", "right": "/id"}, ({}, {"id": "a", "i": {"0": {"o": "b"}}})) == []
+    assert (
+        look("equal", {"left": "/i/*/o", "right": "/id"}, ({}, {"id": "a", "i": {"0": {"o": "b"}}}))
+        == []
+    )
 
 
 def test_a_product_of_tiny_numbers_is_exact() -> None:
@@ -176,7 +383,9 @@ def history(value: Any) -> History:
 
 def test_two_answers_are_enough_to_differ() -> None:
     """What has to be constant is compared as soon as there are two."""
-    assert [one.ok for one in look("constant", {"response": "/o"}, ({}, {"o": 1}), ({}, {"o": 2}))] == [True, False]
+    assert [
+        one.ok for one in look("constant", {"response": "/o"}, ({}, {"o": 1}), ({}, {"o": 2}))
+    ] == [True, False]
     assert look("constant", {"response": "/o"}, ({}, {"o": 1})) == []
 
 
@@ -187,7 +396,10 @@ def test_long_texts_are_compared_to_the_end() -> None:
 
 
 def test_looks_that_hold_have_nothing_to_say() -> None:
-    """Where nothing was sent that could be lost, or nothing foreign is there, there are no words."""
+    """Where nothing was sent that could be lost, or nothing foreign is there.
+
+    There are no words.
+    """
     (held,) = look("echo_members", AT_B, ({"a": {}}, {"b": {}}))
     assert (held.ok, held.place, held.expected, held.got) == (True, "/b", "", "")
     (held,) = look("isolated", {"members": ["/a"], "unless": []}, ({}, {"a": "own"}))

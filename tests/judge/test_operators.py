@@ -1,4 +1,7 @@
-"""Relations: one table an operator, of histories that hold it, break it, and leave it nothing to say."""
+"""Relations.
+
+One table an operator, of histories that hold it, break it, and leave it nothing to say.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ ISOLATED = {"members": ["/a"], "unless": ["/share"]}
 UNSENT = {"members": ["/a"], "by": "/c"}
 NOTHING = {"request": "/c", "response": "/i"}
 TOTALS = {"request": "/i", "response": "/i", "key": "p", "sum": "q", "unless": "/c"}
-ENORMOUS = Decimal("9E999999")  # twice that is more than Decimal's usual context takes, and infinite to a double
+ENORMOUS = Decimal(
+    "9E999999"
+)  # twice that is more than Decimal's usual context takes, and infinite to a double
 UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
 
 
@@ -49,97 +54,336 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
     ("echo", ECHO, [({"a": "x"}, {"b": "x"})], [True]),
     ("echo", ECHO, [({"a": 12}, {"b": 12.0}), ({"a": 12}, {"b": "12"})], [True, False]),
     ("echo", ECHO, [({"a": "x"}, {"b": None})], [False]),
-    ("echo", ECHO, [({"a": None}, {"b": "x"}), ({}, {"b": "x"}), ({"a": "x"}, {}), (ABSENT, {"b": 1})], []),
-    ("echo", {**ECHO, "null_allowed": True}, [({"a": "x"}, {"b": None}), ({"a": "x"}, {"b": "y"})], [False]),
-    ("echo", {**ECHO, "only_null": True}, [({"a": "x"}, {"b": None}), ({"a": "x"}, {"b": "y"})], [False, True]),
-    ("echo", {**ECHO, "handed_out": True}, [({"a": None}, {"b": "g1"}), ({"a": "g1"}, {"b": "g1"})], [True]),
-    ("echo", {**ECHO, "handed_out": True}, [({"a": None}, {"b": "g1"}), ({"a": "g1"}, {"b": "g2"})], [False]),
+    (
+        "echo",
+        ECHO,
+        [({"a": None}, {"b": "x"}), ({}, {"b": "x"}), ({"a": "x"}, {}), (ABSENT, {"b": 1})],
+        [],
+    ),
+    (
+        "echo",
+        {**ECHO, "null_allowed": True},
+        [({"a": "x"}, {"b": None}), ({"a": "x"}, {"b": "y"})],
+        [False],
+    ),
+    (
+        "echo",
+        {**ECHO, "only_null": True},
+        [({"a": "x"}, {"b": None}), ({"a": "x"}, {"b": "y"})],
+        [False, True],
+    ),
+    (
+        "echo",
+        {**ECHO, "handed_out": True},
+        [({"a": None}, {"b": "g1"}), ({"a": "g1"}, {"b": "g1"})],
+        [True],
+    ),
+    (
+        "echo",
+        {**ECHO, "handed_out": True},
+        [({"a": None}, {"b": "g1"}), ({"a": "g1"}, {"b": "g2"})],
+        [False],
+    ),
     ("echo", {**ECHO, "handed_out": True}, [({"a": "nobody's"}, {"b": "g2"})], []),
-    ("echo_members", ECHO, [({"a": {"x": 1, "y": {"z": [1]}}}, {"b": {"y": {"z": [1]}, "x": 1.0, "more": 0}})],
-     [True, True]),
+    (
+        "echo_members",
+        ECHO,
+        [({"a": {"x": 1, "y": {"z": [1]}}}, {"b": {"y": {"z": [1]}, "x": 1.0, "more": 0}})],
+        [True, True],
+    ),
     ("echo_members", ECHO, [({"a": {"x": 1, "y/": 2}}, {"b": {"x": "1"}})], [False, False]),
     ("echo_members", ECHO, [({"a": {}}, {"b": {}})], [True]),
-    ("echo_members", ECHO, [({"a": "x"}, {"b": {}}), ({"a": {"x": 1}}, {"b": None}), ({}, {"b": {}})], []),
-    ("default", {**ECHO, "value": "fr"}, [({}, {"b": "fr"}), ({}, {"b": "en"}), ({}, {"b": None})], [True, False,
-     False]),
-    ("default", {**ECHO, "value": "fr"}, [({"a": None}, {"b": "en"}), ({"a": "en"}, {"b": "en"}), ({}, {})], []),
-    ("default", {**ECHO, "value": "fr", "null_allowed": True}, [({}, {"b": None}), (ABSENT, {"b": "fr"})], [True]),
-    ("is", {"response": "/b", "value": True}, [({}, {"b": True}), ({}, {"b": 1}), ({}, {"b": None})], [True, False,
-     False]),
-    ("is", {"response": "/b", "value": True, "null_allowed": True}, [({}, {"b": None}), ({}, {})], []),
-    ("present", {"response": "/d/id"}, [({}, {"d": {"id": 0}}), ({}, {"d": {}}), ({}, {"d": {"id": None}})],
-     [True, False, False]),
+    (
+        "echo_members",
+        ECHO,
+        [({"a": "x"}, {"b": {}}), ({"a": {"x": 1}}, {"b": None}), ({}, {"b": {}})],
+        [],
+    ),
+    (
+        "default",
+        {**ECHO, "value": "fr"},
+        [({}, {"b": "fr"}), ({}, {"b": "en"}), ({}, {"b": None})],
+        [True, False, False],
+    ),
+    (
+        "default",
+        {**ECHO, "value": "fr"},
+        [({"a": None}, {"b": "en"}), ({"a": "en"}, {"b": "en"}), ({}, {})],
+        [],
+    ),
+    (
+        "default",
+        {**ECHO, "value": "fr", "null_allowed": True},
+        [({}, {"b": None}), (ABSENT, {"b": "fr"})],
+        [True],
+    ),
+    (
+        "is",
+        {"response": "/b", "value": True},
+        [({}, {"b": True}), ({}, {"b": 1}), ({}, {"b": None})],
+        [True, False, False],
+    ),
+    (
+        "is",
+        {"response": "/b", "value": True, "null_allowed": True},
+        [({}, {"b": None}), ({}, {})],
+        [],
+    ),
+    (
+        "present",
+        {"response": "/d/id"},
+        [({}, {"d": {"id": 0}}), ({}, {"d": {}}), ({}, {"d": {"id": None}})],
+        [True, False, False],
+    ),
     ("present", {"response": "/d/id"}, [({}, {"d": None}), ({}, {}), ({}, [])], []),
-    ("product", PRODUCT, [item(19.99, 3, 59.97), item(4.35, 100, 435), item(0, 5, 0)], [True, True, True]),
-    ("product", PRODUCT, [item(19.99, 3, 19.99), item(10, 2, 20.01), item(1, 1, -1)], [False, False, False]),
-    ("product", PRODUCT, [item(0.333, 3, 1.0), item(0.333, 3, 1.02)], [True, False]),  # rounded to cents
-    ("product", PRODUCT, [item(None, 3, 9), item("3", 3, 9), ({}, {"i": None}), ({}, {"i": []})], []),
-    ("fixed_amount", FIXED, [({}, {"p": None, "a": 1}), ({}, {"p": 10, "a": 1}), ({}, {"p": 0, "a": 1})], [True,
-     True, False]),
-    ("fixed_amount", FIXED, [({}, {"p": 0, "a": 0}), ({}, {"p": 0, "a": None}), ({}, {"a": 1})], []),
-    ("equal", {"left": "/i/*/o", "right": "/id"}, [({}, {"id": "a", "i": [{"o": "a"}, {"o": "b"}]})], [True, False]),
-    ("equal", {"left": "/i/*/o", "right": "/id"}, [({}, {"id": UUID, "i": [{"o": UUID.upper()}]})], [True]),
+    (
+        "product",
+        PRODUCT,
+        [item(19.99, 3, 59.97), item(4.35, 100, 435), item(0, 5, 0)],
+        [True, True, True],
+    ),
+    (
+        "product",
+        PRODUCT,
+        [item(19.99, 3, 19.99), item(10, 2, 20.01), item(1, 1, -1)],
+        [False, False, False],
+    ),
+    # rounded to cents
+    ("product", PRODUCT, [item(0.333, 3, 1.0), item(0.333, 3, 1.02)], [True, False]),
+    (
+        "product",
+        PRODUCT,
+        [item(None, 3, 9), item("3", 3, 9), ({}, {"i": None}), ({}, {"i": []})],
+        [],
+    ),
+    (
+        "fixed_amount",
+        FIXED,
+        [({}, {"p": None, "a": 1}), ({}, {"p": 10, "a": 1}), ({}, {"p": 0, "a": 1})],
+        [True, True, False],
+    ),
+    (
+        "fixed_amount",
+        FIXED,
+        [({}, {"p": 0, "a": 0}), ({}, {"p": 0, "a": None}), ({}, {"a": 1})],
+        [],
+    ),
+    (
+        "equal",
+        {"left": "/i/*/o", "right": "/id"},
+        [({}, {"id": "a", "i": [{"o": "a"}, {"o": "b"}]})],
+        [True, False],
+    ),
+    (
+        "equal",
+        {"left": "/i/*/o", "right": "/id"},
+        [({}, {"id": UUID, "i": [{"o": UUID.upper()}]})],
+        [True],
+    ),
     ("equal", {"left": "/i/*/o", "right": "/id"}, [({}, {"id": "a", "i": [{"o": "A"}]})], [False]),
-    ("equal", {"left": "/i/*/o", "right": "/id"}, [({}, {"id": "a", "i": [{"o": None}, {}]}), ({},
-     {"i": [{"o": 1}]})], []),
-    ("unique", {"response": "/id"}, [({}, {"id": "a"}), ({}, {"id": "b"}), ({}, {"id": "a"})], [True, True, False]),
+    (
+        "equal",
+        {"left": "/i/*/o", "right": "/id"},
+        [({}, {"id": "a", "i": [{"o": None}, {}]}), ({}, {"i": [{"o": 1}]})],
+        [],
+    ),
+    (
+        "unique",
+        {"response": "/id"},
+        [({}, {"id": "a"}), ({}, {"id": "b"}), ({}, {"id": "a"})],
+        [True, True, False],
+    ),
     ("unique", {"response": "/id"}, [({}, {"id": 1}), ({}, {"id": "1"})], [True, True]),
     ("unique", {"response": "/id"}, [({}, {"id": None}), ({}, {}), ({}, {"id": None})], []),
-    ("unique_within", {"response": "/i/*/id"}, [({}, {"i": [{"id": 1}, {"id": 1}]}), ({}, {"i": [{"id": 1}]})],
-     [True, False, True]),
+    (
+        "unique_within",
+        {"response": "/i/*/id"},
+        [({}, {"i": [{"id": 1}, {"id": 1}]}), ({}, {"i": [{"id": 1}]})],
+        [True, False, True],
+    ),
     ("unique_within", {"response": "/i/*/id"}, [({}, {"i": [{"id": None}, {}]})], []),
-    ("paired", PAIRED, [group(None, "s1", "g1"), group(ABSENT, "s2", "g2"), group("s1", "s1", "g1")], [True] * 3),
-    ("paired", PAIRED, [group(ABSENT, "s1", "g1"), group(ABSENT, "s2", "g1"), group(ABSENT, "s1", "g2")], [True, False,
-     False]),
-    ("paired", PAIRED, [group(None, "", "g1"), group(None, None, "g1"), group(None, "s", ""), ({}, {"share": "s"})],
-     []),
-    ("joined", JOINED, [group(None, "s1", "g1"), group("s1", "s1", "g1"), group("s1", "s1", "g2")], [True, False]),
+    (
+        "paired",
+        PAIRED,
+        [group(None, "s1", "g1"), group(ABSENT, "s2", "g2"), group("s1", "s1", "g1")],
+        [True] * 3,
+    ),
+    (
+        "paired",
+        PAIRED,
+        [group(ABSENT, "s1", "g1"), group(ABSENT, "s2", "g1"), group(ABSENT, "s1", "g2")],
+        [True, False, False],
+    ),
+    (
+        "paired",
+        PAIRED,
+        [
+            group(None, "", "g1"),
+            group(None, None, "g1"),
+            group(None, "s", ""),
+            ({}, {"share": "s"}),
+        ],
+        [],
+    ),
+    (
+        "joined",
+        JOINED,
+        [group(None, "s1", "g1"), group("s1", "s1", "g1"), group("s1", "s1", "g2")],
+        [True, False],
+    ),
     ("joined", JOINED, [group(None, "s1", "g1"), group("s1", "s1", None)], [False]),
-    ("joined", JOINED, [group(None, "s1", None), group("s1", "s1", "g1"), group("s9", "s9", "g9")], []),
-    ("separate", SEPARATE, [group(None, "s1", "g1"), group(None, "s2", "g2"), group(None, "s3", "g1")], [True, True,
-     False]),
-    ("separate", SEPARATE, [group(ABSENT, "s1", "g1"), group(ABSENT, "s1", "g1"), group(None, "s1", None)], []),
+    (
+        "joined",
+        JOINED,
+        [group(None, "s1", None), group("s1", "s1", "g1"), group("s9", "s9", "g9")],
+        [],
+    ),
+    (
+        "separate",
+        SEPARATE,
+        [group(None, "s1", "g1"), group(None, "s2", "g2"), group(None, "s3", "g1")],
+        [True, True, False],
+    ),
+    (
+        "separate",
+        SEPARATE,
+        [group(ABSENT, "s1", "g1"), group(ABSENT, "s1", "g1"), group(None, "s1", None)],
+        [],
+    ),
     ("created", SEPARATE, [group(None, "s1", "g1"), group(None, "s1", None)], [True, False]),
     ("created", SEPARATE, [group(ABSENT, "s1", None), ({"share": None}, {})], []),
-    ("constant", {"response": "/o"}, [({}, {"o": "a"}), ({}, {"o": "a"}), ({}, {"o": "b"})], [True, True, False]),
+    (
+        "constant",
+        {"response": "/o"},
+        [({}, {"o": "a"}), ({}, {"o": "a"}), ({}, {"o": "b"})],
+        [True, True, False],
+    ),
     ("constant", {"response": "/o"}, [({}, {"o": "a"}), ({}, {"o": None}), ({}, {})], []),
-    ("not_before", {"earlier": "/c", "later": "/u"},
-     [({}, {"c": "2026-01-01T00:00:00Z", "u": "2026-01-01T01:00:00+01:00"}),
-      ({}, {"c": "2026-01-01T00:00:01Z", "u": "2026-01-01T00:00:00.999Z"})], [True, False]),
-    ("not_before", {"earlier": "/c", "later": "/u"},
-     [({}, {"c": "2026-01-01T00:00:00Z", "u": "2025-01-01T00:00:00"}), ({}, {"c": "now", "u": "then"}), ({}, {"c": 1,
-      "u": 0})],
-     []),
-    ("isolated", ISOLATED, [({"a": "xxxx"}, {"a": "xxxx"}), ({"a": "yyyy"}, {"a": "xxxx"})], [True, False]),
-    ("isolated", ISOLATED, [({"a": {"k": "xxxx"}}, {"a": {"k": "xxxx"}}), ({}, {"a": {"k": "xxxx"}})], [True, False]),
-    ("isolated", ISOLATED,
-     [({"a": "xxxx"}, {"a": "xxxx"}), ({"a": "xxxx"}, {"a": "xxxx"}), ({}, {"a": "xxxx"})],
-     [True, True, True]),
+    (
+        "not_before",
+        {"earlier": "/c", "later": "/u"},
+        [
+            ({}, {"c": "2026-01-01T00:00:00Z", "u": "2026-01-01T01:00:00+01:00"}),
+            ({}, {"c": "2026-01-01T00:00:01Z", "u": "2026-01-01T00:00:00.999Z"}),
+        ],
+        [True, False],
+    ),
+    (
+        "not_before",
+        {"earlier": "/c", "later": "/u"},
+        [
+            ({}, {"c": "2026-01-01T00:00:00Z", "u": "2025-01-01T00:00:00"}),
+            ({}, {"c": "now", "u": "then"}),
+            ({}, {"c": 1, "u": 0}),
+        ],
+        [],
+    ),
+    (
+        "isolated",
+        ISOLATED,
+        [({"a": "xxxx"}, {"a": "xxxx"}), ({"a": "yyyy"}, {"a": "xxxx"})],
+        [True, False],
+    ),
+    (
+        "isolated",
+        ISOLATED,
+        [({"a": {"k": "xxxx"}}, {"a": {"k": "xxxx"}}), ({}, {"a": {"k": "xxxx"}})],
+        [True, False],
+    ),
+    (
+        "isolated",
+        ISOLATED,
+        [({"a": "xxxx"}, {"a": "xxxx"}), ({"a": "xxxx"}, {"a": "xxxx"}), ({}, {"a": "xxxx"})],
+        [True, True, True],
+    ),
     ("isolated", ISOLATED, [({"a": "xxxx", "share": "s"}, {"a": "yyyy"})], []),
     ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "", "c": 2})], [True]),
-    ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "xxxx", "c": 2})], [False]),
-    ("unsent", UNSENT, [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "xxxx", "c": 1})], [True]),  # the same one
-    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({"a": "xxxx"}, {"c": 2}), ({}, {"a": "xxxx", "c": 2})], [True]),
-    ("unsent", UNSENT, [({}, {"a": "xxxx", "c": 1}), ({}, {"a": 7, "c": 2})], [True, True]),  # nobody was sent it
-    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({"b": "xxxx"}, {"a": "xxxx", "c": 2})], [True]),  # as a stand-in
-    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({}, {"a": "xxxx"}), ({}, {"a": "xxxx", "c": ""}), ({}, {})], []),
-    ("echo", {**ECHO, "stored_with": "/c"}, [({"a": "old"}, {"b": "old", "c": 1}), ({"a": "new", "c": 1}, {"b": "old"}),
-     ({"a": "new", "c": 1}, {"b": "new"}), ({"a": "new", "c": 1}, {"b": "other"}),
-     ({"a": "new", "c": 2}, {"b": "old"})], [True, True, False, False]),
-    ("echo", {**ECHO, "any_case": True}, [({"a": "Zoë"}, {"b": "ZOË"}), ({"a": "x"}, {"b": "y"})], [True, False]),
-    ("isolated", {**ISOLATED, "below": "/d"}, [({"a": "xxxx"}, {"d": {"a": "xxxx"}}), ({}, {"d": {"a": "xxxx"}})],
-     [True, False]),
-    ("nothing", NOTHING, [({"c": 1}, {"i": []}), ({"c": 1}, {"i": None}), ({"c": 0}, {}), ({"c": 1}, {"i": [{}]})],
-     [True, True, True, False]),
+    (
+        "unsent",
+        UNSENT,
+        [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "xxxx", "c": 2})],
+        [False],
+    ),
+    # the same one
+    (
+        "unsent",
+        UNSENT,
+        [({"a": "xxxx"}, {"a": "xxxx", "c": 1}), ({}, {"a": "xxxx", "c": 1})],
+        [True],
+    ),
+    (
+        "unsent",
+        UNSENT,
+        [({"a": "xxxx"}, {"c": 1}), ({"a": "xxxx"}, {"c": 2}), ({}, {"a": "xxxx", "c": 2})],
+        [True],
+    ),
+    # nobody was sent it
+    ("unsent", UNSENT, [({}, {"a": "xxxx", "c": 1}), ({}, {"a": 7, "c": 2})], [True, True]),
+    # as a stand-in
+    ("unsent", UNSENT, [({"a": "xxxx"}, {"c": 1}), ({"b": "xxxx"}, {"a": "xxxx", "c": 2})], [True]),
+    (
+        "unsent",
+        UNSENT,
+        [({"a": "xxxx"}, {"c": 1}), ({}, {"a": "xxxx"}), ({}, {"a": "xxxx", "c": ""}), ({}, {})],
+        [],
+    ),
+    (
+        "echo",
+        {**ECHO, "stored_with": "/c"},
+        [
+            ({"a": "old"}, {"b": "old", "c": 1}),
+            ({"a": "new", "c": 1}, {"b": "old"}),
+            ({"a": "new", "c": 1}, {"b": "new"}),
+            ({"a": "new", "c": 1}, {"b": "other"}),
+            ({"a": "new", "c": 2}, {"b": "old"}),
+        ],
+        [True, True, False, False],
+    ),
+    (
+        "echo",
+        {**ECHO, "any_case": True},
+        [({"a": "Zoë"}, {"b": "ZOË"}), ({"a": "x"}, {"b": "y"})],
+        [True, False],
+    ),
+    (
+        "isolated",
+        {**ISOLATED, "below": "/d"},
+        [({"a": "xxxx"}, {"d": {"a": "xxxx"}}), ({}, {"d": {"a": "xxxx"}})],
+        [True, False],
+    ),
+    (
+        "nothing",
+        NOTHING,
+        [({"c": 1}, {"i": []}), ({"c": 1}, {"i": None}), ({"c": 0}, {}), ({"c": 1}, {"i": [{}]})],
+        [True, True, True, False],
+    ),
     ("nothing", NOTHING, [({"c": None}, {"i": [{}]}), ({}, {"i": [{}]})], []),
-    ("totals", TOTALS, [lines([("a", 2)], [("A", 2)]), lines([("a", 1), ("a", 2)], [("a", 3)])], [True, True]),
-    ("totals", TOTALS, [lines([("a", 2)], [("a", 1)]), lines([("a", 2)], [("b", 2)]), lines([("a", 2)], [])],
-     [False, False, False]),
-    ("totals", TOTALS, [lines([("a", 2)], [("a", None)]), lines([("a", None)], [("a", 2)]), ({"i": None}, {"i": []}),
-     ({"c": 1, "i": [{"p": "a", "q": 2}]}, {"i": []})], []),
+    (
+        "totals",
+        TOTALS,
+        [lines([("a", 2)], [("A", 2)]), lines([("a", 1), ("a", 2)], [("a", 3)])],
+        [True, True],
+    ),
+    (
+        "totals",
+        TOTALS,
+        [lines([("a", 2)], [("a", 1)]), lines([("a", 2)], [("b", 2)]), lines([("a", 2)], [])],
+        [False, False, False],
+    ),
+    (
+        "totals",
+        TOTALS,
+        [
+            lines([("a", 2)], [("a", None)]),
+            lines([("a", None)], [("a", 2)]),
+            ({"i": None}, {"i": []}),
+            ({"c": 1, "i": [{"p": "a", "q": 2}]}, {"i": []}),
+        ],
+        [],
+    ),
     ("totals", TOTALS, [lines([(7, 2)], [("a", 3)]), lines([("a", 2)], [(7, 3)])], []),
     ("totals", TOTALS, [lines([("a", ENORMOUS), ("a", ENORMOUS)], [("a", ENORMOUS)])], [True]),
-]  # fmt: skip
+]
 
 
 def test_the_references_of_a_contract_are_what_refusals_are_watched_by() -> None:
@@ -148,7 +392,9 @@ def test_the_references_of_a_contract_are_what_refusals_are_watched_by() -> None
     assert references(loading.load("komerza")) == ()
 
 
-@pytest.mark.parametrize(("operator", "arguments", "history", "looks"), TABLE, ids=lambda part: str(part)[:30])
+@pytest.mark.parametrize(
+    ("operator", "arguments", "history", "looks"), TABLE, ids=lambda part: str(part)[:30]
+)
 def test_an_operator_over_a_history(
     operator: str, arguments: dict[str, Any], history: list[Pair], looks: list[bool]
 ) -> None:
@@ -161,7 +407,16 @@ def test_every_operator_is_seen_held_broken_and_silent() -> None:
     seen: dict[str, set[bool | None]] = {name: set() for name in OPERATORS}
     for operator, _, _, looks in TABLE:
         seen[operator].update(looks or [None])
-    elsewhere = {"parameter", "no_effect", "alike", "usual", "members", "together", "refusal_status", "refusal_body"}
+    elsewhere = {
+        "parameter",
+        "no_effect",
+        "alike",
+        "usual",
+        "members",
+        "together",
+        "refusal_status",
+        "refusal_body",
+    }
     assert {name for name, ways in seen.items() if ways != {True, False, None}} == elsewhere
 
 
@@ -171,7 +426,8 @@ def test_every_operator_says_why_it_was_idle() -> None:
 
 
 @pytest.mark.parametrize(
-    ("got", "looks"), [("s1", [True]), ("S2", [False]), (None, []), (UUID.upper(), [False]), (ABSENT, [])]
+    ("got", "looks"),
+    [("s1", [True]), ("S2", [False]), (None, []), (UUID.upper(), [False]), (ABSENT, [])],
 )
 def test_parameter(got: Any, looks: list[bool]) -> None:
     """A member is compared with the value that the address named."""
@@ -197,7 +453,11 @@ def test_what_was_expected_is_said_in_words() -> None:
     (seen,) = look("product", PRODUCT, item(19.99, 3, 19.99))
     assert (seen.place, seen.expected, seen.got) == ("/i/0/total", "59.97 = 19.99 times 3", "19.99")
     (seen,) = look("default", {**ECHO, "value": "fr"}, ({}, {"b": "en"}))
-    assert (seen.place, seen.expected, seen.got) == ("/b", '"fr", the default, since a was left out', '"en"')
+    assert (seen.place, seen.expected, seen.got) == (
+        "/b",
+        '"fr", the default, since a was left out',
+        '"en"',
+    )
 
 
 UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
@@ -208,12 +468,18 @@ UUID = "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b"
 )
 def test_ids_that_differ_in_the_case_of_a_uuid_are_one(left: Any, right: Any, ok: bool) -> None:  # noqa: FBT001
     """Its hexadecimal digits have none; other ids are compared to the letter."""
-    assert [one.ok for one in look("unique", {"response": "/id"}, ({}, {"id": left}), ({}, {"id": right}))] == [
+    assert [
+        one.ok
+        for one in look("unique", {"response": "/id"}, ({}, {"id": left}), ({}, {"id": right}))
+    ] == [
         True,
         ok,
     ]
     items = {"i": [{"id": left}, {"id": right}]}
-    assert [one.ok for one in look("unique_within", {"response": "/i/*/id"}, ({}, items))] == [True, ok]
+    assert [one.ok for one in look("unique_within", {"response": "/i/*/id"}, ({}, items))] == [
+        True,
+        ok,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -232,8 +498,16 @@ def test_ids_that_differ_in_the_case_of_a_uuid_are_one(left: Any, right: Any, ok
         ("0.335", "1", "0.35", False),
     ],
 )
-def test_a_product_is_exact_but_for_doubles_and_cents(amount: str, quantity: str, total: str, ok: bool) -> None:  # noqa: FBT001
-    """A cent is a cent however large the total; where there is less than a cent, it may be rounded either way."""
+def test_a_product_is_exact_but_for_doubles_and_cents(
+    amount: str,
+    quantity: str,
+    total: str,
+    ok: bool,  # noqa: FBT001
+) -> None:
+    """A cent is a cent however large the total.
+
+    Where there is less than a cent, it may be rounded either way.
+    """
     item = {"amount": Decimal(amount), "quantity": Decimal(quantity), "lineTotal": Decimal(total)}
     arguments = {"of": ["/i/*/amount", "/i/*/quantity"], "equals": "/i/*/lineTotal"}
     assert [one.ok for one in look("product", arguments, ({}, {"i": [item]}))] == [ok]

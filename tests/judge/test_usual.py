@@ -1,4 +1,7 @@
-"""What nearly all answers of a run have in common: what no conforming server is told of, and what bites."""
+"""What nearly all answers of a run have in common.
+
+What no conforming server is told of, and what bites.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,9 @@ SERVERS: dict[str, Server] = {
 }
 
 
-def odd(operator: str, arguments: dict[str, Any], answers: list[dict[str, Any]], **more: Any) -> list[int]:
+def odd(
+    operator: str, arguments: dict[str, Any], answers: list[dict[str, Any]], **more: Any
+) -> list[int]:
     """Give the indexes of the answers that are told to differ."""
     seen = look(operator, arguments, *[({}, answer) for answer in answers], **more)
     return [one.exchange.number - 1 for one in seen if not one.ok]
@@ -58,13 +63,16 @@ def test_one_value_among_many_others_is_told(server: str, slip: Any) -> None:
     answers = [{"createdBy": SERVERS[server](Random(0), index)} for index in range(RUN)]  # noqa: S311
     answers[30]["createdBy"] = slip
     seen = look("usual", {"response": "/createdBy"}, *[({}, answer) for answer in answers])
-    assert [(one.exchange.number, one.expected.partition(", ")[2]) for one in seen if not one.ok] == [
-        (31, "as in 68 of 69 answers")
-    ]
+    assert [
+        (one.exchange.number, one.expected.partition(", ")[2]) for one in seen if not one.ok
+    ] == [(31, "as in 68 of 69 answers")]
 
 
 def told(profiles: list[dict[str, str]], odd_one: int) -> list[int]:
-    """Give the indexes that are told where one answer differs; `profiles` are the states of the cases."""
+    """Give the indexes that are told where one answer differs.
+
+    `profiles` are the states of the cases.
+    """
     exchanges = [
         exchange(
             response(201, {"createdBy": "usr_9" if index == odd_one else None}),
@@ -80,7 +88,10 @@ def told(profiles: list[dict[str, str]], odd_one: int) -> list[int]:
 
 @pytest.mark.parametrize(("twins", "found"), [(0, []), (1, []), (2, [30]), (5, [30])])
 def test_only_what_the_request_cannot_explain_is_told(twins: int, found: list[int]) -> None:
-    """A value is a slip where orders that were asked for in the same way have the usual one, and not otherwise."""
+    """A value is a slip where orders that were asked for in the same way have the usual one.
+
+    And not otherwise.
+    """
     profiles = [{"amount": f"like {index % 9}"} for index in range(RUN)]
     for index in range(30, 31 + twins):
         profiles[index] = {"amount": "largest"}
@@ -92,16 +103,23 @@ def test_only_what_the_request_cannot_explain_is_told(twins: int, found: list[in
     seconds=st.lists(st.floats(0, 30), min_size=RUN, max_size=RUN),
     apart=st.sampled_from([0, 3600, -3600]),
 )
-def test_two_times_that_are_apart_everywhere_or_nowhere_are_not_told(seconds: list[float], apart: int) -> None:
+def test_two_times_that_are_apart_everywhere_or_nowhere_are_not_told(
+    seconds: list[float], apart: int
+) -> None:
     """A slow server, and one whose two times come from a fixture, have a rule of their own."""
     answers = [
-        {"createdAt": BORN.isoformat(), "updatedAt": (BORN + timedelta(seconds=apart + more)).isoformat()}
+        {
+            "createdAt": BORN.isoformat(),
+            "updatedAt": (BORN + timedelta(seconds=apart + more)).isoformat(),
+        }
         for more in seconds
     ]
     assert odd("together", {"earlier": "/createdAt", "later": "/updatedAt"}, answers) == []
 
 
-@pytest.mark.parametrize("slip", ["2026-01-31T12:01:00Z", "2026-02-01T12:00:00Z", "2026-01-31T11:58:00Z"])
+@pytest.mark.parametrize(
+    "slip", ["2026-01-31T12:01:00Z", "2026-02-01T12:00:00Z", "2026-01-31T11:58:00Z"]
+)
 def test_one_order_that_was_updated_at_another_time_is_told(slip: str) -> None:
     """Where the two times are close in all orders but one, that one is the finding."""
     answers = [{"createdAt": BORN.isoformat(), "updatedAt": BORN.isoformat()} for _ in range(RUN)]
@@ -110,17 +128,21 @@ def test_one_order_that_was_updated_at_another_time_is_told(slip: str) -> None:
 
 
 def test_an_order_that_refers_to_another_is_compared_with_such_orders_only() -> None:
-    """An order that joins, in states that many others have, may be updated later than it was created."""
+    """An order that joins, in states that many others have.
+
+    May be updated later than it was created.
+    """
     late = {"createdAt": BORN.isoformat(), "updatedAt": (BORN + timedelta(days=1)).isoformat()}
     soon = {**late, "updatedAt": BORN.isoformat()}
     for after, found in (((1,), []), ((), [31])):
         exchanges = [
             exchange(
-                response(201, late if number == 31 else soon), {},
+                response(201, late if number == 31 else soon),
+                {},
                 case=Case(number, Region.VALID, "", after=after if number == 31 else ()),
             )
             for number in range(1, RUN + 1)
-        ]  # fmt: skip
+        ]
         history = History([Answer(one) for one in exchanges], exchanges)
         seen = OPERATORS["together"].rule({"earlier": "/createdAt", "later": "/updatedAt"}, history)
         assert [one.exchange.number for one in seen if not one.ok] == found
@@ -128,7 +150,9 @@ def test_an_order_that_refers_to_another_is_compared_with_such_orders_only() -> 
 
 def test_times_that_cannot_be_compared_are_not_compared() -> None:
     """A time without a zone beside one with a zone, and a text that is no time, say nothing."""
-    answers: list[dict[str, Any]] = [{"createdAt": BORN.isoformat(), "updatedAt": BORN.isoformat()} for _ in range(RUN)]
+    answers: list[dict[str, Any]] = [
+        {"createdAt": BORN.isoformat(), "updatedAt": BORN.isoformat()} for _ in range(RUN)
+    ]
     answers[30]["updatedAt"] = "2027-01-31T12:00:00"
     answers[31]["updatedAt"] = "later"
     assert odd("together", {"earlier": "/createdAt", "later": "/updatedAt"}, answers) == []
@@ -145,7 +169,8 @@ def test_a_member_in_one_answer_only_is_told() -> None:
 def test_members_that_come_in_many_answers_are_not_told(share: int) -> None:
     """A server that says more now and then has a rule of its own."""
     answers: list[dict[str, Any]] = [
-        {"id": str(index)} | ({"warnings": []} if index % share == 0 else {}) for index in range(RUN)
+        {"id": str(index)} | ({"warnings": []} if index % share == 0 else {})
+        for index in range(RUN)
     ]
     assert odd("members", {"response": ""}, answers) == []
 
@@ -155,13 +180,21 @@ def test_a_case_that_takes_something_over_may_be_told_more() -> None:
     answers: list[dict[str, Any]] = [{"id": str(index)} for index in range(RUN)]
     answers[30]["duplicate"] = True
     assert (
-        look("members", {"response": ""}, *[({}, a) for a in answers], case=Case(1, Region.VALID, "", after=(1,))) == []
+        look(
+            "members",
+            {"response": ""},
+            *[({}, a) for a in answers],
+            case=Case(1, Region.VALID, "", after=(1,)),
+        )
+        == []
     )
 
 
 def test_members_that_were_sent_are_not_the_servers() -> None:
     """What each order was sent does not count, what the server adds does."""
-    pairs: list[tuple[Any, Any]] = [({"metadata": {f"k{n}": ""}}, {"metadata": {f"k{n}": ""}}) for n in range(RUN)]
+    pairs: list[tuple[Any, Any]] = [
+        ({"metadata": {f"k{n}": ""}}, {"metadata": {f"k{n}": ""}}) for n in range(RUN)
+    ]
     pairs[5] = ({}, {"metadata": {}})
     arguments = {"response": "/metadata", "beyond": "/metadata"}
     assert [one.ok for one in look("members", arguments, *pairs)].count(True) == RUN

@@ -40,23 +40,47 @@ ALL = "@pytest.mark.contract_responses('all')\n"
 BUGS = {
     "wrong unit": (
         "def test_it(kohort_api):\n    total_in_euros = 12.50\n    order(amount=total_in_euros)",
-        ["amount seems to be in the wrong unit: 12.5", "*request.amount.accepted at /amount*", "*12.5 would be 1250*"],
+        [
+            "amount seems to be in the wrong unit: 12.5",
+            "*request.amount.accepted at /amount*",
+            "*12.5 would be 1250*",
+        ],
     ),
     "missing required member": (
         "def test_it(kohort_api):\n    order(customerEmail='ada@shop.example')",
-        ["the required member amount is missing", "*request.amount.required at /amount*", "*lines 46-48*"],
+        [
+            "the required member amount is missing",
+            "*request.amount.required at /amount*",
+            "*lines 46-48*",
+        ],
     ),
     "wrong enumeration case": (
         "def test_it(kohort_api):\n    order(amount=1999, locale='FR_FR')",
-        ['locale is in the wrong case: "FR_FR"', "*request.locale.enum at /locale*", '*perhaps   "fr_FR"'],
+        [
+            'locale is in the wrong case: "FR_FR"',
+            "*request.locale.enum at /locale*",
+            '*perhaps   "fr_FR"',
+        ],
     ),
     "number as string": (
         "def test_it(kohort_api):\n    order(amount='1999')",
-        ["amount is a string instead of a number", "*expected  number", '*got       "1999"', "*send 1999 without*"],
+        [
+            "amount is a string instead of a number",
+            "*expected  number",
+            '*got       "1999"',
+            "*send 1999 without*",
+        ],
     ),
     "token in the wrong header": (
-        "def test_it(kohort_api):\n    order(headers={'X-Api-Key': 'secret-of-the-shop'}, amount=1999)",
-        ["the token is in the wrong header, x-api-key", "*expected  Authorization: Bearer <token>", "*lines 5-11*"],
+        (
+            "def test_it(kohort_api):\n    order(headers={'X-Api-Key': 'secret-of-the-shop'}, "
+            "amount=1999)"
+        ),
+        [
+            "the token is in the wrong header, x-api-key",
+            "*expected  Authorization: Bearer <token>",
+            "*lines 5-11*",
+        ],
     ),
     "missing token": (
         "def test_it(kohort_api):\n    order(headers={}, amount=1999)",
@@ -64,21 +88,31 @@ BUGS = {
     ),
     "assumes that the group's id is a string": (
         ALL + "def test_it(kohort_api):\n    order(amount=1999)['paymentGroupId'].lower()",
-        ["*test_it?kohort:paymentGroupId=null?*", "*AttributeError: 'NoneType' object has no attribute*"],
+        [
+            "*test_it?kohort:paymentGroupId=null?*",
+            "*AttributeError: 'NoneType' object has no attribute*",
+        ],
     ),
     "assumes that the coupon is there": (
         ALL + "def test_it(komerza_api):\n    store_order()['coupon']['netDecrease']",
-        ["*test_it?komerza:data.coupon=null?*", "*test_it?komerza:data.coupon=absent?*", "*KeyError: 'coupon'*"],
+        [
+            "*test_it?komerza:data.coupon=null?*",
+            "*test_it?komerza:data.coupon=absent?*",
+            "*KeyError: 'coupon'*",
+        ],
     ),
     "fails on unknown members": (
         ALL + "def test_it(kohort_api):\n    Strict(**order(amount=1999))",
         ["*test_it?kohort:unknown-members?*", "*TypeError: unexpected members: ?'unheardOf'?*"],
     ),
     "reuses a reference": (
-        "def test_it(kohort_api):\n    for total in (1999, 500):\n        order(amount=total, clientReferenceId='c')",
+        (
+            "def test_it(kohort_api):\n    for total in (1999, 500):\n        order(amount=total, "
+            "clientReferenceId='c')"
+        ),
         ['the reference "c" is reused', '*"c", as in request 1', "*lines 61-62"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("bug", BUGS)
@@ -100,7 +134,8 @@ def test_the_client_without_bugs_passes(pytester: pytest.Pytester) -> None:
         f"import pytest\n{CLIENT}\n\n"
         "@pytest.mark.contract_responses('all')\n"
         "def test_it(kohort_api, komerza_api):\n"
-        "    order(amount=1999, customerEmail='ada@shop.example', customerPhoneNumber='+1 555 555 5555',\n"
+        "    order(amount=1999, customerEmail='ada@shop.example', customerPhoneNumber='+1 555 "
+        "555 5555',\n"
         "          locale='en_US', clientReferenceId='cart-7', metadata={'campaign': 'spring'})\n"
         "    order(amount=100000, paymentGroupShareId=None)\n"
         "    store_order()\n"

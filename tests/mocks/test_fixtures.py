@@ -82,7 +82,9 @@ def test_swallows_an_exception(kohort_api):
 """
     done = outcome(pytester, test)
     done.assert_outcomes(failed=2)
-    done.stdout.fnmatch_lines(["POST https://api.kohortpay.com/orderss is no address that a contract declares*"])
+    done.stdout.fnmatch_lines(
+        ["POST https://api.kohortpay.com/orderss is no address that a contract declares*"]
+    )
     done.stdout.fnmatch_lines(["*nearest   POST https://api.kohortpay.com/orders"])
 
 
@@ -94,7 +96,9 @@ def test_it(kohort_api):
 """
     done = outcome(pytester, test)
     done.assert_outcomes(failed=1)
-    done.stdout.fnmatch_lines(["*HTTPStatusError*", "*Captured contract call*", "amount is a string instead of*"])
+    done.stdout.fnmatch_lines(
+        ["*HTTPStatusError*", "*Captured contract call*", "amount is a string instead of*"]
+    )
 
 
 def test_the_nearest_route_is_one_of_all_mocks(pytester: pytest.Pytester) -> None:
@@ -205,8 +209,14 @@ def test_few(komerza_api):
     names = outcome(pytester, test, "--collect-only", "-q").stdout.lines
     found = [name.partition("[komerza:")[2].rstrip("]") for name in names if "[komerza:" in name]
     assert found == [
-        "as-the-sandbox", "all-null", "all-absent", "longest-strings", "unknown-members", "status-200", "status-201",
-    ]  # fmt: skip
+        "as-the-sandbox",
+        "all-null",
+        "all-absent",
+        "longest-strings",
+        "unknown-members",
+        "status-200",
+        "status-201",
+    ]
     pytester.makepyfile(CALLS + test.replace("few", "many"))
     done = pytester.runpytest_subprocess()
     done.stdout.fnmatch_lines(["*contract_responses('many'): expected one of all, few*"])
@@ -226,8 +236,13 @@ def test_it(contract_mock):
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
-def test_what_the_tests_exercised_is_shown_on_demand(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
-    """The summary counts requests and names the clauses that no test was about; also over xdist's workers."""
+def test_what_the_tests_exercised_is_shown_on_demand(
+    pytester: pytest.Pytester, workers: tuple[str, ...]
+) -> None:
+    """The summary counts requests and names the clauses that no test was about.
+
+    Also over xdist's workers.
+    """
     test = """
 def test_one(kohort_api):
     order(amount=1999, locale="en_US")
@@ -249,12 +264,32 @@ def test_an_unrelated_run_loads_next_to_nothing(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(
         "import sys\n\ndef pytest_unconfigure():\n"
         "    heavy = ('contracts.', 'httpx', 'respx', 'flask', 'jsonschema', 'schemathesis')\n"
-        "    print('loaded:', sorted(n for n in sys.modules if n.startswith(heavy) and n != 'contracts.plugin'))\n",
+        "    print('loaded:', sorted(n for n in sys.modules if n.startswith(heavy) and n != "
+        "'contracts.plugin'))\n",
         encoding="utf-8",
     )
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:schemathesis", "-p", "no:respx", "-p", "no:hypothesispytest",
-         "-p", "no:anyio", "-p", "no:cacheprovider", str(tmp_path)],
-        capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:schemathesis",
+            "-p",
+            "no:respx",
+            "-p",
+            "no:hypothesispytest",
+            "-p",
+            "no:anyio",
+            "-p",
+            "no:cacheprovider",
+            str(tmp_path),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+    )
     assert "loaded: []" in done.stdout, done.stdout + done.stderr

@@ -47,7 +47,9 @@ def test_several_times_and_one_after_the_other(api: ContractMock) -> None:
     assert order().status_code == 201
 
 
-@pytest.mark.parametrize("kind", [kind for kind in troubles.KINDS if kind not in ("malformed", "empty", "html")])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in troubles.KINDS if kind not in ("malformed", "empty", "html")]
+)
 def test_a_failure_of_the_transport_is_what_httpx_would_raise(api: ContractMock, kind: str) -> None:
     """A client's handling of httpx.TransportError is what it meets; the request is remembered."""
     api.fails(kind)
@@ -89,11 +91,14 @@ def test_a_fault_of_what_the_sandbox_does(api: ContractMock) -> None:
     first = order(paymentGroupShareId=None).json()
     for _ in range(2):
         assert (
-            order(paymentGroupShareId=first["paymentGroupShareId"]).json()["paymentGroupId"] != first["paymentGroupId"]
+            order(paymentGroupShareId=first["paymentGroupShareId"]).json()["paymentGroupId"]
+            != first["paymentGroupId"]
         )
 
 
-@pytest.mark.parametrize(("fault", "error"), [("cut-off", httpx.ReadError), ("hangs", httpx.ReadTimeout)])
+@pytest.mark.parametrize(
+    ("fault", "error"), [("cut-off", httpx.ReadError), ("hangs", httpx.ReadTimeout)]
+)
 def test_a_fault_of_the_connection_is_an_error_of_httpx(
     api: ContractMock, fault: str, error: type[httpx.TransportError]
 ) -> None:
@@ -113,7 +118,9 @@ def test_a_fault_of_the_connection_is_an_error_of_httpx(
     ({"what": 999}, "no HTTP status"),
     ({"fault": "amount-in-dollars"}, "amount-in-euros"),
 ])  # fmt: skip
-def test_wrong_use_says_what_there_is(api: ContractMock, arguments: dict[str, object], words: str) -> None:
+def test_wrong_use_says_what_there_is(
+    api: ContractMock, arguments: dict[str, object], words: str
+) -> None:
     """An unknown trouble, status or fault is an error that helps."""
     with pytest.raises(UsageError, match=words):
         api.fails(**arguments)  # type: ignore[arg-type]

@@ -1,4 +1,7 @@
-"""The variants of responses: each keeps the contract, and together they cover what it leaves open."""
+"""The variants of responses.
+
+Each keeps the contract, and together they cover what it leaves open.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +33,19 @@ def test_every_variant_keeps_every_clause_of_the_page(contract: Contract) -> Non
         exchange = variants.varied(contract, variant, (), accepted[0])
         results, _ = judge(contract, [exchange])
         broken = [r.clause.id for r in results if r.outcome is Outcome.VIOLATED]
-        assert [clause for clause in broken if contract.clause(clause).basis is not Basis.CONVENTION] == [], variant.id
+        assert [
+            clause for clause in broken if contract.clause(clause).basis is not Basis.CONVENTION
+        ] == [], variant.id
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.api)
-def test_every_null_option_and_absence_that_a_first_answer_may_have_is_covered(contract: Contract) -> None:
-    """What is not covered would break a relation to what was sent, or leave the answer without use."""
+def test_every_null_option_and_absence_that_a_first_answer_may_have_is_covered(
+    contract: Contract,
+) -> None:
+    """What is not covered would break a relation to what was sent.
+
+    Or leave the answer without use.
+    """
     answers = answered(contract)
     ids = {variant.id for variant in variants.covering(contract, answers)}
     fixed = {"locale=en_US", "locale=en_GB",
@@ -60,7 +70,13 @@ def test_names_say_what_is_different() -> None:
         assert len(set(ids)) == len(ids)
     komerza = loading.load("komerza")
     ids = [variant.id for variant in variants.covering(komerza, answered(komerza))]
-    assert {"data.coupon=null", "data.coupon=absent", "data.items=empty", "status-201", "unknown-members"} <= set(ids)
+    assert {
+        "data.coupon=null",
+        "data.coupon=absent",
+        "data.items=empty",
+        "status-201",
+        "unknown-members",
+    } <= set(ids)
 
 
 def test_long_strings_are_as_long_as_they_may_be() -> None:
@@ -80,6 +96,8 @@ def test_a_varied_status_is_one_that_conforms() -> None:
     for name in ("kohort", "komerza"):
         contract = loading.load(name)
         plain = answered(contract)[0]
-        made = [variants.varied(contract, v, (), plain) for v in variants.covering(contract, [plain])]
+        made = [
+            variants.varied(contract, v, (), plain) for v in variants.covering(contract, [plain])
+        ]
         statuses[name] = {e.answer.status for e in made if isinstance(e.answer, Response)}
     assert statuses == {"kohort": {201}, "komerza": {200, 201}}

@@ -1,4 +1,7 @@
-"""Generated requests, and the public strategies: each value lies in the region that it was drawn for."""
+"""Generated requests, and the public strategies.
+
+Each value lies in the region that it was drawn for.
+"""
 
 from __future__ import annotations
 
@@ -153,7 +156,11 @@ def test_the_openapi_document_has_one_operation_and_no_keyword_of_ours(contract:
     (path,) = made["paths"]
     (method,) = made["paths"][path]
     assert (path, method.upper()) == (contract.operation.path, contract.operation.method)
-    assert {name for name in members(made) if name.startswith("x-")} == {"x-source", "x-contract", "x-documents"}
+    assert {name for name in members(made) if name.startswith("x-")} == {
+        "x-source",
+        "x-contract",
+        "x-documents",
+    }
     assert ("requestBody" in made["paths"][path][method]) == (contract.request is not None)
 
 

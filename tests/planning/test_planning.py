@@ -1,4 +1,7 @@
-"""What is in a plan, and in which order: known customers, whom to refuse, plain requests after all else."""
+"""What is in a plan, and in which order.
+
+Known customers, whom to refuse, plain requests after all else.
+"""
 
 from __future__ import annotations
 
@@ -26,25 +29,39 @@ DETAILS = ("customerEmail", "customerPhoneNumber", "customerFirstName", "custome
 
 def referring(name: str) -> list[Case]:
     """Give the valid cases whose member refers to something handed out."""
-    valid = [case for case in CASES.values() if case.region is Region.VALID and isinstance(case.body, dict)]
+    valid = [
+        case
+        for case in CASES.values()
+        if case.region is Region.VALID and isinstance(case.body, dict)
+    ]
     return [case for case in valid if isinstance(case.body.get(name), HandedOut)]
 
 
 def test_a_known_customer_is_sent_with_what_was_sent_for_it() -> None:
-    """Whether other details would change the customer or be refused is not stated: they are sent in open cases."""
+    """Whether other details would change the customer or be refused is not stated.
+
+    They are sent in open cases.
+    """
     assert len(referring("customerId")) >= 5
     for case in referring("customerId"):
         (donor,) = case.body["customerId"].by
         known = {name: as_in(CASES[donor].body[name], donor) for name in DETAILS}
-        assert {name: case.body[name] for name in DETAILS if name in case.body}.items() <= known.items()
+        assert {
+            name: case.body[name] for name in DETAILS if name in case.body
+        }.items() <= known.items()
     others = [case for case in CASES.values() if "other details" in case.label]
     assert {case.region for case in others} == {Region.OPEN}
     assert {case.observes for case in others} == {"customerId.with_other_details"}
-    assert len({repr({name: case.body.get(name) for name in DETAILS}) for case in others}) == len(others)
+    assert len({repr({name: case.body.get(name) for name in DETAILS}) for case in others}) == len(
+        others
+    )
 
 
 def test_no_customer_is_in_a_group_twice() -> None:
-    """A page that is about groups of customers does not say that one may join again, or join its own."""
+    """A page that is about groups of customers does not say that one may join again.
+
+    Or join its own.
+    """
     joined: Counter[tuple[object, int]] = Counter()
     for case in referring("paymentGroupShareId"):
         group = case.body["paymentGroupShareId"].by[0]
@@ -57,7 +74,9 @@ def test_no_customer_is_in_a_group_twice() -> None:
 
 def test_groups_are_joined_evenly() -> None:
     """None of them gets as many members as a service might not allow, and founders differ."""
-    members = Counter(case.body["paymentGroupShareId"].by[0] for case in referring("paymentGroupShareId"))
+    members = Counter(
+        case.body["paymentGroupShareId"].by[0] for case in referring("paymentGroupShareId")
+    )
     assert len(members) >= 5
     assert max(members.values()) <= 5
 
@@ -70,7 +89,10 @@ def test_orders_that_are_sent_at_once_differ() -> None:
 
 
 def test_who_shows_no_good_token_is_refused_whatever_is_asked_for() -> None:
-    """Without a header and with an unknown token, late in the run, the smallest order and one that refers are sent."""
+    """Without a header and with an unknown token, late in the run.
+
+    The smallest order and one that refers are sent.
+    """
     bad = [
         case
         for case in CASES.values()
@@ -81,9 +103,12 @@ def test_who_shows_no_good_token_is_refused_whatever_is_asked_for() -> None:
     assert all(case.number > len(CASES) - AT_THE_END - 3 for case in bad[2:])
     with_body = [case for case in STORES if case.label.endswith("with a body")]
     assert {case.decides[0] for case in with_body} == {
-        "authorization.absent", "authorization.unknown_token", "authorization.permission", "address.unknown_store",
+        "authorization.absent",
+        "authorization.unknown_token",
+        "authorization.permission",
+        "address.unknown_store",
         "address.foreign_store",
-    }  # fmt: skip
+    }
     assert all(isinstance(case.body, dict) and case.body for case in with_body)
 
 
@@ -96,9 +121,11 @@ def test_who_shows_no_good_token_is_refused_whatever_is_asked_for() -> None:
 )
 def test_whom_to_refuse_does_not_depend_on_letter_case(clause: str, path: str) -> None:
     """A store in capitals is the same store, of the same tenant."""
-    assert [case.region for case in STORES if case.decides == (clause,) and case.path.get("storeId") == path] == [
-        Region.INVALID
-    ]
+    assert [
+        case.region
+        for case in STORES
+        if case.decides == (clause,) and case.path.get("storeId") == path
+    ] == [Region.INVALID]
 
 
 @pytest.mark.parametrize("cases", [list(CASES.values()), list(STORES)], ids=["kohort", "komerza"])
@@ -110,7 +137,9 @@ def test_a_plain_request_follows_those_that_are_refused(cases: list[Case]) -> No
 
 def test_references_of_requests_that_were_refused_for_several_reasons_are_tried() -> None:
     """For its credentials, for a member that is wrong, for one that is missing or the like."""
-    tried = [case for case in CASES.values() if case.label.startswith("clientReferenceId of the refused")]
+    tried = [
+        case for case in CASES.values() if case.label.startswith("clientReferenceId of the refused")
+    ]
     reasons = [CASES[case.after[0]].decides[0] for case in tried]
     assert len(reasons) == len(set(reasons)) == REFUSED_AGAIN
 
@@ -122,7 +151,9 @@ def test_plain_requests_are_sent_after_all_else(api: str) -> None:
     settings = targets.settings(target, generate=fuzzing.fuzz, fuzz=corpus.COUNT)
     sent: list[Any] = []
     engine_run.run(target.contract, target.transport(1), settings, notify=sent.append)
-    assert [one.case.label for one in sent[-AT_THE_END:]] == ["a plain request at the end"] * AT_THE_END
+    assert [one.case.label for one in sent[-AT_THE_END:]] == [
+        "a plain request at the end"
+    ] * AT_THE_END
     assert sent[-AT_THE_END - 1].case.label.startswith("generated")
 
 
@@ -130,12 +161,16 @@ def test_generated_requests_leave_room_for_the_last_plain_ones() -> None:
     """However small a budget is: as many are sent as are left beside them."""
     transport = Scripted(lambda _: response(201, order()))
     (target,) = targets.choose(["kohort"], [], {})
-    settings = targets.settings(target, generate=fuzzing.fuzz, fuzz=corpus.COUNT, budget=len(CASES) + 5)
+    settings = targets.settings(
+        target, generate=fuzzing.fuzz, fuzz=corpus.COUNT, budget=len(CASES) + 5
+    )
     sent: list[Any] = []
     engine_run.run(KOHORT, transport, settings, notify=sent.append)
     assert 5 <= sum(one.case.label.startswith("generated") for one in sent) < corpus.COUNT
     assert len(transport.requests) == len(CASES) + 5
-    assert [one.case.label for one in sent[-AT_THE_END:]] == ["a plain request at the end"] * AT_THE_END
+    assert [one.case.label for one in sent[-AT_THE_END:]] == [
+        "a plain request at the end"
+    ] * AT_THE_END
 
 
 def test_digits_are_as_new_as_texts() -> None:

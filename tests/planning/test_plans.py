@@ -58,7 +58,10 @@ def body_of(exchange: Exchange) -> Any:
 
 
 def assert_in_place(contract: Contract, exchanges: Sequence[Exchange]) -> None:
-    """Check every exchange's bytes against its region, and its one broken keyword where it is invalid."""
+    """Check every exchange's bytes against its region.
+
+    And its one broken keyword where it is invalid.
+    """
     documented, plausible = contract.request, contract.plausible
     assert documented is not None
     assert plausible is not None
@@ -73,7 +76,9 @@ def assert_in_place(contract: Contract, exchanges: Sequence[Exchange]) -> None:
             assert body is ABSENT, case.label
         elif case.authorization == CREDENTIAL and not case.path:
             assert ABSENT is not body
-            broken = [f"request.{check.keyword.clause}" for check in checks.broken(documented, body)]
+            broken = [
+                f"request.{check.keyword.clause}" for check in checks.broken(documented, body)
+            ]
             assert tuple(broken) == case.decides, case.label
         else:
             assert checks.fits(plausible, body), case.label
@@ -102,7 +107,10 @@ def test_every_kohort_request_lies_where_it_says() -> None:
 
 @given(contracts())
 def test_every_request_of_a_drawn_contract_lies_where_it_says(contract: Contract) -> None:
-    """For any contract, by the bytes that are sent: valid fits P, open fits D, invalid breaks one keyword of D."""
+    """For any contract, by the bytes that are sent.
+
+    Valid fits P, open fits D, invalid breaks one keyword of D.
+    """
     assert_in_place(contract, send_all(contract, plan(contract, 0).cases))
 
 
@@ -118,7 +126,10 @@ def test_open_states_do_not_fit_the_plausible_schema(contract: Contract) -> None
 
 @given(contracts())
 def test_a_break_is_one_keyword_at_one_pointer(contract: Contract) -> None:
-    """The body that is sent breaks D at exactly the pointer and keyword that are named, and nowhere else."""
+    """The body that is sent breaks D at exactly the pointer and keyword that are named.
+
+    And nowhere else.
+    """
     assert contract.request is not None
     for broken, body in planned_breaks(contract):
         (check,) = checks.broken(contract.request, body)
@@ -133,8 +144,11 @@ def test_a_break_is_one_keyword_at_one_pointer(contract: Contract) -> None:
 def test_a_break_of_a_shipped_contract_is_one_keyword_at_one_pointer(contract: Contract) -> None:
     """The same for what is shipped, and every keyword of D is broken."""
     if contract.request is None:
-        assert not any(case.decides[0].startswith("request.") for case in plan(contract, 0).cases
-                       if case.region is Region.INVALID)  # fmt: skip
+        assert not any(
+            case.decides[0].startswith("request.")
+            for case in plan(contract, 0).cases
+            if case.region is Region.INVALID
+        )
         return
     seen = set()
     for broken, body in planned_breaks(contract):
@@ -160,7 +174,9 @@ def test_every_keyword_of_a_drawn_contract_is_broken(contract: Contract) -> None
     """No constraint of D is left untried, those aside that no value can break alone."""
     assert contract.request is not None
     broken = {one.clause for one, _ in planned_breaks(contract)}
-    wanted = {keyword.clause for keyword in keywords.keywords(contract.request) if not vacuous(keyword)}
+    wanted = {
+        keyword.clause for keyword in keywords.keywords(contract.request) if not vacuous(keyword)
+    }
     assert wanted - broken == set()
 
 
@@ -183,7 +199,9 @@ def test_all_pairs_of_kohort_states_are_sent(seed: int) -> None:
 
 
 FIELDS = st.dictionaries(
-    st.text(max_size=3), st.lists(st.text(max_size=3), min_size=1, max_size=4, unique=True), max_size=5
+    st.text(max_size=3),
+    st.lists(st.text(max_size=3), min_size=1, max_size=4, unique=True),
+    max_size=5,
 )
 
 
@@ -191,11 +209,19 @@ FIELDS = st.dictionaries(
 def test_covering_rows_are_those_that_are_allowed(
     fields: dict[str, list[str]], seed: int, forbidden: set[tuple[int, int]]
 ) -> None:
-    """No row has states of two fields that do not go together; every pair that an allowed row can have is covered."""
+    """No row has states of two fields that do not go together.
+
+    Every pair that an allowed row can have is covered.
+    """
     together = list(fields)[:2]
     assume(len(together) > 1)
     left, right = (fields[name] for name in together)
-    good = {(one, two) for i, one in enumerate(left) for j, two in enumerate(right) if (i, j) not in forbidden}
+    good = {
+        (one, two)
+        for i, one in enumerate(left)
+        for j, two in enumerate(right)
+        if (i, j) not in forbidden
+    }
     assume(good)
 
     def allowed(row: Mapping[str, str]) -> bool:
@@ -205,12 +231,17 @@ def test_covering_rows_are_those_that_are_allowed(
     assert all(allowed(row) for row in made)
     possible = [dict(zip(fields, row, strict=True)) for row in itertools.product(*fields.values())]
     wanted = covering.pairs(fields)
-    assert covering.covered(made, wanted) == covering.covered([row for row in possible if allowed(row)], wanted)
+    assert covering.covered(made, wanted) == covering.covered(
+        [row for row in possible if allowed(row)], wanted
+    )
 
 
 @given(FIELDS, st.integers(0, 9))
 def test_covering_rows_cover_all_pairs(fields: dict[str, list[str]], seed: int) -> None:
-    """Rows have one state for each field, and every pair of states of two fields is in one of them."""
+    """Rows have one state for each field.
+
+    And every pair of states of two fields is in one of them.
+    """
     made = covering.rows(fields, seed)
     wanted = covering.pairs(fields)
     assert covering.covered(made, wanted) == wanted
@@ -232,7 +263,9 @@ def test_the_same_seed_gives_the_same_plan(contract: Contract, seed: int) -> Non
 
 @given(contracts(), st.integers(0, 99))
 @settings(max_examples=10)
-def test_the_same_seed_gives_the_same_plan_of_a_drawn_contract(contract: Contract, seed: int) -> None:
+def test_the_same_seed_gives_the_same_plan_of_a_drawn_contract(
+    contract: Contract, seed: int
+) -> None:
     """For any contract."""
     assert plan(contract, seed) == plan(contract, seed)
 
@@ -243,7 +276,9 @@ def test_another_seed_gives_another_plan() -> None:
     assert plan(KOMERZA, 0) != plan(KOMERZA, 1)
 
 
-@pytest.mark.parametrize(("contract", "most"), [(KOHORT, 220), (KOMERZA, 80)], ids=["kohort", "komerza"])
+@pytest.mark.parametrize(
+    ("contract", "most"), [(KOHORT, 220), (KOMERZA, 80)], ids=["kohort", "komerza"]
+)
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_plan_is_small(contract: Contract, most: int, seed: int) -> None:
     """At most so many requests, and numbered from 1 in the order of sending."""
@@ -272,7 +307,10 @@ def test_a_case_of_a_shipped_contract_comes_after_what_it_refers_to(contract: Co
 
 @each
 def test_every_decided_clause_exists(contract: Contract) -> None:
-    """A case decides clauses of its contract, and every clause about requests is decided by some case."""
+    """A case decides clauses of its contract.
+
+    And every clause about requests is decided by some case.
+    """
     known = {clause.id: clause for clause in contract.clauses}
     decided = {clause for case in plan(contract, 0).cases for clause in case.decides}
     assert decided <= known.keys()
@@ -286,7 +324,10 @@ def test_unique_members_are_fresh_in_every_request_of_every_run(seed: int) -> No
     used: list[str] = []
     for run_id in ("abcdef12", "abcdef13"):
         sender = Sender(KOHORT, Recording(), Settings(budget=10_000), run_id=run_id)
-        sender.send_all([case for case in plan(KOHORT, seed).cases if case.region is Region.VALID], lambda _: None)
+        sender.send_all(
+            [case for case in plan(KOHORT, seed).cases if case.region is Region.VALID],
+            lambda _: None,
+        )
         found = [body_of(exchange) for exchange in sender.history]
         used += [body["clientReferenceId"] for body in found if "clientReferenceId" in body]
     assert len(used) > 60
@@ -297,4 +338,6 @@ def test_a_larger_budget_tries_more_pairs_of_open_states() -> None:
     """What is left of a budget is spent on pairs, after all that is always sent."""
     small, large = plan(KOHORT, 0), plan(KOHORT, 0, budget=600)
     assert len(small.cases) < len(large.cases) <= 600
-    assert same([case.label for case in small.cases][:150], [case.label for case in large.cases][:150])
+    assert same(
+        [case.label for case in small.cases][:150], [case.label for case in large.cases][:150]
+    )

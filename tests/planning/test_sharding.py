@@ -57,9 +57,16 @@ def outcomes(made: dict[str, Any]) -> dict[str, str]:
 
 
 def observed(made: dict[str, Any]) -> dict[str, str]:
-    """Give what was observed, but for odd references: which of two equal ones comes first differs between shards."""
+    """Give what was observed, but for odd references.
+
+    Which of two equal ones comes first differs between shards.
+    """
     (only,) = made["runs"]
-    return {one["id"]: one["behaviour"] for one in only["observations"] if "clientReferenceId" not in one["id"]}
+    return {
+        one["id"]: one["behaviour"]
+        for one in only["observations"]
+        if "clientReferenceId" not in one["id"]
+    }
 
 
 @each
@@ -74,13 +81,18 @@ def test_shards_of_a_conforming_sandbox_come_to_what_one_run_comes_to(api: str, 
     assert merged["runs"][0]["shard"] is None
 
 
-@pytest.mark.parametrize(("api", "fault"), [(api, fault) for api, named in FAULTS.items() for fault in named])
+@pytest.mark.parametrize(
+    ("api", "fault"), [(api, fault) for api, named in FAULTS.items() for fault in named]
+)
 def test_shards_of_a_faulty_sandbox_find_what_one_run_finds(api: str, fault: str) -> None:
     """The same clauses are violated, held and undecided."""
     merged, whole = merging.merge(shards(api, 3, fault)), report(api, fault)
     assert outcomes(merged) == outcomes(whole)
     assert "violated" in outcomes(merged).values()
-    assert (merged["outcome"], {finding["clause"] for finding in merged["runs"][0]["findings"]}) == (
+    assert (
+        merged["outcome"],
+        {finding["clause"] for finding in merged["runs"][0]["findings"]},
+    ) == (
         whole["outcome"],
         {finding["clause"] for finding in whole["runs"][0]["findings"]},
     )
@@ -107,10 +119,17 @@ def test_every_case_is_in_one_shard(api: str, count: int) -> None:
 @each
 @in_shards
 def test_the_valid_cases_of_an_operation_are_in_one_shard(api: str, count: int) -> None:
-    """Who joins which group, whether ids repeat and what a refusal is blamed on shows only in all of them."""
+    """Who joins which group.
+
+    Whether ids repeat and what a refusal is blamed on shows only in all of them.
+    """
     whole = plan(loading.load(api), 0)
     valid = {case.number for case in whole.cases if case.region is Region.VALID}
-    homes = [number for number in range(1, count + 1) if valid <= {c.number for c in _cases(whole, number, count, api)}]
+    homes = [
+        number
+        for number in range(1, count + 1)
+        if valid <= {c.number for c in _cases(whole, number, count, api)}
+    ]
     assert Shard(1, count).home(api) in homes
     assert len(homes) == 1
 
@@ -139,7 +158,11 @@ def test_generated_cases_are_dealt_out() -> None:
     assert sorted(case.number for part in dealt for case in part) == list(range(30))
     home = Shard(1, 4).home("kohort")
     assert sum(case.region is Region.VALID for case in dealt[home - 1]) == 10
-    assert all(case.region is not Region.VALID for part in dealt[: home - 1] + dealt[home:] for case in part)
+    assert all(
+        case.region is not Region.VALID
+        for part in dealt[: home - 1] + dealt[home:]
+        for case in part
+    )
 
 
 def test_a_clause_that_another_shard_decides_says_where() -> None:
@@ -154,7 +177,10 @@ def test_a_shard_that_is_missing_is_told() -> None:
     """A job whose report did not arrive must not make the whole look green."""
     one, _, three = shards("komerza", 3)
     merged = merging.merge([one, three])
-    assert (merged["outcome"], merged["reason"]) == ("aborted", "komerza: no report of shard 2/3 was given")
+    assert (merged["outcome"], merged["reason"]) == (
+        "aborted",
+        "komerza: no report of shard 2/3 was given",
+    )
     twice = merging.merge([one, one, three])
     assert twice["reason"] == "komerza: shard 1/3 was given more than once"
 
@@ -165,7 +191,9 @@ def test_findings_of_several_shards_at_one_place_are_one() -> None:
     merged = merging.merge(parts)
     (finding,) = merged["runs"][0]["findings"]
     assert finding["clause"] == "response.success.type"
-    assert finding["occurrences"] == sum(f["occurrences"] for part in parts for f in part["runs"][0]["findings"])
+    assert finding["occurrences"] == sum(
+        f["occurrences"] for part in parts for f in part["runs"][0]["findings"]
+    )
     assert merged["runs"][0]["requests"] == sum(part["runs"][0]["requests"] for part in parts)
 
 

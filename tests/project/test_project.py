@@ -16,8 +16,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_newest_entry_of_the_changelog_is_the_version() -> None:
     """pyproject.toml, the installed metadata and CHANGELOG.md name the same version."""
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    newest = re.search(r"^## (\S+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "version"
+    ]
+    newest = re.search(
+        r"^## (\S+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert newest
     assert declared == newest[1] == version("order-contracts")
 
@@ -33,9 +37,15 @@ def test_the_readme_counts_clauses_faults_and_variants_right() -> None:
     contracts = [loading.load(api) for api in catalogue.available()]
     seeded = [fault for contract in contracts for fault in faults.load(contract)]
     variants = sum(fault.conforming for fault in seeded)
-    said = re.search(r"(\d+) clauses, (\d+) faults caught precisely, none of\s+(\d+) conforming variants", README)
+    said = re.search(
+        r"(\d+) clauses, (\d+) faults caught precisely, none of\s+(\d+) conforming variants", README
+    )
     assert said
-    counted = (sum(len(contract.clauses) for contract in contracts), len(seeded) - variants, variants)
+    counted = (
+        sum(len(contract.clauses) for contract in contracts),
+        len(seeded) - variants,
+        variants,
+    )
     assert tuple(map(int, said.groups())) == counted
 
 

@@ -1,4 +1,7 @@
-"""What operators make of an answer, which of it the judge notices, and how survivors are explained."""
+"""What operators make of an answer, which of it the judge notices.
+
+And how survivors are explained.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def made_of(api: str, number: int) -> tuple[Mutant, ...]:
 
 
 def results(api: str, number: int, step: int) -> list[Result]:
-    """Judge every so many-th mutant of one of the exchanges; `contracts prove --operators` judges all."""
+    """Judge every so many-th mutant of one of the exchanges.
+
+    `contracts prove --operators` judges all.
+    """
     return [benches(api)[number].judge(mutant) for mutant in made_of(api, number)[::step]]
 
 
@@ -90,7 +96,13 @@ KILLED = [
     ("komerza", 0, "divided_by_100", "/data/items/0/amount", "relation.data.items.lineTotal"),
     ("komerza", 0, "negated", "/success", "relation.success.true"),
     ("kohort", 0, "negated", "/livemode", STOPPED),
-    ("komerza", 1, "emptied", "/data/deliveredItems/0/file/friendlyName", ".friendlyName.minLength"),
+    (
+        "komerza",
+        1,
+        "emptied",
+        "/data/deliveredItems/0/file/friendlyName",
+        ".friendlyName.minLength",
+    ),
     ("kohort", 0, "character", "/customerEmail", "relation.customerEmail.echo"),
     ("kohort", 0, "upper", "/customerFirstName", "relation.customerFirstName.echo"),
     ("kohort", 0, "lower", "/customerLastName", "relation.customerLastName.echo"),
@@ -105,8 +117,13 @@ KILLED = [
 
 
 @pytest.mark.parametrize(("api", "number", "operator", "place", "clause"), KILLED)
-def test_what_the_page_promises_kills_a_mutant(api: str, number: int, operator: str, place: str, clause: str) -> None:
-    """Every mutant of this operator at this place is noticed, and by the clause that speaks of it."""
+def test_what_the_page_promises_kills_a_mutant(
+    api: str, number: int, operator: str, place: str, clause: str
+) -> None:
+    """Every mutant of this operator at this place is noticed.
+
+    And by the clause that speaks of it.
+    """
     judged = found(api, number, operator, place)
     assert judged
     assert all(any(killer.endswith(clause) for killer in one.killers) for one in judged)
@@ -129,7 +146,10 @@ SURVIVE = [
 
 @pytest.mark.parametrize(("api", "operator", "place"), SURVIVE)
 def test_what_no_page_promises_survives_with_a_reason(api: str, operator: str, place: str) -> None:
-    """A mutant that a conforming server may answer is not killed, keeps the schema, and is explained."""
+    """A mutant that a conforming server may answer is not killed, keeps the schema.
+
+    And is explained.
+    """
     judged = found(api, 0, operator, place)
     assert judged
     rows, _ = load(CONTRACTS[api])
@@ -165,7 +185,11 @@ def test_headers_that_http_does_without_are_not_dropped() -> None:
     """Only Content-Type is dropped; a header that may come several times is not repeated."""
     headers = {"date": "now", "vary": "Origin", "server": "x"}
     assert [mutant.place for mutant in made("header_dropped", {}, **headers)] == ["content-type"]
-    assert {mutant.place for mutant in made("header_twice", {}, **headers)} == {"content-type", "date", "server"}
+    assert {mutant.place for mutant in made("header_twice", {}, **headers)} == {
+        "content-type",
+        "date",
+        "server",
+    }
 
 
 @pytest.mark.parametrize(
@@ -187,12 +211,17 @@ def test_headers_that_http_does_without_are_not_dropped() -> None:
 def test_an_operator_changes_one_place(operator: str, got: Any, bodies: list[Any]) -> None:
     """Each operator makes these bodies, one place at a time, names that need escaping included."""
     assert all(same(left, right) for left, right in zip(values(operator, got), bodies, strict=True))
-    assert [at(body, "/a~1b~0") for body in values(operator, {"a/b~": got})][-len(bodies) :] == values(operator, got)
+    assert [at(body, "/a~1b~0") for body in values(operator, {"a/b~": got})][
+        -len(bodies) :
+    ] == values(operator, got)
 
 
 def test_the_previous_answer_lends_its_values() -> None:
     """`previous` puts what the answer before has at the same place."""
-    before, now = exchange(response(201, {"a": [1, 2]})), exchange(response(201, {"a": [1], "b": 3}))
+    before, now = (
+        exchange(response(201, {"a": [1, 2]})),
+        exchange(response(201, {"a": [1], "b": 3})),
+    )
     changed = [m.exchange.value for m in mutants(now, before) if m.operator == "previous"]
     assert changed == [{"a": [1, 2]}, {"a": [1, 2], "b": 3}]
 
@@ -208,11 +237,16 @@ def test_a_bench_judges_as_a_run_does() -> None:
     """A mutant is killed at its bench exactly when the judge finds a clause violated in the whole run."""
     for api, number, result in sampled():
         original = benches(api)[number].original
-        whole = [result.mutant.exchange if one.number == original.number else one for one in history(api)]
+        whole = [
+            result.mutant.exchange if one.number == original.number else one for one in history(api)
+        ]
         outcomes, _ = judge_outcomes.judge(CONTRACTS[api], whole)
         violated = {one.clause.id for one in outcomes if one.outcome is Outcome.VIOLATED}
         stopped = result.killers == (STOPPED,)
-        assert (bool(violated) or stopped) == bool(result.killers), (result.mutant.operator, result.mutant.place)
+        assert (bool(violated) or stopped) == bool(result.killers), (
+            result.mutant.operator,
+            result.mutant.place,
+        )
         assert set(result.killers) - {STOPPED} <= violated
 
 
@@ -232,28 +266,45 @@ def test_what_is_mutated_is_clean_itself(api: str) -> None:
 def test_the_schema_breaking_mutants_are_killed(api: str) -> None:
     """At least 99 per cent of them are, at every exchange that is mutated."""
     for number in range(len(benches(api))):
-        assert share([one for one in results(api, number, 7) if one.breaks_schema]) >= LEAST_BREAKING
+        assert (
+            share([one for one in results(api, number, 7) if one.breaks_schema]) >= LEAST_BREAKING
+        )
 
 
 def test_a_convention_alone_kills_apart() -> None:
-    """A mutant that only conventions notice keeps the page's schema, and is told from one that its words kill."""
-    assert all(one.convention_only and not one.breaks_schema for one in found("kohort", 0, "emptied", "/id"))
-    assert all(one.breaks_schema and not one.convention_only for one in found("kohort", 0, "null", "/id"))
+    """A mutant that only conventions notice keeps the page's schema.
+
+    And is told from one that its words kill.
+    """
+    assert all(
+        one.convention_only and not one.breaks_schema
+        for one in found("kohort", 0, "emptied", "/id")
+    )
+    assert all(
+        one.breaks_schema and not one.convention_only for one in found("kohort", 0, "null", "/id")
+    )
     assert not any(one.convention_only for one in found("kohort", 0, "previous", "/id"))
     assert not any(one.convention_only for one in found("kohort", 0, "negated", "/livemode"))
 
 
-def graded(*survivors: tuple[str, str], rows: tuple[Unpromised, ...] = (), least: float = 0) -> Grade:
+def graded(
+    *survivors: tuple[str, str], rows: tuple[Unpromised, ...] = (), least: float = 0
+) -> Grade:
     """Make a grade of a mutant that was killed and of survivors, all keeping the schema."""
     answered = exchange(response(201, order()))
     judged = [Result(Mutant("null", "/id", "", "", answered), breaks_schema=False, killers=("x",))]
     for operator, place in survivors:
-        judged.append(Result(Mutant(operator, place, "", "", answered), breaks_schema=False, killers=()))
+        judged.append(
+            Result(Mutant(operator, place, "", "", answered), breaks_schema=False, killers=())
+        )
     return Grade("kohort", tuple(judged), rows, least)
 
 
 def test_a_grade_needs_a_reason_for_every_survivor() -> None:
-    """A row explains the operators and places it names, ``*`` being one token; without one the grade fails."""
+    """A row explains the operators and places it names, ``*`` being one token.
+
+    Without one the grade fails.
+    """
     row = Unpromised(("/items/*/id",), ("null",), "why not")
     assert graded(("null", "/items/12/id"), rows=(row,)).holds
     for survivor in (("upper", "/items/12/id"), ("null", "/items/12/id/x"), ("null", "/items")):
@@ -262,7 +313,10 @@ def test_a_grade_needs_a_reason_for_every_survivor() -> None:
 
 
 def test_a_grade_needs_enough_killed() -> None:
-    """Half of the schema-keeping mutants killed are 50 per cent, and too few where 51 are asked for."""
+    """Half of the schema-keeping mutants killed are 50 per cent.
+
+    And too few where 51 are asked for.
+    """
     row = Unpromised(("/id",), None, "why not")
     assert graded(("null", "/id"), rows=(row,), least=50).holds
     assert not graded(("null", "/id"), rows=(row,), least=51).holds
@@ -298,7 +352,13 @@ def test_the_command_prints_two_numbers_and_every_survivor(
     file = tmp_path / "grade.json"
     assert main.run(["prove", "--operators", "kohort", "--json", str(file)]) == 1
     printed = capsys.readouterr().out
-    assert "kohort, mutants that break the response schema: 0 of 0 killed (100.0 %), 0 by conventions" in printed
-    assert "kohort, mutants that keep the response schema: 1 of 2 killed (50.0 %), 0 by conventions" in printed
+    assert (
+        "kohort, mutants that break the response schema: 0 of 0 killed (100.0 %), 0 by conventions"
+        in printed
+    )
+    assert (
+        "kohort, mutants that keep the response schema: 1 of 2 killed (50.0 %), 0 by conventions"
+        in printed
+    )
     assert "survive without a reason\n  null at /items/*/id, 1: such as" in printed
     assert '"keeping": {\n    "mutants": 2,\n    "killed": 1' in file.read_text(encoding="utf-8")

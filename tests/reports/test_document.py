@@ -23,10 +23,29 @@ def test_the_report_has_the_members_of_its_format() -> None:
     """Format 1, as the architecture document gives it."""
     made = report(run_of(broken(riskLevel="NONE")))
     assert {"format", "outcome", "reason", "seed", "runs"} <= made.keys()
-    assert (made["format"], made["outcome"], made["reason"], made["seed"]) == ("order-contracts/1", "fail", None, 7)
+    assert (made["format"], made["outcome"], made["reason"], made["seed"]) == (
+        "order-contracts/1",
+        "fail",
+        None,
+        7,
+    )
     (run,) = made["runs"]
-    assert {"api", "operation", "target", "requests", "seconds", "clauses", "findings", "observations"} <= run.keys()
-    assert (run["api"], run["operation"], run["target"], run["requests"]) == ("kohort", "create_order", URL, 1)
+    assert {
+        "api",
+        "operation",
+        "target",
+        "requests",
+        "seconds",
+        "clauses",
+        "findings",
+        "observations",
+    } <= run.keys()
+    assert (run["api"], run["operation"], run["target"], run["requests"]) == (
+        "kohort",
+        "create_order",
+        URL,
+        1,
+    )
     (clause,) = [clause for clause in run["clauses"] if clause["id"] == "response.riskLevel.enum"]
     assert {"id", "statement", "basis", "source", "outcome", "exchanges", "why"} <= clause.keys()
     assert (clause["basis"], clause["outcome"], clause["exchanges"]) == ("document", "violated", 1)
@@ -39,7 +58,11 @@ def test_a_finding_in_the_report_tells_all_that_is_needed_to_see_it_again() -> N
     """Clause, place, expected, got, request, response and a curl command."""
     (finding,) = report(run_of(broken(riskLevel="NONE")))["runs"][0]["findings"]
     assert finding["clause"] == "response.riskLevel.enum"
-    assert (finding["place"], finding["got"], finding["minimised"]) == ("/riskLevel", '"NONE"', False)
+    assert (finding["place"], finding["got"], finding["minimised"]) == (
+        "/riskLevel",
+        '"NONE"',
+        False,
+    )
     assert finding["request"]["body"] == '{"amount":100}'
     assert finding["request"]["url"] == "http://127.0.0.1:9000/v2/orders"
     assert finding["request"]["headers"]["Authorization"] == "Bearer $KOHORT_TOKEN"
@@ -59,7 +82,11 @@ def test_an_answer_that_did_not_come_is_in_the_report() -> None:
     """A failure of the transport takes the place of the response."""
     failed = replace(broken(), answer=Failure("timeout", "more than 20 s passed"), value=None)
     (finding,) = report(run_of(failed))["runs"][0]["findings"]
-    assert finding["response"] == {"failure": "timeout", "detail": "more than 20 s passed", "seconds": 0.1}
+    assert finding["response"] == {
+        "failure": "timeout",
+        "detail": "more than 20 s passed",
+        "seconds": 0.1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -85,7 +112,11 @@ def test_a_run_that_was_not_carried_out_is_no_verdict() -> None:
     assert (aborted["outcome"], aborted["reason"]) == ("aborted", "nothing answers")
     assert merging.merge([passed, failed])["outcome"] == "fail"
     merged = merging.merge([passed, aborted, failed])
-    assert (merged["outcome"], merged["reason"], len(merged["runs"])) == ("aborted", "nothing answers", 3)
+    assert (merged["outcome"], merged["reason"], len(merged["runs"])) == (
+        "aborted",
+        "nothing answers",
+        3,
+    )
 
 
 def test_no_part_of_a_report_has_a_secret_that_the_server_echoes() -> None:
@@ -93,7 +124,9 @@ def test_no_part_of_a_report_has_a_secret_that_the_server_echoes() -> None:
     one = broken(riskLevel="my-secret-token")
     assert isinstance(one.answer, Response)
     echoing = replace(one.answer, headers=(*JSON_HEADERS, ("x-echo", "Bearer my-secret-token")))
-    text = document.render(report(run_of(replace(one, answer=echoing)), secrets=("my-secret-token",)))
+    text = document.render(
+        report(run_of(replace(one, answer=echoing)), secrets=("my-secret-token",))
+    )
     assert "my-secret-token" not in text
     assert text.count("[redacted]") >= 3
 
@@ -118,7 +151,13 @@ def test_curl_sends_the_very_body() -> None:
     body = '{"a":"it\'s $HOME `x` \\u0000 é"}'
     words = shlex.split(document.curl(KOHORT, URL, request(body.encode())))
     assert words[words.index("--data-binary") + 1] == body
-    assert words[:5] == ["curl", "--include", "--request", "POST", "http://127.0.0.1:9000/v2/orders"]
+    assert words[:5] == [
+        "curl",
+        "--include",
+        "--request",
+        "POST",
+        "http://127.0.0.1:9000/v2/orders",
+    ]
     assert "--data-binary" not in document.curl(KOHORT, URL, request(None))
     assert "Authorization" not in document.curl(KOHORT, URL, request(authorization=None))
 
@@ -130,7 +169,9 @@ def printed(made: dict[str, Any]) -> str:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("evil", ["\x1b", "\x07", "\r", "\x9b", "\u202e", "\u2066", "\u200f", "\x00", "\n", "\u2028"])
+@pytest.mark.parametrize(
+    "evil", ["\x1b", "\x07", "\r", "\x9b", "\u202e", "\u2066", "\u200f", "\x00", "\n", "\u2028"]
+)
 def test_no_control_sequence_reaches_the_terminal(evil: str) -> None:
     """Neither from the server's words nor from its headers; each is written as an escape."""
     one = broken(riskLevel=f"a{evil}b")
@@ -145,7 +186,10 @@ def test_a_finding_is_printed_with_sentence_lines_expected_got_and_curl() -> Non
     text = printed(report(run_of(broken(riskLevel="NONE"))))
     assert "violated: response.riskLevel.enum" in text
     (name,) = KOHORT.documents
-    assert f'riskLevel is "LOW" or "MEDIUM" or "HIGH" or "HIGHEST" (document: {name}, lines 204-208)' in text
+    assert (
+        f'riskLevel is "LOW" or "MEDIUM" or "HIGH" or "HIGHEST" (document: {name}, lines 204-208)'
+        in text
+    )
     assert '  got      "NONE"' in text
     assert "  again    curl --include --request POST http://127.0.0.1:9000/v2/orders" in text
     assert text.endswith("fail: no go: 1 clause violated (seed 7)\n")
@@ -163,7 +207,8 @@ def test_what_was_not_exercised_is_printed_with_its_reason() -> None:
     """Nothing is silently green."""
     text = printed(report(run_of(broken())))
     left_out = re.search(
-        r"not exercised: (\S+, ){4}\S+ and \d+ more: no request that would decide it was answered", text
+        r"not exercised: (\S+, ){4}\S+ and \d+ more: no request that would decide it was answered",
+        text,
     )
     assert left_out
     assert text.count("no request that would decide it was answered") == 1
@@ -174,9 +219,14 @@ def test_what_was_not_exercised_is_printed_with_its_reason() -> None:
 
 
 def test_headers_without_end_are_cut() -> None:
-    """As bodies are: a server can't make the report as long as it likes; what is left out is counted."""
+    """As bodies are: a server can't make the report as long as it likes.
+
+    What is left out is counted.
+    """
     headers = (*JSON_HEADERS, *((f"x-{number}", "y" * 1_000) for number in range(100)))
-    (run,) = report(run_of(replace(broken(riskLevel="NONE"), answer=Response(201, headers, b"{}"))))["runs"]
+    (run,) = report(
+        run_of(replace(broken(riskLevel="NONE"), answer=Response(201, headers, b"{}")))
+    )["runs"]
     shown = [one["response"]["headers"] for one in (run["exchanges"][0], run["findings"][0])]
     assert [(len(each), each[0], each[-1]) for each in shown] == [
         (5, ["content-type", "application/json"], ["…", "97 more headers"]),

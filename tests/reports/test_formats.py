@@ -43,7 +43,8 @@ def test_junit_has_one_case_a_clause(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "failures"), [("keyword", 1), ("standard", 2), ("convention", 0), ("failing_convention", 1), ("waived", 0)]
+    ("kind", "failures"),
+    [("keyword", 1), ("standard", 2), ("convention", 0), ("failing_convention", 1), ("waived", 0)],
 )
 def test_junit_fails_what_fails_the_run(kind: str, failures: int) -> None:
     """A warning and what is waived are told and do not fail."""
@@ -65,21 +66,47 @@ def test_a_har_holds_every_exchange(name: str) -> None:
     log = json.loads(har.render(made))["log"]
     (run,) = made["runs"]
     assert (log["version"], log["creator"]["name"]) == ("1.2", "order-contracts")
-    shown = {finding["case"] for finding in run["findings"]} | {one["case"] for one in run["exchanges"]}
+    shown = {finding["case"] for finding in run["findings"]} | {
+        one["case"] for one in run["exchanges"]
+    }
     assert {entry["comment"].rpartition(": ")[2] for entry in log["entries"]} == shown
     for entry in log["entries"]:
-        assert {"startedDateTime", "time", "request", "response", "cache", "timings"} <= entry.keys()
-        assert {"method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize", "bodySize"} <= (
-            entry["request"].keys()
-        )
-        assert {"status", "statusText", "content", "redirectURL", "headersSize", "bodySize"} <= entry["response"].keys()
+        assert {
+            "startedDateTime",
+            "time",
+            "request",
+            "response",
+            "cache",
+            "timings",
+        } <= entry.keys()
+        assert {
+            "method",
+            "url",
+            "httpVersion",
+            "cookies",
+            "headers",
+            "queryString",
+            "headersSize",
+            "bodySize",
+        } <= (entry["request"].keys())
+        assert {
+            "status",
+            "statusText",
+            "content",
+            "redirectURL",
+            "headersSize",
+            "bodySize",
+        } <= entry["response"].keys()
         assert entry["startedDateTime"] == STARTED.isoformat()
 
 
 def test_an_exchange_without_an_answer_is_in_the_har() -> None:
     """As browsers write it: status 0."""
     (entry,) = json.loads(har.render(KINDS["transport"]()))["log"]["entries"]
-    assert (entry["response"]["status"], entry["response"]["comment"]) == (0, "more than 20 s passed")
+    assert (entry["response"]["status"], entry["response"]["comment"]) == (
+        0,
+        "more than 20 s passed",
+    )
 
 
 def test_markdown_tells_verdict_counts_and_findings() -> None:
@@ -128,13 +155,19 @@ def test_a_summary_that_cannot_be_written_is_wrong_use(tmp_path: Path) -> None:
 
 
 def test_annotations_are_printed_in_github_actions_only() -> None:
-    """An error for what fails, a warning for a convention, a notice for what is waived; ten of a level at most."""
+    """An error for what fails, a warning for a convention, a notice for what is waived.
+
+    Ten of a level at most.
+    """
     for environment, count in (({}, 0), ({"GITHUB_ACTIONS": "true"}, 10)):
         stream = io.StringIO()
         github.announce(many(30), environment, stream)
         begin = "\n::error title=kohort%3A response.riskLevel.enum::the page: riskLevel is"
         assert stream.getvalue().count(begin) == count
-    levels = [next(github.commands(KINDS[kind]())).split()[0] for kind in ("keyword", "convention", "waived")]
+    levels = [
+        next(github.commands(KINDS[kind]())).split()[0]
+        for kind in ("keyword", "convention", "waived")
+    ]
     assert levels == ["::error", "::warning", "::notice"]
     assert list(github.commands(report(run_of(aborted="no\nanswer")))) == [
         "::error title=order-contracts%3A no verdict::no%0Aanswer"

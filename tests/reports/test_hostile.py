@@ -56,7 +56,9 @@ def test_the_terminal_gets_no_control_character_and_no_workflow_command() -> Non
     stream = io.StringIO()
     terminal.write(hostile(), stream)
     assert not CONTROLS.search(stream.getvalue())
-    assert not [line for line in stream.getvalue().splitlines() if line.lstrip().startswith(("::", "##["))]
+    assert not [
+        line for line in stream.getvalue().splitlines() if line.lstrip().startswith(("::", "##["))
+    ]
 
 
 class Tags(HTMLParser):
@@ -79,7 +81,9 @@ def test_html_has_no_element_of_the_servers_making() -> None:
     tags = Tags(html.render(hostile()))
     assert tags.names.count("script") == 1
     assert not {"img", "iframe", "link", "base", "object", "form"} & set(tags.names)
-    assert not [name for name, _ in tags.attributes if name.startswith("on") or name in ("style", "src")]
+    assert not [
+        name for name, _ in tags.attributes if name.startswith("on") or name in ("style", "src")
+    ]
     assert all((value or "").startswith("#") for name, value in tags.attributes if name == "href")
 
 

@@ -36,19 +36,30 @@ def oldest(made: dict[str, Any]) -> dict[str, Any]:
     parts = schema["$defs"]
     runs = []
     for run in made["runs"]:
-        lists = {name: [only(one, parts[name[:-1]]) for one in run[name]] for name in ("clauses", "findings")}
+        lists = {
+            name: [only(one, parts[name[:-1]]) for one in run[name]]
+            for name in ("clauses", "findings")
+        }
         runs.append({**only(run, parts["run"]), **lists})
     return {**only(made, schema), "runs": runs}
 
 
 def test_the_schema_is_one() -> None:
-    """Of JSON Schema 2020-12, and strict: an object of ours has no member that the schema does not know."""
+    """Of JSON Schema 2020-12, and strict.
+
+    An object of ours has no member that the schema does not know.
+    """
     schema = reading.schema()
     Draft202012Validator.check_schema(schema)
     made = KINDS["keyword"]()
     validator = Draft202012Validator(schema)
     assert validator.is_valid(made)
-    for part in (made, made["runs"][0], made["runs"][0]["findings"][0], made["runs"][0]["clauses"][0]):
+    for part in (
+        made,
+        made["runs"][0],
+        made["runs"][0]["findings"][0],
+        made["runs"][0]["clauses"][0],
+    ):
         part["unheard_of"] = 1
         assert not validator.is_valid(made)
         del part["unheard_of"]
@@ -62,7 +73,9 @@ def test_a_report_that_was_read_is_the_report_that_was_written(name: str, tmp_pa
 
 
 @ALL
-def test_the_oldest_report_of_the_format_is_written_in_every_format(name: str, tmp_path: Path) -> None:
+def test_the_oldest_report_of_the_format_is_written_in_every_format(
+    name: str, tmp_path: Path
+) -> None:
     """With nothing but the members that format 1 has always had."""
     old = reading.read(written(tmp_path, oldest(EVERY[name]())))
     files = {kind: tmp_path / f"{name}.{kind}" for kind in formats_files.FORMATS}
@@ -82,7 +95,9 @@ def test_the_oldest_report_of_the_format_is_written_in_every_format(name: str, t
         ("\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "is no JSON report"),
     ],
 )
-def test_what_is_no_report_is_refused_in_one_line(content: str, message: str, tmp_path: Path) -> None:
+def test_what_is_no_report_is_refused_in_one_line(
+    content: str, message: str, tmp_path: Path
+) -> None:
     """With the file's name and what is wrong."""
     with pytest.raises(UsageError, match=message):
         reading.read(written(tmp_path, content))
@@ -102,7 +117,9 @@ def test_a_finding_of_no_clause_is_refused(tmp_path: Path) -> None:
     """A report has to hold together."""
     made = KINDS["keyword"]()
     made["runs"][0]["findings"][0]["clause"] = "none.such"
-    with pytest.raises(UsageError, match=r"a finding of 'none\.such', which is none of its clauses"):
+    with pytest.raises(
+        UsageError, match=r"a finding of 'none\.such', which is none of its clauses"
+    ):
         reading.read(written(tmp_path, made))
 
 

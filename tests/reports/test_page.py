@@ -35,7 +35,9 @@ def test_the_page_asks_no_network() -> None:
 def test_a_member_that_broke_is_marked_in_the_response() -> None:
     """And nothing else is."""
     finding = KINDS["keyword"]()["runs"][0]["findings"][0]
-    assert [line.text.strip() for line in marking.response(finding) if line.marked] == ['"riskLevel": "NONE",']
+    assert [line.text.strip() for line in marking.response(finding) if line.marked] == [
+        '"riskLevel": "NONE",'
+    ]
     assert not [line for line in marking.request(finding) if line.marked]
 
 
@@ -51,7 +53,9 @@ def test_a_member_that_broke_is_marked_in_the_response() -> None:
         ("transport", [], ["no whole answer (timeout): more than 20 s passed"]),
     ],
 )
-def test_what_shows_the_violation_is_marked(kind: str, requests: list[str], responses: list[str]) -> None:
+def test_what_shows_the_violation_is_marked(
+    kind: str, requests: list[str], responses: list[str]
+) -> None:
     """In the request, in the response, or in both."""
     finding = KINDS[kind]()["runs"][0]["findings"][0]
     assert [line.text.strip() for line in marking.request(finding) if line.marked] == requests
@@ -62,7 +66,11 @@ def test_what_shows_the_violation_is_marked(kind: str, requests: list[str], resp
     ("body", "place", "lines"),
     [
         ('{"a":1}', "/a", ["{", '!  "a": 1', "}"]),
-        ('{"a":{"b":[1,2]}}', "/a/b/1", ["{", '  "a": {', '    "b": [', "      1,", "!      2", "    ]", "  }", "}"]),
+        (
+            '{"a":{"b":[1,2]}}',
+            "/a/b/1",
+            ["{", '  "a": {', '    "b": [', "      1,", "!      2", "    ]", "  }", "}"],
+        ),
         ('{"a":{}}', "/a/b", ["{", '  "a": {', "!    (nothing at /a/b)", "  }", "}"]),
         ('{"a":1.10,"a":1e400}', None, ["{", '  "a": 1.10,', '  "a": 1e400', "}"]),
         ('{"a/b":"é"}', "/a~1b", ["{", '!  "a/b": "é"', "}"]),
@@ -97,7 +105,12 @@ def test_a_page_is_shown_line_by_line() -> None:
     text = "\n".join(f"line {number}" if number % 2 else "" for number in range(1, 226))
     lines = coverage.page(run, name, text)
     by_number = {line.number: line for line in lines}
-    assert [by_number[number].outcome for number in (3, 4, 205, 81)] == ["no clause", "blank", "violated", "held"]
+    assert [by_number[number].outcome for number in (3, 4, 205, 81)] == [
+        "no clause",
+        "blank",
+        "violated",
+        "held",
+    ]
     assert [clause["id"] for clause in by_number[205].clauses] == ["response.riskLevel.enum"]
     shown = html.render(KINDS["keyword"](), {name: text})
     assert "The page, line by line" in shown

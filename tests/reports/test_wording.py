@@ -48,7 +48,10 @@ def test_a_finding_has_five_parts(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_report_has_the_words(kind: str) -> None:
-    """The terminal, HTML, Markdown and JUnit say what the wording module says, and nothing in other words."""
+    """The terminal, HTML, Markdown and JUnit say what the wording module says.
+
+    And nothing in other words.
+    """
     made = KINDS[kind]()
     said = first(made)
     stream = io.StringIO()
@@ -75,7 +78,10 @@ def test_a_verdict_counts_the_clauses_that_fail_it() -> None:
     """Warnings and what is waived are not among them."""
     assert wording.verdict(KINDS["keyword"]()) == "no go: 1 clause violated"
     assert wording.verdict(KINDS["convention"]()) == "go: every clause that can fail the run held"
-    assert wording.verdict({**KINDS["waived"](), "outcome": "fail"}) == "no go: something differs from the baseline"
+    assert (
+        wording.verdict({**KINDS["waived"](), "outcome": "fail"})
+        == "no go: something differs from the baseline"
+    )
     aborted = report(run_of(aborted="nothing answers"))
     assert wording.verdict(aborted) == "no verdict: the run could not be carried out"
 

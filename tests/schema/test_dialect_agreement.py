@@ -13,9 +13,12 @@ from contracts.schema.jsontext import at, same
 from tests.helpers.drawn import Pair, pairs
 
 LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(-10, 10), st.sampled_from([0.5, 1.0, 110, 500, 1e6]),
+    st.none(),
+    st.booleans(),
+    st.integers(-10, 10),
+    st.sampled_from([0.5, 1.0, 110, 500, 1e6]),
     st.sampled_from(["", "ab", "red", "x" * 40, "2026-01-31T12:00:00Z", "a@b.example"]),
-)  # fmt: skip
+)
 VALUES = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
@@ -29,7 +32,11 @@ VALUES = st.recursive(
 def without_formats(schema: Any) -> Any:
     """Take out what jsonschema would do differently: formats, and steps of doubles."""
     if isinstance(schema, dict):
-        return {name: without_formats(part) for name, part in schema.items() if name not in ("format", "multipleOf")}
+        return {
+            name: without_formats(part)
+            for name, part in schema.items()
+            if name not in ("format", "multipleOf")
+        }
     return [without_formats(part) for part in schema] if isinstance(schema, list) else schema
 
 
@@ -46,7 +53,10 @@ def test_the_dialect_agrees_with_jsonschema(pair: Pair, value: Any) -> None:
 def test_each_broken_check_stands_where_it_says(pair: Pair, value: Any) -> None:
     """The place leads to the value that is shown, and no keyword is broken twice at one place."""
     found = checks.broken(pair.documented, value)
-    assert all(same(at(value, check.place), check.value) or check.value is at(value, check.place) for check in found)
+    assert all(
+        same(at(value, check.place), check.value) or check.value is at(value, check.place)
+        for check in found
+    )
     looks = [(check.place, check.keyword.clause) for check in found]
     assert len(set(looks)) == len(looks)
 

@@ -21,7 +21,11 @@ ORDER: dict[str, Any] = {
         "items": {
             "type": "array",
             "minItems": 1,
-            "items": {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer", "minimum": 0}}},
+            "items": {
+                "type": "object",
+                "required": ["n"],
+                "properties": {"n": {"type": "integer", "minimum": 0}},
+            },
         },
         "kind": {"type": ["string", "null"], "enum": ["a", "b", None]},
     },
@@ -36,53 +40,139 @@ KEYWORDS: list[tuple[dict[str, Any], list[Any], list[Any], str]] = [
     ({"type": "boolean"}, [True, False], [0, 1, "true"], "boolean"),
     ({"enum": ["a", 1, None]}, ["a", 1, 1.0, None], ["A", True, 0, ""], '"a" or 1 or null'),
     ({"const": 0}, [0, 0.0], [False, "0", None], "0"),
-    ({"format": "uuid"}, ["3F0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b", 5], ["3f0f1b7e2f6c4b559d0a6f3f4e1d2c3b", ""],
-     "a string of format uuid"),
-    ({"format": "email"}, ["a@b.c", "ä.b+c@x.example", "a@b", '"a b"@c', None],
-     ["a b@c.d", "@b.c", "a@b.c\n", "a@@b.c", "a@", "a"],
-     "a string of format email"),
-    ({"format": "uri"}, ["https://a/b?c#d", "urn:x:y", 1], ["/a", "a b:c", "https://a b", "1a:b"],
-     "a string of format uri"),
-    ({"format": "date-time"}, ["2026-01-31T12:00:00Z", "2026-01-31t12:00:00.123456789z", "2026-01-31T12:00:00-02:30",
-      "2016-12-31T23:59:60Z", "2016-12-31t15:59:60.5-08:00"],
-     ["2026-02-30T12:00:00Z", "2026-01-31", "2026-01-31T12:00:00", "12:00", "2026-01-31T12:00:00Z\n",
-      "2026-01-31T12:00:61Z", "2026-01-31T12:60:00Z", "2026-01-31T12:00:60"], "a string of format date-time"),
+    (
+        {"format": "uuid"},
+        ["3F0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b", 5],
+        ["3f0f1b7e2f6c4b559d0a6f3f4e1d2c3b", ""],
+        "a string of format uuid",
+    ),
+    (
+        {"format": "email"},
+        ["a@b.c", "ä.b+c@x.example", "a@b", '"a b"@c', None],
+        ["a b@c.d", "@b.c", "a@b.c\n", "a@@b.c", "a@", "a"],
+        "a string of format email",
+    ),
+    (
+        {"format": "uri"},
+        ["https://a/b?c#d", "urn:x:y", 1],
+        ["/a", "a b:c", "https://a b", "1a:b"],
+        "a string of format uri",
+    ),
+    (
+        {"format": "date-time"},
+        [
+            "2026-01-31T12:00:00Z",
+            "2026-01-31t12:00:00.123456789z",
+            "2026-01-31T12:00:00-02:30",
+            "2016-12-31T23:59:60Z",
+            "2016-12-31t15:59:60.5-08:00",
+        ],
+        [
+            "2026-02-30T12:00:00Z",
+            "2026-01-31",
+            "2026-01-31T12:00:00",
+            "12:00",
+            "2026-01-31T12:00:00Z\n",
+            "2026-01-31T12:00:61Z",
+            "2026-01-31T12:60:00Z",
+            "2026-01-31T12:00:60",
+        ],
+        "a string of format date-time",
+    ),
     ({"format": "url"}, ["https://a/b"], ["/a", "a b:c"], "a string of format url"),
-    ({"format": "date"}, ["2024-02-29", 5], ["2023-02-29", "20240229", "2024-02-29T00:00:00Z", ""],
-     "a string of format date"),
-    ({"format": "time"}, ["12:00:00Z", "23:59:59.5+02:00"], ["12:00", "25:00:00Z", "noon"], "a string of format time"),
-    ({"format": "duration"}, ["P1D", "PT1H30M", "P3Y6M4DT12H30M5S", "P2W"], ["P", "PT", "1D", "P1DT"],
-     "a string of format duration"),
-    ({"format": "ipv4"}, ["192.0.2.1", None], ["192.0.2", "192.0.2.256", "::1"], "a string of format ipv4"),
+    (
+        {"format": "date"},
+        ["2024-02-29", 5],
+        ["2023-02-29", "20240229", "2024-02-29T00:00:00Z", ""],
+        "a string of format date",
+    ),
+    (
+        {"format": "time"},
+        ["12:00:00Z", "23:59:59.5+02:00"],
+        ["12:00", "25:00:00Z", "noon"],
+        "a string of format time",
+    ),
+    (
+        {"format": "duration"},
+        ["P1D", "PT1H30M", "P3Y6M4DT12H30M5S", "P2W"],
+        ["P", "PT", "1D", "P1DT"],
+        "a string of format duration",
+    ),
+    (
+        {"format": "ipv4"},
+        ["192.0.2.1", None],
+        ["192.0.2", "192.0.2.256", "::1"],
+        "a string of format ipv4",
+    ),
     ({"format": "ipv6"}, ["::1", "2001:db8::1"], ["192.0.2.1", ":::"], "a string of format ipv6"),
-    ({"format": "hostname"}, ["a", "www.example.com"], ["-a.b", "a..b", "a b", ""], "a string of format hostname"),
+    (
+        {"format": "hostname"},
+        ["a", "www.example.com"],
+        ["-a.b", "a..b", "a b", ""],
+        "a string of format hostname",
+    ),
     ({"format": "byte"}, ["dGV4dA==", "", "a-_="], ["é", "{}"], "a string of format byte"),
-    ({"minLength": 2}, ["ab", "\U0001f600\U0001f600", 1], ["", "\U0001f600"], "at least 2 characters"),
+    (
+        {"minLength": 2},
+        ["ab", "\U0001f600\U0001f600", 1],
+        ["", "\U0001f600"],
+        "at least 2 characters",
+    ),
     ({"maxLength": 2}, ["", "\U0001f600\U0001f600", [1, 2, 3]], ["abc"], "at most 2 characters"),
     ({"pattern": "b"}, ["abc", 1], ["a", ""], "a string that matches b"),
     ({"minimum": 1}, [1, 1.5, "0"], [0, 0.999, -1], "at least 1"),
-    ({"minimum": 0.01}, [0.01, Decimal("0.01"), 1], [0.009, Decimal("0.0099999999999999999"), 0], "at least 0.01"),
+    (
+        {"minimum": 0.01},
+        [0.01, Decimal("0.01"), 1],
+        [0.009, Decimal("0.0099999999999999999"), 0],
+        "at least 0.01",
+    ),
     ({"maximum": 1}, [1, Decimal("0.5"), None], [1.001, 10**30], "at most 1"),
     ({"exclusiveMinimum": 0}, [0.001, 1], [0, -1], "more than 0"),
     ({"exclusiveMaximum": 0}, [-1], [0, 0.0, 1], "less than 0"),
     ({"multipleOf": 0.01}, [19.99, 0, 1.1, Decimal("4.35")], [0.001, 19.995], "a multiple of 0.01"),
     ({"minItems": 1}, [[0], "x"], [[]], "at least 1 items"),
     ({"maxItems": 1}, [[], [0], {}], [[0, 0]], "at most 1 items"),
-    ({"uniqueItems": True}, [[1, "1", True], [0, False], []], [[1, 1.0], [{"a": 1}, {"a": 1}]], "no item twice"),
+    (
+        {"uniqueItems": True},
+        [[1, "1", True], [0, False], []],
+        [[1, 1.0], [{"a": 1}, {"a": 1}]],
+        "no item twice",
+    ),
     ({"minProperties": 1}, [{"a": 1}, []], [{}], "at least 1 members"),
     ({"maxProperties": 1}, [{}, {"a": 1}], [{"a": 1, "b": 1}], "at most 1 members"),
-    ({"propertyNames": {"maxLength": 1}}, [{"a": 1}, {}], [{"ab": 1}], 'member names that fit {"maxLength": 1}'),
+    (
+        {"propertyNames": {"maxLength": 1}},
+        [{"a": 1}, {}],
+        [{"ab": 1}],
+        'member names that fit {"maxLength": 1}',
+    ),
     ({"required": ["a"]}, [{"a": None}, []], [{}, {"b": 1}], "the member 'a'"),
-    ({"anyOf": [{"title": "a number", "type": "number"}, {"required": ["a"], "type": "object"}]}, [1, {"a": None}],
-     ["1", {"b": 1}, None], 'a number or {"required": ["a"], "type": "object"}'),
-    ({"properties": {"a": {}}, "additionalProperties": False}, [{"a": 1}, {}, 1], [{"b": 1}],
-     "no other member than those named"),
-]  # fmt: skip
+    (
+        {"anyOf": [{"title": "a number", "type": "number"}, {"required": ["a"], "type": "object"}]},
+        [1, {"a": None}],
+        ["1", {"b": 1}, None],
+        'a number or {"required": ["a"], "type": "object"}',
+    ),
+    (
+        {"properties": {"a": {}}, "additionalProperties": False},
+        [{"a": 1}, {}, 1],
+        [{"b": 1}],
+        "no other member than those named",
+    ),
+]
 
 
-@pytest.mark.parametrize(("schema", "good", "bad", "words"), KEYWORDS, ids=lambda part: str(part)[:40])
-def test_a_keyword_holds_and_breaks(schema: dict[str, Any], good: list[Any], bad: list[Any], words: str) -> None:
-    """Every keyword of the dialect is kept by good values, broken once by bad ones, and says what it asks for."""
+@pytest.mark.parametrize(
+    ("schema", "good", "bad", "words"), KEYWORDS, ids=lambda part: str(part)[:40]
+)
+def test_a_keyword_holds_and_breaks(
+    schema: dict[str, Any], good: list[Any], bad: list[Any], words: str
+) -> None:
+    """Every keyword of the dialect is kept by good values, broken once by bad ones.
+
+    And says what it asks for.
+    """
     assert [value for value in good if not checks.fits(schema, value)] == []
     for value in bad:
         (check,) = checks.broken(schema, value)
@@ -93,12 +183,17 @@ def test_every_keyword_and_format_is_in_the_table_above() -> None:
     """The table leaves out no keyword and no format that the dialect knows."""
     named = {name for schema, *_ in KEYWORDS for name in schema}
     assert named >= keywords.ASSERTIONS.keys()
-    assert {schema["format"] for schema, *_ in KEYWORDS if "format" in schema} == formats.FORMATS.keys()
+    assert {
+        schema["format"] for schema, *_ in KEYWORDS if "format" in schema
+    } == formats.FORMATS.keys()
 
 
 @pytest.mark.parametrize("form", sorted(formats.ANNOTATED_FORMATS))
 def test_a_format_that_forbids_nothing_makes_no_clause(form: str) -> None:
-    """A format that only tells how a value is kept is taken, is no keyword that could break, and breaks nothing."""
+    """A format that only tells how a value is kept is taken, is no keyword that could break.
+
+    And breaks nothing.
+    """
     schema = {"format": form}
     vocabulary.refuse_unknown(schema, "api/request")
     assert list(keywords.keywords(schema)) == []
@@ -108,7 +203,9 @@ def test_a_format_that_forbids_nothing_makes_no_clause(form: str) -> None:
 @pytest.mark.parametrize("form", sorted(formats.FORMATS))
 def test_every_format_has_a_value_to_send(form: str) -> None:
     """The typical value of each format is of that format, so that a plain request can be made."""
-    assert checks.fits({"type": "string", "format": form}, typical({"type": "string", "format": form}))
+    assert checks.fits(
+        {"type": "string", "format": form}, typical({"type": "string", "format": form})
+    )
 
 
 # jsonschema divides doubles, and brings no formats of its own
@@ -120,11 +217,16 @@ def test_jsonschema_agrees(schema: dict[str, Any], good: list[Any], bad: list[An
     """What fits and what does not is what jsonschema says, formats and exact remainders aside."""
     plain = [value for value in (*good, *bad) if not isinstance(value, Decimal)]
     validator = Draft202012Validator(schema)
-    assert [checks.fits(schema, value) for value in plain] == [validator.is_valid(value) for value in plain]
+    assert [checks.fits(schema, value) for value in plain] == [
+        validator.is_valid(value) for value in plain
+    ]
 
 
 def test_there_is_one_check_for_every_keyword_at_every_place() -> None:
-    """Each keyword that speaks of what is there gives exactly one look, held or broken, with its place."""
+    """Each keyword that speaks of what is there gives exactly one look, held or broken.
+
+    With its place.
+    """
     value = {"id": "abc", "items": [{"n": 1}, {"n": -1}], "other": 0.5}
     found = [(check.keyword.clause, check.place, check.ok) for check in checks.checks(ORDER, value)]
     assert found == [
@@ -153,7 +255,12 @@ def test_there_is_one_check_for_every_keyword_at_every_place() -> None:
 def test_a_wrong_type_breaks_the_type_alone() -> None:
     """Where the type is wrong nothing else is held against the value."""
     (check,) = checks.broken(ORDER, {"id": 7, "items": [{"n": 1}]})
-    assert (check.keyword.clause, check.place, check.expected, check.got) == ("id.type", "/id", "string", "7")
+    assert (check.keyword.clause, check.place, check.expected, check.got) == (
+        "id.type",
+        "/id",
+        "string",
+        "7",
+    )
 
 
 def test_a_missing_member_is_told_by_its_own_name() -> None:
@@ -163,7 +270,10 @@ def test_a_missing_member_is_told_by_its_own_name() -> None:
 
 
 def test_the_keywords_of_a_schema_are_those_that_its_checks_come_from() -> None:
-    """Every check names a keyword that ``keywords`` lists, and a value with everything meets all of them."""
+    """Every check names a keyword that ``keywords`` lists.
+
+    And a value with everything meets all of them.
+    """
     value = {"id": "abc", "items": [{"n": 1}], "kind": "a", "other": 0.5}
     listed = [keyword.clause for keyword in keywords.keywords(ORDER)]
     assert len(listed) == len(set(listed))
@@ -202,11 +312,17 @@ def test_absence_is_no_value_that_fits_a_type() -> None:
     [
         ({"maxLength": 3}, "abcd", '4 characters: "abcd"'),
         ({"minLength": 2}, "\U0001f600", r'1 characters: "\ud83d\ude00"'),
-        ({"maxLength": 10_000}, "x" * 10_001, f'10,001 characters: "{"x" * 158}… (10003 characters)'),
+        (
+            {"maxLength": 10_000},
+            "x" * 10_001,
+            f'10,001 characters: "{"x" * 158}… (10003 characters)',
+        ),
         ({"pattern": "b"}, "abc"[:1], '"a"'),
     ],
 )
-def test_a_text_of_the_wrong_length_is_told_with_its_length(schema: dict[str, Any], value: str, got: str) -> None:
+def test_a_text_of_the_wrong_length_is_told_with_its_length(
+    schema: dict[str, Any], value: str, got: str
+) -> None:
     """Counted in characters, as the keyword counts; other keywords show the text alone."""
     (broken,) = checks.broken(schema, value)
     assert broken.got == got

@@ -36,12 +36,18 @@ def test_a_json_text_is_read_without_a_problem(text: bytes, value: Any) -> None:
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
 def test_a_number_that_json_has_no_word_for_is_a_problem(word: str) -> None:
     """NaN and the infinities are named, and read as null."""
-    assert problem(f'{{"a":{word}}}'.encode()) == ("protocol.json", f"{word}, which is no JSON number")
+    assert problem(f'{{"a":{word}}}'.encode()) == (
+        "protocol.json",
+        f"{word}, which is no JSON number",
+    )
     assert decode(word.encode())[0] is None
 
 
 def test_a_repeated_name_is_a_problem_that_names_it() -> None:
-    """A name that occurs twice in one object breaks the clause about names; the last value counts."""
+    """A name that occurs twice in one object breaks the clause about names.
+
+    The last value counts.
+    """
     text = b'[{"a":1},{"b":1,"a":2,"b":3}]'
     clause, words = problem(text)
     assert clause == "protocol.unique_names"
@@ -56,12 +62,20 @@ def test_names_that_are_equal_only_after_unescaping_are_repeated() -> None:
 
 def test_a_byte_order_mark_is_a_problem_and_the_text_is_read() -> None:
     """RFC 8259, section 8.1: no mark may be added; a reader may go on all the same."""
-    assert decode(b"\xef\xbb\xbf[1]") == ([1], (("protocol.json", "a byte order mark in front of the JSON text"),))
+    assert decode(b"\xef\xbb\xbf[1]") == (
+        [1],
+        (("protocol.json", "a byte order mark in front of the JSON text"),),
+    )
 
 
-@pytest.mark.parametrize("text", [b'"\\ud800"', b'{"\\udfff":1}', b'["\\ud800\\ud800"]', b'"\\uD83D x"'])
+@pytest.mark.parametrize(
+    "text", [b'"\\ud800"', b'{"\\udfff":1}', b'["\\ud800\\ud800"]', b'"\\uD83D x"']
+)
 def test_half_of_a_surrogate_pair_is_a_problem(text: bytes) -> None:
-    """A lone surrogate, in a value or in a name, breaks the clause about Unicode and is taken out of the value."""
+    """A lone surrogate, in a value or in a name.
+
+    Breaks the clause about Unicode and is taken out of the value.
+    """
     value, problems = decode(text)
     assert problems == (("protocol.unicode", "half of a surrogate pair, which is no character"),)
     str(value).encode("utf-8")  # raises where a surrogate is left
@@ -83,7 +97,20 @@ def test_nothing_is_no_json_text(text: bytes) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [b"{} x", b"{}{}", b"1.", b"01", b"+1", b"'a'", b"[1,]", b'"a\nb"', b"\x0b1", b"\xc2\xa01", b"nul", b"{a:1}"],
+    [
+        b"{} x",
+        b"{}{}",
+        b"1.",
+        b"01",
+        b"+1",
+        b"'a'",
+        b"[1,]",
+        b'"a\nb"',
+        b"\x0b1",
+        b"\xc2\xa01",
+        b"nul",
+        b"{a:1}",
+    ],
 )
 def test_what_is_no_json_text_is_not_read(text: bytes) -> None:
     """Trailing text, other spaces, other quotes and half numbers have no value and one problem."""
@@ -112,7 +139,9 @@ def test_nesting_up_to_the_limit_is_read() -> None:
 
 def test_numbers_keep_all_their_digits() -> None:
     """Neither a long fraction nor 10,000 digits are rounded."""
-    assert decode(b"0.12345678901234567890123456789")[0] == Decimal("0.12345678901234567890123456789")
+    assert decode(b"0.12345678901234567890123456789")[0] == Decimal(
+        "0.12345678901234567890123456789"
+    )
     assert decode(b"9" * 10_000)[0] == Decimal("9" * 10_000)
     assert decode(b"1e999999999")[0] == Decimal("1e999999999")
     assert decode(str(2**53 + 1).encode())[0] == 2**53 + 1

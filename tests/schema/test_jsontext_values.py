@@ -76,7 +76,10 @@ def test_different_json_values_are_not_the_same(left: Any, right: Any) -> None:
     ],
 )
 def test_a_pointer_reaches_what_rfc_6901_says(pointer: str, value: Any) -> None:
-    """Pointers go through members and items, unescaped in the right order; what is not there is absent."""
+    """Pointers go through members and items, unescaped in the right order.
+
+    What is not there is absent.
+    """
     document = {"a/b": 1, "m~n": 2, "": 3, "x": [10, {"y": 20}], "~1": 4, "0": 5}
     assert at(document, pointer) == value
 
@@ -90,10 +93,17 @@ def test_an_escaped_name_is_reached_again(name: str) -> None:
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
-        (None, "null"), (True, "boolean"), (1, "number"), (1.5, "number"), (Decimal(1), "number"), ("", "string"),
-        ([], "array"), ({}, "object"), (ABSENT, "absent"),
+        (None, "null"),
+        (True, "boolean"),
+        (1, "number"),
+        (1.5, "number"),
+        (Decimal(1), "number"),
+        ("", "string"),
+        ([], "array"),
+        ({}, "object"),
+        (ABSENT, "absent"),
     ],
-)  # fmt: skip
+)
 def test_every_value_has_its_json_type(value: Any, kind: str) -> None:
     """A boolean is no number."""
     assert type_of(value) == kind

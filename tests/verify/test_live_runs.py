@@ -1,4 +1,7 @@
-"""Runs against a sandbox with needs of its own: targets files, preconditions, waivers, drift, interruption."""
+"""Runs against a sandbox with needs of its own.
+
+Targets files, preconditions, waivers, drift, interruption.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def file(path: Path, name: str, text: str) -> str:
 
 
 def test_a_minimum_purchase_is_one_finding_and_none_with_the_precondition(tmp_path: Path) -> None:
-    """The finding carries the hint where to set it; the precondition narrows what is sent as valid."""
+    """The finding carries the hint where to set it.
+
+    The precondition narrows what is sent as valid.
+    """
     with served(faulty("kohort", AMOUNTS)) as url:
         status, report = verify(tmp_path, "--target", f"kohort={url}")
         assert status == 1
@@ -59,13 +65,19 @@ def test_a_minimum_purchase_is_one_finding_and_none_with_the_precondition(tmp_pa
 
 
 def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
-    """A Komerza that needs a body refuses the plainest request: one finding without the setting, none with it."""
-    from contracts import sandbox  # noqa: PLC0415 - only this test makes a server with a schema of its own
+    """A Komerza that needs a body refuses the plainest request.
+
+    One finding without the setting, none with it.
+    """
+    # only this test makes a server with a schema of its own
+    from contracts import sandbox  # noqa: PLC0415
 
     with served(sandbox.create_app("komerza", NEEDS_BODY)) as url:
         status, report = verify(tmp_path, "--target", f"komerza={url}")
         assert status == 1
-        assert [finding["clause"] for finding in report["runs"][0]["findings"]] == ["request.typical"]
+        assert [finding["clause"] for finding in report["runs"][0]["findings"]] == [
+            "request.typical"
+        ]
         entry = f'[s.komerza]\nurl = "{url}"\nbody = {{ gateway = "stripe", note = "{{fresh}}" }}\n'
         status, report = verify(tmp_path, "--targets", file(tmp_path, "t.toml", entry))
         assert (status, report["runs"][0]["findings"]) == (0, [])
@@ -80,11 +92,26 @@ def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
         ("[s.kohort]\nurl = 7\n", "expected str"),
         ("kohort = 'x'\n", "expected tables"),
         ("", "no target"),
-        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { amont = {} }\n", "no such member"),
-        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { locale = { enum = ['x'] } }\n", "no value"),
-        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { amount = { minium = 1 } }\n", "minium"),
+        (
+            "[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { amont = {} }\n",
+            "no such member",
+        ),
+        (
+            (
+                "[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { locale = { enum = ['x'] } "
+                "}\n"
+            ),
+            "no value",
+        ),
+        (
+            "[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { amount = { minium = 1 } }\n",
+            "minium",
+        ),
         ("[s.kohort]\nurl = 'http://127.0.0.1:1'\nbody = {}\n", "use preconditions"),
-        ("[s.komerza]\nurl = 'http://127.0.0.1:1'\npreconditions = { a = {} }\n", "documents no members"),
+        (
+            "[s.komerza]\nurl = 'http://127.0.0.1:1'\npreconditions = { a = {} }\n",
+            "documents no members",
+        ),
         ("[s.kohort]\nurl = 'http://127.0.0.1:1'\nheaders = { X = '$NOWHERE' }\n", "set NOWHERE"),
         ("[s.kohort]\nurl = 'https://127.0.0.1:1'\nca = 'nowhere.pem'\n", "files for TLS"),
         ("[", "t.toml: "),
@@ -138,7 +165,11 @@ def test_a_waived_finding_is_shown_and_does_not_fail_the_run(
         target = ("--target", f"kohort={url}")
         status, report = verify(tmp_path, *target, "--waivers", file(tmp_path, "w.toml", WAIVER))
     assert status == 0
-    assert report["runs"][0]["findings"][0]["waived"] == {"reason": "known", "owner": "ann", "expires": "2999-01-01"}
+    assert report["runs"][0]["findings"][0]["waived"] == {
+        "reason": "known",
+        "owner": "ann",
+        "expires": "2999-01-01",
+    }
     assert "until 2999-01-01 by ann: known" in capsys.readouterr().out
 
 
@@ -165,22 +196,27 @@ def test_a_waiver_that_can_not_be_used_is_an_error(
 def test_drift_against_an_earlier_report_is_shown_and_can_fail(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Fractional amounts that were taken and are refused now are no finding, but a release gate wants to know."""
+    """Fractional amounts that were taken and are refused now are no finding.
+
+    But a release gate wants to know.
+    """
     assert verify(tmp_path, "kohort")[0] == 0
     before = str((tmp_path / "report.json").rename(tmp_path / "before.json"))
     with served(faulty("kohort", "strict-amounts")) as url:
         target = ("--target", f"kohort={url}", "--baseline", before)
         status, report = verify(tmp_path, *target)
         assert status == 0
-        assert {"id": "amount.fractional", "was": "accepted 201", "is": "refused 400"} in report["drift"][0][
-            "observations"
-        ]
+        assert {"id": "amount.fractional", "was": "accepted 201", "is": "refused 400"} in report[
+            "drift"
+        ][0]["observations"]
         assert "amount.fractional: was accepted 201, is refused 400" in capsys.readouterr().out
         assert verify(tmp_path, *target, "--fail-on-drift")[0] == 1
     assert verify(tmp_path, "kohort", "--baseline", before, "--fail-on-drift")[0] == 0
 
 
-def test_a_baseline_that_is_none_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_baseline_that_is_none_is_wrong_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A file of another kind is refused before anything is sent."""
     assert main.run(["verify", "kohort", "--baseline", file(tmp_path, "b.json", "{}")]) == 2
     assert "is no report of format" in capsys.readouterr().err
@@ -192,8 +228,19 @@ def test_an_interrupted_run_writes_what_is_known(tmp_path: Path, number: int, st
     path = tmp_path / "report.json"
     counting = Counting(faulty("kohort", Fault("", "", seconds=0.1)))
     with served(counting) as url:
-        command = [sys.executable, "-m", "contracts", "verify", "--target", f"kohort={url}", "--json", str(path)]
-        process = subprocess.Popen(command, env={**os.environ, **ENVIRONMENT}, stdout=subprocess.DEVNULL)  # noqa: S603
+        command = [
+            sys.executable,
+            "-m",
+            "contracts",
+            "verify",
+            "--target",
+            f"kohort={url}",
+            "--json",
+            str(path),
+        ]
+        process = subprocess.Popen(  # noqa: S603
+            command, env={**os.environ, **ENVIRONMENT}, stdout=subprocess.DEVNULL
+        )
         while counting.requests < 5 and process.poll() is None:
             time.sleep(0.1)
         process.send_signal(number)
@@ -206,22 +253,36 @@ def test_an_interrupted_run_writes_what_is_known(tmp_path: Path, number: int, st
 def test_prove_tells_what_it_ran_and_what_is_not_proven(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a few faults of the data, what they break is proven, the rest is a gap; the gate runs all of them."""
+    """With a few faults of the data, what they break is proven, the rest is a gap.
+
+    The gate runs all of them.
+    """
     known = catalogue.load(loading.load("komerza"))
-    few = (*known[:5], *(fault for fault in known if fault.conforming and fault.id == "created-201"))
+    few = (
+        *known[:5],
+        *(fault for fault in known if fault.conforming and fault.id == "created-201"),
+    )
     monkeypatch.setattr(catalogue, "load", lambda _: few)
     monkeypatch.setattr(prove, "ProcessPoolExecutor", ThreadPoolExecutor)
     assert main.run(["prove", "komerza", "--json", str(tmp_path / "p.json")]) == 1
     out = capsys.readouterr().out
-    assert "1 of 142 clauses proven, 5 of 5 faults caught precisely, 0 of 1 conforming variants accused" in out
+    assert (
+        "1 of 142 clauses proven, 5 of 5 faults caught precisely, 0 of 1 conforming variants "
+        "accused" in out
+    )
     assert out.count("komerza: no fault proves ") == 141
     written = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
-    assert [proof["violated"] for proof in written["proofs"]] == [["relation.success.true"]] * 5 + [[]]
+    assert [proof["violated"] for proof in written["proofs"]] == [["relation.success.true"]] * 5 + [
+        []
+    ]
     assert "relation.success.true" not in written["unproven"]["komerza"]
 
 
 def test_serve_refuses_what_it_can_not_serve(capsys: pytest.CaptureFixture[str]) -> None:
-    """An unknown API, an unknown fault with its neighbours, a fault that only a broken connection shows."""
+    """An unknown API, an unknown fault with its neighbours.
+
+    A fault that only a broken connection shows.
+    """
     assert main.run(["serve", "nope"]) == 2
     assert main.run(["serve", "kohort", "--fault", "same-ids"]) == 2
     assert main.run(["serve", "kohort", "--fault", "cut-off"]) == 2

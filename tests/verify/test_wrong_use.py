@@ -30,7 +30,11 @@ def line(capsys: pytest.CaptureFixture[str], status: int, *arguments: str) -> st
 def process(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own."""
     return subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "contracts", *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "contracts", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -42,8 +46,15 @@ def closed_port() -> int:
     return port
 
 
-@pytest.mark.parametrize("arguments", [["verify", "cohort"], ["verify", "--target", "cohort=http://127.0.0.1:9"],
-                                       ["serve", "cohort"], ["verify", "kohort", "cohort"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["verify", "cohort"],
+        ["verify", "--target", "cohort=http://127.0.0.1:9"],
+        ["serve", "cohort"],
+        ["verify", "kohort", "cohort"],
+    ],
+)
 def test_an_unknown_api(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     """The shipped ones are named."""
     said = line(capsys, 2, *arguments)
@@ -61,7 +72,10 @@ def test_a_contract_without_an_embedded_sandbox(
     assert main.run(["new", "books", str(PAGE), "--out", str(tmp_path)]) == 0
     capsys.readouterr()
     said = line(capsys, 2, *command, str(tmp_path / "books"))
-    assert said == "books has no embedded sandbox; those that have one: kohort, kohort@2, komerza, komerza@2"
+    assert (
+        said
+        == "books has no embedded sandbox; those that have one: kohort, kohort@2, komerza, komerza@2"
+    )
 
 
 @pytest.mark.parametrize("target", ["kohort", "kohort=", "=http://x", "", "http://127.0.0.1:9"])
@@ -72,7 +86,9 @@ def test_a_malformed_target(capsys: pytest.CaptureFixture[str], target: str) -> 
 
 
 @pytest.mark.usefixtures("_credentials")
-@pytest.mark.parametrize("url", ["ftp://x", "127.0.0.1:9", "http://", "http://x?y", "http://x:port"])
+@pytest.mark.parametrize(
+    "url", ["ftp://x", "127.0.0.1:9", "http://", "http://x?y", "http://x:port"]
+)
 def test_a_target_that_is_no_base_url(capsys: pytest.CaptureFixture[str], url: str) -> None:
     """The text quotes it."""
     assert repr(url) in line(capsys, 2, "verify", "--target", f"kohort={url}")
@@ -89,13 +105,20 @@ def test_a_password_in_a_target_is_not_shown(capsys: pytest.CaptureFixture[str])
 def test_a_missing_token(capsys: pytest.CaptureFixture[str]) -> None:
     """The variable is named."""
     said = line(capsys, 2, "verify", "--target", TARGET)
-    assert said == "set KOHORT_TOKEN in the environment: the token for the sandbox at http://127.0.0.1:9"
+    assert (
+        said
+        == "set KOHORT_TOKEN in the environment: the token for the sandbox at http://127.0.0.1:9"
+    )
 
 
-def test_a_missing_store(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_store(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """So is that of a path parameter."""
     monkeypatch.setenv("KOMERZA_TOKEN", "token")
-    assert "set KOMERZA_STORE" in line(capsys, 2, "verify", "--target", "komerza=http://127.0.0.1:9")
+    assert "set KOMERZA_STORE" in line(
+        capsys, 2, "verify", "--target", "komerza=http://127.0.0.1:9"
+    )
 
 
 @pytest.mark.usefixtures("_credentials")
@@ -129,26 +152,45 @@ def test_a_target_of_an_api_that_is_not_verified(capsys: pytest.CaptureFixture[s
         (["explain"], "CLAUSE"),
     ],
 )
-def test_an_unknown_option_or_value(capsys: pytest.CaptureFixture[str], arguments: list[str], word: str) -> None:
+def test_an_unknown_option_or_value(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], word: str
+) -> None:
     """The option, argument or command that is wrong is named."""
     assert word in line(capsys, 2, *arguments)
 
 
-def test_a_report_into_a_folder_that_does_not_exist(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_report_into_a_folder_that_does_not_exist(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     """It is said before anything is sent."""
     folder = tmp_path / "missing"
     said = line(capsys, 2, "verify", "--json", str(folder / "report.json"))
     assert str(folder) in said
 
 
-@pytest.mark.parametrize("arguments", [["verify", "--json"], ["prove", "--json"], ["openapi", "kohort", "--out"],
-                                       ["diff", "kohort", "kohort@2", "--markdown"], ["init"],
-                                       ["new", "books", str(PAGE), "--out"],
-                                       ["derive", str(PAGE), "--out"]])  # fmt: skip
-def test_what_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str]) -> None:
-    """A place below a file is none: every command that writes says which, before it begins its work."""
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["verify", "--json"],
+        ["prove", "--json"],
+        ["openapi", "kohort", "--out"],
+        ["diff", "kohort", "kohort@2", "--markdown"],
+        ["init"],
+        ["new", "books", str(PAGE), "--out"],
+        ["derive", str(PAGE), "--out"],
+    ],
+)
+def test_what_cannot_be_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str]
+) -> None:
+    """A place below a file is none.
+
+    Every command that writes says which, before it begins its work.
+    """
     (tmp_path / "a-file").touch()
-    assert str(tmp_path / "a-file") in line(capsys, 2, *arguments, str(tmp_path / "a-file" / "below"))
+    assert str(tmp_path / "a-file") in line(
+        capsys, 2, *arguments, str(tmp_path / "a-file" / "below")
+    )
 
 
 def test_a_report_into_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -165,7 +207,9 @@ def test_documents_that_are_not_there(capsys: pytest.CaptureFixture[str], tmp_pa
 def test_an_unknown_clause(capsys: pytest.CaptureFixture[str]) -> None:
     """The nearest ones are named."""
     said = line(capsys, 2, "explain", "response.riskLevel.enumm")
-    assert said.startswith("no clause 'response.riskLevel.enumm'; did you mean response.riskLevel.enum")
+    assert said.startswith(
+        "no clause 'response.riskLevel.enumm'; did you mean response.riskLevel.enum"
+    )
 
 
 def test_an_unknown_fault(capsys: pytest.CaptureFixture[str]) -> None:
@@ -185,10 +229,14 @@ def test_a_port_that_is_taken() -> None:
 
 
 @pytest.mark.usefixtures("_credentials")
-def test_nothing_listening(capsys: pytest.CaptureFixture[str], tmp_path: Path, closed_port: int) -> None:
+def test_nothing_listening(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, closed_port: int
+) -> None:
     """The run could not be carried out: status 3, and the report says why."""
     path = tmp_path / "report.json"
-    status = main.run(["verify", "--target", f"kohort=http://127.0.0.1:{closed_port}", "--json", str(path)])
+    status = main.run(
+        ["verify", "--target", f"kohort=http://127.0.0.1:{closed_port}", "--json", str(path)]
+    )
     assert status == 3
     out, err = capsys.readouterr()
     assert "Traceback" not in out + err
@@ -196,7 +244,9 @@ def test_nothing_listening(capsys: pytest.CaptureFixture[str], tmp_path: Path, c
     report = reading.read(path)
     assert report["outcome"] == "aborted"
     assert f"127.0.0.1:{closed_port}" in report["reason"]
-    assert not [clause for run in report["runs"] for clause in run["clauses"] if clause["outcome"] == "held"]
+    assert not [
+        clause for run in report["runs"] for clause in run["clauses"] if clause["outcome"] == "held"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""NOTES.md of a contract that was just started: what a person has to decide, each with its lines."""
+"""NOTES.md of a contract that was just started.
+
+What a person has to decide, each with its lines.
+"""
 
 from __future__ import annotations
 
@@ -31,17 +34,25 @@ def notes(api: str, derived: Mapping[str, Any], questions: Sequence[Question]) -
     """Write the notes."""
     found = derived["operation"]
     head = HEAD.format(api=api, document=found["x-document"]["name"])
-    asked = "".join(f"- {text}\n" for text in [*_about_operation(api, found, derived), *map(_asked, questions)])
+    asked = "".join(
+        f"- {text}\n" for text in [*_about_operation(api, found, derived), *map(_asked, questions)]
+    )
     sections = {
-        "Not understood on the page": [f"line {n['line']}: {n['text']}" for n in derived["not_understood"]],
-        "Members without a description": [place for part in PARTS for place in undescribed(derived[part], part)],
+        "Not understood on the page": [
+            f"line {n['line']}: {n['text']}" for n in derived["not_understood"]
+        ],
+        "Members without a description": [
+            place for part in PARTS for place in undescribed(derived[part], part)
+        ],
         "What the page relates": [
             f"line {r['line']}: {r['at']} is the {r['operator']} of {' and '.join(r['of'])}"
             for r in derived["relations"]
         ],
     }
     listed = "".join(
-        f"\n## {title}\n\n" + "".join(f"- {line}\n" for line in lines) for title, lines in sections.items() if lines
+        f"\n## {title}\n\n" + "".join(f"- {line}\n" for line in lines)
+        for title, lines in sections.items()
+        if lines
     )
     return head + STANDING + asked + listed
 
@@ -59,7 +70,9 @@ def undescribed(schema: Schema | None, place: str) -> Iterator[str]:
             yield from undescribed(schema[keyword], f"{place}{sign}")
 
 
-def _about_operation(api: str, found: Mapping[str, Any], derived: Mapping[str, Any]) -> Iterator[str]:
+def _about_operation(
+    api: str, found: Mapping[str, Any], derived: Mapping[str, Any]
+) -> Iterator[str]:
     if not operation.success_known(derived):
         yield "**The status of a success** is not given by a number of the 2xx: any 2xx is taken for one."
     if found["authorization"]:
@@ -68,7 +81,9 @@ def _about_operation(api: str, found: Mapping[str, Any], derived: Mapping[str, A
         yield "**No credential** is asked for on the page, so none is sent."
     for name, row in operation.parameters(api, found).items():
         yield f"**{name}** is taken from `{row['variable']}`" + (
-            "." if row.get("format") else ": what it looks like is not stated, so no wrong one is tried."
+            "."
+            if row.get("format")
+            else ": what it looks like is not stated, so no wrong one is tried."
         )
     for name in operation.headers(found):
         yield f"**The header {name}** is required: give it in a targets file (`headers`)."

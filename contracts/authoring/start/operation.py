@@ -24,8 +24,10 @@ def unsupported(derived: Derived) -> str | None:
         return "no operation was found: neither a method with its path nor a curl command"
     if method not in METHODS:
         return (
-            f"{method} is not supported, since a run repeats its requests and what is gone can't be "
-            f"{'deleted' if method == 'DELETE' else 'asked for'} again; supported are {', '.join(METHODS)}"
+            f"{method} is not supported, since a run repeats its requests and what is gone can't "
+            "be "
+            f"{'deleted' if method == 'DELETE' else 'asked for'} again; supported are "
+            f"{', '.join(METHODS)}"
         )
     media = operation["media_type"]
     if media not in (None, "application/json"):
@@ -36,7 +38,9 @@ def unsupported(derived: Derived) -> str | None:
     request = derived["request"]
     if request is not None and request.get("type") != "object":
         return f"its request body is {request.get('type', 'of any type')}; supported is an object"
-    cookies = [p["name"] for p in operation.get("parameters", ()) if p["in"] == "cookie" and p["required"]]
+    cookies = [
+        p["name"] for p in operation.get("parameters", ()) if p["in"] == "cookie" and p["required"]
+    ]
     return f"it needs the cookie {cookies[0]}; cookies are not supported" if cookies else None
 
 
@@ -60,13 +64,21 @@ def contract_toml(api: str, derived: Derived, lines: int) -> str:
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
     tables = {
-        "": {"title": f"{api}: {operation['method']} {operation['path']}", "revision": 1, "acceptance": "convention"},
+        "": {
+            "title": f"{api}: {operation['method']} {operation['path']}",
+            "revision": 1,
+            "acceptance": "convention",
+        },
         "document": {"name": document["name"], "sha256": document["sha256"], "lines": lines},
         "operation": table,
-        **{f"operation.parameters.{json.dumps(name)}": row for name, row in parameters(api, operation).items()},
+        **{
+            f"operation.parameters.{json.dumps(name)}": row
+            for name, row in parameters(api, operation).items()
+        },
     }
     return (
-        "# Started from the page by `contracts new`; NOTES.md lists what is open. Until somebody has written in\n"
+        "# Started from the page by `contracts new`; NOTES.md lists what is open. Until somebody "
+        "has written in\n"
         "# overlay.json which requests are plausible, that they are accepted is a convention.\n"
         + "".join(_table(name, rows) for name, rows in tables.items())
     )
@@ -79,14 +91,20 @@ def success_known(derived: Derived) -> bool:
 
 
 def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give the rows of the parameters that have to be sent: those of the path, and required ones of the query."""
+    """Give the rows of the parameters that have to be sent.
+
+    Those of the path, and required ones of the query.
+    """
     listed = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
     rows = {}
     for name in PARAMETER.findall(operation["path"]):
         schema = listed.get(("path", name), {}).get("schema", {})
         rows[name] = _row(api, name, operation["x-source"]["path"], schema)
         if schema.get("format") == "uuid":
-            rows[name] |= {"basis": "convention", "why": "what the page does not say of an id that is not there"}
+            rows[name] |= {
+                "basis": "convention",
+                "why": "what the page does not say of an id that is not there",
+            }
     for (place, name), parameter in listed.items():
         if place == "query" and parameter["required"] and name not in rows:
             lines = operation["x-source"]["parameters"]
@@ -100,7 +118,9 @@ def headers(operation: Mapping[str, Any]) -> list[str]:
     return [
         p["name"]
         for p in operation.get("parameters", ())
-        if p["in"] == "header" and p["required"] and p["name"].lower() not in (asked, "content-type", "accept")
+        if p["in"] == "header"
+        and p["required"]
+        and p["name"].lower() not in (asked, "content-type", "accept")
     ]
 
 
@@ -116,7 +136,10 @@ def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> di
 
 
 def _created(response: Mapping[str, Any]) -> str | None:
-    """Find the id of what a success made: a member called so, at the top or in what wraps the answer."""
+    """Find the id of what a success made.
+
+    A member called so, at the top or in what wraps the answer.
+    """
     for name in IDS:
         for pointer, members in _tops(response):
             if name in members:
@@ -142,4 +165,6 @@ def _tops(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
 
 def _table(name: str, rows: Mapping[str, Any]) -> str:
     head = f"\n[{name}]\n" if name else ""
-    return head + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
+    return head + "".join(
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items()
+    )

@@ -1,4 +1,7 @@
-"""The plainest request that a page shows: its own example where it has one, else what its members look like."""
+"""The plainest request that a page shows.
+
+Its own example where it has one, else what its members look like.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +41,15 @@ def _candidates(schema: Schema, shown: Any) -> Iterator[Any]:
         yield from ([] if item is ABSENT else [[item] * max(schema.get("minItems", 1), 1)])
         yield []
     if "pattern" in schema:
-        texts = [text for text in strategies.matching(schema["pattern"]) if text.isascii() and text.isprintable()]
+        texts = [
+            text
+            for text in strategies.matching(schema["pattern"])
+            if text.isascii() and text.isprintable()
+        ]
         yield from sorted(texts, key=lambda text: (not text.isalnum(), len(text)))
-    yield typical({key: value for key, value in schema.items() if key not in {"properties", "items"}})
+    yield typical(
+        {key: value for key, value in schema.items() if key not in {"properties", "items"}}
+    )
     yield None
 
 

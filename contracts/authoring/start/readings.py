@@ -1,7 +1,9 @@
-"""The overlay that a contract starts with: what nobody may be held to before a person has read the page.
+"""The overlay that a contract starts with.
 
-It takes out what the suite can't check, leaves null open where the page says nothing of it, and narrows the
-plausible region to one request.
+What nobody may be held to before a person has read the page.
+
+It takes out what the suite can't check, leaves null open where the page says nothing of it, and
+narrows the plausible region to one request.
 """
 
 from __future__ import annotations
@@ -46,8 +48,14 @@ def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question,
             continue
         for target, keyword, below in _not_checked(schema):
             places = ("request", "plausible") if part == "request" else (part,)
-            actions += [{"target": f"$.{place}{target}.{keyword}", "description": NOT_CHECKED, "remove": True}
-                        for place in places]  # fmt: skip
+            actions += [
+                {
+                    "target": f"$.{place}{target}.{keyword}",
+                    "description": NOT_CHECKED,
+                    "remove": True,
+                }
+                for place in places
+            ]
             lines = below["x-source"].get(keyword)
             text = f"{part}{_spoken(target)}: the {keyword} {below[keyword]!r} is not checked"
             questions.append(Question(text, tuple(lines) if lines else None))
@@ -56,7 +64,11 @@ def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question,
     if derived["request"] is not None:
         actions += _plausible(_checked(derived["request"]), questions)
     title = "What is read between the lines, and what is assumed"
-    return {"overlay": "1.0.0", "info": {"title": title, "version": "1"}, "actions": actions}, tuple(questions)
+    return {
+        "overlay": "1.0.0",
+        "info": {"title": title, "version": "1"},
+        "actions": actions,
+    }, tuple(questions)
 
 
 def _not_checked(schema: Schema) -> Iterator[tuple[str, str, Schema]]:
@@ -73,7 +85,8 @@ def _is_checked(keyword: str, schema: Schema) -> bool:
     except ContractError:
         return False
     return (
-        keyword != "pattern" or plain({key: value for key, value in schema.items() if key != "x-source"}) is not ABSENT
+        keyword != "pattern"
+        or plain({key: value for key, value in schema.items() if key != "x-source"}) is not ABSENT
     )
 
 
@@ -98,18 +111,26 @@ def _subschemas(schema: Schema, target: str = "") -> Iterator[tuple[str, Schema]
 
 
 def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
-    """Leave null open for members: in a request for the optional ones, in a response where no type line is printed."""
+    """Leave null open for members.
+
+    In a request for the optional ones, in a response where no type line is printed.
+    """
     for target, below in _subschemas(schema):
         required = below.get("required", ()) if part == "request" or listed else ()
-        inside = {f".properties[{_quoted(name)}]": child for name, child in below.get("properties", {}).items()
-                  if name not in required}  # fmt: skip
+        inside = {
+            f".properties[{_quoted(name)}]": child
+            for name, child in below.get("properties", {}).items()
+            if name not in required
+        }
         if isinstance(below.get("additionalProperties"), Mapping):
             inside[".additionalProperties"] = below["additionalProperties"]
         for place, child in inside.items():
             kinds = child.get("type")
             if kinds is None or "null" in kinds:
                 continue
-            update: dict[str, Any] = {"type": ["null"] if isinstance(kinds, list) else [kinds, "null"]}
+            update: dict[str, Any] = {
+                "type": ["null"] if isinstance(kinds, list) else [kinds, "null"]
+            }
             if "enum" in child and None not in child["enum"]:
                 update["enum"] = [None]
             yield {
@@ -122,12 +143,18 @@ def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
 
 def _plausible(schema: Schema, questions: list[Question]) -> Iterator[Action]:
     """Narrow the plausible region to the plainest request, an email in it being new each time."""
-    shown = next((value for value in schema.get("x-examples", ()) if isinstance(value, dict)), ABSENT)
+    shown = next(
+        (value for value in schema.get("x-examples", ()) if isinstance(value, dict)), ABSENT
+    )
     body = members(schema, shown) if "properties" in schema else {}
     update: dict[str, Any] = {"additionalProperties": False}
     missing = [name for name in body if name not in schema.get("required", ())]
-    yield {"target": "$.plausible", "description": ONE_REQUEST, "x-basis": "convention",
-           "update": update | ({"required": missing} if missing else {})}  # fmt: skip
+    yield {
+        "target": "$.plausible",
+        "description": ONE_REQUEST,
+        "x-basis": "convention",
+        "update": update | ({"required": missing} if missing else {}),
+    }
     for name, child in schema.get("properties", {}).items():
         target = f"$.plausible.properties[{_quoted(name)}]"
         if name not in body:
@@ -139,7 +166,12 @@ def _plausible(schema: Schema, questions: list[Question]) -> Iterator[Action]:
         update = {"const": body[name]}
         if child.get("format") == "email" and checks.fits(child, sample(FRESH)):
             update = {"pattern": FRESH_PATTERN, "x-fresh": FRESH}
-        yield {"target": target, "description": ONE_REQUEST, "x-basis": "convention", "update": update}
+        yield {
+            "target": target,
+            "description": ONE_REQUEST,
+            "x-basis": "convention",
+            "update": update,
+        }
 
 
 def _quoted(name: str) -> str:

@@ -9,10 +9,14 @@ from typing import Any
 from contracts.judge.history import key
 from contracts.schema.formats import FORMATS
 
-TELLING = 4  # characters of a text that two orders do not share by chance, as they may a placeholder
+TELLING = (
+    4  # characters of a text that two orders do not share by chance, as they may a placeholder
+)
 
 
-INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(.*)", re.IGNORECASE | re.DOTALL)
+INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(.*)", re.IGNORECASE | re.DOTALL
+)
 PREFIX = re.compile(r"[A-Za-z]+[_-]")
 
 
@@ -25,7 +29,10 @@ def instant(text: Any) -> datetime | None:
 
 
 def form(text: str) -> str:
-    """Name the form of a text in words; give an empty text where it has none, but for what chance or counting makes."""
+    """Name the form of a text in words.
+
+    Give an empty text where it has none, but for what chance or counting makes.
+    """
     if FORMATS["uuid"](text):
         return "a UUID"
     if instant := INSTANT.fullmatch(text):
@@ -36,7 +43,10 @@ def form(text: str) -> str:
 
 
 def identity(value: Any) -> str:
-    """Give an id as a text to find it by: the hexadecimal digits of a UUID have no case (RFC 9562, section 4)."""
+    """Give an id as a text to find it by.
+
+    The hexadecimal digits of a UUID have no case (RFC 9562, section 4).
+    """
     return key(value.lower() if FORMATS["uuid"](value) else value)
 
 

@@ -16,7 +16,9 @@ from contracts.schema.jsontext import at, escape, is_number, same, show
 CENT = Decimal("0.01")
 DOUBLES = Decimal("1e-15")  # of a product of two doubles, which is off by a fifth of that at most
 CENTS = 40  # digits up to which a product can have a fraction of a cent
-UNTRAPPED = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])  # a server may answer any number
+UNTRAPPED = Context(
+    prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[]
+)  # a server may answer any number
 
 
 def check_echo(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -24,17 +26,27 @@ def check_echo(arguments: Arguments, history: History) -> Iterator[Seen]:
     place = arguments["response"]
     handed_out = set()
     if "handed_out" in arguments:
-        handed_out = {key(answer.got(place)) for answer in history.accepted if creates(answer, arguments["request"])}
+        handed_out = {
+            key(answer.got(place))
+            for answer in history.accepted
+            if creates(answer, arguments["request"])
+        }
     stored = _stored(arguments, history) if "stored_with" in arguments else {}
     for answer in history.accepted:
         sent, got = answer.sent(arguments["request"]), answer.got(place)
         # many a server takes an empty text for none
-        if sent in (*NOTHING, "") or got is ABSENT or ("handed_out" in arguments and key(sent) not in handed_out):
+        if (
+            sent in (*NOTHING, "")
+            or got is ABSENT
+            or ("handed_out" in arguments and key(sent) not in handed_out)
+        ):
             continue
         if got is None and arguments.get("null_allowed"):
             continue
         ok = got is not None if arguments.get("only_null") else _echoed(sent, got, arguments)
-        if not ok and key(got) in stored.get(key(answer.sent(arguments.get("stored_with", ""))), {}):
+        if not ok and key(got) in stored.get(
+            key(answer.sent(arguments.get("stored_with", ""))), {}
+        ):
             continue  # what is known of it, in place of what was sent
         yield Seen(answer.exchange, ok, place, f"{show(sent)}, as sent", show(got))
 
@@ -43,7 +55,9 @@ def _stored(arguments: Arguments, history: History) -> dict[str, set[str]]:
     """Give what was sent before for what a server knows by an id, such as a customer."""
     known: dict[str, set[str]] = {}
     for answer in history.accepted:
-        known.setdefault(key(answer.got(arguments["stored_with"])), set()).add(key(answer.sent(arguments["request"])))
+        known.setdefault(key(answer.got(arguments["stored_with"])), set()).add(
+            key(answer.sent(arguments["request"]))
+        )
     return known
 
 
@@ -64,7 +78,9 @@ def check_echo_members(arguments: Arguments, history: History) -> Iterator[Seen]
         for name, value in sent.items():
             found = got.get(name, ABSENT)
             place = f"{arguments['response']}/{escape(name)}"
-            yield Seen(answer.exchange, same(value, found), place, f"{show(value)}, as sent", show(found))
+            yield Seen(
+                answer.exchange, same(value, found), place, f"{show(value)}, as sent", show(found)
+            )
 
 
 def check_default(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -76,7 +92,13 @@ def check_default(arguments: Arguments, history: History) -> Iterator[Seen]:
         if got is None and arguments.get("null_allowed"):
             continue
         expected = f"{show(arguments['value'])}, the default, since {arguments['request'][1:]} was left out"
-        yield Seen(answer.exchange, same(got, arguments["value"]), arguments["response"], expected, show(got))
+        yield Seen(
+            answer.exchange,
+            same(got, arguments["value"]),
+            arguments["response"],
+            expected,
+            show(got),
+        )
 
 
 def check_schema(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -114,7 +136,10 @@ def check_product(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def _about(found: Decimal, product: Decimal) -> bool:
-    """Allow for what sums of money suffer: doubles, and rounding to cents where there is more than cents."""
+    """Allow for what sums of money suffer.
+
+    Doubles, and rounding to cents where there is more than cents.
+    """
     slack = abs(product) * DOUBLES
     if product.adjusted() < CENTS and product % CENT:
         slack = max(slack, CENT)
@@ -169,7 +194,9 @@ def check_unique_within(arguments: Arguments, history: History) -> Iterator[Seen
         for place, got in answer.places(arguments["response"]):
             if got not in NOTHING:
                 expected = "an id that nothing beside it has"
-                yield Seen(answer.exchange, forms.identity(got) not in seen, place, expected, show(got))
+                yield Seen(
+                    answer.exchange, forms.identity(got) not in seen, place, expected, show(got)
+                )
                 seen.add(forms.identity(got))
 
 
@@ -178,7 +205,13 @@ def check_created(arguments: Arguments, history: History) -> Iterator[Seen]:
     for answer in history.accepted:
         got = answer.got(arguments["response"])
         if answer.sent(arguments["request"]) is None and got is not ABSENT:
-            yield Seen(answer.exchange, got is not None, arguments["response"], "the id of the new one", show(got))
+            yield Seen(
+                answer.exchange,
+                got is not None,
+                arguments["response"],
+                "the id of the new one",
+                show(got),
+            )
 
 
 def check_not_before(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -188,7 +221,9 @@ def check_not_before(arguments: Arguments, history: History) -> Iterator[Seen]:
         earlier, later = (forms.instant(text) for text in texts)
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None):
             expected = f"not before {show(texts[0])}"
-            yield Seen(answer.exchange, later >= earlier, arguments["later"], expected, show(texts[1]))
+            yield Seen(
+                answer.exchange, later >= earlier, arguments["later"], expected, show(texts[1])
+            )
 
 
 def check_nothing(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -197,7 +232,13 @@ def check_nothing(arguments: Arguments, history: History) -> Iterator[Seen]:
         sent, got = answer.sent(arguments["request"]), answer.got(arguments["response"])
         if sent not in NOTHING:
             expected = f"nothing, since {arguments['request'][1:]} was sent"
-            yield Seen(answer.exchange, got in (*NOTHING, [], {}), arguments["response"], expected, show(got))
+            yield Seen(
+                answer.exchange,
+                got in (*NOTHING, [], {}),
+                arguments["response"],
+                expected,
+                show(got),
+            )
 
 
 def check_totals(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -212,7 +253,10 @@ def check_totals(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def _sums(items: Any, arguments: Arguments) -> dict[str, Any] | None:
-    """Add up a number by a key, whose letter case is that of an id; None where an item lacks one of the two."""
+    """Add up a number by a key, whose letter case is that of an id.
+
+    None where an item lacks one of the two.
+    """
     found: dict[str, Any] = {}
     for item in items if isinstance(items, list) else [None]:
         members = item if isinstance(item, dict) else {}

@@ -1,6 +1,9 @@
-"""Relations of refusals, where a document says which status and what body they have; see contracts/operators.py.
+"""Relations of refusals, where a document says which status and what body they have.
 
-Only what was sent to be refused is looked at: that a request in the open region was refused says nothing of why.
+See contracts/operators.py.
+
+Only what was sent to be refused is looked at: that a request in the open region was refused says
+nothing of why.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ def status(arguments: Arguments, history: History) -> Iterator[Seen]:
     expected = " or ".join(map(str, arguments["status"]))
     for exchange in _refused(history):
         if set(exchange.case.decides) & set(arguments["cases"]):
-            yield Seen(exchange, exchange.status in arguments["status"], "", expected, str(exchange.status))
+            yield Seen(
+                exchange, exchange.status in arguments["status"], "", expected, str(exchange.status)
+            )
 
 
 def body(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -26,18 +31,30 @@ def body(arguments: Arguments, history: History) -> Iterator[Seen]:
     Refusals that decide a clause of ``unless`` are left out.
     """
     for exchange in _refused(history):
-        if exchange.status not in arguments["status"] or set(exchange.case.decides) & set(arguments.get("unless", ())):
+        if exchange.status not in arguments["status"] or set(exchange.case.decides) & set(
+            arguments.get("unless", ())
+        ):
             continue
         if exchange.value is ABSENT:
             yield Seen(exchange, ok=False, place="", expected="a JSON object", got="no JSON text")
             continue
         broken = checks.broken(arguments["schema"], exchange.value)
         yield (
-            Seen(exchange, ok=False, place=broken[0].place, expected=broken[0].expected, got=broken[0].got)
+            Seen(
+                exchange,
+                ok=False,
+                place=broken[0].place,
+                expected=broken[0].expected,
+                got=broken[0].got,
+            )
             if broken
             else Seen(exchange, ok=True, place="", expected="", got="")
         )
 
 
 def _refused(history: History) -> Iterator[Exchange]:
-    return (exchange for exchange in history.exchanges if exchange.case.region is Region.INVALID and exchange.refused)
+    return (
+        exchange
+        for exchange in history.exchanges
+        if exchange.case.region is Region.INVALID and exchange.refused
+    )

@@ -16,50 +16,80 @@ from contracts.schema.jsontext import show
 USUAL = 20  # answers that share a form before one that differs is worth a word
 MINUTE = timedelta(minutes=1)
 RARE = 20  # one in so many may differ: where more do, the server has several forms
-SEVERAL = 2  # answers to the same request that show that it is not the reason why another one differs
+SEVERAL = (
+    2  # answers to the same request that show that it is not the reason why another one differs
+)
 
 
 def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that a text of the server has the form that nearly all others of the run have, if they have one at all.
+    """Ask that a text of the server has the form that nearly all others of the run have.
 
-    Only forms count that neither chance nor a growing number changes. What was sent is not the server's to write.
+    If they have one at all.
+
+    Only forms count that neither chance nor a growing number changes. What was sent is not the
+    server's to write.
     """
     place = arguments["response"]
-    texts = [(answer, answer.got(place)) for answer in _valid(history) if answer.sent(place) in NOTHING]
+    texts = [
+        (answer, answer.got(place)) for answer in _valid(history) if answer.sent(place) in NOTHING
+    ]
     made = [(answer, text, form(text)) for answer, text in texts if isinstance(text, str)]
     yield from _unlike(place, [one for one in made if not _begins_as_sent(one[1], one[0])])
 
 
 def usual(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that a value of the server, null included, is the one that nearly all answers of the run have.
+    """Ask that a value of the server, null included.
 
-    A server whose values differ from order to order has no usual one. Cases that repeat or take over something are
-    left out: a server may know their customer or group by then.
+    Is the one that nearly all answers of the run have.
+
+    A server whose values differ from order to order has no usual one. Cases that repeat or take
+    over something are left out: a server may know their customer or group by then.
     """
     place = arguments["response"]
-    values = [(answer, answer.got(place)) for answer in _valid(history) if not answer.exchange.case.after]
-    yield from _unlike(place, [(answer, value, key(value)) for answer, value in values if value is not ABSENT])
+    values = [
+        (answer, answer.got(place)) for answer in _valid(history) if not answer.exchange.case.after
+    ]
+    yield from _unlike(
+        place, [(answer, value, key(value)) for answer, value in values if value is not ABSENT]
+    )
 
 
 def members(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that an object has the members that nearly all answers of the run have, those in `beyond` not counted.
+    """Ask that an object has the members that nearly all answers of the run have.
 
-    `beyond` names an object of the request, whose members each answer may have. Left out is what `usual` leaves out.
+    Those in `beyond` not counted.
+
+    `beyond` names an object of the request, whose members each answer may have. Left out is what
+    `usual` leaves out.
     """
     made = []
     for answer in _valid(history):
-        got, sent = answer.got(arguments["response"]), answer.sent(arguments.get("beyond", "")) or {}
+        got, sent = (
+            answer.got(arguments["response"]),
+            answer.sent(arguments.get("beyond", "")) or {},
+        )
         if isinstance(got, dict) and not answer.exchange.case.after:
-            own = sorted(got.keys() - (sent.keys() if "beyond" in arguments and isinstance(sent, dict) else ()))
-            made.append((answer, own, f"the members {', '.join(own)}" if own else "no member of its own"))
+            own = sorted(
+                got.keys()
+                - (sent.keys() if "beyond" in arguments and isinstance(sent, dict) else ())
+            )
+            made.append(
+                (answer, own, f"the members {', '.join(own)}" if own else "no member of its own")
+            )
     yield from _unlike(arguments["response"], made)
 
 
 def together(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that two times are less than a minute apart, where they are so in nearly all answers of the run."""
+    """Ask that two times are less than a minute apart.
+
+    Where they are so in nearly all answers of the run.
+    """
     made = []
     for answer in _valid(history):
-        earlier, later = instant(answer.got(arguments["earlier"])), instant(answer.got(arguments["later"]))
+        earlier, later = (
+            instant(answer.got(arguments["earlier"])),
+            instant(answer.got(arguments["later"])),
+        )
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None):
             near = "less than a minute apart" if abs(later - earlier) < MINUTE else ""
             made.append((answer, answer.got(arguments["later"]), near))
@@ -71,16 +101,22 @@ def _valid(history: History) -> list[Answer]:
 
 
 def _asked(answer: Answer) -> tuple[Any, ...]:
-    """Give what orders have in common that were asked for in the same way, but for values that are always new."""
+    """Give what orders have in common that were asked for in the same way.
+
+    But for values that are always new.
+    """
     case = answer.exchange.case
     return bool(case.after), tuple(sorted(case.states.items()))
 
 
 def _unlike(place: str, made: Sequence[tuple[Answer, Any, str]]) -> Iterator[Seen]:
-    """Compare (answer, value, form of the value) by their forms, of which an empty one says nothing.
+    """Compare (answer, value, form of the value) by their forms.
 
-    One that differs is a slip only if it was asked for like several that do not: else the request may be the
-    reason. A form that changes once and for all, or was another one in the beginning, is a new form and no slip.
+    Of which an empty one says nothing.
+
+    One that differs is a slip only if it was asked for like several that do not: else the request
+    may be the reason. A form that changes once and for all, or was another one in the beginning, is
+    a new form and no slip.
     """
     common, count = (Counter(found for _, _, found in made).most_common(1) or [("", 0)])[0]
     if not common or count < USUAL or (len(made) - count) * RARE > len(made):
@@ -89,11 +125,24 @@ def _unlike(place: str, made: Sequence[tuple[Answer, Any, str]]) -> Iterator[See
     twins = Counter(_asked(made[index][0]) for index in where)
     for index, (answer, value, found) in enumerate(made):
         slip = found != common and where[0] < index < where[-1] and twins[_asked(answer)] >= SEVERAL
-        yield Seen(answer.exchange, not slip, place, f"{common}, as in {count} of {len(made)} answers", show(value))
+        yield Seen(
+            answer.exchange,
+            not slip,
+            place,
+            f"{common}, as in {count} of {len(made)} answers",
+            show(value),
+        )
 
 
 def _begins_as_sent(text: str, answer: Answer) -> bool:
-    """Tell whether the letters that a text begins with were sent, so that they need not be the server's own."""
-    words = {word for one in every_text(answer.sent("")) for word in re.findall(r"[a-z]+", one.casefold())}
+    """Tell whether the letters that a text begins with were sent.
+
+    So that they need not be the server's own.
+    """
+    words = {
+        word
+        for one in every_text(answer.sent(""))
+        for word in re.findall(r"[a-z]+", one.casefold())
+    }
     prefix = PREFIX.match(text)
     return prefix is not None and prefix[0][:-1].casefold() in words

@@ -1,4 +1,7 @@
-"""Relations among the answers of a whole run: what one answer says has to agree with what the others say."""
+"""Relations among the answers of a whole run.
+
+What one answer says has to agree with what the others say.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +25,30 @@ def unique(arguments: Arguments, history: History) -> Iterator[Seen]:
         first = seen.setdefault(identity(got), answer.exchange.number)
         ok = first == answer.exchange.number
         told = show(got) if ok else f"{show(got)}, which the answer to request {first} had"
-        yield Seen(answer.exchange, ok, arguments["response"], "an id that no order had before", told)
+        yield Seen(
+            answer.exchange, ok, arguments["response"], "an id that no order had before", told
+        )
 
 
 def joined(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that an order that joins is in the group of the order whose share id it was sent."""
     groups: dict[str, Any] = {}
     for answer in history.accepted:
-        if creates(answer, arguments["request"]) and answer.got(arguments["handed_out"]) not in NOTHING:
-            groups.setdefault(key(answer.got(arguments["handed_out"])), answer.got(arguments["response"]))
+        if (
+            creates(answer, arguments["request"])
+            and answer.got(arguments["handed_out"]) not in NOTHING
+        ):
+            groups.setdefault(
+                key(answer.got(arguments["handed_out"])), answer.got(arguments["response"])
+            )
     for answer in history.accepted:
         sent, got = answer.sent(arguments["request"]), answer.got(arguments["response"])
         group = groups.get(key(sent), ABSENT)
         if group not in NOTHING and got is not ABSENT:
             expected = f"{show(group)}, the group of {show(sent)}"
-            yield Seen(answer.exchange, same(group, got), arguments["response"], expected, show(got))
+            yield Seen(
+                answer.exchange, same(group, got), arguments["response"], expected, show(got)
+            )
 
 
 def separate(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -63,14 +75,24 @@ def constant(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def paired(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that two names of one thing go together: neither comes with another partner than before."""
+    """Ask that two names of one thing go together.
+
+    Neither comes with another partner than before.
+    """
     rights: dict[str, Any] = {}
     lefts: dict[str, Any] = {}
     for answer in history.accepted:
         left, right = answer.got(arguments["left"]), answer.got(arguments["right"])
-        if left in (*NOTHING, "") or right in (*NOTHING, "") or answer.exchange.case.region is not Region.VALID:
+        if (
+            left in (*NOTHING, "")
+            or right in (*NOTHING, "")
+            or answer.exchange.case.region is not Region.VALID
+        ):
             continue
-        beside_left, beside_right = rights.setdefault(key(left), right), lefts.setdefault(key(right), left)
+        beside_left, beside_right = (
+            rights.setdefault(key(left), right),
+            lefts.setdefault(key(right), left),
+        )
         ok = same(beside_left, right) and same(beside_right, left)
         expected = (
             f"{show(beside_left)}, as beside {show(left)} before"
@@ -93,31 +115,54 @@ def isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
             own = set(every_text(answer.sent(member)))
             place = arguments.get("below", "") + member
             foreign = [
-                text for text in every_text(answer.got(place)) if text not in own and len(senders.get(text, ())) == 1
+                text
+                for text in every_text(answer.got(place))
+                if text not in own and len(senders.get(text, ())) == 1
             ]
-            told = f"{show(foreign[0])}, which request {senders[foreign[0]][0]} was sent" if foreign else ""
-            yield Seen(answer.exchange, not foreign, place, "nothing that only another order was sent", told)
+            told = (
+                f"{show(foreign[0])}, which request {senders[foreign[0]][0]} was sent"
+                if foreign
+                else ""
+            )
+            yield Seen(
+                answer.exchange,
+                not foreign,
+                place,
+                "nothing that only another order was sent",
+                told,
+            )
 
 
 def unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that what an answer shows beyond what was sent for it was not sent for others alone.
 
-    Whom it is about is told by what the answer has at ``by``: what was sent for the same one is its own.
+    Whom it is about is told by what the answer has at ``by``: what was sent for the same one is its
+    own.
     """
     for member in arguments["members"]:
-        sent: dict[str, dict[str, int]] = {}  # text -> whom it was sent for -> by which request first
+        sent: dict[
+            str, dict[str, int]
+        ] = {}  # text -> whom it was sent for -> by which request first
         for answer in history.accepted:
             for text in every_text(answer.sent(member)):
-                sent.setdefault(text, {}).setdefault(key(answer.got(arguments["by"])), answer.exchange.number)
+                sent.setdefault(text, {}).setdefault(
+                    key(answer.got(arguments["by"])), answer.exchange.number
+                )
         for answer in history.accepted:
             got, whose = answer.got(member), answer.got(arguments["by"])
             if got in NOTHING or whose in (*NOTHING, "") or answer.sent(member) not in NOTHING:
                 continue
-            own = set(every_text(answer.sent("")))  # what stands in for a member may be another one's
+            own = set(
+                every_text(answer.sent(""))
+            )  # what stands in for a member may be another one's
             others = sent.get(got, {}) if isinstance(got, str) and got not in own else {}
             ok = not others or key(whose) in others
-            told = show(got) if ok else f"{show(got)}, which request {min(others.values())} was sent"
-            yield Seen(answer.exchange, ok, member, "nothing that only orders of others were sent", told)
+            told = (
+                show(got) if ok else f"{show(got)}, which request {min(others.values())} was sent"
+            )
+            yield Seen(
+                answer.exchange, ok, member, "nothing that only orders of others were sent", told
+            )
 
 
 def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -130,17 +175,27 @@ def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
         reference = at(exchange.request.value, arguments["request"])
         if not isinstance(reference, str) or exchange.status is None:
             continue
-        # only a case that takes a reference over on purpose is otherwise plain: a refusal has no other reason
+        # only a case that takes a reference over on purpose is otherwise plain: a refusal has no
+        # other reason
         on_purpose = bool(exchange.case.after) and exchange.case.region != "invalid"
         if reference in made:
             repeats_are_refused |= exchange.refused and on_purpose
         elif reference in spent and on_purpose:
             expected = f"accepted: {show(reference)} was only in a request that was refused"
             looks.append(
-                Seen(exchange, exchange.accepted, arguments["request"], expected, f"refused {exchange.status}")
+                Seen(
+                    exchange,
+                    exchange.accepted,
+                    arguments["request"],
+                    expected,
+                    f"refused {exchange.status}",
+                )
             )
         (made if exchange.accepted else spent).add(reference)
-    last = max((exchange.number for exchange in history.exchanges if _plainly_accepted(exchange)), default=0)
+    last = max(
+        (exchange.number for exchange in history.exchanges if _plainly_accepted(exchange)),
+        default=0,
+    )
     for look in looks:
         # who refuses whatever comes by then refuses a new reference as well
         if look.ok or (repeats_are_refused and look.exchange.number < last):

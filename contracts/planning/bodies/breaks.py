@@ -1,4 +1,7 @@
-"""Bodies that break D in one place and one way: each constraint by itself, so that a refusal proves it."""
+"""Bodies that break D in one place and one way.
+
+Each constraint by itself, so that a refusal proves it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ Spoiled = tuple[str, str, Any]  # pointer, label, the spoiled value
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A body and what it breaks: a keyword's clause (without the prefix ``request.``), at a pointer."""
+    """A body and what it breaks.
+
+    A keyword's clause (without the prefix ``request.``), at a pointer.
+    """
 
     clause: str
     keyword: str
@@ -28,11 +34,14 @@ class Break:
     body: Any  # a template; bytes where the body is no JSON text
 
 
-def breaks(documented: Schema, plausible: Schema, body: dict[str, Any], turn: int = 0) -> Iterator[Break]:
+def breaks(
+    documented: Schema, plausible: Schema, body: dict[str, Any], turn: int = 0
+) -> Iterator[Break]:
     """Yield the breaks of D, each alone: what turns out to break more than one keyword is left out.
 
-    `body` is the template of a request that is accepted; every break is that body with one thing wrong. Of a text, a
-    value of each other type is near to the right one, and with a `turn` of 1 one that loose types take for nothing.
+    `body` is the template of a request that is accepted; every break is that body with one thing
+    wrong. Of a text, a value of each other type is near to the right one, and with a `turn` of 1
+    one that loose types take for nothing.
     """
     seen = set()
     for pointer, label, spoiled in _spoil(documented, plausible, body, "", turn):
@@ -54,15 +63,21 @@ def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:
     yield "text follows the JSON text", text + b" and more"
 
 
-def _spoil(schema: Schema, plausible: Schema, value: Any, pointer: str, turn: int) -> Iterator[Spoiled]:
-    yield from ((pointer, label, bad) for label, bad in _wrong_types(schema, value, turn, one=not pointer))
+def _spoil(
+    schema: Schema, plausible: Schema, value: Any, pointer: str, turn: int
+) -> Iterator[Spoiled]:
+    yield from (
+        (pointer, label, bad) for label, bad in _wrong_types(schema, value, turn, one=not pointer)
+    )
     for keyword, spoil in _SPOILERS.items():
         if keyword in schema:
             yield from ((pointer, label, bad) for label, bad in spoil(schema, value))
     if isinstance(value, dict):
         yield from _spoil_members(schema, plausible, value, pointer, turn)
     elif isinstance(value, list) and value and "items" in schema:
-        below = _spoil(schema["items"], plausible.get("items", schema["items"]), value[0], f"{pointer}/0", turn)
+        below = _spoil(
+            schema["items"], plausible.get("items", schema["items"]), value[0], f"{pointer}/0", turn
+        )
         yield from ((place, label, [bad, *value[1:]]) for place, label, bad in below)
 
 
@@ -80,24 +95,36 @@ def _spoil_members(
     for name, child in named.items():
         inside = value.get(name, ABSENT)
         if inside is ABSENT:
-            inside = typical({key: part for key, part in narrow.get(name, child).items() if key != "x-reference"})
+            inside = typical(
+                {key: part for key, part in narrow.get(name, child).items() if key != "x-reference"}
+            )
         if inside is ABSENT:
             inside = referring(narrow.get(name, child))
         ignored = child.get("x-ignored-with", ())
         base = {member: content for member, content in value.items() if member not in ignored}
-        for place, label, bad in _spoil(child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}", turn):
+        for place, label, bad in _spoil(
+            child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}", turn
+        ):
             yield place, f"{name}: {label}", {**base, name: bad}
     others = schema.get("additionalProperties")
     if isinstance(others, dict):
         for name in [name for name in value if name not in named][:1]:
-            for place, label, bad in _spoil(others, others, value[name], f"{pointer}/{escape(name)}", turn):
+            for place, label, bad in _spoil(
+                others, others, value[name], f"{pointer}/{escape(name)}", turn
+            ):
                 yield place, f"{name}: {label}", {**value, name: bad}
     elif others is False:
-        yield f"{pointer}/unknownMember", "a member that is not allowed", {**value, "unknownMember": "x"}
+        yield (
+            f"{pointer}/unknownMember",
+            "a member that is not allowed",
+            {**value, "unknownMember": "x"},
+        )
 
 
 def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterator[tuple[str, Any]]:
-    """Propose values of each other type: near to the right one, and those that loose types take for nothing.
+    """Propose values of each other type.
+
+    Near to the right one, and those that loose types take for nothing.
 
     With `one`, or of a text, one of each type, by `turn`.
     """
@@ -105,7 +132,9 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterato
     if kinds is None:
         return
     allowed = {kinds} if isinstance(kinds, str) else set(kinds)
-    text = value if isinstance(value, str) else show(sample(value)) if value is not ABSENT else "text"
+    text = (
+        value if isinstance(value, str) else show(sample(value)) if value is not ABSENT else "text"
+    )
     near: dict[str, tuple[Any, ...]] = {
         "string": (text, "", f"{text} x") if allowed & {"number", "integer"} else (text, ""),
         "number": (12345, 0) if "string" in allowed else (0,),
@@ -132,13 +161,18 @@ def _outside(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
     if numbers:
         yield f"{show(max(numbers) + 1)} is none of the options", max(numbers) + 1
     texts = [option for option in schema["enum"] if isinstance(option, str)]
-    for text in dict.fromkeys(_near_misses(texts, schema.get("x-near-misses", ())) if texts else ["none of them"]):
+    for text in dict.fromkeys(
+        _near_misses(texts, schema.get("x-near-misses", ())) if texts else ["none of them"]
+    ):
         if text not in texts:
             yield f"{show(text)} is none of the options", text
 
 
 def _near_misses(texts: Sequence[str], more: Sequence[str]) -> Iterator[str]:
-    """Yield texts that a check by form, by the beginning, without letter case or white space would let pass."""
+    """Yield texts that a check by form, by the beginning.
+
+    Without letter case or white space would let pass.
+    """
     first, last = texts[0], texts[-1]
     yield from (f"{first}x", first.lower(), "", f" {last} ")
     yield from more
@@ -165,10 +199,14 @@ def _too_long(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
             yield label, f"{local}@{('x' * 49 + '.') * (more // 50)}{'x' * (more % 50)}{domain}"
 
 
-def _beyond(keyword: str, sign: int, *, exclusive: bool) -> Callable[[Schema, Any], Iterator[tuple[str, Any]]]:
+def _beyond(
+    keyword: str, sign: int, *, exclusive: bool
+) -> Callable[[Schema, Any], Iterator[tuple[str, Any]]]:
     def spoil(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
         bound, step = schema[keyword], schema.get("multipleOf", 1)
-        on_step = bound // step * step if sign < 0 else -(-bound // step) * step  # the bound, or past it
+        on_step = (
+            bound // step * step if sign < 0 else -(-bound // step) * step
+        )  # the bound, or past it
         past = on_step if exclusive or on_step != bound else bound + sign * step
         yield f"past the {keyword} of {bound}", past
         if "integer" in schema.get("type", ()):
@@ -230,7 +268,11 @@ def _number_of_members(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
 def _none_of(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
     """Leave out all that any of the alternatives requires, then put null in its place."""
     names = [name for option in schema["anyOf"] for name in option.get("required", ())]
-    rest = {name: content for name, content in value.items() if name not in names} if isinstance(value, dict) else {}
+    rest = (
+        {name: content for name, content in value.items() if name not in names}
+        if isinstance(value, dict)
+        else {}
+    )
     titles = " nor ".join(option.get("title", show(option)) for option in schema["anyOf"])
     yield f"neither {titles}", rest
     yield from ((f"neither {titles}: {name} is null", {**rest, name: None}) for name in names)

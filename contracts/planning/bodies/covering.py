@@ -1,8 +1,9 @@
 """Covering arrays: every pair of states of two fields in few rows.
 
-Greedy, one row at a time, over sets of states that are kept as the bits of whole numbers, so that it takes
-milliseconds for ten fields and well under a second for a hundred. The number of rows grows with the logarithm
-of the number of fields. See docs/performance.md for how it compares with libraries that do the same.
+Greedy, one row at a time, over sets of states that are kept as the bits of whole numbers, so that
+it takes milliseconds for ten fields and well under a second for a hundred. The number of rows grows
+with the logarithm of the number of fields. See docs/performance.md for how it compares with
+libraries that do the same.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ def rows(
 ) -> list[dict[str, str]]:
     """Give rows of one state a field such that every pair of states of two fields is in one of them.
 
-    A row is made only when `allowed` says so of its states of the fields `together`; pairs that no such row can
-    have stay uncovered. The same seed gives the same rows. With fewer than two fields there is a row for each state.
+    A row is made only when `allowed` says so of its states of the fields `together`; pairs that no
+    such row can have stay uncovered. The same seed gives the same rows. With fewer than two fields
+    there is a row for each state.
     """
     if len(fields) < 2:
         return [{name: state} for name, options in fields.items() for state in options]
@@ -41,7 +43,9 @@ def rows(
     return [dict(states[number] for number in sorted(row)) for row in smallest]
 
 
-Option = tuple[int, ...]  # states, by number, that a row has of one field, or of those that go together
+Option = tuple[
+    int, ...
+]  # states, by number, that a row has of one field, or of those that go together
 
 
 def _options(
@@ -52,26 +56,40 @@ def _options(
 ) -> list[list[Option]]:
     numbers = {state: number for number, state in enumerate(states)}
     single: list[list[Option]] = [
-        [(numbers[name, state],) for state in fields[name]] for name in fields if name not in together
+        [(numbers[name, state],) for state in fields[name]]
+        for name in fields
+        if name not in together
     ]
     if not together:
         return single
-    rows = (dict(zip(together, row, strict=True)) for row in itertools.product(*(fields[name] for name in together)))
-    joint: list[Option] = [tuple(numbers[item] for item in row.items()) for row in rows if allowed(row)]
+    rows = (
+        dict(zip(together, row, strict=True))
+        for row in itertools.product(*(fields[name] for name in together))
+    )
+    joint: list[Option] = [
+        tuple(numbers[item] for item in row.items()) for row in rows if allowed(row)
+    ]
     return [*single, joint]
 
 
 @dataclass
 class _Array:
-    """One array in the making; states are numbers, `open` tells for each with which others it was not seen yet."""
+    """One array in the making.
+
+    States are numbers, `open` tells for each with which others it was not seen yet.
+    """
 
     fields: Sequence[Sequence[Option]]
     chance: random.Random
-    open: dict[int, int] = field(default_factory=dict)  # a set of states as the bits of a number, for each state
+    open: dict[int, int] = field(
+        default_factory=dict
+    )  # a set of states as the bits of a number, for each state
 
     def rows(self) -> list[list[int]]:
         masks = [_mask(state for option in options for state in option) for options in self.fields]
-        everything = _mask(state for options in self.fields for option in options for state in option)
+        everything = _mask(
+            state for options in self.fields for option in options for state in option
+        )
         for options, own in zip(self.fields, masks, strict=True):
             for option in options:
                 for state in option:
@@ -87,21 +105,33 @@ class _Array:
         return made
 
     def _row(self) -> list[int]:
-        """Begin with a state that most pairs are open of, go on with the fields that most are open of.
+        """Begin with a state that most pairs are open of.
+
+        Go on with the fields that most are open of.
 
         Of each field the state is taken that closes most pairs with those taken before.
         """
         most = max(left.bit_count() for left in self.open.values())
-        first = self.chance.choice([state for state, left in self.open.items() if left.bit_count() == most])
+        first = self.chance.choice(
+            [state for state, left in self.open.items() if left.bit_count() == most]
+        )
         others = list(self.fields)
         self.chance.shuffle(others)
-        others.sort(key=lambda options: -sum(self.open[state].bit_count() for option in options for state in option))
-        others.sort(key=lambda options: not any(first in option for option in options))  # its own field is the first
+        others.sort(
+            key=lambda options: (
+                -sum(self.open[state].bit_count() for option in options for state in option)
+            )
+        )
+        others.sort(
+            key=lambda options: not any(first in option for option in options)
+        )  # its own field is the first
         row: list[int] = []
         chosen = 0
         for options in others:
             wanted = options if row else [option for option in options if first in option]
-            best = max(wanted, key=lambda option: (*self._closes(option, chosen), self.chance.random()))
+            best = max(
+                wanted, key=lambda option: (*self._closes(option, chosen), self.chance.random())
+            )
             row += best
             chosen |= _mask(best)
         return row
@@ -123,7 +153,9 @@ def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
     """Give all pairs of states of two fields."""
     states = {name: [(name, state) for state in fields[name]] for name in sorted(fields)}
     return {
-        pair for left, right in itertools.combinations(states.values(), 2) for pair in itertools.product(left, right)
+        pair
+        for left, right in itertools.combinations(states.values(), 2)
+        for pair in itertools.product(left, right)
     }
 
 

@@ -1,4 +1,7 @@
-"""What a contract's body consists of for a plan: its fields with their states, its plainest form, who decides them."""
+"""What a contract's body consists of for a plan.
+
+Its fields with their states, its plainest form, who decides them.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 
 
 def plain_body(contract: Contract) -> Any:
-    """Give the template of the plainest body: every member typical; where none is documented, what is set."""
+    """Give the template of the plainest body: every member typical.
+
+    Where none is documented, what is set.
+    """
     return contract.plain if contract.plausible is None else typical(contract.plausible)
 
 
@@ -40,10 +46,12 @@ def acceptances(contract: Contract) -> set[str]:
 
 
 def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
-    """Give the clause that a state of a member belongs to: its own when there is one, else the member's.
+    """Give the clause that a state of a member belongs to.
 
-    Where there is none, as for a member that is the same in every plausible request, or one that only the server
-    can hand out and that was left out, that of any combination stands in.
+    Its own when there is one, else the member's.
+
+    Where there is none, as for a member that is the same in every plausible request, or one that
+    only the server can hand out and that was left out, that of any combination stands in.
     """
     wanted = ("optional",) if state == "absent" else (state, "accepted")
     fitting = (f"request.{name}.{word}" for word in wanted)

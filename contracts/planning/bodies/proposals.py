@@ -25,7 +25,10 @@ SUSPICIOUS_TEXTS: tuple[tuple[str, str], ...] = (
     ("of 1,000 characters", "y" * 1_000),
     ("of 60 characters", "z" * 60),
 )
-UNUSUAL = ("Zoë O'NEILL Ångström-李小龍", "Zoë O'NEILL Ångström 李小龍 №5")  # as a text is that people write
+UNUSUAL = (
+    "Zoë O'NEILL Ångström-李小龍",
+    "Zoë O'NEILL Ångström 李小龍 №5",
+)  # as a text is that people write
 NON_ASCII = ("zoë",)
 
 
@@ -50,7 +53,10 @@ def documented_limits(documented: Schema, value: Any) -> Iterator[Proposal]:
     if isinstance(value, str) and "minLength" in documented:
         yield "shortest documented", _shortest(value, documented), 3
     if type_of(value) == "number":
-        for name, keyword in (("smallest documented", "minimum"), ("largest documented", "maximum")):
+        for name, keyword in (
+            ("smallest documented", "minimum"),
+            ("largest documented", "maximum"),
+        ):
             if keyword in documented:
                 yield name, documented[keyword], 3
 
@@ -113,7 +119,9 @@ def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     for name, bound in (("smallest", least), ("largest", most)):
         if bound is not None:
             yield name, bound, 0
-    if value is not ABSENT and len(schema.get("examples", ())) < 2:  # else the contract says which others tell
+    if (
+        value is not ABSENT and len(schema.get("examples", ())) < 2
+    ):  # else the contract says which others tell
         yield "uneven", value + 7 * step, 0
     for rank, (name, number) in enumerate(SUSPICIOUS_NUMBERS):
         yield name, number, 8 - rank

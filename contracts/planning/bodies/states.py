@@ -1,7 +1,8 @@
 """The states of a field, made from its schemas: nothing here knows an API.
 
-Tables of makers propose values; whether one is a state of the valid or of the open region, or none at all,
-is decided by the two schemas of the field: what fits P is valid, what fits D but not P is open.
+Tables of makers propose values; whether one is a state of the valid or of the open region, or none
+at all, is decided by the two schemas of the field: what fits P is valid, what fits D but not P is
+open.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ from contracts.schema.jsontext import show
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A named value of a field, as a template; `suspicion` says how often such a value breaks a server."""
+    """A named value of a field, as a template.
+
+    `suspicion` says how often such a value breaks a server.
+    """
 
     name: str
     value: Any
@@ -40,18 +44,29 @@ class State:
 
 # members of a map that are texts, and that a careless server takes for something else
 TEMPTING = {
-    "gift_note": "0042", "isGift": "true", "count": "12", "nothing": "null", "day": "2026-01-31", "price": "19.90",
-}  # fmt: skip
+    "gift_note": "0042",
+    "isGift": "true",
+    "count": "12",
+    "nothing": "null",
+    "day": "2026-01-31",
+    "price": "19.90",
+}
 
 
 def refers(schema: Schema) -> bool:
     """Tell whether a value of a schema has something in it that only the server hands out."""
-    below = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
+    below = [
+        *schema.get("properties", {}).values(),
+        *([schema["items"]] if "items" in schema else []),
+    ]
     return "x-reference" in schema or any(refers(child) for child in below)
 
 
 def referring(schema: Schema) -> Any:
-    """Give the template of a value of a schema, with a marker wherever it refers to something at the server."""
+    """Give the template of a value of a schema.
+
+    With a marker wherever it refers to something at the server.
+    """
     return typical(_marked(schema))
 
 
@@ -61,7 +76,9 @@ def _marked(schema: Schema) -> Schema:
         return {"const": HandedOut(reference["response"], (), reference.get("known", ""))}
     marked = dict(schema)
     if "properties" in schema:
-        marked["properties"] = {name: _marked(child) for name, child in schema["properties"].items()}
+        marked["properties"] = {
+            name: _marked(child) for name, child in schema["properties"].items()
+        }
     if "items" in schema:
         marked["items"] = _marked(schema["items"])
     return marked
@@ -72,8 +89,9 @@ def states(
 ) -> tuple[State, ...]:
     """Give the states of a field: distinct values, each valid or open, the typical one first.
 
-    `documented` is the field's schema in D (None: the page says nothing, so anything is open), `plausible`
-    its schema in P. A field that is not required has the state ``absent``, which is open where P sends it always.
+    `documented` is the field's schema in D (None: the page says nothing, so anything is open),
+    `plausible` its schema in P. A field that is not required has the state ``absent``, which is
+    open where P sends it always.
     """
     free = documented if documented is not None else ALWAYS
     narrow = plausible if plausible is not None else free
@@ -102,13 +120,25 @@ def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
 
 
 def _names_unknown(schema: Schema, value: Any) -> bool:
-    """Tell whether there is an id of our own making where only the server knows what exists, below the top."""
+    """Tell whether there is an id of our own making where only the server knows what exists.
+
+    Below the top.
+    """
     if isinstance(value, dict):
-        named = [(child, value[name]) for name, child in schema.get("properties", {}).items() if name in value]
+        named = [
+            (child, value[name])
+            for name, child in schema.get("properties", {}).items()
+            if name in value
+        ]
     else:
-        named = [(schema.get("items", ALWAYS), item) for item in value] if isinstance(value, list) else []
+        named = (
+            [(schema.get("items", ALWAYS), item) for item in value]
+            if isinstance(value, list)
+            else []
+        )
     return any(
-        ("x-reference" in child and not isinstance(inside, HandedOut)) or _names_unknown(child, inside)
+        ("x-reference" in child and not isinstance(inside, HandedOut))
+        or _names_unknown(child, inside)
         for child, inside in named
     )
 
@@ -161,24 +191,48 @@ def _map_states(schema: Schema, base: dict[str, Any]) -> Iterator[Proposal]:
     plain = typical(child) if child else "text"
     name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
     most = schema.get("maxProperties", 10)
-    tempting = {name: text for name, text in TEMPTING.items() if checks.fits(schema, {**sample(base), name: text})}
+    tempting = {
+        name: text
+        for name, text in TEMPTING.items()
+        if checks.fits(schema, {**sample(base), name: text})
+    }
     wide = {**base, **tempting, **{f"name{index}": plain for index in range(most)}}
     yield "widest", dict(itertools.islice(wide.items(), most)), 0
-    valid = [state for state in states(child, child, required=True) if state.region is Region.VALID] if child else []
+    valid = (
+        [state for state in states(child, child, required=True) if state.region is Region.VALID]
+        if child
+        else []
+    )
     values = {state.name: state.value for state in valid if state.name != "typical"}
     if {"shortest", "longest"} <= values.keys():  # both in one object
         base_of_longest = {**base, "note": values.pop("shortest")}
         yield "longest", {**base_of_longest, "n" * name_limit: values.pop("longest")}, 0
     for name, member in values.items():
         yield name, {**base, "n" * name_limit if name == "longest" else "note": member}, 0
-    yield "nested and deep", {**base, "nested": {"a": {"b": [1, {"c": "d"}]}}, "deep": nested_value(32)}, 6
-    yield "wider than plausible", {**base, **{f"wide{index}": plain for index in range(most + 1)}}, 4
+    yield (
+        "nested and deep",
+        {**base, "nested": {"a": {"b": [1, {"c": "d"}]}}, "deep": nested_value(32)},
+        6,
+    )
+    yield (
+        "wider than plausible",
+        {**base, **{f"wide{index}": plain for index in range(most + 1)}},
+        4,
+    )
     yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, 3
-    yield "names that differ in case", {**base, "Key": "upper", "key": "lower", "_key": "private", "blank": ""}, 5
+    yield (
+        "names that differ in case",
+        {**base, "Key": "upper", "key": "lower", "_key": "private", "blank": ""},
+        5,
+    )
     more_types = {"count": 3, "ratio": 1.5, "flag": True, "nothing": None, "list": [1, "two"]}
     yield "values of other types", {**base, **more_types}, 6
     yield "long name and value", {**base, "n" * 60: plain, "long": "v" * 1_000}, 2
-    yield "names of other letters", {**base, "a.b": plain, "$set": plain, "": plain, "größe": plain}, 5
+    yield (
+        "names of other letters",
+        {**base, "a.b": plain, "$set": plain, "": plain, "größe": plain},
+        5,
+    )
     yield "empty", {}, 4
 
 

@@ -1,8 +1,8 @@
 """Bodies as templates: what is only known when a request is sent is a marker in them.
 
-A string with ``{fresh}`` becomes one that no request of any run had before, one with ``{digits}`` a number of eight
-digits made of that; ``{fresh:7}`` and ``{digits:7}`` are the same as in case 7. `HandedOut` stands for something that
-the response to an earlier case handed out.
+A string with ``{fresh}`` becomes one that no request of any run had before, one with ``{digits}`` a
+number of eight digits made of that; ``{fresh:7}`` and ``{digits:7}`` are the same as in case 7.
+`HandedOut` stands for something that the response to an earlier case handed out.
 """
 
 from __future__ import annotations
@@ -63,12 +63,18 @@ def _changed(template: Any, text: Callable[[str], str], marker: Lookup) -> Any:
 
 
 def sample(template: Any) -> Any:
-    """Resolve a template as a run would, for checking it against a schema before anything is sent."""
+    """Resolve a template as a run would.
+
+    For checking it against a schema before anything is sent.
+    """
     return resolve(template, lambda _: fresh_text(SAMPLE_RUN, 0), lambda _: SAMPLE_ID)
 
 
 def fresh_text(run: str, number: int, attempt: int = 0) -> str:
-    """Give the new text of a case: 11 or 12 characters, from the run's 8, the case's number and the attempt."""
+    """Give the new text of a case.
+
+    11 or 12 characters, from the run's 8, the case's number and the attempt.
+    """
     return f"{run}{number:03d}" + (chr(ord("a") + attempt) if attempt else "")
 
 
@@ -87,13 +93,17 @@ def references(template: Any) -> tuple[HandedOut, ...]:
 def bound(template: Any, donors: Callable[[HandedOut], tuple[int, ...]]) -> Any:
     """Give a template whose markers that name no case yet name those that `donors` gives."""
     return _changed(
-        template, lambda text: text, lambda marker: marker if marker.by else replace(marker, by=donors(marker))
+        template,
+        lambda text: text,
+        lambda marker: marker if marker.by else replace(marker, by=donors(marker)),
     )
 
 
 def as_in(template: Any, number: int) -> Any:
     """Give a template that takes over the fresh texts of an earlier case, by its number."""
-    return _changed(template, lambda text: FRESH.sub(rf"{{\1:{number}}}", text), lambda marker: marker)
+    return _changed(
+        template, lambda text: FRESH.sub(rf"{{\1:{number}}}", text), lambda marker: marker
+    )
 
 
 def shared(template: Any) -> tuple[int, ...]:

@@ -12,7 +12,9 @@ ALWAYS: Schema = {}
 
 
 def typical(schema: Schema) -> Any:
-    """Give the template of a value that fits a schema and looks like everyday; ABSENT where it takes a reference.
+    """Give the template of a value that fits a schema and looks like everyday.
+
+    ABSENT where it takes a reference.
 
     A schema with a pattern has to bring an example along.
     """
@@ -30,7 +32,11 @@ def typical(schema: Schema) -> Any:
 def first_type(schema: Schema) -> str:
     """Give the type of a value that is made, which is null only where nothing else may be."""
     kinds = schema.get("type", "string")
-    return str(kinds if isinstance(kinds, str) else next((kind for kind in kinds if kind != "null"), "null"))
+    return str(
+        kinds
+        if isinstance(kinds, str)
+        else next((kind for kind in kinds if kind != "null"), "null")
+    )
 
 
 _FORMATTED = {
@@ -58,7 +64,9 @@ def _build_string(schema: Schema) -> str:
 
 def _build_number(schema: Schema) -> float:
     step = schema.get("multipleOf", 1)
-    low = schema.get("minimum", schema.get("exclusiveMinimum", 0) if "exclusiveMinimum" in schema else None)
+    low = schema.get(
+        "minimum", schema.get("exclusiveMinimum", 0) if "exclusiveMinimum" in schema else None
+    )
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
     start = low if low is not None else min(0, high) if high is not None else 0
     number: float = -(-start // step) * step
@@ -68,7 +76,11 @@ def _build_number(schema: Schema) -> float:
 
 def _build_object(schema: Schema) -> Any:
     built = {name: typical(child) for name, child in schema.get("properties", {}).items()}
-    value = {name: member for name, member in built.items() if member is not ABSENT and member is not None}
+    value = {
+        name: member
+        for name, member in built.items()
+        if member is not ABSENT and member is not None
+    }
     if not value.keys() >= set(schema.get("required", ())):
         return ABSENT
     others = schema.get("additionalProperties", ALWAYS)

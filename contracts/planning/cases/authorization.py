@@ -1,4 +1,7 @@
-"""Cases that have to be refused for who asks or where: credentials that are none, addresses of nothing of one's own."""
+"""Cases that have to be refused for who asks or where.
+
+Credentials that are none, addresses of nothing of one's own.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from typing import Any
 from contracts.model import CREDENTIAL, Case, Region
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
 
-# what is asked for in other bodies as well, the plainest of each; where there are few such bodies, the first of these
+# what is asked for in other bodies as well, the plainest of each; where there are few such bodies,
+# the first of these
 WHATEVER = (
     "authorization.absent",
     "authorization.unknown",
@@ -23,7 +27,10 @@ WHATEVER = (
 
 @dataclass(frozen=True, slots=True)
 class Shut:
-    """What a request is refused for, whatever it asks for, and the clause that its refusal decides."""
+    """What a request is refused for, whatever it asks for.
+
+    And the clause that its refusal decides.
+    """
 
     clause: str
     label: str
@@ -33,19 +40,30 @@ class Shut:
 
 
 def shut_out(draft: Draft) -> list[Shut]:
-    """Give every credential that is none, and every address of what is none, does not exist or is another's."""
+    """Give every credential that is none, and every address of what is none.
+
+    Does not exist or is another's.
+    """
     return [*_credentials(draft), *_addresses(draft)]
 
 
 def refused(draft: Draft, shut: Sequence[Shut]) -> list[Case]:
-    """Ask with each of them: for the plainest order with the first of each clause, then for others."""
+    """Ask with each of them.
+
+    For the plainest order with the first of each clause, then for others.
+    """
     others = plainest_first([one.clause for one in shut], [*draft.minimal, *draft.richest])
     return [_refused(draft, one, other) for one, other in zip(shut, others, strict=True)]
 
 
 def refused_in_other_bodies(draft: Draft, shut: Sequence[Shut]) -> None:
-    """Ask again, when many orders were made: for one that refers, for the smallest, or with any body at all."""
-    plainest = [next((one for one in shut if one.clause.startswith(clause)), None) for clause in WHATEVER]
+    """Ask again, when many orders were made.
+
+    For one that refers, for the smallest, or with any body at all.
+    """
+    plainest = [
+        next((one for one in shut if one.clause.startswith(clause)), None) for clause in WHATEVER
+    ]
     wanted = [one for one in plainest if one is not None]
     others = [*draft.richest[:1], *draft.minimal]
     if others:
@@ -70,7 +88,10 @@ def _refused(draft: Draft, shut: Shut, other: Case | None = None, body: Any = ..
 
 
 def _credentials(draft: Draft) -> Iterator[Shut]:
-    """Yield every credential that is none, and the one without the permission, also at an address in capitals."""
+    """Yield every credential that is none, and the one without the permission.
+
+    Also at an address in capitals.
+    """
     for clause in draft.contract.clauses:
         if not clause.id.startswith("authorization."):
             continue
@@ -102,4 +123,9 @@ def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str 
     foreign = f"foreign_{name}"
     if foreign in draft.contract.operation.credentials:
         for label, suffix in (("", ""), (" in capitals", ":capitals")):
-            yield f"address.foreign_{thing}", f"another tenant's {name}{label}", f"{{{foreign}{suffix}}}", foreign
+            yield (
+                f"address.foreign_{thing}",
+                f"another tenant's {name}{label}",
+                f"{{{foreign}{suffix}}}",
+                foreign,
+            )

@@ -1,4 +1,7 @@
-"""Cases that have to be refused for their body: each constraint of D broken alone, in plain bodies and in others."""
+"""Cases that have to be refused for their body.
+
+Each constraint of D broken alone, in plain bodies and in others.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ REFUSED_AGAIN = 3  # requests that were refused, the references of which have to
 
 
 def invalid(draft: Draft, documented: Schema, plausible: Schema, room: int) -> list[Case]:
-    """Break each constraint, as often as there is room for: in the plainest body, then in those of other cases."""
+    """Break each constraint, as often as there is room for.
+
+    In the plainest body, then in those of other cases.
+    """
     made = list(breaks.breaks(documented, plausible, draft.body))
     # what refers to earlier answers is not sent where they hand out nothing, so here it is left out
     free = [row for row in (*draft.minimal, *draft.rows) if not row.after]
@@ -29,7 +35,10 @@ def invalid(draft: Draft, documented: Schema, plausible: Schema, room: int) -> l
 
 
 def invalid_again(draft: Draft, documented: Schema, plausible: Schema, room: int) -> None:
-    """Break each member once more, by another value where there is one, in the bodies with most references."""
+    """Break each member once more, by another value where there is one.
+
+    In the bodies with most references.
+    """
     if room <= 0:
         return
     spoilt: dict[str, list[breaks.Break]] = {}
@@ -46,8 +55,14 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> None:
     for name in draft.unique:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
-        draft.add(Region.OPEN, f"{name} of an order that exists", again, observes=f"{name}.repeated")
-        spent = [case for case in refused if isinstance(case.body, dict) and case.body.get(name) == template]
+        draft.add(
+            Region.OPEN, f"{name} of an order that exists", again, observes=f"{name}.repeated"
+        )
+        spent = [
+            case
+            for case in refused
+            if isinstance(case.body, dict) and case.body.get(name) == template
+        ]
         for case in _apart(spent, REFUSED_AGAIN):
             again = {**draft.body, name: as_in(template, case.number)}
             label = f"{name} of the refused case {case.number}"
@@ -55,7 +70,10 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> None:
 
 
 def _broken(draft: Draft, broken: breaks.Break, other: Case | None) -> Case:
-    """Break one thing in the plainest body, or in that of another case; what is about no member stays as it is."""
+    """Break one thing in the plainest body, or in that of another case.
+
+    What is about no member stays as it is.
+    """
     label, body = broken.label, broken.body
     if other is not None and broken.pointer:
         label += rest(other)
@@ -64,15 +82,27 @@ def _broken(draft: Draft, broken: breaks.Break, other: Case | None) -> Case:
 
 
 def _moved(broken: breaks.Break, documented: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a valid body with what is broken in another: a member at the top, whatever in it is wrong."""
-    name = next(name for name in (*body, *broken.body) if f"{broken.pointer}/".startswith(f"/{escape(name)}/"))
+    """Give a valid body with what is broken in another.
+
+    A member at the top, whatever in it is wrong.
+    """
+    name = next(
+        name
+        for name in (*body, *broken.body)
+        if f"{broken.pointer}/".startswith(f"/{escape(name)}/")
+    )
     ignored = documented.get("properties", {}).get(name, {}).get("x-ignored-with", ())
-    moved = one_donor({member: value for member, value in body.items() if member not in (name, *ignored)})
+    moved = one_donor(
+        {member: value for member, value in body.items() if member not in (name, *ignored)}
+    )
     return {**moved, **({name: broken.body[name]} if name in broken.body else {})}
 
 
 def _thinned(made: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
-    """Keep as many breaks as there is room for: the first of every clause, then the second of each, and so on."""
+    """Keep as many breaks as there is room for.
+
+    The first of every clause, then the second of each, and so on.
+    """
     clauses = [broken.clause for broken in made]
     rank = [clauses[:index].count(clause) for index, clause in enumerate(clauses)]
     kept = sorted(range(len(made)), key=lambda index: rank[index])[: max(room, rank.count(0))]
@@ -80,7 +110,10 @@ def _thinned(made: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
 
 
 def _apart(cases: Sequence[Case], most: int) -> list[Case]:
-    """Give so many cases, for different reasons where there are as many: the first, the last and some between."""
+    """Give so many cases, for different reasons where there are as many.
+
+    The first, the last and some between.
+    """
     reasons = list({case.decides: case for case in cases}.values())
     step = max(1, (len(reasons) - 1) // max(1, most - 1))
     return [*reasons[::step][: most - 1], *reasons[-1:]]

@@ -1,4 +1,7 @@
-"""Cases that may be accepted or refused: states that the page leaves open, and what it says nothing about."""
+"""Cases that may be accepted or refused.
+
+States that the page leaves open, and what it says nothing about.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ def opened(draft: Draft) -> None:
         if not checks.fits(draft.contract.request or {}, sample(body)):  # it does not stand alone
             body = with_member(draft.body, name, state.value)
         observes = f"{name}.{state.name}"
-        draft.add(Region.OPEN, f"{name}: {state.name}", body, observes=observes, states={name: state.name})
+        draft.add(
+            Region.OPEN, f"{name}: {state.name}", body, observes=observes, states={name: state.name}
+        )
     for owner, owned in draft.owners.items():
         _other_details(draft, owner, owned)
     if draft.contract.operation.takes_body:
@@ -35,7 +40,10 @@ def opened(draft: Draft) -> None:
 
 
 def opened_in_pairs(draft: Draft, room: int) -> None:
-    """Add pairs of open states of two fields, the most suspicious first, as many as there is room for."""
+    """Add pairs of open states of two fields, the most suspicious first.
+
+    As many as there is room for.
+    """
     # what the page calls unique would come again, and be refused for that
     free = [(name, state) for name, state in draft.open_states if name not in draft.unique]
     for (left, one), (right, two) in itertools.islice(_pairs(free), max(room, 0)):
@@ -45,20 +53,29 @@ def opened_in_pairs(draft: Draft, room: int) -> None:
         draft.add(Region.OPEN, spoken(both), body, observes=observes, states=both)
 
 
-def _pairs(found: Sequence[tuple[str, State]]) -> Iterator[tuple[tuple[str, State], tuple[str, State]]]:
+def _pairs(
+    found: Sequence[tuple[str, State]],
+) -> Iterator[tuple[tuple[str, State], tuple[str, State]]]:
     pairs = [(one, two) for one, two in itertools.combinations(found, 2) if one[0] != two[0]]
     yield from sorted(pairs, key=lambda pair: -pair[0][1].suspicion * pair[1][1].suspicion)
 
 
 def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> None:
-    """Refer to something known with other details than it has: what becomes of them is not stated."""
+    """Refer to something known with other details than it has.
+
+    What becomes of them is not stated.
+    """
     known = next(state.value for state in draft.fields[owner] if isinstance(state.value, HandedOut))
     body = draft.with_member(owner, replace(known, by=(draft.cases[0].number,)))
     details = {
-        name: {state.name: state.value for state in draft.fields[name] if state.region is Region.VALID}
+        name: {
+            state.name: state.value for state in draft.fields[name] if state.region is Region.VALID
+        }
         for name in owned
     }
-    for kind in dict.fromkeys(kind for values in details.values() for kind in values if kind != "absent"):
+    for kind in dict.fromkeys(
+        kind for values in details.values() for kind in values if kind != "absent"
+    ):
         changed = {name: values[kind] for name, values in details.items() if kind in values}
         label = f"{owner}: handed out, with other details, {kind}"
         draft.add(Region.OPEN, label, {**body, **changed}, observes=f"{owner}.with_other_details")
@@ -74,11 +91,19 @@ def _bodies(draft: Draft) -> None:
         draft.add(Region.OPEN, "an unknown member", more, observes="body.unknown_member")
     if draft.contract.request is None:
         for label, text in breaks.malformed(encode({"unknownMember": "x"})):
-            draft.add(Region.OPEN, label, text, observes=f"body.{label.removeprefix('the body is ')}")
+            draft.add(
+                Region.OPEN, label, text, observes=f"body.{label.removeprefix('the body is ')}"
+            )
     body = {} if draft.body is ABSENT else draft.body
     for name, media_type in (
         ("text/plain", "text/plain"),
         ("absent", None),
         ("utf-8", "application/json; charset=utf-8"),
     ):
-        draft.add(Region.OPEN, f"media type: {name}", body, media_type=media_type, observes=f"media_type.{name}")
+        draft.add(
+            Region.OPEN,
+            f"media type: {name}",
+            body,
+            media_type=media_type,
+            observes=f"media_type.{name}",
+        )

@@ -13,7 +13,10 @@ AT_ONCE = 4
 
 
 def joined(draft: Draft, plausible: Schema) -> None:
-    """Create with a null reference, then join: the first, the second, the first again; create several at once."""
+    """Create with a null reference, then join: the first, the second, the first again.
+
+    Create several at once.
+    """
     for name, child in plausible.get("properties", {}).items():
         reference = child.get("x-reference", {})
         if "created_by" not in reference:
@@ -29,7 +32,10 @@ def joined(draft: Draft, plausible: Schema) -> None:
 
 
 def _at_once(draft: Draft, name: str, state: State, number: int, plausible: Schema) -> None:
-    """Add one of several to be sent at the same moment: as different as they can be, so that mix-ups show."""
+    """Add one of several to be sent at the same moment.
+
+    As different as they can be, so that mix-ups show.
+    """
     chosen = {name: state}
     for other, options in draft.fields.items():
         free = [one for one in options if one.region is Region.VALID and not references(one.value)]
@@ -43,13 +49,21 @@ def _at_once(draft: Draft, name: str, state: State, number: int, plausible: Sche
 
 
 def repeated(draft: Draft) -> None:
-    """Send plain bodies again: at once, several in a row, the very same but for what has to be unique."""
+    """Send plain bodies again.
+
+    At once, several in a row, the very same but for what has to be unique.
+    """
     if not any(case.together for case in draft.cases):
         draft.plain(AT_ONCE, "several at once", together=True)
     if not draft.fields:
         draft.plain(IN_A_ROW, "the same request again")
         return
     first = draft.cases[0].number
-    again = {name: value if name in draft.unique else as_in(value, first) for name, value in draft.body.items()}
+    again = {
+        name: value if name in draft.unique else as_in(value, first)
+        for name, value in draft.body.items()
+    }
     label = f"the body of case {first} again, what is unique fresh"
-    draft.add(Region.VALID, label, again, decides=("request.combined",), states=draft.typical_states)
+    draft.add(
+        Region.VALID, label, again, decides=("request.combined",), states=draft.typical_states
+    )

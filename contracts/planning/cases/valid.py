@@ -14,12 +14,16 @@ from contracts.planning.bodies.templates import HandedOut, as_in, references, sa
 from contracts.planning.draft import Draft, spoken
 from contracts.schema import checks
 
-ALIKE = 3  # requests that are the same but for what is new in each: one that is answered otherwise is a slip
+# requests that are the same but for what is new in each: one that is answered otherwise is a slip
+ALIKE = 3
 FALLBACKS = 4  # cases that may hand out what a row refers to
 
 
 def introduce(draft: Draft, plausible: Schema) -> None:
-    """Send made-up ids where a member holds some: a server that takes them hands them out by its answer."""
+    """Send made-up ids where a member holds some.
+
+    A server that takes them hands them out by its answer.
+    """
     for name, child in plausible.get("properties", {}).items():
         if not refers(child) or "x-reference" in child:
             continue
@@ -30,32 +34,48 @@ def introduce(draft: Draft, plausible: Schema) -> None:
 
 
 def minimal(draft: Draft, documented: Schema, plausible: Schema) -> None:
-    """Send what is required, twice, and no more than makes it plausible; what is required alone, when open."""
+    """Send what is required, twice, and no more than makes it plausible.
+
+    What is required alone, when open.
+    """
     if "request.minimal" not in draft.acceptances:
         return
     required = {name: draft.body[name] for name in documented.get("required", ())}
     body = _smallest(draft, required, plausible)
     if body != required and checks.fits(documented, sample(required)):
-        draft.add(Region.OPEN, "what is required and no more", required, observes="body.required_only")
+        draft.add(
+            Region.OPEN, "what is required and no more", required, observes="body.required_only"
+        )
     draft.minimal = [_required_only(draft, "the required members only", body)]
     _required_only(draft, "the required members only, again", body)
 
 
 def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
-    """Leave out what has a default, and all that is optional, as often as shows whether answers are alike."""
+    """Leave out what has a default, and all that is optional.
+
+    As often as shows whether answers are alike.
+    """
     for name, child in documented.get("properties", {}).items():
-        options = [state for state in draft.fields[name] if state.value is ABSENT and state.region is Region.VALID]
+        options = [
+            state
+            for state in draft.fields[name]
+            if state.value is ABSENT and state.region is Region.VALID
+        ]
         for state in options if "default" in child else ():
             for _ in range(ALIKE):
                 draft.state_case(name, state, f"{name}: left out, the rest plain")
     if "request.minimal" in draft.acceptances:
         required = {name: draft.body[name] for name in documented.get("required", ())}
-        _required_only(draft, "the required members only, at the end", _smallest(draft, required, plausible))
+        _required_only(
+            draft, "the required members only, at the end", _smallest(draft, required, plausible)
+        )
 
 
 def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
     options = [set(option.get("required", ())) for option in plausible.get("anyOf", ({},))]
-    bodies = [{**required, **{n: v for n, v in draft.body.items() if n in option}} for option in options]
+    bodies = [
+        {**required, **{n: v for n, v in draft.body.items() if n in option}} for option in options
+    ]
     return next((one for one in bodies if checks.fits(plausible, sample(one))), draft.body)
 
 
@@ -67,7 +87,8 @@ def _required_only(draft: Draft, label: str, body: Any) -> Case:
 def rows(draft: Draft, plausible: Schema) -> None:
     """Add the covering array over the valid states; rows that refer to earlier ones come last.
 
-    A reference to something known, such as a customer, is in rows of its own, since other members belong to it.
+    A reference to something known, such as a customer, is in rows of its own, since other members
+    belong to it.
     """
     valid = {
         name: {state.name: state for state in options if state.region is Region.VALID}
@@ -88,27 +109,38 @@ def rows(draft: Draft, plausible: Schema) -> None:
     }
     for row in made:
         body = {name: valid[name][state].value for name, state in row.items()}
-        for name in [name for name, value in body.items() if name in donors and isinstance(value, HandedOut)]:
+        for name in [
+            name for name, value in body.items() if name in donors and isinstance(value, HandedOut)
+        ]:
             body[name] = replace(body[name], by=tuple(donors[name][:FALLBACKS]))
             donors[name].append(donors[name].pop(0))  # another one for the next
         for owner in [owner for owner in draft.owners if row[owner] == "handed out"]:
             body |= _owned(draft, owner, body)
         body = {name: value for name, value in body.items() if value is not ABSENT}
         # a state's own clause is decided by every row that it is in
-        decides = dict.fromkeys([*(draft.clause(name, state) for name, state in row.items()), "request.combined"])
-        draft.rows.append(draft.add(Region.VALID, spoken(row), body, decides=tuple(decides), states=row))
+        decides = dict.fromkeys(
+            [*(draft.clause(name, state) for name, state in row.items()), "request.combined"]
+        )
+        draft.rows.append(
+            draft.add(Region.VALID, spoken(row), body, decides=tuple(decides), states=row)
+        )
 
 
 def _alternatives(
     plausible: Schema, valid: Mapping[str, Mapping[str, State]]
 ) -> tuple[list[str], Callable[[Mapping[str, str]], bool]]:
-    """Give the fields of which a body needs one or another, and what tells whether their states will do."""
+    """Give the fields of which a body needs one or another.
+
+    And what tells whether their states will do.
+    """
     options = plausible.get("anyOf", ())
     together = [name for option in options for name in option.get("required", ()) if name in valid]
 
     @cache
     def fits(*chosen: str) -> bool:
-        values = {name: valid[name][state].value for name, state in zip(together, chosen, strict=True)}
+        values = {
+            name: valid[name][state].value for name, state in zip(together, chosen, strict=True)
+        }
         body = sample({name: value for name, value in values.items() if value is not ABSENT})
         return not options or any(checks.fits(option, body) for option in options)
 
@@ -116,7 +148,9 @@ def _alternatives(
 
 
 def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Give rows that refer to something known, with every state of the other members in one of them.
+    """Give rows that refer to something known.
+
+    With every state of the other members in one of them.
 
     What belongs to it is as it was sent for it, or left out. The first row has all members.
     """
@@ -133,7 +167,10 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
     return [
         {
             **others,
-            **{name: states[index // (1 + (name in owned)) % len(states)] for name, states in options.items()},
+            **{
+                name: states[index // (1 + (name in owned)) % len(states)]
+                for name, states in options.items()
+            },
             owner: "handed out",
         }
         for index in range(max(map(len, options.values())))
@@ -143,8 +180,8 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
 def _owned(draft: Draft, owner: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Give a reference to what an earlier case made known, and what belongs to it as it was there.
 
-    Beside another reference it is one that took no part in anything yet: who joins a group may be refused there a
-    second time.
+    Beside another reference it is one that took no part in anything yet: who joins a group may be
+    refused there a second time.
     """
     owned = draft.owners[owner]
     among = [
@@ -157,7 +194,10 @@ def _owned(draft: Draft, owner: str, body: Mapping[str, Any]) -> dict[str, Any]:
     alone = not references({**body, owner: None})
     made = among[len(draft.rows) % len(among)] if alone else among[0]
     marker = replace(body[owner], by=(made.number,))
-    return {**{name: as_in(body[name], made.number) for name in owned if body[name] is not ABSENT}, owner: marker}
+    return {
+        **{name: as_in(body[name], made.number) for name in owned if body[name] is not ABSENT},
+        owner: marker,
+    }
 
 
 def _donors(draft: Draft, name: str, reference: Mapping[str, Any]) -> list[int]:
@@ -166,5 +206,9 @@ def _donors(draft: Draft, name: str, reference: Mapping[str, Any]) -> list[int]:
     return [
         case.number
         for case in draft.cases
-        if (case.body.get(name, ABSENT) is created_by if created_by is not ABSENT else name not in case.body)
+        if (
+            case.body.get(name, ABSENT) is created_by
+            if created_by is not ABSENT
+            else name not in case.body
+        )
     ]

@@ -47,7 +47,10 @@ class Result:
 
 
 def record(api: str) -> list[Exchange]:
-    """Run the plan of an API against its clean embedded sandbox; give the exchanges in the order of their cases."""
+    """Run the plan of an API against its clean embedded sandbox.
+
+    Give the exchanges in the order of their cases.
+    """
     target = targets.choose([api], [], {})[0]
     seen: list[Exchange] = []
     run(
@@ -62,9 +65,9 @@ def record(api: str) -> list[Exchange]:
 def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     """Choose the accepted valid exchanges to mutate, all of them sent alone.
 
-    A plain one; one that refers to an earlier answer; for each documented default one that leaves it out and is
-    typical in the most other members; one of the required members only. Where no body is documented, two plain
-    ones in a row.
+    A plain one; one that refers to an earlier answer; for each documented default one that leaves
+    it out and is typical in the most other members; one of the required members only. Where no body
+    is documented, two plain ones in a row.
     """
     alone = [one for one in history if one.accepted and not one.case.together]
     valid = [one for one in alone if one.case.region is Region.VALID]
@@ -105,7 +108,10 @@ class Bench:
         return {one.number: Answer(one) for one in judged}
 
     def judge(self, mutant: Mutant) -> Result:
-        """Judge one mutant; relations only where the exchange by itself breaks no failing clause."""
+        """Judge one mutant.
+
+        Relations only where the exchange by itself breaks no failing clause.
+        """
         exchange = mutant.exchange
         made = list(checks(self.contract, [exchange], {}))
         broken = {check.clause for check in made if not check.ok}
@@ -135,7 +141,10 @@ class Bench:
                     yield clause.id
 
     def _breaks(self, exchange: Exchange) -> bool:
-        """Tell whether an answer is no JSON text or breaks the schema of the page, conventions left out."""
+        """Tell whether an answer is no JSON text or breaks the schema of the page.
+
+        Conventions left out.
+        """
         if exchange.value is ABSENT or exchange.problems:
             return True
         broken = (f"response.{look.keyword.clause}" for look in schema_checks.broken(self.contract.response, exchange.value))

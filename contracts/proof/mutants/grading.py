@@ -1,4 +1,7 @@
-"""The mutants of an API counted: killed and surviving, breaking the schema and keeping it, explained and not."""
+"""The mutants of an API counted.
+
+Killed and surviving, breaking the schema and keeping it, explained and not.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ LEAST_BREAKING = 99.0  # per cent of the mutants that break the schema that have
 
 @dataclass(frozen=True, slots=True)
 class Unpromised:
-    """A row of unpromised.toml: what the page does not promise, so that a mutant of it may survive."""
+    """A row of unpromised.toml.
+
+    What the page does not promise, so that a mutant of it may survive.
+    """
 
     places: tuple[str, ...]
     operators: tuple[str, ...] | None  # None stands for all of them
@@ -81,7 +87,10 @@ def share(results: Sequence[Result]) -> float:
 
 
 def grade(api: str) -> Grade:
-    """Record one clean run of an API, mutate some of its exchanges at every place, judge every mutant."""
+    """Record one clean run of an API, mutate some of its exchanges at every place.
+
+    Judge every mutant.
+    """
     contract = loading.load(api)
     history = record(api)
     benches = [Bench(contract, exchange, tuple(history)) for exchange in chosen(contract, history)]
@@ -91,9 +100,12 @@ def grade(api: str) -> Grade:
 
 
 def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
-    """Read unpromised.toml: its rows, and the per cent of schema-keeping mutants that have to be killed.
+    """Read unpromised.toml.
 
-    A later revision promises no less of what did not change: its rows come before those of the one before.
+    Its rows, and the per cent of schema-keeping mutants that have to be killed.
+
+    A later revision promises no less of what did not change: its rows come before those of the one
+    before.
     """
     return _read(contract.api)
 
@@ -122,5 +134,8 @@ def _row(row: Mapping[str, Any], place: str) -> Unpromised:
 
 
 def _matches(pattern: str, place: str) -> bool:
-    """Compare a place with a pattern in which ``*`` stands for one name or index, or a part of one."""
+    """Compare a place with a pattern in which ``*`` stands for one name or index.
+
+    Or a part of one.
+    """
     return re.fullmatch(re.escape(pattern).replace(r"\*", "[^/]*"), place) is not None

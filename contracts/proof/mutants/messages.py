@@ -1,4 +1,7 @@
-"""Operators on the message: status, headers and text, one function each that gives (place, changed response) pairs."""
+"""Operators on the message.
+
+Status, headers and text, one function each that gives (place, changed response) pairs.
+"""
 
 from __future__ import annotations
 

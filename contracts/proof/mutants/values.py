@@ -1,4 +1,7 @@
-"""Operators on values: what may take the place of a value of the body, one generator function each, one table."""
+"""Operators on values.
+
+What may take the place of a value of the body, one generator function each, one table.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ class Renamed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One value of a response: where it stands, in what, and what the previous response has there."""
+    """One value of a response.
+
+    Where it stands, in what, and what the previous response has there.
+    """
 
     place: str
     value: Any

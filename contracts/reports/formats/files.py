@@ -9,7 +9,8 @@ from typing import Any
 
 from contracts.errors import UsageError
 
-# option -> (module, what it writes); a module and its libraries are loaded when its report is asked for
+# option -> (module, what it writes); a module and its libraries are loaded when its report is asked
+# for
 FORMATS = {
     "json": ("contracts.reports.document", "Write the JSON report."),
     "html": ("contracts.reports.formats.html", "Write the report as one HTML file."),
@@ -20,14 +21,21 @@ FORMATS = {
 
 
 def check(files: Mapping[str, Path]) -> None:
-    """Raise UsageError when a file could not be written for want of its folder: before anything is sent."""
+    """Raise UsageError when a file could not be written for want of its folder.
+
+    Before anything is sent.
+    """
     for name, path in files.items():
         if not path.absolute().parent.is_dir():
             raise UsageError(f"--{name} {path}: there is no folder {path.absolute().parent}")
 
 
-def write(report: dict[str, Any], files: Mapping[str, Path], pages: Mapping[str, str] | None = None) -> None:
-    """Write a JSON report in every format that a file is named for; UsageError when one can't be written.
+def write(
+    report: dict[str, Any], files: Mapping[str, Path], pages: Mapping[str, str] | None = None
+) -> None:
+    """Write a JSON report in every format that a file is named for.
+
+    UsageError when one can't be written.
 
     `pages` are the documents' texts by name, which the HTML shows.
     """

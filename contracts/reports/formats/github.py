@@ -1,4 +1,7 @@
-"""GitHub Actions: the job summary and annotations, when the environment says that this is where we are."""
+"""GitHub Actions.
+
+The job summary and annotations, when the environment says that this is where we are.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from contracts.reports.text import wording
 from contracts.reports.text.escaping import command_property, command_value
 
 LARGEST_SUMMARY = 1024 * 1024  # bytes a step (GitHub Docs, workflow commands: job summaries)
-LEAST_SUMMARY = 1_000  # bytes; in less there is no room for a verdict, and GitHub drops a summary that is too long
+# bytes; in less there is no room for a verdict, and GitHub drops a summary that is too long
+LEAST_SUMMARY = 1_000
 MOST_ANNOTATIONS = 10  # of a level, a step; GitHub drops what comes after
 TOLD = (*wording.SPEAKERS.values(), "happened", "place", "expected", "got", "again", "move")
 
@@ -39,7 +43,9 @@ def announce(report: dict[str, Any], environment: Mapping[str, str], stream: Wri
                 with path.open("a", encoding="utf-8") as file:
                     file.write(markdown.fitted(report, room))
         except OSError as error:
-            raise UsageError(f"GITHUB_STEP_SUMMARY={path} can't be written: {error.strerror}") from error
+            raise UsageError(
+                f"GITHUB_STEP_SUMMARY={path} can't be written: {error.strerror}"
+            ) from error
     if environment.get("GITHUB_ACTIONS") == "true":
         lines = list(commands(report))
         stream.write("\n".join(["", *lines, ""]) if lines else "")
@@ -53,7 +59,13 @@ def commands(report: dict[str, Any]) -> Iterator[str]:
         yield f"::error title={command_property('order-contracts: no verdict')}::{command_value(report['reason'])}"
     for run, finding in wording.ranked(report, report["runs"]):
         said = wording.words(report, run, finding)
-        level = "error" if wording.fails(report, finding) else "notice" if said.kind == "waived" else "warning"
+        level = (
+            "error"
+            if wording.fails(report, finding)
+            else "notice"
+            if said.kind == "waived"
+            else "warning"
+        )
         counts[level] += 1
         if counts[level] <= MOST_ANNOTATIONS:
             title = command_property(f"{run['api']}: {said.clause}")

@@ -42,14 +42,19 @@ def _exchanges(run: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 
 def _request(request: dict[str, Any]) -> harfile.Request:
     body = request["body"]
-    kind = next((value for name, value in request["headers"].items() if name.lower() == "content-type"), "")
+    kind = next(
+        (value for name, value in request["headers"].items() if name.lower() == "content-type"), ""
+    )
     return harfile.Request(
         method=request["method"],
         url=request["url"],
         httpVersion="HTTP/1.1",
-        headers=[harfile.Record(name=name, value=value) for name, value in request["headers"].items()],
+        headers=[
+            harfile.Record(name=name, value=value) for name, value in request["headers"].items()
+        ],
         queryString=[
-            harfile.Record(name=name, value=value) for name, value in parse_qsl(urlsplit(request["url"]).query)
+            harfile.Record(name=name, value=value)
+            for name, value in parse_qsl(urlsplit(request["url"]).query)
         ],
         postData=None if body is None else harfile.PostData(mimeType=kind, text=body),
         headersSize=-1,
@@ -61,8 +66,15 @@ def _response(response: dict[str, Any]) -> harfile.Response:
     if "failure" in response:
         # how browsers write a request that got no answer
         nothing = harfile.Content(size=0, mimeType="x-unknown")
-        return harfile.Response(status=0, statusText=response["failure"], httpVersion="HTTP/1.1", content=nothing,
-                                headersSize=-1, bodySize=-1, comment=response["detail"])  # fmt: skip
+        return harfile.Response(
+            status=0,
+            statusText=response["failure"],
+            httpVersion="HTTP/1.1",
+            content=nothing,
+            headersSize=-1,
+            bodySize=-1,
+            comment=response["detail"],
+        )
     headers = [harfile.Record(name=name, value=value) for name, value in response["headers"]]
     found = {record.name.lower(): record.value for record in headers}
     size = len(response["body"].encode("utf-8", "replace"))
@@ -71,7 +83,9 @@ def _response(response: dict[str, Any]) -> harfile.Response:
         statusText="",
         httpVersion="HTTP/1.1",
         headers=headers,
-        content=harfile.Content(size=size, mimeType=found.get("content-type", ""), text=response["body"]),
+        content=harfile.Content(
+            size=size, mimeType=found.get("content-type", ""), text=response["body"]
+        ),
         redirectURL=found.get("location", ""),
         headersSize=-1,
         bodySize=size,

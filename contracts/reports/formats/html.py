@@ -1,4 +1,7 @@
-"""The report as one HTML file: no network, nothing executed but its own few lines, nothing shown but as text."""
+"""The report as one HTML file.
+
+No network, nothing executed but its own few lines, nothing shown but as text.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +26,23 @@ MOST_NAMED = 12  # clauses that are named at one line of a page
 MOST_OPEN = 3  # findings that are unfolded when there are more than a person reads at once
 # an outcome is never told by its colour alone
 MARKS = {
-    "violated": "✗", "warning": "!", "waived": "~", "undecided": "?", "not exercised": "○", "held": "✓",
-    "no clause": "\N{EN DASH}", "blank": "",
-}  # fmt: skip
+    "violated": "✗",
+    "warning": "!",
+    "waived": "~",
+    "undecided": "?",
+    "not exercised": "○",
+    "held": "✓",
+    "no clause": "\N{EN DASH}",
+    "blank": "",
+}
 
 
 def render(report: dict[str, Any], pages: Mapping[str, str] | None = None) -> str:
     """Write a whole report; `pages` are the documents by name, to be shown line by line."""
-    style, script = (Markup((FOLDER / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))  # noqa: S704 - our own files
+    style, script = (
+        Markup((FOLDER / name).read_text(encoding="utf-8"))
+        for name in ("report.css", "report.js")  # noqa: S704
+    )
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -39,7 +51,9 @@ def render(report: dict[str, Any], pages: Mapping[str, str] | None = None) -> st
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    findings = [_finding(report, run, found) for run, found in wording.ranked(report, report["runs"])]
+    findings = [
+        _finding(report, run, found) for run, found in wording.ranked(report, report["runs"])
+    ]
     return environment.get_template("report.html.jinja").render(
         report=report,
         verdict=wording.verdict(report),
@@ -50,7 +64,14 @@ def render(report: dict[str, Any], pages: Mapping[str, str] | None = None) -> st
         drift=None if report["drift"] is None else drift_words(report["drift"]),
         bases=[basis.value for basis in Basis],
         outcomes=[outcome.value for outcome in Outcome],
-        places=sorted({place for run in report["runs"] for clause in run["clauses"] for place in clause["places"]}),
+        places=sorted(
+            {
+                place
+                for run in report["runs"]
+                for clause in run["clauses"]
+                for place in clause["places"]
+            }
+        ),
         parts=wording.PARTS,
         most_named=MOST_NAMED,
         marks=MARKS,
@@ -79,12 +100,21 @@ def _counts(clauses: Any) -> list[dict[str, Any]]:
     rows, begin = [], 0.0
     for outcome in ("violated", "undecided", "not exercised", "held"):
         width = 1000 * counts[outcome] / total
-        rows.append({"outcome": outcome, "count": counts[outcome], "x": round(begin, 2), "width": round(width, 2)})
+        rows.append(
+            {
+                "outcome": outcome,
+                "count": counts[outcome],
+                "x": round(begin, 2),
+                "width": round(width, 2),
+            }
+        )
         begin += width
     return rows
 
 
-def _finding(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> dict[str, Any]:
+def _finding(
+    report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]
+) -> dict[str, Any]:
     return {
         "api": run["api"],
         "statement": finding["statement"],
@@ -95,13 +125,20 @@ def _finding(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any
 
 
 def _run(run: dict[str, Any], pages: Mapping[str, str]) -> dict[str, Any]:
-    shown = {name: coverage.page(run, name, pages[name]) for name in run["documents"] if name in pages}
+    shown = {
+        name: coverage.page(run, name, pages[name]) for name in run["documents"] if name in pages
+    }
     return {
         **run,
         "counts": _counts(run["clauses"]),
         "trees": [_node(run["api"], part, "", tree) for part, tree in coverage.trees(run).items()],
         "pages": [
-            {"name": name, "lines": lines, "cited": _cited(lines), "passages": coverage.passages(run, name)}
+            {
+                "name": name,
+                "lines": lines,
+                "cited": _cited(lines),
+                "passages": coverage.passages(run, name),
+            }
             for name, lines in shown.items()
         ],
     }
@@ -115,7 +152,9 @@ def _node(api: str, part: str, at: str, member: coverage.Member) -> dict[str, An
         "outcome": member.outcome,
         "count": len(member.clauses),
         "fragment": urlencode({"api": api, "member": f"{part}#{at}"}),
-        "children": [_node(api, part, f"{at}/{token}", child) for token, child in member.children.items()],
+        "children": [
+            _node(api, part, f"{at}/{token}", child) for token, child in member.children.items()
+        ],
     }
 
 

@@ -1,4 +1,7 @@
-"""The report as JUnit XML: a test suite an API, a test case a clause, as Jenkins, GitLab and others read it."""
+"""The report as JUnit XML.
+
+A test suite an API, a test case a clause, as Jenkins, GitLab and others read it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ def render(report: dict[str, Any]) -> str:
 def _suite(report: dict[str, Any], run: dict[str, Any]) -> ET.Element:
     cases = [_case(report, run, clause) for clause in run["clauses"]]
     if run["aborted"]:
-        ended = ET.Element("testcase", classname=visible(run["api"]), name="the run is carried out", time="0")
+        ended = ET.Element(
+            "testcase", classname=visible(run["api"]), name="the run is carried out", time="0"
+        )
         ET.SubElement(ended, "error", message=visible(run["aborted"]))
         cases.append(ended)
     counts = {
@@ -29,25 +34,37 @@ def _suite(report: dict[str, Any], run: dict[str, Any]) -> ET.Element:
         for name, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
     }
     suite = ET.Element(
-        "testsuite", counts, name=visible(run["api"]), tests=str(len(cases)), time=f"{run['seconds']:.3f}"
+        "testsuite",
+        counts,
+        name=visible(run["api"]),
+        tests=str(len(cases)),
+        time=f"{run['seconds']:.3f}",
     )
     if report["started"]:
         suite.set("timestamp", visible(report["started"]))
     properties = ET.SubElement(suite, "properties")
-    for name, value in (("target", run["target"]), ("seed", report["seed"]), ("requests", run["requests"])):
+    for name, value in (
+        ("target", run["target"]),
+        ("seed", report["seed"]),
+        ("requests", run["requests"]),
+    ):
         ET.SubElement(properties, "property", name=name, value=visible(str(value)))
     suite.extend(cases)
     return suite
 
 
 def _case(report: dict[str, Any], run: dict[str, Any], clause: dict[str, Any]) -> ET.Element:
-    case = ET.Element("testcase", classname=visible(run["api"]), name=visible(clause["id"]), time="0")
+    case = ET.Element(
+        "testcase", classname=visible(run["api"]), name=visible(clause["id"]), time="0"
+    )
     if clause["outcome"] in ("not exercised", "undecided"):
         ET.SubElement(case, "skipped", message=visible(f"{clause['outcome']}: {clause['why']}"))
     found = [finding for finding in run["findings"] if finding["clause"] == clause["id"]]
     said = [wording.words(report, run, finding) for finding in found]
     text = "\n\n".join(words.text for words in said)
-    failing = [words for words, finding in zip(said, found, strict=True) if wording.fails(report, finding)]
+    failing = [
+        words for words, finding in zip(said, found, strict=True) if wording.fails(report, finding)
+    ]
     if failing:
         message = failing[0].rows["happened"]
         ET.SubElement(case, "failure", message=message, type=clause["basis"]).text = text

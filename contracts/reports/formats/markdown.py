@@ -11,7 +11,14 @@ from contracts.reports.drift import words as drift_words
 from contracts.reports.text import marking, wording
 from contracts.reports.text.escaping import cell, code, fence, markdown
 
-ICONS = {"pass": "✅", "fail": "❌", "aborted": "⚠️", "violated": "❌", "warning": "⚠️", "waived": "🏷️"}
+ICONS = {
+    "pass": "✅",
+    "fail": "❌",
+    "aborted": "⚠️",
+    "violated": "❌",
+    "warning": "⚠️",
+    "waived": "🏷️",
+}
 LITERAL = frozenset({"place", "expected", "got", "sent"})  # rows that may quote the server
 
 
@@ -50,16 +57,24 @@ def blocks(report: dict[str, Any]) -> Iterator[str]:
         left = [c for c in run["clauses"] if c["outcome"] in ("not exercised", "undecided")]
         rows = [f"| {cell(c['id'])} | {c['outcome']} | {cell(c['why'] or '')} |" for c in left]
         yield from _folded(
-            f"{run['api']}: {wording.counted(len(left), 'clause')} not decided", rows, "clause|outcome|why"
+            f"{run['api']}: {wording.counted(len(left), 'clause')} not decided",
+            rows,
+            "clause|outcome|why",
         )
-        seen = [f"| {cell(seen['id'])} | {cell(seen['behaviour'])} |" for seen in run["observations"]]
-        yield from _folded(f"{run['api']}: what it does where the page is silent", seen, "observation|behaviour")
+        seen = [
+            f"| {cell(seen['id'])} | {cell(seen['behaviour'])} |" for seen in run["observations"]
+        ]
+        yield from _folded(
+            f"{run['api']}: what it does where the page is silent", seen, "observation|behaviour"
+        )
     yield f"Seed {report['seed']}, failing on {report['fail_on']} and stronger."
 
 
 def _counts(report: dict[str, Any]) -> str:
     rows = [
-        "| API | target | requests | " + " | ".join(outcome.value for outcome in Outcome) + " | pairs |",
+        "| API | target | requests | "
+        + " | ".join(outcome.value for outcome in Outcome)
+        + " | pairs |",
         "| --- | --- | ---: |" + " ---: |" * (len(Outcome) + 1),
     ]
     for run in report["runs"]:
@@ -81,7 +96,10 @@ def _finding(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any
     ]
     parts.append("\n".join(rows))
     parts.append(fence("\n".join(said.rows[label] for label in ("again", "pytest")), "sh"))
-    for name, lines in (("request", marking.request(finding)), ("response", marking.response(finding))):
+    for name, lines in (
+        ("request", marking.request(finding)),
+        ("response", marking.response(finding)),
+    ):
         shown = "\n".join(("! " if line.marked else "  ") + line.text for line in lines)
         parts.append(f"<details><summary>{name}</summary>\n\n{fence(shown, 'diff')}\n\n</details>")
     return "\n\n".join(parts)
@@ -91,4 +109,8 @@ def _folded(title: str, rows: list[str], head: str) -> Iterator[str]:
     if rows:
         names = head.split("|")
         table = [f"| {' | '.join(names)} |", "| " + " | ".join("---" for _ in names) + " |", *rows]
-        yield f"<details><summary>{markdown(title)}</summary>\n\n" + "\n".join(table) + "\n\n</details>"
+        yield (
+            f"<details><summary>{markdown(title)}</summary>\n\n"
+            + "\n".join(table)
+            + "\n\n</details>"
+        )

@@ -1,4 +1,7 @@
-"""The report for a terminal: a table an API, then the findings. Text from outside never reaches it raw."""
+"""The report for a terminal: a table an API, then the findings.
+
+Text from outside never reaches it raw.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,15 @@ def write(report: dict[str, Any], stream: TextIO) -> None:
         console.print(visible(f"drift: {line}"))
     if report["reason"]:
         console.print(visible(f"aborted: {report['reason']}"), style="yellow")
-    console.print(f"\n{report['outcome']}: {wording.verdict(report)} (seed {report['seed']})", style="bold")
+    console.print(
+        f"\n{report['outcome']}: {wording.verdict(report)} (seed {report['seed']})", style="bold"
+    )
 
 
 def _write_run(report: dict[str, Any], run: dict[str, Any], console: Console) -> None:
-    title = f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
+    title = (
+        f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
+    )
     console.print(f"\n{visible(title)}", style="bold")
     table = Table("basis", *(outcome.value for outcome in Outcome))
     for basis in Basis:
@@ -41,7 +48,9 @@ def _write_run(report: dict[str, Any], run: dict[str, Any], console: Console) ->
         table.add_row(basis.value, *(str(count) if count else "·" for count in counts))
     console.print(table)
     if run["pairs"]["all"]:
-        console.print(f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent")
+        console.print(
+            f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent"
+        )
     for _, finding in wording.ranked(report, [run]):
         said = wording.words(report, run, finding)
         console.print(f"\n{said.text}", style=COLOURS[said.kind])

@@ -1,4 +1,7 @@
-"""What of a contract was tested: members as trees, and the page's lines, each with the worst of its outcomes."""
+"""What of a contract was tested.
+
+Members as trees, and the page's lines, each with the worst of its outcomes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from typing import Any
 from contracts.errors import UsageError
 
 # worst first; the last two are of a member or line that no clause speaks of, and of an empty line
-WIDEST = 30  # lines of a source that are tested by its clause; a longer one is a passage that it is about
+# lines of a source that are tested by its clause; a longer one is a passage that it is about
+WIDEST = 30
 ORDER = ("violated", "undecided", "not exercised", "held", "no clause", "blank")
 
 
@@ -51,7 +55,10 @@ def worst(clauses: Iterable[Mapping[str, Any]]) -> str:
 
 
 def trees(run: dict[str, Any]) -> dict[str, Member]:
-    """Give the members of a run's request and response as trees; one that the page does not document is left out."""
+    """Give the members of a run's request and response as trees.
+
+    One that the page does not document is left out.
+    """
     by_place: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for clause in run["clauses"]:
         for place in dict.fromkeys(clause["places"]):
@@ -67,13 +74,17 @@ def trees(run: dict[str, Any]) -> dict[str, Member]:
             for token in above:
                 node = node.children[token]
             shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
-            node.children[name] = Member(shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"])
+            node.children[name] = Member(
+                shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"]
+            )
         made[part] = root
     return made
 
 
 def page(run: dict[str, Any], document: str, text: str) -> list[PageLine]:
-    """Give a document's lines with the clauses of a run that come from each, narrowest sources first.
+    """Give a document's lines with the clauses of a run that come from each.
+
+    Narrowest sources first.
 
     A clause about a whole passage tests none of its sentences: see `passages`.
     """
@@ -83,13 +94,18 @@ def page(run: dict[str, Any], document: str, text: str) -> list[PageLine]:
             first, last = clause["source"]["lines"]
             for number in range(first, last + 1):
                 by_line[number].append(clause)
-    return [PageLine(number, line, tuple(by_line[number])) for number, line in enumerate(text.splitlines(), 1)]
+    return [
+        PageLine(number, line, tuple(by_line[number]))
+        for number, line in enumerate(text.splitlines(), 1)
+    ]
 
 
 def passages(run: dict[str, Any], document: str) -> list[dict[str, Any]]:
     """Give the clauses of a run that are about more of a document than a few lines."""
     return [
-        clause for clause in run["clauses"] if clause["source"].get("document") == document and _width(clause) >= WIDEST
+        clause
+        for clause in run["clauses"]
+        if clause["source"].get("document") == document and _width(clause) >= WIDEST
     ]
 
 
@@ -99,7 +115,10 @@ def _width(clause: dict[str, Any]) -> int:
 
 
 def read_pages(report: dict[str, Any], folder: Path) -> dict[str, str]:
-    """Read the documents of a report from a folder; UsageError when one is missing or another by now."""
+    """Read the documents of a report from a folder.
+
+    UsageError when one is missing or another by now.
+    """
     texts = {}
     for run in report["runs"]:
         for name, digest in run["documents"].items():
@@ -107,8 +126,12 @@ def read_pages(report: dict[str, Any], folder: Path) -> dict[str, str]:
             try:
                 data = path.read_bytes()
             except OSError as error:
-                raise UsageError(f"{path} can't be read: {error.strerror}; the report was made from it") from error
+                raise UsageError(
+                    f"{path} can't be read: {error.strerror}; the report was made from it"
+                ) from error
             if digest != hashlib.sha256(data).hexdigest():
-                raise UsageError(f"{path} is not the page that the report was made from (sha256 {digest})")
+                raise UsageError(
+                    f"{path} is not the page that the report was made from (sha256 {digest})"
+                )
             texts[name] = data.decode("utf-8", "replace")
     return texts

@@ -11,7 +11,10 @@ _UNSEEN = re.compile(
 
 
 def visible(text: str) -> str:
-    """Escape the characters that a reader would not see and a program might obey; one line stays one line."""
+    """Escape the characters that a reader would not see and a program might obey.
+
+    One line stays one line.
+    """
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -35,14 +35,19 @@ def request(finding: dict[str, Any]) -> list[Line]:
     sent, clause = finding["request"], finding["clause"]
     lines = [Line(f"{sent['method']} {sent['url']}", clause.startswith("address."))]
     lines += [
-        Line(f"{name}: {value}", clause.startswith("authorization.") and name.lower() == "authorization")
+        Line(
+            f"{name}: {value}",
+            clause.startswith("authorization.") and name.lower() == "authorization",
+        )
         for name, value in sent["headers"].items()
     ]
     if clause == "authorization.absent":
         lines.append(Line("(no Authorization header)", marked=True))
     if sent["body"] is None:
         return lines
-    pointers = [place.partition("#")[2] for place in finding["places"] if place.startswith("request#")]
+    pointers = [
+        place.partition("#")[2] for place in finding["places"] if place.startswith("request#")
+    ]
     return [*lines, Line(""), *body(sent["body"], pointers[0] if pointers else None)]
 
 
@@ -51,10 +56,16 @@ def response(finding: dict[str, Any]) -> list[Line]:
     got, clause = finding["response"], finding["clause"]
     if "failure" in got:
         return [Line(f"{wording.answered(got)}: {got['detail']}", marked=True)]
-    status = finding["kind"] in ("refusal", "acceptance") or clause == "protocol.status" or got["status"] >= 500
+    status = (
+        finding["kind"] in ("refusal", "acceptance")
+        or clause == "protocol.status"
+        or got["status"] >= 500
+    )
     lines = [Line(f"{got['status']}", status)]
     named = (
-        [HEADERS[clause]] if clause in HEADERS else finding["got"].split(", ") * (clause == "protocol.single_headers")
+        [HEADERS[clause]]
+        if clause in HEADERS
+        else finding["got"].split(", ") * (clause == "protocol.single_headers")
     )
     lines += [Line(f"{name}: {value}", name in named) for name, value in got["headers"]]
     if "content-type" in named and not any(line.marked for line in lines):
@@ -67,10 +78,17 @@ def response(finding: dict[str, Any]) -> list[Line]:
 
 
 def body(text: str, place: str | None) -> list[Line]:
-    """Lay out a body; JSON a member a line, with the one at `place`, or the gap where it should be, marked."""
+    """Lay out a body.
+
+    JSON a member a line, with the one at `place`, or the gap where it should be, marked.
+    """
     try:
         value = json.loads(
-            text, parse_int=_Number, parse_float=_Number, parse_constant=_Number, object_pairs_hook=_Members
+            text,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_Number,
+            object_pairs_hook=_Members,
         )
     except (ValueError, RecursionError):
         return [Line(line) for line in text.split("\n")]
@@ -83,7 +101,10 @@ def body(text: str, place: str | None) -> list[Line]:
 
 
 class _Layout(NamedTuple):
-    """What is marked: the member at `place`, or the gap in the container at `gap` where it should be."""
+    """What is marked.
+
+    The member at `place`, or the gap in the container at `gap` where it should be.
+    """
 
     place: str | None
     gap: str | None
@@ -102,14 +123,19 @@ class _Layout(NamedTuple):
             yield Line(f"{indent}  (nothing at {self.place})", marked=True)
         for index, item in enumerate(value):
             key, child = item if isinstance(value, _Members) else (str(index), item)
-            label = f"{json.dumps(key, ensure_ascii=False)}: " if isinstance(value, _Members) else ""
+            label = (
+                f"{json.dumps(key, ensure_ascii=False)}: " if isinstance(value, _Members) else ""
+            )
             comma = "," if index < len(value) - 1 else ""
             yield from self.lines(child, f"{pointer}/{escape(key)}", label, comma)
         yield Line(f"{indent}{closing}{end}", here)
 
 
 def _nearest(value: Any, place: str) -> str | None:
-    """Give the pointer of the innermost container around a place where nothing is; None when something is."""
+    """Give the pointer of the innermost container around a place where nothing is.
+
+    None when something is.
+    """
     pointer = ""
     for token in place.split("/")[1:]:
         children = (

@@ -18,12 +18,17 @@ class Redactor:
     """Replaces secrets in text and in JSON values."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form.lower() for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        forms = {
+            form.lower() for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)
+        }
         longest_first = sorted(forms, key=len, reverse=True)
         self._forms = [(form, re.compile(re.escape(form), re.IGNORECASE)) for form in longest_first]
 
     def text(self, text: str) -> str:
-        """Give a text without the secrets, in whatever letter case, and without one that was cut."""
+        """Give a text without the secrets, in whatever letter case.
+
+        And without one that was cut.
+        """
         lower = text.lower()
         for form, pattern in self._forms:
             if form in lower:

@@ -1,4 +1,7 @@
-"""What a finding says, in five short parts; every report and pytest's failures take their words from here."""
+"""What a finding says, in five short parts.
+
+Every report and pytest's failures take their words from here.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,28 @@ VERDICTS = {
     "fail": ("no go", ""),
     "aborted": ("no verdict", "the run could not be carried out"),
 }
-REGIONS = {"valid": "a valid request", "open": "a request that the page leaves open", "invalid": "an invalid request"}
+REGIONS = {
+    "valid": "a valid request",
+    "open": "a request that the page leaves open",
+    "invalid": "an invalid request",
+}
 SPEAKERS = {Basis.DOCUMENT: "the page", Basis.STANDARD: "standard", Basis.CONVENTION: "callers"}
-PARTS = ("what happened", "what the page says", "the difference", "how to see it again", "whose move it is")
+PARTS = (
+    "what happened",
+    "what the page says",
+    "the difference",
+    "how to see it again",
+    "whose move it is",
+)
 
 Row = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A finding in words: `kind` is ``violated``, ``warning`` or ``waived``; `parts` are five, in `PARTS`' order.
+    """A finding in words: `kind` is ``violated``, ``warning`` or ``waived``.
+
+    `parts` are five, in `PARTS`' order.
 
     A part is rows of (label, text); every text is one line without a control character.
     """
@@ -42,13 +57,21 @@ class Words:
     @property
     def text(self) -> str:
         """The finding as plain lines."""
-        return "\n".join([f"{self.kind}: {self.clause}", *(f"  {name:9}{value}" for name, value in self.rows.items())])
+        return "\n".join(
+            [
+                f"{self.kind}: {self.clause}",
+                *(f"  {name:9}{value}" for name, value in self.rows.items()),
+            ]
+        )
 
 
 def words(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Words:
     """Put a finding of a run into words."""
     makers = (_happened, _page, _difference, _again, _move)
-    made = [[(name, visible(text)) for name, text in maker(report, run, finding) if text] for maker in makers]
+    made = [
+        [(name, visible(text)) for name, text in maker(report, run, finding) if text]
+        for maker in makers
+    ]
     return Words(kind(finding), visible(finding["clause"]), tuple(map(tuple, made)))
 
 
@@ -64,8 +87,13 @@ def fails(report: dict[str, Any], finding: dict[str, Any]) -> bool:
     return not finding.get("waived") and Basis(finding["basis"]).fails_at(Basis(report["fail_on"]))
 
 
-def ranked(report: dict[str, Any], runs: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Give (run, finding) of some runs of a report: what fails it first, then warnings, then what is waived."""
+def ranked(
+    report: dict[str, Any], runs: Sequence[dict[str, Any]]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Give (run, finding) of some runs of a report.
+
+    What fails it first, then warnings, then what is waived.
+    """
     found = [(run, finding) for run in runs for finding in run["findings"]]
     return sorted(found, key=lambda pair: (bool(pair[1].get("waived")), not fails(report, pair[1])))
 
@@ -74,10 +102,18 @@ def verdict(report: dict[str, Any]) -> str:
     """Say the verdict of a report in one sentence."""
     head, tail = VERDICTS[report["outcome"]]
     if report["outcome"] == "fail":
-        found = [(run["api"], f["clause"], fails(report, f)) for run in report["runs"] for f in run["findings"]]
+        found = [
+            (run["api"], f["clause"], fails(report, f))
+            for run in report["runs"]
+            for f in run["findings"]
+        ]
         failing = {(api, clause) for api, clause, fatal in found if fatal}
         others = {(api, clause) for api, clause, _ in found} - failing
-        tail = f"{counted(len(failing), 'clause')} violated" if failing else "something differs from the baseline"
+        tail = (
+            f"{counted(len(failing), 'clause')} violated"
+            if failing
+            else "something differs from the baseline"
+        )
         tail += f"; {len(others)} more not failing the run" if failing and others else ""
     return f"{head}: {tail}"
 
@@ -87,7 +123,9 @@ def where(source: dict[str, Any]) -> str:
     if "standard" in source:
         return f"{source['standard']}, section {source['section']}"
     first, last = source["lines"]
-    return f"{source['document']}, " + (f"line {first}" if first == last else f"lines {first}-{last}")
+    return f"{source['document']}, " + (
+        f"line {first}" if first == last else f"lines {first}-{last}"
+    )
 
 
 def cited(clause: dict[str, Any]) -> str:
@@ -102,7 +140,11 @@ def counted(number: int, thing: str) -> str:
 
 def answered(response: dict[str, Any]) -> str:
     """Say in a word or two what came back."""
-    return str(response["status"]) if "status" in response else f"no whole answer ({response['failure']})"
+    return (
+        str(response["status"])
+        if "status" in response
+        else f"no whole answer ({response['failure']})"
+    )
 
 
 def _happened(_: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
@@ -122,8 +164,14 @@ def _happened(_: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -
     yield "happened", said
     small = "; nothing smaller shows it" if finding["minimised"] else ""
     yield "sent", f"{finding['case']}{small}"
-    looks = next((clause["exchanges"] for clause in run["clauses"] if clause["id"] == finding["clause"]), 0)
-    often = f"in {finding['occurrences']} of {counted(looks, 'exchange')}" if finding["occurrences"] > 1 else ""
+    looks = next(
+        (clause["exchanges"] for clause in run["clauses"] if clause["id"] == finding["clause"]), 0
+    )
+    often = (
+        f"in {finding['occurrences']} of {counted(looks, 'exchange')}"
+        if finding["occurrences"] > 1
+        else ""
+    )
     yield "seen", f"{finding['seen']} times: intermittent" if finding["seen"] else often
 
 
@@ -141,7 +189,11 @@ def _difference(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) 
 def _again(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
     yield "again", finding["curl"]
     embedded = run["target"] == "embedded"
-    to = f"--api {run['api']}" if embedded else f"--target {shlex.quote(run['api'] + '=' + run['target'])}"
+    to = (
+        f"--api {run['api']}"
+        if embedded
+        else f"--target {shlex.quote(run['api'] + '=' + run['target'])}"
+    )
     test = shlex.quote(f"{TEST}[{run['api']}-{finding['clause']}]")
     yield "pytest", f"pytest {test} {to} --seed {report['seed']}"
     yield "seed", f"{report['seed']}"
@@ -150,7 +202,10 @@ def _again(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any])
 def _move(report: dict[str, Any], _: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
     waived = finding.get("waived")
     if waived:
-        yield "move", f"nobody's: waived until {waived['expires']} by {waived['owner']}: {waived['reason']}"
+        yield (
+            "move",
+            f"nobody's: waived until {waived['expires']} by {waived['owner']}: {waived['reason']}",
+        )
         yield "if fixed", "take the waiver out"
         return
     basis = Basis(finding["basis"])
@@ -164,7 +219,11 @@ def _move(report: dict[str, Any], _: dict[str, Any], finding: dict[str, Any]) ->
     if finding["seen"]:
         owner += "; show it again first, it does not happen every time"
     if basis is Basis.CONVENTION:
-        owner += "; it fails the run, as --fail-on asks" if fails(report, finding) else "; it does not fail the run"
+        owner += (
+            "; it fails the run, as --fail-on asks"
+            if fails(report, finding)
+            else "; it does not fail the run"
+        )
     yield "move", owner
     change = "change the page and derive again, or " if basis is Basis.DOCUMENT else ""
     yield "if meant", finding["hint"] or f"{change}waive it: verify --waivers FILE"

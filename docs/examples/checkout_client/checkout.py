@@ -15,7 +15,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Placed:
-    """An order that exists: its id, the link for friends to join it, and whether it has to be looked at."""
+    """An order that exists.
+
+    Its id, the link for friends to join it, and whether it has to be looked at.
+    """
 
     id: str
     share_link: str | None
@@ -26,11 +29,20 @@ class Checkout:
     """Places orders; `base_url` and `token` come from the shop's settings."""
 
     def __init__(self, token: str, base_url: str = "https://api.kohortpay.com") -> None:
-        self._client = httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=5)
+        self._client = httpx.Client(
+            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=5
+        )
 
     def place(self, cart: str, total: Decimal, email: str, join: str | None = None) -> Placed:
-        """Place the order of a cart; the total is in euros. Tries once more when the service is busy."""
-        body: dict[str, Any] = {"amount": self.amount(total), "clientReferenceId": cart, "customerEmail": email}
+        """Place the order of a cart; the total is in euros.
+
+        Tries once more when the service is busy.
+        """
+        body: dict[str, Any] = {
+            "amount": self.amount(total),
+            "clientReferenceId": cart,
+            "customerEmail": email,
+        }
         if join is not None:
             body["paymentGroupShareId"] = join
         answer = self._client.post("/orders", json=body)
@@ -45,7 +57,10 @@ class Checkout:
         return int(total * 100)
 
     def read(self, order: dict[str, Any]) -> Placed:
-        """Read an answer; the share id may be null, and members that are not read may be anything."""
+        """Read an answer.
+
+        The share id may be null, and members that are not read may be anything.
+        """
         share_id = order["paymentGroupShareId"]
         link = None if share_id is None else f"https://shop.example/join/{share_id.lower()}"
         return Placed(order["id"], link, order["riskLevel"] in ("HIGH", "HIGHEST"))

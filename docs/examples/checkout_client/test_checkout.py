@@ -1,4 +1,7 @@
-"""The client's own tests. The fixture kohort_api answers for Kohort and holds the client to its page."""
+"""The client's own tests.
+
+The fixture kohort_api answers for Kohort and holds the client to its page.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,12 @@ def test_an_order_is_placed(kohort_api, shop):
 def test_a_friend_joins(kohort_api, shop):
     """The mock remembers groups, as the service does."""
     order = shop.place("cart-1", Decimal("12.50"), "ada@shop.example")
-    shop.place("cart-2", Decimal("8.00"), "bob@shop.example", join=order.share_link.rpartition("/")[2].upper())
+    shop.place(
+        "cart-2",
+        Decimal("8.00"),
+        "bob@shop.example",
+        join=order.share_link.rpartition("/")[2].upper(),
+    )
     first, second = (exchange.value for exchange in kohort_api.exchanges)
     assert first["paymentGroupId"] == second["paymentGroupId"]
 

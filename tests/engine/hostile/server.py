@@ -19,7 +19,9 @@ HANG = 30.0  # seconds: longer than any client under test waits
 class Visit:
     """One connection: what came in on it, and ways to answer."""
 
-    def __init__(self, connection: socket.socket, numbers: Iterator[int], stopped: threading.Event) -> None:
+    def __init__(
+        self, connection: socket.socket, numbers: Iterator[int], stopped: threading.Event
+    ) -> None:
         self.connection, self.stopped = connection, stopped
         self._numbers = numbers
         self.number = next(numbers)  # of the request, over all connections, from 0
@@ -28,7 +30,9 @@ class Visit:
     @property
     def token(self) -> str:
         """What the request has after ``Bearer``."""
-        return next((line.split(" ", 2)[-1] for line in self.head.split("\r\n") if "Bearer " in line), "")
+        return next(
+            (line.split(" ", 2)[-1] for line in self.head.split("\r\n") if "Bearer " in line), ""
+        )
 
     def read(self) -> bool:
         """Read one request; False when there is none."""

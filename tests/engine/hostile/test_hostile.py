@@ -1,4 +1,7 @@
-"""Whatever a server does, a run ends in time, in plain words, with its reports, and keeps its secrets."""
+"""Whatever a server does, a run ends in time, in plain words, with its reports.
+
+And keeps its secrets.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,13 @@ MOST_MEMORY = 300 * 1024  # kB that it may take
 LONGEST_REPORT = 2_000_000  # characters, however much a server says
 WINDOW = 9  # characters of a token that may not be seen in a row
 EXITS = {"pass": 0, "fail": 1, "aborted": 3}
-CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+CONTROLS = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 PROGRESS = re.compile(r"\d+ requests done\n")
-NO_WORDS = re.compile(r"Traceback|Error\b|Exception|\bb['\"]|bytearray|\[Errno|_ssl|0x[0-9a-f]|<class")
+NO_WORDS = re.compile(
+    r"Traceback|Error\b|Exception|\bb['\"]|bytearray|\[Errno|_ssl|0x[0-9a-f]|<class"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,23 @@ class Ended:
 def verify(url: str, folder: Path, token: str, api: str = "kohort", *options: str) -> Ended:
     """Run the real command in a process of its own."""
     report = folder / "report.json"
-    arguments = ["--target", f"{api}={url}", "--budget", "60", "--fuzz", "0", "--timeout", "1", "--json", str(report)]
-    hidden = ("KOHORT_", "KOMERZA_", "COVERAGE_")  # time and memory are measured: not those that coverage takes
+    arguments = [
+        "--target",
+        f"{api}={url}",
+        "--budget",
+        "60",
+        "--fuzz",
+        "0",
+        "--timeout",
+        "1",
+        "--json",
+        str(report),
+    ]
+    hidden = (
+        "KOHORT_",
+        "KOMERZA_",
+        "COVERAGE_",
+    )  # time and memory are measured: not those that coverage takes
     known = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     started = time.monotonic()
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
@@ -116,13 +138,18 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def shown_of(token: str, text: str) -> list[str]:
-    """Give the parts of a token that a text shows, as they are or in a form that is easily read back."""
+    """Give the parts of a token that a text shows.
+
+    As they are or in a form that is easily read back.
+    """
     forms = [token, quote(token, safe=""), json.dumps(token)[1:-1].replace("/", "\\/")]
     for offset in range(3):
         whole = base64.b64encode(b"\0" * offset + token.encode()).decode().rstrip("=")
         forms += [whole[2 * offset :], whole[2 * offset :].replace("+", "-").replace("/", "_")]
     text = text.lower()
-    windows = {form[begin : begin + WINDOW] for form in forms for begin in range(len(form) - WINDOW + 1)}
+    windows = {
+        form[begin : begin + WINDOW] for form in forms for begin in range(len(form) - WINDOW + 1)
+    }
     return sorted(window for window in windows if window.lower() in text)
 
 
@@ -171,12 +198,17 @@ def test_a_hostile_server_is_survived(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["echo_of_request", "echo_in_order", "echo_in_refusal"])
 def test_spoiled_tokens_are_not_shown_either(name: str, tmp_path: Path) -> None:
-    """The requests with half a token, or with one character changed, are echoed without betraying the rest."""
+    """The requests with half a token, or with one character changed.
+
+    Are echoed without betraying the rest.
+    """
     behaviour = BEHAVIOURS[name]
     assert_survived(against(behaviour, tmp_path, "kohort", "--budget", "150"), behaviour.token)
 
 
-@pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "1" * 10_000, "0." + "1" * 10_000, "1e" + "9" * 30])
+@pytest.mark.parametrize(
+    "number", ["1e999999999", "-1e-999999999", "1" * 10_000, "0." + "1" * 10_000, "1e" + "9" * 30]
+)
 def test_prices_of_any_size_are_multiplied(number: str, tmp_path: Path) -> None:
     """Relations between numbers hold or do not, however large the numbers are; a run goes on."""
     item = f'{{"amount": {number}, "quantity": {number}, "lineTotal": {number}}}'
@@ -192,12 +224,17 @@ def against(behaviour: Behaviour, folder: Path, api: str = "kohort", *options: s
     with closing(Server(behaviour.act or (lambda _: None))) as server:
         if behaviour.act is None:
             server.close()
-        return verify(behaviour.url.format(port=server.port), folder, behaviour.token, api, *options)
+        return verify(
+            behaviour.url.format(port=server.port), folder, behaviour.token, api, *options
+        )
 
 
 @dataclass
 class Hanging:
-    """A transport on which the requests from some number on, or every so many, are never answered."""
+    """A transport on which the requests from some number on, or every so many.
+
+    Are never answered.
+    """
 
     name: str = "hanging"
     first: int = 1
@@ -246,10 +283,15 @@ def test_a_server_that_never_has_time_does_not_take_the_time_of_a_run(
 
 
 @pytest.mark.parametrize(
-    ("first", "every"), [(1, 1), (2, 1), (10, 1), (1, 2), (1, 3)], ids=["all", "second", "tenth", "every 2", "every 3"]
+    ("first", "every"),
+    [(1, 1), (2, 1), (10, 1), (1, 2), (1, 3)],
+    ids=["all", "second", "tenth", "every 2", "every 3"],
 )
 def test_a_server_that_hangs_does_not_take_the_time_of_a_run(first: int, every: int) -> None:
-    """With the default time-out as well, all requests that hang take less than a minute together."""
+    """With the default time-out as well.
+
+    All requests that hang take less than a minute together.
+    """
     transport = Hanging(first=first, every=every)
     ended = run(loading.load("kohort"), transport, Settings(budget=60))
     assert ended.findings or ended.aborted

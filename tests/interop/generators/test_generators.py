@@ -1,4 +1,7 @@
-"""Code generators read our OpenAPI documents, and what they make talks to the sandbox (``tox run -e generators``)."""
+"""Code generators read our OpenAPI documents.
+
+And what they make talks to the sandbox (``tox run -e generators``).
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,13 @@ def generated(folder: Path, api: str, name: str, *command: str) -> ModuleType:
     path = folder / "openapi.json"
     path.write_text(json.dumps(openapi.document(loading.load(api))), encoding="utf-8")
     done = subprocess.run(  # noqa: S603
-        [Path(sys.executable).with_name(command[0]), *command[1:]], cwd=folder, capture_output=True, text=True,
-        timeout=120, check=False,
-    )  # fmt: skip
+        [Path(sys.executable).with_name(command[0]), *command[1:]],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return importlib.import_module(name)
 
@@ -40,13 +47,24 @@ def test_openapi_python_client_makes_a_client_that_keeps_the_contract(
     monkeypatch.syspath_prepend(str(tmp_path))
     name = f"made_for_{api}".replace("@", "_")
     made = generated(
-        tmp_path, api, name, "openapi-python-client", "generate", "--path", "openapi.json", "--meta", "none",
-        "--output-path", name,
-    )  # fmt: skip
+        tmp_path,
+        api,
+        name,
+        "openapi-python-client",
+        "generate",
+        "--path",
+        "openapi.json",
+        "--meta",
+        "none",
+        "--output-path",
+        name,
+    )
     call = importlib.import_module(f"{name}.api.orders.create_order")
     models = importlib.import_module(f"{name}.models")
     with ContractMock(api) as mock:
-        client = made.AuthenticatedClient(base_url=mock.base_url, token="t", raise_on_unexpected_status=True)
+        client = made.AuthenticatedClient(
+            base_url=mock.base_url, token="t", raise_on_unexpected_status=True
+        )
         if api.startswith("kohort"):
             body = models.OrderRequest(amount=1999, customer_email="ada@shop.example")
             assert call.sync(client=client, body=body).amount == 1999
@@ -63,12 +81,24 @@ def test_datamodel_code_generator_makes_models_that_read_the_sandbox(
     monkeypatch.syspath_prepend(str(tmp_path))
     name = f"models_of_{api}".replace("@", "_")
     made = generated(
-        tmp_path, api, name, "datamodel-codegen", "--input", "openapi.json", "--input-file-type", "openapi",
-        "--output", f"{name}.py", "--output-model-type", "pydantic_v2.BaseModel",
-    )  # fmt: skip
+        tmp_path,
+        api,
+        name,
+        "datamodel-codegen",
+        "--input",
+        "openapi.json",
+        "--input-file-type",
+        "openapi",
+        "--output",
+        f"{name}.py",
+        "--output-model-type",
+        "pydantic_v2.BaseModel",
+    )
     from contracts.mocks import variants  # noqa: PLC0415
     from contracts.mocks.backend import samples  # noqa: PLC0415
 
     contract = loading.load(api)
-    for exchange in filter(lambda one: one.accepted, samples(contract, variants.sample_bodies(contract))):
+    for exchange in filter(
+        lambda one: one.accepted, samples(contract, variants.sample_bodies(contract))
+    ):
         assert made.Order.model_validate_json(exchange.answer.body)  # type: ignore[union-attr]

@@ -1,9 +1,12 @@
-"""README.md and docs/ as a reader would follow them: files are saved, commands are run, outputs are compared.
+"""README.md and docs/ as a reader would follow them.
 
-A block that is fenced as `console` holds commands (``$ …``, continued by a backslash) and what they print. `…` stands
-for any text in a line, and alone on a line for any lines. A command without an output only has to succeed; one that
-fails is followed by ``$ echo $?``. Any other block with `title="NAME"` is a file that the reader saves under that
-name. All blocks of a page share one shell, in a copy of the clone.
+Files are saved, commands are run, outputs are compared.
+
+A block that is fenced as `console` holds commands (``$ …``, continued by a backslash) and what they
+print. `…` stands for any text in a line, and alone on a line for any lines. A command without an
+output only has to succeed; one that fails is followed by ``$ echo $?``. Any other block with
+`title="NAME"` is a file that the reader saves under that name. All blocks of a page share one
+shell, in a copy of the clone.
 """
 
 from __future__ import annotations
@@ -32,7 +35,10 @@ MARK = "@@ the command before ended with"
 
 
 class Step(NamedTuple):
-    """One thing to do for a reader: save a file (`title`), or run a command; at a line of the page."""
+    """One thing to do for a reader: save a file (`title`), or run a command.
+
+    At a line of the page.
+    """
 
     line: int
     title: str | None
@@ -81,7 +87,12 @@ class Shell:
         self.process = subprocess.Popen(
             ["bash", "--noprofile", "--norc"],  # noqa: S607 - the reader's shell
             cwd=folder,
-            env={**kept, "PATH": f"{scripts}:{os.environ['PATH']}", "HOME": str(folder.parent), "COLUMNS": "80"},
+            env={
+                **kept,
+                "PATH": f"{scripts}:{os.environ['PATH']}",
+                "HOME": str(folder.parent),
+                "COLUMNS": "80",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -94,7 +105,8 @@ class Shell:
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(
-            f"{{ {command}\n}} < /dev/null\nstatus=$?; printf '\\n{MARK} %s\\n' $status; (exit $status)\n"
+            f"{{ {command}\n}} < /dev/null\nstatus=$?; printf '\\n{MARK} %s\\n' $status; (exit "
+            "$status)\n"
         )
         self.process.stdin.flush()
         lines: list[str] = []
@@ -137,7 +149,9 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
 
 
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if any(steps(page))], ids=lambda page: str(page.relative_to(ROOT))
+    "page",
+    [page for page in PAGES if any(steps(page))],
+    ids=lambda page: str(page.relative_to(ROOT)),
 )
 def test_every_command_and_output_of_a_page_is_real(page: Path, shell: Shell) -> None:
     """Whoever follows the page sees what it shows."""
@@ -154,7 +168,9 @@ def test_every_command_and_output_of_a_page_is_real(page: Path, shell: Shell) ->
             assert status == 0, f"{place}\nended with {status} and printed:\n" + "\n".join(got)
         if step.output:
             shown = "\n".join(step.output)
-            assert matches(step.output, got), f"{place}\nthe page shows:\n{shown}\nbut it printed:\n" + "\n".join(got)
+            assert matches(step.output, got), (
+                f"{place}\nthe page shows:\n{shown}\nbut it printed:\n" + "\n".join(got)
+            )
 
 
 @pytest.mark.parametrize(
@@ -167,6 +183,8 @@ def test_every_command_and_output_of_a_page_is_real(page: Path, shell: Shell) ->
         (["took … s"], ["took", "0.9 s"], False),
     ],
 )
-def test_an_ellipsis_stands_for_text_or_lines(expected: list[str], got: list[str], *, same: bool) -> None:
+def test_an_ellipsis_stands_for_text_or_lines(
+    expected: list[str], got: list[str], *, same: bool
+) -> None:
     """An output that differs anywhere else is noticed."""
     assert matches(expected, got) is same

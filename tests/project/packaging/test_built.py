@@ -51,28 +51,50 @@ def run(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedP
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     environment = {**kept, "PYTHONPATH": str(installed), "PYTEST_ADDOPTS": ""}
     return subprocess.run(  # noqa: S603
-        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120,
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
         check=False,
-    )  # fmt: skip
+    )
 
 
 def files(folder: Path) -> set[str]:
     """Give the paths of all files of the package in a folder."""
-    found = (path.relative_to(folder) for path in (folder / "contracts").rglob("*") if path.is_file())
+    found = (
+        path.relative_to(folder) for path in (folder / "contracts").rglob("*") if path.is_file()
+    )
     return {str(path) for path in found if not ASIDE & set(path.parts)}
 
 
 def test_the_wheel_has_every_file_of_the_package(installed: Path) -> None:
-    """Contract data of every revision, schemas, templates and the marker of types, not only modules."""
+    """Contract data of every revision, schemas, templates and the marker of types.
+
+    Not only modules.
+    """
     assert files(installed) == files(ROOT)
-    assert {"contracts/py.typed", "contracts/apis/kohort/schemas/request.json", "contracts/apis/komerza/faults.toml",
-            "contracts/verify/targets.example.toml"} <= files(installed)  # fmt: skip
+    assert {
+        "contracts/py.typed",
+        "contracts/apis/kohort/schemas/request.json",
+        "contracts/apis/komerza/faults.toml",
+        "contracts/verify/targets.example.toml",
+    } <= files(installed)
 
 
 def test_the_sdist_has_the_tests_and_the_docs(sdist: Path) -> None:
     """Whoever packs it again can test it; nothing that git ignores is in it."""
     names = {path.name for path in sdist.iterdir()}
-    assert {"contracts", "tests", "docs", "README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml"} <= names
+    assert {
+        "contracts",
+        "tests",
+        "docs",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "pyproject.toml",
+    } <= names
     assert not list(sdist.rglob("*.pyc"))
     assert (sdist / "docs/examples/checkout_client/checkout.py").is_file()
 
@@ -104,11 +126,18 @@ def test_the_installed_plugin_has_the_fixtures(installed: Path, tmp_path: Path) 
     ("contracts openapi --o", "--out"),
 ])  # fmt: skip
 def test_the_shell_completes(words: str, completed: str) -> None:
-    """Click's completion knows commands and options; bash's script is printed by the same variable."""
+    """Click's completion knows commands and options.
+
+    Bash's script is printed by the same variable.
+    """
     environment = {**os.environ, "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
     script = Path(sys.executable).with_name("contracts")
     done = subprocess.run(  # noqa: S603
-        [script], env={**environment, "_CONTRACTS_COMPLETE": "bash_complete"}, capture_output=True, text=True,
-        timeout=60, check=False,
-    )  # fmt: skip
+        [script],
+        env={**environment, "_CONTRACTS_COMPLETE": "bash_complete"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert f"plain,{completed}" in done.stdout.splitlines()

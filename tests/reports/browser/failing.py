@@ -19,15 +19,18 @@ from contracts.verify import targets
 
 FAULTS = {
     "kohort": catalogue.Fault(
-        "several", "",
+        "several",
+        "",
         response=(
             {"op": "set", "at": "/riskLevel", "value": "NONE"},
             {"op": "drop", "at": "/createdAt"},
             {"op": "set", "at": "/status", "value": "CASHBACK_SENT"},
         ),
     ),
-    "komerza": catalogue.Fault("sum", "", response=({"op": "add", "at": "/data/items/1/lineTotal", "by": 1},)),
-}  # fmt: skip
+    "komerza": catalogue.Fault(
+        "sum", "", response=({"op": "add", "at": "/data/items/1/lineTotal", "by": 1},)
+    ),
+}
 
 
 @lru_cache
@@ -52,20 +55,35 @@ def pages() -> dict[str, str]:
     """Give a text for each document: as many lines as the page has, of no page's words."""
     found: dict[str, str] = {}
     for run_ in report()["runs"]:
-        lines = [clause["source"]["lines"][1] for clause in run_["clauses"] if "lines" in clause["source"]]
-        text = "\n".join("" if number % 5 == 0 else f"line {number} says this" for number in range(1, max(lines) + 3))
+        lines = [
+            clause["source"]["lines"][1]
+            for clause in run_["clauses"]
+            if "lines" in clause["source"]
+        ]
+        text = "\n".join(
+            "" if number % 5 == 0 else f"line {number} says this"
+            for number in range(1, max(lines) + 3)
+        )
         found |= dict.fromkeys(run_["documents"], text)
     return found
 
 
 def brief() -> dict[str, Any]:
-    """Give the failing report with every finding and every outcome, and only some of the clauses that held."""
+    """Give the failing report with every finding and every outcome.
+
+    And only some of the clauses that held.
+    """
     made = copy.deepcopy(report())
     for run_ in made["runs"]:
         held = [clause for clause in run_["clauses"] if clause["outcome"] == "held"]
-        run_["clauses"] = [clause for clause in run_["clauses"] if clause["outcome"] != "held"] + held[::5]
+        run_["clauses"] = [
+            clause for clause in run_["clauses"] if clause["outcome"] != "held"
+        ] + held[::5]
         run_["findings"] = run_["findings"] + [
-            {**run_["findings"][0], "waived": {"reason": "known", "owner": "ana", "expires": "2027-01-31"}}
+            {
+                **run_["findings"][0],
+                "waived": {"reason": "known", "owner": "ana", "expires": "2027-01-31"},
+            }
         ]
     return made
 
@@ -88,8 +106,10 @@ def large(clauses: int, findings: int) -> dict[str, Any]:
 def hostile() -> dict[str, Any]:
     """Make the failing report that of a server which puts markup and escape sequences wherever it can."""
     evil = (
-        "</code></pre><script>alert(1)</script><img src=x onerror=alert(2)><style>*{display:none}</style> &amp; "
-        "\x1b[2J\x1b]0;owned\x07 \u202egnp.exe \x00 <a href='javascript:alert(3)' onclick=alert(4)>x</a> {{ 7 * 7 }}"
+        "</code></pre><script>alert(1)</script><img src=x "
+        "onerror=alert(2)><style>*{display:none}</style> &amp; "
+        "\x1b[2J\x1b]0;owned\x07 \u202egnp.exe \x00 <a href='javascript:alert(3)' "
+        "onclick=alert(4)>x</a> {{ 7 * 7 }}"
     )
     made = {**copy.deepcopy(report()), "reason": f"the server said {evil}"}
     for run_ in made["runs"]:

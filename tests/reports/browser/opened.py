@@ -12,9 +12,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (  # the browser itself asks nobody for anything either
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 
@@ -62,7 +67,9 @@ class Opened:
     @property
     def unexpected(self) -> list[str]:
         """Everything that happened, but for the loading of the file itself."""
-        return [event for event in self.events if event.partition("#")[0] != f"request: {self.address}"]
+        return [
+            event for event in self.events if event.partition("#")[0] != f"request: {self.address}"
+        ]
 
     @property
     def fragment(self) -> str:
@@ -76,7 +83,9 @@ class Opened:
     def tab_to(self, selector: str) -> None:
         """Press Tab until the element has the focus, as a person without a mouse does."""
         for _ in range(400):
-            if self.page.locator(selector).first.evaluate("element => element === document.activeElement"):
+            if self.page.locator(selector).first.evaluate(
+                "element => element === document.activeElement"
+            ):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{selector} can't be reached by Tab")

@@ -1,4 +1,7 @@
-"""Take the README's picture of a failing run again: ``python -m tests.reports.browser.picture FILE``."""
+"""Take the README's picture of a failing run again.
+
+``python -m tests.reports.browser.picture FILE``.
+"""
 
 from __future__ import annotations
 

@@ -49,7 +49,10 @@ def test_the_report_opens_from_disk_in_silence(browser: Browser, broken: Path) -
 
 
 def test_the_policy_stops_what_it_does_not_know(browser: Browser, broken: Path) -> None:
-    """A script or a style that is put in later does not run: the policy works, and is not only written."""
+    """A script or a style that is put in later does not run.
+
+    The policy works, and is not only written.
+    """
     opened = Opened(browser, broken)
     opened.page.evaluate(
         """() => {
@@ -60,10 +63,15 @@ def test_the_policy_stops_what_it_does_not_know(browser: Browser, broken: Path) 
         }"""
     )
     assert opened.page.title() != "owned"
-    assert opened.page.locator("#styled").evaluate("element => getComputedStyle(element).position") == "static"
+    assert (
+        opened.page.locator("#styled").evaluate("element => getComputedStyle(element).position")
+        == "static"
+    )
 
 
-def test_filters_work_by_keyboard_and_the_fragment_restores_them(browser: Browser, broken: Path) -> None:
+def test_filters_work_by_keyboard_and_the_fragment_restores_them(
+    browser: Browser, broken: Path
+) -> None:
     """Tab, type, read; whoever opens the address sees the same."""
     opened = Opened(browser, broken)
     every = opened.clauses()
@@ -73,7 +81,9 @@ def test_filters_work_by_keyboard_and_the_fragment_restores_them(browser: Browse
     opened.tab_to("#filters select[name=outcome]")
     opened.page.keyboard.type("violated")
     violated = opened.clauses()
-    assert set(violated) == {f["clause"] for run in failing.report()["runs"] for f in run["findings"]}
+    assert set(violated) == {
+        f["clause"] for run in failing.report()["runs"] for f in run["findings"]
+    }
     opened.tab_to("#filters input[name=text]")
     opened.page.keyboard.type("RISKlevel low")
     assert opened.clauses() == ["response.riskLevel.enum"]
@@ -100,7 +110,11 @@ def test_a_member_of_the_tree_leads_to_its_clauses(browser: Browser, broken: Pat
     opened.tab_to("a[aria-label$=' of riskLevel']")
     opened.page.keyboard.press("Enter")
     opened.page.wait_for_function("document.getElementById('count').textContent.startsWith('3 of')")
-    assert opened.clauses() == ["response.riskLevel.required", "response.riskLevel.type", "response.riskLevel.enum"]
+    assert opened.clauses() == [
+        "response.riskLevel.required",
+        "response.riskLevel.type",
+        "response.riskLevel.enum",
+    ]
 
 
 def test_without_scripts_everything_is_shown(browser: Browser, broken: Path) -> None:
@@ -115,35 +129,60 @@ def test_without_scripts_everything_is_shown(browser: Browser, broken: Path) -> 
 def test_the_report_is_accessible(
     browser: Browser, brief: Path, size: tuple[int, int], scheme: Literal["light", "dark"]
 ) -> None:
-    """axe-core finds no serious violation in either scheme and width, and nothing is wider than the screen."""
+    """axe-core finds no serious violation in either scheme and width.
+
+    And nothing is wider than the screen.
+    """
     opened = Opened(browser, brief, size=size, scheme=scheme)
-    opened.page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    opened.page.evaluate(
+        "document.querySelectorAll('details').forEach(details => { details.open = true; })"
+    )
     found = Axe().run(opened.page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found if one["impact"] in SERIOUS] == []
+    assert [
+        (one["id"], [node["html"] for node in one["nodes"]][:3])
+        for one in found
+        if one["impact"] in SERIOUS
+    ] == []
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 def test_what_a_server_sent_is_shown_as_text(browser: Browser, folder: Path) -> None:
-    """Markup, scripts, escape sequences and characters that turn text around: all there, none obeyed."""
+    """Markup, scripts, escape sequences and characters that turn text around.
+
+    All there, none obeyed.
+    """
     opened = Opened(browser, written(folder / "hostile.html", failing.hostile()))
-    opened.page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    opened.page.evaluate(
+        "document.querySelectorAll('details').forEach(details => { details.open = true; })"
+    )
     opened.page.wait_for_timeout(200)
     assert opened.unexpected == []
     text = opened.page.locator("body").inner_text()
-    for part in ("<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "\\u001b[2J", "\\u202egnp.exe", "&amp;"):
+    for part in (
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(2)>",
+        "\\u001b[2J",
+        "\\u202egnp.exe",
+        "&amp;",
+    ):
         assert part in text
     assert opened.page.locator("img, iframe, form").count() == 0
     assert not {"\x1b", "\u202e", "\x00"} & set(text)
 
 
 def test_a_large_report_opens_at_once(browser: Browser, folder: Path) -> None:
-    """2,000 clauses and 500 findings: laid out and painted within two seconds, filtered within one."""
+    """2,000 clauses and 500 findings.
+
+    Laid out and painted within two seconds, filtered within one.
+    """
     path = written(folder / "large.html", failing.large(2_000, 500))
     taken = []
     for _ in range(3):  # the best of three: the machine may have other things to do
         begun = time.monotonic()
         opened = Opened(browser, path)
-        opened.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        opened.page.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
         taken.append(time.monotonic() - begun)
     assert min(taken) < SECONDS
     assert opened.page.locator("#clauses tbody tr").count() == 2_000

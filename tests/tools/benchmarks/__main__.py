@@ -1,6 +1,9 @@
-"""Run the benchmarks and print one table: ``python -m tests.tools.benchmarks [NAME]... [--full] [--quick]``.
+"""Run the benchmarks and print one table: ``python -m tests.tools.benchmarks [NAME]...
 
-Every figure is a ratio, or holds with room to spare on two shared cores. Exit status 1 when a bar is missed.
+[--full] [--quick]``.
+
+Every figure is a ratio, or holds with room to spare on two shared cores. Exit status 1 when a bar
+is missed.
 """
 
 from __future__ import annotations
@@ -46,14 +49,37 @@ def _schemathesis(details: Path | None, **sizes: Any) -> Iterator[Row]:
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--full", is_flag=True, help="Compare with Schemathesis on every fault, not on a sample.")
-@click.option("--every", type=click.IntRange(1), default=against_schemathesis.SAMPLE, show_default=True,
-              help="Compare with Schemathesis on every so manieth fault.")  # fmt: skip
-@click.option("--profile", is_flag=True, help="Print where the time goes, by cProfile, and measure nothing.")
-@click.option("--quick", is_flag=True, help="Run with the smallest sizes, to see that everything runs.")
-@click.option("--details", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Write what each tool made of each fault, as JSON.")  # fmt: skip
-def main(names: Sequence[str], details: Path | None, every: int, *, full: bool, profile: bool, quick: bool) -> None:
+@click.option(
+    "--full", is_flag=True, help="Compare with Schemathesis on every fault, not on a sample."
+)
+@click.option(
+    "--every",
+    type=click.IntRange(1),
+    default=against_schemathesis.SAMPLE,
+    show_default=True,
+    help="Compare with Schemathesis on every so manieth fault.",
+)
+@click.option(
+    "--profile", is_flag=True, help="Print where the time goes, by cProfile, and measure nothing."
+)
+@click.option(
+    "--quick", is_flag=True, help="Run with the smallest sizes, to see that everything runs."
+)
+@click.option(
+    "--details",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what each tool made of each fault, as JSON.",
+)
+def main(
+    names: Sequence[str],
+    details: Path | None,
+    every: int,
+    *,
+    full: bool,
+    profile: bool,
+    quick: bool,
+) -> None:
     """Run the benchmarks of these names, all when none is given."""
     if profile:
         for line in profiles.told(**(QUICK["profile"] if quick else {})):
@@ -69,12 +95,17 @@ def main(names: Sequence[str], details: Path | None, every: int, *, full: bool, 
     }
     sizes = QUICK if quick else {"schemathesis": {"every": 1 if full else every}}
     if unknown := sorted(set(names) - benchmarks.keys()):
-        raise click.UsageError(f"there is no benchmark {unknown[0]!r}; there are {', '.join(benchmarks)}")
+        raise click.UsageError(
+            f"there is no benchmark {unknown[0]!r}; there are {', '.join(benchmarks)}"
+        )
     rows = [row for name in names or benchmarks for row in benchmarks[name](**sizes.get(name, {}))]
     console = Console(width=150 if not sys.stdout.isatty() else None, markup=False, highlight=False)
     console.print(table(rows))
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    console.print(f"order-contracts {version('order-contracts')}, Python {platform.python_version()}, {libraries}")
+    console.print(
+        f"order-contracts {version('order-contracts')}, Python {platform.python_version()}, "
+        f"{libraries}"
+    )
     missed = [row for row in rows if row.holds is False]
     console.print(f"{len(missed)} bars missed")
     sys.exit(1 if missed else 0)

@@ -1,4 +1,7 @@
-"""Concurrency: how much faster a run is with several workers, against a sandbox that takes its time."""
+"""Concurrency.
+
+How much faster a run is with several workers, against a sandbox that takes its time.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ class Slow:
     app: Callable[..., Iterable[bytes]]
     latency: float
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         """Wait, then answer."""
         time.sleep(self.latency)
         return self.app(environ, start_response)
@@ -49,9 +54,15 @@ def rows(
                 detail = f"{alone:.1f} s and {taken:.1f} s"
                 bar = LEAST.get((latency, count))
                 faster = alone / taken
-                yield at_least(question, faster, bar, detail) if bar else Row(question, faster, detail=detail)
+                yield (
+                    at_least(question, faster, bar, detail)
+                    if bar
+                    else Row(question, faster, detail=detail)
+                )
 
 
 def _seconds(api: str, url: str, workers: int, fuzz: int) -> float:
-    options = verify_options.Options(apis=(api,), targets=(f"{api}={url}",), concurrency=workers, fuzz=fuzz)
+    options = verify_options.Options(
+        apis=(api,), targets=(f"{api}={url}",), concurrency=workers, fuzz=fuzz
+    )
     return seconds(lambda: verification.verify(verification.choose(options, ENVIRONMENT), options))

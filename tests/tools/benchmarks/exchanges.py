@@ -1,4 +1,7 @@
-"""Cost per exchange: a full verify over loopback against a bare httpx loop that sends the same prepared requests."""
+"""Cost per exchange.
+
+A full verify over loopback against a bare httpx loop that sends the same prepared requests.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ def rows(rounds: int = 9, fuzz: int = corpus.COUNT) -> Iterator[Row]:
 
 
 def _rows(api: str, url: str, rounds: int, fuzz: int) -> Iterator[Row]:
-    """Measure a verify as it is by default, one that generates nothing, and one that has to draw its bodies."""
+    """Measure a verify as it is by default, one that generates nothing.
+
+    And one that has to draw its bodies.
+    """
     usual = verify_options.Options(apis=(api,), targets=(f"{api}={url}",), fuzz=fuzz)
     measured = [usual, replace(usual, fuzz=0), replace(usual, seed=corpus.SEED + 1)]
     sent = [_recorded(options, url) for options in measured]
@@ -41,7 +47,11 @@ def _rows(api: str, url: str, rounds: int, fuzz: int) -> Iterator[Row]:
     question = f"{api}: cost per exchange"
     yield at_most(question, whole, MOST, f"{len(sent[0])} requests, {fuzz} of them generated")
     yield at_most(f"{question}, planned ones", planned, MOST, f"{len(sent[1])} requests")
-    yield Row(f"{question}, another seed", drawn, detail=f"{len(sent[2])} requests, {fuzz} drawn in the run")
+    yield Row(
+        f"{question}, another seed",
+        drawn,
+        detail=f"{len(sent[2])} requests, {fuzz} drawn in the run",
+    )
 
 
 def _verified(options: verify_options.Options) -> float:
@@ -53,7 +63,9 @@ def _recorded(options: verify_options.Options, url: str) -> list[httpx.Request]:
     (target,) = verification.choose(options, ENVIRONMENT)
     done: list[Exchange | Skipped] = []
     verification.verify([target], options, done.append)
-    return [_prepared(one.request, url, target.credentials) for one in done if isinstance(one, Exchange)]
+    return [
+        _prepared(one.request, url, target.credentials) for one in done if isinstance(one, Exchange)
+    ]
 
 
 def _prepared(request: Request, url: str, credentials: Credentials) -> httpx.Request:

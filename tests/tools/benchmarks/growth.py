@@ -1,6 +1,9 @@
-"""Growth: plan, judging and memory over contracts of 10 to 100 members, and over 1 to 100 operations.
+"""Growth.
 
-Planning and judging are told in processor time: they wait for nothing, and do not depend on who shares the machine.
+Plan, judging and memory over contracts of 10 to 100 members, and over 1 to 100 operations.
+
+Planning and judging are told in processor time: they wait for nothing, and do not depend on who
+shares the machine.
 """
 
 from __future__ import annotations
@@ -28,9 +31,14 @@ MEGABYTE = 1024  # in the unit of ru_maxrss
 
 
 def rows(
-    members: Sequence[int] = MEMBERS, operations: Sequence[int] = OPERATIONS, fuzz: int = corpus.COUNT
+    members: Sequence[int] = MEMBERS,
+    operations: Sequence[int] = OPERATIONS,
+    fuzz: int = corpus.COUNT,
 ) -> Iterator[Row]:
-    """Measure contracts of so many members, and verifies of so many operations in a process of their own."""
+    """Measure contracts of so many members.
+
+    And verifies of so many operations in a process of their own.
+    """
     sizes = []
     for count in members:
         contract = synthetic.contract(count)
@@ -40,18 +48,34 @@ def rows(
         sizes.append(len(planned.cases))
         judging = f"{_judging(contract) * 1000:.2f} ms to judge an exchange"
         detail = f"{len(planned.cases)} requests, {len(planned.pairs)} pairs of states; {judging}"
-        yield _row(f"{count} members: planning, seconds", planning, PLANNING if count == MEMBERS[-1] else None, detail)
+        yield _row(
+            f"{count} members: planning, seconds",
+            planning,
+            PLANNING if count == MEMBERS[-1] else None,
+            detail,
+        )
     quadratic = (members[-1] / members[0]) ** 2
     times = sizes[-1] / sizes[0]
-    yield at_most(f"requests of {members[-1]} members, times those of {members[0]}", times, quadratic)
+    yield at_most(
+        f"requests of {members[-1]} members, times those of {members[0]}", times, quadratic
+    )
     for count in operations:
         memory, taken = _memory(count, fuzz)
         detail = f"verified in {taken:.1f} s, with {fuzz} generated requests each"
-        yield _row(f"{count} operations: memory, MB", memory, MEMORY if count == OPERATIONS[-1] else None, detail)
+        yield _row(
+            f"{count} operations: memory, MB",
+            memory,
+            MEMORY if count == OPERATIONS[-1] else None,
+            detail,
+        )
 
 
 def _row(question: str, figure: float, bar: float | None, detail: str) -> Row:
-    return Row(question, figure, detail=detail) if bar is None else at_most(question, figure, bar, detail)
+    return (
+        Row(question, figure, detail=detail)
+        if bar is None
+        else at_most(question, figure, bar, detail)
+    )
 
 
 def _judging(contract: Contract) -> float:
@@ -65,7 +89,10 @@ def _judging(contract: Contract) -> float:
 
 
 def _memory(operations: int, fuzz: int) -> tuple[float, float]:
-    """Verify so many operations in a process of their own; give its largest size in MB, and the seconds it took."""
+    """Verify so many operations in a process of their own.
+
+    Give its largest size in MB, and the seconds it took.
+    """
     command = [sys.executable, "-m", __name__, str(operations), str(fuzz)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     memory, taken = done.stdout.split()
@@ -73,17 +100,27 @@ def _memory(operations: int, fuzz: int) -> tuple[float, float]:
 
 
 def _verify(operations: int, fuzz: int) -> None:
-    targets = [synthetic.target_of(synthetic.contract(10, f"operation{number}")) for number in range(operations)]
+    targets = [
+        synthetic.target_of(synthetic.contract(10, f"operation{number}"))
+        for number in range(operations)
+    ]
     taken = seconds(lambda: verification.verify(targets, options.Options(fuzz=fuzz)))
     print(_largest(), taken)  # noqa: T201 - for _memory
 
 
 def _largest() -> float:
-    """Give the largest size of this process in MB; what getrusage tells on Linux may be that of its parent."""
+    """Give the largest size of this process in MB.
+
+    What getrusage tells on Linux may be that of its parent.
+    """
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
-    (line,) = [line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:")]
+    (line,) = [
+        line
+        for line in status.read_text(encoding="ascii").splitlines()
+        if line.startswith("VmHWM:")
+    ]
     return int(line.split()[1]) / MEGABYTE
 
 

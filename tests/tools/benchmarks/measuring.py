@@ -1,4 +1,7 @@
-"""What all benchmarks share: rows of the table, medians of alternating measurements, processes of their own."""
+"""What all benchmarks share.
+
+Rows of the table, medians of alternating measurements, processes of their own.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,10 @@ def seconds(function: Callable[[], object]) -> float:
 
 
 def process(*arguments: str) -> Callable[[], float]:
-    """Make a measurement of the wall time of a Python process of its own, from its start to its end."""
+    """Make a measurement of the wall time of a Python process of its own.
+
+    From its start to its end.
+    """
 
     def run() -> float:
         return seconds(

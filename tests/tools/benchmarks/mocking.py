@@ -1,4 +1,7 @@
-"""The mock: what a request costs that a contract's mock checks and answers, against a static respx route."""
+"""The mock.
+
+What a request costs that a contract's mock checks and answers, against a static respx route.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,17 @@ TOKEN = {"Authorization": "Bearer any-token"}
 
 
 def rows(rounds: int = 5, count: int = 200) -> Iterator[Row]:
-    """Send the same order again and again, in turn to the mock that the fixture `kohort_api` gives and to the route."""
-    ours, theirs = alternate(rounds, lambda: seconds(lambda: mocked(count)), lambda: seconds(lambda: static(count)))
+    """Send the same order again and again.
+
+    In turn to the mock that the fixture `kohort_api` gives and to the route.
+    """
+    ours, theirs = alternate(
+        rounds, lambda: seconds(lambda: mocked(count)), lambda: seconds(lambda: static(count))
+    )
     detail = f"{count / ours:,.0f} a second, {count / theirs:,.0f} of the static route"
-    yield Row("a request to the mock of kohort, times a static respx route", ours / theirs, detail=detail)
+    yield Row(
+        "a request to the mock of kohort, times a static respx route", ours / theirs, detail=detail
+    )
 
 
 def mocked(count: int) -> None:

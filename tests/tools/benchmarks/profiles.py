@@ -1,4 +1,7 @@
-"""Where the time goes: a profile of each benchmark's subject, summed up by module and by function of ours."""
+"""Where the time goes.
+
+A profile of each benchmark's subject, summed up by module and by function of ours.
+"""
 
 from __future__ import annotations
 
@@ -56,12 +59,17 @@ def _verify(options: verify_options.Options) -> dict[str, Any]:
 
 def _run(contract: Any) -> list[Exchange | Skipped]:
     done: list[Exchange | Skipped] = []
-    verification.verify([synthetic.target_of(contract)], verify_options.Options(fuzz=0), done.append)
+    verification.verify(
+        [synthetic.target_of(contract)], verify_options.Options(fuzz=0), done.append
+    )
     return done
 
 
 def _summary(stats: pstats.Stats) -> Iterator[str]:
-    """Yield the modules that take most time themselves, then the functions of ours that take most in all."""
+    """Yield the modules that take most time themselves.
+
+    Then the functions of ours that take most in all.
+    """
     own: Counter[str] = Counter()
     inclusive: Counter[str] = Counter()
     for (file, _, function), (_, _, alone, whole, _) in stats.stats.items():  # type: ignore[attr-defined]
@@ -70,8 +78,12 @@ def _summary(stats: pstats.Stats) -> Iterator[str]:
         if module.startswith("contracts") and not function.startswith("<"):
             inclusive[f"{module}.{function}"] = max(inclusive[f"{module}.{function}"], whole)
     total = sum(own.values())
-    yield "by module: " + ", ".join(f"{name} {share / total:.0%}" for name, share in own.most_common(MODULES))
-    shares = ", ".join(f"{name} {share / total:.0%}" for name, share in _inner(inclusive, total)[:FUNCTIONS])
+    yield "by module: " + ", ".join(
+        f"{name} {share / total:.0%}" for name, share in own.most_common(MODULES)
+    )
+    shares = ", ".join(
+        f"{name} {share / total:.0%}" for name, share in _inner(inclusive, total)[:FUNCTIONS]
+    )
     yield f"in all, functions of ours: {shares}"
 
 

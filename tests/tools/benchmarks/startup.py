@@ -1,4 +1,7 @@
-"""Start-up: the help, an offline verify, and what the installed plugin adds to pytest runs that use none of it."""
+"""Start-up.
+
+The help, an offline verify, and what the installed plugin adds to pytest runs that use none of it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,15 @@ def rows(rounds: int = 5) -> Iterator[Row]:
     with TemporaryDirectory() as folder:
         test = Path(folder) / "test_unrelated.py"
         test.write_text(UNRELATED, encoding="utf-8")
-        unrelated = ("-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={folder}", str(test))
+        unrelated = (
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--rootdir={folder}",
+            str(test),
+        )
         nothing, shown, usual, drawn, without, installed = alternate(
             rounds,
             process("-c", "pass"),
@@ -27,7 +38,9 @@ def rows(rounds: int = 5) -> Iterator[Row]:
             process(*unrelated, "-p", "no:contracts.plugin"),
             process(*unrelated),
         )
-    yield at_most("contracts --help, seconds", shown, HELP, f"an empty Python process takes {nothing:.2f} s")
+    yield at_most(
+        "contracts --help, seconds", shown, HELP, f"an empty Python process takes {nothing:.2f} s"
+    )
     detail = f"{drawn:.2f} s with another seed, whose bodies are drawn in the run"
     yield at_most("contracts verify, both APIs offline, seconds", usual, OFFLINE, detail)
     added = installed - without

@@ -19,7 +19,8 @@ from tests.helpers.drawn import DOCUMENT, LAYER, OPERATION, sourced
 FORMATS = FormatChecker([])
 FORMATS.checks("email")(lambda value: not isinstance(value, str) or formats.FORMATS["email"](value))
 TOKEN = "token-of-a-synthetic-sandbox"
-# what the members of a body are, one after the other: what a page says, and what narrows it to the plausible
+# what the members of a body are, one after the other: what a page says, and what narrows it to the
+# plausible
 KINDS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
     ({"type": "string"}, {"minLength": 1, "maxLength": 60}),
     ({"type": "integer"}, {"minimum": 1, "maximum": 5_000}),
@@ -41,26 +42,48 @@ def contract(members: int, name: str = "synthetic") -> Contract:
     narrowed = {name: {**said, **more} for name, (said, more) in pairs.items()}
     required = [f"member{number}" for number in range(0, members, 10)]
     request = {"type": "object", "properties": properties, "required": required}
-    response = {"type": "object", "properties": {"id": {"type": "string"}, **properties}, "required": ["id"]}
+    response = {
+        "type": "object",
+        "properties": {"id": {"type": "string"}, **properties},
+        "required": ["id"],
+    }
     schemas = {"request": sourced(request), "response": sourced(response)}
-    schemas["plausible"] = {**sourced({**request, "properties": narrowed}), "additionalProperties": False}
+    schemas["plausible"] = {
+        **sourced({**request, "properties": narrowed}),
+        "additionalProperties": False,
+    }
     relations = [
-        {"id": f"relation.{member}.echo", "statement": f"{member} comes back as it was sent", "op": "echo",
-         "request": f"/{member}", "response": f"/{member}", "basis": "document", "lines": [1, 1]}
+        {
+            "id": f"relation.{member}.echo",
+            "statement": f"{member} comes back as it was sent",
+            "op": "echo",
+            "request": f"/{member}",
+            "response": f"/{member}",
+            "basis": "document",
+            "lines": [1, 1],
+        }
         for member in properties
-    ]  # fmt: skip
+    ]
     data = {"operation": {}, "relations": relations}
     clauses = make_clauses(schemas, LAYER, data, [DOCUMENT])
     return Contract(
-        name, name, 1, OPERATION, {"drawn.txt": "0" * 64}, schemas["request"], schemas["plausible"],
-        schemas["response"], clauses,
-    )  # fmt: skip
+        name,
+        name,
+        1,
+        OPERATION,
+        {"drawn.txt": "0" * 64},
+        schemas["request"],
+        schemas["plausible"],
+        schemas["response"],
+        clauses,
+    )
 
 
 class Target(targets.Target):
     """A synthetic contract with a sandbox of its own in this process."""
 
-    def transport(self, connections: int) -> transports.HttpTransport:  # noqa: ARG002 - the interface's
+    # the interface's
+    def transport(self, connections: int) -> transports.HttpTransport:  # noqa: ARG002
         """Make the transport."""
         return transports.embedded(_app(self.contract), self.credentials)
 
@@ -87,11 +110,16 @@ def _app(made: Contract) -> Callable[..., Iterable[bytes]]:
                 status, value = "400 Bad Request", {"message": "no JSON"}
             else:
                 if validator.is_valid(body):
-                    value = {"id": f"id-{next(numbers)}", **{n: v for n, v in body.items() if n.startswith("member")}}
+                    value = {
+                        "id": f"id-{next(numbers)}",
+                        **{n: v for n, v in body.items() if n.startswith("member")},
+                    }
                 else:
                     status, value = "400 Bad Request", {"message": "the body does not fit"}
         text = json.dumps(value).encode()
-        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(text)))])
+        start_response(
+            status, [("Content-Type", "application/json"), ("Content-Length", str(len(text)))]
+        )
         return [text]
 
     return app

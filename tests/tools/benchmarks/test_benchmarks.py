@@ -25,7 +25,16 @@ from .measuring import Row, alternate, at_least, at_most
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
-BARS = [*["<= 1.6"] * 4, "<= 0.3", "<= 2.5", "<= 0.15", "<= 4", ">= 2", "<= 0.5", "<= 0"]  # of the smallest sizes
+BARS = [
+    *["<= 1.6"] * 4,
+    "<= 0.3",
+    "<= 2.5",
+    "<= 0.15",
+    "<= 4",
+    ">= 2",
+    "<= 0.5",
+    "<= 0",
+]  # of the smallest sizes
 COMMANDS = re.findall(r"^    tox run -e bench(?: -- (\S.*?))? *(?:#.*)?$", PAGE, re.MULTILINE)
 
 
@@ -39,17 +48,25 @@ def test_the_page_and_the_environment_run_the_same_module() -> None:
 
 @pytest.mark.parametrize("options", COMMANDS, ids=lambda options: options or "none")
 def test_the_commands_of_the_page_run(options: str, tmp_path: Path) -> None:
-    """Every one, with the smallest sizes: a table with its verdict, or a profile; and the file that it names.
+    """Every one, with the smallest sizes: a table with its verdict, or a profile.
+
+    And the file that it names.
 
     Schemathesis is run on a fault as we are, and every request of both is counted.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "tests.tools.benchmarks", *options.split(), "--quick"],
-        cwd=tmp_path, env={**kept, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={**kept, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode in (0, 1), done.stderr
-    assert re.search("by module: " if "--profile" in options else r"^\d+ bars missed$", done.stdout, re.MULTILINE)
+    assert re.search(
+        "by module: " if "--profile" in options else r"^\d+ bars missed$", done.stdout, re.MULTILINE
+    )
     assert [file.name for file in tmp_path.glob("*.json")] == re.findall(r"\S+\.json", options)
     for file in tmp_path.glob("*.json"):
         (tried,) = json.loads(file.read_text(encoding="utf-8"))
@@ -64,7 +81,11 @@ def test_a_synthetic_contract_is_kept_by_its_sandbox() -> None:
     """So that what is measured on it is a run that passes."""
     target = synthetic.target_of(synthetic.contract(30))
     report = verification.verify([target], verify_options.Options(fuzz=6, budget=500))
-    assert (report["outcome"], report["reason"], report["runs"][0]["findings"]) == ("pass", None, [])
+    assert (report["outcome"], report["reason"], report["runs"][0]["findings"]) == (
+        "pass",
+        None,
+        [],
+    )
 
 
 def test_requests_grow_more_slowly_than_pairs_of_members() -> None:
@@ -75,7 +96,10 @@ def test_requests_grow_more_slowly_than_pairs_of_members() -> None:
 
 def test_a_fault_that_only_schemathesis_finds_is_a_missed_bar() -> None:
     """Speed is not bought with blindness: the row names it."""
-    ours, theirs = Tried(found=False, requests=1, seconds=1), Tried(found=True, requests=2, seconds=4)
+    ours, theirs = (
+        Tried(found=False, requests=1, seconds=1),
+        Tried(found=True, requests=2, seconds=4),
+    )
     tried = [Fault("kohort", "some-fault", ours, theirs)]
     missed, more, _, wall, requests = against_schemathesis.rows(tried)
     assert (missed.holds, missed.detail) == (False, "kohort some-fault")

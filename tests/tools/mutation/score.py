@@ -1,8 +1,10 @@
-"""Grade the judge's own code after `mutmut run`: how many of its mutants the tests kill, and why others survive.
+"""Grade the judge's own code after `mutmut run`.
 
-A survivor is explained by a row of survivors.toml: `function` as module and name, `changed` a part of the changed
-line (left out: any change of the function), and `reason`. Exit status 1 when fewer than 90 per cent are killed,
-when a survivor has no row, or when a row explains none.
+How many of its mutants the tests kill, and why others survive.
+
+A survivor is explained by a row of survivors.toml: `function` as module and name, `changed` a part
+of the changed line (left out: any change of the function), and `reason`. Exit status 1 when fewer
+than 90 per cent are killed, when a survivor has no row, or when a row explains none.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ STATISTICS = Path("mutants/mutmut-cicd-stats.json")
 def mutmut(*arguments: str) -> str:
     """Give what a command of mutmut prints."""
     command = [sys.executable, "-m", "mutmut", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own words
+    # our own words
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
 
 def function(mutant: str) -> str:
@@ -32,13 +35,17 @@ def function(mutant: str) -> str:
     """
     module, _, name = mutant.removeprefix("contracts.").rpartition(".")
     plain = name.rpartition("__mutmut_")[0].removeprefix("x")
-    return f"{module}." + (plain.removeprefix("ǁ").replace("ǁ", ".") if "ǁ" in plain else plain.removeprefix("_"))
+    return f"{module}." + (
+        plain.removeprefix("ǁ").replace("ǁ", ".") if "ǁ" in plain else plain.removeprefix("_")
+    )
 
 
 def changed(mutant: str) -> str:
     """Give the lines that a mutant has instead of the original's."""
     lines = mutmut("show", mutant).splitlines()
-    return "\n".join(line[1:].strip() for line in lines if line.startswith("+") and not line.startswith("+++"))
+    return "\n".join(
+        line[1:].strip() for line in lines if line.startswith("+") and not line.startswith("+++")
+    )
 
 
 def main() -> int:
@@ -51,7 +58,9 @@ def main() -> int:
     needed: set[int] = set()
     unexplained = 0
     for mutant in survivors:
-        about = [(number, row) for number, row in enumerate(rows) if row["function"] == function(mutant)]
+        about = [
+            (number, row) for number, row in enumerate(rows) if row["function"] == function(mutant)
+        ]
         lines = "" if about and "changed" not in about[0][1] else changed(mutant)
         fitting = [number for number, row in about if row.get("changed", "") in lines]
         needed.update(fitting[:1])
