@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contracts.definition import corpus
 from contracts.model import Case, Contract, Region
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
@@ -13,16 +12,12 @@ from contracts.schema.jsontext import decode, encode
 
 
 def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
-    """Give `count` generated cases, a third drawn for each region; the same seed gives the same.
+    """Return `count` generated cases, a third drawn for each region; the same seed gives the same.
 
-    Numbers are 0.
-
-    Those of the usual seed are taken from the contract's corpus, as far as it goes.
+    Their numbers are 0: the sender gives them theirs.
     """
     if not contract.operation.takes_body or not count:
         return []
-    if seed_number == corpus.SEED and count <= corpus.COUNT and contract.corpus:
-        return [_case(contract, body) for body in contract.corpus[:count]]
     from contracts.interop import strategies  # noqa: PLC0415 - their libraries take long to load
 
     return [_case(contract, body) for body in strategies.draw(contract, seed_number, count)]

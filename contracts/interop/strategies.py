@@ -1,72 +1,150 @@
-"""Schemathesis strategies over the three regions, and what is drawn from them."""
+"""Hypothesis strategies of request and response bodies over the three regions.
+
+They are built from a contract's schemas and from the states that its plan tries, so that a body is
+drawn where it is wanted and seldom thrown away.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from decimal import Decimal
+from functools import partial
 from itertools import zip_longest
 from random import Random
 from typing import Any
 
-import schemathesis
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
-from schemathesis import GenerationMode
 
 from contracts.definition import loading
-from contracts.interop import openapi
+from contracts.interop.values import Strategy, anything, breakable, breaking, fitting
 from contracts.model import ABSENT, Contract, Region, Schema
+from contracts.planning.bodies.fields import field_states
 from contracts.planning.bodies.states import refers
-from contracts.planning.bodies.templates import fresh_text, resolve, sample
+from contracts.planning.bodies.templates import fresh_text, references, resolve, sample
 from contracts.schema import checks
-from contracts.schema.jsontext import decode, encode, show
+from contracts.schema.jsontext import show
+from contracts.schema.keywords import Keyword
 
-LONGEST = 20_000  # bytes of a generated body: longer ones are planned, not stumbled over
 ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
 TRIVIAL = 2  # bodies that Hypothesis begins every round with, and that are known from the first
 SHRINKING = 100  # bodies that are drawn to find one that shows a finding again
 ANYTHING: Schema = {"type": "object"}
 
 
-def requests(api: str, region: Region | str = Region.VALID) -> st.SearchStrategy[Any]:
-    """Make a Hypothesis strategy of request bodies (JSON values) of a region of a shipped contract.
+def requests(api: str, region: Region | str = Region.VALID) -> Strategy:
+    """Return a Hypothesis strategy of request bodies (JSON values) of a region of a contract.
 
     In valid bodies, members that have to be unique are new in each, and references are left out.
     """
     return bodies(loading.load(api), Region(region)).map(_concrete)
 
 
-def responses(api: str) -> st.SearchStrategy[Any]:
-    """Make a Hypothesis strategy of response bodies (JSON values) that keep a shipped contract's schema."""
+def responses(api: str) -> Strategy:
+    """Return a Hypothesis strategy of response bodies that keep a contract's schema."""
     contract = loading.load(api)
-    return _values(contract.response, GenerationMode.POSITIVE).filter(
-        lambda value: checks.fits(contract.response, value)
-    )
+    return fitting(contract.response).filter(lambda value: checks.fits(contract.response, value))
 
 
-def bodies(contract: Contract, region: Region) -> st.SearchStrategy[Any]:
-    """Make the strategy of body templates of a region.
+def bodies(contract: Contract, region: Region) -> Strategy:
+    """Return the strategy of body templates of a region.
 
     Where no body is documented all objects are open.
     """
     if contract.request is None or contract.plausible is None:
-        return _values(ANYTHING, GenerationMode.POSITIVE)
-    documented, plausible = contract.request, contract.plausible
+        return st.dictionaries(st.text(max_size=10), anything(), max_size=5)
     if region is Region.VALID:
-        drawn = _values(plausible, GenerationMode.POSITIVE).map(
-            lambda body: _renewed(plausible, body)
-        )
-        return drawn.filter(lambda body: checks.fits(plausible, sample(body)))
+        return _valid(contract.plausible)
     if region is Region.OPEN:
-        drawn = _values(documented, GenerationMode.POSITIVE)
-        return drawn.filter(
-            lambda body: checks.fits(documented, body) and not checks.fits(plausible, body)
+        return _open(contract, contract.request, contract.plausible)
+    return _invalid(contract.request, contract.plausible)
+
+
+def _valid(plausible: Schema) -> Strategy:
+    """Return bodies that fit P, with markers where a member has to be new in every request."""
+    required = plausible.get("required", ())
+    named = {
+        name: _plausible_member(child)
+        for name, child in plausible.get("properties", {}).items()
+        if name in required or not refers(child) or checks.fits(child, None)
+    }
+    needed = {name: named.pop(name) for name in required if name in named}
+    drawn = st.fixed_dictionaries(needed, optional=named)
+    return drawn.filter(lambda body: checks.fits(plausible, sample(body)))
+
+
+def _plausible_member(schema: Schema) -> Strategy:
+    """Return values of one member of a valid body.
+
+    A member that only the server can name is null; one that has to be new is a template.
+    """
+    if refers(schema):
+        return st.none()
+    fresh = schema.get("x-unique", schema.get("x-fresh"))
+    return st.just(fresh) if isinstance(fresh, str) else fitting(schema)
+
+
+def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy:
+    """Return bodies that fit D but not P: valid ones with a few members opened."""
+    opened: dict[str, Strategy] = {"unknownMember": anything()}
+    for name, states in field_states(contract).items():
+        values = [state.value for state in states if state.region is Region.OPEN]
+        planned = [value for value in values if value is not ABSENT and not references(value)]
+        child = documented["properties"][name]
+        any_value = fitting({"type": "string"} | child)
+        opened[name] = st.one_of(*([st.sampled_from(planned)] if planned else []), any_value)
+    names = st.lists(st.sampled_from(sorted(opened)), min_size=1, max_size=3, unique=True)
+    changes = names.flatmap(
+        lambda some: st.fixed_dictionaries({name: opened[name] for name in some})
+    )
+    drawn = st.tuples(_valid(plausible), changes).map(lambda parts: {**parts[0], **parts[1]})
+    return drawn.filter(
+        lambda body: (
+            checks.fits(documented, sample(body)) and not checks.fits(plausible, sample(body))
         )
-    drawn = _values(documented, GenerationMode.NEGATIVE)
-    return drawn.filter(lambda body: not checks.fits(documented, body))
+    )
+
+
+def _invalid(documented: Schema, plausible: Schema) -> Strategy:
+    """Return bodies that break one constraint of D, in an otherwise valid body."""
+    valid = _valid(plausible)
+
+    def spoiled(keyword: Keyword) -> Strategy:
+        wrong = breaking(keyword.schema, keyword)
+        if keyword.name == "required" and not keyword.path:
+            wrong = valid.map(partial(_without, name=str(keyword.member)))
+        return _placed(documented, keyword.path, wrong, valid)
+
+    drawn = st.sampled_from(list(breakable(documented))).flatmap(spoiled)
+    return drawn.filter(lambda body: not checks.fits(documented, sample(body)))
+
+
+def _without(body: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key != name}
+
+
+def _placed(schema: Schema, path: Sequence[str], wrong: Strategy, whole: Strategy) -> Strategy:
+    """Return values of a schema with `wrong` at a path below; `whole` are values without it."""
+    if not path:
+        return wrong
+    name, below = path[0], path[1:]
+    if name == "[]":
+        inner = _placed(schema["items"], below, wrong, fitting(schema["items"]))
+        return inner.map(lambda item: [item])
+    if name == "{}":
+        others = schema["additionalProperties"]
+        inner = _placed(others, below, wrong, fitting(others))
+        return inner.map(lambda member: {"note": member})
+    child = schema["properties"][name]
+    inner = _placed(child, below, wrong, fitting(child))
+
+    def replaced(parts: tuple[Any, Any]) -> dict[str, Any]:
+        body, member = parts
+        return {**body, name: member} if isinstance(body, dict) else {name: member}
+
+    return st.tuples(whole, inner).map(replaced)
 
 
 def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
@@ -115,66 +193,6 @@ def shrink(
         )
     except (NoSuchExample, Flaky):
         return ABSENT
-
-
-def _values(schema: Schema, mode: GenerationMode) -> st.SearchStrategy[Any]:
-    operation = schemathesis.openapi.from_dict(_alone(schema))["/"]["POST"]
-    drawn = operation.as_strategy(generation_mode=mode).map(lambda case: case.body)
-    return drawn.filter(_is_json).map(lambda body: _whole(decode(encode(body))[0]))
-
-
-def _alone(schema: Schema) -> dict[str, Any]:
-    """Give an OpenAPI document of nothing but a request body."""
-    body = {"required": True, "content": {"application/json": {"schema": openapi.plain(schema)}}}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "A body", "version": "1"},
-        "paths": {
-            "/": {"post": {"requestBody": body, "responses": {"default": {"description": "any"}}}}
-        },
-    }
-
-
-def _whole(value: Any) -> Any:
-    """Write whole numbers without a fraction.
-
-    12.0 is 12 to JSON, but not to every server's type system.
-    """
-    if isinstance(value, Decimal) and value == value.to_integral_value() and value.adjusted() < 300:
-        return int(value)
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    return (
-        {name: _whole(member) for name, member in value.items()}
-        if isinstance(value, dict)
-        else value
-    )
-
-
-def _is_json(body: Any) -> bool:
-    if isinstance(body, bytes) or type(body).__name__ == "NotSet":
-        return False
-    data = encode(body)
-    value, problems = decode(data)
-    return (
-        value is not ABSENT
-        and not problems
-        and len(data) <= LONGEST
-        and not any(marker in data for marker in (b"{fresh", b"{digits"))
-    )
-
-
-def _renewed(plausible: Schema, body: Any) -> Any:
-    """Make unique members fresh and leave references out."""
-    renewed = {}
-    for name, value in body.items():
-        child = plausible["properties"].get(name, {})
-        fresh = child.get("x-unique", child.get("x-fresh"))
-        if isinstance(fresh, str):
-            renewed[name] = fresh
-        elif not refers(child) or value is None:
-            renewed[name] = value
-    return renewed
 
 
 def _concrete(template: Any) -> Any:

@@ -1,0 +1,316 @@
+"""Hypothesis strategies of JSON values, made from schemas: what fits one, and what breaks it once.
+
+Everything is built to fit rather than drawn and thrown away. Only keywords that no strategy can be
+built from (a second pattern, ``anyOf``) are left to a filter.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from contracts.model import Region, Schema
+from contracts.planning.bodies.states import states
+from contracts.schema import checks
+from contracts.schema.jsontext import type_of
+from contracts.schema.keywords import Keyword, keywords
+
+Strategy = st.SearchStrategy[Any]
+
+# An alphabet that is given spares Hypothesis its table of all Unicode categories, which costs a
+# second the first time on a machine. These letters are what servers stumble over.
+LETTERS: Final = string.ascii_letters + string.digits + "äöüßéèñçøåŁžışğΩдЖ中日本العन😀"
+PUNCTUATION: Final = " .,;:!?-_'\"`/\\&%$#@*+=<>()[]{}|~^\t\n"
+ALPHABET: Final = LETTERS + PUNCTUATION
+LONGEST: Final = 200  # characters of a text, where the schema does not ask for more
+MOST: Final = 3  # items of an array and further members of an object, likewise
+LARGEST: Final = 1_000_000_000.0
+DEEPEST: Final = 3  # levels of a value that may be anything
+
+WORDS: Final = st.text(string.ascii_lowercase, min_size=1, max_size=12)
+JOINTS: Final = st.sampled_from([".", "+", "_", "-"])
+ADDRESSES: Final = st.tuples(WORDS, JOINTS, WORDS, WORDS).map(
+    lambda parts: "{}{}{}@{}.example.com".format(*parts)
+)
+LINKS: Final = st.tuples(WORDS, WORDS).map(lambda parts: "https://{}.example.com/{}".format(*parts))
+
+FORMATS: Final[Mapping[str, Strategy]] = {
+    "uuid": st.uuids(version=4).map(str),
+    "date": st.dates().map(str),
+    "date-time": st.datetimes().map(lambda instant: f"{instant.isoformat()}Z"),
+    "time": st.times().map(lambda time: f"{time.isoformat()}Z"),
+    "email": ADDRESSES,
+    "uri": LINKS,
+    "url": LINKS,
+    "hostname": WORDS.map(lambda host: f"{host}.example"),
+    "ipv4": st.ip_addresses(v=4).map(str),
+    "ipv6": st.ip_addresses(v=6).map(str),
+    "duration": st.integers(1, 99).map(lambda days: f"P{days}D"),
+    "byte": st.sampled_from(["", "YQ==", "YWI=", "YWJj", "AAECAwQ="]),
+}
+
+
+def fitting(schema: Schema) -> Strategy:
+    """Return the strategy of values that fit a schema.
+
+    Raise re.error for a pattern that Python's regular expressions do not take.
+    """
+    if "const" in schema:
+        return st.just(schema["const"])
+    if "enum" in schema:
+        return st.sampled_from([option for option in schema["enum"] if checks.fits(schema, option)])
+    types = schema.get("type", ["string", "number", "boolean", "null", "array", "object"])
+    names = [types] if isinstance(types, str) else types
+    values = st.one_of(*(_MAKERS[name](schema) for name in names))
+    if "anyOf" in schema or "uniqueItems" in schema:
+        return values.filter(lambda value: checks.fits(schema, value))
+    return values
+
+
+def of_type(name: str) -> Strategy:
+    """Return the strategy of all values of a JSON type, such as ``number``."""
+    return _MAKERS[name]({})
+
+
+def breaking(schema: Schema, keyword: Keyword) -> Strategy:
+    """Return the strategy of values, for the place of a keyword, that break this one keyword.
+
+    `schema` is the subschema that has the keyword. Nothing is drawn where no value breaks it.
+    """
+    maker = _BREAKERS.get(keyword.name)
+    if maker is None:
+        return st.nothing()
+    return maker(schema, keyword).filter(lambda value: _breaks(schema, value, keyword.name))
+
+
+def _breaks(schema: Schema, value: Any, name: str) -> bool:
+    return {check.keyword.name for check in checks.broken(schema, value)} == {name}
+
+
+def _strings(schema: Schema) -> Strategy:
+    least = schema.get("minLength", 0)
+    most = max(least, min(schema.get("maxLength", LONGEST), least + LONGEST))
+    if "pattern" in schema:
+        return _matching(schema)
+    if schema.get("format") in FORMATS:
+        return FORMATS[schema["format"]].filter(lambda text: least <= len(text) <= most)
+    if least > LONGEST:
+        return st.text(ALPHABET, min_size=1, max_size=20).map(lambda text: _padded(text, least))
+    return st.text(ALPHABET, min_size=least, max_size=most)
+
+
+def _padded(text: str, length: int) -> str:
+    """Return a text repeated up to a length: long texts need not be drawn letter by letter."""
+    return (text * length)[:length]
+
+
+def _matching(schema: Schema) -> Strategy:
+    """Return texts that match a pattern: the values that a plan tries, with letters changed.
+
+    Drawing from the expression itself takes a hundred times as long, so that it is only done
+    where a plan has no value either.
+    """
+    tried = states({"type": "string"}, schema, required=True)
+    known = [state.value for state in tried if state.region is Region.VALID]
+    seeds = [text for text in known if isinstance(text, str) and checks.fits(schema, text)]
+    if not seeds:
+        texts: Strategy = st.from_regex(schema["pattern"], alphabet=st.sampled_from(ALPHABET))
+        return texts.filter(lambda text: checks.fits(schema, text))
+
+    def edited(choice: tuple[str, list[tuple[int, str]]]) -> str:
+        text, edits = choice
+        changed = text
+        for place, letter in edits:
+            changed = changed[: place % len(changed)] + letter + changed[place % len(changed) + 1 :]
+        return changed if checks.fits(schema, changed) else text
+
+    edits = st.lists(st.tuples(st.integers(0, LONGEST), st.sampled_from(ALPHABET)), max_size=3)
+    return st.tuples(st.sampled_from([text for text in seeds if text] or [" "]), edits).map(edited)
+
+
+def _numbers(schema: Schema) -> Strategy:
+    """Return whole numbers and, where the step allows them, fractions with two digits."""
+    low = schema.get("minimum", schema.get("exclusiveMinimum", -LARGEST))
+    high = schema.get("maximum", schema.get("exclusiveMaximum", max(LARGEST, low)))
+    low = min(low, high) if "minimum" not in schema and "exclusiveMinimum" not in schema else low
+    step = schema.get("multipleOf", 0.01)
+    multiples = st.integers(int(low // step), int(high // step)).map(
+        lambda count: _whole(round(count * step, 6))
+    )
+    whole = st.integers(int(low // 1), int(high // 1))
+    values = multiples if "multipleOf" in schema else st.one_of(whole, multiples)
+    return values.filter(lambda number: checks.fits({**schema, "type": "number"}, number))
+
+
+def _integers(schema: Schema) -> Strategy:
+    step = schema.get("multipleOf", 1)
+    return _numbers({**schema, "multipleOf": step if float(step).is_integer() else 1}).filter(
+        lambda number: checks.fits({**schema, "type": "integer"}, number)
+    )
+
+
+def _whole(number: float) -> float:
+    """Write 12.0 as 12: the same to JSON, but not to every server's type system."""
+    return int(number) if float(number).is_integer() else number
+
+
+def _arrays(schema: Schema) -> Strategy:
+    least = schema.get("minItems", 0)
+    most = max(least, min(schema.get("maxItems", MOST), least + MOST))
+    items = fitting(schema["items"]) if "items" in schema else anything()
+    if schema.get("uniqueItems"):
+        return st.lists(items, min_size=least, max_size=most, unique_by=repr)
+    return st.lists(items, min_size=least, max_size=most)
+
+
+def _objects(schema: Schema) -> Strategy:
+    named = {name: fitting(child) for name, child in schema.get("properties", {}).items()}
+    required = {name: named.pop(name, anything()) for name in schema.get("required", ())}
+    fixed = st.fixed_dictionaries(required, optional=named)
+    others = schema.get("additionalProperties", "properties" not in schema)
+    if others is False:
+        return fixed
+    members = anything() if others is True else fitting(others)
+    names = fitting({"type": "string", "maxLength": 40, **schema.get("propertyNames", {})})
+    least = max(0, schema.get("minProperties", 0) - len(required))
+    most = min(MOST, schema.get("maxProperties", MOST) - len(required))
+    further = st.dictionaries(names, members, min_size=least, max_size=max(least, most))
+    return (
+        st.tuples(further, fixed)
+        .map(lambda parts: {**parts[0], **parts[1]})
+        .filter(lambda value: checks.fits({**schema, "type": "object"}, value))
+    )
+
+
+def anything() -> Strategy:
+    """Return the strategy of JSON values of any type, a few levels deep at most."""
+    plain = st.one_of(_strings({}), _numbers({}), st.booleans(), st.none())
+    return st.recursive(
+        plain,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=MOST),
+            st.dictionaries(st.text(LETTERS, max_size=10), inner, max_size=MOST),
+        ),
+        max_leaves=DEEPEST,
+    )
+
+
+_MAKERS: Final[Mapping[str, Callable[[Schema], Strategy]]] = {
+    "string": _strings,
+    "number": _numbers,
+    "integer": _integers,
+    "boolean": lambda _: st.booleans(),
+    "null": lambda _: st.none(),
+    "array": _arrays,
+    "object": _objects,
+}
+
+
+def _other_types(schema: Schema, _: Keyword) -> Strategy:
+    types = schema["type"]
+    allowed = {types} if isinstance(types, str) else set(types)
+    if "integer" in allowed:
+        fraction = st.integers(-1000, 1000).map(lambda number: number + 0.5)
+        others = [of_type(name) for name in _MAKERS if name not in allowed | {"number"}]
+        return st.one_of(fraction, *others)
+    return st.one_of(
+        *(of_type(name) for name in _MAKERS if name not in allowed and name != "integer")
+    )
+
+
+def _near_options(schema: Schema, _: Keyword) -> Strategy:
+    """Return texts that are none of the options but like them, then any others."""
+    options = [option for option in schema["enum"] if isinstance(option, str)]
+    near = [
+        text
+        for option in options
+        for text in (option.swapcase(), option[:-1], f"{option}x", f" {option}", "")
+    ]
+    usual = [st.sampled_from(near)] if near else []
+    types = {type_of(option) for option in schema["enum"] if option is not None}
+    return st.one_of(*usual, *(of_type(name) for name in sorted(types)))
+
+
+def _lengths(schema: Schema, keyword: Keyword) -> Strategy:
+    without = {name: value for name, value in schema.items() if name != keyword.name}
+    if keyword.name == "minLength":
+        return fitting({**without, "maxLength": keyword.value - 1}) if keyword.value else _none()
+    longer = fitting({**without, "maxLength": keyword.value}).filter(bool)
+    lengths = st.integers(keyword.value + 1, keyword.value + 20)
+    return st.tuples(longer, lengths).map(lambda drawn: _padded(*drawn))
+
+
+def _none() -> Strategy:
+    return st.nothing()
+
+
+_OUTSIDE: Final = {
+    "minimum": ("exclusiveMaximum", "minimum"),
+    "exclusiveMinimum": ("maximum", "exclusiveMinimum"),
+    "maximum": ("exclusiveMinimum", "maximum"),
+    "exclusiveMaximum": ("minimum", "exclusiveMaximum"),
+}
+
+
+def _beyond(schema: Schema, keyword: Keyword) -> Strategy:
+    """Return numbers on the wrong side of a bound: below ``minimum`` is ``exclusiveMaximum``."""
+    opposite, own = _OUTSIDE[keyword.name]
+    sides = {"minimum", "exclusiveMinimum"}, {"maximum", "exclusiveMaximum"}
+    dropped = sides[0] | sides[1]
+    without = {name: value for name, value in schema.items() if name not in dropped}
+    reach = {"minimum": keyword.value - LARGEST, "maximum": keyword.value + LARGEST}
+    far = "minimum" if own in sides[0] else "maximum"
+    return fitting({**without, opposite: keyword.value, far: reach[far]})
+
+
+def _without_keyword(schema: Schema, keyword: Keyword) -> Strategy:
+    return fitting({name: value for name, value in schema.items() if name != keyword.name})
+
+
+def _counts(schema: Schema, keyword: Keyword) -> Strategy:
+    """Return arrays or objects with one item or member too few, or too many."""
+    least, most = {
+        "minItems": (0, keyword.value - 1),
+        "maxItems": (keyword.value + 1, keyword.value + 2),
+        "minProperties": (0, keyword.value - 1),
+        "maxProperties": (keyword.value + 1, keyword.value + 2),
+    }[keyword.name]
+    kind = "Items" if keyword.name.endswith("Items") else "Properties"
+    if most < 0:
+        return st.nothing()
+    return fitting({**schema, f"min{kind}": least, f"max{kind}": most})
+
+
+def _missing(schema: Schema, keyword: Keyword) -> Strategy:
+    return fitting(schema).map(
+        lambda value: {name: child for name, child in value.items() if name != keyword.member}
+    )
+
+
+_BREAKERS: Final[Mapping[str, Callable[[Schema, Keyword], Strategy]]] = {
+    "type": _other_types,
+    "enum": _near_options,
+    "const": _without_keyword,
+    "minLength": _lengths,
+    "maxLength": _lengths,
+    "minimum": _beyond,
+    "maximum": _beyond,
+    "exclusiveMinimum": _beyond,
+    "exclusiveMaximum": _beyond,
+    "pattern": _without_keyword,
+    "format": _without_keyword,
+    "multipleOf": _without_keyword,
+    "minItems": _counts,
+    "maxItems": _counts,
+    "minProperties": _counts,
+    "maxProperties": _counts,
+    "required": _missing,
+}
+
+
+def breakable(schema: Schema) -> Iterator[Keyword]:
+    """Yield the keywords of a schema that `breaking` has values for."""
+    yield from (keyword for keyword in keywords(schema) if keyword.name in _BREAKERS)
