@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contracts.derive.curl import commands
-from contracts.derive.example import derive_example
-from contracts.derive.lines import Page, read_page
-from contracts.derive.listed import derive_listed
+from contracts.derive.example.reader import derive_example
+from contracts.derive.listed.reader import derive_listed
 from contracts.derive.model import Derived, Json, Node, Note, schema
 from contracts.derive.operation import operation_dict
+from contracts.derive.page.curl import commands
+from contracts.derive.page.lines import Page, read_page
+from contracts.derive.page.sample import Text
 from contracts.derive.recognise import Rendering, recognise
 from contracts.derive.relations import relations, unresolved
-from contracts.derive.sample import Text
 
 __all__ = ["derive"]
 
@@ -40,7 +40,9 @@ def derive(text: bytes | str, *, name: str, descriptions: bool = False) -> dict[
     elif rendering is Rendering.EXAMPLE:
         derived = derive_example(page, found, descriptions=descriptions)
     else:
-        note = Note(1, "neither a list of members nor a sample with descriptions was found on this page")
+        note = Note(
+            1, "neither a list of members nor a sample with descriptions was found on this page"
+        )
         derived = Derived((), None, None, notes=(note,))
     derived = replace(derived, notes=(*page.notes, *derived.notes, *unresolved(derived)))
     return _written(page, name, rendering, derived)

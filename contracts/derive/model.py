@@ -98,7 +98,10 @@ class Node:
         """Add a member, or replace it in its place."""
         if self.child(name) is None:
             return replace(self, properties=(*self.properties, (name, node)))
-        return replace(self, properties=tuple((key, node if key == name else old) for key, old in self.properties))
+        return replace(
+            self,
+            properties=tuple((key, node if key == name else old) for key, old in self.properties),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +121,12 @@ class Refusal:
 class Derived:
     """One operation as a reader found it: the operation's facts, both bodies, refusals, relations and notes.
 
-    Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these; `contracts.derive` turns them
-    into JSON Schemas. Keywords of `operation` are ``method``, ``path``, ``server``, ``authorization`` (a dict of ``in``,
-    ``name``, ``scheme``), ``authorizations`` (a list of alternatives, each a list of such dicts, where there is more
-    than one), ``permission``, ``parameters`` (a list of dicts of ``in``, ``name``, ``required``, ``schema``),
-    ``media_type`` (of the request), ``answer_media_type``, ``success_status``.
+    Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these, and
+    `contracts.derive` turns them into JSON Schemas. Keywords of `operation`: ``method``, ``path``,
+    ``server``, ``authorization`` (a dict of ``in``, ``name``, ``scheme``), ``authorizations`` (a
+    list of alternatives, each a list of such dicts, where there is more than one), ``permission``,
+    ``parameters`` (a list of dicts of ``in``, ``name``, ``required``, ``schema``), ``media_type``
+    (of the request), ``answer_media_type``, ``success_status``.
     """
 
     operation: tuple[Fact, ...]
@@ -151,7 +155,9 @@ def schema(node: Node) -> dict[str, Json]:
     out: dict[str, Json] = {}
     source: dict[str, Json] = {}
     for fact in sorted(node.facts, key=_place):
-        if fact.keyword != "description" or fact.value is not None:  # of a sentence often only the lines are kept
+        if (
+            fact.keyword != "description" or fact.value is not None
+        ):  # of a sentence often only the lines are kept
             out[fact.keyword] = fact.value
         source[fact.keyword] = [fact.span.first, fact.span.last]
     if node.properties:

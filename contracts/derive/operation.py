@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from contracts.derive.language.phrases import cues, permission
+from contracts.derive.language.types import TypeLine, read_type
 from contracts.derive.model import Fact, Json, Note, Span
-from contracts.derive.phrases import cues, permission
-from contracts.derive.types import TypeLine, read_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from contracts.derive.curl import Command
-    from contracts.derive.entries import Line
+    from contracts.derive.page.curl import Command
+    from contracts.derive.page.lines import Line
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _MEDIA = re.compile(r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+?)(?:required)?"
@@ -75,7 +75,11 @@ def command_facts(command: Command) -> tuple[Fact, ...]:
             facts.append(Fact("media_type", header.value, line))
         elif header.name.lower() not in _PLAIN and _SECRET.search(header.value):
             found = _SCHEME.match(header.value)
-            value: Json = {"in": "header", "name": header.name, "scheme": found["scheme"] if found else None}
+            value: Json = {
+                "in": "header",
+                "name": header.name,
+                "scheme": found["scheme"] if found else None,
+            }
             facts.append(Fact("authorization", value, line))
     return tuple(facts)
 

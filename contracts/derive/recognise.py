@@ -5,14 +5,15 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from contracts.derive.entries import Line, starts_member
+from contracts.derive.listed.entries import starts_member
 from contracts.derive.operation import METHODS
+from contracts.derive.page.lines import Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.derive.curl import Command
-    from contracts.derive.lines import Page
+    from contracts.derive.page.curl import Command
+    from contracts.derive.page.lines import Page
 
 
 class Rendering(enum.Enum):
@@ -34,5 +35,7 @@ def recognise(page: Page, commands: Sequence[Command]) -> Rendering:
         return Rendering.LISTED
     if commands:
         return Rendering.EXAMPLE
-    titled = any(line in METHODS for line in page.lines) and any(line in {"Body", "Response"} for line in page.lines)
+    titled = any(line in METHODS for line in page.lines) and any(
+        line in {"Body", "Response"} for line in page.lines
+    )
     return Rendering.LISTED if titled else Rendering.UNKNOWN

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.derive import derive
-from contracts.derive.types import read_type
+from contracts.derive.language.types import read_type
 
 
 def page(body: str, *, head: str = "application/json", response: str = "200 - application/json") -> str:

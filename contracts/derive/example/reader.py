@@ -7,25 +7,25 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from contracts.derive.align import Alignment, align
-from contracts.derive.entries import Line
-from contracts.derive.evidence import weigh
+from contracts.derive.example.alignment import Alignment, align
+from contracts.derive.example.members import MemberPath, Slot, events
+from contracts.derive.example.resolve import resolve
+from contracts.derive.example.scores import weigh
+from contracts.derive.example.tokens import TokenKind, read_stream
+from contracts.derive.language.descriptions import Described, describe
+from contracts.derive.language.phrases import cues, permission
+from contracts.derive.language.words import stems
 from contracts.derive.model import Derived, Node, Note, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
-from contracts.derive.phrases import cues, permission
-from contracts.derive.placeholders import is_real, sample_node, scalars, with_example
-from contracts.derive.readings import Described, TextLine, describe
-from contracts.derive.resolve import resolve
-from contracts.derive.sample import Sample, Text
-from contracts.derive.slots import Path, Slot, events, inner
-from contracts.derive.stream import Kind, read_stream
-from contracts.derive.words import stems
+from contracts.derive.page.lines import Line, TextLine
+from contracts.derive.page.placeholders import is_real, sample_node, scalars, with_example
+from contracts.derive.page.sample import Sample, Text, inner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.derive.curl import Command
-    from contracts.derive.lines import Page
+    from contracts.derive.page.curl import Command
+    from contracts.derive.page.lines import Page
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
@@ -50,7 +50,9 @@ def derive_example(page: Page, commands: Sequence[Command], *, descriptions: boo
     tokens, more = read_stream(prose, _known(command), broken=bool(notes))
     way = events(command.request, command.response)
     slots = [event.slot for event in way if event.slot is not None]
-    words = frozenset(stem for name in _PARAMETER.findall(command.url or "") for stem in stems(name))
+    words = frozenset(
+        stem for name in _PARAMETER.findall(command.url or "") for stem in stems(name)
+    )
     tokens = tuple(token for token in tokens if not permission(token.text))
     found = align(way, tokens, weigh(slots, tokens), words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
@@ -58,7 +60,9 @@ def derive_example(page: Page, commands: Sequence[Command], *, descriptions: boo
               ((command.request, "request"), (command.response, "response"))]  # fmt: skip
     notes += more + _left_over(found) + unread(operation_lines)
     if command.request is None and command.response is None:
-        notes += (Note(command.method_line, "no sample of either body was found behind this command"),)
+        notes += (
+            Note(command.method_line, "no sample of either body was found behind this command"),
+        )
     return Derived(
         operation=first_facts(operation),
         request=bodies[0].node if bodies[0] else None,
@@ -70,7 +74,11 @@ def derive_example(page: Page, commands: Sequence[Command], *, descriptions: boo
 
 def _fullest(commands: Sequence[Command]) -> Command | None:
     """Choose among the copies of the command the first whole one, or else the first."""
-    whole = [command for command in commands if not command.notes and (command.request or command.response)]
+    whole = [
+        command
+        for command in commands
+        if not command.notes and (command.request or command.response)
+    ]
     return next(iter(whole or commands), None)
 
 
@@ -101,18 +109,24 @@ def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
 
 def _known(command: Command) -> frozenset[str]:
     """Give the values of the samples that may be the first option of an enumeration, as printed."""
-    values = [item for body in (command.request, command.response) if body for item in scalars(body)]
+    values = [
+        item for body in (command.request, command.response) if body for item in scalars(body)
+    ]
     return frozenset(str(item.value) for item in values if item.kind in {"string", "number"})
 
 
-def _body(sample: Sample | None, place: str, found: Alignment, *, descriptions: bool) -> Body | None:
+def _body(
+    sample: Sample | None, place: str, found: Alignment, *, descriptions: bool
+) -> Body | None:
     if sample is None:
         return None
     body = _built(sample, (place,), found, real=is_real(sample), descriptions=descriptions)
     return replace(body, node=with_example(body.node, sample))
 
 
-def _built(sample: Sample, path: Path, found: Alignment, *, real: bool, descriptions: bool) -> Body:
+def _built(
+    sample: Sample, path: MemberPath, found: Alignment, *, real: bool, descriptions: bool
+) -> Body:
     """Build the node of an object or an array from its members."""
     node = sample_node(sample)
     if sample.kind == "array" and sample.elements and node.items is not None:
@@ -136,7 +150,9 @@ def _built(sample: Sample, path: Path, found: Alignment, *, real: bool, descript
     return Body(node, tuple(relations), tuple(notes))
 
 
-def _member(sample: Sample, path: Path, found: Alignment, *, real: bool, descriptions: bool) -> Described:
+def _member(
+    sample: Sample, path: MemberPath, found: Alignment, *, real: bool, descriptions: bool
+) -> Described:
     """Read what stands on the page about one member by itself."""
     name = path[-1]
     shown = inner(sample)
@@ -158,11 +174,13 @@ def _grafted(node: Node, below: Node) -> Node:
 
 def _left_over(found: Alignment) -> tuple[Note, ...]:
     notes = [
-        Note(token.line, f"belongs to no member of the example: {token.text}") for token in found.extra if token.text
+        Note(token.line, f"belongs to no member of the example: {token.text}")
+        for token in found.extra
+        if token.text
     ]
     notes += [
         Note(token.line, f"no fact is read from: {token.text}")
         for token, known in found.before
-        if token.kind is Kind.TEXT and (cues(token.text) or not known)
+        if token.kind is TokenKind.TEXT and (cues(token.text) or not known)
     ]
     return tuple(notes)

@@ -13,14 +13,16 @@ from contracts.derive.model import Fact, Node, Note, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.derive.sample import Sample
+    from contracts.derive.page.sample import Sample
 
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 INSTANT = "2023-11-07T05:31:56Z"
 DATE = "2023-12-25"
 NUMBER = 123
 _ANY = re.compile(r"<(?:any|unknown)>")
-_EMAIL = re.compile(r"\[email[\s\u00a0]protected\]|<email>|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]")
+_EMAIL = re.compile(
+    r"\[email[\s\u00a0]protected\]|<email>|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
+)
 _NAMED = re.compile(r"<(?P<name>[\w-]+)>")
 _FORMATS = {
     "uuid": "uuid", "date-time": "date-time", "date": "date", "time": "time", "email": "email", "uri": "uri",
@@ -59,7 +61,9 @@ def _bytes(value: str) -> bool:
 
 def is_any(sample: Sample) -> bool:
     """Tell whether a sample stands for a value of any type."""
-    return sample.kind == "null" or (isinstance(sample.value, str) and bool(_ANY.fullmatch(sample.value)))
+    return sample.kind == "null" or (
+        isinstance(sample.value, str) and bool(_ANY.fullmatch(sample.value))
+    )
 
 
 def is_placeholder(sample: Sample) -> bool:
@@ -130,7 +134,9 @@ def complete(node: Node, sample: Sample | None, *, listed: bool) -> tuple[Node, 
     return _complete(node, sample, "", compare=True)
 
 
-def _complete(node: Node, sample: Sample, place: str, *, compare: bool) -> tuple[Node, tuple[Note, ...]]:
+def _complete(
+    node: Node, sample: Sample, place: str, *, compare: bool
+) -> tuple[Node, tuple[Note, ...]]:
     types = node.types()
     if "array" in types and sample.kind == "array" and sample.elements:
         if node.items is None:
@@ -144,7 +150,9 @@ def _complete(node: Node, sample: Sample, place: str, *, compare: bool) -> tuple
     return _compared(node, sample, place, compare=compare)
 
 
-def _compared(node: Node, sample: Sample, place: str, *, compare: bool) -> tuple[Node, tuple[Note, ...]]:
+def _compared(
+    node: Node, sample: Sample, place: str, *, compare: bool
+) -> tuple[Node, tuple[Note, ...]]:
     """Go through the members of an object on both sides."""
     shown = dict(sample.members)
     notes: list[Note] = []
@@ -159,5 +167,7 @@ def _compared(node: Node, sample: Sample, place: str, *, compare: bool) -> tuple
             notes.append(Note(fact.span.first if fact else sample.line, text))
     for name, member in sample.members:
         if node.child(name) is None and node.additional is None:
-            notes.append(Note(member.line, f"the member {place}/{name} is in the example, but not described"))
+            notes.append(
+                Note(member.line, f"the member {place}/{name} is in the example, but not described")
+            )
     return node, tuple(notes)

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.entries import Entry, Line, Listing, read_entries, starts_member
-from contracts.derive.evidence import before
+from contracts.derive.language.openings import before
+from contracts.derive.language.phrases import cues
+from contracts.derive.language.types import read_type, type_node
+from contracts.derive.listed.entries import Entry, Listing, read_entries, starts_member
+from contracts.derive.listed.nesting import Tree, nest
 from contracts.derive.model import Derived, Fact, Json, Node, Note, Span, schema
-from contracts.derive.nesting import Tree, nest
 from contracts.derive.operation import (
     METHODS,
     authorization_of,
@@ -18,17 +20,16 @@ from contracts.derive.operation import (
     media_type,
     permission_facts,
     unread,
-)  # fmt: skip
-from contracts.derive.phrases import cues
-from contracts.derive.placeholders import complete, sample_node, with_example
-from contracts.derive.sample import Text
-from contracts.derive.types import read_type, type_node
+)
+from contracts.derive.page.lines import Line
+from contracts.derive.page.placeholders import complete, sample_node, with_example
+from contracts.derive.page.sample import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.derive.curl import Command
-    from contracts.derive.lines import Page
+    from contracts.derive.page.curl import Command
+    from contracts.derive.page.lines import Page
 
 _SECTIONS = {
     "Authorizations": "authorization", "Authorization": "authorization", "Headers": "header",
@@ -37,7 +38,9 @@ _SECTIONS = {
     "Responses": "response",
 }  # fmt: skip
 _END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
-_STATUS = re.compile(r"(?P<status>[1-5]\d\d|[1-5]XX|default)(?:\s*[-\u2013·]\s*(?P<media>\S.*))?", re.IGNORECASE)
+_STATUS = re.compile(
+    r"(?P<status>[1-5]\d\d|[1-5]XX|default)(?:\s*[-\u2013·]\s*(?P<media>\S.*))?", re.IGNORECASE
+)
 _OF_TYPE = re.compile(r"The (?:body|response) is of type (?P<type>.+?)\.?")
 
 
@@ -73,7 +76,9 @@ def sections(page: Page, code: Sequence[tuple[int, int]]) -> tuple[Section, ...]
     out = [Section("top", 1, tuple(lines[: cuts[0]] if cuts else lines))]
     for at, cut in enumerate(cuts):
         end = cuts[at + 1] if at + 1 < len(cuts) else len(lines)
-        out.append(Section(_SECTIONS[lines[cut].text], lines[cut].number, tuple(lines[cut + 1 : end])))
+        out.append(
+            Section(_SECTIONS[lines[cut].text], lines[cut].number, tuple(lines[cut + 1 : end]))
+        )
     return tuple(out)
 
 
@@ -111,7 +116,11 @@ def derive_listed(page: Page, commands: Sequence[Command], *, descriptions: bool
             continue
         listing = read_entries(section.lines)
         head = _head(section, listing)
-        sample = (command.request if section.kind == "request" else command.response) if command else None
+        sample = (
+            (command.request if section.kind == "request" else command.response)
+            if command
+            else None
+        )
         tree = nest(listing.entries, head.root, sample=sample, descriptions=descriptions)
         if section.kind == "response" and not (listing.entries or head.described or sample):
             operation += tuple(fact for fact in (head.status,) if fact)
@@ -122,7 +131,9 @@ def derive_listed(page: Page, commands: Sequence[Command], *, descriptions: bool
         notes += (*head.notes, *listing.notes, *tree.notes, *missing)
         operation += tuple(fact for fact in (head.media, head.status) if fact)
         prefix = f"/{section.kind}"
-        out = replace(out, relations=(*out.relations, *((prefix + at, rel) for at, rel in tree.relations)))
+        out = replace(
+            out, relations=(*out.relations, *((prefix + at, rel) for at, rel in tree.relations))
+        )
         if section.kind == "request" and request is None:
             request = node
         elif section.kind == "response" and response is None:
@@ -130,7 +141,9 @@ def derive_listed(page: Page, commands: Sequence[Command], *, descriptions: bool
     request, response = _from_samples(command, request, response)
     for command_ in commands:
         notes += command_.notes
-    return replace(out, operation=first_facts(operation), request=request, response=response, notes=notes)
+    return replace(
+        out, operation=first_facts(operation), request=request, response=response, notes=notes
+    )
 
 
 def _from_samples(
@@ -145,7 +158,9 @@ def _from_samples(
     return request, response
 
 
-def _operation(found: Sequence[Section], command: Command | None) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
+def _operation(
+    found: Sequence[Section], command: Command | None
+) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
     facts: list[Fact] = []
     notes: list[Note] = []
     parameters: list[Json] = []
@@ -169,10 +184,18 @@ def _operation(found: Sequence[Section], command: Command | None) -> tuple[tuple
 
 def _method_and_path(lines: Sequence[Line]) -> list[Fact]:
     for at, line in enumerate(lines):
-        if line.text not in METHODS or at + 1 >= len(lines) or not lines[at + 1].text.startswith("/"):
+        if (
+            line.text not in METHODS
+            or at + 1 >= len(lines)
+            or not lines[at + 1].text.startswith("/")
+        ):
             continue
         end = at + 1
-        while end < len(lines) and lines[end].text and (end == at + 1 or _piece(lines[end].text, lines[end - 1].text)):
+        while (
+            end < len(lines)
+            and lines[end].text
+            and (end == at + 1 or _piece(lines[end].text, lines[end - 1].text))
+        ):
             end += 1
         path = "".join(part.text for part in lines[at + 1 : end])
         return [
@@ -209,20 +232,38 @@ def _head(section: Section, listing: Listing) -> Head:
         span = Span(line.number, line.number)
         found = _STATUS.fullmatch(line.text)
         if found and media is None and status is None:
-            status = Fact("success_status", int(found["status"]), span) if found["status"].isdigit() else None
+            status = (
+                Fact("success_status", int(found["status"]), span)
+                if found["status"].isdigit()
+                else None
+            )
         kind = media_type(found["media"] if found else line.text)
         if kind and media is None:
             media = Fact("media_type", kind[0], span)
-            root = type_node(kind[1], Span(section.line, line.number)) if kind[1] else _typed(root, section, line)
+            root = (
+                type_node(kind[1], Span(section.line, line.number))
+                if kind[1]
+                else _typed(root, section, line)
+            )
             continue
         whole = _OF_TYPE.fullmatch(line.text)
         kind_of = read_type(whole["type"]) if whole else None
         typed = typed or whole is not None
         if kind_of and not listing.entries:
             root = type_node(kind_of, Span(section.line, line.number))
-        elif not listing.entries and section.kind == "request" and line.text and not kind and not whole:
+        elif (
+            not listing.entries
+            and section.kind == "request"
+            and line.text
+            and not kind
+            and not whole
+        ):
             notes.append(Note(line.number, f"described without a name: {line.text}"))
-        elif line.text and not (found or kind or whole) and (cues(line.text) or not _introduces(line.text)):
+        elif (
+            line.text
+            and not (found or kind or whole)
+            and (cues(line.text) or not _introduces(line.text))
+        ):
             notes.append(Note(line.number, f"no fact is read from: {line.text}"))
     return Head(status, media, root, tuple(notes), typed)
 

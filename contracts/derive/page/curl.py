@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.sample import Parsed, Sample, Text, read_sample
+from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
 if TYPE_CHECKING:
     from contracts.derive.model import Note
@@ -117,7 +117,9 @@ def _answer(text: Text, position: int, limit: int) -> Parsed | None:
     here = _end(re.compile(r"\s*").match(text.content, position, limit), position)
     if text.content[here : here + 1] in {"{", "["}:
         return _with_others(text, read_sample(text, here), limit)
-    answer: Parsed | None = None  # the first of the last bodies that follow each other, one for each status
+    answer: Parsed | None = (
+        None  # the first of the last bodies that follow each other, one for each status
+    )
     place = position
     while found := _BODY.search(text.content, place, limit):
         parsed = read_sample(text, found.start())

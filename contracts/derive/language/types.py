@@ -35,13 +35,23 @@ def read_type(line: str) -> TypeLine | None:
     group = _GROUP.fullmatch(text.removesuffix(" | null"))
     if group:
         inside = _union(group["inside"].split("|"))
-        return _wrap(inside, len(group["arrays"]) // 2, null=text.endswith(" | null")) if inside else None
+        return (
+            _wrap(inside, len(group["arrays"]) // 2, null=text.endswith(" | null"))
+            if inside
+            else None
+        )
     return _union(text.split(" | "))
 
 
 def _wrap(inside: TypeLine, arrays: int, *, null: bool) -> TypeLine:
     return TypeLine(
-        inside.base, inside.form, inside.arrays + arrays, null, inside.enumerated, inside.null, inside.others
+        inside.base,
+        inside.form,
+        inside.arrays + arrays,
+        null,
+        inside.enumerated,
+        inside.null,
+        inside.others,
     )
 
 
