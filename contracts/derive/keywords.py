@@ -50,6 +50,8 @@ def keywords_of(label: str, value: str, *, array: bool) -> Keywords | None:
     """
     if label == "Pattern":
         return (("pattern", value),)
+    if label == "Format":
+        return (("format", value.strip("\"'`")),)
     if label == "Multiple of":
         return (("multipleOf", number(value)),)
     if label == "Required range":

@@ -126,7 +126,8 @@ class Derived:
     ``server``, ``authorization`` (a dict of ``in``, ``name``, ``scheme``), ``authorizations`` (a
     list of alternatives, each a list of such dicts, where there is more than one), ``permission``,
     ``parameters`` (a list of dicts of ``in``, ``name``, ``required``, ``schema``), ``media_type``
-    (of the request), ``answer_media_type``, ``success_status``.
+    (of the request), ``answer_media_type``, ``success_status``. `rendering` says how the members
+    are printed, where the kind of the input does not tell.
     """
 
     operation: tuple[Fact, ...]
@@ -135,6 +136,7 @@ class Derived:
     relations: tuple[tuple[str, Relation], ...] = ()
     notes: tuple[Note, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    rendering: str | None = None
 
 
 def nullable(node: Node, span: Span) -> Node:
@@ -150,25 +152,28 @@ def nullable(node: Node, span: Span) -> Node:
     return node
 
 
-def schema(node: Node) -> dict[str, Json]:
-    """Write a node as JSON Schema, with the lines of every keyword under `x-source`."""
+def schema(node: Node, *, descriptions: bool = False) -> dict[str, Json]:
+    """Return a node as JSON Schema, with the lines of every keyword under `x-source`.
+
+    Of a sentence only the lines are given, unless `descriptions` are asked for.
+    """
     out: dict[str, Json] = {}
     source: dict[str, Json] = {}
     for fact in sorted(node.facts, key=_place):
-        if (
-            fact.keyword != "description" or fact.value is not None
-        ):  # of a sentence often only the lines are kept
+        if descriptions or fact.keyword != "description":
             out[fact.keyword] = fact.value
         source[fact.keyword] = [fact.span.first, fact.span.last]
     if node.properties:
-        out["properties"] = {name: schema(child) for name, child in node.properties}
+        out["properties"] = {
+            name: schema(child, descriptions=descriptions) for name, child in node.properties
+        }
     if node.required:
         out["required"] = [name for name, _ in node.required]
         source |= {f"required/{name}": [span.first, span.last] for name, span in node.required}
     if node.items is not None:
-        out["items"] = schema(node.items)
+        out["items"] = schema(node.items, descriptions=descriptions)
     if node.additional is not None:
-        out["additionalProperties"] = schema(node.additional)
+        out["additionalProperties"] = schema(node.additional, descriptions=descriptions)
     out["x-source"] = source
     return out
 

@@ -17,14 +17,21 @@ from contracts.derive.language.phrases import cues, permission
 from contracts.derive.language.words import stems
 from contracts.derive.model import Derived, Node, Note, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
+from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.lines import Line, TextLine
-from contracts.derive.page.placeholders import is_real, sample_node, scalars, with_example
+from contracts.derive.page.placeholders import (
+    is_real,
+    sample_node,
+    sample_refusal,
+    scalars,
+    with_example,
+)
 from contracts.derive.page.sample import Sample, Text, inner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.derive.page.curl import Command
+    from contracts.derive.page.commands import Command
     from contracts.derive.page.lines import Page
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
@@ -39,7 +46,7 @@ class Body:
     notes: tuple[Note, ...] = ()
 
 
-def derive_example(page: Page, commands: Sequence[Command], *, descriptions: bool) -> Derived:
+def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     """Derive the operation and both bodies from a page of a sample with descriptions."""
     text = Text.of(page.lines)
     command = _fullest(commands)
@@ -56,7 +63,7 @@ def derive_example(page: Page, commands: Sequence[Command], *, descriptions: boo
     tokens = tuple(token for token in tokens if not permission(token.text))
     found = align(way, tokens, weigh(slots, tokens), words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
-    bodies = [_body(sample, place, found, descriptions=descriptions) for sample, place in
+    bodies = [_body(sample, place, found) for sample, place in
               ((command.request, "request"), (command.response, "response"))]  # fmt: skip
     notes += more + _left_over(found) + unread(operation_lines)
     if command.request is None and command.response is None:
@@ -69,6 +76,7 @@ def derive_example(page: Page, commands: Sequence[Command], *, descriptions: boo
         response=bodies[1].node if bodies[1] else None,
         relations=tuple(relation for body in bodies if body for relation in body.relations),
         notes=(*notes, *(note for body in bodies if body for note in body.notes)),
+        refusals=tuple(sample_refusal(answer) for answer in all_refusals(commands)),
     )
 
 
@@ -115,22 +123,18 @@ def _known(command: Command) -> frozenset[str]:
     return frozenset(str(item.value) for item in values if item.kind in {"string", "number"})
 
 
-def _body(
-    sample: Sample | None, place: str, found: Alignment, *, descriptions: bool
-) -> Body | None:
+def _body(sample: Sample | None, place: str, found: Alignment) -> Body | None:
     if sample is None:
         return None
-    body = _built(sample, (place,), found, real=is_real(sample), descriptions=descriptions)
+    body = _built(sample, (place,), found, real=is_real(sample))
     return replace(body, node=with_example(body.node, sample))
 
 
-def _built(
-    sample: Sample, path: MemberPath, found: Alignment, *, real: bool, descriptions: bool
-) -> Body:
+def _built(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) -> Body:
     """Build the node of an object or an array from its members."""
     node = sample_node(sample)
     if sample.kind == "array" and sample.elements and node.items is not None:
-        body = _built(sample.elements[0], (*path, "*"), found, real=real, descriptions=descriptions)
+        body = _built(sample.elements[0], (*path, "*"), found, real=real)
         return replace(body, node=replace(node, items=body.node))
     if sample.kind != "object":
         return Body(node)
@@ -138,8 +142,8 @@ def _built(
     notes: list[Note] = []
     for name, member in dict(sample.members).items():
         at = (*path, name)
-        child = _member(member, at, found, real=real, descriptions=descriptions)
-        below = _built(member, at, found, real=real, descriptions=descriptions)
+        child = _member(member, at, found, real=real)
+        below = _built(member, at, found, real=real)
         grown = _grafted(child.node, below.node)
         node = node.with_child(name, grown)
         if child.required:
@@ -150,16 +154,14 @@ def _built(
     return Body(node, tuple(relations), tuple(notes))
 
 
-def _member(
-    sample: Sample, path: MemberPath, found: Alignment, *, real: bool, descriptions: bool
-) -> Described:
+def _member(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) -> Described:
     """Read what stands on the page about one member by itself."""
     name = path[-1]
     shown = inner(sample)
     slot = Slot(path, name, sample, bool(shown and shown.members))
     done = resolve(slot, found.facts.get(path, []), real=real)
     texts = tuple(TextLine(token.line, token.text) for token in found.texts.get(path, []))
-    told = describe(name, done.node, texts, typed=False, descriptions=descriptions)
+    told = describe(name, done.node, texts, typed=False)
     return replace(told, notes=(*done.notes, *told.notes))
 
 

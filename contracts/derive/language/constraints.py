@@ -14,7 +14,7 @@ NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _LABEL = re.compile(
     r"(?P<label>Available options|Allowed values|Required string length|Maximum string length"
     r"|Minimum string length|Required array length|Maximum array length|Minimum array length"
-    r"|Required range|Maximum length|Minimum length|Pattern|Examples?|Multiple of|Default"
+    r"|Required range|Maximum length|Minimum length|Pattern|Format|Examples?|Multiple of|Default"
     r"|Required properties|Maximum properties|Minimum properties)\s*:\s*(?P<rest>.*)"
 )
 _SIZE = re.compile(

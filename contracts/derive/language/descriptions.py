@@ -24,9 +24,7 @@ class Described:
     notes: tuple[Note, ...] = ()
 
 
-def describe(
-    name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool, descriptions: bool
-) -> Described:
+def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool) -> Described:
     """Read the description of a member.
 
     Where the page prints a type line (`typed`), that line alone decides about null and required: a sentence
@@ -36,7 +34,7 @@ def describe(
     for text in texts:
         done = _line(name, done, text, typed=typed)
     if texts:
-        whole = " ".join(text.text for text in texts) if descriptions else None
+        whole = " ".join(text.text for text in texts)
         span = Span(texts[0].line, texts[-1].line)
         done = replace(done, node=done.node.with_fact("description", whole, span))
     return done

@@ -176,7 +176,7 @@ class _Reader:
         if label.name.startswith("Example"):
             return self.example(label.name, first)
         line = self.take()
-        if label.name in {"Pattern", "Default", "Multiple of"}:
+        if label.name in {"Pattern", "Default", "Format", "Multiple of"}:
             return Constraint(label.name, line.text, first, line.number)
         found = (_RANGE_START if label.name == "Required range" else _SIZE_START).match(line.text)
         if not found:

@@ -48,16 +48,14 @@ class _Member:
     children: tuple[int, ...]
 
 
-def nest(
-    entries: Sequence[Entry], root: Node, *, sample: Sample | None = None, descriptions: bool
-) -> Tree:
+def nest(entries: Sequence[Entry], root: Node, *, sample: Sample | None = None) -> Tree:
     """Hang the members of a section under its root; the sample helps where names do not tell their parent."""
     above = parents(entries, sample)
     members = []
     for at, entry in enumerate(entries):
         name = last_name(entries, at, above[at])
         children = tuple(child for child, parent in enumerate(above) if parent == at)
-        members.append(_member(entry, name, children, descriptions=descriptions))
+        members.append(_member(entry, name, children))
     tops = tuple(at for at, parent in enumerate(above) if parent is None)
     tree = _hang(Tree(root), tops, members, "")
     notes = tuple(note for member in members for note in member.notes)
@@ -93,7 +91,7 @@ def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions: bool) -> _Member:
+def _member(entry: Entry, name: str, children: tuple[int, ...]) -> _Member:
     node = type_node(entry.kind, Span(entry.line, entry.type_line))
     notes: list[Note] = []
     options = tuple(
@@ -125,7 +123,7 @@ def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions:
                 f"the members of {entry.name} are not told from those that follow it",
             )
         )
-    done = describe(name, node, entry.texts, typed=True, descriptions=descriptions)
+    done = describe(name, node, entry.texts, typed=True)
     span = Span(entry.line, required) if required else None
     return _Member(entry, name, done.node, span, done.relations, (*notes, *done.notes), children)
 

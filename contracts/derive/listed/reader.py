@@ -8,49 +8,57 @@ from typing import TYPE_CHECKING
 
 from contracts.derive.language.openings import before
 from contracts.derive.language.phrases import cues
-from contracts.derive.language.types import read_type, type_node
-from contracts.derive.listed.entries import Entry, Listing, read_entries, starts_member
+from contracts.derive.language.types import TypeLine, read_type, type_node
+from contracts.derive.listed.entries import Entry, Listing, read_entries
 from contracts.derive.listed.nesting import Tree, nest
-from contracts.derive.model import Derived, Fact, Json, Node, Note, Span, schema
+from contracts.derive.listed.sections import Section, sections
+from contracts.derive.listed.spellings import canonical
+from contracts.derive.model import Derived, Fact, Json, Node, Note, Refusal, Relation, Span, schema
 from contracts.derive.operation import (
-    METHODS,
     authorization_of,
     command_facts,
     first_facts,
     media_type,
     permission_facts,
+    title_facts,
     unread,
 )
+from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.lines import Line
-from contracts.derive.page.placeholders import complete, sample_node, with_example
+from contracts.derive.page.placeholders import complete, sample_node, sample_refusal, with_example
 from contracts.derive.page.sample import Text
+from contracts.derive.page.titles import Title, titles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.derive.page.curl import Command
+    from contracts.derive.page.commands import Command
     from contracts.derive.page.lines import Page
 
-_SECTIONS = {
-    "Authorizations": "authorization", "Authorization": "authorization", "Headers": "header",
-    "Header Parameters": "header", "Path Parameters": "path", "Query Parameters": "query", "Cookies": "cookie",
-    "Cookie Parameters": "cookie", "Body": "request", "Request Body": "request", "Response": "response",
-    "Responses": "response",
-}  # fmt: skip
 _END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
 _STATUS = re.compile(
-    r"(?P<status>[1-5]\d\d|[1-5]XX|default)(?:\s*[-\u2013·]\s*(?P<media>\S.*))?", re.IGNORECASE
+    r"(?P<status>[1-5]\d\d|[1-5]XX|default)(?:\s*[-\u2013\u00b7:]?\s*(?P<media>\S.*))?",
+    re.IGNORECASE,
 )
-_OF_TYPE = re.compile(r"The (?:body|response) is of type (?P<type>.+?)\.?")
+_OF_TYPE = re.compile(
+    r"(?:The (?:body|response) is of type"
+    r"|This (?:call|endpoint|request|operation) (?:takes|expects|accepts|returns) an?)"
+    r" (?P<type>.+?)\.?"
+)
+
+
+_BODIES = ("request", "response")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with the lines below it."""
+class Body:
+    """A body as its section and its sample show it, with what the section says beside it."""
 
-    kind: str
-    line: int
-    lines: tuple[Line, ...]
+    node: Node | None
+    facts: tuple[Fact, ...]
+    notes: tuple[Note, ...]
+    relations: tuple[tuple[str, Relation], ...] = ()
+    members: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +77,6 @@ class Head:
         return self.media is not None or self.typed
 
 
-def sections(page: Page, code: Sequence[tuple[int, int]]) -> tuple[Section, ...]:
-    """Split a page at its headings; lines of code and what follows the end of the page are left out."""
-    lines = _prose(page, code)
-    cuts = [at for at in range(len(lines)) if _heading(lines, at)]
-    out = [Section("top", 1, tuple(lines[: cuts[0]] if cuts else lines))]
-    for at, cut in enumerate(cuts):
-        end = cuts[at + 1] if at + 1 < len(cuts) else len(lines)
-        out.append(
-            Section(_SECTIONS[lines[cut].text], lines[cut].number, tuple(lines[cut + 1 : end]))
-        )
-    return tuple(out)
-
-
 def _prose(page: Page, code: Sequence[tuple[int, int]]) -> list[Line]:
     out = []
     for number, text in enumerate(page.lines, 1):
@@ -93,63 +88,82 @@ def _prose(page: Page, code: Sequence[tuple[int, int]]) -> list[Line]:
     return out
 
 
-def _heading(lines: Sequence[Line], at: int) -> bool:
-    if lines[at].text not in _SECTIONS:
-        return False
-    # A member may be called like a heading; then its type line follows at once.
-    if starts_member(lines, at):
-        return False
-    return lines[at].text != "Authorization" or not (at and lines[at - 1].text == "Authorizations")
-
-
-def derive_listed(page: Page, commands: Sequence[Command], *, descriptions: bool) -> Derived:
-    """Derive the operation and both bodies from a listed page."""
+def derive_listed(page: Page, commands: Sequence[Command]) -> Derived:
+    """Return the operation and both bodies of a listed page."""
     text = Text.of(page.lines)
     code = [(text.line(command.start), text.line(max(command.end - 1, 0))) for command in commands]
-    found = sections(page, code)
-    command = next(iter(commands), None)
-    operation, notes = _operation(found, command)
-    request = response = None
-    out = Derived((), None, None)
-    for section in found:
-        if section.kind not in {"request", "response"}:
+    lines = canonical(_prose(page, code))
+    parts = sections(lines)
+    command = next((each for each in commands if each.request or each.answers), None)
+    command = command or next(iter(commands), None)
+    operation, notes = _operation(parts, titles(lines)[:1], command)
+    bodies: dict[str, Body] = {}
+    refusals = [_refusal(_body(part, None), part) for part in parts if part.kind == "refusal"]
+    for part in parts:
+        if part.kind not in {"request", "response"}:
             continue
-        listing = read_entries(section.lines)
-        head = _head(section, listing)
-        sample = (
-            (command.request if section.kind == "request" else command.response)
-            if command
-            else None
-        )
-        tree = nest(listing.entries, head.root, sample=sample, descriptions=descriptions)
-        if section.kind == "response" and not (listing.entries or head.described or sample):
-            operation += tuple(fact for fact in (head.status,) if fact)
-            notes += (*head.notes, *listing.notes)
-            continue  # nothing is said of a body: a 204, for one
-        node, missing = complete(tree.node, sample, listed=bool(listing.entries))
-        node = with_example(node, sample)
-        notes += (*head.notes, *listing.notes, *tree.notes, *missing)
-        operation += tuple(fact for fact in (head.media, head.status) if fact)
-        prefix = f"/{section.kind}"
-        out = replace(
-            out, relations=(*out.relations, *((prefix + at, rel) for at, rel in tree.relations))
-        )
-        if section.kind == "request" and request is None:
-            request = node
-        elif section.kind == "response" and response is None:
-            response = node
-    request, response = _from_samples(command, request, response)
-    for command_ in commands:
-        notes += command_.notes
-    return replace(
-        out, operation=first_facts(operation), request=request, response=response, notes=notes
+        body = _body(part, command)
+        notes += body.notes
+        if part.kind in bodies and bodies[part.kind].node and body.node:
+            text_ = f"a second {part.kind} body is not read"
+            notes += (Note(part.line, text_),) if body.members else ()
+            continue
+        operation += body.facts
+        if part.kind not in bodies or body.node:
+            bodies[part.kind] = body
+    request, response = _from_samples(command, *(_node(bodies, kind) for kind in _BODIES))
+    shown = [sample_refusal(answer) for answer in all_refusals(commands)]
+    known = {refusal.status for refusal in refusals}
+    return Derived(
+        operation=first_facts(operation),
+        request=request,
+        response=response,
+        relations=tuple(relation for body in bodies.values() for relation in body.relations),
+        notes=(*notes, *(note for each in commands for note in each.notes)),
+        refusals=(*refusals, *(each for each in shown if each.status not in known)),
     )
+
+
+def _node(bodies: dict[str, Body], kind: str) -> Node | None:
+    return bodies[kind].node if kind in bodies else None
+
+
+def _body(part: Section, command: Command | None) -> Body:
+    """Return what a section says about the body of the request or of an answer."""
+    listing = read_entries(part.lines)
+    head = _head(part, listing)
+    sample = None
+    if command:
+        sample = command.request if part.kind == "request" else command.response
+    tree = nest(listing.entries, head.root, sample=sample)
+    media = "media_type" if part.kind == "request" else "answer_media_type"
+    facts = tuple(fact for fact in (head.media, head.status) if fact)
+    facts = tuple(replace(f, keyword=media) if f.keyword == "media_type" else f for f in facts)
+    notes = (*head.notes, *listing.notes, *tree.notes)
+    if not (listing.entries or head.described or sample) and part.kind != "request":
+        return Body(None, facts, notes)  # nothing is said of a body: a 204, for one
+    if part.kind == "request" and not any(line.text for line in part.lines):
+        return Body(None, (), ())  # a heading above other headings
+    node, missing = complete(tree.node, sample, listed=bool(listing.entries))
+    node = with_example(node, sample)
+    prefix = f"/{part.kind}"
+    relations = tuple((prefix + at, relation) for at, relation in tree.relations)
+    return Body(node, facts, (*notes, *missing), relations, members=bool(listing.entries))
+
+
+def _refusal(body: Body, part: Section) -> Refusal:
+    """Return a section about an answer that refuses as a documented refusal."""
+    media = next((fact.value for fact in body.facts if fact.keyword == "answer_media_type"), None)
+    status = int(part.status) if part.status and part.status.isdigit() else None
+    last = max((line.number for line in part.lines if line.text), default=part.line)
+    kind = str(media) if media else None
+    return Refusal(status, kind, body.node, Span(part.line, last))
 
 
 def _from_samples(
     command: Command | None, request: Node | None, response: Node | None
 ) -> tuple[Node | None, Node | None]:
-    """Take a body that has no section of its own from its sample."""
+    """Return both bodies; one without a section of its own is taken from its sample."""
     if command:
         if request is None and command.request:
             request = sample_node(command.request)
@@ -159,119 +173,98 @@ def _from_samples(
 
 
 def _operation(
-    found: Sequence[Section], command: Command | None
+    parts: Sequence[Section], named: Sequence[Title], command: Command | None
 ) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
-    facts: list[Fact] = []
+    """Return the facts about the operation itself, and what was not understood of them."""
+    facts: list[Fact] = [fact for title in named for fact in title_facts(title)]
     notes: list[Note] = []
     parameters: list[Json] = []
     lines: list[int] = []
-    for section in found:
-        if section.kind == "top":
-            facts += _method_and_path(section.lines)
-            facts += permission_facts(section.lines)
-            notes += unread(section.lines)
-        elif section.kind == "authorization":
-            facts += authorization_of(section.line, section.lines, command)
-        elif section.kind in {"header", "path", "query", "cookie"}:
-            listing = read_entries(section.lines)
-            parameters += [_parameter(entry, section.kind) for entry in listing.entries]
+    for part in parts:
+        if part.kind == "top":
+            facts += permission_facts(part.lines)
+            notes += unread(part.lines)
+        elif part.kind == "authorization":
+            facts += authorization_of(part.line, part.lines, command)
+        elif part.kind in {"header", "path", "query", "cookie"}:
+            listing = read_entries(part.lines)
+            parameters += [_parameter(entry, part.kind) for entry in listing.entries]
             notes += listing.notes
-            lines += [section.line, *(line.number for line in section.lines if line.text)]
+            lines += [part.line, *(line.number for line in part.lines if line.text)]
     if parameters:
         facts.append(Fact("parameters", parameters, Span(min(lines), max(lines))))
     return (*facts, *(command_facts(command) if command else ())), tuple(notes)
 
 
-def _method_and_path(lines: Sequence[Line]) -> list[Fact]:
-    for at, line in enumerate(lines):
-        if (
-            line.text not in METHODS
-            or at + 1 >= len(lines)
-            or not lines[at + 1].text.startswith("/")
-        ):
-            continue
-        end = at + 1
-        while (
-            end < len(lines)
-            and lines[end].text
-            and (end == at + 1 or _piece(lines[end].text, lines[end - 1].text))
-        ):
-            end += 1
-        path = "".join(part.text for part in lines[at + 1 : end])
-        return [
-            Fact("method", line.text, Span(line.number, line.number)),
-            Fact("path", path, Span(lines[at + 1].number, lines[end - 1].number)),
-        ]
-    return []
-
-
-def _piece(text: str, before: str) -> bool:
-    """Tell whether a line goes on with a path: a slash after a name, a name after a slash."""
-    return (
-        text.startswith("/")
-        if not before.endswith("/")
-        else bool(re.fullmatch(r"[\w.{}:~$@-]+(?:/[\w.{}:~$@-]*)*", text))
-    )
-
-
 def _parameter(entry: Entry, place: str) -> Json:
-    tree: Tree = nest([entry], Node(), descriptions=False)
+    tree: Tree = nest([entry], Node())
     node = tree.node.child(entry.name)
     required = entry.flag("required") is not None or bool(tree.node.required)
     return {"in": place, "name": entry.name, "required": required, "schema": schema(node or Node())}
 
 
 def _head(section: Section, listing: Listing) -> Head:
-    """Read what stands between the heading of a body and its first member."""
-    status: Fact | None = None
-    media: Fact | None = None
-    root = Node(facts=(Fact("type", "object", Span(section.line, section.line)),))
-    notes: list[Note] = []
-    typed = False
+    """Return what stands between the heading of a body and its first member."""
+    head = Head(None, None, Node((Fact("type", "object", Span(section.line, section.line)),)))
+    behind_status = False
     for line in listing.head:
-        span = Span(line.number, line.number)
         found = _STATUS.fullmatch(line.text)
-        if found and media is None and status is None:
-            status = (
-                Fact("success_status", int(found["status"]), span)
-                if found["status"].isdigit()
-                else None
-            )
+        if found and found["media"] and not media_type(found["media"]):
+            found = _STATUS.fullmatch(found["status"])  # a reason stands behind it: "201 Created"
+        if found and head.media is None and head.status is None:
+            head = replace(head, status=_status_fact(found["status"], line.number))
         kind = media_type(found["media"] if found else line.text)
-        if kind and media is None:
-            media = Fact("media_type", kind[0], span)
-            root = (
-                type_node(kind[1], Span(section.line, line.number))
-                if kind[1]
-                else _typed(root, section, line)
-            )
-            continue
-        whole = _OF_TYPE.fullmatch(line.text)
-        kind_of = read_type(whole["type"]) if whole else None
-        typed = typed or whole is not None
-        if kind_of and not listing.entries:
-            root = type_node(kind_of, Span(section.line, line.number))
-        elif (
-            not listing.entries
-            and section.kind == "request"
-            and line.text
-            and not kind
-            and not whole
-        ):
-            notes.append(Note(line.number, f"described without a name: {line.text}"))
-        elif (
-            line.text
-            and not (found or kind or whole)
-            and (cues(line.text) or not _introduces(line.text))
-        ):
-            notes.append(Note(line.number, f"no fact is read from: {line.text}"))
-    return Head(status, media, root, tuple(notes), typed)
+        if kind and head.media is None:
+            head = _with_media(head, section, line, kind)
+        elif not found:
+            head = _with_text(head, section, listing, line, explained=behind_status)
+        alone = found is not None and not found["media"]
+        behind_status = alone or (behind_status and not line.text)
+    return head
+
+
+def _status_fact(printed: str, line: int) -> Fact | None:
+    """Return a status as a fact; "2XX" is no number."""
+    return Fact("success_status", int(printed), Span(line, line)) if printed.isdigit() else None
+
+
+def _with_media(
+    head: Head, section: Section, line: Line, kind: tuple[str, TypeLine | None]
+) -> Head:
+    """Return the head with the media type of the body, and the type of the whole where it is printed."""
+    span = Span(section.line, line.number)
+    root = type_node(kind[1], span) if kind[1] else head.root.with_fact("type", "object", span)
+    return replace(
+        head, media=Fact("media_type", kind[0], Span(line.number, line.number)), root=root
+    )
+
+
+def _with_text(
+    head: Head, section: Section, listing: Listing, line: Line, *, explained: bool
+) -> Head:
+    """Return the head with what a line of text says about the body, or with a note.
+
+    What stands right behind a status explains it, and says nothing of the body.
+    """
+    whole = _OF_TYPE.fullmatch(line.text)
+    if whole:
+        kind = read_type(whole["type"])
+        if kind and not listing.entries:
+            head = replace(head, root=type_node(kind, Span(section.line, line.number)))
+        return replace(head, typed=True)
+    if not line.text or media_type(line.text):
+        return head
+    if section.kind == "request" and not listing.entries:
+        note = Note(line.number, f"described without a name: {line.text}")
+    elif explained and len(line.text.split()) <= 4:
+        return head
+    elif cues(line.text) or not _introduces(line.text):
+        note = Note(line.number, f"no fact is read from: {line.text}")
+    else:
+        return head
+    return replace(head, notes=(*head.notes, note))
 
 
 def _introduces(text: str) -> bool:
     """Tell whether a line introduces a body: it says what the body is, or that the call went well."""
     return before(text, frozenset(), answer=True)[1] or not text.endswith((".", "!"))
-
-
-def _typed(root: Node, section: Section, line: Line) -> Node:
-    return root.with_fact("type", "object", Span(section.line, line.number))

@@ -1,144 +1,163 @@
-"""The curl command of a page and the samples of both bodies behind it."""
+"""curl commands, in the many ways in which people write them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
+from contracts.derive.page.commands import Command, Draft, read_body
+from contracts.derive.page.shell import Word, here_document, read_word, skip_breaks
 
 if TYPE_CHECKING:
-    from contracts.derive.model import Note
+    from contracts.derive.page.sample import Text
 
-_CURL = re.compile(r"curl\s+(?:--location\s+)?(?:--request|-X)\s+(?P<method>[A-Z]+)")
-_URL = re.compile(r"--url\s+(?P<quote>['\"]?)(?P<url>[^\s'\"\\]+)(?P=quote)")
-_HEADER = re.compile(r"(?:--header|-H)\s+(?:'(?P<one>[^'\n]*)'|\"(?P<two>[^\"\n]*)\")")
-_DATA = re.compile(r"(?:--data(?:-raw|-binary)?|-d)\s+(?P<quote>['\"])?\s*")
-_FORM = re.compile(r"--form\s+'?(?P<name>[^='\s]+)=(?P<value>[^'\n]*)'?")
-_NEXT = re.compile(r"\s*\\?\s*")
-# A body of an answer starts a line, or stands squashed behind the end of the code before it; what stands
-# behind an assignment or inside a call is code of another language.
-_STATUSES = re.compile(r"(?:\s|\b[1-5]\d\d\b)*")
-_BODY = re.compile(r"(?:(?<=\n)|(?<=['\");>}]))[{\[](?=\s*[\"{}\[\]\n])")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A header of the command, with its line."""
-
-    name: str
-    value: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One curl command and the samples that belong to it."""
-
-    method: str
-    method_line: int
-    url: str | None
-    url_line: int
-    headers: tuple[Header, ...]
-    request: Sample | None
-    response: Sample | None
-    start: int
-    end: int
-    head_end: int
-    notes: tuple[Note, ...] = ()
+START = re.compile(
+    r"\bcurl(?:\.exe)?(?=[ \t]+(?:[-'\"$<{]|https?:|localhost|[\w.-]+\.[\w.-]+/|\\?\n))"
+)
+_DATA = frozenset({"--data", "--data-raw", "--data-binary", "--data-ascii", "--json", "-d"})
+_FIELDS = frozenset({"--data-urlencode", "--form", "--form-string", "-F"})
+#: Other options with a value, which says nothing about the operation.
+_VALUED = frozenset(
+    [
+        "--user-agent", "--cookie", "--cookie-jar", "--referer", "--output", "--max-time", "--write-out",
+        "--proxy", "--cert", "--key", "--cacert", "--connect-timeout", "--retry", "--retry-delay",
+        "--upload-file", "--http-version", "--resolve",
+    ]
+)  # fmt: skip
+_TAKE_VALUE = frozenset("XHduFAbceomwxET")
+_LONG = re.compile(r"(?P<name>--[a-z][\w.-]*)(?P<equals>=)?")
+_SHORT = re.compile(r"-(?P<flags>[a-zA-Z#0-9]+)")
+_ADDRESS = re.compile(
+    r"https?://.*|(?:\$\{?\w+\}?|\{\{[^{}]+\}\}|<[^<>]+>|\{\w+\})(?:/.*)?|/\S*"
+    r"|(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?/.*"
+)
+_REST = re.compile(r"[ \t]*(?:[|;>&][^\n]*)?")
 
 
-def commands(text: Text) -> tuple[Command, ...]:
-    """Find every curl command on a page, in order."""
-    starts = list(_CURL.finditer(text.content))
-    out = []
-    for index, found in enumerate(starts):
-        limit = starts[index + 1].start() if index + 1 < len(starts) else len(text.content)
-        out.append(_command(text, found, limit))
-    return tuple(out)
-
-
-def _command(text: Text, found: re.Match[str], limit: int) -> Command:
-    position = found.end()
-    url, url_line = None, text.line(found.start())
-    headers: list[Header] = []
-    request: Parsed | None = None
-    notes: tuple[Note, ...] = ()
+def read_curl(text: Text, start: int, limit: int) -> Command | None:
+    """Return the curl command at a position, or None where no request stands behind the word curl."""
+    draft = Draft(text)
+    content = text.content
+    found = START.match(content, start)
+    position = found.end() if found else start
     while True:
-        position = _end(_NEXT.match(text.content, position, limit), position)
-        link = _URL.match(text.content, position, limit)
-        header = _HEADER.match(text.content, position, limit)
-        data = _DATA.match(text.content, position, limit)
-        form = _FORM.match(text.content, position, limit)
-        if link:
-            url, url_line, position = link["url"], text.line(position), link.end()
-        elif header:
-            name, _, value = (header["one"] or header["two"] or "").partition(":")
-            headers.append(Header(name.strip(), value.strip(), text.line(position)))
-            position = header.end()
-        elif data:
-            request = read_sample(text, data.end())
-            position = _quoted_end(text, request.end if request else data.end(), data["quote"])
-            notes = request.notes if request else ()
-        elif form:
-            position = form.end()
-        else:
+        at = skip_breaks(content, position, limit)
+        end = (
+            _option(draft, at, limit) if content[at : at + 1] == "-" else _address(draft, at, limit)
+        )
+        if end is None or end <= at:
             break
-    head_end = _trimmed(text, position)
-    answer = None if request and not request.whole else _answer(text, position, limit)
-    if answer:
-        notes += answer.notes
-    return Command(
-        method=found["method"], method_line=text.line(found.start()), url=url, url_line=url_line,
-        headers=tuple(headers), request=request.sample if request else None,
-        response=answer.sample if answer else None, start=found.start(),
-        end=answer.end if answer else head_end, head_end=head_end, notes=notes,
-    )  # fmt: skip
+        position = end
+    if draft.url is None and draft.method is None:
+        return None
+    rest = _REST.match(content, position, limit)
+    return draft.command(start, rest.end() if rest else position)
 
 
-def _end(found: re.Match[str] | None, position: int) -> int:
-    return found.end() if found else position
+def _address(draft: Draft, at: int, limit: int) -> int | None:
+    """Read a word that is the address; return the position behind it, or None where there is none."""
+    word = read_word(draft.text.content, at, limit)
+    if word is None or draft.url is not None or not _ADDRESS.fullmatch(word.value):
+        return None
+    return _set_address(draft, word)
 
 
-def _trimmed(text: Text, position: int) -> int:
-    while position and text.content[position - 1] in " \n\\":
-        position -= 1
-    return position
+def _set_address(draft: Draft, word: Word) -> int:
+    """Keep an address; a body that is squashed behind it is no part of it."""
+    value, end = word.value, word.end
+    if not word.quote and value.endswith(("{", "[")):
+        value, end = value[:-1], end - 1
+    draft.url, draft.url_at = value, word.start
+    return end
 
 
-def _quoted_end(text: Text, position: int, quote: str | None) -> int:
-    found = re.compile(rf"\s*{quote or ''}").match(text.content, position)
-    return found.end() if found else position
+def _option(draft: Draft, at: int, limit: int) -> int | None:
+    """Read an option with its value; return the position behind it, or None where there is none."""
+    content = draft.text.content
+    long = _LONG.match(content, at, limit)
+    if long:
+        name, value_at = long["name"], long.end()
+        valued = name in _DATA | _FIELDS | _VALUED or name in _MEANINGS
+        if not valued:
+            return _flag(draft, name, long.end())
+        if not long["equals"]:
+            value_at = skip_breaks(content, value_at, limit)
+        return _value(draft, name, value_at, limit)
+    short = _SHORT.match(content, at, limit)
+    if not short:
+        return None
+    for offset, letter in enumerate(short["flags"]):
+        if letter not in _TAKE_VALUE:
+            _flag(draft, f"-{letter}", at)
+            continue
+        value_at = short.start("flags") + offset + 1
+        if content[value_at : value_at + 1] == "=":
+            value_at += 1
+        return _value(draft, f"-{letter}", skip_breaks(content, value_at, limit), limit)
+    return short.end()
 
 
-def _answer(text: Text, position: int, limit: int) -> Parsed | None:
-    """Find the sample of the answer: right behind the command, or behind code of other languages."""
-    here = _end(re.compile(r"\s*").match(text.content, position, limit), position)
-    if text.content[here : here + 1] in {"{", "["}:
-        return _with_others(text, read_sample(text, here), limit)
-    answer: Parsed | None = (
-        None  # the first of the last bodies that follow each other, one for each status
-    )
-    place = position
-    while found := _BODY.search(text.content, place, limit):
-        parsed = read_sample(text, found.start())
-        if parsed and parsed.whole and (parsed.sample.members or parsed.sample.elements):
-            follows = answer is not None and _STATUSES.fullmatch(text.content, place, found.start())
-            answer = answer if follows else parsed
-            place = parsed.end
-        else:
-            place = found.end()
-    return replace(answer, end=place) if answer else None
+def _flag(draft: Draft, name: str, end: int) -> int:
+    """Read an option without a value."""
+    methods = {"-G": "GET", "--get": "GET", "-I": "HEAD", "--head": "HEAD"}
+    draft.method = draft.method or methods.get(name)
+    return end
 
 
-def _with_others(text: Text, answer: Parsed | None, limit: int) -> Parsed | None:
-    """Step over the bodies of other statuses that follow a body."""
-    while answer and answer.whole:
-        found = _STATUSES.match(text.content, answer.end, limit)
-        start = found.end() if found else answer.end
-        other = read_sample(text, start) if text.content[start : start + 1] == "{" else None
-        if not (other and other.whole and other.sample.members):
-            break
-        answer = replace(answer, end=other.end)
-    return answer
+_MEANINGS = {
+    "-X": "method", "--request": "method", "--url": "address", "-H": "header", "--header": "header",
+    "-u": "user", "--user": "user", "--oauth2-bearer": "bearer",
+}  # fmt: skip
+
+
+def _value(draft: Draft, name: str, at: int, limit: int) -> int | None:
+    """Read the value of an option; return the position behind it."""
+    content = draft.text.content
+    word = read_word(content, at, limit)
+    if name in _DATA:
+        return _data(draft, name, word, at, limit)
+    if word is None:
+        return None
+    meaning = _MEANINGS.get(name)
+    if meaning == "method":
+        if not re.fullmatch(r"[A-Za-z]+", word.value):
+            return None
+        draft.method, draft.method_at = word.value, None
+    elif meaning == "address":
+        return _set_address(draft, word)
+    elif meaning == "header":
+        draft.add_header(word.value, at)
+    elif meaning == "user":
+        draft.add_default_header("Authorization", "Basic", at)
+    elif meaning == "bearer":
+        draft.add_default_header("Authorization", "Bearer", at)
+    elif name in _FIELDS:
+        form = "multipart/form-data" if "F" in name or "form" in name else _FORM
+        draft.add_field(word.value, at)
+        draft.add_default_header("Content-Type", form, at)
+    return word.end
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def _data(draft: Draft, name: str, word: Word | None, at: int, limit: int) -> int | None:
+    """Read a body: JSON, a form, or a here-document; return the position behind it."""
+    content = draft.text.content
+    if name == "--json":
+        draft.add_default_header("Content-Type", "application/json", at)
+    document = here_document(content, at, limit)
+    if document and re.match(r"@-|\S?\$\(cat|<<", content[at:limit]):
+        first = skip_breaks(content, document[0], limit)
+        draft.body, _ = read_body(draft.text, None, first)
+        return document[1]
+    parsed, end = read_body(draft.text, word, at)
+    if parsed:
+        draft.body = draft.body or parsed
+        return end
+    if word is None:
+        return None
+    if "=" in word.value and not word.value.startswith("@"):
+        draft.add_field(word.value, at)
+        draft.add_default_header("Content-Type", _FORM, at)
+    return word.end

@@ -8,11 +8,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.model import Fact, Node, Note, Span
+from contracts.derive.model import Fact, Node, Note, Refusal, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from contracts.derive.page.commands import Answer
     from contracts.derive.page.sample import Sample
 
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
@@ -171,3 +172,9 @@ def _compared(
                 Note(member.line, f"the member {place}/{name} is in the example, but not described")
             )
     return node, tuple(notes)
+
+
+def sample_refusal(answer: Answer) -> Refusal:
+    """Return a sample of a refusing answer as a documented refusal."""
+    span = Span(answer.first, answer.last)
+    return Refusal(answer.status, answer.media_type, sample_node(answer.sample), span)
