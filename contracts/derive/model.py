@@ -34,11 +34,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One keyword with its value and its place on the page."""
+    """One keyword with its value and its place on the page.
+
+    It is guessed where its owner was inferred, or its value was learned from a sample.
+    """
 
     keyword: str
     value: Json
     span: Span
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +74,17 @@ class Node:
         fact = self.get(keyword)
         return fact.value if fact else None
 
-    def with_fact(self, keyword: str, value: Json, span: Span) -> Node:
+    def with_fact(self, keyword: str, value: Json, span: Span, *, guessed: bool = False) -> Node:
         """Put a fact in the place of what was said about its keyword before."""
         kept = tuple(fact for fact in self.facts if fact.keyword != keyword)
-        return replace(self, facts=(*kept, Fact(keyword, value, span)))
+        return replace(self, facts=(*kept, Fact(keyword, value, span, guessed)))
 
     def with_facts(self, facts: tuple[Fact, ...]) -> Node:
         """Add facts where nothing is said about their keywords yet: what came first is the nearer source."""
         node = self
         for fact in facts:
             if node.get(fact.keyword) is None:
-                node = node.with_fact(fact.keyword, fact.value, fact.span)
+                node = node.with_fact(fact.keyword, fact.value, fact.span, guessed=fact.guessed)
         return node
 
     def types(self) -> tuple[str, ...]:
@@ -175,6 +179,9 @@ def schema(node: Node, *, descriptions: bool = False) -> dict[str, Json]:
     if node.additional is not None:
         out["additionalProperties"] = schema(node.additional, descriptions=descriptions)
     out["x-source"] = source
+    guessed: list[Json] = [fact.keyword for fact in node.facts if fact.guessed]
+    if guessed:
+        out["x-guessed"] = guessed
     return out
 
 

@@ -81,7 +81,8 @@ def _credential(entry: Entry, prose: str, command: Command | None) -> dict[str, 
 def _credential_of(name: str, place: str, prose: str, command: Command | None) -> dict[str, Json]:
     """Return a credential as the operation states it."""
     found = _FORM.search(prose) or _SCHEME.search(prose)
-    scheme = found["scheme"] if found else None
+    named = re.search(r"\b(bearer|basic|digest)[ _-]?(?:auth|token|http)", prose, re.IGNORECASE)
+    scheme = found["scheme"] if found else named[1].title() if named else None
     for header in command.headers if command else ():
         if scheme is None and header.name.lower() == name.lower():
             sent = _SCHEME.match(header.value)

@@ -159,8 +159,8 @@ def _member(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) -
     name = path[-1]
     shown = inner(sample)
     slot = Slot(path, name, sample, bool(shown and shown.members))
-    done = resolve(slot, found.facts.get(path, []), real=real)
     texts = tuple(TextLine(token.line, token.text) for token in found.texts.get(path, []))
+    done = resolve(slot, found.facts.get(path, []), described=bool(texts), real=real)
     told = describe(name, done.node, texts, typed=False)
     return replace(told, notes=(*done.notes, *told.notes))
 

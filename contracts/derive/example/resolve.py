@@ -51,10 +51,11 @@ class Resolved:
         return replace(self, notes=(*self.notes, Note(line, text)))
 
 
-def resolve(slot: Slot, facts: Sequence[Token], *, real: bool) -> Resolved:
+def resolve(slot: Slot, facts: Sequence[Token], *, described: bool, real: bool) -> Resolved:
     """Make the node of a member from its sample and its constraints.
 
-    `real` tells that the vendor wrote the sample, so that its values are nobody's default.
+    `real` tells that the vendor wrote the sample, so that its values are nobody's default; and only
+    where the page describes the member can its value be the default that a generator shows.
     """
     done = Resolved(sample_node(slot.sample))
     examples = [token.fact.value for token in facts if isinstance(token.fact, Shown)]
@@ -69,7 +70,7 @@ def resolve(slot: Slot, facts: Sequence[Token], *, real: bool) -> Resolved:
         span = Span(written[0].line, written[-1].line)
         shown: list[Json] = [token.fact.value for token in written if isinstance(token.fact, Shown)]
         done = replace(done, node=done.node.with_fact("x-examples", shown, span))
-    return done if real else _default(done, slot)
+    return _default(done, slot) if (described or facts) and not real else done
 
 
 def _is_made_up(value: Json) -> bool:
@@ -126,7 +127,9 @@ def _options(
         and not shown
         and slot.sample.kind != "array"
     ):
-        done = done.state((("default", sample.value),), sample.line)
+        span = Span(sample.line, sample.line)
+        node = done.node.with_fact("default", sample.value, span, guessed=True)
+        done = replace(done, node=node)
     return replace(done, settled=True)
 
 
@@ -189,5 +192,7 @@ def _default(done: Resolved, slot: Slot) -> Resolved:
         return done
     return replace(
         done,
-        node=done.node.with_facts((Fact("default", sample.value, Span(sample.line, sample.line)),)),
+        node=done.node.with_facts(
+            (Fact("default", sample.value, Span(sample.line, sample.line), guessed=True),)
+        ),
     )

@@ -43,7 +43,7 @@ FORMATS = frozenset(
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _ATOM = re.compile(
     rf"(?P<word>{_WORD})(?P<plural>s)?(?![a-z])"
-    r"(?:\s?(?:<(?P<angle>[\w.-]+)>|\((?P<paren>[\w.-]+)\)))?(?P<arrays>(?:\[\])*)",
+    r"(?:\s?(?:<(?P<angle>[\w.-]+)>|\(\$?(?P<paren>[\w.-]+)\)))?(?P<arrays>(?:\[\])*)",
     re.IGNORECASE,
 )
 _AROUND = re.compile(r"(?:array|list|set) of |(?:array|list)\s?[\[<]", re.IGNORECASE)

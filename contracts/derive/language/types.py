@@ -30,7 +30,7 @@ def read_type(line: str) -> TypeLine | None:
     """Read a type line; anything else gives None."""
     text = line.strip()
     title = _TITLE.match(text)
-    if title:
+    if title and not _ATOM.fullmatch(title[0].removesuffix(" · ")):
         text = text[title.end() :]
     group = _GROUP.fullmatch(text.removesuffix(" | null"))
     if group:

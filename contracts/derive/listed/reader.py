@@ -26,7 +26,7 @@ from contracts.derive.operation import (
 from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.lines import Line
 from contracts.derive.page.placeholders import complete, sample_node, sample_refusal, with_example
-from contracts.derive.page.sample import Text
+from contracts.derive.page.sample import Sample, Text, read_sample
 from contracts.derive.page.titles import Title, titles
 
 if TYPE_CHECKING:
@@ -47,7 +47,13 @@ _OF_TYPE = re.compile(
 )
 
 
+#: Words of the pages around a body, which say nothing about it.
+_TABS = re.compile(
+    r"required|Schema|Example Value|Media type|Content type|Copy|Expand all ?Collapse all|Example \(auto\)"
+    r"|Controls Accept header\.|No links|Expand all|Collapse all|Show child attributes"
+)
 _BODIES = ("request", "response")
+_PLACES = ("header", "path", "query", "cookie")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +99,17 @@ def derive_listed(page: Page, commands: Sequence[Command]) -> Derived:
     text = Text.of(page.lines)
     code = [(text.line(command.start), text.line(max(command.end - 1, 0))) for command in commands]
     lines = canonical(_prose(page, code))
-    parts = sections(lines)
+    named = titles(lines)[:1]
+    parts = [_placed(part, named, commands) for part in sections(lines)]
     command = next((each for each in commands if each.request or each.answers), None)
     command = command or next(iter(commands), None)
-    operation, notes = _operation(parts, titles(lines)[:1], command)
+    operation, notes = _operation(parts, named, command)
     bodies: dict[str, Body] = {}
-    refusals = [_refusal(_body(part, None), part) for part in parts if part.kind == "refusal"]
+    refusals = [_refusal(_body(part, text, None), part) for part in parts if part.kind == "refusal"]
     for part in parts:
         if part.kind not in {"request", "response"}:
             continue
-        body = _body(part, command)
+        body = _body(part, text, command)
         notes += body.notes
         if part.kind in bodies and bodies[part.kind].node and body.node:
             text_ = f"a second {part.kind} body is not read"
@@ -124,17 +131,31 @@ def derive_listed(page: Page, commands: Sequence[Command]) -> Derived:
     )
 
 
+def _placed(part: Section, named: Sequence[Title], commands: Sequence[Command]) -> Section:
+    """Return a section of parameters as one of the query or of the body, as the method has it."""
+    if part.kind != "parameters":
+        return part
+    methods = [*(title.method for title in named), *(command.method for command in commands)]
+    in_query = methods[:1] in (["GET"], ["DELETE"], ["HEAD"])
+    placed = any(
+        entry.flag(place) for entry in read_entries(part.lines).entries for place in _PLACES
+    )
+    return replace(part, kind="query" if in_query or placed else "request")
+
+
 def _node(bodies: dict[str, Body], kind: str) -> Node | None:
     return bodies[kind].node if kind in bodies else None
 
 
-def _body(part: Section, command: Command | None) -> Body:
+def _body(part: Section, page: Text, command: Command | None) -> Body:
     """Return what a section says about the body of the request or of an answer."""
+    shown, lines = _sample_in(part, page)
+    part = replace(part, lines=lines)
     listing = read_entries(part.lines)
     head = _head(part, listing)
-    sample = None
+    sample = shown
     if command:
-        sample = command.request if part.kind == "request" else command.response
+        sample = (command.request if part.kind == "request" else command.response) or shown
     tree = nest(listing.entries, head.root, sample=sample)
     media = "media_type" if part.kind == "request" else "answer_media_type"
     facts = tuple(fact for fact in (head.media, head.status) if fact)
@@ -149,6 +170,22 @@ def _body(part: Section, command: Command | None) -> Body:
     prefix = f"/{part.kind}"
     relations = tuple((prefix + at, relation) for at, relation in tree.relations)
     return Body(node, facts, (*notes, *missing), relations, members=bool(listing.entries))
+
+
+def _sample_in(part: Section, page: Text) -> tuple[Sample | None, tuple[Line, ...]]:
+    """Return the sample that is printed inside a section, and the lines without it."""
+    for line in part.lines:
+        if (
+            line.text in {"{", "["}
+            and page.content[page.starts[line.number - 1] :][:1] == line.text
+        ):
+            parsed = read_sample(page, page.starts[line.number - 1])
+            if parsed and parsed.whole:
+                last = page.line(parsed.end - 1)
+                inside = range(line.number, last + 1)
+                outside = tuple(each for each in part.lines if each.number not in inside)
+                return parsed.sample, outside
+    return None, part.lines
 
 
 def _refusal(body: Body, part: Section) -> Refusal:
@@ -186,7 +223,7 @@ def _operation(
             notes += unread(part.lines)
         elif part.kind == "authorization":
             facts += authorization_of(part.line, part.lines, command)
-        elif part.kind in {"header", "path", "query", "cookie"}:
+        elif part.kind in _PLACES:
             listing = read_entries(part.lines)
             parameters += [_parameter(entry, part.kind) for entry in listing.entries]
             notes += listing.notes
@@ -199,6 +236,7 @@ def _operation(
 def _parameter(entry: Entry, place: str) -> Json:
     tree: Tree = nest([entry], Node())
     node = tree.node.child(entry.name)
+    place = next((word for word in _PLACES if entry.flag(word)), place)
     required = entry.flag("required") is not None or bool(tree.node.required)
     return {"in": place, "name": entry.name, "required": required, "schema": schema(node or Node())}
 
@@ -252,8 +290,11 @@ def _with_text(
         if kind and not listing.entries:
             head = replace(head, root=type_node(kind, Span(section.line, line.number)))
         return replace(head, typed=True)
-    if not line.text or media_type(line.text):
+    if not line.text or media_type(line.text) or _TABS.fullmatch(line.text):
         return head
+    kind = read_type(line.text)
+    if kind:
+        return replace(head, root=type_node(kind, Span(line.number, line.number)), typed=True)
     if section.kind == "request" and not listing.entries:
         note = Note(line.number, f"described without a name: {line.text}")
     elif explained and len(line.text.split()) <= 4:

@@ -25,6 +25,7 @@ _HEADINGS = {
     "request parameters, payload, request payload, request fields",
     "response": "response, responses, response body, response schema, returns, response fields, "
     "response attributes, response parameters",
+    "parameters": "parameters, arguments",
     "refusal": "errors, error responses, error codes",
     "sample": "request samples, response samples, request sample, response sample, request example, "
     "response example, example request, example response, code samples, callbacks",
@@ -35,6 +36,8 @@ _HEADING = re.compile(
 )
 #: Headings inside the answers, which begin no new section there.
 _INSIDE_ANSWERS = frozenset({"body", "response body", "response schema", "response", "schema"})
+#: Tabs of samples, which are called like sections.
+_INSIDE_SAMPLES = frozenset({"payload", "body", "request", "response", "headers", "query"})
 _STATUS = re.compile(
     r"(?P<status>[1-5]\d\d|[1-5]XX|default)(?:\s*[-\u2013\u00b7:]?\s*(?P<words>\S.*))?",
     re.IGNORECASE,
@@ -67,9 +70,13 @@ def section_of(text: str) -> str | None:
 
 def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
     """Return the page in sections; the first is what stands above all headings."""
+    lines = list(lines)
     cuts: list[tuple[int, str]] = []
     for at in range(len(lines)):
         kind = _heading(lines, at, cuts[-1][1] if cuts else "top")
+        if kind == "inside":
+            _empty(lines, at)
+            kind = "response" if cuts[-1][1] == "response headers" else None
         if kind:
             cuts.append((at, kind))
     out = [Section("top", 1, tuple(lines[: cuts[0][0]] if cuts else lines))]
@@ -80,8 +87,14 @@ def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
         if media and media["media"]:
             below = (Line(lines[at].number, media["media"]), *below)
         section = Section(kind, lines[at].number, below)
-        out += _answers(section) if kind == "response" else [section]
+        out += _answers(section) if kind in {"response", "refusal"} else [section]
     return tuple(out)
+
+
+def _empty(lines: list[Line], at: int) -> None:
+    """Take a heading inside an answer away; a media type behind it stays."""
+    found = _HEADING.fullmatch(lines[at].text)
+    lines[at] = Line(lines[at].number, (found["media"] if found else None) or "")
 
 
 def _heading(lines: Sequence[Line], at: int, above: str) -> str | None:
@@ -89,14 +102,16 @@ def _heading(lines: Sequence[Line], at: int, above: str) -> str | None:
     text = lines[at].text
     kind = section_of(text)
     # A member may be called like a heading; then its type line follows at once.
-    if kind is None or starts_member(lines, at):
+    if kind is None or (" " not in text and starts_member(lines, at)):
         return None
     title = text.split(":")[0].strip().lower()
+    if above == "sample" and title in _INSIDE_SAMPLES:
+        return None
     if above in {"response", "response headers"}:
         if title == "headers":
             return "response headers"
         if title in _INSIDE_ANSWERS:
-            return "response" if above == "response headers" else None
+            return "inside"
     if kind == "authorization" and above == "authorization" and not _filled(lines, at):
         return None
     return kind
@@ -131,7 +146,8 @@ def _refusal(answer: Section) -> Section:
     """Return an answer as a refusal where its status, or the words for "default", say so."""
     status = answer.status or ""
     words = " ".join(line.text for line in answer.lines[:3])
-    refuses = status[:1] in {"4", "5"} or (status == "default" and bool(_FAILS.search(words)))
+    failing = status == "default" and bool(_FAILS.search(words))
+    refuses = status[:1] in {"4", "5"} or failing or answer.kind == "refusal"
     return Section("refusal" if refuses else "response", answer.line, answer.lines, answer.status)
 
 

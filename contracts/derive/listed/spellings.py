@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _NAME = r"[A-Za-z_$@][\w.$@\[\]{}-]*"
 _NAMED = re.compile(
-    rf"(?P<name>{_NAME})(?P<mark>\*|\?|\s?\*\s?required|[ \t]+(?:required|optional))?",
+    rf"(?P<name>{_NAME})(?P<mark>\s?\*(?:\s?required)?|\?|[ \t]+(?:required|optional))?",
     re.IGNORECASE,
 )
 _FLAG_LINE = re.compile(
@@ -54,6 +54,14 @@ _EXAMPLE = re.compile(r"Example(?: values?)?\s*[:=]\s*(?P<value>.*)", re.IGNOREC
 _OPTION = re.compile(r"[`\"']?[^\s`\"']+(?: [^\s`\"']+){0,2}[`\"']?,?")
 _LABEL_BEHIND = re.compile(
     r"(?=(?:Available options|Allowed values|Possible values|Enum|Defaults?|Example|Pattern)\b)"
+)
+
+
+_PLACE = re.compile(r"\((header|path|query|cookie)\)")
+#: A label without its value, which stands on the next line.
+_OPEN_LABEL = re.compile(
+    r"(?:(?:min|max)(?:imum)?(?: (?:length|items|value))?\s*:|Default:?|Format:|Match pattern:)",
+    re.IGNORECASE,
 )
 
 
@@ -184,15 +192,18 @@ def _glued(text: str) -> tuple[str, SpelledType, str] | None:
     head, rest = (text[: label.start()], text[label.start() :]) if label else (text, "")
     spaced = _ONE_LINE.fullmatch(head.strip())
     if spaced:
-        spelled = read_spelled(spaced["type"])
+        spelled = read_spelled(_parted(spaced["type"]))
         return (spaced["name"], spelled, rest) if spelled else None
     name = re.match(_NAME, head)
     for end in range(1, name.end() if name else 0):
-        if spelled := read_spelled(
-            re.sub(r"(?<=[a-z>\])])(?=(?:R|r)equired|(?:O|o)ptional)", " ", head[end:])
-        ):
+        if spelled := read_spelled(_parted(head[end:])):
             return head[:end], spelled, rest
     return None
+
+
+def _parted(text: str) -> str:
+    """Return a type with a blank before the flags that are squashed behind it."""
+    return re.sub(r"(?<=[a-z0-9>\])])(?=(?:[Rr]equired|[Oo]ptional|[Dd]eprecated)\b)", " ", text)
 
 
 def _options(reader: _Reader) -> bool:
@@ -287,7 +298,17 @@ def _constraint(reader: _Reader) -> bool:
     line = reader.lines[reader.at]
     if reader.base is None or not line.text or read_label(line.text):
         return False
+    if _open_label(reader):
+        return True
     text = line.text
+    if text.lower() == "enum":
+        reader.at += 1
+        return _unlabelled_options(reader)
+    place = _PLACE.fullmatch(text)
+    if place:
+        reader.write(line.number, place[1])
+        reader.at += 1
+        return True
     flag = _FLAG_LINE.fullmatch(text)
     if flag:
         reader.write(line.number, *([_flag(text)] if text.lower() != "optional" else []))
@@ -306,4 +327,38 @@ def _constraint(reader: _Reader) -> bool:
     else:
         return False
     reader.at += 1
+    return True
+
+
+def _open_label(reader: _Reader) -> bool:
+    """Join a label with its value on the next line, where that is understood."""
+    line = reader.lines[reader.at]
+    value = reader.text(1)
+    if not _OPEN_LABEL.fullmatch(line.text) or not value or len(value.split()) > 3:
+        return False
+    joined = f"{line.text.rstrip(': ')}: {value}"
+    known = read_limits(joined, reader.base or "") or _DEFAULT.fullmatch(joined)
+    if not (known or _FORMAT.fullmatch(joined) or _PATTERN.fullmatch(joined)):
+        return False
+    reader.lines[reader.at : reader.at + 2] = [Line(line.number, joined)]
+    return _constraint(reader)
+
+
+def _unlabelled_options(reader: _Reader) -> bool:
+    """Write the options that close the lines of an enumerated member without a label.
+
+    Two words or more, each on a line of its own, behind which another member or nothing stands.
+    """
+    end = reader.at
+    while end < len(reader.lines) and not _begins_other(reader, end):
+        end += 1
+    start = end
+    while start > reader.at and re.fullmatch(r"[\w.-]+", reader.lines[start - 1].text):
+        start -= 1
+    values = [line for line in reader.lines[start:end] if not _FLAG_LINE.fullmatch(line.text)]
+    if len(values) < 2 or start == reader.at or reader.lines[start - 1].text:
+        return True
+    label = Line(values[0].number, "Available options:")
+    commas = [Line(line.number, f"{line.text},") for line in values[:-1]]
+    reader.lines[start:end] = [label, *commas, values[-1]]
     return True

@@ -47,6 +47,9 @@ def _row(number: int, cells: dict[str, str]) -> list[Line]:
     """Return the lines of one member."""
     name = cells.get("name", "").strip("`»› ")
     texts = [name, cells.get("type", "")]
+    place = cells.get("in", "").lower()
+    if place in {"header", "path", "query", "cookie"}:
+        texts.append(place)
     if _YES.fullmatch(cells.get("required", "")):
         texts.append("required")
     texts += ["", cells["description"]] if cells.get("description") else []

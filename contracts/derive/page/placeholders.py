@@ -115,7 +115,7 @@ def sample_node(sample: Sample) -> Node:
     if sample.kind == "array":
         items = sample_node(sample.elements[0]) if sample.elements else None
         return Node(facts=(Fact("type", "array", span),), items=items)
-    node = Node(facts=(Fact("type", sample.kind, span),))
+    node = Node(facts=(Fact("type", sample.kind, span, guessed=not is_placeholder(sample)),))
     if isinstance(sample.value, str):
         form = string_format(sample.value)[1]
         return node.with_fact("format", form, span) if form else node
