@@ -57,13 +57,17 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A schema in the making: facts, members, items, and the members that are required."""
+    """A schema in the making: facts, members, items, and the members that are required.
+
+    `hides_members` tells that the page has members here and does not show them.
+    """
 
     facts: tuple[Fact, ...] = ()
     properties: tuple[tuple[str, Node], ...] = ()
     required: tuple[tuple[str, Span], ...] = ()
     items: Node | None = None
     additional: Node | None = None
+    hides_members: bool = False
 
     def get(self, keyword: str) -> Fact | None:
         """Give the fact of a keyword, or nothing."""

@@ -179,7 +179,7 @@ def _sent_credential(header: Header) -> Json:
 def _sent(place: str, name: str, line: int, *, required: bool) -> Json:
     """Return a parameter that a sample sends: that it is required is a guess from the sample."""
     node = Node() if place == "query" else Node((Fact("type", "string", Span(line, line)),))
-    guessed: dict[str, Json] = {"x-guessed": ["required"]}
+    guessed: dict[str, Json] = {"x-guessed": ["required"]} if required else {}
     return {"in": place, "name": name, "required": required, "schema": schema(node) | guessed}
 
 

@@ -112,7 +112,14 @@ def _heading_above(page: Page, line: int, ends: set[int]) -> int:
 
 def _is_listed(page: Page, found: Sequence[Command]) -> bool:
     """Whether members stand with their type lines, or titles stand where such members should."""
-    lines = canonical([Line(number, text) for number, text in enumerate(page.lines, 1)])
+    whole = Text.of(page.lines)
+    code = {
+        number
+        for command in found
+        for number in range(whole.line(command.start), whole.line(command.end - 1) + 1)
+    }
+    prose = [Line(n, text) for n, text in enumerate(page.lines, 1) if n not in code]
+    lines = canonical(prose)
     if any(starts_member(lines, at) for at in range(len(lines))):
         return True
     return bool(titles(lines)) and not found and any(section_of(line.text) for line in lines)

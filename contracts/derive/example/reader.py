@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from contracts.derive.contradictions import without_contradictions
 from contracts.derive.example.alignment import Alignment, align
 from contracts.derive.example.members import MemberPath, Slot, events
 from contracts.derive.example.resolve import resolve
@@ -20,6 +21,7 @@ from contracts.derive.operation import command_facts, first_facts, permission_fa
 from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.lines import Line, TextLine
 from contracts.derive.page.placeholders import (
+    is_free_form,
     is_real,
     sample_node,
     sample_refusal,
@@ -127,7 +129,8 @@ def _body(sample: Sample | None, place: str, found: Alignment) -> Body | None:
     if sample is None:
         return None
     body = _built(sample, (place,), found, real=is_real(sample))
-    return replace(body, node=with_example(body.node, sample))
+    node, broken = without_contradictions(with_example(body.node, sample), [sample.plain()])
+    return replace(body, node=node, notes=(*body.notes, *broken))
 
 
 def _built(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) -> Body:
@@ -144,7 +147,12 @@ def _built(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) ->
         at = (*path, name)
         child = _member(member, at, found, real=real)
         below = _built(member, at, found, real=real)
-        grown = _grafted(child.node, below.node)
+        free = member.kind == "object" and (
+            is_free_form(name, member) or _FREE_FORM.search(_said(found, at)) is not None
+        )
+        if free:
+            below = Body(Node())
+        grown = replace(child.node, properties=()) if free else _grafted(child.node, below.node)
         node = node.with_child(name, grown)
         if child.required:
             node = replace(node, required=(*node.required, (name, child.required)))
@@ -152,6 +160,17 @@ def _built(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) ->
         relations += below.relations
         notes += (*child.notes, *below.notes)
     return Body(node, tuple(relations), tuple(notes))
+
+
+_FREE_FORM = re.compile(
+    r"free[- ]?form|key[-/ ]value|arbitrary|any (?:key|name)|map of|dictionary|your own (?:keys|data)",
+    re.IGNORECASE,
+)
+
+
+def _said(found: Alignment, at: MemberPath) -> str:
+    """Return the description of a member as one text."""
+    return " ".join(token.text for token in found.texts.get(at, []))
 
 
 def _member(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) -> Described:

@@ -124,8 +124,16 @@ def _member(entry: Entry, name: str, children: tuple[int, ...]) -> _Member:
             )
         )
     done = describe(name, node, entry.texts, typed=True)
+    node = _hiding(done.node) if entry.marker and not children else done.node
     span = Span(entry.line, required) if required else None
-    return _Member(entry, name, done.node, span, done.relations, (*notes, *done.notes), children)
+    return _Member(entry, name, node, span, done.relations, (*notes, *done.notes), children)
+
+
+def _hiding(node: Node) -> Node:
+    """Return a node that hides its members, or those of its items."""
+    if node.items is not None:
+        return replace(node, items=_hiding(node.items))
+    return replace(node, hides_members=True)
 
 
 def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:

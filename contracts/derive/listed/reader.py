@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from contracts.derive.contradictions import without_contradictions
 from contracts.derive.language.openings import before
 from contracts.derive.language.phrases import cues
 from contracts.derive.language.types import TypeLine, read_type, type_node
@@ -166,7 +167,10 @@ def _body(part: Section, page: Text, command: Command | None) -> Body:
     if part.kind == "request" and not any(line.text for line in part.lines):
         return Body(None, (), ())  # a heading above other headings
     node, missing = complete(tree.node, sample, listed=bool(listing.entries))
-    node = with_example(node, sample)
+    node, broken = without_contradictions(
+        with_example(node, sample), [sample.plain()] if sample else []
+    )
+    missing += broken
     prefix = f"/{part.kind}"
     relations = tuple((prefix + at, relation) for at, relation in tree.relations)
     return Body(node, facts, (*notes, *missing), relations, members=bool(listing.entries))

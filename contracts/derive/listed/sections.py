@@ -79,7 +79,9 @@ def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
             kind = "response" if cuts[-1][1] == "response headers" else None
         if kind:
             cuts.append((at, kind))
-    out = [Section("top", 1, tuple(lines[: cuts[0][0]] if cuts else lines))]
+    if not cuts:
+        return (Section("top", 1, tuple(lines)),)
+    out = [Section("top", 1, tuple(lines[: cuts[0][0]]))]
     ends = [*(at for at, _ in cuts[1:]), len(lines)]
     for (at, kind), end in zip(cuts, ends, strict=True):
         below = tuple(lines[at + 1 : end])

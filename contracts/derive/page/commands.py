@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from contracts.derive.model import Note
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
 if TYPE_CHECKING:
-    from contracts.derive.model import Note
     from contracts.derive.page.shell import Word
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -74,6 +74,7 @@ class Draft:
     headers: list[Header] = field(default_factory=list)
     body: Parsed | None = None
     fields: list[tuple[str, Sample]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def add_header(self, printed: str, position: int) -> None:
         """Add a header as it is printed: ``Name: value``."""
@@ -88,9 +89,10 @@ class Draft:
     def add_field(self, printed: str, position: int) -> None:
         """Add the fields of a form: ``kind=box&size=3``."""
         for pair in printed.split("&"):
-            name, sign, value = pair.partition("=")
+            name, sign, _ = pair.partition("=")
             if sign and re.fullmatch(r"[\w.\[\]-]+", name):
-                sample = Sample("string", value, self.text.line(position))
+                # A form has no types: what its texts stand for is not known.
+                sample = Sample("null", None, self.text.line(position))
                 self.fields.append((name, sample))
 
     def command(self, start: int, end: int) -> Command:
@@ -108,7 +110,7 @@ class Draft:
             request=request,
             start=start,
             end=end,
-            notes=self.body.notes if self.body else (),
+            notes=(*self.notes, *(self.body.notes if self.body else ())),
         )
 
 
@@ -118,7 +120,8 @@ def read_body(text: Text, word: Word | None, position: int) -> tuple[Parsed | No
     In double quotes every quote of the JSON is escaped; it is read on the lines where it stands.
     """
     content = text.content
-    if word and word.quote == '"' and '\\"' in content[word.inside : word.end]:
+    raw = content[word.inside : word.end] if word else ""
+    if word and ((word.quote == '"' and '\\"' in raw) or "'\\''" in raw):
         above = "\n" * (text.line(word.inside) - 1)
         parsed = read_sample(Text.of(tuple((above + word.value.strip()).split("\n"))), len(above))
         return parsed, word.end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from contracts.derive.model import Note
 from contracts.derive.page.commands import Command, Draft, read_body
 from contracts.derive.page.shell import Word, here_document, read_word, skip_breaks
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from contracts.derive.page.sample import Text
 
 START = re.compile(
-    r"\bcurl(?:\.exe)?(?=[ \t]+(?:[-'\"$<{]|https?:|localhost|[\w.-]+\.[\w.-]+/|\\?\n))"
+    r"(?m)(?:^[$>] )?\bcurl(?:\.exe)?(?=\s*\n\s*-|[ \t]+(?:[-'\"$<{]|https?:|localhost|[\w.-]+\.[\w.-]+/|\\?\n))"
 )
 _DATA = frozenset({"--data", "--data-raw", "--data-binary", "--data-ascii", "--json", "-d"})
 _FIELDS = frozenset({"--data-urlencode", "--form", "--form-string", "-F"})
@@ -157,7 +158,10 @@ def _data(draft: Draft, name: str, word: Word | None, at: int, limit: int) -> in
         return end
     if word is None:
         return None
-    if "=" in word.value and not word.value.startswith("@"):
+    if not re.fullmatch(r"[\w.\[\]-]+=.*", word.value, re.DOTALL):
+        line = draft.text.line(at)
+        draft.notes.append(Note(line, f"this body is not read: {word.value[:60]}"))
+    elif "=" in word.value and not word.value.startswith("@"):
         draft.add_field(word.value, at)
         draft.add_default_header("Content-Type", _FORM, at)
     return word.end

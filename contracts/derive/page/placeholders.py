@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.derive.model import Fact, Node, Note, Refusal, Span
+from contracts.derive.page.sample import inner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from contracts.derive.page.commands import Answer
     from contracts.derive.page.sample import Sample
@@ -104,13 +105,43 @@ def with_example(node: Node, sample: Sample | None) -> Node:
     return node.with_fact("x-examples", [sample.plain()], Span(sample.line, last))
 
 
+#: Members whose keys are the caller's own, and keys that a sample writes for any.
+_FREE_FORM = re.compile(
+    r"(?:custom|extra|user)?[-_]?(?:meta[-_]?data|custom[-_]?(?:data|fields|attributes))",
+    re.IGNORECASE,
+)
+_ANY_KEY = re.compile(
+    r"<[^<>]+>|\{[^{}]+\}|(?:any_?|your_?|some_?|my_?)?key_?\d*|(?:additionalProp|property)\d*"
+    r"|string|ANY_ADDITIONAL_PROPERTY|property name\*",
+    re.IGNORECASE,
+)
+
+
+def has_free_keys(sample: Sample) -> bool:
+    """Whether all names in an object stand for any name: ``key1``, ``additionalProp1``, ``<name>``."""
+    return bool(sample.members) and all(_ANY_KEY.fullmatch(name) for name, _ in sample.members)
+
+
+def is_free_form(name: str, sample: Sample) -> bool:
+    """Whether the keys of an object are the caller's own, so that a sample shows none of its members."""
+    if sample.kind != "object":
+        return False
+    return bool(_FREE_FORM.fullmatch(name)) or has_free_keys(sample)
+
+
+def _member_node(name: str, sample: Sample) -> Node:
+    """Return the node of a member, without the keys of an object that are the caller's own."""
+    return sample_node(replace(sample, members=()) if is_free_form(name, sample) else sample)
+
+
 def sample_node(sample: Sample) -> Node:
     """Make the node of a sample: names, types, formats and nesting, each with the line of its value."""
     span = Span(sample.line, sample.line)
     if is_any(sample):
         return Node()
     if sample.kind == "object":
-        members = tuple((name, sample_node(member)) for name, member in sample.members)
+        shown = () if has_free_keys(sample) else sample.members
+        members = tuple((name, _member_node(name, member)) for name, member in shown)
         return Node(facts=(Fact("type", "object", span),), properties=tuple(dict(members).items()))
     if sample.kind == "array":
         items = sample_node(sample.elements[0]) if sample.elements else None
@@ -146,9 +177,22 @@ def _complete(
         return replace(node, items=items), notes
     if "object" not in types or sample.kind != "object":
         return node, ()
+    if not node.properties and node.additional is None and not node.hides_members:
+        return node, ()  # keys of an object whose members are free, as a sample shows some
     if not node.properties and node.additional is None:
         return replace(node, properties=sample_node(sample).properties), ()
     return _compared(node, sample, place, compare=compare)
+
+
+def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | None:
+    """Return the member inside which a sample shows a name, where the listing opens no members of it."""
+    for parent, sample in shown.items():
+        below = inner(sample)
+        child = node.child(parent)
+        closed = child is not None and not child.properties and child.items is None
+        if below and closed and name in dict(below.members):
+            return parent
+    return None
 
 
 def _compared(
@@ -159,9 +203,19 @@ def _compared(
     notes: list[Note] = []
     for name, child in node.properties:
         if name in shown:
-            filled, inner = _complete(child, shown[name], f"{place}/{name}", compare=compare)
+            filled, more = _complete(child, shown[name], f"{place}/{name}", compare=compare)
             node = node.with_child(name, filled)
-            notes += inner
+            notes += more
+        elif shown and compare and (parent := _shown_below(node, shown, name)):
+            node = replace(
+                node,
+                properties=tuple(item for item in node.properties if item[0] != name),
+                required=tuple(item for item in node.required if item[0] != name),
+            )
+            fact = child.get("type")
+            line = fact.span.first if fact else sample.line
+            text = f"the member {place}/{name} is described, but shown inside {parent}"
+            notes.append(Note(line, text))
         elif shown and compare:
             fact = child.get("type")
             text = f"the member {place}/{name} is described, but not in the example"

@@ -45,11 +45,12 @@ def read_word(content: str, start: int, limit: int) -> Word | None:
             position += 2
         elif char in "'\"" or content.startswith("$'", position):
             position += char == "$"
-            quote, inside = content[position], position + 1
+            inside = inside if quote else position + 1
+            quote = content[position]
             closing = _closing(content, position, limit)
             if closing is None:
                 return None
-            parts.append(_unescaped(content[inside:closing], quote))
+            parts.append(_unescaped(content[position + 1 : closing], quote))
             position = closing + 1
             if content[position : position + 2] not in {"\\'", '\\"'} and char != "$":
                 break
