@@ -34,11 +34,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One keyword with its value and its place on the page."""
+    """One keyword with its value and its place on the page.
+
+    It is guessed where its owner was inferred, or its value was learned from a sample.
+    """
 
     keyword: str
     value: Json
     span: Span
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,17 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A schema in the making: facts, members, items, and the members that are required."""
+    """A schema in the making: facts, members, items, and the members that are required.
+
+    `hides_members` tells that the page has members here and does not show them.
+    """
 
     facts: tuple[Fact, ...] = ()
     properties: tuple[tuple[str, Node], ...] = ()
     required: tuple[tuple[str, Span], ...] = ()
     items: Node | None = None
     additional: Node | None = None
+    hides_members: bool = False
 
     def get(self, keyword: str) -> Fact | None:
         """Give the fact of a keyword, or nothing."""
@@ -70,17 +78,17 @@ class Node:
         fact = self.get(keyword)
         return fact.value if fact else None
 
-    def with_fact(self, keyword: str, value: Json, span: Span) -> Node:
+    def with_fact(self, keyword: str, value: Json, span: Span, *, guessed: bool = False) -> Node:
         """Put a fact in the place of what was said about its keyword before."""
         kept = tuple(fact for fact in self.facts if fact.keyword != keyword)
-        return replace(self, facts=(*kept, Fact(keyword, value, span)))
+        return replace(self, facts=(*kept, Fact(keyword, value, span, guessed)))
 
     def with_facts(self, facts: tuple[Fact, ...]) -> Node:
         """Add facts where nothing is said about their keywords yet: what came first is the nearer source."""
         node = self
         for fact in facts:
             if node.get(fact.keyword) is None:
-                node = node.with_fact(fact.keyword, fact.value, fact.span)
+                node = node.with_fact(fact.keyword, fact.value, fact.span, guessed=fact.guessed)
         return node
 
     def types(self) -> tuple[str, ...]:
@@ -98,7 +106,10 @@ class Node:
         """Add a member, or replace it in its place."""
         if self.child(name) is None:
             return replace(self, properties=(*self.properties, (name, node)))
-        return replace(self, properties=tuple((key, node if key == name else old) for key, old in self.properties))
+        return replace(
+            self,
+            properties=tuple((key, node if key == name else old) for key, old in self.properties),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +127,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """One operation as a reader found it: its facts, both bodies, refusals, relations and notes.
+    """One operation as a reader found it: the operation's facts, both bodies, refusals, relations and notes.
 
-    Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these;
-    `contracts.derive` turns them into JSON Schemas. Keywords of `operation` are ``method``,
-    ``path``, ``server``, ``authorization`` (a dict of ``in``, ``name``, ``scheme``),
-    ``authorizations`` (a list of alternatives, each a list of such dicts, where there is more than
-    one), ``permission``, ``parameters`` (a list of dicts of ``in``, ``name``, ``required``,
-    ``schema``), ``media_type`` (of the request), ``answer_media_type``, ``success_status``.
+    Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these, and
+    `contracts.derive` turns them into JSON Schemas. Keywords of `operation`: ``method``, ``path``,
+    ``server``, ``authorization`` (a dict of ``in``, ``name``, ``scheme``), ``authorizations`` (a
+    list of alternatives, each a list of such dicts, where there is more than one), ``permission``,
+    ``parameters`` (a list of dicts of ``in``, ``name``, ``required``, ``schema``), ``media_type``
+    (of the request), ``answer_media_type``, ``success_status``. `rendering` says how the members
+    are printed, where the kind of the input does not tell.
     """
 
     operation: tuple[Fact, ...]
@@ -132,6 +144,7 @@ class Derived:
     relations: tuple[tuple[str, Relation], ...] = ()
     notes: tuple[Note, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    rendering: str | None = None
 
 
 def nullable(node: Node, span: Span) -> Node:
@@ -147,24 +160,32 @@ def nullable(node: Node, span: Span) -> Node:
     return node
 
 
-def schema(node: Node) -> dict[str, Json]:
-    """Write a node as JSON Schema, with the lines of every keyword under `x-source`."""
+def schema(node: Node, *, descriptions: bool = False) -> dict[str, Json]:
+    """Return a node as JSON Schema, with the lines of every keyword under `x-source`.
+
+    Of a sentence only the lines are given, unless `descriptions` are asked for.
+    """
     out: dict[str, Json] = {}
     source: dict[str, Json] = {}
     for fact in sorted(node.facts, key=_place):
-        if fact.keyword != "description" or fact.value is not None:  # of a sentence often only the lines are kept
+        if descriptions or fact.keyword != "description":
             out[fact.keyword] = fact.value
         source[fact.keyword] = [fact.span.first, fact.span.last]
     if node.properties:
-        out["properties"] = {name: schema(child) for name, child in node.properties}
+        out["properties"] = {
+            name: schema(child, descriptions=descriptions) for name, child in node.properties
+        }
     if node.required:
         out["required"] = [name for name, _ in node.required]
         source |= {f"required/{name}": [span.first, span.last] for name, span in node.required}
     if node.items is not None:
-        out["items"] = schema(node.items)
+        out["items"] = schema(node.items, descriptions=descriptions)
     if node.additional is not None:
-        out["additionalProperties"] = schema(node.additional)
+        out["additionalProperties"] = schema(node.additional, descriptions=descriptions)
     out["x-source"] = source
+    guessed: list[Json] = [fact.keyword for fact in node.facts if fact.guessed]
+    if guessed:
+        out["x-guessed"] = guessed
     return out
 
 

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.model import Fact, Json, Note, Span
-from contracts.derive.phrases import cues, permission
-from contracts.derive.types import TypeLine, read_type
+from contracts.derive.language.phrases import cues, permission
+from contracts.derive.language.types import TypeLine, read_type, type_node
+from contracts.derive.listed.entries import Entry, read_entries
+from contracts.derive.model import Fact, Json, Node, Note, Span, schema
+from contracts.derive.page.address import Address, read_address
+from contracts.derive.page.commands import Command, Header
+from contracts.derive.page.titles import Title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from contracts.derive.curl import Command
-    from contracts.derive.entries import Line
+    from contracts.derive.page.lines import Line
 
-METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _MEDIA = re.compile(r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+?)(?:required)?"
                     r"(?:\s*·\s*(?P<type>.+))?")  # fmt: skip
 _SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b")
 _FORM = re.compile(r"\bof the form (?P<scheme>\w+) <")
-_URL = re.compile(r"(?P<server>[a-z]+://[^/?#]+)?(?P<path>/[^?#]*)?.*")
-_SECRET = re.compile(r"<[^<>]+>|\$\w+|YOUR[_A-Z]*", re.IGNORECASE)
+_SENT_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w-]*)(?:\s+\S.*)?")
 _PLACES = ("header", "query", "cookie")
-#: Headers of a command that say nothing about who asks.
-_PLAIN = frozenset({"content-type", "accept", "idempotency-key", "user-agent"})
+#: Names of headers that say who asks, and what a sample writes for their values.
+_CREDENTIAL = re.compile(
+    r"(?:.*[-_])?(?:auth\w*|(?:api)?key|token|secret|sign(?:ature)?|password)", re.IGNORECASE
+)
+_SECRET = re.compile(r"[<${].*(?:key|token|secret)|YOUR[-_ ].*(?:KEY|TOKEN|SECRET)", re.IGNORECASE)
+#: Headers of a command that are no parameters of the operation.
+_PLAIN = frozenset({"content-type", "accept", "user-agent", "cache-control"})
+#: Headers that servers take and do not ask for.
+_OPTIONAL = frozenset({"idempotency-key", "x-request-id", "x-correlation-id", "traceparent"})
 
 
 def media_type(text: str | None) -> tuple[str, TypeLine | None] | None:
@@ -36,48 +45,142 @@ def media_type(text: str | None) -> tuple[str, TypeLine | None] | None:
 
 
 def authorization_of(line: int, lines: Sequence[Line], command: Command | None) -> list[Fact]:
-    """Read the section about authorization: the name, where it goes, and the scheme."""
+    """Return the facts of the section about authorization: names, where they go, and the scheme."""
     filled = [item for item in lines if item.text]
     if not filled:
         return []
+    span = Span(line, filled[-1].number)
+    entries = read_entries(lines).entries
     prose = " ".join(item.text for item in filled)
-    flags = next((item.text for item in filled[1:4] if item.text.startswith(_PLACES)), "header")
-    place = next(place for place in _PLACES if flags.startswith(place))
+    if len(entries) > 1:
+        credentials = [_credential(entry, prose, command) for entry in entries]
+        parameters: list[Json] = [
+            {"in": value["in"], "name": value["name"], "required": True, "schema": schema(node)}
+            for entry, value in zip(entries, credentials, strict=True)
+            for node in [type_node(entry.kind, Span(entry.line, entry.type_line))]
+        ]
+        alternatives: list[Json] = [list[Json](credentials)]
+        return [
+            Fact("authorization", credentials[0], span),
+            Fact("authorizations", alternatives, span),
+            Fact("parameters", parameters, span),
+        ]
+    flags = next((item.text for item in filled[1:4] if item.text.lower().startswith(_PLACES)), "")
+    place = next((place for place in _PLACES if flags.lower().startswith(place)), "header")
     named = len(filled) > 1 and read_type(filled[1].text) is not None
     name = filled[0].text if named else "Authorization"
+    return [Fact("authorization", _credential_of(name, place, prose, command), span)]
+
+
+def _credential(entry: Entry, prose: str, command: Command | None) -> dict[str, Json]:
+    place = next((place for place in _PLACES if entry.flag(place)), "header")
+    words = prose if entry.name.lower() == "authorization" else ""
+    return _credential_of(entry.name, place, words, command)
+
+
+def _credential_of(name: str, place: str, prose: str, command: Command | None) -> dict[str, Json]:
+    """Return a credential as the operation states it."""
     found = _FORM.search(prose) or _SCHEME.search(prose)
-    scheme = found["scheme"] if found else _command_scheme(command, name)
-    value: Json = {"in": place, "name": name, "scheme": scheme}
-    return [Fact("authorization", value, Span(line, filled[-1].number))]
-
-
-def _command_scheme(command: Command | None, name: str) -> str | None:
+    named = re.search(r"\b(bearer|basic|digest)[ _-]?(?:auth|token|http)", prose, re.IGNORECASE)
+    scheme = found["scheme"] if found else named[1].title() if named else None
     for header in command.headers if command else ():
-        if header.name.lower() == name.lower():
-            found = _SCHEME.match(header.value)
-            return found["scheme"] if found else None
-    return None
+        if scheme is None and header.name.lower() == name.lower():
+            sent = _SCHEME.match(header.value)
+            scheme = sent["scheme"] if sent else None
+    return {"in": place, "name": name, "scheme": scheme}
+
+
+def title_facts(title: Title) -> list[Fact]:
+    """Return what the title of an operation states: method, path and server."""
+    address = read_address(title.url)
+    where = Span(title.first, title.last)
+    facts = [Fact("method", title.method, Span(title.method_line, title.method_line))]
+    if address.path:
+        facts.append(Fact("path", address.path, where))
+    if address.server:
+        facts.append(Fact("server", address.server, where))
+    return facts
 
 
 def command_facts(command: Command) -> tuple[Fact, ...]:
-    """Read the curl command: method, path, server, authorization and the media type of the body."""
+    """Return what a request on the page states: method, path, server, credentials, headers, media type."""
     span = Span(command.method_line, command.method_line)
     facts = [Fact("method", command.method, span)]
-    url = _URL.fullmatch(command.url or "")
     where = Span(command.url_line, command.url_line)
-    if command.url and url:
-        facts.append(Fact("path", url["path"] or "/", where))
-        if url["server"]:
-            facts.append(Fact("server", url["server"], where))
+    address = read_address(command.url) if command.url else None
+    if address and address.path:
+        facts.append(Fact("path", address.path, where))
+        if address.server:
+            facts.append(Fact("server", address.server, where))
+    success = command.success
+    if success and success.status and success.status < 400:
+        facts.append(Fact("success_status", success.status, Span(success.first, success.first)))
+    if success and success.media_type:
+        media = Fact("answer_media_type", success.media_type, Span(success.first, success.first))
+        facts.append(media)
+    return (*facts, *_header_facts(command, address))
+
+
+def _header_facts(command: Command, address: Address | None) -> list[Fact]:
+    """Return the media type, the credentials and the other parameters that a request sends."""
+    facts: list[Fact] = []
+    credentials = _credentials(command.headers)
+    parameters: list[Json] = []
+    lines: list[int] = []
     for header in command.headers:
-        line = Span(header.line, header.line)
-        if header.name.lower() == "content-type":
-            facts.append(Fact("media_type", header.value, line))
-        elif header.name.lower() not in _PLAIN and _SECRET.search(header.value):
-            found = _SCHEME.match(header.value)
-            value: Json = {"in": "header", "name": header.name, "scheme": found["scheme"] if found else None}
-            facts.append(Fact("authorization", value, line))
-    return tuple(facts)
+        name = header.name.lower()
+        if name == "content-type":
+            media = header.value.split(";")[0].strip()
+            facts.append(Fact("media_type", media, Span(header.line, header.line)))
+        if name in _PLAIN or (header in credentials and len(credentials) == 1):
+            continue
+        place, shown = (
+            ("cookie", header.value.partition("=")[0])
+            if name == "cookie"
+            else ("header", header.name)
+        )
+        parameters.append(_sent(place, shown, header.line, required=name not in _OPTIONAL))
+        lines.append(header.line)
+    for name in address.query if address else ():
+        parameters.append(_sent("query", name, command.url_line, required=False))
+        lines.append(command.url_line)
+    values = [_sent_credential(header) for header in credentials]
+    if values:
+        span = Span(credentials[0].line, credentials[-1].line)
+        facts.append(Fact("authorization", values[0], Span(span.first, span.first)))
+        if len(values) > 1:
+            facts.append(Fact("authorizations", [values], span))
+    if parameters:
+        facts.append(Fact("parameters", parameters, Span(min(lines), max(lines))))
+    return facts
+
+
+def _credentials(headers: Sequence[Header]) -> list[Header]:
+    """Return the headers that say who asks, Authorization first."""
+    named = [
+        header
+        for header in headers
+        if header.name.lower() not in _PLAIN | _OPTIONAL and _CREDENTIAL.fullmatch(header.name)
+    ]
+    if not named:
+        named = [header for header in headers if _SECRET.match(header.value)][:1]
+    return sorted(named, key=lambda header: header.name.lower() != "authorization")
+
+
+def _sent_credential(header: Header) -> Json:
+    """Return the credential that a request sends, with its scheme where it has one."""
+    found = _SCHEME.match(header.value)
+    if header.name.lower() == "authorization":
+        worded = _SENT_SCHEME.fullmatch(header.value)
+        found = found or (worded if worded and " " in header.value else None)
+    return {"in": "header", "name": header.name, "scheme": found["scheme"] if found else None}
+
+
+def _sent(place: str, name: str, line: int, *, required: bool) -> Json:
+    """Return a parameter that a sample sends: that it is required is a guess from the sample."""
+    node = Node() if place == "query" else Node((Fact("type", "string", Span(line, line)),))
+    guessed: dict[str, Json] = {"x-guessed": ["required"]} if required else {}
+    return {"in": place, "name": name, "required": required, "schema": schema(node) | guessed}
 
 
 def permission_facts(lines: Iterable[Line]) -> list[Fact]:
@@ -99,21 +202,47 @@ def unread(lines: Iterable[Line]) -> tuple[Note, ...]:
 
 
 def first_facts(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Keep the first fact of each keyword: it stands nearest to where the page states it."""
+    """Keep the first fact of each keyword, which stands nearest to where the page states it.
+
+    Parameters add up: a listing says more of each, and a sample may send others beside them.
+    """
     out: dict[str, Fact] = {}
     for fact in facts:
-        out.setdefault(fact.keyword, fact)
+        known = out.setdefault(fact.keyword, fact)
+        if fact.keyword == "parameters" and known is not fact:
+            out["parameters"] = _all_parameters(known, fact)
     return tuple(out.values())
+
+
+def _all_parameters(known: Fact, more: Fact) -> Fact:
+    def key(parameter: Json) -> tuple[str, str]:
+        row = parameter if isinstance(parameter, dict) else {}
+        name = str(row.get("name"))
+        return str(row.get("in")), name.lower() if row.get("in") == "header" else name
+
+    rows = known.value if isinstance(known.value, list) else []
+    others = more.value if isinstance(more.value, list) else []
+    names = {key(row) for row in rows}
+    new = [row for row in others if key(row) not in names]
+    if not new:
+        return known
+    first = min(known.span.first, more.span.first)
+    return Fact("parameters", [*rows, *new], Span(first, max(known.span.last, more.span.last)))
 
 
 def operation_dict(facts: Sequence[Fact]) -> dict[str, Json]:
     """Write the facts of an operation, with their lines under `x-source`."""
     known = {fact.keyword: fact for fact in facts}
     out: dict[str, Json] = {}
+    answer = known.pop("answer_media_type", None)
+    if answer and "media_type" not in known:
+        known["media_type"] = replace(answer, keyword="media_type")
+    elif answer and answer.value != known["media_type"].value:
+        known["answer_media_type"] = answer
     for keyword in ("method", "path", "authorization", "media_type", "success_status"):
         out[keyword] = known[keyword].value if keyword in known else None
-    for keyword in ("server", "permission", "parameters"):
+    for keyword in ("server", "permission", "parameters", "authorizations", "answer_media_type"):
         if keyword in known:
             out[keyword] = known[keyword].value
-    out["x-source"] = {fact.keyword: [fact.span.first, fact.span.last] for fact in facts}
+    out["x-source"] = {fact.keyword: [fact.span.first, fact.span.last] for fact in known.values()}
     return out

@@ -1,38 +1,221 @@
-"""Which of the two renderings a page is."""
+"""What an input is, told by its content: the kind that a reader reads, or an error that names it."""
 
 from __future__ import annotations
 
-import enum
-from typing import TYPE_CHECKING
+import codecs
+import importlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from contracts.derive.entries import Line, starts_member
-from contracts.derive.operation import METHODS
+from contracts.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-    from contracts.derive.curl import Command
-    from contracts.derive.lines import Page
+    from contracts.derive.model import Derived
+
+    Reader = Callable[[bytes, str], tuple[Derived, ...]]
+
+#: The module that reads each kind of input, by its function `read(raw, name)`.
+READERS: Final = {
+    "text": "contracts.derive.text",
+    "OpenAPI": "contracts.derive.openapi.reader",
+    "Postman collection": "contracts.derive.postman.reader",
+    "HAR": "contracts.derive.har.reader",
+    "Markdown": "contracts.derive.markdown.reader",
+    "HTML": "contracts.derive.html.reader",
+}
+
+_SAVE_AS_TEXT = "copy its text into a .txt file, or save the page as HTML or Markdown"
+_CONVERT = "convert it to OpenAPI first"
+
+#: Kinds told by their first bytes, with what to do about each.
+_MAGIC: Final = (
+    (b"%PDF", "a PDF", _SAVE_AS_TEXT),
+    (b"PK\x03\x04", "a ZIP archive (or an office document)", "unpack it, and name the page in it"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
+    (b"\x89PNG", "an image (PNG)", _SAVE_AS_TEXT),
+    (b"\xff\xd8\xff", "an image (JPEG)", _SAVE_AS_TEXT),
+    (b"GIF8", "an image (GIF)", _SAVE_AS_TEXT),
+    (b"{\\rtf", "an RTF document", _SAVE_AS_TEXT),
+)
+
+_GRAPHQL: Final = (
+    r"\A\s*(?:(?:#.*|\"\"\"[\s\S]*?\"\"\")\s*)*"
+    r"(?:(?:extend )?(?:type|schema|interface|enum|input|union|scalar|directive)\b[^\n:]*\{"
+    r"|(?:query|mutation|subscription)\b[^\n]*\{)"
+)
+#: Texts that are recognised and not read, by a pattern, with what to do about each.
+_UNREAD: Final = (
+    (r"\A\s*#%RAML", "RAML", _CONVERT),
+    (r"\A(?:.*\n){0,3}FORMAT:\s*1A", "API Blueprint", _CONVERT),
+    (r"^\+ (?:Request|Response)\b.*(?:\n|\Z)", "API Blueprint", _CONVERT),
+    (r"^[\"']?asyncapi[\"']?\s*:", "AsyncAPI", "its messages are not HTTP requests"),
+    (_GRAPHQL, "GraphQL", "only operations over plain HTTP are read"),
+    (r"\A\s*syntax\s*=\s*\"proto", "a Protocol Buffers definition", _CONVERT),
+    (
+        r"\A\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?(?:definitions|application|schema)\b",
+        "WSDL, WADL or XML Schema",
+        _CONVERT,
+    ),
+)
+
+_HTML = re.compile(
+    r"\A\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|div|main|article|section|table|p|h[1-6]|ul"
+    r"|nav|header|span|pre)\b|<html\b",
+    re.IGNORECASE,
+)
+_LOGIN_FORM = re.compile(r"<input[^>]+type=[\"']?password", re.IGNORECASE)
+_OPENAPI = re.compile(r"^[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?\d", re.MULTILINE)
+_FENCE = re.compile(r"^(?P<mark>`{3,}|~{3,})[^\n`]*\n(?P<inside>[\s\S]*?)^(?P=mark)", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
+_MARKDOWN = re.compile(
+    r"^(?:`{3,}|~{3,})"
+    r"|^\|.*\|[ \t]*\n\|[ :|-]+\|"
+    r"|<(?:ParamField|ResponseField|Expandable|Accordion|CodeGroup|RequestExample|ResponseExample)\b"
+    r"|\A---\n[\s\S]*?\n---\n"
+    r"|^[ \t]*[-*+] (?:\*\*|`)[\w.\[\]-]+(?:\*\*|`)"
+    r"|^\*\*[^*\n]+\*\*"
+    r"|\[[^\]\n]+\]\((?:https?:|/|#)[^)\n]*\)"
+    r"|^(?:[\w$]*\\_[\w$\\]*|[\w$]+\\\[\\?\])$",
+    re.MULTILINE,
+)
+#: Lines of shell scripts and of .http files, where # begins a comment and not a heading.
+_COMMAND = re.compile(
+    r"^(?:\$ )?(?:curl|https?|xh) "
+    r"|^(?:###.*\n)?(?:GET|POST|PUT|PATCH|DELETE|HEAD) (?:https?://|\{\{|\S+ HTTP/)"
+    r"|^###.*\n(?:GET|POST|PUT|PATCH|DELETE|HEAD) /",
+    re.MULTILINE,
+)
 
 
-class Rendering(enum.Enum):
-    """How a page prints the members of its bodies."""
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input by its kind, a key of READERS, and its content as UTF-8 without a byte order mark."""
 
-    LISTED = "listed"
-    EXAMPLE = "example"
-    UNKNOWN = "unknown"
+    kind: str
+    raw: bytes
 
 
-def recognise(page: Page, commands: Sequence[Command]) -> Rendering:
-    """Tell the rendering of a page by itself.
+def recognise(raw: bytes, name: str) -> Input:
+    """Return what an input is; UsageError names what is not read, with what to do about it."""
+    for magic, kind, advice in _MAGIC:
+        if raw.startswith(magic):
+            raise UsageError(f"{name} is {kind}; {advice}")
+    text = decoded(raw, name)
+    if not text.strip():
+        raise UsageError(f"{name} is empty; name a file with the page of an operation")
+    kind, text = _json_kind(text, name) or _text_kind(text, name)
+    return Input(kind, text.encode())
 
-    Members with their type lines make it listed, whether or not it shows a sample as well; without them, a
-    curl command or a sample makes it an example with descriptions.
-    """
-    lines = [Line(number, text) for number, text in enumerate(page.lines, 1)]
-    if any(starts_member(lines, at) for at in range(len(lines))):
-        return Rendering.LISTED
-    if commands:
-        return Rendering.EXAMPLE
-    titled = any(line in METHODS for line in page.lines) and any(line in {"Body", "Response"} for line in page.lines)
-    return Rendering.LISTED if titled else Rendering.UNKNOWN
+
+def reader(kind: str, name: str) -> Reader:
+    """Return the reader of a kind; UsageError where this version has none."""
+    try:
+        module = importlib.import_module(READERS[kind])
+    except ModuleNotFoundError as error:
+        if not READERS[kind].startswith(error.name or ""):
+            raise
+        raise UsageError(f"{name} is {kind}, which is not read yet; {_SAVE_AS_TEXT}") from error
+    return cast("Reader", module.read)
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """Return the text of an input: UTF-8, or what its byte order mark says."""
+    marks = (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins it
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    )
+    encoding = next((encoding for mark, encoding in marks if raw.startswith(mark)), None)
+    try:
+        text = raw.decode(encoding or "utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise UsageError(_undecodable(raw, name, error)) from error
+    if "\0" in text:
+        half = len(raw) // 2
+        utf_16 = max(raw[1::2].count(0), raw[::2].count(0)) > 0.4 * half and half > 4
+        what = (
+            "UTF-16 without a byte order mark; save it as UTF-8"
+            if utf_16
+            else f"binary; {_SAVE_AS_TEXT}"
+        )
+        raise UsageError(f"{name} is {what}")
+    return text
+
+
+def _undecodable(raw: bytes, name: str, error: UnicodeDecodeError) -> str:
+    """Return what is wrong with bytes that are no text in their encoding."""
+    if error.encoding.startswith("utf-16") or error.encoding.startswith("utf-32"):
+        return f"{name} begins as {error.encoding.upper()} and is not; save it as UTF-8"
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in raw[:4096])
+    if controls:
+        return f"{name} is binary; {_SAVE_AS_TEXT}"
+    line = raw[: error.start].count(b"\n") + 1
+    return (
+        f"{name} is not UTF-8 but another encoding, perhaps Windows-1252 or Latin-1"
+        f" (byte 0x{raw[error.start]:02x} on line {line}); save it as UTF-8"
+    )
+
+
+def _json_kind(text: str, name: str) -> tuple[str, str] | None:
+    """Return the kind of a text that is one JSON document, or None where it is none."""
+    if text.lstrip()[:1] not in {"{", "["}:
+        return None
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    keys: dict[str, Any] = document if isinstance(document, dict) else {}
+    if "openapi" in keys or "swagger" in keys:
+        return "OpenAPI", text
+    if "item" in keys and "info" in keys:
+        return "Postman collection", text
+    if isinstance(keys.get("collection"), dict) and "item" in keys["collection"]:
+        return "Postman collection", text
+    if isinstance(keys.get("log"), dict) and "entries" in keys["log"]:
+        return "HAR", text
+    raise UsageError(f"{name} is {_other_json(keys)}")
+
+
+def _other_json(keys: dict[str, Any]) -> str:
+    """Return the name of a JSON document that is not read, with what to do about it."""
+    if "asyncapi" in keys:
+        return "AsyncAPI; its messages are not HTTP requests"
+    if "__schema" in keys or "__schema" in (keys.get("data") or {}):
+        return "a GraphQL schema; only operations over plain HTTP are read"
+    if keys.get("_type") == "export":
+        return "an Insomnia export; export it as OpenAPI or HAR"
+    if "$schema" in keys:
+        return (
+            "a JSON Schema without an operation; name the page or the OpenAPI document that uses it"
+        )
+    return "JSON that describes no operation; OpenAPI, Postman collections and HAR are read"
+
+
+def _text_kind(text: str, name: str) -> tuple[str, str]:
+    """Return the kind of a text that is no JSON, with the part of it to read."""
+    for pattern, kind, advice in _UNREAD:
+        if re.search(pattern, text, re.MULTILINE):
+            raise UsageError(f"{name} is {kind}; {advice}")
+    if _HTML.search(text[:4000]):
+        if _LOGIN_FORM.search(text):
+            raise UsageError(f"{name} is a login page; save the page once you are logged in")
+        return "HTML", text
+    for fence in _FENCE.finditer(text):
+        if _OPENAPI.search(fence["inside"]):
+            return "OpenAPI", _only(text, fence.start("inside"), fence.end("inside"))
+    if _OPENAPI.search(text):
+        return "OpenAPI", text
+    if _MARKDOWN.search(text) or (_HEADING.search(text) and not _COMMAND.search(text)):
+        return "Markdown", text
+    return "text", text
+
+
+def _only(text: str, start: int, end: int) -> str:
+    """Return a stretch of a text on the lines where it stands, with nothing on the others."""
+    return "\n" * text[:start].count("\n") + text[start:end]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.derive.language.words import stems
 from contracts.derive.model import Note
-from contracts.derive.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,9 @@ def unresolved(derived: Derived) -> Iterator[Note]:
     """Note each relation that names something that is no member beside the one described."""
     for place, relation in derived.relations:
         if _arguments(derived, place, relation) is None:
-            yield Note(relation.line, f"no members beside {place} are called {' and '.join(relation.of)}")
+            yield Note(
+                relation.line, f"no members beside {place} are called {' and '.join(relation.of)}"
+            )
 
 
 def _arguments(derived: Derived, place: str, relation: Relation) -> list[Json] | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.derive import derive
-from contracts.derive.types import read_type
+from contracts.derive.language.types import read_type
 
 
 def page(body: str, *, head: str = "application/json", response: str = "200 - application/json") -> str:
@@ -202,7 +202,7 @@ def test_a_key_in_braces_stands_for_members_of_any_name() -> None:
 
 def test_hidden_children_come_from_the_sample() -> None:
     """Where the page shows a sample, members that the listing hides are read from it."""
-    command = 'curl --request POST \\\n--url https://a.example/x \\\n--data \'{\n"parcel": {\n"lid": true\n}\n}\'{}'
+    command = 'curl --request POST \\\n--url https://a.example/loads/{loadId}/parcels \\\n--data \'{\n"parcel": {\n"lid": true\n}\n}\'{}'
     text = page("parcel\nobject\nShow child attributes\n").replace("Body\n", f"{command}\n\nBody\n")
     out = derived(text)["request"]["properties"]["parcel"]
     assert out["properties"]["lid"]["type"] == "boolean"
@@ -212,7 +212,7 @@ def test_hidden_children_come_from_the_sample() -> None:
 def test_children_without_dots_are_told_by_the_sample() -> None:
     """Children that are opened without dots are hung where the sample shows them."""
     body = '"parcel": {\n"id": "<string>",\n"lid": {\n"size": 123\n}\n},\n"id": "<string>"'
-    command = f"curl --request POST \\\n--url https://a.example/x \\\n--data '{{\n{body}\n}}'{{}}"
+    command = f"curl --request POST \\\n--url https://a.example/loads/{{loadId}}/parcels \\\n--data '{{\n{body}\n}}'{{}}"
     lines = "parcel\nobject\nHide child attributes\nid\nstring\nrequired\nlid\nobject\nShow child attributes\n"
     text = page(f"{lines}size\ninteger\nid\nstring\n").replace("Body\n", f"{command}\n\nBody\n")
     out = plain(derived(text)["request"])

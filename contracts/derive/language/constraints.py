@@ -14,11 +14,15 @@ NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _LABEL = re.compile(
     r"(?P<label>Available options|Allowed values|Required string length|Maximum string length"
     r"|Minimum string length|Required array length|Maximum array length|Minimum array length"
-    r"|Required range|Maximum length|Minimum length|Pattern|Examples?|Multiple of|Default"
+    r"|Required range|Maximum length|Minimum length|Pattern|Format|Examples?|Multiple of|Default"
     r"|Required properties|Maximum properties|Minimum properties)\s*:\s*(?P<rest>.*)"
 )
-_SIZE = re.compile(rf"(?P<low>{NUMBER})(?:\s*[-\u2013]\s*(?P<high>{NUMBER}))?(?:\s*(?:elements?|items?|characters?))?")
-_RANGE = re.compile(rf"(?:(?P<low>{NUMBER})\s*(?P<lop><=?|≤)\s*)?x(?:\s*(?P<hop><=?|>=?|≤|≥|=)\s*(?P<high>{NUMBER}))?")
+_SIZE = re.compile(
+    rf"(?P<low>{NUMBER})(?:\s*[-\u2013]\s*(?P<high>{NUMBER}))?(?:\s*(?:elements?|items?|characters?))?"
+)
+_RANGE = re.compile(
+    rf"(?:(?P<low>{NUMBER})\s*(?P<lop><=?|≤)\s*)?x(?:\s*(?P<hop><=?|>=?|≤|≥|=)\s*(?P<high>{NUMBER}))?"
+)
 _KEYWORDS = {
     "Required string length": ("minLength", "maxLength"),
     "Maximum string length": (None, "maxLength"),
@@ -52,7 +56,9 @@ def read_label(line: str) -> Label | None:
 def number(text: str) -> int | float:
     """Read a number, whole ones as int."""
     value = float(text)
-    return int(text) if re.fullmatch(r"-?\d+", text) else int(value) if value.is_integer() else value
+    return (
+        int(text) if re.fullmatch(r"-?\d+", text) else int(value) if value.is_integer() else value
+    )
 
 
 def size_facts(label: str, text: str, *, array: bool) -> tuple[tuple[str, Json], ...] | None:
@@ -85,7 +91,9 @@ def range_facts(text: str) -> tuple[tuple[str, Json], ...] | None:
     return bounds(found["low"], found["lop"], found["hop"], found["high"])
 
 
-def bounds(low: str | None, lop: str | None, hop: str | None, high: str | None) -> tuple[tuple[str, Json], ...]:
+def bounds(
+    low: str | None, lop: str | None, hop: str | None, high: str | None
+) -> tuple[tuple[str, Json], ...]:
     """Turn the parts of a range into keywords."""
     out: list[tuple[str, Json]] = []
     if low is not None:

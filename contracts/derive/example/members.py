@@ -6,19 +6,21 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from contracts.derive.page.sample import depth, inner
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.derive.sample import Sample
+    from contracts.derive.page.sample import Sample
 
-Path = tuple[str, ...]
+MemberPath = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One member: its path inside its body (an array's items are `*`), and the value that it shows."""
 
-    path: Path
+    path: MemberPath
     name: str
     sample: Sample
     opens: bool
@@ -44,23 +46,6 @@ class Event:
     slot: Slot | None = None
 
 
-def inner(sample: Sample) -> Sample | None:
-    """Give the object whose members a sample shows: itself, or what its first element shows."""
-    if sample.kind == "object":
-        return sample
-    return inner(sample.elements[0]) if sample.kind == "array" and sample.elements else None
-
-
-def element(sample: Sample) -> Sample:
-    """Give the innermost first element of an array; a scalar gives itself."""
-    return element(sample.elements[0]) if sample.kind == "array" and sample.elements else sample
-
-
-def depth(sample: Sample) -> int:
-    """Count the arrays around the members of a sample."""
-    return 1 + depth(sample.elements[0]) if sample.kind == "array" and sample.elements else 0
-
-
 def events(request: Sample | None, response: Sample | None) -> tuple[Event, ...]:
     """Lay out the way through the page: what stands before the members, the request, the answer."""
     out = [Event(Step.START)]
@@ -72,14 +57,14 @@ def events(request: Sample | None, response: Sample | None) -> tuple[Event, ...]
     return tuple(out)
 
 
-def _inside(sample: Sample, path: Path) -> Iterator[Event]:
+def _inside(sample: Sample, path: MemberPath) -> Iterator[Event]:
     shown = inner(sample)
     path += ("*",) * depth(sample)
     for name, member in dict(shown.members).items() if shown else ():
         yield from _member(name, member, (*path, name))
 
 
-def _member(name: str, sample: Sample, path: Path) -> Iterator[Event]:
+def _member(name: str, sample: Sample, path: MemberPath) -> Iterator[Event]:
     shown = inner(sample)
     opens = bool(shown and shown.members)
     slot = Slot(path, name, sample, opens)

@@ -57,7 +57,9 @@ def _row(  # noqa: PLR0917  a row is as long as the table is wide
             message = f"the phrase {name} computes what it gives: say what its example shows"
             raise ValueError(message)
         return Phrase(name, re.compile(pattern, re.IGNORECASE), gives, types, basis, example, shows)
-    return Phrase(name, re.compile(pattern, re.IGNORECASE), lambda _: gives, types, basis, example, gives)
+    return Phrase(
+        name, re.compile(pattern, re.IGNORECASE), lambda _: gives, types, basis, example, gives
+    )
 
 
 def _whole(text: str) -> int:
@@ -100,9 +102,13 @@ def _exact(found: re.Match[str]) -> Said:
     return (("minLength", size), ("maxLength", size))
 
 
-_NO_VALUE: Final = frozenset({"the", "a", "an", "your", "its", "this", "that", "no", "none", "now", "today", "empty"})
+_NO_VALUE: Final = frozenset(
+    {"the", "a", "an", "your", "its", "this", "that", "no", "none", "now", "today", "empty"}
+)
 _WORDS: Final = {"two": 2, "three": 3, "four": 4, "six": 6}
-_NOT_NULL = r"(?<!not )(?<!never )(?<!cannot )(?<!non-)(?<!isn't )(?<!not be )(?<!never be )(?<!cannot be )"
+_NOT_NULL = (
+    r"(?<!not )(?<!never )(?<!cannot )(?<!non-)(?<!isn't )(?<!not be )(?<!never be )(?<!cannot be )"
+)
 _D = r"(-?\d[\d,]*(?:\.\d+)?)"
 
 PHRASES: Final[tuple[Phrase, ...]] = (

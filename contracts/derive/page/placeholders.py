@@ -8,19 +8,23 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.model import Fact, Node, Note, Span
+from contracts.derive.model import Fact, Node, Note, Refusal, Span
+from contracts.derive.page.sample import inner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from contracts.derive.sample import Sample
+    from contracts.derive.page.commands import Answer
+    from contracts.derive.page.sample import Sample
 
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 INSTANT = "2023-11-07T05:31:56Z"
 DATE = "2023-12-25"
 NUMBER = 123
 _ANY = re.compile(r"<(?:any|unknown)>")
-_EMAIL = re.compile(r"\[email[\s\u00a0]protected\]|<email>|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]")
+_EMAIL = re.compile(
+    r"\[email[\s\u00a0]protected\]|<email>|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
+)
 _NAMED = re.compile(r"<(?P<name>[\w-]+)>")
 _FORMATS = {
     "uuid": "uuid", "date-time": "date-time", "date": "date", "time": "time", "email": "email", "uri": "uri",
@@ -59,7 +63,9 @@ def _bytes(value: str) -> bool:
 
 def is_any(sample: Sample) -> bool:
     """Tell whether a sample stands for a value of any type."""
-    return sample.kind == "null" or (isinstance(sample.value, str) and bool(_ANY.fullmatch(sample.value)))
+    return sample.kind == "null" or (
+        isinstance(sample.value, str) and bool(_ANY.fullmatch(sample.value))
+    )
 
 
 def is_placeholder(sample: Sample) -> bool:
@@ -99,18 +105,48 @@ def with_example(node: Node, sample: Sample | None) -> Node:
     return node.with_fact("x-examples", [sample.plain()], Span(sample.line, last))
 
 
+#: Members whose keys are the caller's own, and keys that a sample writes for any.
+_FREE_FORM = re.compile(
+    r"(?:custom|extra|user)?[-_]?(?:meta[-_]?data|custom[-_]?(?:data|fields|attributes))",
+    re.IGNORECASE,
+)
+_ANY_KEY = re.compile(
+    r"<[^<>]+>|\{[^{}]+\}|(?:any_?|your_?|some_?|my_?)?key_?\d*|(?:additionalProp|property)\d*"
+    r"|string|ANY_ADDITIONAL_PROPERTY|property name\*",
+    re.IGNORECASE,
+)
+
+
+def has_free_keys(sample: Sample) -> bool:
+    """Whether all names in an object stand for any name: ``key1``, ``additionalProp1``, ``<name>``."""
+    return bool(sample.members) and all(_ANY_KEY.fullmatch(name) for name, _ in sample.members)
+
+
+def is_free_form(name: str, sample: Sample) -> bool:
+    """Whether the keys of an object are the caller's own, so that a sample shows none of its members."""
+    if sample.kind != "object":
+        return False
+    return bool(_FREE_FORM.fullmatch(name)) or has_free_keys(sample)
+
+
+def _member_node(name: str, sample: Sample) -> Node:
+    """Return the node of a member, without the keys of an object that are the caller's own."""
+    return sample_node(replace(sample, members=()) if is_free_form(name, sample) else sample)
+
+
 def sample_node(sample: Sample) -> Node:
     """Make the node of a sample: names, types, formats and nesting, each with the line of its value."""
     span = Span(sample.line, sample.line)
     if is_any(sample):
         return Node()
     if sample.kind == "object":
-        members = tuple((name, sample_node(member)) for name, member in sample.members)
+        shown = () if has_free_keys(sample) else sample.members
+        members = tuple((name, _member_node(name, member)) for name, member in shown)
         return Node(facts=(Fact("type", "object", span),), properties=tuple(dict(members).items()))
     if sample.kind == "array":
         items = sample_node(sample.elements[0]) if sample.elements else None
         return Node(facts=(Fact("type", "array", span),), items=items)
-    node = Node(facts=(Fact("type", sample.kind, span),))
+    node = Node(facts=(Fact("type", sample.kind, span, guessed=not is_placeholder(sample)),))
     if isinstance(sample.value, str):
         form = string_format(sample.value)[1]
         return node.with_fact("format", form, span) if form else node
@@ -130,7 +166,9 @@ def complete(node: Node, sample: Sample | None, *, listed: bool) -> tuple[Node, 
     return _complete(node, sample, "", compare=True)
 
 
-def _complete(node: Node, sample: Sample, place: str, *, compare: bool) -> tuple[Node, tuple[Note, ...]]:
+def _complete(
+    node: Node, sample: Sample, place: str, *, compare: bool
+) -> tuple[Node, tuple[Note, ...]]:
     types = node.types()
     if "array" in types and sample.kind == "array" and sample.elements:
         if node.items is None:
@@ -139,25 +177,58 @@ def _complete(node: Node, sample: Sample, place: str, *, compare: bool) -> tuple
         return replace(node, items=items), notes
     if "object" not in types or sample.kind != "object":
         return node, ()
+    if not node.properties and node.additional is None and not node.hides_members:
+        return node, ()  # keys of an object whose members are free, as a sample shows some
     if not node.properties and node.additional is None:
         return replace(node, properties=sample_node(sample).properties), ()
     return _compared(node, sample, place, compare=compare)
 
 
-def _compared(node: Node, sample: Sample, place: str, *, compare: bool) -> tuple[Node, tuple[Note, ...]]:
+def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | None:
+    """Return the member inside which a sample shows a name, where the listing opens no members of it."""
+    for parent, sample in shown.items():
+        below = inner(sample)
+        child = node.child(parent)
+        closed = child is not None and not child.properties and child.items is None
+        if below and closed and name in dict(below.members):
+            return parent
+    return None
+
+
+def _compared(
+    node: Node, sample: Sample, place: str, *, compare: bool
+) -> tuple[Node, tuple[Note, ...]]:
     """Go through the members of an object on both sides."""
     shown = dict(sample.members)
     notes: list[Note] = []
     for name, child in node.properties:
         if name in shown:
-            filled, inner = _complete(child, shown[name], f"{place}/{name}", compare=compare)
+            filled, more = _complete(child, shown[name], f"{place}/{name}", compare=compare)
             node = node.with_child(name, filled)
-            notes += inner
+            notes += more
+        elif shown and compare and (parent := _shown_below(node, shown, name)):
+            node = replace(
+                node,
+                properties=tuple(item for item in node.properties if item[0] != name),
+                required=tuple(item for item in node.required if item[0] != name),
+            )
+            fact = child.get("type")
+            line = fact.span.first if fact else sample.line
+            text = f"the member {place}/{name} is described, but shown inside {parent}"
+            notes.append(Note(line, text))
         elif shown and compare:
             fact = child.get("type")
             text = f"the member {place}/{name} is described, but not in the example"
             notes.append(Note(fact.span.first if fact else sample.line, text))
     for name, member in sample.members:
         if node.child(name) is None and node.additional is None:
-            notes.append(Note(member.line, f"the member {place}/{name} is in the example, but not described"))
+            notes.append(
+                Note(member.line, f"the member {place}/{name} is in the example, but not described")
+            )
     return node, tuple(notes)
+
+
+def sample_refusal(answer: Answer) -> Refusal:
+    """Return a sample of a refusing answer as a documented refusal."""
+    span = Span(answer.first, answer.last)
+    return Refusal(answer.status, answer.media_type, sample_node(answer.sample), span)

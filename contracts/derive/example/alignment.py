@@ -11,22 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from contracts.derive.evidence import (
+from contracts.derive.example.members import Event, MemberPath, Step
+from contracts.derive.example.scores import (
     EXTRA,
     NEVER,
     SKIP,
     SKIP_MARK,
     Weights,
     attach,
-    before,
     goes_on,
     match,
     rank,
     unexplained,
-)  # fmt: skip
-from contracts.derive.slots import Event, Path, Step
-from contracts.derive.squashed import Bare, Labelled
-from contracts.derive.stream import Kind, Token
+)
+from contracts.derive.example.squashed import Bare, Labelled
+from contracts.derive.example.tokens import Token, TokenKind
+from contracts.derive.language.openings import before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,14 +47,16 @@ Move = tuple[State, float, str]
 class Alignment:
     """The tokens of each member by its path, and those that belong to none."""
 
-    texts: dict[Path, list[Token]] = field(default_factory=dict)
-    facts: dict[Path, list[Token]] = field(default_factory=dict)
-    opened: dict[Path, list[Token]] = field(default_factory=dict)
+    texts: dict[MemberPath, list[Token]] = field(default_factory=dict)
+    facts: dict[MemberPath, list[Token]] = field(default_factory=dict)
+    opened: dict[MemberPath, list[Token]] = field(default_factory=dict)
     before: list[tuple[Token, bool]] = field(default_factory=list)
     extra: list[Token] = field(default_factory=list)
 
 
-def align(events: Sequence[Event], tokens: Sequence[Token], weights: Weights, path_words: frozenset[str]) -> Alignment:
+def align(
+    events: Sequence[Event], tokens: Sequence[Token], weights: Weights, path_words: frozenset[str]
+) -> Alignment:
     """Assign tokens to members."""
     lattice = _Lattice(events, tokens, weights, path_words)
     return lattice.read(lattice.run())
@@ -64,7 +66,11 @@ class _Lattice:
     """The states after each token, best first cut: where on the way we are, and what was read last there."""
 
     def __init__(
-        self, events: Sequence[Event], tokens: Sequence[Token], weights: Weights, path_words: frozenset[str]
+        self,
+        events: Sequence[Event],
+        tokens: Sequence[Token],
+        weights: Weights,
+        path_words: frozenset[str],
     ) -> None:
         self.events = events
         self.tokens = tokens
@@ -100,7 +106,13 @@ class _Lattice:
                 if (at, flag) not in layer:
                     continue
                 past = flag in {_BOUND, _PAST} and event.step in {Step.CLOSE, Step.MAYBE, Step.KEY}
-                _keep(layer, (at + 1, _PAST if past else _FRESH), layer[at, flag][0] + cost, (at, flag), "skip")
+                _keep(
+                    layer,
+                    (at + 1, _PAST if past else _FRESH),
+                    layer[at, flag][0] + cost,
+                    (at, flag),
+                    "skip",
+                )
 
     def skip(self, event: Event) -> float:
         if event.step is Step.MARK:
@@ -113,22 +125,24 @@ class _Lattice:
     def moves(self, state: State, token: Token, follows: Token | None) -> Iterator[Move]:
         at = state[0]
         ahead = self.events[at + 1] if at + 1 < len(self.events) else None
-        if token.kind is Kind.TEXT:
+        if token.kind is TokenKind.TEXT:
             yield from self.text(state, token, follows, ahead)
-        elif token.kind is Kind.MARKER:
+        elif token.kind is TokenKind.MARKER:
             if ahead and ahead.step is Step.MARK:
                 yield (at + 1, _FRESH), 4.0, "mark"
             elif ahead and ahead.step is Step.MAYBE:
                 yield (at + 1, _TOLD), -1.0, "mark"
             yield state, -4.0, "extra"
-        elif token.kind is Kind.RESPONSE:
+        elif token.kind is TokenKind.RESPONSE:
             if ahead and ahead.step is Step.GAP:
                 yield (at + 1, _FRESH), 6.0, "heading"
             yield state, 0.0, "heading"
         else:
             yield from self.fact(state, token, follows)
 
-    def text(self, state: State, token: Token, follows: Token | None, ahead: Event | None) -> Iterator[Move]:
+    def text(
+        self, state: State, token: Token, follows: Token | None, ahead: Event | None
+    ) -> Iterator[Move]:
         at, flag = state
         here = self.events[at]
         if ahead and ahead.step is Step.MEMBER and ahead.slot:
@@ -188,7 +202,9 @@ def _company(flag: int, token: Token, follows: Token | None) -> float:
     two lines, for nothing between them ended the line.
     """
     if follows is None or follows.fact is None or token.fact is None:
-        return 0.2 if flag == _TOLD else 0.0  # rather to the member just described than to a silent one
+        return (
+            0.2 if flag == _TOLD else 0.0
+        )  # rather to the member just described than to a silent one
     labelled = isinstance(token.fact, Labelled)
     if flag == _BOUND:
         score = 0.0 if labelled or follows.line == token.line else _OTHER_LINE

@@ -11,6 +11,7 @@ from contracts.derive.model import Note
 # The generator's headings carry invisible anchors; hard spaces stand where the page wraps.
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _HARD_SPACE = re.compile("[\u00a0\u202f]")
+MARKER = re.compile(r"(?P<verb>Show|Hide) (?:child )?(?:attributes?|properties)", re.IGNORECASE)
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -25,6 +26,22 @@ class Page:
     def line(self, number: int) -> str:
         """Give a line by its number; beyond either end it is empty."""
         return self.lines[number - 1] if 1 <= number <= len(self.lines) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a section; a squashed one is split into several of the same number."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of a description, without the constraints that were squashed in front of it."""
+
+    line: int
+    text: str
 
 
 def read_page(text: bytes | str) -> Page:
@@ -55,12 +72,16 @@ def _oddities(raw: bytes, content: str) -> list[Note]:
     notes = []
     if "\r" in content:
         number = len(_BREAK.split(content[: content.index("\r")]))
-        notes.append(Note(number, "this line has a Windows line end; such line ends are read as plain ones"))
+        notes.append(
+            Note(number, "this line has a Windows line end; such line ends are read as plain ones")
+        )
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         number = raw[: error.start].count(b"\n") + 1
-        notes.append(Note(number, "this line is not UTF-8; the bytes that are not are read as U+FFFD"))
+        notes.append(
+            Note(number, "this line is not UTF-8; the bytes that are not are read as U+FFFD")
+        )
     if not content.strip():
         notes.append(Note(1, "the document is empty"))
     return notes

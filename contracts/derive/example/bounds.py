@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from contracts.derive.constraints import number
-from contracts.derive.placeholders import NUMBER
-from contracts.derive.squashed import Bounds
+from contracts.derive.example.squashed import Bounds
+from contracts.derive.language.constraints import number
+from contracts.derive.page.placeholders import NUMBER
 
 if TYPE_CHECKING:
     from contracts.derive.model import Json
@@ -27,7 +27,9 @@ def explained(bounds: Bounds, value: Json) -> bool:
         middle = (low + high) / 2
         return math.isclose(value, middle, rel_tol=1e-9) or value == math.floor(middle)
     if low is not None:
-        return value in {low + 1, low} if bounds.lop == "<" or bounds.hop == ">" else value == low + 1
+        return (
+            value in {low + 1, low} if bounds.lop == "<" or bounds.hop == ">" else value == low + 1
+        )
     return high is not None and value in {high - 1, high, NUMBER}
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from contracts.derive.slots import inner
+from contracts.derive.page.sample import inner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from contracts.derive.entries import Entry
-    from contracts.derive.sample import Sample
+    from contracts.derive.listed.entries import Entry
+    from contracts.derive.page.sample import Sample
 
 _DOT = re.compile(r"(?:\[\])*\.")
 
@@ -37,7 +37,9 @@ def last_name(entries: Sequence[Entry], at: int, parent: int | None) -> str:
     """Give the name of a member below its parent."""
     name = entries[at].name
     above = "" if parent is None else entries[parent].name
-    return _DOT.sub("", name.removeprefix(above), count=1) if above and _below(above, name) else name
+    return (
+        _DOT.sub("", name.removeprefix(above), count=1) if above and _below(above, name) else name
+    )
 
 
 def _below(above: str, name: str) -> bool:
@@ -54,7 +56,9 @@ def _dotted(entries: Sequence[Entry], at: int) -> int | None:
     return best
 
 
-def _opened(entries: Sequence[Entry], at: int, level: Mapping[str, Sample], found: list[int | None]) -> int:
+def _opened(
+    entries: Sequence[Entry], at: int, level: Mapping[str, Sample], found: list[int | None]
+) -> int:
     """Step over a member and the children that follow it, and say whose children they are."""
     parent, at = at, at + 1
     shown = level.get(entries[parent].name)
@@ -70,7 +74,9 @@ def _opened(entries: Sequence[Entry], at: int, level: Mapping[str, Sample], foun
     return at
 
 
-def _starts(entries: Sequence[Entry], at: int, children: Mapping[str, Sample], level: Mapping[str, Sample]) -> bool:
+def _starts(
+    entries: Sequence[Entry], at: int, children: Mapping[str, Sample], level: Mapping[str, Sample]
+) -> bool:
     """Tell whether the children of a member are listed from an index on.
 
     Where the next name could be a sibling as well, all children must follow.
@@ -78,4 +84,6 @@ def _starts(entries: Sequence[Entry], at: int, children: Mapping[str, Sample], l
     if at >= len(entries) or entries[at].name not in children:
         return False
     names = {entry.name for entry in entries[at:]}
-    return entries[at].name not in level or children.keys() <= names - (level.keys() - children.keys())
+    return entries[at].name not in level or children.keys() <= names - (
+        level.keys() - children.keys()
+    )

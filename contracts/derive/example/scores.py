@@ -7,13 +7,23 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contracts.derive.constraints import fits
-from contracts.derive.expected import explained, headed, is_number, parted
-from contracts.derive.placeholders import NUMBER, is_any, is_placeholder, string_format
-from contracts.derive.slots import Slot, element
-from contracts.derive.squashed import Bare, Bounds, Labelled, Options, Pair, Regex, Shown, Squashed
-from contracts.derive.stream import Kind, Token
-from contracts.derive.words import stems, words
+from contracts.derive.example.bounds import explained, headed, is_number, parted
+from contracts.derive.example.members import Slot
+from contracts.derive.example.squashed import (
+    Bare,
+    Bounds,
+    EnumValues,
+    Labelled,
+    Pair,
+    Regex,
+    Shown,
+    Squashed,
+)
+from contracts.derive.example.tokens import Token, TokenKind
+from contracts.derive.language.constraints import fits
+from contracts.derive.language.words import stems, words
+from contracts.derive.page.placeholders import NUMBER, is_any, is_placeholder, string_format
+from contracts.derive.page.sample import element
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,19 +34,16 @@ NEVER = -8.0
 SKIP = -0.5
 SKIP_MARK = -6.0
 EXTRA = -2.4
-_AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)
-_BODY = re.compile(
-    r"\b(?:body|payload|form|request|data-transfer|parameters?|input|details (?:of|for))\b", re.IGNORECASE
-)
-_ANSWER = re.compile(
-    r"\b(?:success\w*|created|ok|response|returned|returns|accepted|updated|result|deleted|default)\b",
+_YES_NO = re.compile(
+    r"\b(?:whether|wether|indicates?|flag|enabled?|true|false|if the|is |has |allows?)\b",
     re.IGNORECASE,
 )
-_YES_NO = re.compile(
-    r"\b(?:whether|wether|indicates?|flag|enabled?|true|false|if the|is |has |allows?)\b", re.IGNORECASE
+_WHEN = re.compile(
+    r"\b(?:date|time|when|timestamp|day|expir\w+|iso 8601|rfc 3339|instant|moment)\b", re.IGNORECASE
 )
-_WHEN = re.compile(r"\b(?:date|time|when|timestamp|day|expir\w+|iso 8601|rfc 3339|instant|moment)\b", re.IGNORECASE)
-_MANY = re.compile(r"\b(?:list|array|collection|set of|items|each|all|multiple|one or more)\b", re.IGNORECASE)
+_MANY = re.compile(
+    r"\b(?:list|array|collection|set of|items|each|all|multiple|one or more)\b", re.IGNORECASE
+)
 _COUNT = re.compile(
     r"\b(?:amount|number|count|total|cost|price|quantity|percent\w*|rate|how (?:much|many)|cents|sum|fee"
     r"|weight|length|width|height|size|balance|value|maximum|minimum)\b",
@@ -67,8 +74,10 @@ def weigh(slots: Sequence[Slot], tokens: Sequence[Token]) -> Weights:
         count.update(stems(slot.name))
     rarity = {stem: 1.0 if n <= 2 else 0.7 if n <= 5 else 0.45 for stem, n in count.items()}
     names = Counter(slot.name for slot in slots)
-    texts = Counter(token.text for token in tokens if token.kind is Kind.TEXT)
-    repeated = frozenset((name, text) for name, n in names.items() for text, m in texts.items() if n == m and n > 1)
+    texts = Counter(token.text for token in tokens if token.kind is TokenKind.TEXT)
+    repeated = frozenset(
+        (name, text) for name, n in names.items() for text, m in texts.items() if n == m and n > 1
+    )
     return Weights(rarity, repeated)
 
 
@@ -118,20 +127,9 @@ def _kind(slot: Slot, text: str) -> float:
         return 0.7 if _ID.search(text) else -0.3
     if form == "email":
         return 0.6 if "mail" in text.lower() else -0.2
-    return -0.3 if re.match(r"(?:whether|indicates whether|true if)\b", text, re.IGNORECASE) else 0.0
-
-
-def before(text: str, path_words: frozenset[str], *, answer: bool) -> tuple[float, bool]:
-    """Score a text as one that stands before the members of a body, and tell whether it is known for what it is."""
-    if _ANSWER.search(text) and answer:
-        return 0.9, True
-    if _AUTH.search(text):
-        return 0.9, True
-    if path_words & stems(text):
-        return 0.5, True
-    if _BODY.search(text):
-        return 0.4, True
-    return -0.25, False
+    return (
+        -0.3 if re.match(r"(?:whether|indicates whether|true if)\b", text, re.IGNORECASE) else 0.0
+    )
 
 
 def goes_on(previous: str, text: str) -> float:
@@ -150,7 +148,7 @@ def attach(slot: Slot, fact: Squashed) -> float:
     """Score a constraint as one of a member."""
     sample = element(slot.sample)
     array = slot.sample.kind == "array"
-    if isinstance(fact, Options):
+    if isinstance(fact, EnumValues):
         return _options(fact.values, sample)
     if isinstance(fact, Shown):
         return _shown(slot, fact.value)
@@ -160,7 +158,13 @@ def attach(slot: Slot, fact: Squashed) -> float:
         if not is_number(sample.value):
             return -1.5 if is_any(sample) else NEVER
         known, split = parted(headed(fact, sample.value)[1] if array else fact, sample.value)
-        return 3.0 if explained(known, sample.value) or split else -2.0 if sample.value == NUMBER else 0.4
+        return (
+            3.0
+            if explained(known, sample.value) or split
+            else -2.0
+            if sample.value == NUMBER
+            else 0.4
+        )
     if isinstance(fact, Regex):
         return _regex(fact.text, sample)
     if isinstance(fact, Pair):
@@ -244,7 +248,7 @@ def rank(fact: Squashed) -> int:
     if isinstance(fact, Labelled):
         names = ("options", "values", "length", "range", "Pattern", "Example")
         return next((place for place, name in enumerate(names) if name in fact.label), 1)
-    order = (Options, Options, Pair | Bare, Bounds, Regex, Shown)
+    order = (EnumValues, EnumValues, Pair | Bare, Bounds, Regex, Shown)
     return next(place for place, kind in enumerate(order) if isinstance(fact, kind))
 
 

@@ -30,18 +30,28 @@ def read_type(line: str) -> TypeLine | None:
     """Read a type line; anything else gives None."""
     text = line.strip()
     title = _TITLE.match(text)
-    if title:
+    if title and not _ATOM.fullmatch(title[0].removesuffix(" · ")):
         text = text[title.end() :]
     group = _GROUP.fullmatch(text.removesuffix(" | null"))
     if group:
         inside = _union(group["inside"].split("|"))
-        return _wrap(inside, len(group["arrays"]) // 2, null=text.endswith(" | null")) if inside else None
+        return (
+            _wrap(inside, len(group["arrays"]) // 2, null=text.endswith(" | null"))
+            if inside
+            else None
+        )
     return _union(text.split(" | "))
 
 
 def _wrap(inside: TypeLine, arrays: int, *, null: bool) -> TypeLine:
     return TypeLine(
-        inside.base, inside.form, inside.arrays + arrays, null, inside.enumerated, inside.null, inside.others
+        inside.base,
+        inside.form,
+        inside.arrays + arrays,
+        null,
+        inside.enumerated,
+        inside.null,
+        inside.others,
     )
 
 

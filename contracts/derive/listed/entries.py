@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.constraints import NUMBER, Label, read_label
+from contracts.derive.keywords import OPTION_LABELS
+from contracts.derive.language.constraints import NUMBER, Label, read_label
+from contracts.derive.language.types import TypeLine, read_type
 from contracts.derive.model import Note
-from contracts.derive.readings import TextLine
-from contracts.derive.sample import Text, read_sample
-from contracts.derive.types import TypeLine, read_type
+from contracts.derive.page.lines import MARKER, Line, TextLine
+from contracts.derive.page.sample import Text, read_sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MARKER = re.compile(r"(?P<verb>Show|Hide) (?:child )?(?:attributes?|properties)", re.IGNORECASE)
 _NAME = re.compile(r"(?:[\w$@{*-][\w.$@*+:/{}\[\]-]*)(?: [\w.$@*+:/{}\[\]-]+){0,3}")
 _FLAG = re.compile(
     r"(?P<section>(?:header|path|query|cookie|body)(?=$|required|deprecated|default:))?"
@@ -27,14 +27,6 @@ _ENDS = ("required", "deprecated")
 _SIZE_START = re.compile(rf"{NUMBER}(?:\s*[-\u2013]\s*{NUMBER})?(?:\s*(?:elements?|items?))?")
 _RANGE_START = re.compile(rf"(?:{NUMBER}\s*(?:<=?|≤)\s*)?x(?:\s*(?:<=?|>=?|≤|≥|=)\s*{NUMBER})?")
 _OPTION = re.compile(r"[`\"']?(.*?)[`\"']?")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a section; a squashed one is split into several of the same number."""
-
-    number: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,11 @@ def starts_member(lines: Sequence[Line], at: int) -> bool:
     """Tell whether a name with its type line stands at an index."""
     if at + 1 >= len(lines) or not _NAME.fullmatch(lines[at].text):
         return False
-    if read_label(lines[at].text) or MARKER.fullmatch(lines[at].text) or _MEDIA.match(lines[at].text):
+    if (
+        read_label(lines[at].text)
+        or MARKER.fullmatch(lines[at].text)
+        or _MEDIA.match(lines[at].text)
+    ):
         return False
     if read_type(lines[at + 1].text) is None:
         return False
@@ -175,16 +171,18 @@ class _Reader:
         if self.at >= len(self.lines):
             self.notes.append(Note(first, f"nothing stands behind: {label.name}"))
             return None
-        if label.name in {"Available options", "Allowed values"}:
+        if label.name in OPTION_LABELS:
             return self.options(label.name, first)
         if label.name.startswith("Example"):
             return self.example(label.name, first)
         line = self.take()
-        if label.name in {"Pattern", "Default", "Multiple of"}:
+        if label.name in {"Pattern", "Default", "Format", "Multiple of"}:
             return Constraint(label.name, line.text, first, line.number)
         found = (_RANGE_START if label.name == "Required range" else _SIZE_START).match(line.text)
         if not found:
-            self.notes.append(Note(line.number, f"not understood behind {label.name!r}: {line.text}"))
+            self.notes.append(
+                Note(line.number, f"not understood behind {label.name!r}: {line.text}")
+            )
             return None
         self.push(line.number, line.text[found.end() :])
         return Constraint(label.name, found[0], first, line.number)
@@ -209,7 +207,9 @@ class _Reader:
             last, whole = self.json(line)
             shown = [whole] if whole else []
         elif label == "Examples":
-            while (following := self.after_blanks()) < len(self.lines) and _plain_json(self.lines[following].text):
+            while (following := self.after_blanks()) < len(self.lines) and _plain_json(
+                self.lines[following].text
+            ):
                 self.at = following
                 shown.append(self.lines[self.at].text)
                 last = self.take().number
@@ -264,7 +264,9 @@ def _read_flags(text: str) -> tuple[tuple[str, ...], str | None, str] | None:
     return (tuple(words), None, rest) if words else None
 
 
-def split_default(value: str, options: tuple[str, ...], kind: TypeLine) -> tuple[str, tuple[str, ...]]:
+def split_default(
+    value: str, options: tuple[str, ...], kind: TypeLine
+) -> tuple[str, tuple[str, ...]]:
     """Part a default from the flags that may be squashed behind it.
 
     `EURrequired` is EUR and required; but an option that really ends so keeps its end.
@@ -272,7 +274,9 @@ def split_default(value: str, options: tuple[str, ...], kind: TypeLine) -> tuple
     text, flags = value.strip(), []
     while _unquoted(text) not in options:
         end = next((word for word in _ENDS if text.endswith(word)), None)
-        if end is None or (kind.base == "string" and not options and re.search(r"[ _-]$", text.removesuffix(end))):
+        if end is None or (
+            kind.base == "string" and not options and re.search(r"[ _-]$", text.removesuffix(end))
+        ):
             break
         text = text.removesuffix(end).rstrip()
         flags.append(end)

@@ -6,18 +6,19 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from contracts.derive.constraints import fits, number, range_facts, read_value, size_facts
-from contracts.derive.entries import Constraint, Entry, split_default
-from contracts.derive.model import Json, Node, Note, Relation, Span, nullable
-from contracts.derive.parents import last_name, parents
-from contracts.derive.placeholders import string_format
-from contracts.derive.readings import describe
-from contracts.derive.types import type_node
+from contracts.derive.keywords import is_example, keywords_of, state, state_default, state_options
+from contracts.derive.language.constraints import read_value
+from contracts.derive.language.descriptions import describe
+from contracts.derive.language.types import type_node
+from contracts.derive.listed.entries import Constraint, Entry, split_default
+from contracts.derive.listed.parents import last_name, parents
+from contracts.derive.model import Node, Note, Relation, Span, nullable
+from contracts.derive.page.placeholders import string_format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.derive.sample import Sample
+    from contracts.derive.page.sample import Sample
 
 _KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
 # flags that say something of a member as a whole, by the keyword that says so
@@ -25,7 +26,6 @@ _MARKS = {
     "deprecated": "deprecated", "read-only": "readOnly", "readOnly": "readOnly", "write-only": "writeOnly",
     "writeOnly": "writeOnly",
 }  # fmt: skip
-_ITEM_BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "pattern", "multipleOf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ class _Member:
     children: tuple[int, ...]
 
 
-def nest(entries: Sequence[Entry], root: Node, *, sample: Sample | None = None, descriptions: bool) -> Tree:
+def nest(entries: Sequence[Entry], root: Node, *, sample: Sample | None = None) -> Tree:
     """Hang the members of a section under its root; the sample helps where names do not tell their parent."""
     above = parents(entries, sample)
     members = []
     for at, entry in enumerate(entries):
         name = last_name(entries, at, above[at])
         children = tuple(child for child, parent in enumerate(above) if parent == at)
-        members.append(_member(entry, name, children, descriptions=descriptions))
+        members.append(_member(entry, name, children))
     tops = tuple(at for at, parent in enumerate(above) if parent is None)
     tree = _hang(Tree(root), tops, members, "")
     notes = tuple(note for member in members for note in member.notes)
@@ -91,10 +91,15 @@ def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions: bool) -> _Member:
+def _member(entry: Entry, name: str, children: tuple[int, ...]) -> _Member:
     node = type_node(entry.kind, Span(entry.line, entry.type_line))
     notes: list[Note] = []
-    options = tuple(option for item in entry.constraints if not _is_example(item) for option in item.options)
+    options = tuple(
+        option
+        for item in entry.constraints
+        if not is_example(item.label)
+        for option in item.options
+    )
     required = entry.flag("required")
     if entry.flag("nullable"):
         node = nullable(node, Span(entry.line, entry.flag("nullable") or entry.line))
@@ -107,44 +112,45 @@ def _member(entry: Entry, name: str, children: tuple[int, ...], *, descriptions:
     if entry.default:
         text, flags = split_default(entry.default[0], options, entry.kind)
         required = entry.default[1] if "required" in flags else required
-        node, note = _default(node, text, entry.default[1])
+        node, note = state_default(node, text, entry.default[1])
         notes += [note] if note else []
     if entry.kind.enumerated and not options:
         notes.append(Note(entry.line, f"no options are printed for the enumeration {entry.name}"))
     if entry.marker and entry.marker[0] == "hide" and not children:
-        notes.append(Note(entry.marker[1], f"the members of {entry.name} are not told from those that follow it"))
-    done = describe(name, node, entry.texts, typed=True, descriptions=descriptions)
+        notes.append(
+            Note(
+                entry.marker[1],
+                f"the members of {entry.name} are not told from those that follow it",
+            )
+        )
+    done = describe(name, node, entry.texts, typed=True)
+    node = _hiding(done.node) if entry.marker and not children else done.node
     span = Span(entry.line, required) if required else None
-    return _Member(entry, name, done.node, span, done.relations, (*notes, *done.notes), children)
+    return _Member(entry, name, node, span, done.relations, (*notes, *done.notes), children)
+
+
+def _hiding(node: Node) -> Node:
+    """Return a node that hides its members, or those of its items."""
+    if node.items is not None:
+        return replace(node, items=_hiding(node.items))
+    return replace(node, hides_members=True)
 
 
 def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:
+    """Return the node with what a labelled constraint states, or a note that it was not understood."""
     span = Span(constraint.first, constraint.last)
-    facts: tuple[tuple[str, Json], ...] | None = ()
-    if _is_example(constraint):
+    if is_example(constraint.label):
         return _examples(node, constraint, span), None
     if constraint.options:
-        return _options(node, constraint, span), None
-    if constraint.label == "Required range":
-        facts = range_facts(constraint.value)
-    elif constraint.label == "Pattern":
-        facts = (("pattern", constraint.value),)
-    elif constraint.label == "Multiple of":
-        facts = (("multipleOf", number(constraint.value)),)
-    elif constraint.label == "Default":
-        return _default(node, constraint.value, constraint.last)
-    else:
-        facts = size_facts(constraint.label, constraint.value, array="array" in node.types())
-    if facts is None:
+        return state_options(node, constraint.options, span), None
+    if constraint.label == "Default":
+        return state_default(node, constraint.value, constraint.last)
+    array = "array" in node.types()
+    keywords = keywords_of(constraint.label, constraint.value, array=array)
+    if keywords is None:
         text = f"not understood: {constraint.label}: {constraint.value}"
         return node, Note(constraint.last, text)
-    for keyword, value in facts:
-        node = _placed(node, keyword, value, span)
-    return node, None
-
-
-def _is_example(constraint: Constraint) -> bool:
-    return constraint.label.startswith("Example")
+    return state(node, keywords, span), None
 
 
 def _examples(node: Node, constraint: Constraint, span: Span) -> Node:
@@ -152,38 +158,3 @@ def _examples(node: Node, constraint: Constraint, span: Span) -> Node:
     read = [read_value(text, node.types()) for text in constraint.options]
     shown = [value for value in read if not (isinstance(value, str) and string_format(value)[0])]
     return node.with_fact("x-examples", shown, span) if shown else node
-
-
-def _placed(node: Node, keyword: str, value: Json, span: Span) -> Node:
-    """State a keyword where it can hold: bounds and lengths that stand on an array are those of its items."""
-    on_items = keyword in _ITEM_BOUNDS or keyword in {"minLength", "maxLength"}
-    if on_items and "array" in node.types() and node.items is not None:
-        return replace(node, items=_placed(node.items, keyword, value, span))
-    return node.with_fact(keyword, value, span)
-
-
-def _options(node: Node, constraint: Constraint, span: Span) -> Node:
-    if "array" in node.types() and node.items is not None:
-        return replace(node, items=_options(node.items, constraint, span))
-    types = node.types()
-    values: list[Json] = [
-        None if option == "null" and "null" in types else _option(option, types) for option in constraint.options
-    ]
-    if "null" in types and None not in values:
-        values.append(None)
-    return node.with_fact("enum", values, span)
-
-
-def _option(text: str, types: tuple[str, ...]) -> Json:
-    value = read_value(text, types)
-    return value if fits(value, types) else text
-
-
-def _default(node: Node, text: str, line: int) -> tuple[Node, Note | None]:
-    types = node.types()
-    value = read_value(text, types)
-    if not fits(value, types):
-        return node, Note(line, f"this default is not of the member's type: {text}")
-    if value is None and "null" not in types and types:
-        return node, Note(line, f"this default is not of the member's type: {text}")
-    return node.with_fact("default", value, Span(line, line)), None

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from contracts.derive.constraints import NUMBER
+from contracts.derive.language.constraints import NUMBER
 
 if TYPE_CHECKING:
     from contracts.derive.model import Json
@@ -26,7 +26,9 @@ _RANGE = re.compile(
 )
 _BARE = re.compile(r"-?\d+(?:\.\d+)?(?P<elements> elements?| items?)?")
 # Words that begin with a number are no constraint: 3DS, 2FA, 24h, 1st.
-_NUMBER_WORD = re.compile(r"\d+(?:DS?|FA|G|PL|st|nd|rd|th|x|h|am|pm|px|kb|mb|gb|ms|s|min|d)\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(
+    r"\d+(?:DS?|FA|G|PL|st|nd|rd|th|x|h|am|pm|px|kb|mb|gb|ms|s|min|d)\b", re.IGNORECASE
+)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _WORD = re.compile(r"(?:true|false)$")
 _OPTION = re.compile(r'[^\s,"]+')
@@ -68,7 +70,7 @@ class Regex:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class EnumValues:
     """The options of an enumeration."""
 
     values: tuple[str, ...]
@@ -89,7 +91,7 @@ class Labelled:
     value: str
 
 
-Squashed: TypeAlias = Bare | Pair | Bounds | Regex | Options | Shown | Labelled
+Squashed: TypeAlias = Bare | Pair | Bounds | Regex | EnumValues | Shown | Labelled
 
 
 def split(line: str, known: frozenset[str]) -> tuple[tuple[Squashed, ...], str]:
@@ -100,7 +102,7 @@ def split(line: str, known: frozenset[str]) -> tuple[tuple[Squashed, ...], str]:
     found: list[Squashed] = []
     rest = line
     while rest:
-        step = _first(rest, known, first=not found or isinstance(found[-1], Options | Regex))
+        step = _first(rest, known, first=not found or isinstance(found[-1], EnumValues | Regex))
         if step is None:
             break
         piece, rest = step
@@ -136,9 +138,11 @@ def _options(text: str, known: frozenset[str]) -> tuple[Squashed, str] | None:
     rest = text[position:]
     if not values or not known & set(values) or (rest and not rest.startswith(" ")):
         return None
-    if len(values) == 1 and (_number(values[0]) or not (_begins(rest) or rest.strip().startswith("("))):
+    if len(values) == 1 and (
+        _number(values[0]) or not (_begins(rest) or rest.strip().startswith("("))
+    ):
         return None  # a number alone is a limit, and a word with more words behind it begins a sentence
-    return Options(tuple(values)), rest.lstrip()
+    return EnumValues(tuple(values)), rest.lstrip()
 
 
 def _number(value: str) -> bool:
@@ -172,7 +176,12 @@ def _pattern(text: str) -> tuple[Squashed, str] | None:
     if not text.startswith("^"):
         return None
     for end in range(1, len(text) + 1):
-        if text[end - 1] == "$" and text[end - 2] != "\\" and _begins(text[end:]) and _compiles(text[:end]):
+        if (
+            text[end - 1] == "$"
+            and text[end - 2] != "\\"
+            and _begins(text[end:])
+            and _compiles(text[:end])
+        ):
             return Regex(text[:end]), text[end:]
     ends = [end for end in range(2, len(text)) if text[end - 1] in "+*})]?" and _begins(text[end:])]
     end = next((end for end in reversed(ends) if _compiles(text[:end])), len(text))
@@ -195,7 +204,9 @@ def _compiles(text: str) -> bool:
 def _shown(text: str) -> tuple[Squashed, str] | None:
     found = _STRING.match(text)
     rest = text[found.end() :].strip() if found else ""
-    if found and (not rest or text[found.end()].isupper()):  # a quoted word of a sentence has a space behind it
+    if found and (
+        not rest or text[found.end()].isupper()
+    ):  # a quoted word of a sentence has a space behind it
         return Shown(json.loads(found[0], strict=False)), rest
     if _WORD.match(text):
         return Shown(text == "true"), ""

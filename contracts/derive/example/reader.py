@@ -7,25 +7,34 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from contracts.derive.align import Alignment, align
-from contracts.derive.entries import Line
-from contracts.derive.evidence import weigh
+from contracts.derive.contradictions import without_contradictions
+from contracts.derive.example.alignment import Alignment, align
+from contracts.derive.example.members import MemberPath, Slot, events
+from contracts.derive.example.resolve import resolve
+from contracts.derive.example.scores import weigh
+from contracts.derive.example.tokens import TokenKind, read_stream
+from contracts.derive.language.descriptions import Described, describe
+from contracts.derive.language.phrases import cues, permission
+from contracts.derive.language.words import stems
 from contracts.derive.model import Derived, Node, Note, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
-from contracts.derive.phrases import cues, permission
-from contracts.derive.placeholders import is_real, sample_node, scalars, with_example
-from contracts.derive.readings import Described, TextLine, describe
-from contracts.derive.resolve import resolve
-from contracts.derive.sample import Sample, Text
-from contracts.derive.slots import Path, Slot, events, inner
-from contracts.derive.stream import Kind, read_stream
-from contracts.derive.words import stems
+from contracts.derive.page.answers import refusals as all_refusals
+from contracts.derive.page.lines import Line, TextLine
+from contracts.derive.page.placeholders import (
+    is_free_form,
+    is_real,
+    sample_node,
+    sample_refusal,
+    scalars,
+    with_example,
+)
+from contracts.derive.page.sample import Sample, Text, inner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.derive.curl import Command
-    from contracts.derive.lines import Page
+    from contracts.derive.page.commands import Command
+    from contracts.derive.page.lines import Page
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
@@ -39,7 +48,7 @@ class Body:
     notes: tuple[Note, ...] = ()
 
 
-def derive_example(page: Page, commands: Sequence[Command], *, descriptions: bool) -> Derived:
+def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     """Derive the operation and both bodies from a page of a sample with descriptions."""
     text = Text.of(page.lines)
     command = _fullest(commands)
@@ -50,27 +59,36 @@ def derive_example(page: Page, commands: Sequence[Command], *, descriptions: boo
     tokens, more = read_stream(prose, _known(command), broken=bool(notes))
     way = events(command.request, command.response)
     slots = [event.slot for event in way if event.slot is not None]
-    words = frozenset(stem for name in _PARAMETER.findall(command.url or "") for stem in stems(name))
+    words = frozenset(
+        stem for name in _PARAMETER.findall(command.url or "") for stem in stems(name)
+    )
     tokens = tuple(token for token in tokens if not permission(token.text))
     found = align(way, tokens, weigh(slots, tokens), words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
-    bodies = [_body(sample, place, found, descriptions=descriptions) for sample, place in
+    bodies = [_body(sample, place, found) for sample, place in
               ((command.request, "request"), (command.response, "response"))]  # fmt: skip
     notes += more + _left_over(found) + unread(operation_lines)
     if command.request is None and command.response is None:
-        notes += (Note(command.method_line, "no sample of either body was found behind this command"),)
+        notes += (
+            Note(command.method_line, "no sample of either body was found behind this command"),
+        )
     return Derived(
         operation=first_facts(operation),
         request=bodies[0].node if bodies[0] else None,
         response=bodies[1].node if bodies[1] else None,
         relations=tuple(relation for body in bodies if body for relation in body.relations),
         notes=(*notes, *(note for body in bodies if body for note in body.notes)),
+        refusals=tuple(sample_refusal(answer) for answer in all_refusals(commands)),
     )
 
 
 def _fullest(commands: Sequence[Command]) -> Command | None:
     """Choose among the copies of the command the first whole one, or else the first."""
-    whole = [command for command in commands if not command.notes and (command.request or command.response)]
+    whole = [
+        command
+        for command in commands
+        if not command.notes and (command.request or command.response)
+    ]
     return next(iter(whole or commands), None)
 
 
@@ -101,22 +119,25 @@ def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
 
 def _known(command: Command) -> frozenset[str]:
     """Give the values of the samples that may be the first option of an enumeration, as printed."""
-    values = [item for body in (command.request, command.response) if body for item in scalars(body)]
+    values = [
+        item for body in (command.request, command.response) if body for item in scalars(body)
+    ]
     return frozenset(str(item.value) for item in values if item.kind in {"string", "number"})
 
 
-def _body(sample: Sample | None, place: str, found: Alignment, *, descriptions: bool) -> Body | None:
+def _body(sample: Sample | None, place: str, found: Alignment) -> Body | None:
     if sample is None:
         return None
-    body = _built(sample, (place,), found, real=is_real(sample), descriptions=descriptions)
-    return replace(body, node=with_example(body.node, sample))
+    body = _built(sample, (place,), found, real=is_real(sample))
+    node, broken = without_contradictions(with_example(body.node, sample), [sample.plain()])
+    return replace(body, node=node, notes=(*body.notes, *broken))
 
 
-def _built(sample: Sample, path: Path, found: Alignment, *, real: bool, descriptions: bool) -> Body:
+def _built(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) -> Body:
     """Build the node of an object or an array from its members."""
     node = sample_node(sample)
     if sample.kind == "array" and sample.elements and node.items is not None:
-        body = _built(sample.elements[0], (*path, "*"), found, real=real, descriptions=descriptions)
+        body = _built(sample.elements[0], (*path, "*"), found, real=real)
         return replace(body, node=replace(node, items=body.node))
     if sample.kind != "object":
         return Body(node)
@@ -124,9 +145,14 @@ def _built(sample: Sample, path: Path, found: Alignment, *, real: bool, descript
     notes: list[Note] = []
     for name, member in dict(sample.members).items():
         at = (*path, name)
-        child = _member(member, at, found, real=real, descriptions=descriptions)
-        below = _built(member, at, found, real=real, descriptions=descriptions)
-        grown = _grafted(child.node, below.node)
+        child = _member(member, at, found, real=real)
+        below = _built(member, at, found, real=real)
+        free = member.kind == "object" and (
+            is_free_form(name, member) or _FREE_FORM.search(_said(found, at)) is not None
+        )
+        if free:
+            below = Body(Node())
+        grown = replace(child.node, properties=()) if free else _grafted(child.node, below.node)
         node = node.with_child(name, grown)
         if child.required:
             node = replace(node, required=(*node.required, (name, child.required)))
@@ -136,14 +162,25 @@ def _built(sample: Sample, path: Path, found: Alignment, *, real: bool, descript
     return Body(node, tuple(relations), tuple(notes))
 
 
-def _member(sample: Sample, path: Path, found: Alignment, *, real: bool, descriptions: bool) -> Described:
+_FREE_FORM = re.compile(
+    r"free[- ]?form|key[-/ ]value|arbitrary|any (?:key|name)|map of|dictionary|your own (?:keys|data)",
+    re.IGNORECASE,
+)
+
+
+def _said(found: Alignment, at: MemberPath) -> str:
+    """Return the description of a member as one text."""
+    return " ".join(token.text for token in found.texts.get(at, []))
+
+
+def _member(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) -> Described:
     """Read what stands on the page about one member by itself."""
     name = path[-1]
     shown = inner(sample)
     slot = Slot(path, name, sample, bool(shown and shown.members))
-    done = resolve(slot, found.facts.get(path, []), real=real)
     texts = tuple(TextLine(token.line, token.text) for token in found.texts.get(path, []))
-    told = describe(name, done.node, texts, typed=False, descriptions=descriptions)
+    done = resolve(slot, found.facts.get(path, []), described=bool(texts), real=real)
+    told = describe(name, done.node, texts, typed=False)
     return replace(told, notes=(*done.notes, *told.notes))
 
 
@@ -158,11 +195,13 @@ def _grafted(node: Node, below: Node) -> Node:
 
 def _left_over(found: Alignment) -> tuple[Note, ...]:
     notes = [
-        Note(token.line, f"belongs to no member of the example: {token.text}") for token in found.extra if token.text
+        Note(token.line, f"belongs to no member of the example: {token.text}")
+        for token in found.extra
+        if token.text
     ]
     notes += [
         Note(token.line, f"no fact is read from: {token.text}")
         for token, known in found.before
-        if token.kind is Kind.TEXT and (cues(token.text) or not known)
+        if token.kind is TokenKind.TEXT and (cues(token.text) or not known)
     ]
     return tuple(notes)

@@ -184,5 +184,25 @@ def read_sample(text: Text, position: int) -> Parsed | None:
     if reader.broken is None:
         return Parsed(sample, end)
     line = text.line(min(reader.broken, max(len(text.content) - 1, 0)))
-    note = Note(line, f"the example is cut off here: {text.content[reader.broken :].split(chr(10))[0]}".strip())
+    note = Note(
+        line,
+        f"the example is cut off here: {text.content[reader.broken :].split(chr(10))[0]}".strip(),
+    )
     return Parsed(sample, reader.broken, (note,))
+
+
+def inner(sample: Sample) -> Sample | None:
+    """Give the object whose members a sample shows: itself, or what its first element shows."""
+    if sample.kind == "object":
+        return sample
+    return inner(sample.elements[0]) if sample.kind == "array" and sample.elements else None
+
+
+def element(sample: Sample) -> Sample:
+    """Give the innermost first element of an array; a scalar gives itself."""
+    return element(sample.elements[0]) if sample.kind == "array" and sample.elements else sample
+
+
+def depth(sample: Sample) -> int:
+    """Count the arrays around the members of a sample."""
+    return 1 + depth(sample.elements[0]) if sample.kind == "array" and sample.elements else 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from contracts.derive.constraints import fits, read_value
+from contracts.derive.language.constraints import fits, read_value
+from contracts.derive.language.phrases import cues, sayings, sentences
+from contracts.derive.language.words import stems
 from contracts.derive.model import Fact, Json, Node, Note, Relation, Span, nullable
-from contracts.derive.phrases import cues, sayings, sentences
-from contracts.derive.words import stems
+from contracts.derive.page.lines import TextLine
 
 _YES_NO = re.compile(r"(?:whether|wether|indicates|true|if)\b", re.IGNORECASE)
 
@@ -23,15 +24,7 @@ class Described:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A line of a description, without the constraints that were squashed in front of it."""
-
-    line: int
-    text: str
-
-
-def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool, descriptions: bool) -> Described:
+def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool) -> Described:
     """Read the description of a member.
 
     Where the page prints a type line (`typed`), that line alone decides about null and required: a sentence
@@ -41,7 +34,7 @@ def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool,
     for text in texts:
         done = _line(name, done, text, typed=typed)
     if texts:
-        whole = " ".join(text.text for text in texts) if descriptions else None
+        whole = " ".join(text.text for text in texts)
         span = Span(texts[0].line, texts[-1].line)
         done = replace(done, node=done.node.with_fact("description", whole, span))
     return done
@@ -56,9 +49,13 @@ def _line(name: str, done: Described, text: TextLine, *, typed: bool) -> Describ
             for keyword, value in said:
                 before = done
                 done = _say(name, done, keyword, value, span, typed=typed)
-                understood = understood or done is not before or (typed and keyword in {"null", "required"})
+                understood = (
+                    understood or done is not before or (typed and keyword in {"null", "required"})
+                )
         if not understood and _foreign(name, sentence, done.node.types()):
-            done = replace(done, notes=(*done.notes, Note(text.line, f"no fact is read from: {sentence}")))
+            done = replace(
+                done, notes=(*done.notes, Note(text.line, f"no fact is read from: {sentence}"))
+            )
     return done
 
 
@@ -72,7 +69,9 @@ def _foreign(name: str, sentence: str, types: tuple[str, ...]) -> bool:
     return not own & stems(sentence)
 
 
-def _say(name: str, done: Described, keyword: str, value: Json, span: Span, *, typed: bool) -> Described:
+def _say(
+    name: str, done: Described, keyword: str, value: Json, span: Span, *, typed: bool
+) -> Described:
     node = done.node
     if keyword == "null":
         return done if typed or "null" in node.types() else replace(done, node=nullable(node, span))

@@ -7,24 +7,27 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contracts.derive.constraints import read_label
-from contracts.derive.entries import MARKER, Line
+from contracts.derive.example.squashed import Labelled, Shown, Squashed, split
+from contracts.derive.keywords import OPTION_LABELS
+from contracts.derive.language.constraints import read_label
 from contracts.derive.model import Note
 from contracts.derive.operation import media_type
-from contracts.derive.sample import Text, read_sample
-from contracts.derive.squashed import Labelled, Shown, Squashed, split
+from contracts.derive.page.lines import MARKER, Line
+from contracts.derive.page.sample import Text, read_sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
-_HEADING = re.compile(r"(?:Authorizations|Headers|Path Parameters|Query Parameters|Cookies|Body|Response)")
+_HEADING = re.compile(
+    r"(?:Authorizations|Headers|Path Parameters|Query Parameters|Cookies|Body|Response)"
+)
 _STATUS = re.compile(r"[1-5]\d\d(?P<media> - .*)?")
 _JSON_LINE = re.compile(r'\s*(?:"[^"]*"\s*:.*|[{}\[\],\s]+|"<[^>]*>",?)')
 _OF_TYPE = re.compile(r"The (?:body|response) is of type .*")
 
 
-class Kind(enum.Enum):
+class TokenKind(enum.Enum):
     """What a token is."""
 
     TEXT = "text"
@@ -37,7 +40,7 @@ class Kind(enum.Enum):
 class Token:
     """A description line, a marker, one constraint, or the heading of the answer."""
 
-    kind: Kind
+    kind: TokenKind
     line: int
     text: str = ""
     fact: Squashed | None = None
@@ -54,20 +57,24 @@ def read_stream(
         line = queue.pop(0)
         if _END.match(line.text):
             break
-        if not line.text or _noise(line.text, queue) or (broken and _JSON_LINE.fullmatch(line.text)):
+        if (
+            not line.text
+            or _noise(line.text, queue)
+            or (broken and _JSON_LINE.fullmatch(line.text))
+        ):
             continue
         if _HEADING.fullmatch(line.text):
-            out += [Token(Kind.RESPONSE, line.number)] if line.text == "Response" else []
+            out += [Token(TokenKind.RESPONSE, line.number)] if line.text == "Response" else []
             continue
         if MARKER.fullmatch(line.text):
-            out.append(Token(Kind.MARKER, line.number, line.text))
+            out.append(Token(TokenKind.MARKER, line.number, line.text))
             continue
         label = read_label(line.text)
         if label:
             out += _labelled(label.name, label.rest, line, queue)
             continue
         facts, rest = split(line.text, known)
-        out += [Token(Kind.FACT, line.number, line.text, fact) for fact in facts]
+        out += [Token(TokenKind.FACT, line.number, line.text, fact) for fact in facts]
         if rest[:1] in {"{", "["}:
             shown, rest = _structured(Line(line.number, rest), queue, notes)
             out += shown
@@ -75,7 +82,13 @@ def read_stream(
                 queue.insert(0, Line(out[-1].line if shown else line.number, rest))
             continue
         if rest:
-            out.append(Token(Kind.MARKER if MARKER.fullmatch(rest) else Kind.TEXT, line.number, rest))
+            out.append(
+                Token(
+                    TokenKind.MARKER if MARKER.fullmatch(rest) else TokenKind.TEXT,
+                    line.number,
+                    rest,
+                )
+            )
     return tuple(out), tuple(notes)
 
 
@@ -94,16 +107,16 @@ def _labelled(name: str, rest: str, line: Line, queue: list[Line]) -> list[Token
     while not rest and queue:
         last = queue.pop(0)
         rest = last.text
-    if name in {"Available options", "Allowed values"}:
+    if name in OPTION_LABELS:
         while queue and (rest.endswith(",") or queue[0].text.startswith(",")):
             last = queue.pop(0)
             rest = f"{rest} {last.text}"
-        return [Token(Kind.FACT, last.number, rest, Labelled(name, rest))]
+        return [Token(TokenKind.FACT, last.number, rest, Labelled(name, rest))]
     found = re.match(r"[\d.]+(?: - [\d.]+)?(?: elements?)?" if "length" in name else r".*", rest)
     value = found[0] if found else rest
     if rest[len(value) :]:
         queue.insert(0, Line(last.number, rest[len(value) :]))
-    return [Token(Kind.FACT, last.number, value, Labelled(name, value))]
+    return [Token(TokenKind.FACT, last.number, value, Labelled(name, value))]
 
 
 def _structured(line: Line, queue: list[Line], notes: list[Note]) -> tuple[list[Token], str]:
@@ -117,4 +130,4 @@ def _structured(line: Line, queue: list[Line], notes: list[Note]) -> tuple[list[
     del queue[:end]
     notes += [Note(lines[note.line - 1].number, note.text) for note in parsed.notes]
     rest = text.content[parsed.end :].split("\n")[0].strip()
-    return [Token(Kind.FACT, lines[end].number, "", Shown(parsed.sample.plain()))], rest
+    return [Token(TokenKind.FACT, lines[end].number, "", Shown(parsed.sample.plain()))], rest

@@ -1,0 +1,1 @@
+"""The rendering of a sample with descriptions behind it."""

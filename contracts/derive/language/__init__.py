@@ -1,0 +1,1 @@
+"""What words and sentences of a page state."""

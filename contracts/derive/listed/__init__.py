@@ -1,0 +1,1 @@
+"""The rendering that lists members: name, type, flags, description."""

@@ -1,0 +1,1 @@
+"""The page as text: its lines, its samples and its commands."""

@@ -1,0 +1,54 @@
+"""Addresses of operations: the server, the path with its parameters, and the query."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_URL = re.compile(
+    r"(?P<server>[a-z]+://[^/?#]*|[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*", re.DOTALL
+)
+_VARIABLE = re.compile(
+    r"\$\{(\w+)\}|\$(\w+)|\{\{\s*([\w.-]+)\s*\}\}|<([\w -]+)>|(?<=/):([A-Za-z]\w*)"
+)
+_KNOWN_SERVER = re.compile(r"[a-z]+://[\w.-]+(?::\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in its parts; the server is None where the page writes a variable for it."""
+
+    server: str | None
+    path: str | None
+    query: tuple[str, ...] = ()
+
+
+def read_address(url: str) -> Address:
+    """Return the parts of an address; parameters of its path are written as ``{name}``.
+
+    Example: ``$BASE/crates/:id`` is the path ``/crates/{id}`` on an unknown server.
+    """
+    found = _URL.fullmatch(url.strip())
+    if not found:
+        return Address(None, None)
+    server = found["server"] if _KNOWN_SERVER.fullmatch(found["server"]) else None
+    path = _VARIABLE.sub(_parameter, found["path"] or "/")
+    query = re.findall(r"(?:^|&)([\w.\[\]-]+)=", found["query"] or "")
+    return Address(server, path, tuple(dict.fromkeys(query)))
+
+
+def _parameter(found: re.Match[str]) -> str:
+    name = next(group for group in found.groups() if group)
+    return "{" + re.sub(r"\W+", "_", name) + "}"
+
+
+def same_path(one: str, two: str) -> bool:
+    """Whether two paths may name one operation: a sample of a template, or one below a base path."""
+    parts = [[part for part in path.split("/") if part] for path in (one, two)]
+    short, long = sorted(parts, key=len)
+    tail = long[len(long) - len(short) :]
+    if len(short) != len(long) and not short:
+        return False
+    return all(a == b or "{" in a or "{" in b for a, b in zip(short, tail, strict=True)) and (
+        len(short) == len(long) or not any("{" in part for part in short[:1])
+    )

@@ -1,0 +1,145 @@
+"""The samples of answers behind a request: which are of a success, and which of a refusal."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from contracts.derive.page.commands import Answer, Command
+from contracts.derive.page.sample import Parsed, Sample, Text, inner, read_sample
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A body of an answer starts a line, or stands squashed behind the end of the code before it; what
+# stands behind an assignment or inside a call is code of another language.
+_BODY = re.compile(r"(?:(?<=\n)|(?<=['\");>}]))[{\[](?=\s*[\"{}\[\]\n])")
+_STATUS = re.compile(r"(?<![\w.])[1-5]\d\d(?![\w.])")
+_MEDIA = re.compile(r"\b(?:application|text)/[\w.+-]+")
+_REFUSES = re.compile(
+    r"\b(?:error|errors|fail\w*|did(?: not|n't)|not work\w*|invalid|bad request|unauthori[sz]ed|forbidden"
+    r"|not found|conflict|unprocessable|refus\w+|reject\w*|declin\w+|denied|went wrong|problem|not valid"
+    r"|too many)\b",
+    re.IGNORECASE,
+)
+_SUCCEEDS = re.compile(
+    r"\b(?:success\w*|ok|created|accepted|worked|answer|response|returns?|result|example|sample)\b",
+    re.IGNORECASE,
+)
+_HEADER_LINE = re.compile(r"HTTP/[\d.]+ \d{3}.*|[A-Z][\w-]*: \S.*")
+_CODE = re.compile(r"[;={}()\[\]]|^(?:import|from|const|var|let|curl|http)\b")
+_ERROR_KEYS = frozenset(
+    {"error", "errors", "fault", "error_code", "error_description", "error_message"}
+)
+_BESIDE_ERRORS = _ERROR_KEYS | frozenset(
+    [
+        "code", "message", "messages", "status", "statusCode", "status_code", "detail", "details", "title", "type",
+        "instance", "success", "ok", "timestamp", "path", "requestId", "request_id", "traceId", "trace_id", "meta",
+        "documentation_url", "doc_url",
+    ]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A sample with the words in front of it."""
+
+    parsed: Parsed
+    start: int
+    label: str
+
+
+def with_answers(text: Text, command: Command, limit: int) -> Command:
+    """Return the command with the answers that follow it up to a position, each told by what it is."""
+    bodies = _bodies(text, command.end, limit)
+    if not bodies:
+        return command
+    answers = tuple(_answer(text, body) for body in bodies)
+    notes = tuple(note for body in bodies for note in body.parsed.notes)
+    return replace(
+        command, answers=answers, end=bodies[-1].parsed.end, notes=(*command.notes, *notes)
+    )
+
+
+def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
+    """Return the samples right behind the command, or else the last ones that follow each other.
+
+    Between those are the samples of other languages.
+    """
+    content = text.content
+    here = re.compile(r"\s*").match(content, start, limit)
+    adjacent = here.end() if here else start
+    run: list[_Body] = []
+    if content[adjacent : adjacent + 1] in {"{", "["}:
+        parsed = read_sample(text, adjacent)
+        run = [_Body(parsed, adjacent, "")] if parsed else []
+        if not run or not run[0].parsed.whole:
+            return run
+    first_is_adjacent = bool(run)
+    place = run[-1].parsed.end if run else start
+    while found := _next(content, place, limit):
+        parsed = read_sample(text, found)
+        if not (parsed and parsed.whole and (parsed.sample.members or parsed.sample.elements)):
+            place = found + 1
+            if first_is_adjacent:
+                break
+            continue
+        behind = run[-1].parsed.end if run else start
+        label = content[behind:found]
+        if run and not _joins(label):
+            if first_is_adjacent:
+                break
+            run = []
+        run.append(_Body(parsed, found, label))
+        place = parsed.end
+    return run
+
+
+def _next(content: str, place: int, limit: int) -> int | None:
+    """Return where the next sample may begin: also squashed behind a status."""
+    found = _BODY.search(content, place, limit)
+    return found.start() if found else None
+
+
+def _joins(label: str) -> bool:
+    """Whether what stands between two samples tells them apart: statuses, a heading, header lines."""
+    lines = [line for line in label.split("\n") if line.strip()]
+    if all(_STATUS.sub("", line).strip() == "" for line in lines):
+        return True
+    if len(lines) > 8 or any(len(line) > 80 for line in lines):
+        return False
+    telling = [line for line in lines if not _HEADER_LINE.fullmatch(line)]
+    if len(telling) > 3 or any(_CODE.search(line) for line in telling):
+        return False
+    return bool(_STATUS.search(label) or _REFUSES.search(label) or _SUCCEEDS.search(label))
+
+
+def _answer(text: Text, body: _Body) -> Answer:
+    """Return a sample as an answer, told by its heading or else by what it shows."""
+    heading = "\n".join([line for line in body.label.split("\n") if line.strip()][-8:])
+    statuses = {int(status) for status in _STATUS.findall(heading)}
+    status = statuses.pop() if len(statuses) == 1 else None
+    media = _MEDIA.search(heading)
+    if status is not None:
+        refuses = status >= 400
+    elif _REFUSES.search(heading) and not _CODE.search(heading):
+        refuses = True
+    else:
+        refuses = _is_error(body.parsed.sample)
+    first = text.line(body.start)
+    last = text.line(max(body.parsed.end - 1, body.start))
+    return Answer(body.parsed.sample, status, media[0] if media else None, first, last, refuses)
+
+
+def _is_error(sample: Sample) -> bool:
+    """Whether a sample shows an error and nothing else."""
+    body = inner(sample)
+    names = {name for name, _ in body.members} if body else set()
+    problem = {"title", "status"} <= names <= _BESIDE_ERRORS
+    return problem or (bool(names & _ERROR_KEYS) and names <= _BESIDE_ERRORS)
+
+
+def refusals(commands: Sequence[Command]) -> tuple[Answer, ...]:
+    """Return the refusals that the samples of a page show."""
+    return tuple(answer for command in commands for answer in command.answers if answer.refuses)

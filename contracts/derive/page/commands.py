@@ -1,0 +1,133 @@
+"""The requests that a page shows, in whatever notation, and the samples of both bodies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from contracts.derive.model import Note
+from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
+
+if TYPE_CHECKING:
+    from contracts.derive.page.shell import Word
+
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header of a request, or a parameter of its query, with its line."""
+
+    name: str
+    value: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sample of an answer: its body, its status and media type where they are printed."""
+
+    sample: Sample
+    status: int | None
+    media_type: str | None
+    first: int
+    last: int
+    refuses: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One request as the page shows it, with the samples that belong to it."""
+
+    method: str
+    method_line: int
+    url: str | None
+    url_line: int
+    headers: tuple[Header, ...]
+    request: Sample | None
+    start: int
+    end: int
+    answers: tuple[Answer, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def success(self) -> Answer | None:
+        """The first answer that is no refusal."""
+        return next((answer for answer in self.answers if not answer.refuses), None)
+
+    @property
+    def response(self) -> Sample | None:
+        """The sample of the answer to a request that succeeds."""
+        return self.success.sample if self.success else None
+
+
+@dataclass
+class Draft:
+    """What is known of a command while its words are read one after the other."""
+
+    text: Text
+    method: str | None = None
+    method_at: int | None = None
+    url: str | None = None
+    url_at: int | None = None
+    headers: list[Header] = field(default_factory=list)
+    body: Parsed | None = None
+    fields: list[tuple[str, Sample]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def add_header(self, printed: str, position: int) -> None:
+        """Add a header as it is printed: ``Name: value``."""
+        name, _, value = printed.partition(":")
+        self.headers.append(Header(name.strip(), value.strip(), self.text.line(position)))
+
+    def add_default_header(self, name: str, value: str, position: int) -> None:
+        """Add a header that an option implies, unless it is given."""
+        if name.lower() not in {header.name.lower() for header in self.headers}:
+            self.headers.append(Header(name, value, self.text.line(position)))
+
+    def add_field(self, printed: str, position: int) -> None:
+        """Add the fields of a form: ``kind=box&size=3``."""
+        for pair in printed.split("&"):
+            name, sign, _ = pair.partition("=")
+            if sign and re.fullmatch(r"[\w.\[\]-]+", name):
+                # A form has no types: what its texts stand for is not known.
+                sample = Sample("null", None, self.text.line(position))
+                self.fields.append((name, sample))
+
+    def command(self, start: int, end: int) -> Command:
+        """Return the command that was read between two positions."""
+        request = self.body.sample if self.body else None
+        if request is None and self.fields:
+            request = Sample("object", None, self.fields[0][1].line, tuple(self.fields))
+        line = self.text.line(start)
+        return Command(
+            method=(self.method or ("POST" if request else "GET")).upper(),
+            method_line=line if self.method_at is None else self.text.line(self.method_at),
+            url=self.url,
+            url_line=line if self.url_at is None else self.text.line(self.url_at),
+            headers=tuple(self.headers),
+            request=request,
+            start=start,
+            end=end,
+            notes=(*self.notes, *(self.body.notes if self.body else ())),
+        )
+
+
+def read_body(text: Text, word: Word | None, position: int) -> tuple[Parsed | None, int]:
+    """Return the JSON at a position where a body begins, and the position behind its quote.
+
+    In double quotes every quote of the JSON is escaped; it is read on the lines where it stands.
+    """
+    content = text.content
+    raw = content[word.inside : word.end] if word else ""
+    if word and ((word.quote == '"' and '\\"' in raw) or "'\\''" in raw):
+        above = "\n" * (text.line(word.inside) - 1)
+        parsed = read_sample(Text.of(tuple((above + word.value.strip()).split("\n"))), len(above))
+        return parsed, word.end
+    found = re.compile(r"\$?(?P<quote>['\"])?\s*(?=[{\[])").match(content, position)
+    parsed = read_sample(text, found.end()) if found else None
+    if not (found and parsed):
+        return None, word.end if word else position
+    closing = re.compile(rf"\s*{found['quote'] or ''}").match(content, parsed.end)
+    return parsed, closing.end() if closing else parsed.end

@@ -1,0 +1,91 @@
+"""HTTPie commands: ``http POST api.example/crates kind=box size:=3 X-Key:abc``."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from contracts.derive.page.commands import METHODS, Command, Draft, read_body
+from contracts.derive.page.sample import Sample
+from contracts.derive.page.shell import Word, read_word, skip_breaks
+
+if TYPE_CHECKING:
+    from contracts.derive.page.sample import Text
+
+START = re.compile(
+    r"^(?:\$ )?(?:https?|xhs?)(?=[ \t]+(?:-|(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s|['\"]?https?://|:|\$|\{\{))",
+    re.MULTILINE,
+)
+_ITEM = re.compile(r"(?P<name>[\w.\[\]-]+)(?P<sign>:=|==|=|:)(?P<value>.*)", re.DOTALL)
+_VALUED = frozenset({"-a", "--auth", "-A", "--auth-type", "--session", "-o", "--timeout"})
+
+
+def read_httpie(text: Text, start: int, limit: int) -> Command | None:
+    """Return the HTTPie command at a position, or None where no request stands there."""
+    draft = Draft(text)
+    found = START.match(text.content, start)
+    position = found.end() if found else start
+    bearer = False
+    while True:
+        at = skip_breaks(text.content, position, limit)
+        word = read_word(text.content, at, limit)
+        if word is None:
+            break
+        if word.value in _VALUED:
+            value_at = skip_breaks(text.content, word.end, limit)
+            value = read_word(text.content, value_at, limit)
+            bearer = bearer or (value is not None and value.value == "bearer")
+            if word.value in {"-a", "--auth"}:
+                draft.add_default_header("Authorization", "Basic", at)
+            position = value.end if value else word.end
+            continue
+        end = _word(draft, word, limit)
+        if end is None:
+            break
+        position = end
+    if bearer:
+        headers = [header for header in draft.headers if header.value != "Basic"]
+        draft.headers = headers
+        draft.add_default_header("Authorization", "Bearer", start)
+    return draft.command(start, position) if draft.url else None
+
+
+def _word(draft: Draft, word: Word, limit: int) -> int | None:
+    """Read one word of the command; return the position behind it, or None where it ends."""
+    text = draft.text
+    if word.value == "<<<":
+        at = skip_breaks(text.content, word.end, limit)
+        draft.body, end = read_body(text, read_word(text.content, at, limit), at)
+        return end
+    if draft.url is None and word.value.upper() in METHODS:
+        draft.method = word.value.upper()
+        return word.end
+    if word.value.startswith("-"):
+        return word.end
+    if draft.url is None:
+        draft.url, draft.url_at = word.value, word.start
+        return word.end
+    item = _ITEM.fullmatch(word.value)
+    if not item:
+        return None
+    name, value = item["name"], item["value"]
+    if item["sign"] == ":":
+        draft.add_header(word.value, word.start)
+    elif item["sign"] == "=":
+        draft.fields.append((name, Sample("string", value, text.line(word.start))))
+    elif item["sign"] == ":=":
+        parsed, _ = read_body(text, None, word.inside + len(name) + 2)
+        sample = parsed.sample if parsed else _scalar(value, text.line(word.start))
+        draft.fields += [(name, sample)] if sample else []
+    return word.end
+
+
+def _scalar(printed: str, line: int) -> Sample | None:
+    """Return a JSON scalar as a sample, or None where it is none."""
+    try:
+        value = json.loads(printed)
+    except ValueError:
+        return None
+    kinds = {bool: "boolean", int: "number", float: "number", str: "string", type(None): "null"}
+    return Sample(kinds[type(value)], value, line) if type(value) in kinds else None
