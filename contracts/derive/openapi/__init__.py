@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.derive.model import Derived
+from dataclasses import replace
+
+from contracts.derive.model import Derived, Note
 from contracts.derive.openapi.document import load
 from contracts.derive.openapi.operations import operations_of
 from contracts.errors import UsageError
@@ -18,10 +20,12 @@ def read(raw: bytes, name: str, *, descriptions: bool = False) -> tuple[Derived,
     sentences of the document come along as facts.
     """
     document = load(raw, name)
+    lost: list[Note] = []
     try:
-        operations = tuple(operations_of(document, descriptions=descriptions))
+        operations = tuple(operations_of(document, lost, descriptions=descriptions))
     except RecursionError as error:
         raise UsageError(f"{name}: its schemas are nested too deep") from error
     if not operations:
-        raise UsageError(f"{name} is an OpenAPI document without an operation that could be read")
-    return operations
+        reason = f": line {lost[0].line}, {lost[0].text}" if lost else ""
+        raise UsageError(f"{name} is an OpenAPI document without an operation that could be read{reason}")
+    return tuple(replace(operation, notes=(*lost, *operation.notes)) for operation in operations)

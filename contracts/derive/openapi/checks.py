@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from jsonschema import FormatChecker
+from jsonschema import Draft202012Validator
 
 from contracts.derive.model import Fact, Json, Node
 from contracts.derive.openapi.keywords import Noter, is_number, same
@@ -25,7 +25,7 @@ _PAIRS = (
     ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
     ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
 )  # fmt: skip
-_FORMATS = FormatChecker()
+_FORMATS = Draft202012Validator.FORMAT_CHECKER
 
 
 def consistent(node: Node, note: Noter) -> Node:

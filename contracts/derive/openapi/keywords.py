@@ -163,7 +163,7 @@ def _texts(part: Part, note: Noter) -> Iterator[Fact]:
     form = part.get("format")
     if form is not None and form.value in FORMATS:
         yield Fact("format", form.value, form.span)
-    elif form is not None:
+    elif form is not None and part.text("type") not in ("number", "integer", "boolean"):
         note(form.span, f"the format {_shown(form)} is not checked")
     pattern = part.get("pattern")
     if pattern is None:

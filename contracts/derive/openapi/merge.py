@@ -49,7 +49,7 @@ def _closed(own: Node, other: Node, note: Noter) -> tuple[Node, Node]:
         closed = fact is not None and fact.value is False
         if foreign and (closed or part.additional is not None):
             span = fact.span if fact else first_span(part)
-            note(span, f"additionalProperties of one part is not taken: other parts name {', '.join(sorted(foreign))}")
+            note(span, "additionalProperties of one part is not taken: other parts name further members")
             facts = tuple(each for each in part.facts if each.keyword != "additionalProperties")
             part = replace(part, facts=facts, additional=None)
         parts.append(part)

@@ -16,15 +16,14 @@ from contracts.derive.openapi.security import security_facts
 from contracts.derive.openapi.servers import server_facts
 
 
-def operations_of(document: Document, *, descriptions: bool) -> Iterator[Derived]:
-    """Yield a record of each operation, in the order of the document."""
+def operations_of(document: Document, lost: list[Note], *, descriptions: bool) -> Iterator[Derived]:
+    """Yield a record of each operation, in the order of the document; `lost` gets a note of each path without one."""
     schemas = Schemas(document, descriptions)
     paths = document.root.get("paths")
     for path, part in paths.members() if paths is not None else ():
         if not path.startswith("/"):
             continue
-        notes: list[Note] = []
-        item = document.resolve(part, notes)
+        item = document.resolve(part, lost)
         if item is None:
             continue
         for method, operation in _methods(item):

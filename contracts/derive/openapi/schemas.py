@@ -75,7 +75,8 @@ class Schemas:
         notes.append(Note(part.span.first, f"the schema is larger than {LARGEST:,} parts, and not read"))
         return Node()
 
-    def _schema(self, part: Part, side: Side, depth: int) -> Node:
+    def _schema(self, part: Part, side: Side, depth: int, *, typed: bool = True) -> Node:
+        """Return the node of a schema; with `typed`, members or items show the type where none is stated."""
         note = notes_into(self._notes)
         self._count(1)
         if part.value is False:
@@ -92,7 +93,7 @@ class Schemas:
         node = self._own(part, side, depth, note)
         for other in self._parts(part, side, depth, note):
             node = merged(node, other, note)
-        node = _closed(_typed(node, note), part, note)
+        node = _closed(_typed(node, note) if typed else node, part, note)
         nullable = part.get("nullable") or part.get("x-nullable")
         if nullable is not None and nullable.value is True:
             node = with_null(node, nullable.span)
@@ -156,9 +157,13 @@ class Schemas:
         if part.get("$ref") is not None:
             nodes.append(self._reference(part, side, depth))
         for _, member in _listed(part, "allOf", note):
-            nodes.append(self._schema(member, side, depth))
+            nodes.append(self._schema(member, side, depth, typed=False))
+        typed = part.get("type") is None and part.get("properties") is None
         for keyword in ("anyOf", "oneOf"):
-            branches = [(member, self._schema(member, side, depth)) for _, member in _listed(part, keyword, note)]
+            branches = [
+                (member, _titled(self._schema(member, side, depth, typed=typed), member))
+                for _, member in _listed(part, keyword, note)
+            ]
             if branches:
                 choices = tagged(part, branches, self.document, note)
                 holder = part.get(keyword) or part
@@ -192,6 +197,13 @@ class Schemas:
         self._count(entry.size)
         self._notes += entry.notes
         return entry.node
+
+
+def _titled(node: Node, part: Part) -> Node:
+    """Return a branch with the name that messages call it by: its title, or the name of what it refers to."""
+    reference = part.text("$ref")
+    title = part.text("title") or (reference.rpartition("/")[2] if reference else None)
+    return node.with_fact("title", title, part.span) if title else node
 
 
 def _outline(target: Part) -> Node:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from contracts.derive.model import Fact, Json, Node, Span, schema
+from contracts.derive.openapi.checks import without
 from contracts.derive.openapi.keywords import Noter, same
 from contracts.derive.openapi.merge import common_types
 
-_ANNOTATIONS = frozenset({"description", "x-examples", "deprecated", "readOnly", "writeOnly", "default"})
+_ANNOTATIONS = frozenset({"title", "description", "x-examples", "deprecated", "readOnly", "writeOnly", "default"})
 
 
 def union(branches: Sequence[Node], span: Span, note: Noter, *, exclusive: bool) -> Node:
     """Return a node that allows what some branch allows; `exclusive` where only one branch may hold.
 
-    Null beside one schema, types alone, and options of one type become plain keywords: a string or null is
+    The fact `title` of a branch is what messages call it. Null beside one schema, types alone, and options of one type become plain keywords: a string or null is
     ``{"type": ["string", "null"]}``. All else becomes `anyOf`, with a note where more than that was meant.
     """
     others = [branch for branch in branches if not _is_null(branch)]
@@ -29,6 +30,7 @@ def union(branches: Sequence[Node], span: Span, note: Noter, *, exclusive: bool)
         return Node()
     plain = others[0] if len(others) == 1 else _types(others, span) or _options(others, span)
     if plain is not None:
+        plain = without(plain, "title")
         return with_null(plain, span) if null else plain
     if exclusive and not all(_apart(one, other) for one, other in combinations(others, 2)):
         note(span, "oneOf is read as anyOf: that no two of its schemas hold at once is not checked")
@@ -77,9 +79,16 @@ def _assertions(node: Node) -> set[str]:
 def _distinct(branches: list[Node]) -> list[Node]:
     kept: list[Node] = []
     for branch in branches:
-        if not any(_without_lines(branch) == _without_lines(other) for other in kept):
+        alike = [other for other in kept if _outline(other) == _outline(branch)]
+        if not any(_without_lines(branch) == _without_lines(other) for other in alike):
             kept.append(branch)
     return kept
+
+
+def _outline(node: Node) -> tuple[object, ...]:
+    """Return what is compared first, since it costs little: keywords, names of members, what is required."""
+    names = tuple(name for name, _ in node.properties)
+    return node.types(), _assertions(node), names, len(node.required)
 
 
 def _without_lines(node: Node) -> Json:
@@ -88,7 +97,7 @@ def _without_lines(node: Node) -> Json:
             return {name: stripped(part) for name, part in value.items() if name != "x-source"}
         return [stripped(part) for part in value] if isinstance(value, list) else [type(value).__name__, value]
 
-    return stripped({**schema(node)})
+    return stripped({**schema(without(node, "title"))})
 
 
 def _types(branches: list[Node], span: Span) -> Node | None:
@@ -139,7 +148,7 @@ def _apart(one: Node, other: Node) -> bool:
         return True
     if _other_options(one, other):
         return True
-    if one.types() != ("object",) or other.types() != ("object",):
+    if not {*one.types(), *other.types()} <= {"object"}:
         return False
     both = {name for name, _ in one.required} & {name for name, _ in other.required}
     return any(_other_options(one.child(name) or Node(), other.child(name) or Node()) for name in both)
