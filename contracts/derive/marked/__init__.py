@@ -60,5 +60,7 @@ def _decoded(raw: bytes, name: str) -> str:
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name}: byte {error.start} is not {encoding.upper()}, so it is no text") from error
+        raise UsageError(
+            f"{name}: byte {error.start} is not {encoding.upper()}, so it is no text"
+        ) from error
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

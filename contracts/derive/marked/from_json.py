@@ -81,7 +81,9 @@ class _Reader:
             if not self.take(":"):
                 raise self.problem(f"a colon is missing behind {name!r}")
             if name in members:
-                self.notes.append(Note(first, f"{name!r} stands twice in one object: the last one counts"))
+                self.notes.append(
+                    Note(first, f"{name!r} stands twice in one object: the last one counts")
+                )
             members[name], span = self.value(depth + 1)
             spans[name] = Span(first, span.last)
             closed = self.closed("}")

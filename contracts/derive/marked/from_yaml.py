@@ -23,7 +23,9 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 _Loader.add_implicit_resolver(_TAG + "null", re.compile(r"^(?:~|null|Null|NULL|)$"), [*"~nN", ""])
-_Loader.add_implicit_resolver(_TAG + "bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), [*"tTfF"])
+_Loader.add_implicit_resolver(
+    _TAG + "bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), [*"tTfF"]
+)
 _Loader.add_implicit_resolver(
     _TAG + "int", re.compile(r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"), [*"-+0123456789"]
 )
@@ -98,14 +100,18 @@ class _Builder:
                 continue
             name = well_formed(key.value)
             if name in members:
-                self.notes.append(Note(line, f"{name!r} stands twice in one object: the last one counts"))
+                self.notes.append(
+                    Note(line, f"{name!r} stands twice in one object: the last one counts")
+                )
             members[name] = value
             spans[name] = Span(line, span.last if span.first >= line else line)
         for other in merged:
             for name in other:
                 members.setdefault(name, other[name])
                 spans.setdefault(name, other.spans[name])
-        return Object(members, spans, Span(first, max(last, self.last(node)) if node.flow_style else last))
+        return Object(
+            members, spans, Span(first, max(last, self.last(node)) if node.flow_style else last)
+        )
 
     def array(self, node: yaml.SequenceNode, depth: int) -> Array:
         parts = [self.value(child, depth + 1) for child in node.value]

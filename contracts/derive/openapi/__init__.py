@@ -27,5 +27,7 @@ def read(raw: bytes, name: str, *, descriptions: bool = False) -> tuple[Derived,
         raise UsageError(f"{name}: its schemas are nested too deep") from error
     if not operations:
         reason = f": line {lost[0].line}, {lost[0].text}" if lost else ""
-        raise UsageError(f"{name} is an OpenAPI document without an operation that could be read{reason}")
+        raise UsageError(
+            f"{name} is an OpenAPI document without an operation that could be read{reason}"
+        )
     return tuple(replace(operation, notes=(*lost, *operation.notes)) for operation in operations)

@@ -57,7 +57,12 @@ def answers_of(operation: Part, schemas: Schemas, notes: list[Note]) -> Answers:
         if answer is not success and answer.status[0] in "45d":
             refusals.append(_refusal(answer, schemas, notes))
         elif answer.status[0] in "13":
-            notes.append(Note(answer.span.first, f"the answer {answer.status} is neither a success nor a refusal"))
+            notes.append(
+                Note(
+                    answer.span.first,
+                    f"the answer {answer.status} is neither a success nor a refusal",
+                )
+            )
     facts = _success_facts(success, listed) if success is not None else []
     if links:
         facts.append(Fact("links", links, Span(listed[0].span.first, listed[-1].span.last)))
@@ -93,12 +98,20 @@ def _note_headers(status: str, response: Part, notes: list[Note]) -> None:
     headers = response.get("headers")
     names = [name for name, _ in headers.members()] if headers is not None else []
     if headers is not None and names:
-        notes.append(Note(headers.span.first, f"headers of the answer {status} are not read: {', '.join(names)}"))
+        notes.append(
+            Note(
+                headers.span.first,
+                f"headers of the answer {status} are not read: {', '.join(names)}",
+            )
+        )
 
 
 def _success(listed: list[Answer], notes: list[Note]) -> Answer | None:
     """Return the lowest 2xx with JSON, else the lowest 2xx, else 2XX; `default` where it is the only one."""
-    numbered = sorted((a for a in listed if a.number and a.status[0] == "2"), key=lambda answer: answer.number or 0)
+    numbered = sorted(
+        (a for a in listed if a.number and a.status[0] == "2"),
+        key=lambda answer: answer.number or 0,
+    )
     with_json = [answer for answer in numbered if answer.has_json]
     ranges = [answer for answer in listed if answer.status == "2XX"]
     success = next(iter([*with_json, *numbered, *ranges]), None)
@@ -113,7 +126,12 @@ def _success(listed: list[Answer], notes: list[Note]) -> Answer | None:
         if listed:
             notes.append(Note(listed[0].span.first, "no answer to a success is documented"))
         return None
-    notes.append(Note(fallback.span.first, "the default answer is taken for the success: no other is documented"))
+    notes.append(
+        Note(
+            fallback.span.first,
+            "the default answer is taken for the success: no other is documented",
+        )
+    )
     return fallback
 
 
@@ -121,7 +139,9 @@ def _success_facts(success: Answer, listed: list[Answer]) -> list[Fact]:
     facts = []
     if success.number is not None:
         facts.append(Fact("success_status", success.number, success.span))
-    numbers: list[Json] = [answer.number for answer in listed if answer.number and answer.status[0] == "2"]
+    numbers: list[Json] = [
+        answer.number for answer in listed if answer.number and answer.status[0] == "2"
+    ]
     if len(numbers) > 1:
         facts.append(Fact("success_statuses", sorted(numbers, key=str), success.span))
     if success.forms and success.forms[0].stated:
@@ -131,4 +151,6 @@ def _success_facts(success: Answer, listed: list[Answer]) -> list[Fact]:
 
 def _refusal(answer: Answer, schemas: Schemas, notes: list[Note]) -> Refusal:
     media = answer.forms[0].stated if answer.forms else None
-    return Refusal(answer.number, media, body(answer.forms, schemas, Side.ANSWER, notes), answer.span)
+    return Refusal(
+        answer.number, media, body(answer.forms, schemas, Side.ANSWER, notes), answer.span
+    )

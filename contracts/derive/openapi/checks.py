@@ -122,7 +122,9 @@ def _breaks(fact: Fact, value: Json) -> bool:
     if is_number(value):
         return _outside(fact.keyword, limit, value)
     if isinstance(value, str):
-        return _ill_written(fact.keyword, limit, value) or _miscounted("Length", fact.keyword, limit, len(value))
+        return _ill_written(fact.keyword, limit, value) or _miscounted(
+            "Length", fact.keyword, limit, len(value)
+        )
     if isinstance(value, list):
         return _miscounted("Items", fact.keyword, limit, len(value))
     return isinstance(value, dict) and _miscounted("Properties", fact.keyword, limit, len(value))
@@ -138,7 +140,9 @@ def _outside(keyword: str, limit: Any, value: Any) -> bool:
 
 
 def _miscounted(noun: str, keyword: str, limit: Any, count: int) -> bool:
-    return (keyword == f"min{noun}" and count < limit) or (keyword == f"max{noun}" and count > limit)
+    return (keyword == f"min{noun}" and count < limit) or (
+        keyword == f"max{noun}" and count > limit
+    )
 
 
 def _ill_written(keyword: str, limit: Any, value: str) -> bool:
@@ -162,7 +166,9 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
             kept.append(value)
     if len(kept) == len(examples.value):
         return node
-    return node.with_fact("x-examples", kept, examples.span) if kept else without(node, "x-examples")
+    return (
+        node.with_fact("x-examples", kept, examples.span) if kept else without(node, "x-examples")
+    )
 
 
 def _fitted(node: Node, value: Json, note: Noter) -> Node | None:
@@ -171,7 +177,10 @@ def _fitted(node: Node, value: Json, note: Noter) -> Node | None:
         return node if _refused(node, value) is None else None
     for fact in node.facts:
         if fact.keyword in ("pattern", "format") and _breaks(fact, value):
-            note(fact.span, f"the example {value!r} breaks the {fact.keyword} {fact.value!r}: it is no fact")
+            note(
+                fact.span,
+                f"the example {value!r} breaks the {fact.keyword} {fact.value!r}: it is no fact",
+            )
             node = without(node, fact.keyword)
     if _refused(node, value) is not None:
         return None

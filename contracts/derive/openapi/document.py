@@ -54,7 +54,9 @@ class Document:
         line = _line_of(part, "$ref")
         address, _, fragment = reference.partition("#")
         if address and address.removeprefix("./") != self.name:
-            notes.append(Note(line, f"{reference} is outside of this document, and nothing is fetched"))
+            notes.append(
+                Note(line, f"{reference} is outside of this document, and nothing is fetched")
+            )
             return None
         resolver = self._registry.resolver("")
         try:
@@ -83,14 +85,23 @@ def _version(root: Part, name: str) -> Version | None:
     """Return the version that a document states; None for an excerpt."""
     stated = root.get("openapi") or root.get("swagger")
     if stated is None:
-        other = next((word for word in ("asyncapi", "arazzo", "overlay", "swaggerVersion") if word in root.value), None)
+        other = next(
+            (
+                word
+                for word in ("asyncapi", "arazzo", "overlay", "swaggerVersion")
+                if word in root.value
+            ),
+            None,
+        )
         if other:
             raise UsageError(f"{name} is no OpenAPI document of version 2 or 3, but has {other!r}")
         return None
     text = str(stated.value)
     match = re.match(r"(2|3\.[0-2])(?:\.|$)", text)
     if not match:
-        raise UsageError(f"{name} states the version {text!r} of OpenAPI; 2.0, 3.0, 3.1 and 3.2 are read")
+        raise UsageError(
+            f"{name} states the version {text!r} of OpenAPI; 2.0, 3.0, 3.1 and 3.2 are read"
+        )
     return {"2": Version.V2, "3.0": Version.V3_0}.get(match[1], Version.V3_1)
 
 
@@ -101,7 +112,9 @@ def _completed(root: Part, name: str) -> Part:
     if paths:
         return _with_paths(root, paths)
     if any(method in members for method in METHODS):
-        raise UsageError(f"{name} is one operation of an OpenAPI document without its path: begin at the path")
+        raise UsageError(
+            f"{name} is one operation of an OpenAPI document without its path: begin at the path"
+        )
     if "webhooks" in members:
         raise UsageError(f"{name} describes webhooks only: no operation that could be called")
     raise UsageError(f"{name} is no OpenAPI document that describes operations: it has no paths")
@@ -109,7 +122,11 @@ def _completed(root: Part, name: str) -> Part:
 
 def _with_paths(root: Part, paths: list[str]) -> Part:
     value = root.value
-    item = Object({path: value[path] for path in paths}, {path: value.spans[path] for path in paths}, value.span)
+    item = Object(
+        {path: value[path] for path in paths},
+        {path: value.spans[path] for path in paths},
+        value.span,
+    )
     others = {name: value[name] for name in value if name not in paths}
     spans = {name: value.spans[name] for name in others}
     return Part.of(Object({**others, "paths": item}, {**spans, "paths": value.span}, value.span))

@@ -13,7 +13,20 @@ from contracts.derive.model import Fact, Json, Node, Note, Span
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 #: Formats that contracts check, and those that forbid no value.
 FORMATS = frozenset(
-    {"date-time", "email", "uri", "url", "uuid", "date", "time", "duration", "ipv4", "ipv6", "hostname", "byte"}
+    {
+        "date-time",
+        "email",
+        "uri",
+        "url",
+        "uuid",
+        "date",
+        "time",
+        "duration",
+        "ipv4",
+        "ipv6",
+        "hostname",
+        "byte",
+    }
     | {"int32", "int64", "float", "double", "decimal", "binary", "password"}
 )
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
@@ -41,7 +54,9 @@ def value_facts(part: Part, note: Noter, *, descriptions: bool) -> Node:
     node = Node(facts=tuple(_facts(part, note)))
     sentence = part.get("description")
     if sentence is not None and isinstance(sentence.value, str):
-        node = node.with_fact("description", sentence.value if descriptions else None, sentence.span)
+        node = node.with_fact(
+            "description", sentence.value if descriptions else None, sentence.span
+        )
     for keyword in NOT_CHECKED:
         member = part.get(keyword)
         if member is not None and member.value not in ({}, True):
@@ -75,7 +90,11 @@ def _type(part: Part, note: Noter) -> Iterator[Fact]:
         yield Fact("type", "string", member.span)
         yield Fact("format", "binary", member.span)
         return
-    words = [element.value for element in member.elements()] if isinstance(member.value, list) else [member.value]
+    words = (
+        [element.value for element in member.elements()]
+        if isinstance(member.value, list)
+        else [member.value]
+    )
     known: list[Json] = [word for word in dict.fromkeys(map(str, words)) if word in TYPES]
     unknown = [str(word) for word in words if word not in TYPES]
     if words == [None]:  # `type: null` in YAML is not the word
@@ -150,7 +169,9 @@ def _numbers(part: Part, note: Noter) -> Iterator[Fact]:
             continue
         if is_number(member.value):
             yield Fact(keyword, member.value, member.span)
-        elif member.value is not True or part.get(keyword.removeprefix("exclusive").lower()) is None:
+        elif (
+            member.value is not True or part.get(keyword.removeprefix("exclusive").lower()) is None
+        ):
             note(member.span, f"{keyword} has no number: {_shown(member)}")
 
 
@@ -173,7 +194,11 @@ def _texts(part: Part, note: Noter) -> Iterator[Fact]:
     if slashed:
         note(pattern.span, f"the pattern {text} is read without its slashes")
         text = slashed[1]
-    text = text.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!") if text else text
+    text = (
+        text.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
+        if text
+        else text
+    )
     if text is not None and _compiles(text):
         yield Fact("pattern", text, pattern.span)
     else:
@@ -196,7 +221,11 @@ def _examples(part: Part) -> Iterator[Fact]:
         member = part.get(keyword)
         if member is None:
             continue
-        shown = [element.plain() for element in member.elements()] if keyword == "examples" else [member.plain()]
+        shown = (
+            [element.plain() for element in member.elements()]
+            if keyword == "examples"
+            else [member.plain()]
+        )
         if shown:
             yield Fact("x-examples", shown, member.span)
             return

@@ -17,7 +17,9 @@ def links_of(status: str, response: Part, document: Document, notes: list[Note])
             continue
         target = _target(link, document)
         if target is None:
-            notes.append(Note(part.span.first, f"the operation of the link {name} is not in this document"))
+            notes.append(
+                Note(part.span.first, f"the operation of the link {name} is not in this document")
+            )
             continue
         parameters, body = link.get("parameters"), link.get("requestBody")
         links.append(

@@ -46,7 +46,9 @@ def content(part: Part | None, document: Document, notes: list[Note]) -> list[Me
             continue
         if media.get("itemSchema") is not None:
             notes.append(Note(media.span.first, "itemSchema, of a stream of values, is not read"))
-        forms.append(Media(plain, media.get("schema"), tuple(_examples(media, document, notes)), media.span))
+        forms.append(
+            Media(plain, media.get("schema"), tuple(_examples(media, document, notes)), media.span)
+        )
     return in_order(forms)
 
 
@@ -54,7 +56,11 @@ def in_order(forms: Sequence[Media]) -> list[Media]:
     """Return forms with the best one to read first."""
 
     def place(form: Media) -> int:
-        return (form.name == JSON) * -3 or (form.is_json and form.name not in _ANY) * -2 or form.is_json * -1
+        return (
+            (form.name == JSON) * -3
+            or (form.is_json and form.name not in _ANY) * -2
+            or form.is_json * -1
+        )
 
     return sorted(forms, key=place)
 
@@ -83,7 +89,12 @@ def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: list[Note]
     if not first.is_json:
         notes.append(Note(first.span.first, f"a body of {first.name} is not JSON"))
     if first.schema is None:
-        notes.append(Note(first.span.first, f"nothing is stated about the body of {first.name or 'the answer'}"))
+        notes.append(
+            Note(
+                first.span.first,
+                f"nothing is stated about the body of {first.name or 'the answer'}",
+            )
+        )
         node = Node()
     else:
         node = schemas.read(first.schema, side, notes)

@@ -9,7 +9,9 @@ from typing import Any
 from contracts.derive.model import Fact, Json, Node, Span
 from contracts.derive.openapi.keywords import Noter, same
 
-_ANNOTATIONS = frozenset({"default", "description", "deprecated", "readOnly", "writeOnly", "x-examples"})
+_ANNOTATIONS = frozenset(
+    {"default", "description", "deprecated", "readOnly", "writeOnly", "x-examples"}
+)
 #: keyword -> which of two values is the narrower one
 _NARROWER: dict[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("minLength", "minItems", "minProperties", "minimum", "exclusiveMinimum"), max),
@@ -35,7 +37,11 @@ def merged(own: Node, other: Node, note: Noter) -> Node:
     if node.items is not None and other.items is not None and node.items is not other.items:
         items = merged(node.items, other.items, note)
     additional = node.additional or other.additional
-    if node.additional is not None and other.additional is not None and node.additional is not other.additional:
+    if (
+        node.additional is not None
+        and other.additional is not None
+        and node.additional is not other.additional
+    ):
         additional = merged(node.additional, other.additional, note)
     return replace(node, required=required, items=items, additional=additional)
 
@@ -49,7 +55,10 @@ def _closed(own: Node, other: Node, note: Noter) -> tuple[Node, Node]:
         closed = fact is not None and fact.value is False
         if foreign and (closed or part.additional is not None):
             span = fact.span if fact else first_span(part)
-            note(span, "additionalProperties of one part is not taken: other parts name further members")
+            note(
+                span,
+                "additionalProperties of one part is not taken: other parts name further members",
+            )
             facts = tuple(each for each in part.facts if each.keyword != "additionalProperties")
             part = replace(part, facts=facts, additional=None)
         parts.append(part)
@@ -73,20 +82,27 @@ def _with(node: Node, fact: Fact, note: Noter) -> Node:
     if fact.keyword == "type":
         return _narrowed(node, before, fact, common_types(node.types(), _words(fact.value)), note)
     if fact.keyword == "enum" and isinstance(before.value, list) and isinstance(fact.value, list):
-        both: list[Json] = [option for option in before.value if any(same(option, other) for other in fact.value)]
+        both: list[Json] = [
+            option for option in before.value if any(same(option, other) for other in fact.value)
+        ]
         return _narrowed(node, before, fact, both, note)
     if fact.keyword in _NARROWER:
         limit = _NARROWER[fact.keyword](before.value, fact.value)
         return node if limit == before.value else node.with_fact(fact.keyword, limit, fact.span)
     if fact.keyword == "additionalProperties":
-        return node if before.value is False else node.with_fact(fact.keyword, fact.value, fact.span)
+        return (
+            node if before.value is False else node.with_fact(fact.keyword, fact.value, fact.span)
+        )
     note(fact.span, f"of two {fact.keyword} that both hold only one is checked")
     return node
 
 
 def _narrowed(node: Node, before: Fact, fact: Fact, common: list[Json], note: Noter) -> Node:
     if not common:
-        note(fact.span, f"no {fact.keyword} is allowed by all parts of this schema; the first is kept")
+        note(
+            fact.span,
+            f"no {fact.keyword} is allowed by all parts of this schema; the first is kept",
+        )
         return node
     span = before.span if same(common, before.value) else fact.span
     if fact.keyword == "type" and len(common) == 1:
@@ -95,7 +111,13 @@ def _narrowed(node: Node, before: Fact, fact: Fact, common: list[Json], note: No
 
 
 def _words(value: Json) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(map(str, value)) if isinstance(value, list) else ()
+    return (
+        (value,)
+        if isinstance(value, str)
+        else tuple(map(str, value))
+        if isinstance(value, list)
+        else ()
+    )
 
 
 def common_types(one: tuple[str, ...], other: tuple[str, ...]) -> list[Json]:

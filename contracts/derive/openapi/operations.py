@@ -57,7 +57,9 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     if operation.get("callbacks") is not None:
         place = operation.get("callbacks") or operation
         notes.append(Note(place.span.first, "callbacks are not read"))
-    return Derived(tuple(facts), request, answers.response, notes=_distinct(notes), refusals=answers.refusals)
+    return Derived(
+        tuple(facts), request, answers.response, notes=_distinct(notes), refusals=answers.refusals
+    )
 
 
 def _request_forms(
@@ -81,7 +83,11 @@ def _request_forms(
 
 
 def _about(operation: Part) -> Iterator[Fact]:
-    for name, keyword in (("operationId", "operation_id"), ("summary", "summary"), ("deprecated", "deprecated")):
+    for name, keyword in (
+        ("operationId", "operation_id"),
+        ("summary", "summary"),
+        ("deprecated", "deprecated"),
+    ):
         part = operation.get(name)
         if part is not None and (isinstance(part.value, str) or part.value is True):
             yield Fact(keyword, part.value, part.span)

@@ -32,16 +32,22 @@ def listed(item: Part, operation: Part, document: Document, notes: list[Note]) -
                 continue
             place, name = parameter.text("in"), parameter.text("name")
             if place is None or name is None or not isinstance(parameter.value, Object):
-                notes.append(Note(part.span.first, "a parameter without `in` or `name` is not read"))
+                notes.append(
+                    Note(part.span.first, "a parameter without `in` or `name` is not read")
+                )
                 continue
             if place == "querystring":
-                notes.append(Note(part.span.first, "a query that is described as a whole is not read"))
+                notes.append(
+                    Note(part.span.first, "a query that is described as a whole is not read")
+                )
                 continue
             parts[place, name] = parameter
     return list(parts.values())
 
 
-def parameter_facts(parts: Sequence[Part], path: str, schemas: Schemas, notes: list[Note]) -> list[Fact]:
+def parameter_facts(
+    parts: Sequence[Part], path: str, schemas: Schemas, notes: list[Note]
+) -> list[Fact]:
     """Return the fact of all parameters, and a note for each placeholder of the path that none describes."""
     described: list[Json] = []
     spans: list[Span] = []
@@ -59,10 +65,14 @@ def parameter_facts(parts: Sequence[Part], path: str, schemas: Schemas, notes: l
     for name in _PLACEHOLDER.findall(path):
         if name not in named:
             line = parts[0].span.first if parts else 1
-            notes.append(Note(line, f"{{{name}}} in the path is not described among the parameters"))
+            notes.append(
+                Note(line, f"{{{name}}} in the path is not described among the parameters")
+            )
     if not described:
         return []
-    return [Fact("parameters", described, Span(min(s.first for s in spans), max(s.last for s in spans)))]
+    return [
+        Fact("parameters", described, Span(min(s.first for s in spans), max(s.last for s in spans)))
+    ]
 
 
 def _parameter(part: Part, schemas: Schemas, notes: list[Note]) -> Json:
@@ -72,7 +82,12 @@ def _parameter(part: Part, schemas: Schemas, notes: list[Note]) -> Json:
         member = part.get("deprecated") or part
         node = node.with_fact("deprecated", value=True, span=member.span)
     required = place == "path" or part.is_true("required")
-    row: dict[str, Json] = {"in": place, "name": part.text("name"), "required": required, "schema": schema(node)}
+    row: dict[str, Json] = {
+        "in": place,
+        "name": part.text("name"),
+        "required": required,
+        "schema": schema(node),
+    }
     if schemas.document.version is Version.V2:
         style = swagger.array_style(part, notes)
         return row | ({"style": style} if style else {})
@@ -87,7 +102,11 @@ def _node(part: Part, schemas: Schemas, notes: list[Note]) -> Node:
     elif part.get("content") is not None:
         forms = content(part.get("content"), schemas.document, notes)
         name = forms[0].name if forms else "unknown"
-        notes.append(Note(part.span.first, f"{part.text('name')} is a text of {name}; its schema is not read"))
+        notes.append(
+            Note(
+                part.span.first, f"{part.text('name')} is a text of {name}; its schema is not read"
+            )
+        )
         return Node(facts=(Fact("type", "string", part.span),))
     elif part.get("type") is not None:
         node = schemas.read(Part(_schema_of(part), part.span), Side.REQUEST, notes)
@@ -98,8 +117,14 @@ def _node(part: Part, schemas: Schemas, notes: list[Note]) -> Node:
 
 def _schema_of(part: Part) -> Object:
     value = part.value
-    kept = [name for name in value if name not in ("name", "in", "required", "allowEmptyValue", "collectionFormat")]
-    return Object({name: value[name] for name in kept}, {name: value.spans[name] for name in kept}, value.span)
+    kept = [
+        name
+        for name in value
+        if name not in ("name", "in", "required", "allowEmptyValue", "collectionFormat")
+    ]
+    return Object(
+        {name: value[name] for name in kept}, {name: value.spans[name] for name in kept}, value.span
+    )
 
 
 def _with_example(node: Node, part: Part) -> Node:
@@ -116,7 +141,9 @@ def _style(part: Part, notes: list[Note]) -> dict[str, Json]:
     usual = _STYLES[str(part.text("in"))]
     style = part.text("style") or usual
     explode = part.get("explode")
-    exploded = style == "form" if explode is None or not isinstance(explode.value, bool) else explode.value
+    exploded = (
+        style == "form" if explode is None or not isinstance(explode.value, bool) else explode.value
+    )
     row: dict[str, Json] = {}
     if style != usual:
         row["style"] = style
@@ -124,5 +151,7 @@ def _style(part: Part, notes: list[Note]) -> dict[str, Json]:
         row["explode"] = exploded
     if row:
         words = ", ".join(f"{name} {value}" for name, value in row.items())
-        notes.append(Note(part.span.first, f"{part.text('name')} is written in a form of its own: {words}"))
+        notes.append(
+            Note(part.span.first, f"{part.text('name')} is written in a form of its own: {words}")
+        )
     return row

@@ -39,7 +39,9 @@ class Recursion:
         """Return the schemas that a schema refers to."""
         key = id(schema.value)
         if key not in self._targets:
-            targets = (self._document.resolve(Part.of(part), []) for part in _referring(schema.value))
+            targets = (
+                self._document.resolve(Part.of(part), []) for part in _referring(schema.value)
+            )
             self._targets[key] = tuple(target for target in targets if target is not None)
         return self._targets[key]
 

@@ -72,7 +72,9 @@ class Schemas:
                 text = f"the schema is larger than {LARGEST:,} parts: references in it are followed to a depth of {depth}"
                 notes.append(Note(part.span.first, text))
             return node
-        notes.append(Note(part.span.first, f"the schema is larger than {LARGEST:,} parts, and not read"))
+        notes.append(
+            Note(part.span.first, f"the schema is larger than {LARGEST:,} parts, and not read")
+        )
         return Node()
 
     def _schema(self, part: Part, side: Side, depth: int, *, typed: bool = True) -> Node:
@@ -141,7 +143,9 @@ class Schemas:
             node = replace(node, additional=self._schema(others, side, depth))
         names = part.get("propertyNames")
         if names is not None:
-            node = node.with_fact("propertyNames", schema(self._schema(names, side, depth)), names.span)
+            node = node.with_fact(
+                "propertyNames", schema(self._schema(names, side, depth)), names.span
+            )
         return node
 
     def _is_left_out(self, member: Part, side: Side) -> bool:
@@ -180,7 +184,9 @@ class Schemas:
         circular = self.recursion.holds_itself(target)
         left = depth - (STEP if circular else 1)
         if left < 0:
-            text = "holds itself, and is read no deeper here" if circular else "is read no deeper here"
+            text = (
+                "holds itself, and is read no deeper here" if circular else "is read no deeper here"
+            )
             self._notes.append(Note(part.span.first, f"{part.text('$ref')} {text}"))
             return _outline(target)
         key = (id(target.value), side, left)
@@ -189,7 +195,9 @@ class Schemas:
             self._notes = []
             try:
                 node = self._schema(target, side, left)
-                self._entries[key] = _Entry(node, self._size - size, tuple(dict.fromkeys(self._notes)))
+                self._entries[key] = _Entry(
+                    node, self._size - size, tuple(dict.fromkeys(self._notes))
+                )
             finally:
                 self._notes = notes
             self._size = size
@@ -209,8 +217,17 @@ def _titled(node: Node, part: Part) -> Node:
 def _outline(target: Part) -> Node:
     """Return the node of a schema that is not read further: its type, where one is stated."""
     kind = target.get("type")
-    known = kind is not None and kind.value in ("object", "array", "string", "number", "integer", "boolean")
-    return Node(facts=(Fact("type", kind.value, kind.span),)) if kind is not None and known else Node()
+    known = kind is not None and kind.value in (
+        "object",
+        "array",
+        "string",
+        "number",
+        "integer",
+        "boolean",
+    )
+    return (
+        Node(facts=(Fact("type", kind.value, kind.span),)) if kind is not None and known else Node()
+    )
 
 
 def _typed(node: Node, note: Noter) -> Node:

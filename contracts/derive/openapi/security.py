@@ -12,7 +12,9 @@ from contracts.derive.openapi.document import Document, Version
 _BEARER = re.compile(r"\b(bearer|basic)\b", re.IGNORECASE)
 
 
-def security_facts(operation: Part, parameters: Sequence[Part], document: Document, notes: list[Note]) -> list[Fact]:
+def security_facts(
+    operation: Part, parameters: Sequence[Part], document: Document, notes: list[Note]
+) -> list[Fact]:
     """Return `authorization`, `authorizations` where there are several, and the `permission` that scopes name."""
     stated = operation.get("security") or document.root.get("security")
     if stated is None:
@@ -36,11 +38,15 @@ def security_facts(operation: Part, parameters: Sequence[Part], document: Docume
     return _facts(alternatives, scopes, stated, notes)
 
 
-def _facts(alternatives: list[list[Json]], scopes: list[Json], stated: Part, notes: list[Note]) -> list[Fact]:
+def _facts(
+    alternatives: list[list[Json]], scopes: list[Json], stated: Part, notes: list[Note]
+) -> list[Fact]:
     facts = []
     several = len(alternatives) > 1 or any(len(credentials) > 1 for credentials in alternatives)
     if several:
-        facts.append(Fact("authorizations", [list(credentials) for credentials in alternatives], stated.span))
+        facts.append(
+            Fact("authorizations", [list(credentials) for credentials in alternatives], stated.span)
+        )
     if [] in alternatives:
         if several:
             notes.append(Note(stated.span.first, "a credential may be left out"))
@@ -75,11 +81,22 @@ def _credential(name: str, listed: Part, document: Document, notes: list[Note]) 
     if kind == "http":
         word = str(scheme.text("scheme") or "")
         if word.lower() not in ("bearer", "basic"):
-            notes.append(Note(scheme.span.first, f"what a credential of the scheme {word!r} looks like is not read"))
+            notes.append(
+                Note(
+                    scheme.span.first,
+                    f"what a credential of the scheme {word!r} looks like is not read",
+                )
+            )
         return _header(word.capitalize()) if word else None
-    if kind == "apikey" and scheme.text("in") in ("header", "query", "cookie") and scheme.text("name"):
+    if (
+        kind == "apikey"
+        and scheme.text("in") in ("header", "query", "cookie")
+        and scheme.text("name")
+    ):
         return _key(scheme)
-    notes.append(Note(scheme.span.first, f"the security scheme {name!r} of type {kind!r} is not read"))
+    notes.append(
+        Note(scheme.span.first, f"the security scheme {name!r} of type {kind!r} is not read")
+    )
     return None
 
 
@@ -108,6 +125,10 @@ def _header_facts(parameters: Sequence[Part]) -> list[Fact]:
     for part in parameters:
         if part.text("in") == "header" and str(part.text("name")).lower() == "authorization":
             match = _BEARER.search(f"{part.text('description')} {part.text('example')}")
-            value: Json = {"in": "header", "name": part.text("name"), "scheme": match[1].capitalize() if match else None}
+            value: Json = {
+                "in": "header",
+                "name": part.text("name"),
+                "scheme": match[1].capitalize() if match else None,
+            }
             return [Fact("authorization", value, Span(part.span.first, part.span.last))]
     return []

@@ -52,7 +52,9 @@ def _filled(url: str, server: Part, notes: list[Note]) -> str:
         variable = variables.get(match[1]) if variables is not None else None
         value = variable.get("default") if variable is not None else None
         if value is None:
-            notes.append(Note(server.span.first, f"the variable {match[0]} of the server has no default"))
+            notes.append(
+                Note(server.span.first, f"the variable {match[0]} of the server has no default")
+            )
             return match[0]
         return str(value.value)
 

@@ -23,8 +23,12 @@ def request_forms(operation: Part, parameters: Sequence[Part], document: Documen
     if not fields:
         return []
     files = any(field.text("type") == "file" for field in fields)
-    named = next((name for name in listed if name in (_FORM, _MULTIPART)), _MULTIPART if files else _FORM)
-    return [Media(named, _form_schema(fields), (), Span(fields[0].span.first, fields[-1].span.last))]
+    named = next(
+        (name for name in listed if name in (_FORM, _MULTIPART)), _MULTIPART if files else _FORM
+    )
+    return [
+        Media(named, _form_schema(fields), (), Span(fields[0].span.first, fields[-1].span.last))
+    ]
 
 
 def answer_forms(operation: Part, response: Part, document: Document) -> list[Media]:
@@ -33,18 +37,29 @@ def answer_forms(operation: Part, response: Part, document: Document) -> list[Me
     if schema is None:
         return []
     shown = response.get("examples")
-    examples = tuple(part for name, part in shown.members() if "json" in name) if shown is not None else ()
+    examples = (
+        tuple(part for name, part in shown.members() if "json" in name) if shown is not None else ()
+    )
     return _forms(_media_types(operation, "produces", document), schema, examples, response.span)
 
 
-def _forms(names: Sequence[str], schema: Part | None, examples: tuple[Part, ...], span: Span) -> list[Media]:
-    return in_order([Media(name, schema, examples, span) for name in names] or [Media(None, schema, examples, span)])
+def _forms(
+    names: Sequence[str], schema: Part | None, examples: tuple[Part, ...], span: Span
+) -> list[Media]:
+    return in_order(
+        [Media(name, schema, examples, span) for name in names]
+        or [Media(None, schema, examples, span)]
+    )
 
 
 def _media_types(operation: Part, name: str, document: Document) -> list[str]:
     listed = operation.get(name) or document.root.get(name)
     elements = listed.elements() if listed is not None else ()
-    return [part.value.partition(";")[0].strip().lower() for part in elements if isinstance(part.value, str)]
+    return [
+        part.value.partition(";")[0].strip().lower()
+        for part in elements
+        if isinstance(part.value, str)
+    ]
 
 
 def _form_schema(fields: Sequence[Part]) -> Part:
@@ -56,7 +71,9 @@ def _form_schema(fields: Sequence[Part]) -> Part:
         {name: field.span for name, field in named.items()},
         span,
     )
-    value = Object({"type": "object", "properties": properties}, {"type": span, "properties": span}, span)
+    value = Object(
+        {"type": "object", "properties": properties}, {"type": span, "properties": span}, span
+    )
     required = [(name, field.span) for name, field in named.items() if field.is_true("required")]
     if required:
         value["required"] = _names(required, span)
@@ -71,8 +88,14 @@ def _names(required: Sequence[tuple[str, Span]], span: Span) -> list[str]:
 def _without_place(field: Part) -> Object:
     """Return a parameter as a schema: without its name, its place and whether it is required."""
     value = field.value
-    kept = [name for name in value if name not in ("name", "in", "required", "allowEmptyValue", "collectionFormat")]
-    return Object({name: value[name] for name in kept}, {name: value.spans[name] for name in kept}, value.span)
+    kept = [
+        name
+        for name in value
+        if name not in ("name", "in", "required", "allowEmptyValue", "collectionFormat")
+    ]
+    return Object(
+        {name: value[name] for name in kept}, {name: value.spans[name] for name in kept}, value.span
+    )
 
 
 def servers(document: Document) -> Iterator[tuple[str, Span]]:
@@ -88,7 +111,11 @@ def servers(document: Document) -> Iterator[tuple[str, Span]]:
             yield base, place.span
         return
     listed = root.get("schemes")
-    words = [part.value for part in listed.elements() if part.value in ("https", "http")] if listed else []
+    words = (
+        [part.value for part in listed.elements() if part.value in ("https", "http")]
+        if listed
+        else []
+    )
     for scheme in sorted(words, reverse=True) or ["https"]:
         yield f"{scheme}://{host}{base}", place.span
 
@@ -105,5 +132,10 @@ def array_style(parameter: Part, notes: list[Note]) -> str | None:
     style = parameter.text("collectionFormat") or "csv"
     if style == "multi":
         return None
-    notes.append(Note(parameter.span.first, f"{parameter.text('name')} is one text with several values ({style})"))
+    notes.append(
+        Note(
+            parameter.span.first,
+            f"{parameter.text('name')} is one text with several values ({style})",
+        )
+    )
     return style

@@ -10,7 +10,9 @@ from contracts.derive.openapi.document import Document
 from contracts.derive.openapi.keywords import Noter
 
 
-def tagged(part: Part, branches: Sequence[tuple[Part, Node]], document: Document, note: Noter) -> list[Node]:
+def tagged(
+    part: Part, branches: Sequence[tuple[Part, Node]], document: Document, note: Noter
+) -> list[Node]:
     """Return the branches of a schema, each with the values that its discriminator has there.
 
     The value is what `mapping` says, or the name of the schema. A branch that has options of its own keeps them.
@@ -42,7 +44,11 @@ def _values(discriminator: Part, branch: Part, document: Document) -> list[Json]
     for value, place in mapping.members() if mapping is not None else ():
         if place.value in (name, reference):
             values.append(value)
-        elif isinstance(place.value, str) and target is not None and place.value.rpartition("/")[2] == name:
+        elif (
+            isinstance(place.value, str)
+            and target is not None
+            and place.value.rpartition("/")[2] == name
+        ):
             values.append(value)
     return values or [name]
 
@@ -50,7 +56,9 @@ def _values(discriminator: Part, branch: Part, document: Document) -> list[Json]
 def _with_values(node: Node, name: str, values: list[Json], span: Span) -> Node:
     member = node.child(name)
     if member is None:
-        return node.with_child(name, Node(facts=(Fact("type", "string", span), Fact("enum", values, span))))
+        return node.with_child(
+            name, Node(facts=(Fact("type", "string", span), Fact("enum", values, span)))
+        )
     if member.get("const") is not None or "string" not in (member.types() or ("string",)):
         return node
     enum = member.value("enum")

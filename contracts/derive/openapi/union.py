@@ -10,7 +10,9 @@ from contracts.derive.openapi.checks import without
 from contracts.derive.openapi.keywords import Noter, same
 from contracts.derive.openapi.merge import common_types
 
-_ANNOTATIONS = frozenset({"title", "description", "x-examples", "deprecated", "readOnly", "writeOnly", "default"})
+_ANNOTATIONS = frozenset(
+    {"title", "description", "x-examples", "deprecated", "readOnly", "writeOnly", "default"}
+)
 
 
 def union(branches: Sequence[Node], span: Span, note: Noter, *, exclusive: bool) -> Node:
@@ -43,7 +45,9 @@ def with_null(node: Node, span: Span) -> Node:
     options = node.get("anyOf")
     if options is not None and isinstance(options.value, list):
         null: Json = {"type": "null", "x-source": {"type": [span.first, span.last]}}
-        if not any(isinstance(option, dict) and option.get("type") == "null" for option in options.value):
+        if not any(
+            isinstance(option, dict) and option.get("type") == "null" for option in options.value
+        ):
             node = node.with_fact("anyOf", [*options.value, null], options.span)
     if types and "null" not in types:
         node = node.with_fact("type", [*types, "null"], span)
@@ -65,7 +69,11 @@ def _structure(
 
 def _is_null(node: Node) -> bool:
     const = node.get("const")
-    return node.types() == ("null",) or node.value("enum") == [None] or (const is not None and const.value is None)
+    return (
+        node.types() == ("null",)
+        or node.value("enum") == [None]
+        or (const is not None and const.value is None)
+    )
 
 
 def _is_any(node: Node) -> bool:
@@ -95,7 +103,11 @@ def _without_lines(node: Node) -> Json:
     def stripped(value: Json) -> Json:
         if isinstance(value, dict):
             return {name: stripped(part) for name, part in value.items() if name != "x-source"}
-        return [stripped(part) for part in value] if isinstance(value, list) else [type(value).__name__, value]
+        return (
+            [stripped(part) for part in value]
+            if isinstance(value, list)
+            else [type(value).__name__, value]
+        )
 
     return stripped({**schema(without(node, "title"))})
 
@@ -118,9 +130,15 @@ def _options(branches: list[Node], span: Span) -> Node | None:
     options: list[Json] = []
     for branch in branches:
         listed = _listed(branch)
-        if listed is None or not _assertions(branch) <= {"type", "enum", "const"} or any(_structure(branch)):
+        if (
+            listed is None
+            or not _assertions(branch) <= {"type", "enum", "const"}
+            or any(_structure(branch))
+        ):
             return None
-        options += [option for option in listed if not any(same(option, other) for other in options)]
+        options += [
+            option for option in listed if not any(same(option, other) for other in options)
+        ]
     types = [branch.types() for branch in branches]
     facts = (Fact("type", _united(types), span),) if all(types) else ()
     return Node(facts=(*facts, Fact("enum", options, span)))
@@ -151,7 +169,9 @@ def _apart(one: Node, other: Node) -> bool:
     if not {*one.types(), *other.types()} <= {"object"}:
         return False
     both = {name for name, _ in one.required} & {name for name, _ in other.required}
-    return any(_other_options(one.child(name) or Node(), other.child(name) or Node()) for name in both)
+    return any(
+        _other_options(one.child(name) or Node(), other.child(name) or Node()) for name in both
+    )
 
 
 def _other_options(one: Node, other: Node) -> bool:

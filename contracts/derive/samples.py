@@ -1,0 +1,166 @@
+"""Schemas learned from samples: every type in them is a guess, which the fact `x-guessed` says.
+
+Saved requests and recorded traffic show values, not rules. What they show is which members there are, and of what
+type; that a member is required, or that a value is one of a few, no sample can show.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from contracts.derive.model import Fact, Json, Node, Span
+
+GUESSED = "x-guessed"
+#: format -> what a text of it looks like; a text that is none of these may be anything
+_FORMATS = {
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    "uri": re.compile(r"https?://\S+"),
+}
+_SECRET = re.compile(
+    r"pass(word|phrase|wd)|secret|token|api_?key|credential|card_?number|cvv|cvc", re.IGNORECASE
+)
+#: A variable of a collection: what stands for it is not known.
+VARIABLE = re.compile(r"\{\{([^{}]+)\}\}")
+_DEEPEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A value that was sent or answered once, with its lines."""
+
+    value: Json
+    span: Span
+
+
+def sample_of(text: str, span: Span) -> Sample | None:
+    """Return the sample that a body holds, or None where it is not JSON.
+
+    A variable without quotes, ``{"amount": {{amount}}}``, may stand for anything: it is read as null.
+    """
+    text = text.removeprefix("\ufeff")
+    for candidate in (text, _quoted(text)):
+        try:
+            value = json.loads(candidate, parse_constant=_refuse)
+            json.dumps(value, allow_nan=False).encode()
+        except (ValueError, RecursionError):
+            continue
+        return None if _depth(value) > _DEEPEST else Sample(value, span)
+    return None
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(word)
+
+
+def _quoted(text: str) -> str:
+    """Return a text with null for each variable that stands outside of quotes."""
+    parts = re.split(r'("(?:[^"\\]++|\\.)*+")', text)
+    return "".join(part if part.startswith('"') else VARIABLE.sub("null", part) for part in parts)
+
+
+def _depth(value: Json) -> int:
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [
+            child
+            for part in level
+            if isinstance(part, dict | list)
+            for child in (part.values() if isinstance(part, dict) else part)
+        ]
+    return depth
+
+
+def learned(samples: Sequence[Sample]) -> Node | None:
+    """Return the node that all samples fit, with the samples as its examples; None without a sample.
+
+    Samples that hold what may be a secret, or variables that nobody filled in, are no examples.
+    """
+    if not samples:
+        return None
+    span = Span(min(s.span.first for s in samples), max(s.span.last for s in samples))
+    node = _node([sample.value for sample in samples], span)
+    texts = {
+        json.dumps(s.value, sort_keys=True): s.value for s in samples if not _is_private(s.value)
+    }
+    examples = [value for text, value in texts.items() if not VARIABLE.search(text)]
+    return node.with_fact("x-examples", examples[:5], span) if examples else node
+
+
+def _is_private(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(_SECRET.search(name) or _is_private(part) for name, part in value.items())
+    return isinstance(value, list) and any(map(_is_private, value))
+
+
+def _node(values: Sequence[Json], span: Span) -> Node:
+    kinds = list(dict.fromkeys(_kind(value) for value in values if not _is_variable(value)))
+    unknown = any(map(_is_variable, values)) or kinds == ["null"] or not kinds
+    node = Node(facts=(Fact(GUESSED, value=True, span=span),))
+    if unknown:
+        return node
+    types: list[Json] = [
+        *(kind for kind in kinds if kind != "null"),
+        *(["null"] if "null" in kinds else []),
+    ]
+    node = Node(facts=(Fact("type", types if len(types) > 1 else types[0], span), *node.facts))
+    texts = [value for value in values if isinstance(value, str)]
+    form = next(
+        (
+            name
+            for name, pattern in _FORMATS.items()
+            if texts and all(map(pattern.fullmatch, texts))
+        ),
+        None,
+    )
+    if form is not None:
+        node = node.with_fact("format", form, span)
+    objects = [value for value in values if isinstance(value, dict)]
+    names = list(dict.fromkeys(name for value in objects for name in value))
+    members = tuple(
+        (name, _node([value[name] for value in objects if name in value], span)) for name in names
+    )
+    elements = [element for value in values if isinstance(value, list) for element in value]
+    return replace(node, properties=members, items=_node(elements, span) if elements else None)
+
+
+def _is_variable(value: Json) -> bool:
+    return isinstance(value, str) and VARIABLE.fullmatch(value) is not None
+
+
+def _kind(value: Json) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, list):
+        return "array"
+    return "object" if isinstance(value, dict) else "number"
+
+
+def guessed_parameter(place: str, name: str, values: Sequence[str], *, required: bool) -> Json:
+    """Return a parameter that requests carried: a text, of a format where all values look like it."""
+    known = [value for value in values if value and not VARIABLE.search(value)]
+    form = next(
+        (
+            name
+            for name, pattern in _FORMATS.items()
+            if known and all(map(pattern.fullmatch, known))
+        ),
+        None,
+    )
+    schema: dict[str, Json] = {
+        "type": "string",
+        **({"format": form} if form else {}),
+        GUESSED: True,
+        "x-source": {},
+    }
+    return {"in": place, "name": name, "required": required, "schema": schema}
