@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from contracts.derive.model import Derived, Fact, Json, Node, Note, Refusal, Span
 from contracts.derive.samples import GUESSED, Sample, guessed_parameter, learned
@@ -51,7 +50,6 @@ _USUAL_STARTS = (
     "x-forwarded-",
     "x-requested-",
 )
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +187,13 @@ def _parameters(calls: Sequence[Call]) -> Iterator[Json]:
         yield guessed_parameter("header", name, values, required=always)
 
 
-def _grouped(pairs: Iterable[Pair]) -> dict[str, list[str]]:
-    values: dict[str, list[str]] = {}
+def _grouped(pairs: Iterable[Pair]) -> dict[str, list[Sample]]:
+    """Return the values of each name; headers are sent in one spelling or another."""
+    values: dict[str, list[Sample]] = {}
+    names: dict[str, str] = {}
     for pair in pairs:
-        values.setdefault(pair.name, []).append(pair.value)
+        name = names.setdefault(pair.name.lower(), pair.name)
+        values.setdefault(name, []).append(Sample(pair.value, pair.span))
     return values
 
 

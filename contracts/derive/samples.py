@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.model import Fact, Json, Node, Span
+from contracts.derive.model import Fact, Json, Node, Span, schema
 
 GUESSED = "x-guessed"
 #: format -> what a text of it looks like; a text that is none of these may be anything
@@ -22,6 +22,24 @@ _FORMATS = {
     "email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
     "uri": re.compile(r"https?://\S+"),
 }
+#: What generators of collections write in the place of a value -> its type and format.
+_PLACEHOLDERS: dict[str, tuple[str, str | None]] = {
+    "<string>": ("string", None),
+    "<uuid>": ("string", "uuid"),
+    "<dateTime>": ("string", "date-time"),
+    "<date>": ("string", "date"),
+    "<email>": ("string", "email"),
+    "<uri>": ("string", "uri"),
+    "<url>": ("string", "uri"),
+    "<byte>": ("string", "byte"),
+    "<binary>": ("string", None),
+    "<password>": ("string", None),
+    "<boolean>": ("boolean", None),
+    **dict.fromkeys(("<integer>", "<long>"), ("integer", None)),
+    **dict.fromkeys(("<number>", "<float>", "<double>"), ("number", None)),
+}
+_ANY = "<any>"
+_MADE_UP = re.compile("|".join(map(re.escape, (*_PLACEHOLDERS, _ANY))))
 _SECRET = re.compile(
     r"pass(word|phrase|wd)|secret|token|api_?key|credential|card_?number|cvv|cvc", re.IGNORECASE
 )
@@ -41,13 +59,13 @@ class Sample:
 def sample_of(text: str, span: Span) -> Sample | None:
     """Return the sample that a body holds, or None where it is not JSON.
 
-    A variable without quotes, ``{"amount": {{amount}}}``, may stand for anything: it is read as null.
+    A variable without quotes, ``{"amount": {{amount}}}``, may stand for anything.
     """
     text = text.removeprefix("\ufeff")
     for candidate in (text, _quoted(text)):
         try:
             value = json.loads(candidate, parse_constant=_refuse)
-            json.dumps(value, allow_nan=False).encode()
+            json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             continue
         return None if _depth(value) > _DEEPEST else Sample(value, span)
@@ -59,9 +77,9 @@ def _refuse(word: str) -> None:
 
 
 def _quoted(text: str) -> str:
-    """Return a text with null for each variable that stands outside of quotes."""
+    """Return a text with a placeholder for each variable that stands outside of quotes."""
     parts = re.split(r'("(?:[^"\\]++|\\.)*+")', text)
-    return "".join(part if part.startswith('"') else VARIABLE.sub("null", part) for part in parts)
+    return "".join(part if part.startswith('"') else VARIABLE.sub(f'"{_ANY}"', part) for part in parts)
 
 
 def _depth(value: Json) -> int:
@@ -89,8 +107,13 @@ def learned(samples: Sequence[Sample]) -> Node | None:
     texts = {
         json.dumps(s.value, sort_keys=True): s.value for s in samples if not _is_private(s.value)
     }
-    examples = [value for text, value in texts.items() if not VARIABLE.search(text)]
+    examples = [value for text, value in texts.items() if not _is_made_up(text)]
     return node.with_fact("x-examples", examples[:5], span) if examples else node
+
+
+def _is_made_up(text: str) -> bool:
+    """Whether a sample has variables or placeholders in it, so that nobody sent it as it is."""
+    return VARIABLE.search(text) is not None or _MADE_UP.search(text) is not None
 
 
 def _is_private(value: Json) -> bool:
@@ -100,10 +123,14 @@ def _is_private(value: Json) -> bool:
 
 
 def _node(values: Sequence[Json], span: Span) -> Node:
-    kinds = list(dict.fromkeys(_kind(value) for value in values if not _is_variable(value)))
-    unknown = any(map(_is_variable, values)) or kinds == ["null"] or not kinds
+    placeholder = next((text for text in values if isinstance(text, str) and text in _PLACEHOLDERS), None)
+    if placeholder is not None and isinstance(placeholder, str):
+        kind, form = _PLACEHOLDERS[placeholder]
+        node = Node(facts=(Fact("type", kind, span), Fact(GUESSED, value=True, span=span)))
+        return node.with_fact("format", form, span) if form else node
+    kinds = list(dict.fromkeys(map(_kind, values)))
     node = Node(facts=(Fact(GUESSED, value=True, span=span),))
-    if unknown:
+    if _ANY in values or kinds in ([], ["null"]):
         return node
     types: list[Json] = [
         *(kind for kind in kinds if kind != "null"),
@@ -130,10 +157,6 @@ def _node(values: Sequence[Json], span: Span) -> Node:
     return replace(node, properties=members, items=_node(elements, span) if elements else None)
 
 
-def _is_variable(value: Json) -> bool:
-    return isinstance(value, str) and VARIABLE.fullmatch(value) is not None
-
-
 def _kind(value: Json) -> str:
     if value is None:
         return "null"
@@ -146,21 +169,10 @@ def _kind(value: Json) -> str:
     return "object" if isinstance(value, dict) else "number"
 
 
-def guessed_parameter(place: str, name: str, values: Sequence[str], *, required: bool) -> Json:
-    """Return a parameter that requests carried: a text, of a format where all values look like it."""
-    known = [value for value in values if value and not VARIABLE.search(value)]
-    form = next(
-        (
-            name
-            for name, pattern in _FORMATS.items()
-            if known and all(map(pattern.fullmatch, known))
-        ),
-        None,
-    )
-    schema: dict[str, Json] = {
-        "type": "string",
-        **({"format": form} if form else {}),
-        GUESSED: True,
-        "x-source": {},
-    }
-    return {"in": place, "name": name, "required": required, "schema": schema}
+def guessed_parameter(place: str, name: str, values: Sequence[Sample], *, required: bool) -> Json:
+    """Return a parameter that requests carried: a text, of a format where all values look so."""
+    span = Span(values[0].span.first, values[0].span.last)
+    node = _node([value.value for value in values if value.value != ""], span)
+    if node.get("type") is None:
+        node = node.with_fact("type", "string", span)
+    return {"in": place, "name": name, "required": required, "schema": schema(node)}

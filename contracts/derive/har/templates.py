@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from contracts.derive.exchanges import Call, Pair, Said
@@ -21,39 +22,40 @@ def templated(calls: Sequence[Call]) -> list[Call]:
     A segment with a digit in it is an id as well where several calls differ in nothing else.
     """
     paths = [call.path.text.split("/") for call in calls]
-    marked = [[_ID.fullmatch(piece) is not None for piece in path] for path in paths]
-    for number, path in enumerate(paths):
+    alike: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for call, path in zip(calls, paths, strict=True):
         for place, piece in enumerate(path):
             if _may_be_id(piece):
-                others = {
-                    other[place]
-                    for index, other in enumerate(paths)
-                    if calls[index].method.text == calls[number].method.text
-                    and _differ_only_at(place, path, other)
-                }
-                marked[number][place] |= len({other for other in others if _may_be_id(other)}) > 1
+                alike[_rest(call, path, place)].add(piece)
     return [
-        _with_template(call, path, flags)
-        for call, path, flags in zip(calls, paths, marked, strict=True)
+        _with_template(call, path, [_is_id(call, path, place, alike) for place in range(len(path))])
+        for call, path in zip(calls, paths, strict=True)
     ]
+
+
+def _rest(call: Call, path: list[str], place: int) -> tuple[str, ...]:
+    """Return what calls share that differ in one segment only."""
+    return call.method.text, *path[:place], "{}", *path[place + 1 :]
+
+
+def _is_id(
+    call: Call, path: list[str], place: int, alike: Mapping[tuple[str, ...], set[str]]
+) -> bool:
+    piece = path[place]
+    if _ID.fullmatch(piece):
+        return True
+    return _may_be_id(piece) and len(alike[_rest(call, path, place)]) > 1
 
 
 def _may_be_id(piece: str) -> bool:
     return any(letter.isdigit() for letter in piece) and not _VERSION.fullmatch(piece)
 
 
-def _differ_only_at(place: int, one: list[str], other: list[str]) -> bool:
-    return (
-        len(one) == len(other)
-        and one[:place] == other[:place]
-        and one[place + 1 :] == other[place + 1 :]
-    )
-
-
 def _with_template(call: Call, path: list[str], flags: list[bool]) -> Call:
     """Put names in the place of ids: ``{id}``, or with the noun before each where there are several."""
     several = sum(flags) > 1
-    pieces, values = [], []
+    pieces: list[str] = []
+    values: list[Pair] = []
     for place, (piece, is_id) in enumerate(zip(path, flags, strict=True)):
         if not is_id:
             pieces.append(piece)

@@ -182,7 +182,7 @@ def is_number(value: Any) -> bool:
 
 def _texts(part: Part, note: Noter) -> Iterator[Fact]:
     form = part.get("format")
-    if form is not None and form.value in FORMATS:
+    if form is not None and isinstance(form.value, str) and form.value in FORMATS:
         yield Fact("format", form.value, form.span)
     elif form is not None and part.text("type") not in ("number", "integer", "boolean"):
         note(form.span, f"the format {_shown(form)} is not checked")

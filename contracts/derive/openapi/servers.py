@@ -19,7 +19,7 @@ def server_facts(item: Part, operation: Part, document: Document, notes: list[No
     The base path stays with the server, as OpenAPI has it: ``https://example.com/v2`` and ``/orders``.
     """
     if document.version is Version.V2:
-        found = [(url, None, span) for url, span in swagger.servers(document)]
+        found: list[tuple[str, str | None, Span]] = [(url, None, span) for url, span in swagger.servers(document)]
     else:
         holders = (operation, item, document.root)
         holder = next((part for part in holders if part.get("servers") is not None), document.root)
