@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from contracts.derive.model import Fact, Json, Node
+from contracts.derive.model import Fact, Json, Node, schema
 from contracts.derive.openapi.keywords import Noter, is_number, same
 
 #: keyword -> the types of which it says something
@@ -119,6 +119,8 @@ def _breaks(fact: Fact, value: Json) -> bool:
         return not any(same(value, option) for option in limit)
     if fact.keyword == "const":
         return not same(value, limit)
+    if fact.keyword == "anyOf":
+        return not any(Draft202012Validator(option).is_valid(value) for option in limit)
     if is_number(value):
         return _outside(fact.keyword, limit, value)
     if isinstance(value, str):
@@ -159,7 +161,7 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
     kept: list[Json] = []
     for value in examples.value:
         fitted = _fitted(node, value, note)
-        if fitted is None:
+        if fitted is None or not Draft202012Validator(schema(fitted)).is_valid(value):
             note(examples.span, "an example that the schema does not allow is not taken")
         else:
             node = fitted

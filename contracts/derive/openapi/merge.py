@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.derive.model import Fact, Json, Node, Span
+from contracts.derive.openapi.checks import without
 from contracts.derive.openapi.keywords import Noter, same
 
 _ANNOTATIONS = frozenset(
@@ -99,11 +100,9 @@ def _with(node: Node, fact: Fact, note: Noter) -> Node:
 
 def _narrowed(node: Node, before: Fact, fact: Fact, common: list[Json], note: Noter) -> Node:
     if not common:
-        note(
-            fact.span,
-            f"no {fact.keyword} is allowed by all parts of this schema; the first is kept",
-        )
-        return node
+        text = f"no {fact.keyword} is allowed by all parts of this schema; none is checked"
+        note(fact.span, text)
+        return without(node, fact.keyword)
     span = before.span if same(common, before.value) else fact.span
     if fact.keyword == "type" and len(common) == 1:
         return node.with_fact("type", common[0], span)

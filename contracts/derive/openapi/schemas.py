@@ -98,6 +98,8 @@ class Schemas:
         node = _closed(_typed(node, note) if typed else node, part, note)
         nullable = part.get("nullable") or part.get("x-nullable")
         if nullable is not None and nullable.value is True:
+            if self.document.version is Version.V3_1:
+                note(nullable.span, "nullable is read as in OpenAPI 3.0: 3.1 has no such keyword")
             node = with_null(node, nullable.span)
         return consistent(node, note)
 
