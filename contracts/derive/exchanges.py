@@ -123,7 +123,7 @@ def _operation(calls: Sequence[Call]) -> Derived:
         )
         facts.append(Fact("parameters", parameters, span))
     facts += _first_said(calls, "media_type", lambda call: call.media_type)
-    request = learned([call.body for call in calls if call.body is not None])
+    request = learned(_taken_bodies(calls))
     answers = [answer for call in calls for answer in call.answers]
     more, response = _success(answers)
     facts += more
@@ -149,6 +149,17 @@ def _operation(calls: Sequence[Call]) -> Derived:
         notes=tuple(dict.fromkeys(notes)),
         refusals=tuple(_refusals(answers)),
     )
+
+
+def _taken_bodies(calls: Sequence[Call]) -> list[Sample]:
+    """Return the bodies that were not refused; all of them where every one was."""
+    sent = [(call.body, call.answers) for call in calls if call.body is not None]
+    taken = [
+        body
+        for body, answers in sent
+        if not answers or any(answer.status < 400 for answer in answers)
+    ]
+    return taken or [body for body, _ in sent]
 
 
 def _first_said(

@@ -169,10 +169,14 @@ def _kind(value: Json) -> str:
     return "object" if isinstance(value, dict) else "number"
 
 
+def _is_unknown(value: Json) -> bool:
+    return value == "" or (isinstance(value, str) and VARIABLE.search(value) is not None)
+
+
 def guessed_parameter(place: str, name: str, values: Sequence[Sample], *, required: bool) -> Json:
     """Return a parameter that requests carried: a text, of a format where all values look so."""
     span = Span(values[0].span.first, values[0].span.last)
-    node = _node([value.value for value in values if value.value != ""], span)
+    node = _node([value.value for value in values if not _is_unknown(value.value)], span)
     if node.get("type") is None:
         node = node.with_fact("type", "string", span)
     return {"in": place, "name": name, "required": required, "schema": schema(node)}
