@@ -1,0 +1,248 @@
+"""Requests that were saved or recorded, with their answers, as the record of one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from contracts.derive.model import Derived, Fact, Json, Node, Note, Refusal, Span
+from contracts.derive.samples import GUESSED, Sample, guessed_parameter, learned
+
+#: Headers that the client or the connection adds, or that say nothing about the operation.
+_USUAL = frozenset(
+    {
+        "accept",
+        "cache-control",
+        "connection",
+        "content-length",
+        "content-type",
+        "cookie",
+        "dnt",
+        "expires",
+        "host",
+    }
+    | {
+        "if-modified-since",
+        "if-none-match",
+        "keep-alive",
+        "newrelic",
+        "origin",
+        "pragma",
+        "priority",
+        "referer",
+    }
+    | {
+        "te",
+        "traceparent",
+        "tracestate",
+        "transfer-encoding",
+        "upgrade-insecure-requests",
+        "user-agent",
+    }
+)
+_USUAL_STARTS = (
+    ":",
+    "sec-",
+    "accept-",
+    "access-control-",
+    "proxy-",
+    "postman-",
+    "x-forwarded-",
+    "x-requested-",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text of the file with its lines."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A header, or a parameter of the query or the path, with its lines."""
+
+    name: str
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A saved answer: its status, its media type, its body where that is JSON, and its lines."""
+
+    status: int
+    media_type: str | None
+    body: Sample | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, and what was answered to it. `path` is a template; `values` are what stood in its places."""
+
+    method: Said
+    path: Said
+    server: Said | None = None
+    values: tuple[Pair, ...] = ()
+    query: tuple[Pair, ...] = ()
+    headers: tuple[Pair, ...] = ()
+    credentials: tuple[Json, ...] = ()
+    credentials_span: Span = Span(1, 1)
+    media_type: Said | None = None
+    body: Sample | None = None
+    answers: tuple[Answer, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def operations_of(calls: Iterable[Call]) -> tuple[Derived, ...]:
+    """Return the record of each operation: of all calls with one method and one path."""
+    groups: dict[tuple[str, str], list[Call]] = {}
+    for call in calls:
+        groups.setdefault((call.method.text, call.path.text), []).append(call)
+    return tuple(_operation(group) for group in groups.values())
+
+
+def _operation(calls: Sequence[Call]) -> Derived:
+    first = calls[0]
+    facts = [
+        Fact("method", first.method.text, first.method.span),
+        Fact("path", first.path.text, first.path.span),
+    ]
+    facts += _first_said(calls, "server", lambda call: call.server)
+    facts += _credentials(calls)
+    parameters = list(_parameters(calls))
+    if parameters:
+        spans = [pair.span for call in calls for pair in (*call.values, *call.query, *call.headers)]
+        span = (
+            Span(min(s.first for s in spans), max(s.last for s in spans))
+            if spans
+            else first.path.span
+        )
+        facts.append(Fact("parameters", parameters, span))
+    facts += _first_said(calls, "media_type", lambda call: call.media_type)
+    request = learned(_taken_bodies(calls))
+    answers = [answer for call in calls for answer in call.answers]
+    more, response = _success(answers)
+    facts += more
+    guesses: list[Json] = [
+        fact.keyword
+        for fact in facts
+        if fact.keyword in ("parameters", "success_status", "answer_media_type")
+    ]
+    if guesses:
+        facts.append(Fact(GUESSED, guesses, first.method.span))
+    notes = [note for call in calls for note in call.notes]
+    if not answers:
+        notes.append(
+            Note(
+                first.method.span.first,
+                "no answer was saved: what a success looks like is not known",
+            )
+        )
+    return Derived(
+        tuple(facts),
+        request,
+        response,
+        notes=tuple(dict.fromkeys(notes)),
+        refusals=tuple(_refusals(answers)),
+    )
+
+
+def _taken_bodies(calls: Sequence[Call]) -> list[Sample]:
+    """Return the bodies that were not refused; all of them where every one was."""
+    sent = [(call.body, call.answers) for call in calls if call.body is not None]
+    taken = [
+        body
+        for body, answers in sent
+        if not answers or any(answer.status < 400 for answer in answers)
+    ]
+    return taken or [body for body, _ in sent]
+
+
+def _first_said(
+    calls: Sequence[Call], keyword: str, part: Callable[[Call], Said | None]
+) -> Iterator[Fact]:
+    said = next((words for call in calls if (words := part(call)) is not None), None)
+    if said is not None:
+        yield Fact(keyword, said.text, said.span)
+
+
+def _credentials(calls: Sequence[Call]) -> Iterator[Fact]:
+    """Yield the credentials of the first request that has some; several of one request are all needed."""
+    call = next((call for call in calls if call.credentials), None)
+    if call is None:
+        return
+    yield Fact("authorization", call.credentials[0], call.credentials_span)
+    if len(call.credentials) > 1:
+        yield Fact("authorizations", [list(call.credentials)], call.credentials_span)
+
+
+def _parameters(calls: Sequence[Call]) -> Iterator[Json]:
+    """Yield the parameters; a header that every request carries is required, as it is in a command on a page."""
+    for name, values in _grouped(pair for call in calls for pair in call.values).items():
+        yield guessed_parameter("path", name, values, required=True)
+    for name, values in _grouped(pair for call in calls for pair in call.query).items():
+        yield guessed_parameter("query", name, values, required=False)
+    credentials = {
+        str(credential["name"]).lower()
+        for call in calls
+        for credential in call.credentials
+        if isinstance(credential, dict)
+    }
+    headers = [[pair for pair in call.headers if _is_own(pair.name, credentials)] for call in calls]
+    for name, values in _grouped(pair for pairs in headers for pair in pairs).items():
+        always = all(any(pair.name.lower() == name.lower() for pair in pairs) for pairs in headers)
+        yield guessed_parameter("header", name, values, required=always)
+
+
+def _grouped(pairs: Iterable[Pair]) -> dict[str, list[Sample]]:
+    """Return the values of each name; headers are sent in one spelling or another."""
+    values: dict[str, list[Sample]] = {}
+    names: dict[str, str] = {}
+    for pair in pairs:
+        name = names.setdefault(pair.name.lower(), pair.name)
+        values.setdefault(name, []).append(Sample(pair.value, pair.span))
+    return values
+
+
+def _is_own(name: str, credentials: set[str]) -> bool:
+    """Whether a header belongs to the operation."""
+    low = name.lower()
+    return low not in _USUAL and low not in credentials and not low.startswith(_USUAL_STARTS)
+
+
+def _success(answers: Sequence[Answer]) -> tuple[list[Fact], Node | None]:
+    """Return what the success looks like: the lowest 2xx that was saved with JSON, else the lowest 2xx."""
+    good = sorted(
+        (a for a in answers if a.status // 100 == 2),
+        key=lambda answer: (answer.body is None, answer.status),
+    )
+    if not good:
+        return [], None
+    first = good[0]
+    facts = [Fact("success_status", first.status, first.span)]
+    if first.media_type is not None and first.body is not None:
+        facts.append(Fact("answer_media_type", first.media_type, first.span))
+    return facts, learned([a.body for a in good if a.status == first.status and a.body is not None])
+
+
+def _refusals(answers: Sequence[Answer]) -> Iterator[Refusal]:
+    for status in sorted({answer.status for answer in answers if answer.status >= 400}):
+        alike = [answer for answer in answers if answer.status == status]
+        media = next((answer.media_type for answer in alike if answer.media_type), None)
+        body = learned([answer.body for answer in alike if answer.body is not None])
+        yield Refusal(status, media, body, alike[0].span)
+
+
+def plain_media_type(text: str | None) -> str | None:
+    """Return a media type without its parameters, or None for what is none."""
+    name = (text or "").partition(";")[0].strip().lower()
+    return name if "/" in name else None
+
+
+def is_json(name: str | None) -> bool:
+    """Whether a media type is JSON."""
+    return name is not None and (name.endswith(("/json", "+json")) or name == "text/json")

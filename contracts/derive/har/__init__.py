@@ -1,0 +1,167 @@
+"""HAR, traffic that a browser or a proxy recorded: `read(raw, name)`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from contracts.derive.exchanges import (
+    Answer,
+    Call,
+    Pair,
+    Said,
+    is_json,
+    operations_of,
+    plain_media_type,
+)
+from contracts.derive.har.templates import templated
+from contracts.derive.marked import Part, read_marked
+from contracts.derive.model import Derived, Json, Note
+from contracts.derive.samples import Sample, sample_of
+from contracts.errors import UsageError
+
+__all__ = ["read"]
+
+_KEY = re.compile(r"(^|[-_])(api-?key|auth|token|secret|signature|apikey)", re.IGNORECASE)
+_SCHEME = re.compile(r"(Bearer|Basic|Digest)\b", re.IGNORECASE)
+
+
+def read(raw: bytes, name: str) -> tuple[Derived, ...]:
+    """Return a record of each operation that was called; ids in paths become ``{id}``.
+
+    What loads pages, images and scripts is left out: an operation sends or answers JSON, or changes something.
+    Types are guesses, marked by `x-guessed`. UsageError when the file is no HAR, or holds no such call.
+    """
+    root, _ = read_marked(raw, name)
+    log = root.get("log")
+    entries = log.get("entries") if log is not None else None
+    if entries is None or not isinstance(entries.value, list):
+        raise UsageError(f"{name} is no HAR: it has no log with entries")
+    calls = [
+        call
+        for entry in entries.elements()
+        if (call := _call(entry)) is not None and _is_operation(call)
+    ]
+    if not calls:
+        raise UsageError(f"{name} is a HAR in which nothing sends or answers JSON")
+    return operations_of(templated(calls))
+
+
+def _is_operation(call: Call) -> bool:
+    changes = call.method.text in ("POST", "PUT", "PATCH", "DELETE")
+    return (
+        changes or call.body is not None or any(answer.body is not None for answer in call.answers)
+    )
+
+
+def _call(entry: Part) -> Call | None:
+    request = entry.get("request")
+    url = request.text("url") if request is not None else None
+    method = request.text("method") if request is not None else None
+    address = _split(url)
+    if request is None or url is None or method is None or address is None:
+        return None
+    server, path = address
+    place, word = request.get("url") or request, request.get("method") or request
+    headers = tuple(_pairs(request.get("headers")))
+    credentials = tuple(_credentials(headers))
+    span = next((pair.span for pair in headers if _is_credential(pair)), request.span)
+    call = Call(
+        Said(method.upper(), word.span),
+        Said(path, place.span),
+        Said(server, place.span),
+        query=tuple(_pairs(request.get("queryString"))),
+        headers=headers,
+        credentials=credentials,
+        credentials_span=span,
+        answers=tuple(_answers(entry.get("response"))),
+    )
+    return _with_body(call, request.get("postData"))
+
+
+def _split(url: str | None) -> tuple[str, str] | None:
+    """Return the server and the path of an address over HTTP."""
+    try:
+        parts = urlsplit(url or "")
+        host = parts.hostname
+        server = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}"
+    except ValueError:
+        return None
+    return (server, parts.path or "/") if host and parts.scheme in ("http", "https") else None
+
+
+def _pairs(part: Part | None) -> Iterator[Pair]:
+    for each in part.elements() if part is not None else ():
+        name = each.text("name")
+        if name:
+            yield Pair(name, each.text("value") or "", each.span)
+
+
+def _credentials(headers: tuple[Pair, ...]) -> Iterator[Json]:
+    for pair in headers:
+        if not _is_credential(pair):
+            continue
+        scheme = _SCHEME.match(pair.value) if pair.name.lower() == "authorization" else None
+        yield {
+            "in": "header",
+            "name": pair.name,
+            "scheme": scheme[1].capitalize() if scheme else None,
+        }
+
+
+def _is_credential(pair: Pair) -> bool:
+    """Whether a header says who asks, by its name; tokens against forgery do not."""
+    low = pair.name.lower()
+    return low == "authorization" or bool(
+        _KEY.search(low) and "csrf" not in low and "xsrf" not in low
+    )
+
+
+def _with_body(call: Call, part: Part | None) -> Call:
+    text = part.text("text") if part is not None else None
+    if part is None or not text:
+        return call
+    name, place = plain_media_type(part.text("mimeType")), part.get("text") or part
+    sample = (
+        sample_of(text, place.span)
+        if name is None or is_json(name) or name == "text/plain"
+        else None
+    )
+    if sample is not None and is_json(name):
+        return replace(call, body=sample, media_type=Said(str(name), part.span))
+    media = Said(name, part.span) if name is not None else None
+    note = Note(
+        place.span.first, f"the body is not read: it is not JSON ({name or 'of no stated type'})"
+    )
+    return replace(call, media_type=media, notes=(*call.notes, note))
+
+
+def _answers(part: Part | None) -> Iterator[Answer]:
+    """Yield the answer, if there is one: a status of 0 is a request that was stopped."""
+    status = part.get("status") if part is not None else None
+    if (
+        part is None
+        or status is None
+        or not isinstance(status.value, int)
+        or not 100 <= status.value <= 599
+    ):
+        return
+    content = part.get("content")
+    media = plain_media_type(content.text("mimeType")) if content is not None else None
+    yield Answer(status.value, media, _content(content) if is_json(media) else None, part.span)
+
+
+def _content(part: Part | None) -> Sample | None:
+    text = part.get("text") if part is not None else None
+    if part is None or text is None or not isinstance(text.value, str):
+        return None
+    if part.text("encoding") != "base64":
+        return sample_of(text.value, text.span)
+    try:
+        return sample_of(base64.b64decode(text.value).decode(), text.span)
+    except (binascii.Error, ValueError):
+        return None

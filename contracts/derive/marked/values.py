@@ -1,0 +1,116 @@
+"""Objects and arrays that know on which lines their members stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.derive.model import Json, Span
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class NotReadableError(Exception):
+    """A text is not what it was read as: the line, and what is wrong there."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(line, reason)
+        self.line = line
+        self.reason = reason
+
+
+class Object(dict[str, Any]):
+    """A JSON object; `span` are its own lines, `spans` those of each member from its name to the end of its value."""
+
+    __slots__ = ("span", "spans")
+
+    def __init__(self, members: dict[str, Any], spans: dict[str, Span], span: Span) -> None:
+        super().__init__(members)
+        self.spans = spans
+        self.span = span
+
+
+class Array(list[Any]):
+    """A JSON array; `span` are its own lines, `spans` those of each element."""
+
+    __slots__ = ("span", "spans")
+
+    def __init__(self, elements: list[Any], spans: list[Span], span: Span) -> None:
+        super().__init__(elements)
+        self.spans = spans
+        self.span = span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A value of a document with its lines; asking it for what it does not have gives nothing, whatever its type."""
+
+    value: Any
+    span: Span
+
+    @classmethod
+    def of(cls, value: Any) -> Part:
+        """Return an object or an array as a part with its own lines."""
+        return cls(value, value.span if isinstance(value, Object | Array) else Span(1, 1))
+
+    def get(self, name: str) -> Part | None:
+        """Return a member of an object, or None when there is none or this is no object."""
+        if not isinstance(self.value, Object) or name not in self.value:
+            return None
+        return Part(self.value[name], self.value.spans.get(name, self.value.span))
+
+    def text(self, name: str) -> str | None:
+        """Return a member that is a string, or None."""
+        part = self.get(name)
+        return part.value if part is not None and isinstance(part.value, str) else None
+
+    def is_true(self, name: str) -> bool:
+        """Whether a member is there and true."""
+        part = self.get(name)
+        return part is not None and part.value is True
+
+    def members(self) -> Iterator[tuple[str, Part]]:
+        """Yield the members of an object; nothing for any other value."""
+        if isinstance(self.value, Object):
+            for name in self.value:
+                yield name, Part(self.value[name], self.value.spans.get(name, self.value.span))
+
+    def elements(self) -> Iterator[Part]:
+        """Yield the elements of an array; nothing for any other value."""
+        if isinstance(self.value, Array):
+            for element, span in zip(self.value, self.value.spans, strict=True):
+                yield Part(element, span)
+
+    def plain(self) -> Json:
+        """Return the value without its lines."""
+        return _plain(self.value)
+
+
+def _plain(value: Any) -> Json:
+    if isinstance(value, dict):
+        return {name: _plain(member) for name, member in value.items()}
+    return [_plain(element) for element in value] if isinstance(value, list) else value
+
+
+def size_of(value: Any) -> int:
+    """Count the values in a value; what aliases repeat is counted each time, though it is visited once."""
+    sizes: dict[int, int] = {}
+
+    def size(part: Any) -> int:
+        if not isinstance(part, dict | list):
+            return 1
+        if id(part) not in sizes:
+            inside = part.values() if isinstance(part, dict) else part
+            sizes[id(part)] = 1 + sum(size(member) for member in inside)
+        return sizes[id(part)]
+
+    return size(value)
+
+
+def well_formed(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which no file can hold: pairs are joined, others replaced."""
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

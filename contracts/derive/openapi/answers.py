@@ -1,0 +1,156 @@
+"""Answers of an operation: the one that counts as its success, and the documented refusals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from contracts.derive.marked import Part
+from contracts.derive.model import Fact, Json, Node, Note, Refusal, Span
+from contracts.derive.openapi import swagger
+from contracts.derive.openapi.document import Document, Version
+from contracts.derive.openapi.links import links_of
+from contracts.derive.openapi.media import Media, body, content
+from contracts.derive.openapi.schemas import Schemas, Side
+
+_STATUS = re.compile(r"[1-5](?:\d\d|XX)", re.IGNORECASE)
+_FAILURE = re.compile(r"\b(error|fail|unexpected|invalid|problem)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One documented answer: its status as it is written, its description and the forms of its body."""
+
+    status: str
+    part: Part
+    forms: list[Media]
+    span: Span
+
+    @property
+    def number(self) -> int | None:
+        """The status, or None for `default` and for a range like 4XX."""
+        return int(self.status) if self.status.isdigit() else None
+
+    @property
+    def has_json(self) -> bool:
+        """Whether its body is JSON."""
+        return bool(self.forms) and self.forms[0].is_json
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What an operation answers: facts about its success, its body, and the refusals."""
+
+    facts: tuple[Fact, ...]
+    response: Node | None
+    refusals: tuple[Refusal, ...]
+
+
+def answers_of(operation: Part, schemas: Schemas, notes: list[Note]) -> Answers:
+    """Return what the document says of the answers of an operation."""
+    listed = _listed(operation, schemas.document, notes)
+    success = _success(listed, notes)
+    refusals = []
+    links: list[Json] = []
+    for answer in listed:
+        links += links_of(answer.status, answer.part, schemas.document, notes)
+        if answer is not success and answer.status[0] in "45d":
+            refusals.append(_refusal(answer, schemas, notes))
+        elif answer.status[0] in "13":
+            notes.append(
+                Note(
+                    answer.span.first,
+                    f"the answer {answer.status} is neither a success nor a refusal",
+                )
+            )
+    facts = _success_facts(success, listed) if success is not None else []
+    if links:
+        facts.append(Fact("links", links, Span(listed[0].span.first, listed[-1].span.last)))
+    response = body(success.forms, schemas, Side.ANSWER, notes) if success is not None else None
+    return Answers(tuple(facts), response, tuple(refusals))
+
+
+def _listed(operation: Part, document: Document, notes: list[Note]) -> list[Answer]:
+    responses = operation.get("responses")
+    answers = []
+    for written, part in responses.members() if responses is not None else ():
+        status = written.upper() if written.upper() != "DEFAULT" else "default"
+        if written.startswith("x-"):
+            continue
+        if status != "default" and not _STATUS.fullmatch(status):
+            notes.append(Note(part.span.first, f"{written!r} is no status"))
+            continue
+        response = document.resolve(part, notes)
+        if response is None:
+            response = Part(None, part.span)
+        if document.version is Version.V2:
+            forms = swagger.answer_forms(operation, response, document)
+        else:
+            forms = content(response.get("content"), document, notes)
+        _note_headers(status, response, notes)
+        answers.append(Answer(status, response, forms, part.span))
+    if not answers:
+        notes.append(Note(operation.span.first, "no answer is documented"))
+    return answers
+
+
+def _note_headers(status: str, response: Part, notes: list[Note]) -> None:
+    headers = response.get("headers")
+    names = [name for name, _ in headers.members()] if headers is not None else []
+    if headers is not None and names:
+        notes.append(
+            Note(
+                headers.span.first,
+                f"headers of the answer {status} are not read: {', '.join(names)}",
+            )
+        )
+
+
+def _success(listed: list[Answer], notes: list[Note]) -> Answer | None:
+    """Return the lowest 2xx with JSON, else the lowest 2xx, else 2XX; `default` where it is the only one."""
+    numbered = sorted(
+        (a for a in listed if a.number and a.status[0] == "2"),
+        key=lambda answer: answer.number or 0,
+    )
+    with_json = [answer for answer in numbered if answer.has_json]
+    ranges = [answer for answer in listed if answer.status == "2XX"]
+    success = next(iter([*with_json, *numbered, *ranges]), None)
+    if success is not None:
+        others = [answer.status for answer in (*numbered, *ranges) if answer is not success]
+        if others:
+            text = f"only the success {success.status} is read, not {', '.join(others)}"
+            notes.append(Note(success.span.first, text))
+        return success
+    fallback = next((answer for answer in listed if answer.status == "default"), None)
+    if fallback is None or _FAILURE.search(fallback.part.text("description") or ""):
+        if listed:
+            notes.append(Note(listed[0].span.first, "no answer to a success is documented"))
+        return None
+    notes.append(
+        Note(
+            fallback.span.first,
+            "the default answer is taken for the success: no other is documented",
+        )
+    )
+    return fallback
+
+
+def _success_facts(success: Answer, listed: list[Answer]) -> list[Fact]:
+    facts = []
+    if success.number is not None:
+        facts.append(Fact("success_status", success.number, success.span))
+    numbers: list[Json] = [
+        answer.number for answer in listed if answer.number and answer.status[0] == "2"
+    ]
+    if len(numbers) > 1:
+        facts.append(Fact("success_statuses", sorted(numbers, key=str), success.span))
+    if success.forms and success.forms[0].stated:
+        facts.append(Fact("answer_media_type", success.forms[0].stated, success.forms[0].span))
+    return facts
+
+
+def _refusal(answer: Answer, schemas: Schemas, notes: list[Note]) -> Refusal:
+    media = answer.forms[0].stated if answer.forms else None
+    return Refusal(
+        answer.number, media, body(answer.forms, schemas, Side.ANSWER, notes), answer.span
+    )

@@ -1,0 +1,209 @@
+"""What a schema says against itself is no fact: bounds that cross, defaults that are not allowed, examples that break it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from contracts.derive.model import Fact, Json, Node, schema
+from contracts.derive.openapi.keywords import Noter, is_number, same
+
+#: keyword -> the types of which it says something
+_SPEAKS_OF = {
+    "format": {"string"}, "pattern": {"string"}, "minLength": {"string"}, "maxLength": {"string"},
+    "minimum": {"number", "integer"}, "maximum": {"number", "integer"}, "multipleOf": {"number", "integer"},
+    "exclusiveMinimum": {"number", "integer"}, "exclusiveMaximum": {"number", "integer"},
+    "minItems": {"array"}, "maxItems": {"array"}, "uniqueItems": {"array"},
+    "minProperties": {"object"}, "maxProperties": {"object"},
+}  # fmt: skip
+#: Formats of numbers forbid nothing, and stand beside numbers.
+_NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal"})
+_PAIRS = (
+    ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
+    ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
+)  # fmt: skip
+_FORMATS = Draft202012Validator.FORMAT_CHECKER
+
+
+def consistent(node: Node, note: Noter) -> Node:
+    """Return a node without the facts that its other facts rule out; each of them is noted."""
+    node = _speaking(node, note)
+    node = _uncrossed(node, note)
+    node = _possible_options(node, note)
+    default = node.get("default")
+    if default is not None and (reason := _refused(node, default.value)):
+        note(default.span, f"the default {default.value!r} is not allowed: {reason}")
+        node = without(node, "default")
+    return _checked_by_examples(node, note)
+
+
+def without(node: Node, *keywords: str) -> Node:
+    """Return a node without the facts of some keywords."""
+    return replace(node, facts=tuple(fact for fact in node.facts if fact.keyword not in keywords))
+
+
+def _speaking(node: Node, note: Noter) -> Node:
+    """Drop keywords about another type than the node has."""
+    types = set(node.types())
+    for fact in node.facts:
+        about = _SPEAKS_OF.get(fact.keyword)
+        harmless = fact.keyword == "format" and fact.value in _NUMBER_FORMATS
+        if types and about and not about & types and not harmless:
+            note(fact.span, f"{fact.keyword} says nothing of {' or '.join(sorted(types))}")
+            node = without(node, fact.keyword)
+    return node
+
+
+def _uncrossed(node: Node, note: Noter) -> Node:
+    for lower, upper in _PAIRS:
+        least, most = node.get(lower), node.get(upper)
+        if least is None or most is None:
+            continue
+        if is_number(least.value) and is_number(most.value) and least.value > most.value:  # type: ignore[operator]
+            note(least.span, f"{lower} {least.value} and {upper} {most.value} leave no value")
+            node = without(node, lower, upper)
+    return node
+
+
+def _possible_options(node: Node, note: Noter) -> Node:
+    """Keep the options that have the node's type."""
+    enum = node.get("enum")
+    if enum is None or not isinstance(enum.value, list):
+        return node
+    kept: list[Json] = [option for option in enum.value if _has_type(node.types(), option)]
+    if len(kept) == len(enum.value):
+        return node
+    others = ", ".join(repr(option) for option in enum.value if option not in kept)
+    note(enum.span, f"the options {others} are not of the type {' or '.join(node.types())}")
+    return node.with_fact("enum", kept, enum.span) if kept else without(node, "enum")
+
+
+def _has_type(types: tuple[str, ...], value: Json) -> bool:
+    if not types:
+        return True
+    if is_number(value):
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        return "number" in types or ("integer" in types and whole)
+    return kind_of(value) in types
+
+
+def kind_of(value: Json) -> str:
+    """Return the JSON type of a value; every number is a number."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, dict):
+        return "object"
+    return "array" if isinstance(value, list) else "number"
+
+
+def _refused(node: Node, value: Json) -> str | None:
+    """Return why a value is not allowed by the facts of one node, or None."""
+    if not _has_type(node.types(), value):
+        return f"it is not of the type {' or '.join(node.types())}"
+    for fact in node.facts:
+        if _breaks(fact, value):
+            return f"{fact.keyword} is {fact.value!r}"
+    return None
+
+
+def _breaks(fact: Fact, value: Json) -> bool:
+    limit: Any = fact.value
+    if fact.keyword == "enum":
+        return not any(same(value, option) for option in limit)
+    if fact.keyword == "const":
+        return not same(value, limit)
+    if fact.keyword == "anyOf":
+        return not any(Draft202012Validator(option).is_valid(value) for option in limit)
+    if is_number(value):
+        return _outside(fact.keyword, limit, value)
+    if isinstance(value, str):
+        return _ill_written(fact.keyword, limit, value) or _miscounted(
+            "Length", fact.keyword, limit, len(value)
+        )
+    if isinstance(value, list):
+        return _miscounted("Items", fact.keyword, limit, len(value))
+    return isinstance(value, dict) and _miscounted("Properties", fact.keyword, limit, len(value))
+
+
+def _outside(keyword: str, limit: Any, value: Any) -> bool:
+    return (
+        (keyword == "minimum" and value < limit)
+        or (keyword == "maximum" and value > limit)
+        or (keyword == "exclusiveMinimum" and value <= limit)
+        or (keyword == "exclusiveMaximum" and value >= limit)
+    )
+
+
+def _miscounted(noun: str, keyword: str, limit: Any, count: int) -> bool:
+    return (keyword == f"min{noun}" and count < limit) or (
+        keyword == f"max{noun}" and count > limit
+    )
+
+
+def _ill_written(keyword: str, limit: Any, value: str) -> bool:
+    if keyword == "pattern":
+        return re.search(limit, value) is None
+    return keyword == "format" and not _FORMATS.conforms(value, limit)
+
+
+def _checked_by_examples(node: Node, note: Noter) -> Node:
+    """Drop a pattern or a format that the node's own example breaks, and the examples that break anything else."""
+    examples = node.get("x-examples")
+    if examples is None or not isinstance(examples.value, list):
+        return node
+    kept: list[Json] = []
+    for value in examples.value:
+        fitted = _fitted(node, value, note)
+        if fitted is None or not Draft202012Validator(schema(fitted)).is_valid(value):
+            note(examples.span, "an example that the schema does not allow is not taken")
+        else:
+            node = fitted
+            kept.append(value)
+    if len(kept) == len(examples.value):
+        return node
+    return (
+        node.with_fact("x-examples", kept, examples.span) if kept else without(node, "x-examples")
+    )
+
+
+def _fitted(node: Node, value: Json, note: Noter) -> Node | None:
+    """Return a node that allows a value, without the patterns and formats that it breaks; None where more is broken."""
+    if value == "string":  # what generators write for any text
+        return node if _refused(node, value) is None else None
+    for fact in node.facts:
+        if fact.keyword in ("pattern", "format") and _breaks(fact, value):
+            note(
+                fact.span,
+                f"the example {value!r} breaks the {fact.keyword} {fact.value!r}: it is no fact",
+            )
+            node = without(node, fact.keyword)
+    if _refused(node, value) is not None:
+        return None
+    if isinstance(value, dict):
+        return _fitted_members(node, value, note)
+    if isinstance(value, list) and node.items is not None:
+        for element in value:
+            items = _fitted(node.items, element, note) if node.items is not None else None
+            if items is None:
+                return None
+            node = replace(node, items=items)
+    return node
+
+
+def _fitted_members(node: Node, value: dict[str, Json], note: Noter) -> Node | None:
+    for name, child in node.properties:
+        if name not in value:
+            continue
+        fitted = _fitted(child, value[name], note)
+        if fitted is None:
+            return None
+        if fitted is not child:
+            node = node.with_child(name, fitted)
+    return node

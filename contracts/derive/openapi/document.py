@@ -1,0 +1,150 @@
+"""An OpenAPI document, or an excerpt of one: its version, and where its references lead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from referencing import Registry, Resource
+from referencing.exceptions import Unresolvable
+
+from contracts.derive.marked import Array, Object, Part, read_marked
+from contracts.derive.model import Note, Span
+from contracts.errors import UsageError
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+#: A chain of references that is longer than this leads in a circle.
+_LONGEST_CHAIN = 50
+
+
+class Version(Enum):
+    """The versions that differ in how they are read."""
+
+    V2 = "2.0"
+    V3_0 = "3.0"
+    V3_1 = "3.1"  # and what follows it: their schemas are JSON Schema 2020-12
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document with its version; an excerpt has the form of the whole, with most of it missing."""
+
+    root: Part
+    name: str
+    version: Version
+    notes: tuple[Note, ...] = ()
+    _registry: Registry[Any] = field(default_factory=Registry, repr=False)
+
+    def resolve(self, part: Part, notes: list[Note]) -> Part | None:
+        """Return what a part refers to, or the part itself; None, with a note, where that is not known here."""
+        for _ in range(_LONGEST_CHAIN):
+            reference = part.text("$ref")
+            if reference is None:
+                return part
+            target = self._target(part, reference, notes)
+            if target is None:
+                return None
+            part = target
+        notes.append(Note(part.span.first, f"the reference {reference} leads in a circle"))
+        return None
+
+    def _target(self, part: Part, reference: str, notes: list[Note]) -> Part | None:
+        line = _line_of(part, "$ref")
+        address, _, fragment = reference.partition("#")
+        if address and address.removeprefix("./") != self.name:
+            notes.append(
+                Note(line, f"{reference} is outside of this document, and nothing is fetched")
+            )
+            return None
+        resolver = self._registry.resolver("")
+        try:
+            value = resolver.lookup(f"#{fragment}").contents
+        except (Unresolvable, ValueError, LookupError, TypeError, AttributeError):
+            notes.append(Note(line, f"{reference} is nowhere in this document"))
+            return None
+        if isinstance(value, Object | Array):
+            return Part.of(value)
+        return Part(value, Span(line, line))
+
+
+def load(raw: bytes, name: str) -> Document:
+    """Return the document of a file; UsageError when it is no OpenAPI document, and names what it is instead."""
+    root, notes = read_marked(raw, name)
+    if not isinstance(root.value, Object):
+        raise UsageError(f"{name} is no OpenAPI document: it holds no object")
+    version = _version(root, name)
+    if root.get("paths") is None:
+        root = _completed(root, name)
+    registry: Registry[Any] = Registry().with_resource("", Resource.opaque(root.value))
+    return Document(root, name, version or _likely(root), notes, registry)
+
+
+def _version(root: Part, name: str) -> Version | None:
+    """Return the version that a document states; None for an excerpt."""
+    stated = root.get("openapi") or root.get("swagger")
+    if stated is None:
+        other = next(
+            (
+                word
+                for word in ("asyncapi", "arazzo", "overlay", "swaggerVersion")
+                if word in root.value
+            ),
+            None,
+        )
+        if other:
+            raise UsageError(f"{name} is no OpenAPI document of version 2 or 3, but has {other!r}")
+        return None
+    text = str(stated.value)
+    match = re.match(r"(2|3\.[0-2])(?:\.|$)", text)
+    if not match:
+        raise UsageError(
+            f"{name} states the version {text!r} of OpenAPI; 2.0, 3.0, 3.1 and 3.2 are read"
+        )
+    return {"2": Version.V2, "3.0": Version.V3_0}.get(match[1], Version.V3_1)
+
+
+def _completed(root: Part, name: str) -> Part:
+    """Return an excerpt that begins at a path as a document with that path."""
+    members = dict(root.members())
+    paths = [path for path in members if path.startswith("/")]
+    if paths:
+        return _with_paths(root, paths)
+    if any(method in members for method in METHODS):
+        raise UsageError(
+            f"{name} is one operation of an OpenAPI document without its path: begin at the path"
+        )
+    if "webhooks" in members:
+        raise UsageError(f"{name} describes webhooks only: no operation that could be called")
+    raise UsageError(f"{name} is no OpenAPI document that describes operations: it has no paths")
+
+
+def _with_paths(root: Part, paths: list[str]) -> Part:
+    value = root.value
+    item = Object(
+        {path: value[path] for path in paths},
+        {path: value.spans[path] for path in paths},
+        value.span,
+    )
+    others = {name: value[name] for name in value if name not in paths}
+    spans = {name: value.spans[name] for name in others}
+    return Part.of(Object({**others, "paths": item}, {**spans, "paths": value.span}, value.span))
+
+
+def _likely(root: Part) -> Version:
+    """Return the version of an excerpt: the second has bodies among the parameters and schemas beside `content`."""
+    for path in (part for _, part in (root.get("paths") or root).members()):
+        for _, operation in path.members():
+            answers = [part for _, part in (operation.get("responses") or operation).members()]
+            parameters = list((operation.get("parameters") or operation).elements())
+            if any(part.text("in") in {"body", "formData"} for part in parameters):
+                return Version.V2
+            if any(part.get("schema") is not None for part in answers):
+                return Version.V2
+    return Version.V3_1
+
+
+def _line_of(part: Part, name: str) -> int:
+    member = part.get(name)
+    return (member or part).span.first

@@ -1,0 +1,157 @@
+"""Parameters of an operation: in the path, the query, headers and cookies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from contracts.derive.marked import Object, Part
+from contracts.derive.model import Fact, Json, Node, Note, Span, schema
+from contracts.derive.openapi import swagger
+from contracts.derive.openapi.document import Document, Version
+from contracts.derive.openapi.media import content
+from contracts.derive.openapi.schemas import Schemas, Side
+
+_PLACES = ("path", "query", "header", "cookie")
+#: Headers that OpenAPI describes elsewhere: as parameters they are to be ignored.
+_ELSEWHERE = frozenset({"accept", "content-type", "authorization"})
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+def listed(item: Part, operation: Part, document: Document, notes: list[Note]) -> list[Part]:
+    """Return the parameters of an operation, with those of its path that it does not replace."""
+    parts: dict[tuple[str, str], Part] = {}
+    for holder in (item, operation):
+        member = holder.get("parameters")
+        if member is not None and not isinstance(member.value, list):
+            notes.append(Note(member.span.first, "parameters is no list"))
+        for part in member.elements() if member is not None else ():
+            parameter = document.resolve(part, notes)
+            if parameter is None:
+                continue
+            place, name = parameter.text("in"), parameter.text("name")
+            if place is None or name is None or not isinstance(parameter.value, Object):
+                notes.append(
+                    Note(part.span.first, "a parameter without `in` or `name` is not read")
+                )
+                continue
+            if place == "querystring":
+                notes.append(
+                    Note(part.span.first, "a query that is described as a whole is not read")
+                )
+                continue
+            parts[place, name] = parameter
+    return list(parts.values())
+
+
+def parameter_facts(
+    parts: Sequence[Part], path: str, schemas: Schemas, notes: list[Note]
+) -> list[Fact]:
+    """Return the fact of all parameters, and a note for each placeholder of the path that none describes."""
+    described: list[Json] = []
+    spans: list[Span] = []
+    for part in parts:
+        if swagger.is_body(part):
+            continue
+        if part.text("in") not in _PLACES:
+            notes.append(Note(part.span.first, f"a parameter in {part.text('in')!r} is not read"))
+            continue
+        if part.text("in") == "header" and str(part.text("name")).lower() in _ELSEWHERE:
+            continue
+        described.append(_parameter(part, schemas, notes))
+        spans.append(part.span)
+    named = {part.text("name") for part in parts if part.text("in") == "path"}
+    for name in _PLACEHOLDER.findall(path):
+        if name not in named:
+            line = parts[0].span.first if parts else 1
+            notes.append(
+                Note(line, f"{{{name}}} in the path is not described among the parameters")
+            )
+    if not described:
+        return []
+    return [
+        Fact("parameters", described, Span(min(s.first for s in spans), max(s.last for s in spans)))
+    ]
+
+
+def _parameter(part: Part, schemas: Schemas, notes: list[Note]) -> Json:
+    place = part.text("in")
+    node = _node(part, schemas, notes)
+    if part.is_true("deprecated"):
+        member = part.get("deprecated") or part
+        node = node.with_fact("deprecated", value=True, span=member.span)
+    required = place == "path" or part.is_true("required")
+    row: dict[str, Json] = {
+        "in": place,
+        "name": part.text("name"),
+        "required": required,
+        "schema": schema(node),
+    }
+    if schemas.document.version is Version.V2:
+        style = swagger.array_style(part, notes)
+        return row | ({"style": style} if style else {})
+    return row | _style(part, notes)
+
+
+def _node(part: Part, schemas: Schemas, notes: list[Note]) -> Node:
+    """Return the schema of a parameter: its own, what OpenAPI 2.0 writes in the parameter, or that of its content."""
+    own = part.get("schema")
+    if own is not None:
+        node = schemas.read(own, Side.REQUEST, notes)
+    elif part.get("content") is not None:
+        forms = content(part.get("content"), schemas.document, notes)
+        name = forms[0].name if forms else "unknown"
+        notes.append(
+            Note(
+                part.span.first, f"{part.text('name')} is a text of {name}; its schema is not read"
+            )
+        )
+        return Node(facts=(Fact("type", "string", part.span),))
+    elif part.get("type") is not None:
+        node = schemas.read(Part(_schema_of(part), part.span), Side.REQUEST, notes)
+    else:
+        node = Node(facts=(Fact("type", "string", part.span),))
+    return _with_example(node, part)
+
+
+def _schema_of(part: Part) -> Object:
+    value = part.value
+    kept = [
+        name
+        for name in value
+        if name not in ("name", "in", "required", "allowEmptyValue", "collectionFormat")
+    ]
+    return Object(
+        {name: value[name] for name in kept}, {name: value.spans[name] for name in kept}, value.span
+    )
+
+
+def _with_example(node: Node, part: Part) -> Node:
+    shown = part.get("example") or part.get("x-example")
+    if shown is None:
+        named = part.get("examples")
+        values = [each.get("value") for _, each in named.members()] if named is not None else []
+        shown = next((value for value in values if value is not None), None)
+    return node if shown is None else node.with_fact("x-examples", [shown.plain()], shown.span)
+
+
+def _style(part: Part, notes: list[Note]) -> dict[str, Json]:
+    """Return how a parameter is written where that is not the default of its place, and note it."""
+    usual = _STYLES[str(part.text("in"))]
+    style = part.text("style") or usual
+    explode = part.get("explode")
+    exploded = (
+        style == "form" if explode is None or not isinstance(explode.value, bool) else explode.value
+    )
+    row: dict[str, Json] = {}
+    if style != usual:
+        row["style"] = style
+    if exploded != (usual == "form") and style != "deepObject":
+        row["explode"] = exploded
+    if row:
+        words = ", ".join(f"{name} {value}" for name, value in row.items())
+        notes.append(
+            Note(part.span.first, f"{part.text('name')} is written in a form of its own: {words}")
+        )
+    return row

@@ -1,0 +1,273 @@
+"""Schemas of a document, with what they refer to, as nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from contracts.derive.marked import Part
+from contracts.derive.model import Fact, Node, Note, Span, schema
+from contracts.derive.openapi.checks import consistent
+from contracts.derive.openapi.document import Document, Version
+from contracts.derive.openapi.keywords import NOT_CHECKED, Noter, notes_into, value_facts
+from contracts.derive.openapi.merge import merged
+from contracts.derive.openapi.recursion import Recursion
+from contracts.derive.openapi.tags import tagged
+from contracts.derive.openapi.union import union, with_null
+
+#: References that are followed inside each other. One that leads back to itself counts as STEP of them, so that a
+#: schema that holds itself is read DEPTH / STEP times inside itself.
+DEPTH = 12
+STEP = 4
+#: Schemas in one body; where there are more, references are followed less deep.
+LARGEST = 4_000
+_BESIDE_REFERENCE = frozenset({"$ref", "description", "summary", "title", "example", "deprecated"})
+
+
+class Side(Enum):
+    """Whose body a schema is: read-only members are never sent, write-only ones never answered."""
+
+    REQUEST = "readOnly"
+    ANSWER = "writeOnly"
+
+
+class _TooLargeError(Exception):
+    """A body has more than LARGEST schemas."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What was read once: the node, how many schemas it took, and its notes."""
+
+    node: Node
+    size: int
+    notes: tuple[Note, ...]
+
+
+@dataclass(slots=True)
+class Schemas:
+    """Reads schemas of one document; what many operations refer to is read once for all of them."""
+
+    document: Document
+    descriptions: bool = False
+    recursion: Recursion = field(init=False)
+    _entries: dict[tuple[int, Side, int], _Entry] = field(default_factory=dict)
+    _notes: list[Note] = field(default_factory=list)
+    _size: int = 0
+
+    def __post_init__(self) -> None:
+        """Look for schemas that hold themselves only when one is met."""
+        self.recursion = Recursion(self.document)
+
+    def read(self, part: Part, side: Side, notes: list[Note]) -> Node:
+        """Return the node of a schema; what is not understood in it goes to `notes`."""
+        for depth in range(DEPTH, -1, -STEP // 2):
+            self._notes, self._size = [], 0
+            try:
+                node = self._schema(part, side, depth)
+            except _TooLargeError:
+                continue
+            notes += self._notes
+            if depth < DEPTH:
+                text = f"the schema is larger than {LARGEST:,} parts: references in it are followed to a depth of {depth}"
+                notes.append(Note(part.span.first, text))
+            return node
+        notes.append(
+            Note(part.span.first, f"the schema is larger than {LARGEST:,} parts, and not read")
+        )
+        return Node()
+
+    def _schema(self, part: Part, side: Side, depth: int, *, typed: bool = True) -> Node:
+        """Return the node of a schema; with `typed`, members or items show the type where none is stated."""
+        note = notes_into(self._notes)
+        self._count(1)
+        if part.value is False:
+            note(part.span, "the schema false allows nothing; it is not checked")
+        elif part.value is not True and not isinstance(part.value, dict):
+            note(part.span, "a schema is an object, and this is none")
+        if not isinstance(part.value, dict):
+            return Node()
+        if part.get("$ref") is not None and self.document.version is not Version.V3_1:
+            for name, beside in part.members():
+                if name not in _BESIDE_REFERENCE and not name.startswith("x-"):
+                    note(beside.span, f"{name} beside $ref has no meaning before OpenAPI 3.1")
+            return self._reference(part, side, depth)
+        node = self._own(part, side, depth, note)
+        for other in self._parts(part, side, depth, note):
+            node = merged(node, other, note)
+        node = _closed(_typed(node, note) if typed else node, part, note)
+        nullable = part.get("nullable") or part.get("x-nullable")
+        if nullable is not None and nullable.value is True:
+            if self.document.version is Version.V3_1:
+                note(nullable.span, "nullable is read as in OpenAPI 3.0: 3.1 has no such keyword")
+            node = with_null(node, nullable.span)
+        return consistent(node, note)
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        if self._size > LARGEST:
+            raise _TooLargeError
+
+    def _own(self, part: Part, side: Side, depth: int, note: Noter) -> Node:
+        """Return the node of what stands in a schema itself."""
+        node = value_facts(part, note, descriptions=self.descriptions)
+        properties = []
+        left_out = set()
+        for name, member in _object(part, "properties", note):
+            if self._is_left_out(member, side):
+                left_out.add(name)
+            else:
+                properties.append((name, self._schema(member, side, depth)))
+        required = part.get("required")
+        names: dict[str, Span] = {}
+        for element in required.elements() if required is not None else ():
+            if isinstance(element.value, str) and element.value not in left_out:
+                names.setdefault(element.value, element.span)
+        if required is not None and not isinstance(required.value, list | bool):
+            note(required.span, "required is no list of names")
+        node = replace(node, properties=tuple(properties), required=tuple(names.items()))
+        return self._inside(node, part, side, depth, note)
+
+    def _inside(self, node: Node, part: Part, side: Side, depth: int, note: Noter) -> Node:
+        """Add what is said of items, of members of other names, and of names."""
+        items = part.get("items")
+        if items is not None and part.get("prefixItems") is None:
+            if isinstance(items.value, list):
+                note(items.span, "items that differ by their position are not checked")
+            else:
+                node = replace(node, items=self._schema(items, side, depth))
+        others = part.get("additionalProperties")
+        if others is not None and part.get("patternProperties") is not None:
+            note(others.span, "additionalProperties beside patternProperties is not checked")
+        elif others is not None and isinstance(others.value, bool):
+            node = node.with_fact("additionalProperties", others.value, others.span)
+        elif others is not None:
+            node = replace(node, additional=self._schema(others, side, depth))
+        names = part.get("propertyNames")
+        if names is not None:
+            node = node.with_fact(
+                "propertyNames", schema(self._schema(names, side, depth)), names.span
+            )
+        return node
+
+    def _is_left_out(self, member: Part, side: Side) -> bool:
+        """Whether a member is not part of a body of this side; a reference may say so at its target."""
+        if member.is_true(side.value):
+            return True
+        target = self.document.resolve(member, [])
+        return target is not None and target.is_true(side.value)
+
+    def _parts(self, part: Part, side: Side, depth: int, note: Noter) -> list[Node]:
+        """Return what else holds: what is referred to, every part of allOf, and one of anyOf and of oneOf."""
+        nodes = []
+        if part.get("$ref") is not None:
+            nodes.append(self._reference(part, side, depth))
+        for _, member in _listed(part, "allOf", note):
+            nodes.append(self._schema(member, side, depth, typed=False))
+        typed = part.get("type") is None and part.get("properties") is None
+        for keyword in ("anyOf", "oneOf"):
+            branches = [
+                (member, _titled(self._schema(member, side, depth, typed=typed), member))
+                for _, member in _listed(part, keyword, note)
+            ]
+            if branches:
+                choices = tagged(part, branches, self.document, note)
+                holder = part.get(keyword) or part
+                nodes.append(union(choices, holder.span, note, exclusive=keyword == "oneOf"))
+        if part.get("discriminator") is not None and not (part.get("oneOf") or part.get("anyOf")):
+            holder = part.get("discriminator") or part
+            note(holder.span, "only what all schemas of this discriminator share is read")
+        return nodes
+
+    def _reference(self, part: Part, side: Side, depth: int) -> Node:
+        target = self.document.resolve(part, self._notes)
+        if target is None:
+            return Node()
+        circular = self.recursion.holds_itself(target)
+        left = depth - (STEP if circular else 1)
+        if left < 0:
+            text = (
+                "holds itself, and is read no deeper here" if circular else "is read no deeper here"
+            )
+            self._notes.append(Note(part.span.first, f"{part.text('$ref')} {text}"))
+            return _outline(target)
+        key = (id(target.value), side, left)
+        if key not in self._entries:
+            size, notes = self._size, self._notes
+            self._notes = []
+            try:
+                node = self._schema(target, side, left)
+                self._entries[key] = _Entry(
+                    node, self._size - size, tuple(dict.fromkeys(self._notes))
+                )
+            finally:
+                self._notes = notes
+            self._size = size
+        entry = self._entries[key]
+        self._count(entry.size)
+        self._notes += entry.notes
+        return entry.node
+
+
+def _titled(node: Node, part: Part) -> Node:
+    """Return a branch with the name that messages call it by: its title, or the name of what it refers to."""
+    reference = part.text("$ref")
+    title = part.text("title") or (reference.rpartition("/")[2] if reference else None)
+    return node.with_fact("title", title, part.span) if title else node
+
+
+def _outline(target: Part) -> Node:
+    """Return the node of a schema that is not read further: its type, where one is stated."""
+    kind = target.get("type")
+    known = kind is not None and kind.value in (
+        "object",
+        "array",
+        "string",
+        "number",
+        "integer",
+        "boolean",
+    )
+    return (
+        Node(facts=(Fact("type", kind.value, kind.span),)) if kind is not None and known else Node()
+    )
+
+
+def _typed(node: Node, note: Noter) -> Node:
+    """Add the type that members or items show where none is stated."""
+    if node.types() or node.get("anyOf") is not None or node.get("enum") is not None:
+        return node
+    kind = "object" if node.properties else "array" if node.items is not None else None
+    if kind is None:
+        return node
+    inside = node.items if kind == "array" else node.properties[0][1]
+    first = inside.facts[0].span if inside is not None and inside.facts else None
+    if first is None:
+        return node
+    note(first, f"that this is inside an {kind} is read from its members: no type is stated")
+    return node.with_fact("type", kind, first)
+
+
+def _closed(node: Node, part: Part, note: Noter) -> Node:
+    """Read `unevaluatedProperties: false` where all members are known here."""
+    closed = part.get("unevaluatedProperties")
+    if closed is None or closed.value is True:
+        return node
+    if closed.value is False and node.get("anyOf") is None and node.additional is None:
+        if not any(part.get(keyword) is not None for keyword in NOT_CHECKED):
+            return node.with_fact("additionalProperties", value=False, span=closed.span)
+    note(closed.span, "unevaluatedProperties is not checked")
+    return node
+
+
+def _object(part: Part, name: str, note: Noter) -> list[tuple[str, Part]]:
+    member = part.get(name)
+    if member is not None and not isinstance(member.value, dict):
+        note(member.span, f"{name} is no object")
+    return list(member.members()) if member is not None else []
+
+
+def _listed(part: Part, name: str, note: Noter) -> list[tuple[int, Part]]:
+    member = part.get(name)
+    if member is not None and not isinstance(member.value, list):
+        note(member.span, f"{name} is no list")
+    return list(enumerate(member.elements())) if member is not None else []

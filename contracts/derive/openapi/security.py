@@ -1,0 +1,134 @@
+"""Credentials: the security schemes that an operation asks for, and their alternatives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from contracts.derive.marked import Part
+from contracts.derive.model import Fact, Json, Note, Span
+from contracts.derive.openapi.document import Document, Version
+
+_BEARER = re.compile(r"\b(bearer|basic)\b", re.IGNORECASE)
+
+
+def security_facts(
+    operation: Part, parameters: Sequence[Part], document: Document, notes: list[Note]
+) -> list[Fact]:
+    """Return `authorization`, `authorizations` where there are several, and the `permission` that scopes name."""
+    stated = operation.get("security") or document.root.get("security")
+    if stated is None:
+        return _header_facts(parameters)
+    alternatives: list[list[Json]] = []
+    scopes: list[Json] = []
+    for requirement in stated.elements():
+        credentials: list[Json] | None = []
+        asked: list[Json] = []
+        for name, listed in requirement.members():
+            credential = _credential(name, listed, document, notes)
+            if credential is None or credentials is None:
+                credentials = None
+                continue
+            credentials.append(credential)
+            asked += [scope.value for scope in listed.elements() if isinstance(scope.value, str)]
+        if credentials is None:
+            continue
+        alternatives.append(credentials)
+        scopes.append(" ".join(map(str, asked)))
+    return _facts(alternatives, scopes, stated, notes)
+
+
+def _facts(
+    alternatives: list[list[Json]], scopes: list[Json], stated: Part, notes: list[Note]
+) -> list[Fact]:
+    facts = []
+    several = len(alternatives) > 1 or any(len(credentials) > 1 for credentials in alternatives)
+    if several:
+        facts.append(
+            Fact("authorizations", [list(credentials) for credentials in alternatives], stated.span)
+        )
+    if [] in alternatives:
+        if several:
+            notes.append(Note(stated.span.first, "a credential may be left out"))
+        return facts
+    if alternatives:
+        plainest = min(alternatives, key=_trouble)
+        facts.insert(0, Fact("authorization", plainest[0], stated.span))
+        asked = scopes[alternatives.index(plainest)]
+        if asked:
+            facts.append(Fact("permission", asked, stated.span))
+    return facts
+
+
+def _trouble(credentials: list[Json]) -> tuple[int, bool]:
+    """Return how much an alternative asks for: few credentials are best, and such as go into a header."""
+    first = credentials[0]
+    return len(credentials), not (isinstance(first, dict) and first["in"] == "header")
+
+
+def _credential(name: str, listed: Part, document: Document, notes: list[Note]) -> Json:
+    schemes = _schemes(document)
+    part = schemes.get(name) if schemes is not None else None
+    scheme = document.resolve(part, notes) if part is not None else None
+    if scheme is None:
+        notes.append(Note(listed.span.first, f"the security scheme {name!r} is not described"))
+        return None
+    kind = str(scheme.text("type")).lower()
+    if kind in ("oauth2", "openidconnect"):
+        return _header("Bearer")
+    if kind == "basic":
+        return _header("Basic")
+    if kind == "http":
+        word = str(scheme.text("scheme") or "")
+        if word.lower() not in ("bearer", "basic"):
+            notes.append(
+                Note(
+                    scheme.span.first,
+                    f"what a credential of the scheme {word!r} looks like is not read",
+                )
+            )
+        return _header(word.capitalize()) if word else None
+    if (
+        kind == "apikey"
+        and scheme.text("in") in ("header", "query", "cookie")
+        and scheme.text("name")
+    ):
+        return _key(scheme)
+    notes.append(
+        Note(scheme.span.first, f"the security scheme {name!r} of type {kind!r} is not read")
+    )
+    return None
+
+
+def _key(scheme: Part) -> Json:
+    """Return an API key; one in the Authorization header has a scheme where the description writes one."""
+    name, word = scheme.text("name"), None
+    if str(name).lower() == "authorization":
+        match = _BEARER.search(scheme.text("description") or "")
+        word = match[1].capitalize() if match else None
+    return {"in": scheme.text("in"), "name": name, "scheme": word}
+
+
+def _schemes(document: Document) -> Part | None:
+    if document.version is Version.V2:
+        return document.root.get("securityDefinitions")
+    components = document.root.get("components")
+    return components.get("securitySchemes") if components is not None else None
+
+
+def _header(scheme: str) -> Json:
+    return {"in": "header", "name": "Authorization", "scheme": scheme}
+
+
+def _header_facts(parameters: Sequence[Part]) -> list[Fact]:
+    """Return the credential of a document that describes the Authorization header as a parameter."""
+    for part in parameters:
+        if part.text("in") == "header" and str(part.text("name")).lower() == "authorization":
+            match = _BEARER.search(f"{part.text('description')} {part.text('example')}")
+            value: Json = {
+                "in": "header",
+                "name": part.text("name"),
+                "scheme": match[1].capitalize() if match else None,
+            }
+            return [Fact("authorization", value, Span(part.span.first, part.span.last))]
+    return []

@@ -1,0 +1,118 @@
+"""Addresses of requests: the server, the path as a template, and the query."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from contracts.derive.exchanges import Pair, Said
+from contracts.derive.marked import Part
+from contracts.derive.model import Note
+from contracts.derive.postman.variables import Variables
+from contracts.derive.samples import VARIABLE
+
+_ADDRESS = re.compile(
+    r"(?P<base>(?:[a-z][a-z0-9+.-]*://)?(?:\{\{[^{}]+\}\}|[^/?#{}])*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a request goes."""
+
+    server: Said | None
+    path: Said
+    values: tuple[Pair, ...]
+    query: tuple[Pair, ...]
+    notes: tuple[Note, ...]
+
+
+def address_of(part: Part, variables: Variables) -> Address | None:
+    """Return the address of a request, or None where there is none."""
+    text = part.value if isinstance(part.value, str) else part.text("raw") or _joined(part)
+    match = _ADDRESS.fullmatch(text.strip()) if text else None
+    if match is None:
+        return None
+    line = part.get("raw") or part
+    base = variables.fill(match["base"]).rstrip("/")
+    path = _template(match["path"] or "/")
+    notes = []
+    if VARIABLE.search(base) or not base:
+        notes.append(
+            Note(line.span.first, f"the host {base or 'of the request'} is not known here")
+        )
+    elif "://" not in base:
+        base = f"https://{base}"
+    server = Said(base, line.span) if base and not VARIABLE.search(base) else None
+    return Address(
+        server,
+        Said(path, line.span),
+        _path_values(part, path, variables),
+        _query(part, match["query"]),
+        tuple(notes),
+    )
+
+
+def _joined(part: Part) -> str:
+    """Return the address that is written in parts, as the format allows without `raw`."""
+    host, path, protocol = part.get("host"), part.get("path"), part.text("protocol")
+    name = _with(".", host)
+    return (
+        f"{protocol}://{name}/{_with('/', path)}"
+        if protocol
+        else f"{name}/{_with('/', path)}"
+        if host
+        else ""
+    )
+
+
+def _with(separator: str, part: Part | None) -> str:
+    if part is None or isinstance(part.value, str):
+        return part.value.strip("/") if part is not None else ""
+    pieces = [
+        each.value if isinstance(each.value, str) else each.text("value") or ""
+        for each in part.elements()
+    ]
+    return separator.join(pieces)
+
+
+def _template(path: str) -> str:
+    """Return a path with its variables as OpenAPI writes them: ``/orders/:id`` and ``/orders/{{id}}`` alike."""
+    pieces = [
+        f"{{{piece[1:]}}}"
+        if re.fullmatch(r":\w[\w-]*", piece)
+        else VARIABLE.sub(r"{\1}", unquote(piece))
+        for piece in path.split("/")
+    ]
+    return "/".join(pieces) or "/"
+
+
+def _path_values(part: Part, path: str, variables: Variables) -> tuple[Pair, ...]:
+    listed = part.get("variable")
+    values = {
+        each.text("key") or each.text("id") or "": (each.text("value") or "", each.span)
+        for each in (listed.elements() if listed is not None else ())
+    }
+    pairs = []
+    for name in re.findall(r"\{([^{}]+)\}", path):
+        value, span = values.get(
+            name, (variables.fill("{{" + name + "}}"), (part.get("raw") or part).span)
+        )
+        pairs.append(Pair(name, value, span))
+    return tuple(pairs)
+
+
+def _query(part: Part, written: str | None) -> tuple[Pair, ...]:
+    """Return the parameters of the query, also those that are switched off."""
+    listed = part.get("query")
+    if listed is not None and isinstance(listed.value, list):
+        found = [
+            Pair(each.text("key") or "", each.text("value") or "", each.span)
+            for each in listed.elements()
+        ]
+    else:
+        pieces = [piece.partition("=") for piece in (written or "").split("&")]
+        found = [Pair(unquote(name), unquote(value), part.span) for name, _, value in pieces]
+    return tuple(pair for pair in found if pair.name and not VARIABLE.fullmatch(pair.name))

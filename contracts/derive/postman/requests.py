@@ -1,0 +1,139 @@
+"""One saved request with its saved answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contracts.derive.exchanges import Answer, Call, Pair, Said, is_json, plain_media_type
+from contracts.derive.marked import Part
+from contracts.derive.model import Note, Span
+from contracts.derive.postman.addresses import address_of
+from contracts.derive.postman.auth import Credentials
+from contracts.derive.postman.variables import Variables
+from contracts.derive.samples import Sample, sample_of
+
+_FORMS = {"urlencoded": "application/x-www-form-urlencoded", "formdata": "multipart/form-data"}
+_SCHEME = re.compile(r"(Bearer|Basic)\b", re.IGNORECASE)
+
+
+def call_of(
+    request: Part, saved: Part | None, auth: Credentials, variables: Variables
+) -> Call | None:
+    """Return a request with its answers, or None where it has no address."""
+    address = address_of(
+        request if isinstance(request.value, str) else request.get("url") or request, variables
+    )
+    if address is None:
+        return None
+    method = request.get("method")
+    word = method.value.upper() if method is not None and isinstance(method.value, str) else "GET"
+    headers = tuple(_headers(request.get("header")))
+    call = Call(
+        Said(word, Span(*(2 * [(method or request).span.first]))),
+        address.path,
+        address.server,
+        address.values,
+        address.query,
+        headers,
+        auth.values,
+        auth.span,
+        notes=(*address.notes, *auth.notes),
+    )
+    return _with_answers(_with_body(_with_header_credential(call), request.get("body")), saved)
+
+
+def _headers(part: Part | None) -> Iterator[Pair]:
+    """Yield the headers that are switched on; the older format may write them as one text."""
+    if part is None:
+        return
+    if isinstance(part.value, str):
+        for line in part.value.splitlines():
+            name, colon, value = line.partition(":")
+            if colon:
+                yield Pair(name.strip(), value.strip(), part.span)
+    for each in part.elements():
+        name = each.text("key")
+        if name and not each.is_true("disabled"):
+            yield Pair(name, each.text("value") or "", each.span)
+
+
+def _with_header_credential(call: Call) -> Call:
+    """Add the credential of a request that writes its Authorization header itself."""
+    header = next((pair for pair in call.headers if pair.name.lower() == "authorization"), None)
+    if header is None or call.credentials:
+        return call
+    scheme = _SCHEME.match(header.value)
+    credential = {
+        "in": "header",
+        "name": header.name,
+        "scheme": scheme[1].capitalize() if scheme else None,
+    }
+    return replace(call, credentials=(credential,), credentials_span=header.span)
+
+
+def _with_body(call: Call, part: Part | None) -> Call:
+    mode = part.text("mode") if part is not None else None
+    if part is None or mode is None or part.is_true("disabled"):
+        return call
+    content = part.get(mode) or part
+    if mode in _FORMS or mode in ("graphql", "file"):
+        name = _FORMS.get(mode) or (
+            "application/json" if mode == "graphql" else "application/octet-stream"
+        )
+        note = Note(content.span.first, f"a body of the kind {mode} is not read")
+        return replace(call, media_type=Said(name, content.span), notes=(*call.notes, note))
+    text = content.value if isinstance(content.value, str) else ""
+    if mode != "raw" or not text.strip():
+        return call
+    return _with_raw_body(call, part, text, content.span)
+
+
+def _with_raw_body(call: Call, part: Part, text: str, span: Span) -> Call:
+    header = next((pair for pair in call.headers if pair.name.lower() == "content-type"), None)
+    name = plain_media_type(header.value) if header is not None else None
+    options = part.get("options")
+    raw = options.get("raw") if options is not None else None
+    language = raw.text("language") if raw is not None else None
+    sample = sample_of(text, span)
+    if sample is not None and (
+        is_json(name) or (name is None and language in (None, "json", "text"))
+    ):
+        return replace(
+            call,
+            body=sample,
+            media_type=Said(name or "application/json", header.span if header else span),
+        )
+    note = Note(
+        span.first,
+        f"the body is not read: it is not JSON ({name or language or 'of no stated type'})",
+    )
+    media = Said(name, span) if name is not None else None
+    return replace(call, media_type=media, notes=(*call.notes, note))
+
+
+def _with_answers(call: Call, saved: Part | None) -> Call:
+    answers, samples, notes = [], [], []
+    for part in saved.elements() if saved is not None else ():
+        answer = _answer(part)
+        if answer is None:
+            notes.append(Note(part.span.first, "a saved answer without a status is not read"))
+            continue
+        answers.append(answer)
+        samples.append(part)
+    return replace(call, answers=tuple(answers), notes=(*call.notes, *notes))
+
+
+def _answer(part: Part) -> Answer | None:
+    code = part.get("code")
+    if code is None or not isinstance(code.value, int) or not 100 <= code.value <= 599:
+        return None
+    headers = {pair.name.lower(): pair.value for pair in _headers(part.get("header"))}
+    media, body = plain_media_type(headers.get("content-type")), part.get("body")
+    sample: Sample | None = None
+    if body is not None and isinstance(body.value, str) and (media is None or is_json(media)):
+        sample = sample_of(body.value, body.span)
+    if media is None and sample is not None:
+        media = "application/json"
+    return Answer(code.value, media, sample, part.span)

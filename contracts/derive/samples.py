@@ -1,0 +1,182 @@
+"""Schemas learned from samples: every type in them is a guess, which the fact `x-guessed` says.
+
+Saved requests and recorded traffic show values, not rules. What they show is which members there are, and of what
+type; that a member is required, or that a value is one of a few, no sample can show.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from contracts.derive.model import Fact, Json, Node, Span, schema
+
+GUESSED = "x-guessed"
+#: format -> what a text of it looks like; a text that is none of these may be anything
+_FORMATS = {
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    "uri": re.compile(r"https?://\S+"),
+}
+#: What generators of collections write in the place of a value -> its type and format.
+_PLACEHOLDERS: dict[str, tuple[str, str | None]] = {
+    "<string>": ("string", None),
+    "<uuid>": ("string", "uuid"),
+    "<dateTime>": ("string", "date-time"),
+    "<date>": ("string", "date"),
+    "<email>": ("string", "email"),
+    "<uri>": ("string", "uri"),
+    "<url>": ("string", "uri"),
+    "<byte>": ("string", "byte"),
+    "<binary>": ("string", None),
+    "<password>": ("string", None),
+    "<boolean>": ("boolean", None),
+    **dict.fromkeys(("<integer>", "<long>"), ("integer", None)),
+    **dict.fromkeys(("<number>", "<float>", "<double>"), ("number", None)),
+}
+_ANY = "<any>"
+_MADE_UP = re.compile("|".join(map(re.escape, (*_PLACEHOLDERS, _ANY))))
+_SECRET = re.compile(
+    r"pass(word|phrase|wd)|secret|token|api_?key|credential|card_?number|cvv|cvc", re.IGNORECASE
+)
+#: A variable of a collection: what stands for it is not known.
+VARIABLE = re.compile(r"\{\{([^{}]+)\}\}")
+_DEEPEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A value that was sent or answered once, with its lines."""
+
+    value: Json
+    span: Span
+
+
+def sample_of(text: str, span: Span) -> Sample | None:
+    """Return the sample that a body holds, or None where it is not JSON.
+
+    A variable without quotes, ``{"amount": {{amount}}}``, may stand for anything.
+    """
+    text = text.removeprefix("\ufeff")
+    for candidate in (text, _quoted(text)):
+        try:
+            value = json.loads(candidate, parse_constant=_refuse)
+            json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            continue
+        return None if _depth(value) > _DEEPEST else Sample(value, span)
+    return None
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(word)
+
+
+def _quoted(text: str) -> str:
+    """Return a text with a placeholder for each variable that stands outside of quotes."""
+    parts = re.split(r'("(?:[^"\\]++|\\.)*+")', text)
+    return "".join(part if part.startswith('"') else VARIABLE.sub(f'"{_ANY}"', part) for part in parts)
+
+
+def _depth(value: Json) -> int:
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [
+            child
+            for part in level
+            if isinstance(part, dict | list)
+            for child in (part.values() if isinstance(part, dict) else part)
+        ]
+    return depth
+
+
+def learned(samples: Sequence[Sample]) -> Node | None:
+    """Return the node that all samples fit, with the samples as its examples; None without a sample.
+
+    Samples that hold what may be a secret, or variables that nobody filled in, are no examples.
+    """
+    if not samples:
+        return None
+    span = Span(min(s.span.first for s in samples), max(s.span.last for s in samples))
+    node = _node([sample.value for sample in samples], span)
+    texts = {
+        json.dumps(s.value, sort_keys=True): s.value for s in samples if not _is_private(s.value)
+    }
+    examples = [value for text, value in texts.items() if not _is_made_up(text)]
+    return node.with_fact("x-examples", examples[:5], span) if examples else node
+
+
+def _is_made_up(text: str) -> bool:
+    """Whether a sample has variables or placeholders in it, so that nobody sent it as it is."""
+    return VARIABLE.search(text) is not None or _MADE_UP.search(text) is not None
+
+
+def _is_private(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(_SECRET.search(name) or _is_private(part) for name, part in value.items())
+    return isinstance(value, list) and any(map(_is_private, value))
+
+
+def _node(values: Sequence[Json], span: Span) -> Node:
+    placeholder = next((text for text in values if isinstance(text, str) and text in _PLACEHOLDERS), None)
+    if placeholder is not None and isinstance(placeholder, str):
+        kind, form = _PLACEHOLDERS[placeholder]
+        node = Node(facts=(Fact("type", kind, span), Fact(GUESSED, value=True, span=span)))
+        return node.with_fact("format", form, span) if form else node
+    kinds = list(dict.fromkeys(map(_kind, values)))
+    node = Node(facts=(Fact(GUESSED, value=True, span=span),))
+    if _ANY in values or kinds in ([], ["null"]):
+        return node
+    types: list[Json] = [
+        *(kind for kind in kinds if kind != "null"),
+        *(["null"] if "null" in kinds else []),
+    ]
+    node = Node(facts=(Fact("type", types if len(types) > 1 else types[0], span), *node.facts))
+    texts = [value for value in values if isinstance(value, str)]
+    form = next(
+        (
+            name
+            for name, pattern in _FORMATS.items()
+            if texts and all(map(pattern.fullmatch, texts))
+        ),
+        None,
+    )
+    if form is not None:
+        node = node.with_fact("format", form, span)
+    objects = [value for value in values if isinstance(value, dict)]
+    names = list(dict.fromkeys(name for value in objects for name in value))
+    members = tuple(
+        (name, _node([value[name] for value in objects if name in value], span)) for name in names
+    )
+    elements = [element for value in values if isinstance(value, list) for element in value]
+    return replace(node, properties=members, items=_node(elements, span) if elements else None)
+
+
+def _kind(value: Json) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, list):
+        return "array"
+    return "object" if isinstance(value, dict) else "number"
+
+
+def _is_unknown(value: Json) -> bool:
+    return value == "" or (isinstance(value, str) and VARIABLE.search(value) is not None)
+
+
+def guessed_parameter(place: str, name: str, values: Sequence[Sample], *, required: bool) -> Json:
+    """Return a parameter that requests carried: a text, of a format where all values look so."""
+    span = Span(values[0].span.first, values[0].span.last)
+    node = _node([value.value for value in values if not _is_unknown(value.value)], span)
+    if node.get("type") is None:
+        node = node.with_fact("type", "string", span)
+    return {"in": place, "name": name, "required": required, "schema": schema(node)}
