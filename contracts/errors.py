@@ -1,4 +1,6 @@
-"""The suite's own errors; what a sandbox does wrong is never one of them, but a finding.
+"""The suite's own errors, and the exit statuses of its commands.
+
+What a sandbox does wrong is never an error here, but a finding.
 
 ::
 
@@ -9,11 +11,44 @@
         Unreachable             nothing answers at the target
         CredentialsRefused      the target refuses the credentials as such
         LiveModeMet             an answer says that this is no sandbox
+        NotThisApi              no answer is as from this operation
         Interrupted             somebody ended the run by a signal
         PolitenessExhausted     the target asked to wait longer than the run may
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class ExitStatus:
+    """One exit status, with the outcome that a report has then."""
+
+    number: int
+    outcome: str | None
+    meaning: str
+
+
+EXIT_STATUSES = (
+    ExitStatus(0, "pass", "go: a valid request was accepted, and no clause that can fail the run "
+               "is violated, undecided, or left out for want of budget, time or shares"),
+    ExitStatus(1, "fail", "no go: a clause that can fail the run is violated and not waived"),
+    ExitStatus(2, None, "wrong use or configuration: one line names what and the mend"),
+    ExitStatus(3, "incomplete", "nothing is violated, but too little was decided for a go"),
+    ExitStatus(3, "aborted", "the run could not be carried out"),
+    ExitStatus(4, None, "the suite itself failed: a defect of ours, with a file that says where"),
+    ExitStatus(130, "aborted", "interrupted by Ctrl-C; what is known is written"),
+    ExitStatus(143, "aborted", "ended by a signal; what is known is written"),
+)  # fmt: skip
+WRONG_USE = 2
+DEFECT = 4
+
+
+def exit_status(outcome: str) -> int:
+    """Return the exit status of an outcome: 0 for ``pass``."""
+    return next(status.number for status in EXIT_STATUSES if status.outcome == outcome)
 
 
 class ContractsError(Exception):
@@ -29,31 +64,61 @@ class ContractError(UsageError):
 
 
 class RunAborted(ContractsError):  # noqa: N818 - what happened, and a word of the interface
-    """The run can't go on; what is known so far is still reported."""
+    """The run can't go on; what is known so far is still reported.
+
+    `word` stands for the kind of end in the JSON report. `outweighs` says whether no violation
+    that was found before counts any more.
+    """
+
+    word: ClassVar[str] = "aborted"
+    outweighs: ClassVar[bool] = False
 
 
 class Unreachable(RunAborted):
     """Nothing answers at the target's address."""
 
+    word = "unreachable"
+
 
 class CredentialsRefused(RunAborted):
     """The target refuses the given credentials, so nothing can be learned."""
+
+    word = "credentials refused"
+    outweighs = True
 
 
 class LiveModeMet(RunAborted):
     """A response says that it comes from live mode: the target is not a sandbox."""
 
+    word = "live mode"
+    outweighs = True
+
+
+class NotThisApi(RunAborted):
+    """No answer is as from this operation: another address, maintenance, or a login page."""
+
+    word = "not this API"
+    outweighs = True
+
 
 class PolitenessExhausted(RunAborted):
     """The target asked for more waiting, in total, than the run allows."""
+
+    word = "too much waiting"
 
 
 class Interrupted(RunAborted):
     """Somebody ended the run by a signal; its number is `signal`."""
 
+    word = "interrupted"
+    outweighs = True
+
     def __init__(self, signal: int) -> None:
         super().__init__(f"interrupted by signal {signal}")
         self.signal = signal
+
+
+OUTWEIGHING = frozenset(kind.word for kind in RunAborted.__subclasses__() if kind.outweighs)
 
 
 class ConventionWarning(UserWarning):

@@ -142,6 +142,7 @@ class Operation:
     known: Mapping[str, str] = field(
         default_factory=dict
     )  # what exists at the server -> variable that names one
+    name: str = "operation"  # such as create-order
 
     @property
     def takes_body(self) -> bool:
@@ -259,7 +260,8 @@ class Exchange:
     seconds: float
     value: Any = ABSENT
     problems: tuple[tuple[str, str], ...] = ()  # (protocol clause, what is wrong)
-    number: int = 0  # the place in the order of sending
+    number: int = 0  # the place in the order of the plan
+    started: float = 0.0  # seconds since 1970
 
     @property
     def status(self) -> int | None:
@@ -279,10 +281,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A case that could not be sent, and why."""
+    """A case that could not be sent, and why.
+
+    `left_out` says what the run had too little of to send it: budget, time or shares.
+    """
 
     case: Case
     why: str
+    left_out: str | None = None
 
 
 class Check(NamedTuple):
@@ -324,6 +330,7 @@ class ClauseResult:
     outcome: Outcome
     exchanges: int
     why: str | None = None
+    left_out: str | None = None  # what the run had too little of: budget, time or shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +355,7 @@ class Run:
     created: tuple[str, ...] = ()
     pairs: tuple[int, int] = (0, 0)  # (seen in accepted or sent requests, all)
     aborted: str | None = None
+    aborted_by: str | None = None  # in the words of `errors.RunAborted.word`
     interrupted: int | None = None  # the number of the signal that ended it
     id: str = ""  # the text that everything it created carries
     exchanges: tuple[Exchange, ...] = ()  # all of them, in the order of sending

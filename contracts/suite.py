@@ -22,8 +22,9 @@ from contracts.definition import corpus
 from contracts.errors import ConventionWarning, UsageError
 from contracts.model import Basis
 from contracts.planning.shards import Shard
-from contracts.reports import document, merging
+from contracts.reports import document, merging, outcomes
 from contracts.reports.formats import files, github
+from contracts.reports.record import Report
 from contracts.reports.text import coverage, wording
 from contracts.verify import options as verify_options
 from contracts.verify import targets, verification
@@ -198,7 +199,7 @@ def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Report
 class ClauseOutcome:
     """The outcome of one clause, in the words of the report."""
 
-    def __init__(self, report: dict[str, Any], clause: str) -> None:
+    def __init__(self, report: Report, clause: str) -> None:
         self._report = report
         self._run = report["runs"][0]
         self._result = next(result for result in self._run["clauses"] if result["id"] == clause)
@@ -212,7 +213,7 @@ class ClauseOutcome:
             words = "\n\n".join(
                 wording.words(self._report, self._run, found).text for found in self._findings
             )
-            if any(wording.fails(self._report, found) for found in self._findings):
+            if any(outcomes.fails(self._report, found) for found in self._findings):
                 pytest.fail(words, pytrace=False)
             warnings.warn(ConventionWarning(words), stacklevel=2)
         elif self._result["outcome"] != "held":
@@ -224,9 +225,9 @@ class Reports:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config, self._folder = config, config.stash[FOLDER]
-        self._known: dict[str, dict[str, Any]] = {}
+        self._known: dict[str, Report] = {}
 
-    def of(self, api: str) -> dict[str, Any]:
+    def of(self, api: str) -> Report:
         """Give the report of an API; the first call of a session sends its requests."""
         if api not in self._known:
             path = self._folder / f"{api}.json"
@@ -236,6 +237,6 @@ class Reports:
             self._known[api] = json.loads(path.read_text(encoding="utf-8"))
         return self._known[api]
 
-    def _make(self, api: str) -> dict[str, Any]:
+    def _make(self, api: str) -> Report:
         chosen = [target for target in self._config.stash[CHOSEN] if target.contract.api == api]
         return verification.verify(chosen, self._config.stash[OPTIONS])

@@ -12,6 +12,7 @@ import click
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
 from contracts.model import Basis, Clause, Contract, Verdict
+from contracts.reports.record import FindingRecord
 from contracts.reports.text.escaping import visible
 
 
@@ -94,7 +95,7 @@ def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
     yield from _example(_broken(contract, clause, fault))
 
 
-def _broken(contract: Contract, clause: Clause, fault: Any) -> dict[str, Any]:
+def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
     """Run the embedded sandbox with a fault.
 
     Give the finding of the clause as the report has it.
@@ -113,13 +114,13 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> dict[str, Any]:
     finally:
         transport.close()
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
-    found: dict[str, Any] = next(
+    found: FindingRecord = next(
         f for f in report["runs"][0]["findings"] if f["clause"] == clause.id
     )
     return found
 
 
-def _example(finding: dict[str, Any]) -> Iterator[str]:
+def _example(finding: FindingRecord) -> Iterator[str]:
     from contracts.reports.text import marking  # noqa: PLC0415
 
     yield f"  broken by: {finding['case']}"

@@ -198,6 +198,7 @@ def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) ->
         else None,
         answers=answers,
         known=data.get("known", {}),
+        name=data.get("name") or f"{layer['method']} {layer['path']}",
     )
 
 

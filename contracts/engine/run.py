@@ -47,6 +47,7 @@ def run(
     generated: set[int] = set()
     blamed: dict[int, tuple[str, ...]] = {}
     aborted: str | None = None
+    aborted_by: str | None = None
     interrupted: int | None = None
     try:
         if _send(sender, planned, notify):
@@ -58,7 +59,7 @@ def run(
         )
         findings = minimise.distinct(minimise.minimise(sender, finding) for finding in findings)
     except RunAborted as reason:
-        aborted = str(reason)
+        aborted, aborted_by = str(reason), reason.word
         interrupted = reason.signal if isinstance(reason, Interrupted) else None
         if isinstance(
             reason, CredentialsRefused
@@ -87,6 +88,7 @@ def run(
         created=sender.created(),
         pairs=(len(covered), len(planned.pairs)),
         aborted=aborted,
+        aborted_by=aborted_by,
         interrupted=interrupted,
         exchanges=tuple(history),
     )

@@ -193,11 +193,11 @@ class Sender:
     def _once(self, case: Case, request: Request, gate: Gate | None = None) -> Exchange | Skipped:
         if why := self._pace.take_one():
             return Skipped(case, why)
-        started = time.monotonic()
+        moment, started = time.time(), time.monotonic()
         answer = self._transport.send(request, self.settings.deadline, gate)
         seconds = time.monotonic() - started
         value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
-        done = Exchange(case, request, answer, seconds, value, problems, case.number)
+        done = Exchange(case, request, answer, seconds, value, problems, case.number, moment)
         self._pace.keep(done)
         return done
 

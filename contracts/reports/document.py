@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
 from contracts.model import (
     PORT,
-    Basis,
     Clause,
     ClauseResult,
     Contract,
@@ -29,12 +27,28 @@ from contracts.model import (
     Source,
     Verdict,
 )
+from contracts.reports import outcomes
+from contracts.reports.record import (
+    FORMAT,
+    ClauseRecord,
+    Completeness,
+    ExchangeRecord,
+    FindingRecord,
+    MemberRecord,
+    Report,
+    RequestRecord,
+    ResponseRecord,
+    RunRecord,
+    SourceRecord,
+)
 from contracts.reports.text.redaction import Redactor
 from contracts.schema import keywords
 from contracts.schema.jsontext import encode
 
-FORMAT = "order-contracts/1"
-HINT = "where the sandbox asks for more than its page: preconditions in a targets file (contracts init)"
+HINT = (
+    "where the sandbox asks for more than its page: preconditions in a targets file "
+    "(contracts init)"
+)
 LONGEST_BODY = 20_000  # characters of a finding's body that are shown, and of its headers
 LONGEST_SEEN = 4_000  # the same of any other exchange
 
@@ -47,55 +61,49 @@ def document(
     *,
     started: datetime | None = None,
     proofs: Proofs | None = None,
-) -> dict[str, Any]:
-    """Give the report as a JSON value.
+    completeness: Completeness = "usual",
+) -> Report:
+    """Return the report as a JSON value.
 
     `proofs` names for each API's clauses the fault that shows they bite.
     """
-    report = {
+    report: Report = {
         "format": FORMAT,
-        "outcome": "",
-        "reason": next((run.aborted for run in verdict.runs if run.aborted), None),
+        "outcome": "pass",
+        "reason": None,
         "seed": verdict.seed,
         "fail_on": verdict.fail_on.value,
+        "completeness": completeness,
         "started": started.isoformat(timespec="seconds") if started else None,
-        "runs": [_run(run, (proofs or {}).get(run.contract.api, {})) for run in verdict.runs],
+        "runs": [
+            redactor.run(_run(run, (proofs or {}).get(run.contract.api, {})))
+            for run in verdict.runs
+        ],
+        "unused_waivers": [],
+        "drift": None,
     }
-    redacted: dict[str, Any] = redactor.value(report)
-    return {**redacted, "outcome": outcome(redacted)}
+    return outcomes.concluded(report)
 
 
-def outcome(report: dict[str, Any], *, failing_drift: bool = False) -> str:
-    """Give the outcome of a report: a run that could not be carried out is never a verdict."""
-    if report["reason"]:
-        return "aborted"
-    threshold = Basis(report["fail_on"])
-    failing = [
-        finding
-        for run in report["runs"]
-        for finding in run["findings"]
-        if not finding.get("waived") and Basis(finding["basis"]).fails_at(threshold)
-    ]
-    return "fail" if failing or failing_drift else "pass"
-
-
-def render(report: dict[str, Any]) -> str:
+def render(report: Report) -> str:
     """Write a report as a JSON text."""
     return encode(report).decode("utf-8")
 
 
-def _run(run: Run, proofs: Mapping[str, str]) -> dict[str, Any]:
+def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
     contract = run.contract
     return {
         "api": run.contract.api,
         "title": run.contract.title,
-        "operation": "create_order",
+        "operation": contract.operation.name,
         "target": run.target,
         "run_id": run.id,
         "shard": run.shard,
         "requests": run.requests,
         "seconds": round(run.seconds, 3),
+        "accepted": outcomes.accepted(run.exchanges),
         "aborted": run.aborted,
+        "aborted_by": run.aborted_by,
         "interrupted": run.interrupted,
         "pairs": {"covered": run.pairs[0], "all": run.pairs[1]},
         "created": list(run.created),
@@ -104,12 +112,13 @@ def _run(run: Run, proofs: Mapping[str, str]) -> dict[str, Any]:
         "members": {"request": _members(contract.request), "response": _members(contract.response)},
         "clauses": [_clause(result, proofs.get(result.clause.id)) for result in run.results],
         "findings": [_finding(run, finding) for finding in run.findings],
+        "causes": [],
         "observations": [{"id": seen.id, "behaviour": seen.behaviour} for seen in run.observations],
         "exchanges": [_exchange(run, exchange) for exchange in run.exchanges],
     }
 
 
-def _members(schema: Schema | None) -> list[dict[str, Any]] | None:
+def _members(schema: Schema | None) -> list[MemberRecord] | None:
     """List the members that a schema knows, outermost first: pointer and types."""
     if schema is None:
         return None
@@ -124,7 +133,7 @@ def _members(schema: Schema | None) -> list[dict[str, Any]] | None:
     ]
 
 
-def _clause(result: ClauseResult, fault: str | None) -> dict[str, Any]:
+def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
     clause = result.clause
     return {
         "id": clause.id,
@@ -135,20 +144,21 @@ def _clause(result: ClauseResult, fault: str | None) -> dict[str, Any]:
         "outcome": result.outcome.value,
         "exchanges": result.exchanges,
         "why": result.why,
+        "left_out": result.left_out,
         "kind": clause.kind.value,
         "places": list(clause.places),
         "fault": fault,
     }
 
 
-def source(where: Source) -> dict[str, Any]:
+def source(where: Source) -> SourceRecord:
     """Give a source as plain data: a document with its lines, or a standard with its section."""
     if where.lines is None:
         return {"standard": where.document, "section": where.section}
     return {"document": where.document, "sha256": where.sha256, "lines": list(where.lines)}
 
 
-def _finding(run: Run, finding: Finding) -> dict[str, Any]:
+def _finding(run: Run, finding: Finding) -> FindingRecord:
     clause: Clause = finding.clause
     exchange = finding.exchange
     return {
@@ -168,19 +178,28 @@ def _finding(run: Run, finding: Finding) -> dict[str, Any]:
         "minimised": finding.minimised,
         "occurrences": finding.occurrences,
         "seen": f"{finding.seen[0]} of {finding.seen[1]}" if finding.seen else None,
+        "waived": None,
     }
 
 
-def _exchange(run: Run, exchange: Exchange, longest: int = LONGEST_SEEN) -> dict[str, Any]:
+def _exchange(run: Run, exchange: Exchange, longest: int = LONGEST_SEEN) -> ExchangeRecord:
     return {
         "case": exchange.case.label,
         "region": exchange.case.region.value,
+        "started": _moment(exchange.started),
         "request": _request(run, exchange.request, longest),
         "response": _response(exchange, longest),
     }
 
 
-def _request(run: Run, request: Request, longest: int) -> dict[str, Any]:
+def _moment(seconds: float) -> str | None:
+    """Return when something began as RFC 3339 has it; None when that is not known."""
+    if not seconds:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")
+
+
+def _request(run: Run, request: Request, longest: int) -> RequestRecord:
     return {
         "method": request.method,
         "url": _base(run.target) + request.path,
@@ -189,7 +208,7 @@ def _request(run: Run, request: Request, longest: int) -> dict[str, Any]:
     }
 
 
-def _response(exchange: Exchange, longest: int) -> dict[str, Any]:
+def _response(exchange: Exchange, longest: int) -> ResponseRecord:
     answer = exchange.answer
     seconds = round(exchange.seconds, 3)
     if isinstance(answer, Failure):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contracts.reports.record import DriftRecord, Report, RunRecord
 
 
-def drift(before: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
+def drift(before: Report, now: Report) -> list[DriftRecord]:
     """Give one entry for each API that both reports have.
 
     What is new, gone, still there, and what changed.
@@ -14,7 +14,7 @@ def drift(before: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
     return [_drift(earlier[run["api"]], run) for run in now["runs"] if run["api"] in earlier]
 
 
-def _drift(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
     was, found = ({finding["clause"] for finding in run["findings"]} for run in (before, now))
     old, new = (
         {seen["id"]: seen["behaviour"] for seen in run["observations"]} for run in (before, now)
@@ -32,12 +32,12 @@ def _drift(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def drifted(changes: list[dict[str, Any]]) -> bool:
+def drifted(changes: list[DriftRecord]) -> bool:
     """Tell whether anything changed."""
     return any(change["new"] or change["gone"] or change["observations"] for change in changes)
 
 
-def words(changes: list[dict[str, Any]]) -> list[str]:
+def words(changes: list[DriftRecord]) -> list[str]:
     """Say what changed, a line each."""
     lines = []
     for change in changes:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from contracts.reports import shards
-from contracts.reports.document import outcome
+from contracts.reports import outcomes, shards
+from contracts.reports.record import Report
 
 
-def merge(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def merge(reports: Sequence[Report]) -> Report:
     """Put several reports into one, with the shards of a run as one run.
 
     One of which shards are missing is aborted.
@@ -18,29 +17,24 @@ def merge(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
     if not any(run.get("shard") for run in report["runs"]):
         return report
     runs = shards.unite(report["runs"])
-    united = {
-        **report,
-        "runs": runs,
-        "reason": next((run["aborted"] for run in runs if run["aborted"]), None),
-    }
-    failing_drift = (
-        report["outcome"] == "fail"
-    )  # drift that failed a report fails them all; findings are still there
-    return {**united, "outcome": outcome(united, failing_drift=failing_drift)}
+    united: Report = {**report, "runs": runs}
+    # drift that failed a report fails them all; findings are still there
+    return outcomes.concluded(united, failing_drift=report["outcome"] == "fail")
 
 
-def collect(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def collect(reports: Sequence[Report]) -> Report:
     """Put the runs of several reports into one as they are; its outcome is the worst of theirs."""
     if len(reports) == 1:
         return reports[0]
-    worst = max(reports, key=lambda report: ("pass", "fail", "aborted").index(report["outcome"]))
-    drifts = [report["drift"] for report in reports if report.get("drift") is not None]
+    worst = max(
+        reports,
+        key=lambda report: ("pass", "incomplete", "fail", "aborted").index(report["outcome"]),
+    )
+    drifts = [changes for report in reports if (changes := report["drift"]) is not None]
     unused = [set(report.get("unused_waivers") or ()) for report in reports]
     return {
         **worst,
-        "started": min(
-            (report["started"] for report in reports if report.get("started")), default=None
-        ),
+        "started": min(filter(None, (report["started"] for report in reports)), default=None),
         "runs": [run for report in reports for run in report["runs"]],
         # a waiver that one of the reports needed is needed
         "unused_waivers": sorted(set.intersection(*unused)),

@@ -6,22 +6,25 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from contracts.errors import UsageError
-from contracts.reports.document import FORMAT
+from contracts.reports.record import FORMAT, Report
 
 SCHEMA = "report.schema.json"
 # what reports of format 1 have had from the start is required; what came later may be missing in an
 # old one
 LATER: dict[str, Any] = {
     "fail_on": "standard",
+    "completeness": "usual",
     "started": None,
     "unused_waivers": [],
     "drift": None,
 }
 LATER_IN_RUNS: dict[str, Any] = {
+    "accepted": None,
     "aborted": None,
+    "aborted_by": None,
     "interrupted": None,
     "run_id": "",
     "shard": None,
@@ -31,11 +34,19 @@ LATER_IN_RUNS: dict[str, Any] = {
     "token_variable": None,
     "members": {"request": None, "response": None},
     "exchanges": [],
+    "causes": [],
 }
-LATER_IN_CLAUSES: dict[str, Any] = {"reading": None, "kind": None, "places": [], "fault": None}
+LATER_IN_CLAUSES: dict[str, Any] = {
+    "reading": None,
+    "left_out": None,
+    "kind": None,
+    "places": [],
+    "fault": None,
+}
 LATER_IN_FINDINGS: dict[str, Any] = {
     "hint": None,
     "case": "a request",
+    "started": None,
     "region": None,
     "occurrences": 1,
     "seen": None,
@@ -51,7 +62,7 @@ REPEATED = (
 )  # of its clause, in a finding
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> Report:
     """Read a JSON report of this format, members that came later filled in.
 
     UsageError when it is none.
@@ -86,7 +97,7 @@ def schema() -> dict[str, Any]:
     return found
 
 
-def complete(report: dict[str, Any]) -> dict[str, Any]:
+def complete(report: dict[str, Any]) -> Report:
     """Give a report with the members that an older one lacks."""
     runs = []
     for run in report["runs"]:
@@ -101,9 +112,14 @@ def complete(report: dict[str, Any]) -> dict[str, Any]:
                 )
             same = {name: known[finding["clause"]][name] for name in REPEATED}
             findings.append(_filled(finding, {**LATER_IN_FINDINGS, **same}))
-        whole = _filled(run, {**LATER_IN_RUNS, "title": f"{run['api']}: {run['operation']}"})
+        exchanges = [_filled(exchange, {"started": None}) for exchange in run.get("exchanges", [])]
+        whole = _filled(
+            {**run, "exchanges": exchanges},
+            {**LATER_IN_RUNS, "title": f"{run['api']}: {run['operation']}"},
+        )
         runs.append({**whole, "clauses": clauses, "findings": findings})
-    return {**_filled(report, LATER), "runs": runs}
+    completed: Any = {**_filled(report, LATER), "runs": runs}
+    return cast("Report", completed)
 
 
 def _filled(value: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:

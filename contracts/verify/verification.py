@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from contracts.definition.loading import check_documents
 from contracts.engine.run import Notify, run
@@ -16,7 +15,8 @@ from contracts.errors import UsageError
 from contracts.faults import catalogue
 from contracts.interop import fuzzing
 from contracts.model import Verdict
-from contracts.reports import document, drift, merging, reading
+from contracts.reports import document, drift, merging, outcomes, reading
+from contracts.reports.record import Report
 from contracts.reports.text.redaction import Redactor
 from contracts.verify import targets as verify_targets
 from contracts.verify import targets_file as verify_targets_file
@@ -43,7 +43,7 @@ def choose(
 
 def verify(
     chosen: Sequence[verify_targets.Target], options: Options, notify: Notify = lambda _: None
-) -> dict[str, Any]:
+) -> Report:
     """Verify the chosen targets one after the other; give the JSON report.
 
     A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a
@@ -58,24 +58,27 @@ def verify(
     known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = reading.read(options.baseline) if options.baseline else None
     redactor = Redactor([secret for target in chosen for secret in target.secrets])
-    reports: list[dict[str, Any]] = []
+    reports: list[Report] = []
     for target in chosen:
         reports.append(_report(target, options, redactor, notify))
         if reports[-1]["runs"][0]["interrupted"]:
             break
-    report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}
+    report: Report = {
+        **merging.collect(reports),
+        "started": started.isoformat(timespec="seconds"),
+    }
     report, unused = verify_waivers.apply(report, known)
     report["unused_waivers"] = [
         f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused
     ]
     report["drift"] = drift.drift(baseline, report) if baseline is not None else None
     failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])
-    return {**report, "outcome": document.outcome(report, failing_drift=failing_drift)}
+    return outcomes.concluded(report, failing_drift=failing_drift)
 
 
 def _report(
     target: verify_targets.Target, options: Options, redactor: Redactor, notify: Notify
-) -> dict[str, Any]:
+) -> Report:
     """Verify one target.
 
     Only the report is kept of it, since records of all exchanges of many runs take much room.
@@ -105,7 +108,7 @@ def _report(
     )
 
 
-def exit_status(report: dict[str, Any]) -> int:
+def exit_status(report: Report) -> int:
     """Give the exit status that a report calls for.
 
     UsageError when a waiver is not needed any more.

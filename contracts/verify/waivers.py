@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from contracts.definition.catalogue import canonical
 from contracts.errors import UsageError
+from contracts.reports.record import FindingRecord, Report, RunRecord, WaiverRecord
 
 REQUIRED = {"clause": str, "reason": str, "owner": str, "expires": date}
 OPTIONAL = {"api": str, "place": str}
@@ -27,7 +27,7 @@ class Waiver:
     api: str | None = None
     place: str | None = None
 
-    def covers(self, api: str, finding: dict[str, Any]) -> bool:
+    def covers(self, api: str, finding: FindingRecord) -> bool:
         """Tell whether a finding of the JSON report is the known one."""
         return (
             self.clause == finding["clause"]
@@ -76,22 +76,20 @@ def read(path: Path, today: date) -> tuple[Waiver, ...]:
     return tuple(waivers)
 
 
-def apply(
-    report: dict[str, Any], waivers: Sequence[Waiver]
-) -> tuple[dict[str, Any], tuple[Waiver, ...]]:
+def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiver, ...]]:
     """Give the report with the known findings marked, and the waivers that no finding needed.
 
     A clause all of whose findings are waived is still ``violated``, but does not fail the run.
     """
     used: set[Waiver] = set()
-    runs = []
+    runs: list[RunRecord] = []
     for run in report["runs"]:
-        findings = []
+        findings: list[FindingRecord] = []
         for finding in run["findings"]:
             known = next((waiver for waiver in waivers if waiver.covers(run["api"], finding)), None)
             if known is not None:
                 used.add(known)
-            note = (
+            note: WaiverRecord | None = (
                 {"reason": known.reason, "owner": known.owner, "expires": str(known.expires)}
                 if known
                 else None

@@ -85,7 +85,7 @@ def broken(**changes: Any) -> Exchange:
 
 def report(
     *runs: Run, fail_on: Basis = Basis.STANDARD, secrets: tuple[str, ...] = ()
-) -> dict[str, Any]:
+) -> Any:
     """Make a report of runs, which keeps the published schema."""
     made = document.document(Verdict(7, runs, fail_on), Redactor(secrets), started=STARTED)
     made = {**waivers.apply(made, ())[0], "unused_waivers": [], "drift": None}
@@ -93,7 +93,7 @@ def report(
     return made
 
 
-def hostile() -> dict[str, Any]:
+def hostile() -> Any:
     """Make a report of a server that puts markup and escape sequences wherever it can."""
     body = order(riskLevel=HOSTILE, metadata={HOSTILE: HOSTILE})
     one = replace(
@@ -110,7 +110,7 @@ def hostile() -> dict[str, Any]:
     return report(replace(run, target=f"http://127.0.0.1/{HOSTILE}", observations=seen))
 
 
-def _acceptance() -> dict[str, Any]:
+def _acceptance() -> Any:
     answer = response(400, {"message": "The minimum purchase value is 3000"})
     case = Case(
         1, Region.VALID, "the required members only", {"amount": 100}, decides=("request.typical",)
@@ -131,18 +131,18 @@ def _refused(
     return report(run_of(replace(taken, request=request(body, authorization))))
 
 
-def _answered(answer: Response | Failure, **more: Any) -> dict[str, Any]:
+def _answered(answer: Response | Failure, **more: Any) -> Any:
     return report(run_of(replace(broken(), answer=answer, **more)))
 
 
-def _first(made: dict[str, Any], **changes: Any) -> dict[str, Any]:
+def _first(made: Any, **changes: Any) -> Any:
     """Give a report with its first finding changed."""
     (run,) = made["runs"]
     first, *rest = run["findings"]
     return {**made, "runs": [{**run, "findings": [{**first, **changes}, *rest]}]}
 
 
-def _waived() -> dict[str, Any]:
+def _waived() -> Any:
     known = waivers.Waiver(
         "response.riskLevel.enum", "until release 12", "ana@example.com", date(2027, 1, 31)
     )
@@ -150,7 +150,7 @@ def _waived() -> dict[str, Any]:
 
 
 # every kind of finding, as the first of a report
-KINDS: dict[str, Callable[[], dict[str, Any]]] = {
+KINDS: dict[str, Callable[[], Any]] = {
     "acceptance": _acceptance,
     "refusal": lambda: _refused("request.amount.required", "amount is missing"),
     "keyword": lambda: report(run_of(broken(riskLevel="NONE"))),
@@ -187,7 +187,7 @@ KINDS: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-EVERY: dict[str, Callable[[], dict[str, Any]]] = {
+EVERY: dict[str, Callable[[], Any]] = {
     **KINDS,
     "hostile": hostile,
     "held": lambda: report(run_of(broken())),

@@ -42,7 +42,7 @@ def test_the_report_has_the_members_of_its_format() -> None:
     } <= run.keys()
     assert (run["api"], run["operation"], run["target"], run["requests"]) == (
         "kohort",
-        "create_order",
+        "create-order",
         URL,
         1,
     )
@@ -162,7 +162,7 @@ def test_curl_sends_the_very_body() -> None:
     assert "Authorization" not in document.curl(KOHORT, URL, request(authorization=None))
 
 
-def printed(made: dict[str, Any]) -> str:
+def printed(made: Any) -> str:
     """Write a report to a stream that is no terminal."""
     stream = io.StringIO()
     terminal.write(made, stream)

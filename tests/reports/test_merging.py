@@ -26,7 +26,7 @@ def written(folder: Path, made: Any) -> Path:
     return path
 
 
-def oldest(made: dict[str, Any]) -> dict[str, Any]:
+def oldest(made: Any) -> dict[str, Any]:
     """Take everything out of a report that format 1 did not have from the start."""
     schema = reading.schema()
 

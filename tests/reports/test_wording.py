@@ -20,7 +20,7 @@ from .made import KINDS, report, run_of
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def first(made: dict[str, Any]) -> wording.Words:
+def first(made: Any) -> wording.Words:
     """Put the first finding of a report into words."""
     run = made["runs"][0]
     return wording.words(made, run, run["findings"][0])

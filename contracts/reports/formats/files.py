@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from contracts.errors import UsageError
+from contracts.reports.record import Report
 
 # option -> (module, what it writes); a module and its libraries are loaded when its report is asked
 # for
@@ -31,7 +31,7 @@ def check(files: Mapping[str, Path]) -> None:
 
 
 def write(
-    report: dict[str, Any], files: Mapping[str, Path], pages: Mapping[str, str] | None = None
+    report: Report, files: Mapping[str, Path], pages: Mapping[str, str] | None = None
 ) -> None:
     """Write a JSON report in every format that a file is named for.
 

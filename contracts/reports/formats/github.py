@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from contracts.errors import UsageError
+from contracts.reports import outcomes
 from contracts.reports.formats import markdown
+from contracts.reports.record import Report
 from contracts.reports.text import wording
 from contracts.reports.text.escaping import command_property, command_value
 
@@ -29,7 +31,7 @@ class Writable(Protocol):
         ...
 
 
-def announce(report: dict[str, Any], environment: Mapping[str, str], stream: Writable) -> None:
+def announce(report: Report, environment: Mapping[str, str], stream: Writable) -> None:
     """Append to the job summary and print annotations; do nothing outside GitHub Actions.
 
     UsageError when the summary can't be written.
@@ -51,7 +53,7 @@ def announce(report: dict[str, Any], environment: Mapping[str, str], stream: Wri
         stream.write("\n".join(["", *lines, ""]) if lines else "")
 
 
-def commands(report: dict[str, Any]) -> Iterator[str]:
+def commands(report: Report) -> Iterator[str]:
     """Yield a workflow command a finding, as many as GitHub shows; a waived finding is a notice."""
     counts = {"error": 0, "warning": 0, "notice": 0}
     if report["reason"]:
@@ -61,7 +63,7 @@ def commands(report: dict[str, Any]) -> Iterator[str]:
         said = wording.words(report, run, finding)
         level = (
             "error"
-            if wording.fails(report, finding)
+            if outcomes.fails(report, finding)
             else "notice"
             if said.kind == "waived"
             else "warning"

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import harfile
 
+from contracts.reports.record import (
+    ExchangeRecord,
+    FindingRecord,
+    Report,
+    RequestRecord,
+    ResponseRecord,
+    RunRecord,
+)
+
 EPOCH = "1970-01-01T00:00:00+00:00"  # of a report that does not say when it was made
 
 
-def render(report: dict[str, Any]) -> str:
+def render(report: Report) -> str:
     """Write every exchange of a report; the findings' own where it holds no others."""
     stream = io.StringIO()
     creator = harfile.Creator(name="order-contracts", version=report["format"].rpartition("/")[2])
@@ -31,7 +39,7 @@ def render(report: dict[str, Any]) -> str:
     return stream.getvalue() + "\n"
 
 
-def _exchanges(run: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+def _exchanges(run: RunRecord) -> Iterator[tuple[ExchangeRecord | FindingRecord, str]]:
     for finding in run["findings"]:
         yield finding, f"{run['api']}: {finding['clause']} violated: {finding['case']}"
     shown = [(finding["case"], finding["request"]) for finding in run["findings"]]
@@ -40,7 +48,7 @@ def _exchanges(run: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
             yield exchange, f"{run['api']}: {exchange['region']}: {exchange['case']}"
 
 
-def _request(request: dict[str, Any]) -> harfile.Request:
+def _request(request: RequestRecord) -> harfile.Request:
     body = request["body"]
     kind = next(
         (value for name, value in request["headers"].items() if name.lower() == "content-type"), ""
@@ -62,7 +70,7 @@ def _request(request: dict[str, Any]) -> harfile.Request:
     )
 
 
-def _response(response: dict[str, Any]) -> harfile.Response:
+def _response(response: ResponseRecord) -> harfile.Response:
     if "failure" in response:
         # how browsers write a request that got no answer
         nothing = harfile.Content(size=0, mimeType="x-unknown")

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from contracts.model import Basis, Outcome
 from contracts.reports.drift import words as drift_words
+from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import coverage, marking, wording
 from contracts.reports.text.escaping import visible
 
@@ -37,11 +38,10 @@ MARKS = {
 }
 
 
-def render(report: dict[str, Any], pages: Mapping[str, str] | None = None) -> str:
+def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
     """Write a whole report; `pages` are the documents by name, to be shown line by line."""
     style, script = (
-        Markup((FOLDER / name).read_text(encoding="utf-8"))
-        for name in ("report.css", "report.js")  # noqa: S704
+        Markup((FOLDER / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js")
     )
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -112,9 +112,7 @@ def _counts(clauses: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _finding(
-    report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]
-) -> dict[str, Any]:
+def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> dict[str, Any]:
     return {
         "api": run["api"],
         "statement": finding["statement"],
@@ -124,7 +122,7 @@ def _finding(
     }
 
 
-def _run(run: dict[str, Any], pages: Mapping[str, str]) -> dict[str, Any]:
+def _run(run: RunRecord, pages: Mapping[str, str]) -> dict[str, Any]:
     shown = {
         name: coverage.page(run, name, pages[name]) for name in run["documents"] if name in pages
     }

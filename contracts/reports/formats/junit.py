@@ -5,14 +5,15 @@ A test suite an API, a test case a clause, as Jenkins, GitLab and others read it
 
 from __future__ import annotations
 
-from typing import Any
 from xml.etree import ElementTree as ET
 
+from contracts.reports import outcomes
+from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
 from contracts.reports.text.escaping import visible
 
 
-def render(report: dict[str, Any]) -> str:
+def render(report: Report) -> str:
     """Write a whole report."""
     root = ET.Element("testsuites", name="order-contracts")
     for run in report["runs"]:
@@ -21,7 +22,7 @@ def render(report: dict[str, Any]) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _suite(report: dict[str, Any], run: dict[str, Any]) -> ET.Element:
+def _suite(report: Report, run: RunRecord) -> ET.Element:
     cases = [_case(report, run, clause) for clause in run["clauses"]]
     if run["aborted"]:
         ended = ET.Element(
@@ -53,7 +54,7 @@ def _suite(report: dict[str, Any], run: dict[str, Any]) -> ET.Element:
     return suite
 
 
-def _case(report: dict[str, Any], run: dict[str, Any], clause: dict[str, Any]) -> ET.Element:
+def _case(report: Report, run: RunRecord, clause: ClauseRecord) -> ET.Element:
     case = ET.Element(
         "testcase", classname=visible(run["api"]), name=visible(clause["id"]), time="0"
     )
@@ -63,7 +64,7 @@ def _case(report: dict[str, Any], run: dict[str, Any], clause: dict[str, Any]) -
     said = [wording.words(report, run, finding) for finding in found]
     text = "\n\n".join(words.text for words in said)
     failing = [
-        words for words, finding in zip(said, found, strict=True) if wording.fails(report, finding)
+        words for words, finding in zip(said, found, strict=True) if outcomes.fails(report, finding)
     ]
     if failing:
         message = failing[0].rows["happened"]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from contracts.model import Outcome
 from contracts.reports.drift import words as drift_words
+from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import marking, wording
 from contracts.reports.text.escaping import cell, code, fence, markdown
 
 ICONS = {
     "pass": "✅",
     "fail": "❌",
+    "incomplete": "⚠️",
     "aborted": "⚠️",
     "violated": "❌",
     "warning": "⚠️",
@@ -22,12 +23,12 @@ ICONS = {
 LITERAL = frozenset({"place", "expected", "got", "sent"})  # rows that may quote the server
 
 
-def render(report: dict[str, Any]) -> str:
+def render(report: Report) -> str:
     """Write a whole report."""
     return "\n\n".join(blocks(report)) + "\n"
 
 
-def fitted(report: dict[str, Any], limit: int) -> str:
+def fitted(report: Report, limit: int) -> str:
     """Write as many whole blocks as fit in `limit` bytes, and say how many did not."""
     kept: list[str] = []
     every = list(blocks(report))
@@ -42,7 +43,7 @@ def fitted(report: dict[str, Any], limit: int) -> str:
     return "\n\n".join(kept) + "\n"
 
 
-def blocks(report: dict[str, Any]) -> Iterator[str]:
+def blocks(report: Report) -> Iterator[str]:
     """Yield the report's parts, most important first; each stands by itself."""
     yield f"## {ICONS[report['outcome']]} {markdown(wording.verdict(report))}"
     if report["reason"]:
@@ -70,7 +71,7 @@ def blocks(report: dict[str, Any]) -> Iterator[str]:
     yield f"Seed {report['seed']}, failing on {report['fail_on']} and stronger."
 
 
-def _counts(report: dict[str, Any]) -> str:
+def _counts(report: Report) -> str:
     rows = [
         "| API | target | requests | "
         + " | ".join(outcome.value for outcome in Outcome)
@@ -86,7 +87,7 @@ def _counts(report: dict[str, Any]) -> str:
     return "\n".join(rows)
 
 
-def _finding(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> str:
+def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> str:
     said = wording.words(report, run, finding)
     parts = [f"### {ICONS[said.kind]} {said.kind}: {code(run['api'])} {code(said.clause)}"]
     rows = [

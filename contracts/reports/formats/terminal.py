@@ -6,13 +6,14 @@ Text from outside never reaches it raw.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TextIO
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
 
 from contracts.model import Basis, Outcome
 from contracts.reports.drift import words as drift_words
+from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
 from contracts.reports.text.escaping import visible
 
@@ -20,7 +21,7 @@ MOST_NAMED = 5  # clauses that are open for the same reason; the other reports n
 COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 
 
-def write(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: Report, stream: TextIO) -> None:
     """Write a JSON report to a terminal, or to a file as plain text."""
     console = Console(file=stream, markup=False, highlight=False, soft_wrap=True, emoji=False)
     for run in report["runs"]:
@@ -34,7 +35,7 @@ def write(report: dict[str, Any], stream: TextIO) -> None:
     )
 
 
-def _write_run(report: dict[str, Any], run: dict[str, Any], console: Console) -> None:
+def _write_run(report: Report, run: RunRecord, console: Console) -> None:
     title = (
         f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
     )
@@ -58,9 +59,9 @@ def _write_run(report: dict[str, Any], run: dict[str, Any], console: Console) ->
         console.print(visible(line), style="dim")
 
 
-def _open(clauses: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _open(clauses: Sequence[ClauseRecord]) -> Iterator[str]:
     """Say why clauses are not decided, one line a reason."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str | None], list[str]] = {}
     for clause in clauses:
         if clause["outcome"] in ("not exercised", "undecided"):
             groups.setdefault((clause["outcome"], clause["why"]), []).append(clause["id"])

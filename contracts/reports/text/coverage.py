@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from contracts.errors import UsageError
+from contracts.reports.record import ClauseRecord, Report, RunRecord
 
 # worst first; the last two are of a member or line that no clause speaks of, and of an empty line
 # lines of a source that are tested by its clause; a longer one is a passage that it is about
@@ -26,7 +26,7 @@ class Member:
 
     name: str
     types: tuple[str, ...] = ()
-    clauses: list[dict[str, Any]] = field(default_factory=list)
+    clauses: list[ClauseRecord] = field(default_factory=list)
     children: dict[str, Member] = field(default_factory=dict)
 
     @property
@@ -41,7 +41,7 @@ class PageLine:
 
     number: int
     text: str
-    clauses: tuple[dict[str, Any], ...]
+    clauses: tuple[ClauseRecord, ...]
 
     @property
     def outcome(self) -> str:
@@ -49,22 +49,23 @@ class PageLine:
         return worst(self.clauses) if self.clauses or self.text.strip() else "blank"
 
 
-def worst(clauses: Iterable[Mapping[str, Any]]) -> str:
+def worst(clauses: Iterable[ClauseRecord]) -> str:
     """Give the worst outcome of some clauses; ``no clause`` when there is none."""
     return min((clause["outcome"] for clause in clauses), key=ORDER.index, default="no clause")
 
 
-def trees(run: dict[str, Any]) -> dict[str, Member]:
+def trees(run: RunRecord) -> dict[str, Member]:
     """Give the members of a run's request and response as trees.
 
     One that the page does not document is left out.
     """
-    by_place: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    by_place: dict[str, list[ClauseRecord]] = defaultdict(list)
     for clause in run["clauses"]:
         for place in dict.fromkeys(clause["places"]):
             by_place[place].append(clause)
     made = {}
-    for part, members in run["members"].items():
+    documented = {"request": run["members"]["request"], "response": run["members"]["response"]}
+    for part, members in documented.items():
         if members is None:
             continue
         root = Member(part, clauses=by_place[f"{part}#"])
@@ -81,14 +82,14 @@ def trees(run: dict[str, Any]) -> dict[str, Member]:
     return made
 
 
-def page(run: dict[str, Any], document: str, text: str) -> list[PageLine]:
+def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
     """Give a document's lines with the clauses of a run that come from each.
 
     Narrowest sources first.
 
     A clause about a whole passage tests none of its sentences: see `passages`.
     """
-    by_line: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    by_line: dict[int, list[ClauseRecord]] = defaultdict(list)
     for clause in sorted(run["clauses"], key=_width):
         if clause["source"].get("document") == document and _width(clause) < WIDEST:
             first, last = clause["source"]["lines"]
@@ -100,7 +101,7 @@ def page(run: dict[str, Any], document: str, text: str) -> list[PageLine]:
     ]
 
 
-def passages(run: dict[str, Any], document: str) -> list[dict[str, Any]]:
+def passages(run: RunRecord, document: str) -> list[ClauseRecord]:
     """Give the clauses of a run that are about more of a document than a few lines."""
     return [
         clause
@@ -109,12 +110,12 @@ def passages(run: dict[str, Any], document: str) -> list[dict[str, Any]]:
     ]
 
 
-def _width(clause: dict[str, Any]) -> int:
+def _width(clause: ClauseRecord) -> int:
     first, last = clause["source"].get("lines") or (0, 0)
     return int(last - first)
 
 
-def read_pages(report: dict[str, Any], folder: Path) -> dict[str, str]:
+def read_pages(report: Report, folder: Path) -> dict[str, str]:
     """Read the documents of a report from a folder.
 
     UsageError when one is missing or another by now.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from contracts.reports.record import FindingRecord
 from contracts.reports.text import wording
 from contracts.schema.jsontext import escape
 
@@ -30,7 +31,7 @@ class _Members(list[tuple[str, Any]]):
     """An object with its members in order, repeated ones too."""
 
 
-def request(finding: dict[str, Any]) -> list[Line]:
+def request(finding: FindingRecord) -> list[Line]:
     """Lay out the request of a finding."""
     sent, clause = finding["request"], finding["clause"]
     lines = [Line(f"{sent['method']} {sent['url']}", clause.startswith("address."))]
@@ -51,7 +52,7 @@ def request(finding: dict[str, Any]) -> list[Line]:
     return [*lines, Line(""), *body(sent["body"], pointers[0] if pointers else None)]
 
 
-def response(finding: dict[str, Any]) -> list[Line]:
+def response(finding: FindingRecord) -> list[Line]:
     """Lay out the response of a finding, or say that there was none."""
     got, clause = finding["response"], finding["clause"]
     if "failure" in got:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from contracts.reports.record import RunRecord
+
 REDACTED = "[redacted]"
 CUT = "…"  # what a text that was too long to be shown ends in
 SHORTEST = 4  # characters; a shorter secret would take half of every report away
@@ -46,6 +48,11 @@ class Redactor:
                 if end.endswith(form[:length]):
                     return text[:-length] + REDACTED
         return text
+
+    def run(self, run: RunRecord) -> RunRecord:
+        """Return the record of a run without the secrets."""
+        redacted: RunRecord = self.value(run)
+        return redacted
 
     def value(self, value: Any) -> Any:
         """Give a JSON value without the secrets, in names as well."""

@@ -8,15 +8,24 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from contracts.model import Basis
+from contracts.reports.outcomes import fails
+from contracts.reports.record import (
+    ClauseRecord,
+    FindingRecord,
+    Report,
+    ResponseRecord,
+    RunRecord,
+    SourceRecord,
+)
 from contracts.reports.text.escaping import visible
 
 TEST = "tests/contract/test_contract.py::test_clause"
 VERDICTS = {
     "pass": ("go", "every clause that can fail the run held"),
     "fail": ("no go", ""),
+    "incomplete": ("no verdict", "too little was decided for a go"),
     "aborted": ("no verdict", "the run could not be carried out"),
 }
 REGIONS = {
@@ -65,7 +74,7 @@ class Words:
         )
 
 
-def words(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Words:
+def words(report: Report, run: RunRecord, finding: FindingRecord) -> Words:
     """Put a finding of a run into words."""
     makers = (_happened, _page, _difference, _again, _move)
     made = [
@@ -75,21 +84,14 @@ def words(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) 
     return Words(kind(finding), visible(finding["clause"]), tuple(map(tuple, made)))
 
 
-def kind(finding: dict[str, Any]) -> str:
+def kind(finding: FindingRecord) -> str:
     """Give the one word that a finding begins with."""
     if finding.get("waived"):
         return "waived"
     return "warning" if finding["basis"] == Basis.CONVENTION.value else "violated"
 
 
-def fails(report: dict[str, Any], finding: dict[str, Any]) -> bool:
-    """Tell whether a finding fails its run."""
-    return not finding.get("waived") and Basis(finding["basis"]).fails_at(Basis(report["fail_on"]))
-
-
-def ranked(
-    report: dict[str, Any], runs: Sequence[dict[str, Any]]
-) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def ranked(report: Report, runs: Sequence[RunRecord]) -> list[tuple[RunRecord, FindingRecord]]:
     """Give (run, finding) of some runs of a report.
 
     What fails it first, then warnings, then what is waived.
@@ -98,7 +100,7 @@ def ranked(
     return sorted(found, key=lambda pair: (bool(pair[1].get("waived")), not fails(report, pair[1])))
 
 
-def verdict(report: dict[str, Any]) -> str:
+def verdict(report: Report) -> str:
     """Say the verdict of a report in one sentence."""
     head, tail = VERDICTS[report["outcome"]]
     if report["outcome"] == "fail":
@@ -118,7 +120,7 @@ def verdict(report: dict[str, Any]) -> str:
     return f"{head}: {tail}"
 
 
-def where(source: dict[str, Any]) -> str:
+def where(source: SourceRecord) -> str:
     """Say where a clause comes from."""
     if "standard" in source:
         return f"{source['standard']}, section {source['section']}"
@@ -128,7 +130,7 @@ def where(source: dict[str, Any]) -> str:
     )
 
 
-def cited(clause: dict[str, Any]) -> str:
+def cited(clause: ClauseRecord | FindingRecord) -> str:
     """Say on what basis a clause or finding stands, and where it is written."""
     return f"{clause['basis']}: {where(clause['source'])}"
 
@@ -138,7 +140,7 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
-def answered(response: dict[str, Any]) -> str:
+def answered(response: ResponseRecord) -> str:
     """Say in a word or two what came back."""
     return (
         str(response["status"])
@@ -147,8 +149,10 @@ def answered(response: dict[str, Any]) -> str:
     )
 
 
-def _happened(_: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
-    answer, status = answered(finding["response"]), finding["response"].get("status")
+def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
+    answer = answered(finding["response"])
+    response = finding["response"]
+    status = None if "failure" in response else response["status"]
     sent = REGIONS.get(finding["region"] or "", "a request")
     at = f" at {finding['place']}" if finding["place"] else ""
     if status is None:
@@ -175,18 +179,18 @@ def _happened(_: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -
     yield "seen", f"{finding['seen']} times: intermittent" if finding["seen"] else often
 
 
-def _page(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+def _page(_: Report, __: RunRecord, finding: FindingRecord) -> Iterator[Row]:
     yield SPEAKERS[Basis(finding["basis"])], f"{finding['statement']} ({cited(finding)})"
     yield "reading", finding["reading"] or ""
 
 
-def _difference(_: dict[str, Any], __: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+def _difference(_: Report, __: RunRecord, finding: FindingRecord) -> Iterator[Row]:
     yield "place", finding["place"]
     yield "expected", finding["expected"]
     yield "got", finding["got"]
 
 
-def _again(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
     yield "again", finding["curl"]
     embedded = run["target"] == "embedded"
     to = (
@@ -199,7 +203,7 @@ def _again(report: dict[str, Any], run: dict[str, Any], finding: dict[str, Any])
     yield "seed", f"{report['seed']}"
 
 
-def _move(report: dict[str, Any], _: dict[str, Any], finding: dict[str, Any]) -> Iterator[Row]:
+def _move(report: Report, _: RunRecord, finding: FindingRecord) -> Iterator[Row]:
     waived = finding.get("waived")
     if waived:
         yield (

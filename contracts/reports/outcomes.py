@@ -1,0 +1,100 @@
+"""The outcome of a report: what it takes for a go, and what stands against one.
+
+DESIGN: a violation outweighs everything but an end that makes its findings worthless; a go needs a
+valid request that was accepted, and every clause that can fail the run decided, or not exercised
+for a reason that lies outside the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from contracts.errors import OUTWEIGHING
+from contracts.model import Basis, Exchange, Outcome, Region
+from contracts.reports.record import ClauseRecord, FindingRecord, OutcomeWord, Report, RunRecord
+
+MENDS = {
+    "budget": "give --budget a greater number",
+    "time": "raise --timeout, or lower --concurrency and --rate",
+    "shares": "give contracts report the reports of all shares",
+}
+NOTHING_ACCEPTED = "no valid request was accepted"
+
+
+def accepted(exchanges: Iterable[Exchange]) -> int:
+    """Return how many valid requests were accepted."""
+    return sum(exchange.accepted and exchange.case.region is Region.VALID for exchange in exchanges)
+
+
+def fails(report: Report, finding: FindingRecord) -> bool:
+    """Whether a finding fails its run: it is not waived, and its basis is strong enough."""
+    return not finding["waived"] and Basis(finding["basis"]).fails_at(Basis(report["fail_on"]))
+
+
+def concluded(report: Report, *, failing_drift: bool = False) -> Report:
+    """Return the report with its outcome, and with the reason why there is no verdict."""
+    endings = [run for run in report["runs"] if run["aborted"]]
+    # a report that is older than aborted_by says no more than that the run was not carried out
+    worthless = [run for run in endings if run["aborted_by"] in {None, *OUTWEIGHING}]
+    violated = any(fails(report, finding) for run in report["runs"] for finding in run["findings"])
+    missing = [text for run in report["runs"] for text in lacks(report, run)]
+    outcome: OutcomeWord = "pass"
+    reason = None
+    if worthless or (endings and not violated):
+        outcome, reason = "aborted", (worthless or endings)[0]["aborted"]
+    elif violated or failing_drift:
+        outcome = "fail"
+    elif missing:
+        outcome, reason = "incomplete", "; ".join(missing)
+    return {**report, "outcome": outcome, "reason": reason}
+
+
+def lacks(report: Report, run: RunRecord) -> list[str]:
+    """Return what a run lacks for a go, each with the mend; nothing when it was complete.
+
+    Example: ``kohort: 3 clauses were left out for want of budget: give --budget a greater number``.
+    """
+    if run["shard"]:
+        return [f"share {run['shard']}: no verdict by itself"]
+    return [f"{run['api']}: {text}" for text in _lacks(report, run)]
+
+
+def _lacks(report: Report, run: RunRecord) -> Iterator[str]:
+    decisive = [
+        clause
+        for clause in run["clauses"]
+        if Basis(clause["basis"]).fails_at(Basis(report["fail_on"]))
+    ]
+    if run["accepted"] == 0:
+        yield f"{NOTHING_ACCEPTED}{_first_refusal(run)}"
+    undecided = [clause for clause in decisive if clause["outcome"] == Outcome.UNDECIDED.value]
+    if undecided and run["accepted"] != 0:
+        yield f"{_clauses(undecided)} undecided: {undecided[0]['why']}"
+    for lack, mend in MENDS.items():
+        left_out = [clause for clause in decisive if clause["left_out"] == lack]
+        if left_out:
+            yield f"{_clauses(left_out)} left out for want of {lack}: {mend}"
+    if report["completeness"] == "required":
+        idle = [
+            clause
+            for clause in decisive
+            if clause["outcome"] == Outcome.NOT_EXERCISED.value and not clause["left_out"]
+        ]
+        if idle:
+            yield f"{_clauses(idle)} not exercised, which --require-complete asks for"
+
+
+def _clauses(clauses: list[ClauseRecord]) -> str:
+    number = len(clauses)
+    return f"{number} clause is" if number == 1 else f"{number} clauses are"
+
+
+def _first_refusal(run: RunRecord) -> str:
+    """Return how the first valid request was answered, with the mend; "" when that is not known."""
+    for exchange in run["exchanges"]:
+        if exchange["region"] == Region.VALID.value and "status" in exchange["response"]:
+            return (
+                f" (the first was answered {exchange['response']['status']}): look at the answers; "
+                "what the sandbox asks for beyond its page are preconditions in a targets file"
+            )
+    return ""
