@@ -52,6 +52,10 @@ _USUAL_STARTS = (
 )
 
 
+#: The lines of what was not there.
+NOWHERE = Span(1, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A text of the file with its lines."""
@@ -81,7 +85,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, and what was answered to it. `path` is a template; `values` are what stood in its places."""
+    """One request, and what was answered to it. `path` is a template.
+
+    `values` are what stood in its places.
+    """
 
     method: Said
     path: Said
@@ -90,7 +97,7 @@ class Call:
     query: tuple[Pair, ...] = ()
     headers: tuple[Pair, ...] = ()
     credentials: tuple[Json, ...] = ()
-    credentials_span: Span = Span(1, 1)
+    credentials_span: Span = NOWHERE
     media_type: Said | None = None
     body: Sample | None = None
     answers: tuple[Answer, ...] = ()
@@ -171,7 +178,10 @@ def _first_said(
 
 
 def _credentials(calls: Sequence[Call]) -> Iterator[Fact]:
-    """Yield the credentials of the first request that has some; several of one request are all needed."""
+    """Yield the credentials of the first request that has some.
+
+    Several of one request are all needed.
+    """
     call = next((call for call in calls if call.credentials), None)
     if call is None:
         return
@@ -181,7 +191,7 @@ def _credentials(calls: Sequence[Call]) -> Iterator[Fact]:
 
 
 def _parameters(calls: Sequence[Call]) -> Iterator[Json]:
-    """Yield the parameters; a header that every request carries is required, as it is in a command on a page."""
+    """Yield the parameters; a header of every request is required, as it is in a command."""
     for name, values in _grouped(pair for call in calls for pair in call.values).items():
         yield guessed_parameter("path", name, values, required=True)
     for name, values in _grouped(pair for call in calls for pair in call.query).items():
@@ -215,7 +225,10 @@ def _is_own(name: str, credentials: set[str]) -> bool:
 
 
 def _success(answers: Sequence[Answer]) -> tuple[list[Fact], Node | None]:
-    """Return what the success looks like: the lowest 2xx that was saved with JSON, else the lowest 2xx."""
+    """Return what the success looks like.
+
+    The lowest 2xx that was saved with JSON, else the lowest 2xx.
+    """
     good = sorted(
         (a for a in answers if a.status // 100 == 2),
         key=lambda answer: (answer.body is None, answer.status),

@@ -1,7 +1,8 @@
 """Schemas learned from samples: every type in them is a guess, which the fact `x-guessed` says.
 
-Saved requests and recorded traffic show values, not rules. What they show is which members there are, and of what
-type; that a member is required, or that a value is one of a few, no sample can show.
+Saved requests and recorded traffic show values, not rules. What they show is which members there
+are, and of what type; that a member is required, or that a value is one of a few, no sample can
+show.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ def _refuse(word: str) -> None:
 def _quoted(text: str) -> str:
     """Return a text with a placeholder for each variable that stands outside of quotes."""
     parts = re.split(r'("(?:[^"\\]++|\\.)*+")', text)
-    return "".join(part if part.startswith('"') else VARIABLE.sub(f'"{_ANY}"', part) for part in parts)
+    return "".join(
+        part if part.startswith('"') else VARIABLE.sub(f'"{_ANY}"', part) for part in parts
+    )
 
 
 def _depth(value: Json) -> int:
@@ -96,7 +99,9 @@ def _depth(value: Json) -> int:
 
 
 def learned(samples: Sequence[Sample]) -> Node | None:
-    """Return the node that all samples fit, with the samples as its examples; None without a sample.
+    """Return the node that all samples fit, with the samples as its examples.
+
+    None without a sample.
 
     Samples that hold what may be a secret, or variables that nobody filled in, are no examples.
     """
@@ -123,7 +128,9 @@ def _is_private(value: Json) -> bool:
 
 
 def _node(values: Sequence[Json], span: Span) -> Node:
-    placeholder = next((text for text in values if isinstance(text, str) and text in _PLACEHOLDERS), None)
+    placeholder = next(
+        (text for text in values if isinstance(text, str) and text in _PLACEHOLDERS), None
+    )
     if placeholder is not None and isinstance(placeholder, str):
         kind, form = _PLACEHOLDERS[placeholder]
         node = Node(facts=(Fact("type", kind, span), Fact(GUESSED, value=True, span=span)))

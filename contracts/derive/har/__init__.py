@@ -33,8 +33,9 @@ _SCHEME = re.compile(r"(Bearer|Basic|Digest)\b", re.IGNORECASE)
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return a record of each operation that was called; ids in paths become ``{id}``.
 
-    What loads pages, images and scripts is left out: an operation sends or answers JSON, or changes something.
-    Types are guesses, marked by `x-guessed`. UsageError when the file is no HAR, or holds no such call.
+    What loads pages, images and scripts is left out: an operation sends or answers JSON, or changes
+    something. Types are guesses, marked by `x-guessed`. UsageError when the file is no HAR, or
+    holds no such call.
     """
     root, _ = read_marked(raw, name)
     log = root.get("log")

@@ -1,4 +1,7 @@
-"""Paths of recorded calls as templates: what differs from call to call, or looks like an id, is a parameter."""
+"""Paths of recorded calls as templates.
+
+What differs from call to call, or looks like an id, is a parameter.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ def _may_be_id(piece: str) -> bool:
 
 
 def _with_template(call: Call, path: list[str], flags: list[bool]) -> Call:
-    """Put names in the place of ids: ``{id}``, or with the noun before each where there are several."""
+    """Put names in the place of ids.
+
+    ``{id}``, or with the noun before each where there are several.
+    """
     several = sum(flags) > 1
     pieces: list[str] = []
     values: list[Pair] = []

@@ -26,9 +26,12 @@ _MARKS = (
 
 
 def read_marked(raw: bytes, name: str) -> tuple[Part, tuple[Note, ...]]:
-    """Return the value of a JSON or YAML document with its lines, and notes on what is odd about it.
+    """Return the value of a JSON or YAML document with its lines.
 
-    The text is read as JSON when it is JSON, else as YAML 1.2. UsageError, naming the line, when it is neither.
+    Notes on what is odd about it.
+
+    The text is read as JSON when it is JSON, else as YAML 1.2. UsageError, naming the line, when it
+    is neither.
     """
     text = _decoded(raw, name)
     notes: list[Note] = []

@@ -1,4 +1,4 @@
-"""YAML 1.2 with lines: what PyYAML composes, with the core schema of YAML 1.2 for words and numbers."""
+"""YAML 1.2 with lines: what PyYAML composes, words and numbers read by the core schema."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class _Builder:
                 raise NotReadableError(line, "a name is no text here")
             value, span = self.value(content, depth + 1)
             last = max(last, line, span.last if span.first >= line else line)
-            if key.value == "<<" and key.style is None:
+            if key.value == "<<" and not key.style:
                 merged += [value] if isinstance(value, Object) else list(_objects(value))
                 continue
             name = well_formed(key.value)
@@ -121,7 +121,10 @@ class _Builder:
         return Array([value for value, _ in parts], [span for _, span in parts], Span(first, last))
 
     def last(self, node: yaml.Node) -> int:
-        """Return the last line of a node that is not blank: a block's mark stands behind the blank lines after it."""
+        """Return the last line of a node that is not blank.
+
+        A block's mark stands behind the blank lines after it.
+        """
         first, last = node.start_mark.line, node.end_mark.line
         if node.end_mark.column == 0 and last > first:
             last -= 1
@@ -136,18 +139,21 @@ def _objects(value: Any) -> Iterator[Object]:
 
 
 def _scalar(node: yaml.Node) -> Any:
-    """Return what a scalar says; a number too large for a double, and any unknown tag, stay the text."""
+    """Return what a scalar says; one with an unknown tag is a text."""
     text = str(node.value)
     kind = node.tag.removeprefix(_TAG)
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() == "true"
+    if kind not in ("int", "float"):
+        return well_formed(text)
     try:
-        if kind == "null":
-            return None
-        if kind == "bool":
-            return text.lower() == "true"
         if kind == "int":
             return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
-        if kind == "float":
-            return float(text) if math.isfinite(float(text)) else text
-    except ValueError:
-        return text
-    return well_formed(text)
+        number = float(text)
+    except ValueError as error:  # Python limits the digits of an integer, and a tag may be wrong
+        raise NotReadableError(node.start_mark.line + 1, "this is no number") from error
+    if not math.isfinite(number):
+        raise NotReadableError(node.start_mark.line + 1, f"the number {text} is too large")
+    return number

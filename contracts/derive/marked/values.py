@@ -22,7 +22,10 @@ class NotReadableError(Exception):
 
 
 class Object(dict[str, Any]):
-    """A JSON object; `span` are its own lines, `spans` those of each member from its name to the end of its value."""
+    """A JSON object with its lines.
+
+    `span` are its own lines, `spans` those of each member, from its name to the end of its value.
+    """
 
     __slots__ = ("span", "spans")
 
@@ -45,7 +48,10 @@ class Array(list[Any]):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value of a document with its lines; asking it for what it does not have gives nothing, whatever its type."""
+    """A value of a document with its lines.
+
+    Asking it for what it does not have gives nothing, whatever its type.
+    """
 
     value: Any
     span: Span
@@ -95,7 +101,10 @@ def _plain(value: Any) -> Json:
 
 
 def size_of(value: Any) -> int:
-    """Count the values in a value; what aliases repeat is counted each time, though it is visited once."""
+    """Count the values in a value.
+
+    What aliases repeat is counted each time, though it is visited once.
+    """
     sizes: dict[int, int] = {}
 
     def size(part: Any) -> int:
@@ -110,7 +119,10 @@ def size_of(value: Any) -> int:
 
 
 def well_formed(text: str) -> str:
-    """Return a text without halves of surrogate pairs, which no file can hold: pairs are joined, others replaced."""
+    """Return a text without halves of surrogate pairs, which no file can hold.
+
+    Pairs are joined, others replaced.
+    """
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

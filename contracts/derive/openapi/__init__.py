@@ -1,4 +1,7 @@
-"""OpenAPI 2.0, 3.0, 3.1 and 3.2 in JSON or YAML, whole documents and excerpts: `read(raw, name)`."""
+"""OpenAPI 2.0, 3.0, 3.1 and 3.2 in JSON or YAML, whole documents and excerpts.
+
+`read(raw, name)`.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,9 @@ __all__ = ["read"]
 def read(raw: bytes, name: str, *, descriptions: bool = False) -> tuple[Derived, ...]:
     """Return a record of each operation of an OpenAPI document, every fact with its lines.
 
-    An excerpt may begin at `paths:` or at one path. What is not understood is noted with its line; nothing is
-    fetched. UsageError when the file is no such document, or describes no operation. With `descriptions` the
-    sentences of the document come along as facts.
+    An excerpt may begin at `paths:` or at one path. What is not understood is noted with its line;
+    nothing is fetched. UsageError when the file is no such document, or describes no operation.
+    With `descriptions` the sentences of the document come along as facts.
     """
     document = load(raw, name)
     lost: list[Note] = []

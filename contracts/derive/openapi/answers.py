@@ -19,7 +19,10 @@ _FAILURE = re.compile(r"\b(error|fail|unexpected|invalid|problem)", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One documented answer: its status as it is written, its description and the forms of its body."""
+    """One documented answer.
+
+    Its status as it is written, its description and the forms of its body.
+    """
 
     status: str
     part: Part
@@ -107,7 +110,10 @@ def _note_headers(status: str, response: Part, notes: list[Note]) -> None:
 
 
 def _success(listed: list[Answer], notes: list[Note]) -> Answer | None:
-    """Return the lowest 2xx with JSON, else the lowest 2xx, else 2XX; `default` where it is the only one."""
+    """Return the lowest 2xx with JSON, else the lowest 2xx, else 2XX.
+
+    `default` where it is the only one.
+    """
     numbered = sorted(
         (a for a in listed if a.number and a.status[0] == "2"),
         key=lambda answer: answer.number or 0,

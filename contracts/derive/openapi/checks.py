@@ -1,4 +1,7 @@
-"""What a schema says against itself is no fact: bounds that cross, defaults that are not allowed, examples that break it."""
+"""What a schema says against itself is no fact.
+
+Bounds that cross, defaults that are not allowed, examples that break it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from contracts.derive.openapi.keywords import Noter, is_number, same
 #: keyword -> the types of which it says something
 _SPEAKS_OF = {
     "format": {"string"}, "pattern": {"string"}, "minLength": {"string"}, "maxLength": {"string"},
-    "minimum": {"number", "integer"}, "maximum": {"number", "integer"}, "multipleOf": {"number", "integer"},
+    "minimum": {"number", "integer"}, "maximum": {"number", "integer"},
+    "multipleOf": {"number", "integer"},
     "exclusiveMinimum": {"number", "integer"}, "exclusiveMaximum": {"number", "integer"},
     "minItems": {"array"}, "maxItems": {"array"}, "uniqueItems": {"array"},
     "minProperties": {"object"}, "maxProperties": {"object"},
@@ -154,7 +158,10 @@ def _ill_written(keyword: str, limit: Any, value: str) -> bool:
 
 
 def _checked_by_examples(node: Node, note: Noter) -> Node:
-    """Drop a pattern or a format that the node's own example breaks, and the examples that break anything else."""
+    """Drop a pattern or a format that the node's own example breaks.
+
+    The examples that break anything else.
+    """
     examples = node.get("x-examples")
     if examples is None or not isinstance(examples.value, list):
         return node
@@ -174,7 +181,10 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
 
 
 def _fitted(node: Node, value: Json, note: Noter) -> Node | None:
-    """Return a node that allows a value, without the patterns and formats that it breaks; None where more is broken."""
+    """Return a node that allows a value, without the patterns and formats that it breaks.
+
+    None where more is broken.
+    """
     if value == "string":  # what generators write for any text
         return node if _refused(node, value) is None else None
     for fact in node.facts:
@@ -188,13 +198,12 @@ def _fitted(node: Node, value: Json, note: Noter) -> Node | None:
         return None
     if isinstance(value, dict):
         return _fitted_members(node, value, note)
-    if isinstance(value, list) and node.items is not None:
-        for element in value:
-            items = _fitted(node.items, element, note) if node.items is not None else None
-            if items is None:
-                return None
-            node = replace(node, items=items)
-    return node
+    items = node.items
+    for element in value if isinstance(value, list) else ():
+        items = _fitted(items, element, note) if items is not None else Node()
+        if items is None:
+            return None
+    return node if node.items is None else replace(node, items=items)
 
 
 def _fitted_members(node: Node, value: dict[str, Json], note: Noter) -> Node | None:

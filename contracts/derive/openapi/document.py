@@ -29,7 +29,10 @@ class Version(Enum):
 
 @dataclass(frozen=True)
 class Document:
-    """A document with its version; an excerpt has the form of the whole, with most of it missing."""
+    """A document with its version.
+
+    An excerpt has the form of the whole, with most of it missing.
+    """
 
     root: Part
     name: str
@@ -38,7 +41,10 @@ class Document:
     _registry: Registry[Any] = field(default_factory=Registry, repr=False)
 
     def resolve(self, part: Part, notes: list[Note]) -> Part | None:
-        """Return what a part refers to, or the part itself; None, with a note, where that is not known here."""
+        """Return what a part refers to, or the part itself.
+
+        None, with a note, where that is not known here.
+        """
         for _ in range(_LONGEST_CHAIN):
             reference = part.text("$ref")
             if reference is None:
@@ -70,7 +76,10 @@ class Document:
 
 
 def load(raw: bytes, name: str) -> Document:
-    """Return the document of a file; UsageError when it is no OpenAPI document, and names what it is instead."""
+    """Return the document of a file.
+
+    UsageError when it is no OpenAPI document, and names what it is instead.
+    """
     root, notes = read_marked(raw, name)
     if not isinstance(root.value, Object):
         raise UsageError(f"{name} is no OpenAPI document: it holds no object")
@@ -133,7 +142,10 @@ def _with_paths(root: Part, paths: list[str]) -> Part:
 
 
 def _likely(root: Part) -> Version:
-    """Return the version of an excerpt: the second has bodies among the parameters and schemas beside `content`."""
+    """Return the version of an excerpt.
+
+    The second has bodies among the parameters and schemas beside `content`.
+    """
     for path in (part for _, part in (root.get("paths") or root).members()):
         for _, operation in path.members():
             answers = [part for _, part in (operation.get("responses") or operation).members()]

@@ -34,9 +34,9 @@ _NUMBERS = ("minimum", "maximum", "multipleOf")
 _FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
 #: Keywords that forbid values and that contracts do not check.
 NOT_CHECKED = (
-    "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies", "contains", "minContains",
-    "maxContains", "prefixItems", "patternProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef",
-    "additionalItems",
+    "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies",
+    "contains", "minContains", "maxContains", "prefixItems", "patternProperties",
+    "unevaluatedItems", "$dynamicRef", "$recursiveRef", "additionalItems",
 )  # fmt: skip
 #: A pattern as it is written in JavaScript, between slashes.
 _SLASHED = re.compile(r"/(\^.*|.*\$)/")
@@ -50,7 +50,10 @@ def notes_into(notes: list[Note]) -> Noter:
 
 
 def value_facts(part: Part, note: Noter, *, descriptions: bool) -> Node:
-    """Return a node with the facts of a schema's own keywords; those that are not understood are noted."""
+    """Return a node with the facts of a schema's own keywords.
+
+    Those that are not understood are noted.
+    """
     node = Node(facts=tuple(_facts(part, note)))
     sentence = part.get("description")
     if sentence is not None and isinstance(sentence.value, str):
@@ -151,7 +154,10 @@ def _counts(part: Part, note: Noter) -> Iterator[Fact]:
 
 
 def _numbers(part: Part, note: Noter) -> Iterator[Fact]:
-    """Yield bounds; in OpenAPI 3.0 `exclusiveMinimum: true` says that `minimum` is not allowed itself."""
+    """Yield bounds; in OpenAPI 3.0 `exclusiveMinimum.
+
+    True` says that `minimum` is not allowed itself.
+    """
     for keyword in _NUMBERS:
         member = part.get(keyword)
         if member is None:
@@ -206,7 +212,10 @@ def _texts(part: Part, note: Noter) -> Iterator[Fact]:
 
 
 def _compiles(pattern: str) -> bool:
-    """Whether Python takes a pattern, and takes it as what it says: it warns of what it will read differently."""
+    """Whether Python takes a pattern.
+
+    Takes it as what it says: it warns of what it will read differently.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:

@@ -8,7 +8,7 @@ from contracts.derive.openapi.document import METHODS, Document
 
 
 def links_of(status: str, response: Part, document: Document, notes: list[Note]) -> list[Json]:
-    """Return the links of one answer, each with the operation that it leads to as ``POST /path``."""
+    """Return the links of one answer, each with the operation it leads to as ``POST /path``."""
     links: list[Json] = []
     listed = response.get("links")
     for name, part in listed.members() if listed is not None else ():

@@ -1,4 +1,4 @@
-"""Bodies by media type: what a request or an answer may hold, the same for all versions of OpenAPI."""
+"""Bodies by media type: what a request or an answer may hold, for all versions of OpenAPI."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ANY = ("*/*", "application/*")
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One form of a body: its media type (None where the document leaves it open), schema and examples."""
+    """One form of a body: its media type (None where it is left open), schema and examples."""
 
     name: str | None
     schema: Part | None
@@ -37,7 +37,7 @@ class Media:
 
 
 def content(part: Part | None, document: Document, notes: list[Note]) -> list[Media]:
-    """Return the forms that `content` lists, JSON itself first, then what ends in +json, then any form."""
+    """Return the forms in `content`: JSON first, then what ends in +json, then any form."""
     forms = []
     for name, media in part.members() if part is not None else ():
         plain = name.partition(";")[0].strip().lower()
@@ -78,7 +78,10 @@ def _examples(media: Part, document: Document, notes: list[Note]) -> list[Part]:
 
 
 def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: list[Note]) -> Node | None:
-    """Return the node of the first form; the others are named in a note. None where there is no body."""
+    """Return the node of the first form.
+
+    The others are named in a note. None where there is no body.
+    """
     if not forms:
         return None
     first = forms[0]

@@ -1,4 +1,7 @@
-"""Two schemas that both hold, written as one: the parts of an allOf, and what stands beside them."""
+"""Two schemas that both hold, written as one: the parts of an allOf.
+
+What stands beside them.
+"""
 
 from __future__ import annotations
 
@@ -48,22 +51,21 @@ def merged(own: Node, other: Node, note: Noter) -> Node:
 
 
 def _closed(own: Node, other: Node, note: Noter) -> tuple[Node, Node]:
-    """Drop what one part says of further members when the other part names some: it would forbid or bind those."""
-    names = ({name for name, _ in own.properties}, {name for name, _ in other.properties})
-    parts = []
-    for part, foreign in ((own, names[1] - names[0]), (other, names[0] - names[1])):
-        fact = part.get("additionalProperties")
-        closed = fact is not None and fact.value is False
-        if foreign and (closed or part.additional is not None):
-            span = fact.span if fact else first_span(part)
-            note(
-                span,
-                "additionalProperties of one part is not taken: other parts name further members",
-            )
-            facts = tuple(each for each in part.facts if each.keyword != "additionalProperties")
-            part = replace(part, facts=facts, additional=None)
-        parts.append(part)
-    return parts[0], parts[1]
+    """Return both parts without what one says of further members when the other names some."""
+    names = {name for name, _ in own.properties}
+    others = {name for name, _ in other.properties}
+    return _opened(own, others - names, note), _opened(other, names - others, note)
+
+
+def _opened(part: Node, foreign: set[str], note: Noter) -> Node:
+    """Return a part that neither forbids nor binds the members that other parts name."""
+    fact = part.get("additionalProperties")
+    closed = fact is not None and fact.value is False
+    if not foreign or not (closed or part.additional is not None):
+        return part
+    text = "additionalProperties of one part is not taken: other parts name further members"
+    note(fact.span if fact else first_span(part), text)
+    return replace(without(part, "additionalProperties"), additional=None)
 
 
 def first_span(node: Node) -> Span:
@@ -120,7 +122,10 @@ def _words(value: Json) -> tuple[str, ...]:
 
 
 def common_types(one: tuple[str, ...], other: tuple[str, ...]) -> list[Json]:
-    """Return the types that two lists of types share; a number that has to be an integer is an integer."""
+    """Return the types that two lists of types share.
+
+    A number that has to be an integer is an integer.
+    """
     common: list[Json] = []
     for kind in one:
         if kind in other:

@@ -17,7 +17,10 @@ from contracts.derive.openapi.servers import server_facts
 
 
 def operations_of(document: Document, lost: list[Note], *, descriptions: bool) -> Iterator[Derived]:
-    """Yield a record of each operation, in the order of the document; `lost` gets a note of each path without one."""
+    """Yield a record of each operation, in the order of the document.
+
+    `lost` gets a note of each path without one.
+    """
     schemas = Schemas(document, descriptions)
     paths = document.root.get("paths")
     for path, part in paths.members() if paths is not None else ():
@@ -65,7 +68,10 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
 def _request_forms(
     operation: Part, parameters: list[Part], document: Document, notes: list[Note]
 ) -> tuple[list[Media], list[Fact]]:
-    """Return the forms of the request's body, and facts about it: its media type, and whether it may be left out."""
+    """Return the forms of the request's body.
+
+    Facts about it: its media type, and whether it may be left out.
+    """
     if document.version is Version.V2:
         forms = swagger.request_forms(operation, parameters, document)
         holder = next((part for part in parameters if part.text("in") == "body"), None)

@@ -48,7 +48,10 @@ def listed(item: Part, operation: Part, document: Document, notes: list[Note]) -
 def parameter_facts(
     parts: Sequence[Part], path: str, schemas: Schemas, notes: list[Note]
 ) -> list[Fact]:
-    """Return the fact of all parameters, and a note for each placeholder of the path that none describes."""
+    """Return the fact of all parameters.
+
+    A note for each placeholder of the path that none describes.
+    """
     described: list[Json] = []
     spans: list[Span] = []
     for part in parts:
@@ -95,7 +98,10 @@ def _parameter(part: Part, schemas: Schemas, notes: list[Note]) -> Json:
 
 
 def _node(part: Part, schemas: Schemas, notes: list[Note]) -> Node:
-    """Return the schema of a parameter: its own, what OpenAPI 2.0 writes in the parameter, or that of its content."""
+    """Return the schema of a parameter.
+
+    Its own, what OpenAPI 2.0 writes in the parameter, or that of its content.
+    """
     own = part.get("schema")
     if own is not None:
         node = schemas.read(own, Side.REQUEST, notes)

@@ -9,7 +9,10 @@ from contracts.derive.openapi.document import Document
 
 
 class Recursion:
-    """Answers for one document whether a schema leads back to itself; each answer is worked out once."""
+    """Answers for one document whether a schema leads back to itself.
+
+    Each answer is worked out once.
+    """
 
     def __init__(self, document: Document) -> None:
         self._document = document

@@ -15,7 +15,8 @@ from contracts.derive.openapi.recursion import Recursion
 from contracts.derive.openapi.tags import tagged
 from contracts.derive.openapi.union import union, with_null
 
-#: References that are followed inside each other. One that leads back to itself counts as STEP of them, so that a
+#: References that are followed inside each other. One that leads back to itself counts as STEP of
+#: them, so that a
 #: schema that holds itself is read DEPTH / STEP times inside itself.
 DEPTH = 12
 STEP = 4
@@ -69,7 +70,8 @@ class Schemas:
                 continue
             notes += self._notes
             if depth < DEPTH:
-                text = f"the schema is larger than {LARGEST:,} parts: references in it are followed to a depth of {depth}"
+                text = f"the schema is larger than {LARGEST:,} parts: "
+                text += f"references in it are followed to a depth of {depth}"
                 notes.append(Note(part.span.first, text))
             return node
         notes.append(
@@ -78,7 +80,10 @@ class Schemas:
         return Node()
 
     def _schema(self, part: Part, side: Side, depth: int, *, typed: bool = True) -> Node:
-        """Return the node of a schema; with `typed`, members or items show the type where none is stated."""
+        """Return the node of a schema.
+
+        With `typed`, members or items show the type where none is stated.
+        """
         note = notes_into(self._notes)
         self._count(1)
         if part.value is False:
@@ -151,14 +156,20 @@ class Schemas:
         return node
 
     def _is_left_out(self, member: Part, side: Side) -> bool:
-        """Whether a member is not part of a body of this side; a reference may say so at its target."""
+        """Whether a member is not part of a body of this side.
+
+        A reference may say so at its target.
+        """
         if member.is_true(side.value):
             return True
         target = self.document.resolve(member, [])
         return target is not None and target.is_true(side.value)
 
     def _parts(self, part: Part, side: Side, depth: int, note: Noter) -> list[Node]:
-        """Return what else holds: what is referred to, every part of allOf, and one of anyOf and of oneOf."""
+        """Return what else holds: what is referred to, every part of allOf.
+
+        One of anyOf and of oneOf.
+        """
         nodes = []
         if part.get("$ref") is not None:
             nodes.append(self._reference(part, side, depth))
@@ -171,7 +182,7 @@ class Schemas:
                 for _, member in _listed(part, keyword, note)
             ]
             if branches:
-                choices = tagged(part, branches, self.document, note)
+                choices = tagged(part, branches, note)
                 holder = part.get(keyword) or part
                 nodes.append(union(choices, holder.span, note, exclusive=keyword == "oneOf"))
         if part.get("discriminator") is not None and not (part.get("oneOf") or part.get("anyOf")):
@@ -210,7 +221,10 @@ class Schemas:
 
 
 def _titled(node: Node, part: Part) -> Node:
-    """Return a branch with the name that messages call it by: its title, or the name of what it refers to."""
+    """Return a branch with the name that messages call it by.
+
+    Its title, or the name of what it refers to.
+    """
     reference = part.text("$ref")
     title = part.text("title") or (reference.rpartition("/")[2] if reference else None)
     return node.with_fact("title", title, part.span) if title else node
@@ -252,9 +266,10 @@ def _closed(node: Node, part: Part, note: Noter) -> Node:
     closed = part.get("unevaluatedProperties")
     if closed is None or closed.value is True:
         return node
-    if closed.value is False and node.get("anyOf") is None and node.additional is None:
-        if not any(part.get(keyword) is not None for keyword in NOT_CHECKED):
-            return node.with_fact("additionalProperties", value=False, span=closed.span)
+    others = node.get("anyOf") is not None or node.additional is not None
+    others = others or any(part.get(keyword) is not None for keyword in NOT_CHECKED)
+    if closed.value is False and not others:
+        return node.with_fact("additionalProperties", value=False, span=closed.span)
     note(closed.span, "unevaluatedProperties is not checked")
     return node
 

@@ -15,7 +15,10 @@ _BEARER = re.compile(r"\b(bearer|basic)\b", re.IGNORECASE)
 def security_facts(
     operation: Part, parameters: Sequence[Part], document: Document, notes: list[Note]
 ) -> list[Fact]:
-    """Return `authorization`, `authorizations` where there are several, and the `permission` that scopes name."""
+    """Return `authorization`, `authorizations` where there are several.
+
+    The `permission` that scopes name.
+    """
     stated = operation.get("security") or document.root.get("security")
     if stated is None:
         return _header_facts(parameters)
@@ -61,7 +64,10 @@ def _facts(
 
 
 def _trouble(credentials: list[Json]) -> tuple[int, bool]:
-    """Return how much an alternative asks for: few credentials are best, and such as go into a header."""
+    """Return how much an alternative asks for: few credentials are best.
+
+    Such as go into a header.
+    """
     first = credentials[0]
     return len(credentials), not (isinstance(first, dict) and first["in"] == "header")
 
@@ -101,7 +107,7 @@ def _credential(name: str, listed: Part, document: Document, notes: list[Note]) 
 
 
 def _key(scheme: Part) -> Json:
-    """Return an API key; one in the Authorization header has a scheme where the description writes one."""
+    """Return an API key; one in the Authorization header may have a scheme in its description."""
     name, word = scheme.text("name"), None
     if str(name).lower() == "authorization":
         match = _BEARER.search(scheme.text("description") or "")
@@ -121,7 +127,7 @@ def _header(scheme: str) -> Json:
 
 
 def _header_facts(parameters: Sequence[Part]) -> list[Fact]:
-    """Return the credential of a document that describes the Authorization header as a parameter."""
+    """Return the credential that is described as a parameter, the Authorization header."""
     for part in parameters:
         if part.text("in") == "header" and str(part.text("name")).lower() == "authorization":
             match = _BEARER.search(f"{part.text('description')} {part.text('example')}")

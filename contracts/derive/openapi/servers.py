@@ -14,12 +14,17 @@ _VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 
 def server_facts(item: Part, operation: Part, document: Document, notes: list[Note]) -> list[Fact]:
-    """Return `server`, its variables filled by their defaults; `servers` with descriptions where there are several.
+    """Return `server`, its variables filled by their defaults.
 
-    The base path stays with the server, as OpenAPI has it: ``https://example.com/v2`` and ``/orders``.
+    `servers` with descriptions where there are several.
+
+    The base path stays with the server, as OpenAPI has it: ``https://example.com/v2`` and
+    ``/orders``.
     """
     if document.version is Version.V2:
-        found: list[tuple[str, str | None, Span]] = [(url, None, span) for url, span in swagger.servers(document)]
+        found: list[tuple[str, str | None, Span]] = [
+            (url, None, span) for url, span in swagger.servers(document)
+        ]
     else:
         holders = (operation, item, document.root)
         holder = next((part for part in holders if part.get("servers") is not None), document.root)

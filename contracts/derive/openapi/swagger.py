@@ -1,4 +1,7 @@
-"""What OpenAPI 2.0 writes differently: bodies among the parameters, media types beside them, the server in parts."""
+"""What OpenAPI 2.0 writes differently.
+
+Bodies among the parameters, media types beside them, the server in parts.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ _MULTIPART = "multipart/form-data"
 
 
 def request_forms(operation: Part, parameters: Sequence[Part], document: Document) -> list[Media]:
-    """Return the forms of a request's body, which is a parameter in `body` or the fields of a form."""
+    """Return the forms of a request's body.
+
+    Is a parameter in `body` or the fields of a form.
+    """
     listed = _media_types(operation, "consumes", document)
     for parameter in parameters:
         if parameter.text("in") == "body":

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Span
-from contracts.derive.openapi.document import Document
 from contracts.derive.openapi.keywords import Noter
 
 
-def tagged(
-    part: Part, branches: Sequence[tuple[Part, Node]], document: Document, note: Noter
-) -> list[Node]:
+def tagged(part: Part, branches: Sequence[tuple[Part, Node]], note: Noter) -> list[Node]:
     """Return the branches of a schema, each with the values that its discriminator has there.
 
-    The value is what `mapping` says, or the name of the schema. A branch that has options of its own keeps them.
+    The value is what `mapping` says, or the name of the schema. A branch that has options of its
+    own keeps them.
     """
     nodes = [node for _, node in branches]
     discriminator = part.get("discriminator")
@@ -25,30 +23,23 @@ def tagged(
     if name is None:
         note(discriminator.span, "the discriminator names no member")
         return nodes
-    tags = [_values(discriminator, branch, document) for branch, _ in branches]
+    tags = [_values(discriminator, branch) for branch, _ in branches]
     return [
         _with_values(node, name, values, discriminator.span) if values else node
         for node, values in zip(nodes, tags, strict=True)
     ]
 
 
-def _values(discriminator: Part, branch: Part, document: Document) -> list[Json]:
+def _values(discriminator: Part, branch: Part) -> list[Json]:
     """Return the values that stand for a branch; none for a branch without a name."""
     reference = branch.text("$ref")
     if reference is None:
         return []
     name = reference.rpartition("/")[2]
-    target = document.resolve(branch, [])
     mapping = discriminator.get("mapping")
     values: list[Json] = []
     for value, place in mapping.members() if mapping is not None else ():
-        if place.value in (name, reference):
-            values.append(value)
-        elif (
-            isinstance(place.value, str)
-            and target is not None
-            and place.value.rpartition("/")[2] == name
-        ):
+        if isinstance(place.value, str) and place.value.rpartition("/")[2] == name:
             values.append(value)
     return values or [name]
 

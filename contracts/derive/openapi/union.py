@@ -1,4 +1,7 @@
-"""Schemas of which one holds: written as one schema where that says the same, else as the keyword `anyOf`."""
+"""Schemas of which one holds.
+
+Written as one schema where that says the same, else as the keyword `anyOf`.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,13 @@ _ANNOTATIONS = frozenset(
 
 
 def union(branches: Sequence[Node], span: Span, note: Noter, *, exclusive: bool) -> Node:
-    """Return a node that allows what some branch allows; `exclusive` where only one branch may hold.
+    """Return a node that allows what some branch allows.
 
-    The fact `title` of a branch is what messages call it. Null beside one schema, types alone, and options of one type become plain keywords: a string or null is
-    ``{"type": ["string", "null"]}``. All else becomes `anyOf`, with a note where more than that was meant.
+    `exclusive` where only one branch may hold.
+
+    The fact `title` of a branch is what messages call it. Null beside one schema, types alone, and
+    options of one type become plain keywords: a string or null is ``{"type": ["string", "null"]}``.
+    All else becomes `anyOf`, with a note where more than that was meant.
     """
     others = [branch for branch in branches if not _is_null(branch)]
     null = len(others) < len(branches)
@@ -94,7 +100,10 @@ def _distinct(branches: list[Node]) -> list[Node]:
 
 
 def _outline(node: Node) -> tuple[object, ...]:
-    """Return what is compared first, since it costs little: keywords, names of members, what is required."""
+    """Return what is compared first, since it costs little.
+
+    Keywords, names of members, what is required.
+    """
     names = tuple(name for name, _ in node.properties)
     return node.types(), _assertions(node), names, len(node.required)
 
@@ -161,7 +170,10 @@ def _any_of(branches: list[Node], span: Span) -> Node:
 
 
 def _apart(one: Node, other: Node) -> bool:
-    """Whether surely no value fits both: other types, other options, or a required member with other options."""
+    """Whether surely no value fits both.
+
+    Other types, other options, or a required member with other options.
+    """
     if one.types() and other.types() and not common_types(one.types(), other.types()):
         return True
     if _other_options(one, other):

@@ -16,10 +16,12 @@ __all__ = ["read"]
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return a record of each operation of a collection; requests with one method and path are one operation.
+    """Return a record of each operation of a collection.
 
-    Saved answers tell what is answered. Types are guesses, marked by `x-guessed`. UsageError when the file is no
-    such collection, or holds no request.
+    Requests with one method and path are one operation.
+
+    Saved answers tell what is answered. Types are guesses, marked by `x-guessed`. UsageError when
+    the file is no such collection, or holds no request.
     """
     root, _ = read_marked(raw, name)
     collection = root.get("collection") or root
@@ -44,7 +46,7 @@ def _instead(collection: Part) -> str:
 
 
 def _calls(folder: Part, auth: Credentials, variables: Variables) -> Iterator[Call]:
-    """Yield the requests of a folder and of the folders in it, each with the credentials that it inherits."""
+    """Yield the requests of a folder and its folders, each with the credentials it inherits."""
     items = folder.get("item")
     for item in items.elements() if items is not None else ():
         if isinstance(item.value, Object) and isinstance(item.value.get("item"), Array):

@@ -79,7 +79,10 @@ def _with(separator: str, part: Part | None) -> str:
 
 
 def _template(path: str) -> str:
-    """Return a path with its variables as OpenAPI writes them: ``/orders/:id`` and ``/orders/{{id}}`` alike."""
+    """Return a path with its variables as OpenAPI writes them.
+
+    ``/orders/:id`` and ``/orders/{{id}}`` alike.
+    """
     pieces = [
         f"{{{piece[1:]}}}"
         if re.fullmatch(r":\w[\w-]*", piece)

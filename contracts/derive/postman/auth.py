@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contracts.derive.exchanges import NOWHERE
 from contracts.derive.marked import Part
 from contracts.derive.model import Json, Note, Span
 
@@ -12,10 +13,13 @@ _SCHEMES = {"bearer": "Bearer", "oauth2": "Bearer", "jwt": "Bearer", "basic": "B
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a request sends to say who asks, with its lines; a kind that is not understood is a note."""
+    """What a request sends to say who asks, with its lines.
+
+    A kind that is not understood is a note.
+    """
 
     values: tuple[Json, ...] = ()
-    span: Span = Span(1, 1)
+    span: Span = NOWHERE
     notes: tuple[Note, ...] = ()
 
 
@@ -42,7 +46,7 @@ def credentials_of(part: Part | None, inherited: Credentials) -> Credentials:
 
 
 def _values(part: Part | None) -> dict[str, str]:
-    """Return settings, which format 2.0 writes as an object and 2.1 as a list of keys and values."""
+    """Return settings: format 2.0 writes an object, 2.1 a list of keys and values."""
     if part is None:
         return {}
     pairs = [(each.text("key") or "", each.get("value")) for each in part.elements()] or list(

@@ -14,7 +14,12 @@ from contracts.derive.postman.auth import Credentials
 from contracts.derive.postman.variables import Variables
 from contracts.derive.samples import Sample, sample_of
 
-_FORMS = {"urlencoded": "application/x-www-form-urlencoded", "formdata": "multipart/form-data"}
+_FORMS = {
+    "urlencoded": "application/x-www-form-urlencoded",
+    "formdata": "multipart/form-data",
+    "graphql": "application/json",
+    "file": "application/octet-stream",
+}
 _SCHEME = re.compile(r"(Bearer|Basic)\b", re.IGNORECASE)
 
 
@@ -54,9 +59,9 @@ def _headers(part: Part | None) -> Iterator[Pair]:
             if colon:
                 yield Pair(name.strip(), value.strip(), part.span)
     for each in part.elements():
-        name = each.text("key")
-        if name and not each.is_true("disabled"):
-            yield Pair(name, each.text("value") or "", each.span)
+        key = each.text("key")
+        if key and not each.is_true("disabled"):
+            yield Pair(key, each.text("value") or "", each.span)
 
 
 def _with_header_credential(call: Call) -> Call:
@@ -78,10 +83,8 @@ def _with_body(call: Call, part: Part | None) -> Call:
     if part is None or mode is None or part.is_true("disabled"):
         return call
     content = part.get(mode) or part
-    if mode in _FORMS or mode in ("graphql", "file"):
-        name = _FORMS.get(mode) or (
-            "application/json" if mode == "graphql" else "application/octet-stream"
-        )
+    if mode in _FORMS:
+        name = _FORMS[mode]
         note = Note(content.span.first, f"a body of the kind {mode} is not read")
         return replace(call, media_type=Said(name, content.span), notes=(*call.notes, note))
     text = content.value if isinstance(content.value, str) else ""

@@ -1,4 +1,7 @@
-"""Variables of a collection: ``{{base}}`` stands for what the collection itself says, where it does."""
+"""Variables of a collection.
+
+``{{base}}`` stands for what the collection itself says, where it does.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ class Variables:
         return Variables(values)
 
     def fill(self, text: str) -> str:
-        """Return a text with the variables filled in that are known; a value may name further ones."""
+        """Return a text with the variables filled in that are known.
+
+        A value may name further ones.
+        """
         for _ in range(_MOST_ROUNDS):
             filled = VARIABLE.sub(lambda match: self.values.get(match[1].strip(), match[0]), text)
             if filled == text:

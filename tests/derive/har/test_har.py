@@ -37,8 +37,15 @@ CREATE = "POST /v2/yards/{id}/crates"
 
 
 def test_calls_are_grouped_by_method_and_template() -> None:
-    """Numbers, UUIDs and what differs from call to call are parameters; scripts of the page are no operation."""
-    assert list(read()) == [CREATE, "GET /v2/crates/{id}", "PUT /v2/yards/{yardId}/crates/{crateId}"]
+    """Numbers, UUIDs and what differs from call to call are parameters.
+
+    Scripts of the page are no operation.
+    """
+    assert list(read()) == [
+        CREATE,
+        "GET /v2/crates/{id}",
+        "PUT /v2/yards/{yardId}/crates/{crateId}",
+    ]
 
 
 def test_bodies_are_samples() -> None:
@@ -61,10 +68,17 @@ def test_a_refused_body_is_no_example() -> None:
 
 
 def test_credentials_and_headers_are_told_apart() -> None:
-    """The credential is no parameter, headers of the browser neither; a header of some calls is optional."""
+    """The credential is no parameter, headers of the browser neither.
+
+    A header of some calls is optional.
+    """
     record = read()[CREATE]
     assert facts(record)["server"] == "https://crates.example"
-    assert facts(record)["authorization"] == {"in": "header", "name": "Authorization", "scheme": "Bearer"}
+    assert facts(record)["authorization"] == {
+        "in": "header",
+        "name": "Authorization",
+        "scheme": "Bearer",
+    }
     listed = facts(record)["parameters"]
     assert isinstance(listed, list)
     rows = [(row["in"], row["name"], row["required"]) for row in listed if isinstance(row, dict)]

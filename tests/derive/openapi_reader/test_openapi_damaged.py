@@ -22,7 +22,24 @@ DOCUMENTS = sorted(
     for path in (DERIVE / form).iterdir()
     if path.suffix in (".json", ".yaml", ".har")
 )
-ODD = (None, True, False, 0, -1, 1.5, "", "x", [], {}, [None], {"$ref": "#"}, {"$ref": 7}, "#/", "{{x}}", 10**30)
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    "",
+    "x",
+    [],
+    {},
+    [None],
+    {"$ref": "#"},
+    {"$ref": 7},
+    "#/",
+    "{{x}}",
+    10**30,
+)
 
 
 def damaged(value: Any, chance: random.Random) -> Any:
@@ -53,7 +70,7 @@ def _places(value: Any) -> Any:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_a_damaged_document_is_read_or_refused(path: Path) -> None:
-    """Whatever part of a document is missing or odd, a reader returns records or raises UsageError."""
+    """Whatever part is missing or odd, a reader returns records or raises UsageError."""
     read = READERS[path.parent.name]
     whole = yaml.safe_load(path.read_text(encoding="utf-8"))
     refused = 0

@@ -49,7 +49,9 @@ def texts(record: Derived) -> list[str]:
 
 def test_the_operations_of_a_document_come_in_its_order() -> None:
     """Each method of each path is one operation."""
-    operations = [(facts(record)["method"], facts(record)["path"]) for record in read("orders-3.0.yaml")]
+    operations = [
+        (facts(record)["method"], facts(record)["path"]) for record in read("orders-3.0.yaml")
+    ]
     assert operations == [
         ("POST", "/yards/{yardId}/crates"),
         ("GET", "/crates/{crateId}"),
@@ -58,7 +60,10 @@ def test_the_operations_of_a_document_come_in_its_order() -> None:
 
 
 def test_the_first_server_counts_and_all_are_listed() -> None:
-    """Variables of a server are filled by their defaults; the descriptions tell which server is a sandbox."""
+    """Variables of a server are filled by their defaults.
+
+    The descriptions tell which server is a sandbox.
+    """
     record = read("orders-3.0.yaml")[0]
     assert facts(record)["server"] == "https://eu.crates.example/v2"
     assert facts(record)["servers"] == [
@@ -68,7 +73,10 @@ def test_the_first_server_counts_and_all_are_listed() -> None:
 
 
 def test_alternatives_of_credentials_are_kept() -> None:
-    """Of two ways to authorize, one of which needs two credentials, both are listed; the plainest counts."""
+    """Of two ways to authorize, one of which needs two credentials, both are listed.
+
+    The plainest counts.
+    """
     record = read("orders-3.0.yaml")[0]
     key: Json = {"in": "query", "name": "api_key", "scheme": None}
     token: Json = {"in": "header", "name": "Authorization", "scheme": "Bearer"}
@@ -78,7 +86,10 @@ def test_alternatives_of_credentials_are_kept() -> None:
 
 
 def test_a_credential_that_may_be_left_out_is_not_asked_for() -> None:
-    """An empty alternative means that nobody is refused for want of a credential; no list means the same."""
+    """An empty alternative means that nobody is refused for want of a credential.
+
+    No list means the same.
+    """
     _, get, delete = read("orders-3.0.yaml")
     assert "authorization" not in facts(get)
     assert "a credential may be left out" in texts(get)
@@ -97,7 +108,9 @@ def test_parameters_of_the_path_and_of_components_are_read() -> None:
         {"in": "query", "name": "ids", "required": False, "style": "pipeDelimited", "explode": False,
          "schema": {"type": "array", "items": {"type": "integer"}}},
     ]  # fmt: skip
-    assert "ids is written in a form of its own: style pipeDelimited, explode False" in texts(record)
+    assert "ids is written in a form of its own: style pipeDelimited, explode False" in texts(
+        record
+    )
 
 
 def test_the_success_is_the_lowest_status_with_json() -> None:
@@ -125,7 +138,10 @@ def test_a_range_of_statuses_gives_no_number() -> None:
 
 
 def test_error_answers_are_refusals() -> None:
-    """Each documented error is kept with its status, media type and body; a range and `default` have no number."""
+    """Each documented error is kept with its status, media type and body.
+
+    A range and `default` have no number.
+    """
     refusals = read("orders-3.0.yaml")[0].refusals
     assert [(refusal.status, refusal.media_type) for refusal in refusals] == [
         (422, "application/problem+json"),
@@ -152,10 +168,17 @@ def test_examples_of_a_body_are_kept() -> None:
 
 
 def test_version_2_is_read() -> None:
-    """Body and form parameters, media types beside them, the server in parts: all as in later versions."""
+    """Body and form parameters, media types beside them, the server in parts.
+
+    All as in later versions.
+    """
     post, put = read("orders-2.0.json")
     assert facts(post)["server"] == "https://crates.example/v2"
-    assert facts(post)["authorization"] == {"in": "header", "name": "Authorization", "scheme": "Bearer"}
+    assert facts(post)["authorization"] == {
+        "in": "header",
+        "name": "Authorization",
+        "scheme": "Bearer",
+    }
     assert facts(post)["permission"] == "crates.create"
     assert facts(post)["media_type"] == "application/json"
     assert post.request is not None
@@ -168,7 +191,11 @@ def test_version_2_is_read() -> None:
     assert post.response.value("x-examples") == [{"id": 7, "kind": "box"}]
     assert [refusal.status for refusal in post.refusals] == [400]
     assert "tags is one text with several values (csv)" in texts(post)
-    assert facts(put)["authorization"] == {"in": "header", "name": "Authorization", "scheme": "Basic"}
+    assert facts(put)["authorization"] == {
+        "in": "header",
+        "name": "Authorization",
+        "scheme": "Basic",
+    }
     assert facts(put)["media_type"] == "multipart/form-data"
     assert put.request is not None
     assert without_lines(schema(put.request)) == {
@@ -191,7 +218,10 @@ def test_version_3_1_is_read() -> None:
     assert members["note"] == {"type": ["string", "null"], "maxLength": 40}
     assert members["size"] == {"type": "number", "exclusiveMinimum": 0, "multipleOf": 0.5}
     assert members["owner"]["required"] == ["email"]
-    assert members["owner"]["properties"]["email"] == {"type": ["string", "null"], "format": "email"}
+    assert members["owner"]["properties"]["email"] == {
+        "type": ["string", "null"],
+        "format": "email",
+    }
     assert [branch["title"] for branch in members["payment"]["anyOf"]] == ["Card", "Transfer"]
     assert request["additionalProperties"] is False
     assert facts(record)["body_required"] is False
@@ -204,10 +234,14 @@ def test_version_3_1_is_read() -> None:
 def test_json_and_yaml_of_one_document_say_the_same(name: str) -> None:
     """A document in the other notation gives the same schemas and the same facts."""
     value = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
-    texts = (json.dumps(value, indent="\t"), json.dumps(value), yaml.safe_dump(value, sort_keys=False))
+    texts = (
+        json.dumps(value, indent="\t"),
+        json.dumps(value),
+        yaml.safe_dump(value, sort_keys=False),
+    )
     for text in texts:
         for record, other in zip(read(name), openapi.read(text.encode(), name), strict=True):
-            assert without_lines(facts(record)) == without_lines(facts(other))  # type: ignore[arg-type]
+            assert without_lines(facts(record)) == without_lines(facts(other))
             for side in ("request", "response"):
                 nodes = getattr(record, side), getattr(other, side)
                 assert [node and without_lines(schema(node)) for node in nodes] == [
@@ -217,7 +251,7 @@ def test_json_and_yaml_of_one_document_say_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_fact_has_lines_on_which_it_stands(name: str) -> None:
-    """The first line of a keyword, in the request and in the answer, names the keyword or a place of its parent."""
+    """The first line of a keyword names it, or the part of the document that implies it."""
     lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     checked = 0
     for record in read(name):
@@ -225,7 +259,9 @@ def test_every_fact_has_lines_on_which_it_stands(name: str) -> None:
             for keyword, (first, last) in _sources(schema(node)) if node is not None else ():
                 assert 1 <= first <= last <= len(lines)
                 if keyword in ("enum", "format", "maxLength", "const", "pattern", "multipleOf"):
-                    assert re.search(rf'"?{keyword}"?:|mapping|discriminator|file', lines[first - 1]), keyword
+                    assert re.search(
+                        rf'"?{keyword}"?:|mapping|discriminator|file', lines[first - 1]
+                    ), keyword
                     checked += 1
     assert checked or name == "crates.yaml"
 
@@ -245,19 +281,29 @@ def _sources(part: Any) -> Any:
 def test_contracts_take_every_schema(name: str) -> None:
     """Each schema holds only keywords that contracts check, and allows its own examples."""
     for record in read(name):
-        for node in (record.request, record.response, *(refusal.body for refusal in record.refusals)):
+        for node in (
+            record.request,
+            record.response,
+            *(refusal.body for refusal in record.refusals),
+        ):
             if node is not None:
                 dialect.refuse_unknown(schema(node), name)
-                assert all(dialect.fits(schema(node), value) for value in node.value("x-examples") or ())  # type: ignore[union-attr]
+                examples: Any = node.value("x-examples") or []
+                assert all(dialect.fits(schema(node), value) for value in examples)
 
 
 @pytest.mark.parametrize("begin", ["paths:", "  /crates:", "    post:"])
 def test_an_excerpt_is_read(begin: str) -> None:
-    """A part of a document that begins at `paths:` or at a path is read; one without a path is refused."""
+    """A part of a document that begins at `paths:` or at a path is read.
+
+    One without a path is refused.
+    """
     text = (HERE / "crates.yaml").read_text(encoding="utf-8")
     excerpt = text[text.index(begin) :]
     if begin.strip() == "post:":
-        with pytest.raises(UsageError, match="one operation of an OpenAPI document without its path"):
+        with pytest.raises(
+            UsageError, match="one operation of an OpenAPI document without its path"
+        ):
             openapi.read(excerpt.encode(), "page.md")
         return
     (record,) = openapi.read(excerpt.encode(), "page.md")
@@ -269,11 +315,17 @@ def test_an_excerpt_is_read(begin: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("openapi: 4.0.0\npaths: {}", "states the version '4.0.0' of OpenAPI; 2.0, 3.0, 3.1 and 3.2 are read"),
+        (
+            "openapi: 4.0.0\npaths: {}",
+            "states the version '4.0.0' of OpenAPI; 2.0, 3.0, 3.1 and 3.2 are read",
+        ),
         ("asyncapi: 3.0.0", "is no OpenAPI document of version 2 or 3, but has 'asyncapi'"),
         ("openapi: 3.1.0\nwebhooks: {a: {}}", "describes webhooks only"),
         ("openapi: 3.1.0\npaths: {}", "without an operation that could be read"),
-        ("openapi: 3.1.0\npaths:\n  /a:\n    $ref: a.yaml", "line 4, a.yaml is outside of this document"),
+        (
+            "openapi: 3.1.0\npaths:\n  /a:\n    $ref: a.yaml",
+            "line 4, a.yaml is outside of this document",
+        ),
         ("openapi: 3.1.0\npaths:\n  /a: [", "line 4: it is not YAML"),
         ("title: a", "has no paths"),
     ],
@@ -286,7 +338,10 @@ def test_what_cannot_be_read_is_refused_by_name(text: str, message: str) -> None
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_a_byte_order_mark_names_the_encoding(encoding: str) -> None:
-    """A document is read in any Unicode encoding that it announces; one that is not announced is refused."""
+    """A document is read in any Unicode encoding that it announces.
+
+    One that is not announced is refused.
+    """
     raw = (HERE / "crates.yaml").read_text(encoding="utf-8").encode(encoding)
     if encoding == "utf-16-le":
         with pytest.raises(UsageError):
@@ -305,7 +360,7 @@ def test_a_contract_as_openapi_gives_its_schemas_back(api: str) -> None:
     if not contract.operation.answers:
         pairs.pop()
     for before, after in pairs:
-        assert without_lines(dict(before) if before else None) == (  # type: ignore[arg-type]
+        assert without_lines(dict(before) if before else None) == (
             without_lines(schema(after)) if after is not None else None
         )
     assert facts(record)["path"] == contract.operation.path.partition("?")[0]

@@ -102,7 +102,9 @@ EQUAL = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "expected", "version"), [row[1:] for row in EQUAL], ids=[row[0] for row in EQUAL])
+@pytest.mark.parametrize(
+    ("text", "expected", "version"), [row[1:] for row in EQUAL], ids=[row[0] for row in EQUAL]
+)
 def test_what_can_be_written_with_other_keywords_is(text: Any, expected: Any, version: str) -> None:
     """What means the same is written with the keywords that are checked, without a note."""
     assert answer(text, version, Name={"type": "string"}) == expected
@@ -123,8 +125,10 @@ NOTED = [
      "minLength 5 and maxLength 2 leave no value"),
     ({"type": "string", "minLength": -1}, {"type": "string"}, "minLength is no count: -1"),
     ({"type": "integer", "maxLength": 5}, {"type": "integer"}, "maxLength says nothing of integer"),
-    ({"type": "string", "default": 7}, {"type": "string"}, "the default 7 is not allowed: it is not of the type string"),
-    ({"type": "string", "enum": ["a", 1]}, {"type": "string", "enum": ["a"]}, "the options 1 are not of the type string"),
+    ({"type": "string", "default": 7}, {"type": "string"},
+     "the default 7 is not allowed: it is not of the type string"),
+    ({"type": "string", "enum": ["a", 1]}, {"type": "string", "enum": ["a"]},
+     "the options 1 are not of the type string"),
     ({"type": "text"}, {}, "'text' is no type"),
     ({"properties": {"a": {"type": "string"}}}, {"type": "object", "properties": {"a": {"type": "string"}}},
      "that this is inside an object is read from its members: no type is stated"),
@@ -168,12 +172,14 @@ def test_schemas_of_which_one_holds_become_any_of() -> None:
 
 
 def test_a_discriminator_tells_schemas_apart() -> None:
-    """The member that tells schemas apart has in each of them the values that are mapped to it, or its name."""
+    """The member has in each schema the values that are mapped to it, or its name."""
     part = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
     pets = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]
     tag = {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat", "tom": "Cat"}}
     text = {"oneOf": pets, "discriminator": tag}
-    options = [branch["properties"]["kind"]["enum"] for branch in answer(text, Cat=part, Dog=part)["anyOf"]]
+    options = [
+        branch["properties"]["kind"]["enum"] for branch in answer(text, Cat=part, Dog=part)["anyOf"]
+    ]
     assert options == [["cat", "tom"], ["Dog"]]
     assert notes(text, Cat=part, Dog=part) == []
 
@@ -192,20 +198,32 @@ def test_a_schema_that_holds_itself_is_read_to_a_depth() -> None:
 
 
 def test_a_schema_that_grows_without_end_is_read_less_deep() -> None:
-    """Schemas that refer to many others are read only as far as fits into a body, and a note says how far."""
-    schemas = {
-        f"S{n}": {"type": "object", "properties": {f"p{m}": {"$ref": f"#/components/schemas/S{n + 1}"} for m in range(9)}}
+    """Schemas that refer to many others are read only as far as fits into a body.
+
+    A note says how far.
+    """
+    schemas: dict[str, Any] = {
+        f"S{n}": {
+            "type": "object",
+            "properties": {f"p{m}": {"$ref": f"#/components/schemas/S{n + 1}"} for m in range(9)},
+        }
         for n in range(9)
     }
-    record = derived({"$ref": "#/components/schemas/S0"}, **schemas, S9={"type": "string"})
+    record = derived({"$ref": "#/components/schemas/S0"}, "3.1.0", **schemas, S9={"type": "string"})
     assert any("followed to a depth of" in note.text for note in record.notes)
     assert record.response is not None
     assert len(record.response.properties) == 9
 
 
 def test_read_only_and_write_only_members_are_on_one_side() -> None:
-    """A read-only member is not in the request, a write-only one not in the answer; neither is required there."""
-    members = {"id": {"type": "string", "readOnly": True}, "pin": {"$ref": "#/components/schemas/Pin"}}
+    """A read-only member is not in the request, a write-only one not in the answer.
+
+    Neither is required there.
+    """
+    members = {
+        "id": {"type": "string", "readOnly": True},
+        "pin": {"$ref": "#/components/schemas/Pin"},
+    }
     text = {"type": "object", "required": ["id", "pin"], "properties": members}
     record = derived(text, Pin={"type": "string", "writeOnly": True})
     assert record.request is not None
@@ -218,4 +236,5 @@ def test_read_only_and_write_only_members_are_on_one_side() -> None:
 
 def test_the_formats_are_those_that_contracts_check() -> None:
     """The formats that are read are those of the dialect, no more and no fewer."""
-    assert FORMATS == dialect.FORMATS.keys() | dialect.ANNOTATED_FORMATS
+    known = dialect.FORMATS.keys() | dialect.ANNOTATED_FORMATS
+    assert known == FORMATS

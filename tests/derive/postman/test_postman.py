@@ -43,12 +43,15 @@ CREATE = "POST /yards/{yardId}/crates"
 
 
 def test_requests_with_one_method_and_path_are_one_operation() -> None:
-    """Two saved requests to one address are one operation, in whatever way the path writes its variables."""
+    """Two requests to one address are one operation, in whatever way it writes variables."""
     assert list(read("crates.json")) == [CREATE, "PUT /labels", "GET /status"]
 
 
 def test_what_two_samples_show_is_put_together() -> None:
-    """Members of both samples are there; a variable without quotes may be anything, one in quotes is a text."""
+    """Members of both samples are there.
+
+    A variable without quotes may be anything, one in quotes is a text.
+    """
     request = plain(read("crates.json")[CREATE].request)
     assert request == {
         "type": "object",
@@ -62,7 +65,10 @@ def test_what_two_samples_show_is_put_together() -> None:
 
 
 def test_saved_answers_tell_success_and_refusal() -> None:
-    """The answers of the success give its schema, with null beside other types; a 4xx is a refusal."""
+    """The answers of the success give its schema, with null beside other types.
+
+    A 4xx is a refusal.
+    """
     record = read("crates.json")[CREATE]
     assert facts(record)["success_status"] == 201
     assert facts(record)["answer_media_type"] == "application/json"
@@ -97,18 +103,29 @@ def _parts(part: Any) -> Any:
 
 
 def test_a_sample_that_was_sent_as_it_is_is_an_example() -> None:
-    """A body without variables is an example of the request; one that nobody could send as it stands is none."""
+    """A body without variables is an example of the request.
+
+    One that nobody could send as it stands is none.
+    """
     request = read("crates.json")[CREATE].request
     assert request is not None
     assert request.value("x-examples") == [{"kind": "letter", "tags": ["a"]}]
 
 
 def test_parameters_of_the_address_and_headers() -> None:
-    """A header of every request is required, a parameter of the query is not, and what is switched off is not sent."""
+    """A header of every request is required, a parameter of the query is not.
+
+    What is switched off is not sent.
+    """
     listed = facts(read("crates.json")[CREATE])["parameters"]
     assert isinstance(listed, list)
     assert [_plain(row) for row in listed] == [
-        {"in": "path", "name": "yardId", "required": True, "schema": {"type": "string", "format": "uuid"}},
+        {
+            "in": "path",
+            "name": "yardId",
+            "required": True,
+            "schema": {"type": "string", "format": "uuid"},
+        },
         {"in": "query", "name": "dry", "required": False, "schema": {"type": "string"}},
         {"in": "query", "name": "page", "required": False, "schema": {"type": "string"}},
         {"in": "header", "name": "X-Yard", "required": True, "schema": {"type": "string"}},
@@ -118,13 +135,24 @@ def test_parameters_of_the_address_and_headers() -> None:
 def test_credentials_are_inherited() -> None:
     """A request has the credentials of its collection but for those of its own, or for none."""
     operations = read("crates.json")
-    assert facts(operations[CREATE])["authorization"] == {"in": "header", "name": "Authorization", "scheme": "Bearer"}
-    assert facts(operations["PUT /labels"])["authorization"] == {"in": "header", "name": "X-Key", "scheme": None}
+    assert facts(operations[CREATE])["authorization"] == {
+        "in": "header",
+        "name": "Authorization",
+        "scheme": "Bearer",
+    }
+    assert facts(operations["PUT /labels"])["authorization"] == {
+        "in": "header",
+        "name": "X-Key",
+        "scheme": None,
+    }
     assert "authorization" not in facts(operations["GET /status"])
 
 
 def test_a_variable_that_the_collection_does_not_fill_is_an_unknown_host() -> None:
-    """The server is what the collection says of its variable; without that it is not known, and a note says so."""
+    """The server is what the collection says of its variable.
+
+    Without that it is not known, and a note says so.
+    """
     operations = read("crates.json")
     assert facts(operations[CREATE])["server"] == "https://crates.example/v2"
     assert facts(operations["GET /status"])["server"] == "https://crates.example"
@@ -145,11 +173,14 @@ def test_facts_have_the_lines_of_the_file() -> None:
     assert '"raw": "{{base}}' in lines[spans["path"].first - 1]
     assert '"name": "Made"' in lines[spans["success_status"].first]
     assert record.response is not None
-    assert r'{\"id\": 7' in lines[record.response.facts[0].span.first - 1]
+    assert r"{\"id\": 7" in lines[record.response.facts[0].span.first - 1]
 
 
 def test_format_2_0_and_placeholders_are_read() -> None:
-    """Settings as an object, headers as one text, an address in parts, and what generators write for a type."""
+    """Settings as an object, headers as one text, an address in parts.
+
+    What generators write for a type.
+    """
     operations = read("crates-2.0.json")
     record = operations["POST /v2/crates"]
     assert facts(record)["server"] == "https://crates.example"
@@ -182,7 +213,11 @@ def test_what_is_no_collection_is_refused_by_name(value: Json, message: str) -> 
 def test_a_secret_in_a_sample_is_no_example() -> None:
     """A body with a password is learned from, and not kept."""
     body = json.dumps({"user": "ada", "password": "x"})
-    request = {"method": "POST", "url": "https://crates.example/in", "body": {"mode": "raw", "raw": body}}
+    request = {
+        "method": "POST",
+        "url": "https://crates.example/in",
+        "body": {"mode": "raw", "raw": body},
+    }
     (record,) = postman.read(json.dumps({"item": [{"request": request}]}).encode(), "in.json")
     assert list(plain(record.request)["properties"]) == ["user", "password"]
     assert record.request is not None
