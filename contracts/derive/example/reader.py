@@ -11,7 +11,7 @@ from contracts.derive.contradictions import without_contradictions
 from contracts.derive.example.alignment import Alignment, align
 from contracts.derive.example.members import MemberPath, Slot, events
 from contracts.derive.example.resolve import resolve
-from contracts.derive.example.scores import weigh
+from contracts.derive.example.scores import count
 from contracts.derive.example.tokens import TokenKind, read_stream
 from contracts.derive.language.descriptions import Described, describe
 from contracts.derive.language.phrases import cues, permission
@@ -63,7 +63,7 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
         stem for name in _PARAMETER.findall(command.url or "") for stem in stems(name)
     )
     tokens = tuple(token for token in tokens if not permission(token.text))
-    found = align(way, tokens, weigh(slots, tokens), words)
+    found = align(way, tokens, count(slots, tokens), words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
     bodies = [_body(sample, place, found) for sample, place in
               ((command.request, "request"), (command.response, "response"))]  # fmt: skip
