@@ -26,6 +26,7 @@ from contracts.derive.page.placeholders import (
     sample_node,
     sample_refusal,
     scalars,
+    settled,
     with_example,
 )
 from contracts.derive.page.sample import Sample, Text, inner
@@ -129,7 +130,9 @@ def _body(sample: Sample | None, place: str, found: Alignment) -> Body | None:
     if sample is None:
         return None
     body = _built(sample, (place,), found, real=is_real(sample))
-    node, broken = without_contradictions(with_example(body.node, sample), [sample.plain()])
+    node, broken = without_contradictions(
+        with_example(settled(body.node, sample), sample), [sample.plain()]
+    )
     return replace(body, node=node, notes=(*body.notes, *broken))
 
 
