@@ -24,7 +24,7 @@ def derived(request: str, lines: str, **parts: str) -> Any:
 def plain(schema: Any) -> Any:
     """Drop the sources of a schema."""
     if isinstance(schema, dict):
-        return {key: plain(value) for key, value in schema.items() if key not in {"x-source", "x-examples"}}
+        return {key: plain(value) for key, value in schema.items() if key not in {"x-source", "x-guessed", "x-examples"}}
     return schema
 
 

@@ -79,7 +79,7 @@ def derived(**parts: str) -> Any:
 def plain(schema: Any) -> Any:
     """Drop the sources of a schema."""
     if isinstance(schema, dict):
-        return {key: plain(value) for key, value in schema.items() if key != "x-source"}
+        return {key: plain(value) for key, value in schema.items() if key not in {"x-source", "x-guessed"}}
     return schema
 
 

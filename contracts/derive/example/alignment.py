@@ -13,11 +13,8 @@ from typing import TYPE_CHECKING
 
 from contracts.derive.example.members import Event, MemberPath, Step
 from contracts.derive.example.scores import (
-    EXTRA,
     NEVER,
-    SKIP,
-    SKIP_MARK,
-    Weights,
+    Statistics,
     attach,
     goes_on,
     match,
@@ -26,18 +23,16 @@ from contracts.derive.example.scores import (
 )
 from contracts.derive.example.squashed import Bare, Labelled
 from contracts.derive.example.tokens import Token, TokenKind
+from contracts.derive.example.weights import WEIGHTS as W
 from contracts.derive.language.openings import before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+# Ways that fall so far behind the best one are given up.
 _BEAM = 30.0
 # What was read last at a place: nothing, its description, a constraint; or a constraint of what it closes.
 _FRESH, _TOLD, _BOUND, _PAST = 0, 1, 2, 3
-_SAME_KIND = -5.0
-_OTHER_LINE = -0.6
-_OTHER_MEMBER = -1.5
-_NEXT_MEMBER = 0.6
 
 State = tuple[int, int]
 Move = tuple[State, float, str]
@@ -55,10 +50,13 @@ class Alignment:
 
 
 def align(
-    events: Sequence[Event], tokens: Sequence[Token], weights: Weights, path_words: frozenset[str]
+    events: Sequence[Event],
+    tokens: Sequence[Token],
+    statistics: Statistics,
+    path_words: frozenset[str],
 ) -> Alignment:
     """Assign tokens to members."""
-    lattice = _Lattice(events, tokens, weights, path_words)
+    lattice = _Lattice(events, tokens, statistics, path_words)
     return lattice.read(lattice.run())
 
 
@@ -69,12 +67,12 @@ class _Lattice:
         self,
         events: Sequence[Event],
         tokens: Sequence[Token],
-        weights: Weights,
+        statistics: Statistics,
         path_words: frozenset[str],
     ) -> None:
         self.events = events
         self.tokens = tokens
-        self.weights = weights
+        self.statistics = statistics
         self.path_words = path_words
         self.layers: list[dict[State, tuple[float, State | None, str]]] = []
 
@@ -116,11 +114,11 @@ class _Lattice:
 
     def skip(self, event: Event) -> float:
         if event.step is Step.MARK:
-            return SKIP_MARK
+            return W.silent_marker
         if event.step is not Step.MEMBER or event.slot is None:
             return 0.0
         # A value that the generator did not make up mostly comes with a constraint; only little is lost.
-        return SKIP - (0.1 if unexplained(event.slot) else 0.0)
+        return W.silent_member + (W.silent_value if unexplained(event.slot) else 0.0)
 
     def moves(self, state: State, token: Token, follows: Token | None) -> Iterator[Move]:
         at = state[0]
@@ -129,13 +127,13 @@ class _Lattice:
             yield from self.text(state, token, follows, ahead)
         elif token.kind is TokenKind.MARKER:
             if ahead and ahead.step is Step.MARK:
-                yield (at + 1, _FRESH), 4.0, "mark"
+                yield (at + 1, _FRESH), W.marker, "mark"
             elif ahead and ahead.step is Step.MAYBE:
-                yield (at + 1, _TOLD), -1.0, "mark"
-            yield state, -4.0, "extra"
+                yield (at + 1, _TOLD), W.marker_on_empty_object, "mark"
+            yield state, W.foreign_marker, "extra"
         elif token.kind is TokenKind.RESPONSE:
             if ahead and ahead.step is Step.GAP:
-                yield (at + 1, _FRESH), 6.0, "heading"
+                yield (at + 1, _FRESH), W.heading_of_answer, "heading"
             yield state, 0.0, "heading"
         else:
             yield from self.fact(state, token, follows)
@@ -146,16 +144,18 @@ class _Lattice:
         at, flag = state
         here = self.events[at]
         if ahead and ahead.step is Step.MEMBER and ahead.slot:
-            score = match(ahead.slot, token.text, self.weights) + _neighbour(flag, token, follows)
+            score = match(ahead.slot, token.text, self.statistics) + _neighbour(
+                flag, token, follows
+            )
             yield (at + 1, _TOLD), score, "text"
         elif ahead and ahead.step is Step.KEY and flag == _TOLD and here.step is Step.MAYBE:
-            yield (at + 1, _TOLD), 0.3, "key"
+            yield (at + 1, _TOLD), W.description_of_keys, "key"
         if here.step in {Step.START, Step.GAP}:
             score, known = before(token.text, self.path_words, answer=here.step is Step.GAP)
             yield state, score, "known" if known else "before"
         elif flag == _TOLD and follows is not None:
             yield state, goes_on(follows.text, token.text), "text"
-        yield state, EXTRA, "extra"
+        yield state, W.foreign_text, "extra"
 
     def fact(self, state: State, token: Token, follows: Token | None) -> Iterator[Move]:
         at, flag = state
@@ -165,11 +165,12 @@ class _Lattice:
         if here.step in {Step.MEMBER, Step.CLOSE} and here.slot:
             score = attach(here.slot, token.fact)
             if score > NEVER:
-                closed = -0.3 if here.step is Step.CLOSE and isinstance(token.fact, Bare) else 0.0
+                bare = here.step is Step.CLOSE and isinstance(token.fact, Bare)
+                closed = W.number_behind_members if bare else 0.0
                 yield (at, _BOUND), score + closed + _company(flag, token, follows), "fact"
         elif here.step is Step.START:
-            yield (at, _BOUND), -0.3, "known"
-        yield (at, _BOUND), EXTRA - 1.5, "extra"
+            yield (at, _BOUND), W.fact_of_parameter, "known"
+        yield (at, _BOUND), W.foreign_fact, "extra"
 
     def read(self, state: State) -> Alignment:
         """Walk back along the best way and collect what was read on it."""
@@ -203,20 +204,20 @@ def _company(flag: int, token: Token, follows: Token | None) -> float:
     """
     if follows is None or follows.fact is None or token.fact is None:
         return (
-            0.2 if flag == _TOLD else 0.0
+            W.fact_behind_description if flag == _TOLD else 0.0
         )  # rather to the member just described than to a silent one
     labelled = isinstance(token.fact, Labelled)
     if flag == _BOUND:
-        score = 0.0 if labelled or follows.line == token.line else _OTHER_LINE
-        return score + (_SAME_KIND if rank(follows.fact) >= rank(token.fact) else 0.0)
-    return _OTHER_MEMBER if follows.line == token.line and not labelled else 0.0
+        score = 0.0 if labelled or follows.line == token.line else W.same_member_on_other_line
+        return score + (W.same_kind_twice if rank(follows.fact) >= rank(token.fact) else 0.0)
+    return W.other_member_on_same_line if follows.line == token.line and not labelled else 0.0
 
 
 def _neighbour(flag: int, token: Token, follows: Token | None) -> float:
     """Score a description by the constraint before it: squashed together they belong to neighbours."""
     if follows is None or follows.fact is None or follows.line != token.line:
         return 0.0
-    return _NEXT_MEMBER if flag in {_BOUND, _PAST} else -_NEXT_MEMBER
+    return W.description_behind_fact if flag in {_BOUND, _PAST} else -W.description_behind_fact
 
 
 def _keep(

@@ -11,7 +11,7 @@ from contracts.derive.contradictions import without_contradictions
 from contracts.derive.example.alignment import Alignment, align
 from contracts.derive.example.members import MemberPath, Slot, events
 from contracts.derive.example.resolve import resolve
-from contracts.derive.example.scores import weigh
+from contracts.derive.example.scores import count
 from contracts.derive.example.tokens import TokenKind, read_stream
 from contracts.derive.language.descriptions import Described, describe
 from contracts.derive.language.phrases import cues, permission
@@ -26,6 +26,7 @@ from contracts.derive.page.placeholders import (
     sample_node,
     sample_refusal,
     scalars,
+    settled,
     with_example,
 )
 from contracts.derive.page.sample import Sample, Text, inner
@@ -63,7 +64,7 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
         stem for name in _PARAMETER.findall(command.url or "") for stem in stems(name)
     )
     tokens = tuple(token for token in tokens if not permission(token.text))
-    found = align(way, tokens, weigh(slots, tokens), words)
+    found = align(way, tokens, count(slots, tokens), words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
     bodies = [_body(sample, place, found) for sample, place in
               ((command.request, "request"), (command.response, "response"))]  # fmt: skip
@@ -129,7 +130,9 @@ def _body(sample: Sample | None, place: str, found: Alignment) -> Body | None:
     if sample is None:
         return None
     body = _built(sample, (place,), found, real=is_real(sample))
-    node, broken = without_contradictions(with_example(body.node, sample), [sample.plain()])
+    node, broken = without_contradictions(
+        with_example(settled(body.node, sample), sample), [sample.plain()]
+    )
     return replace(body, node=node, notes=(*body.notes, *broken))
 
 

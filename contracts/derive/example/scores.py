@@ -20,6 +20,7 @@ from contracts.derive.example.squashed import (
     Squashed,
 )
 from contracts.derive.example.tokens import Token, TokenKind
+from contracts.derive.example.weights import WEIGHTS as W
 from contracts.derive.language.constraints import fits
 from contracts.derive.language.words import stems, words
 from contracts.derive.page.placeholders import NUMBER, is_any, is_placeholder, string_format
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
     from contracts.derive.model import Json
 
 NEVER = -8.0
-SKIP = -0.5
-SKIP_MARK = -6.0
-EXTRA = -2.4
+_TEXT_FORMATS = frozenset({"email", "byte", "password"})
 _YES_NO = re.compile(
     r"\b(?:whether|wether|indicates?|flag|enabled?|true|false|if the|is |has |allows?)\b",
     re.IGNORECASE,
@@ -60,43 +59,50 @@ _GOES_ON = re.compile(
 
 
 @dataclass(frozen=True)
-class Weights:
+class Statistics:
     """What is known of all members and all descriptions together."""
 
     rarity: dict[str, float]
     repeated: frozenset[tuple[str, str]]
 
 
-def weigh(slots: Sequence[Slot], tokens: Sequence[Token]) -> Weights:
+def count(slots: Sequence[Slot], tokens: Sequence[Token]) -> Statistics:
     """Count how rare each stem is among the names, and which sentences come up as often as a name does."""
-    count: Counter[str] = Counter()
+    uses: Counter[str] = Counter()
     for slot in slots:
-        count.update(stems(slot.name))
-    rarity = {stem: 1.0 if n <= 2 else 0.7 if n <= 5 else 0.45 for stem, n in count.items()}
+        uses.update(stems(slot.name))
+    rarity = {stem: _rarity(n) for stem, n in uses.items()}
     names = Counter(slot.name for slot in slots)
     texts = Counter(token.text for token in tokens if token.kind is TokenKind.TEXT)
     repeated = frozenset(
         (name, text) for name, n in names.items() for text, m in texts.items() if n == m and n > 1
     )
-    return Weights(rarity, repeated)
+    return Statistics(rarity, repeated)
 
 
-def match(slot: Slot, text: str, weights: Weights) -> float:
+def _rarity(uses: int) -> float:
+    """Return how much a word tells that so many names use."""
+    return 1.0 if uses <= 2 else W.uncommon_word if uses <= 5 else W.common_word
+
+
+def match(slot: Slot, text: str, statistics: Statistics) -> float:
     """Score a text as the description of a member."""
     name, said = stems(slot.name), stems(text)
     shared = name & said
-    score = 0.6 + sum(1.1 * weights.rarity.get(stem, 1.0) for stem in sorted(shared)[:3])
+    score = W.description + sum(
+        W.shared_word * statistics.rarity.get(stem, 1.0) for stem in sorted(shared)[:3]
+    )
     if name and name <= said:
-        score += 0.7
+        score += W.whole_name
     if not shared:
-        score -= 0.3
+        score += W.no_shared_word
     head = words(slot.name)[-1:]
     if head and stems(head[0]) & _begin(text):
-        score += 0.6
+        score += W.name_first
     if len(slot.path) > 1 and stems(slot.path[-2]) & said:
-        score += 0.2
-    if (slot.name, text) in weights.repeated:
-        score += 1.2
+        score += W.parent_named
+    if (slot.name, text) in statistics.repeated:
+        score += W.as_often_as_the_name
     return score + _kind(slot, text)
 
 
@@ -113,34 +119,33 @@ def _kind(slot: Slot, text: str) -> float:
     """Score what a text says about the kind of the member it describes."""
     sample = slot.sample
     if sample.kind == "array":
-        return 0.5 if _MANY.search(text) else 0.0
+        return W.list_words if _MANY.search(text) else 0.0
     if sample.kind == "boolean":
-        return 0.8 if _YES_NO.search(text) else -0.4
+        return W.yes_no_words if _YES_NO.search(text) else W.no_yes_no_words
     if sample.kind == "object":
-        return 0.3 if _DETAILS.search(text) else 0.0
+        return W.object_words if _DETAILS.search(text) else 0.0
     if sample.kind == "number":
-        return 0.5 if _COUNT.search(text) else -0.1
+        return W.number_words if _COUNT.search(text) else W.no_number_words
     form = string_format(sample.value)[1] if isinstance(sample.value, str) else None
     if form in {"date", "date-time"}:
-        return 0.8 if _WHEN.search(text) else -0.4
+        return W.time_words if _WHEN.search(text) else W.no_time_words
     if form == "uuid":
-        return 0.7 if _ID.search(text) else -0.3
+        return W.id_words if _ID.search(text) else W.no_id_words
     if form == "email":
-        return 0.6 if "mail" in text.lower() else -0.2
-    return (
-        -0.3 if re.match(r"(?:whether|indicates whether|true if)\b", text, re.IGNORECASE) else 0.0
-    )
+        return W.mail_words if "mail" in text.lower() else W.no_mail_words
+    begins = re.match(r"(?:whether|indicates whether|true if)\b", text, re.IGNORECASE)
+    return W.yes_no_words_on_text if begins else 0.0
 
 
 def goes_on(previous: str, text: str) -> float:
     """Score a text as a further line of the description before it."""
-    score = -0.9
+    score = W.further_line
     if _GOES_ON.match(text):
-        score += 0.7
+        score += W.goes_on_by_its_begin
     if previous.rstrip().endswith((":", ",", ";")):
-        score += 0.7
+        score += W.unfinished_before
     if stems(previous) & stems(text):
-        score += 0.1
+        score += W.word_of_the_line_before
     return score
 
 
@@ -156,21 +161,17 @@ def attach(slot: Slot, fact: Squashed) -> float:
         return _labelled(slot, fact)
     if isinstance(fact, Bounds):
         if not is_number(sample.value):
-            return -1.5 if is_any(sample) else NEVER
+            return W.bounds_on_any if is_any(sample) else NEVER
         known, split = parted(headed(fact, sample.value)[1] if array else fact, sample.value)
-        return (
-            3.0
-            if explained(known, sample.value) or split
-            else -2.0
-            if sample.value == NUMBER
-            else 0.4
-        )
+        if explained(known, sample.value) or split:
+            return W.bounds_that_explain
+        return W.bounds_on_made_up if sample.value == NUMBER else W.bounds
     if isinstance(fact, Regex):
         return _regex(fact.text, sample)
     if isinstance(fact, Pair):
         if fact.elements:
-            return 3.0 if array else NEVER
-        return _length(slot, sample, array=array) + 0.2
+            return W.elements if array else NEVER
+        return _length(slot, sample, array=array) + W.pair
     return _bare(slot, fact, sample, array=array)
 
 
@@ -178,32 +179,32 @@ def _options(values: Sequence[str], sample: object) -> float:
     shown = str(getattr(sample, "value", ""))
     if shown not in values:
         return NEVER
-    return 4.0 if values[0] == shown else 2.5
+    return W.first_option if values[0] == shown else W.other_option
 
 
 def _shown(slot: Slot, value: Json) -> float:
     if slot.sample.plain() == value and type(slot.sample.plain()) is type(value):
-        return 4.0
+        return W.same_example
     if slot.sample.kind in {"object", "array"}:
         same = isinstance(value, dict if slot.sample.kind == "object" else list)
-        return 0.5 if same else NEVER
+        return W.structured_example if same else NEVER
     if not fits(value, (slot.sample.kind,)) and not is_any(slot.sample):
         return NEVER
     form = string_format(slot.sample.value)[1] if isinstance(slot.sample.value, str) else None
     if form == "email" and isinstance(value, str):
-        return 2.0 if "@" in value or "email" in value else NEVER / 2
-    return -0.8
+        return W.mail_example if "@" in value or "email" in value else NEVER / 2
+    return W.other_example
 
 
 def _labelled(slot: Slot, fact: Labelled) -> float:
     array = slot.sample.kind == "array"
     if "array length" in fact.label:
-        return 2.0 if array else NEVER
+        return W.labelled_array_length if array else NEVER
     if "string length" in fact.label:
-        return 1.5 if element(slot.sample).kind == "string" else NEVER
+        return W.labelled_length if element(slot.sample).kind == "string" else NEVER
     if fact.label == "Required range":
-        return 1.5 if is_number(element(slot.sample).value) else NEVER
-    return 0.5
+        return W.labelled_range if is_number(element(slot.sample).value) else NEVER
+    return W.other_label
 
 
 def _regex(text: str, sample: object) -> float:
@@ -212,32 +213,36 @@ def _regex(text: str, sample: object) -> float:
         return NEVER
     placeholder, form = string_format(value)
     if placeholder:
-        return 1.0 if form in {None, "email"} else -1.0
+        return W.pattern if form in {None, "email"} else W.pattern_on_format
     try:
-        return 2.0 if re.search(text, value) else -1.0
+        return W.pattern_that_fits if re.search(text, value) else W.pattern_that_breaks
     except re.error:
-        return 0.5
+        return W.strange_pattern
 
 
 def _length(slot: Slot, sample: object, *, array: bool) -> float:
     value = getattr(sample, "value", None)
     if array:
-        return 0.2 if slot.opens else 0.9
+        return W.length_of_objects if slot.opens else W.length_of_scalars
     if not isinstance(value, str):
-        return -1.5 if is_any(slot.sample) else NEVER
+        return W.length_on_any if is_any(slot.sample) else NEVER
     placeholder, form = string_format(value)
     if not placeholder:
-        return 0.4  # an enumeration has no length, a default may have one
-    return 1.0 if form is None else 0.7 if form in {"email", "byte", "password"} else -0.8
+        return W.length_on_written  # an enumeration has no length, a default may have one
+    if form is None:
+        return W.length
+    return W.length_on_text_format if form in _TEXT_FORMATS else W.length_on_format
 
 
 def _bare(slot: Slot, fact: Bare, sample: object, *, array: bool) -> float:
     value = getattr(sample, "value", None)
     if fact.elements:
-        return 3.0 if array else NEVER
+        return W.elements if array else NEVER
     stated = float(fact.text)
     if isinstance(value, int | float) and not isinstance(value, bool) and not array:
-        return 3.0 if value == stated else 2.0 if value == stated + 1 else -3.0
+        if value == stated:
+            return W.number_shown
+        return W.number_below if value == stated + 1 else W.other_number
     if not stated.is_integer() or stated < 0:
         return NEVER
     return _length(slot, sample, array=array)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from contracts.derive.language.words import stems
 
@@ -17,14 +18,33 @@ _ANSWER = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """How much a text weighs as one that stands before the members of a body."""
+
+    #: It speaks of a success, where the answer begins.
+    answer: float = 0.9
+    #: It speaks of who asks.
+    credential: float = 0.9
+    #: It shares a word with a parameter of the path.
+    path_parameter: float = 0.5
+    #: It speaks of a body.
+    body: float = 0.4
+    #: It is not known for what it is.
+    unknown: float = -0.25
+
+
+W = Openings()
+
+
 def before(text: str, path_words: frozenset[str], *, answer: bool) -> tuple[float, bool]:
     """Score a text as one that stands before the members of a body, and tell whether it is known for what it is."""
     if _ANSWER.search(text) and answer:
-        return 0.9, True
+        return W.answer, True
     if _AUTH.search(text):
-        return 0.9, True
+        return W.credential, True
     if path_words & stems(text):
-        return 0.5, True
+        return W.path_parameter, True
     if _BODY.search(text):
-        return 0.4, True
-    return -0.25, False
+        return W.body, True
+    return W.unknown, False

@@ -26,7 +26,13 @@ from contracts.derive.operation import (
 )
 from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.lines import Line
-from contracts.derive.page.placeholders import complete, sample_node, sample_refusal, with_example
+from contracts.derive.page.placeholders import (
+    complete,
+    sample_node,
+    sample_refusal,
+    settled,
+    with_example,
+)
 from contracts.derive.page.sample import Sample, Text, read_sample
 from contracts.derive.page.titles import Title, titles
 
@@ -168,7 +174,7 @@ def _body(part: Section, page: Text, command: Command | None) -> Body:
         return Body(None, (), ())  # a heading above other headings
     node, missing = complete(tree.node, sample, listed=bool(listing.entries))
     node, broken = without_contradictions(
-        with_example(node, sample), [sample.plain()] if sample else []
+        with_example(settled(node, sample), sample), [sample.plain()] if sample else []
     )
     missing += broken
     prefix = f"/{part.kind}"
@@ -178,6 +184,8 @@ def _body(part: Section, page: Text, command: Command | None) -> Body:
 
 def _sample_in(part: Section, page: Text) -> tuple[Sample | None, tuple[Line, ...]]:
     """Return the sample that is printed inside a section, and the lines without it."""
+    if read_entries(part.lines).entries:
+        return None, part.lines
     for line in part.lines:
         if (
             line.text in {"{", "["}
@@ -207,9 +215,9 @@ def _from_samples(
     """Return both bodies; one without a section of its own is taken from its sample."""
     if command:
         if request is None and command.request:
-            request = sample_node(command.request)
+            request = settled(sample_node(command.request), command.request)
         if response is None and command.response:
-            response = sample_node(command.response)
+            response = settled(sample_node(command.response), command.response)
     return request, response
 
 

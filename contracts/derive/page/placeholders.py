@@ -97,6 +97,27 @@ def is_real(sample: Sample) -> bool:
     return len(strings) > 1 and not any(is_placeholder(item) for item in strings)
 
 
+def settled(node: Node, sample: Sample | None) -> Node:
+    """Return the node of a sample, with no type a guess where a generator wrote the sample.
+
+    A generator leaves placeholders, and shows a value of the right type where it has none.
+    """
+    generated = sample is not None and any(
+        item.value == NUMBER or (isinstance(item.value, str) and string_format(item.value)[0])
+        for item in scalars(sample)
+    )
+    return _sure_of_types(node) if generated else node
+
+
+def _sure_of_types(node: Node) -> Node:
+    facts = tuple(
+        replace(fact, guessed=fact.guessed and fact.keyword != "type") for fact in node.facts
+    )
+    properties = tuple((name, _sure_of_types(child)) for name, child in node.properties)
+    items = _sure_of_types(node.items) if node.items else None
+    return replace(node, facts=facts, properties=properties, items=items)
+
+
 def with_example(node: Node, sample: Sample | None) -> Node:
     """Keep a sample that the vendor wrote as the example of a whole body."""
     if sample is None or not is_real(sample) or node.get("x-examples"):
@@ -231,4 +252,5 @@ def _compared(
 def sample_refusal(answer: Answer) -> Refusal:
     """Return a sample of a refusing answer as a documented refusal."""
     span = Span(answer.first, answer.last)
-    return Refusal(answer.status, answer.media_type, sample_node(answer.sample), span)
+    node = settled(sample_node(answer.sample), answer.sample)
+    return Refusal(answer.status, answer.media_type, node, span)
