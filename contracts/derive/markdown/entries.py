@@ -1,0 +1,268 @@
+"""Members as a page lists them, from lines, list items, tables and tags alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+
+from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
+from contracts.derive.markdown.kinds import Kind, begin_kind
+from contracts.derive.markdown.restrictions import Restriction, read_restrictions
+from contracts.derive.page.lines import TextLine
+
+_NAME = r"[A-Za-z_$@][\w$@-]*(?:\[\]|\[\*\]|\[\d+\])*(?:\.[\w$@*-]+(?:\[\]|\[\*\]|\[\d+\])*)*"
+_MARK = r"(?P<mark>(?:[»>›]+|[-+•·↳└├─]+|\*)[ \x1f]*)?"
+_START = re.compile(
+    rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})(?:[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:|$)))?(?P<behind>.*)",
+    re.DOTALL,
+)
+_SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
+_TYPE_LABEL = re.compile(r"(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE)
+_BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
+# What renderers print for the mouse, and what says nothing of a member.
+NOISE = re.compile(
+    r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show|hide)(?: child)? (?:attributes|properties|parameters)"
+    r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes|properties|\{|\}|\[|\]|\+|-|➔|single line description"
+    r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no)",
+    re.IGNORECASE,
+)
+_NOISE_PIECE = re.compile(
+    r"(?:\x1f|^)[ ]*(?:collapse all|expand all|copy link(?: to [\w.$@-]+)?|(?:show|hide) child attributes|#)[ ]*(?=\x1f|$)",
+    re.IGNORECASE,
+)
+#: Words that begin a sentence, and no member's line, where nothing else sets a name apart.
+_PROSE = frozenset(
+    "a an the this that these those each every of in on for with and or if no not any all is are as to from by it its when "
+    "type types format default example examples note returns return array object string list number integer boolean "
+    "required optional one enum deprecated".split()
+)
+_FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
+#: Lines between a name and its type that do not part them.
+REACH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A member with everything that is printed of it.
+
+    `path` are the names down to it where the page prints them; `depth` is how deep it stands otherwise, where only the
+    order of two depths counts. `place` says where a parameter goes, if the entry itself does.
+    """
+
+    name: str
+    line: int
+    last: int
+    kind: Kind | None = None
+    kind_line: int = 0
+    depth: int = 0
+    restrictions: tuple[tuple[Restriction, int], ...] = ()
+    texts: tuple[TextLine, ...] = field(default=())
+    place: str | None = None
+    closed: bool = False
+
+    @property
+    def required(self) -> int | None:
+        """The line that says that the member has to be there, or None."""
+        return next((line for item, line in self.restrictions if item.name == "required"), None)
+
+    def with_text(self, line: int, text: str) -> Entry:
+        """Return the entry with one more line of its description."""
+        return replace(self, last=line, texts=(*self.texts, TextLine(line, text)))
+
+    def with_restrictions(self, some: tuple[Restriction, ...], line: int) -> Entry:
+        """Return the entry with more restrictions."""
+        more = tuple((item, line) for item in some)
+        return replace(self, last=max(self.last, line), restrictions=(*self.restrictions, *more))
+
+
+#: What stands for the members of a map whose names are the caller's.
+ANY_NAME = "additionalProperties"
+_ANY_NAME = re.compile(
+    r"([ \x1f]*(?:»[» ]*)?[ \x1f]*)(?:\*\*)?(?:property name\*|< ?\* ?>:?|additional propert(?:y|ies)(?=\x1f)|additionalProperties|any property|"
+    r"\{key\}|<key>|\[key\]|<any-key>|\{any ?key\})(?=[ \x1f:*]|$)",
+    re.IGNORECASE,
+)
+_LABEL_NAMES = frozenset(
+    {"Enum", "Default", "Example", "Examples", "Items", "Format", "Pattern", "Type", "Options"}
+) | {status.phrase for status in HTTPStatus}
+
+
+def without_noise(text: str) -> str:
+    """Return a line without what renderers print for the mouse."""
+    return _ANY_NAME.sub(rf"\1{ANY_NAME}", _NOISE_PIECE.sub("", text))
+
+
+def begin_entry(block: TextBlock, *, prose: bool) -> Entry | None:
+    """Return the member whose name and type a line begins with, or None.
+
+    With `prose` the page sets nothing apart (plain text), and a name without a mark must be followed by nothing
+    but a type and restrictions.
+    """
+    text = without_noise(block.text)
+    found = _START.fullmatch(text)
+    if not found:
+        return None
+    name, behind = found["name"], found["behind"]
+    parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
+    apart = parted or behind.lstrip(" ").startswith(APART) or text.lstrip(" ").startswith(APART)
+    if name in _LABEL_NAMES:
+        return None
+    glued = behind[:1].isalnum()
+    if glued or (not apart and not found["star"] and name.lower() in _PROSE):
+        return None
+    separator = _SEPARATOR.match(behind)
+    rest = behind[separator.end() :] if separator else behind
+    entry = Entry(name, block.line, block.line, depth=_marked(found["mark"], block.depth))
+    if found["star"] or (found["mark"] or "").strip() == "*":
+        entry = entry.with_restrictions(
+            (Restriction("optional" if found["star"] == "?" else "required"),), block.line
+        )
+    return _with_rest(entry, rest, block.line, strict=not apart)
+
+
+def _marked(mark: str | None, depth: int) -> int:
+    return depth + (mark or "").count("»")
+
+
+def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | None:
+    """Read type, flags and restrictions behind a name, in whichever order they stand."""
+    before, rest = read_restrictions(rest)
+    entry = entry.with_restrictions(before, line)
+    label = _TYPE_LABEL.match(rest)
+    rest = rest[label.end() :] if label else rest
+    kind = begin_kind(rest)
+    if kind is None:
+        return None
+    behind = rest[kind[1] :]
+    if behind[:1].isalnum() or (
+        strict and behind.strip() and not behind.strip()[0] in "([<>=,;|·^"
+    ):
+        restrictions, left = read_restrictions(behind)
+        if left.strip() or not restrictions:
+            return None
+    entry = replace(entry, kind=kind[0], kind_line=line)
+    after, left = read_restrictions(behind)
+    entry = entry.with_restrictions(after, line)
+    skipped = _BEHIND_TYPE.match(left)
+    left = left[skipped.end() :] if skipped else left
+    if strict and left.strip():
+        return None
+    return entry.with_text(line, left) if left.strip(APART + " ") else entry
+
+
+def name_alone(block: TextBlock) -> Entry | None:
+    """Return the member whose name is all that a line says, apart from flags; its type must follow."""
+    text = without_noise(block.text).strip(APART + " ")
+    found = _START.fullmatch(text)
+    if not found or found["behind"][:1].isalnum():
+        return None
+    if found["name"].lower() in _FLAGS or found["name"] in _LABEL_NAMES:
+        return None
+    if (
+        found["behind"].strip(APART + " ") == ":"
+        and found["name"].lower().capitalize() in _LABEL_NAMES
+    ):
+        return None
+    entry = Entry(found["name"], block.line, block.line, depth=_marked(found["mark"], block.depth))
+    if found["star"] or (found["mark"] or "").strip() == "*":
+        flag = "optional" if found["star"] == "?" else "required"
+        entry = entry.with_restrictions((Restriction(flag),), block.line)
+    restrictions, left = read_restrictions(found["behind"])
+    if left.strip(APART + " :"):
+        return None
+    if restrictions and {item.name for item in restrictions} - {
+        "required",
+        "optional",
+        "deprecated",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+    }:
+        return None
+    return entry.with_restrictions(restrictions, block.line)
+
+
+def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:
+    """Return the type with which a line begins, the restrictions behind it, and a description behind those.
+
+    None where the line is something else: a sentence that only begins like a type.
+    """
+    text = without_noise(block.text).strip(APART + " ")
+    label = _TYPE_LABEL.match(text)
+    text = text[label.end() :] if label else text
+    kind = begin_kind(text)
+    if kind is None:
+        return None
+    behind = text[kind[1] :]
+    restrictions, left = read_restrictions(behind)
+    described = re.match(
+        r"[ \x1f]*[\u2013\u2014:-]+[ \x1f]+(?P<text>\S.*)|\x1f[ ]*(?P<apart>[A-Z].*)", left
+    )
+    if described:
+        return kind[0], restrictions, plain(described["text"] or described["apart"])
+    if left.strip(APART + " .,;)"):
+        return None
+    return kind[0], restrictions, ""
+
+
+def typed_below(
+    entry: Entry, blocks: Sequence[Block], at: int, *, further: bool = True
+) -> tuple[Entry, int] | None:
+    """Return a member whose name was read with the type on the lines from a place on, and the place behind it.
+
+    Only flags and restrictions may stand between the two. A word like `url` is no type where it is a name, with its own
+    type below it.
+    """
+    for end in range(at, min(at + REACH, len(blocks))):
+        block = blocks[end]
+        if not isinstance(block, TextBlock):
+            return None
+        if block.plain in _OPENINGS:
+            return replace(entry, kind=Kind(_OPENINGS[block.plain]), kind_line=block.line), end + 1
+        kind = type_alone(block) if block.plain.lower() != "enum" else None
+        if (
+            kind
+            and further
+            and (block.plain.lower() not in _JSON_TYPES or entry.name in _JSON_TYPES)
+        ):
+            name = name_alone(block)
+            if name and typed_below(name, blocks, end + 1, further=False):
+                return None
+        if kind:
+            entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(
+                kind[1], block.line
+            )
+            return (entry.with_text(block.line, kind[2]) if kind[2] else entry), end + 1
+        if is_noise(block):
+            continue
+        restrictions, left = read_restrictions(without_noise(block.text))
+        if not restrictions or left.strip(APART + " "):
+            return None
+        entry = entry.with_restrictions(restrictions, block.line)
+    return None
+
+
+_JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
+#: How one renderer prints the types of what holds others: by the bracket alone.
+_OPENINGS = {"{": "object", "[": "array"}
+
+
+def starts_entry(blocks: Sequence[Block], at: int, *, prose: bool) -> bool:
+    """Whether a member begins at a place: its type follows its name, on the line or below it."""
+    block = blocks[at]
+    if isinstance(block, TextBlock) and begin_entry(block, prose=prose):
+        return True
+    entry = name_alone(
+        block if isinstance(block, TextBlock) else TextBlock(block.line, getattr(block, "text", ""))
+    )
+    return entry is not None and typed_below(entry, blocks, at + 1) is not None
+
+
+def is_noise(block: Block) -> bool:
+    """Whether a line is only there for the mouse."""
+    if not isinstance(block, TextBlock):
+        return False
+    text = plain(without_noise(block.text))
+    return not text or bool(NOISE.fullmatch(text))
