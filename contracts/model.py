@@ -291,6 +291,18 @@ class Skipped:
     left_out: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why findings belong together, in words: a rule of the sandbox, or members in another spelling.
+
+    `preconditions` are the lines of a targets file that narrow the next run to what the sandbox
+    takes: member (or JSON Schema keyword of the whole body) -> what is to be written there.
+    """
+
+    words: str
+    preconditions: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Check(NamedTuple):
     """One clause looked at in one exchange."""
 
@@ -300,6 +312,7 @@ class Check(NamedTuple):
     place: str = ""
     expected: str = ""
     got: str = ""
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +333,15 @@ class Finding:
     occurrences: int = 1
     looks: int = 1
     seen: tuple[int, int] | None = None
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The one thing to mend behind one finding or several; `findings` are their places in a run's."""
+
+    summary: str
+    findings: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +382,7 @@ class Run:
     id: str = ""  # the text that everything it created carries
     exchanges: tuple[Exchange, ...] = ()  # all of them, in the order of sending
     shard: str | None = None  # such as 1/4, when other runs send the rest of the plan
+    causes: tuple[Cause, ...] = ()  # each finding is in exactly one
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,106 +1,286 @@
-"""Further requests that tell which state of a refused valid request is to blame."""
+"""Why valid requests are refused: the sandbox's own rules, found by comparing and by asking.
+
+A refused body is compared with the nearest accepted one. Each member in which they differ is made
+as in the accepted body, in a request of its own: what makes it accepted is what the rule is about.
+A limit is then looked for by bisection, and exceptions in what else was accepted.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
+from contracts.engine.hosts import differing
 from contracts.engine.sender import Sender
-from contracts.judge.outcomes import plainest_refused, root_cause
-from contracts.model import ABSENT, Case, Exchange, Region
-from contracts.planning.bodies.fields import acceptance, acceptances, field_states, plain_body
-from contracts.planning.bodies.templates import references, sample
+from contracts.judge.business_rules import BusinessRule, is_sent
+from contracts.judge.outcomes import root_cause, words
+from contracts.model import ABSENT, Case, Exchange, Explanation, Region
+from contracts.planning.bodies.fields import acceptance, acceptances, field_states
+from contracts.planning.bodies.states import with_member
+from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
+from contracts.schema.jsontext import is_number, show
 
 MINIMAL = ("request.minimal",)
+COMBINED = ("request.combined",)
+MOST_RULES = 8  # that are looked for in one run
+KEPT = 25  # requests of the budget that are left for making findings smaller
+
+Body = Mapping[str, Any]
 
 
-def blame(sender: Sender) -> dict[int, tuple[str, ...]]:
-    """Tell for each refused valid exchange which acceptance clauses its refusal violates.
+@dataclass
+class Blame:
+    """By the number of a refused exchange: the clauses that it violates, and the rule behind it."""
 
-    A state that was accepted elsewhere is not to blame. When several are left, each is tried by
-    itself in an otherwise plain request; where plain requests are refused as well, those that
-    explain most are to blame.
+    clauses: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    explanations: dict[int, Explanation] = field(default_factory=dict)
+
+
+def blame(sender: Sender) -> Blame:
+    """Return which acceptance clauses refused valid requests violate, and by what rule.
+
+    Where nothing is accepted, the plainest request is all that is held against the sandbox.
     """
     history = sender.history
     root = root_cause(history)
     if root is not None:
-        return {
-            exchange.number: ("request.typical",) if exchange is root else ()
-            for exchange in history
-        }
-    valid = [exchange for exchange in history if exchange.case.region is Region.VALID]
-    accepted = {
-        pair for exchange in valid if exchange.accepted for pair in exchange.case.states.items()
-    }
+        typical = ("request.typical",)
+        return Blame({e.number: typical if e is root else () for e in history})
     refused = [
         exchange
-        for exchange in valid
-        if exchange.status is not None and 300 <= exchange.status < 500
+        for exchange in history
+        if exchange.case.region is Region.VALID
+        and exchange.status is not None
+        and 300 <= exchange.status < 500
     ]
+    blamed = Blame()
+    search = _Search(sender)
+    for exchange in sorted(refused, key=lambda e: (not e.case.states, _size(e.case.body))):
+        if len(search.rules) >= MOST_RULES or not isinstance(exchange.case.body, dict):
+            break
+        if all(rule.allows(exchange.case.body) for rule in search.rules):
+            search.look_into(exchange)
+    for exchange in refused:
+        body = exchange.case.body
+        broken = [r for r in search.rules if isinstance(body, dict) and not r.allows(body)]
+        if broken:
+            blamed.clauses[exchange.number] = (search.clause(broken[0]),)
+            blamed.explanations[exchange.number] = broken[0].explanation
+    _blame_states(sender, refused, blamed)
+    return blamed
+
+
+def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) -> None:
+    """Blame what no rule explains on the state that was accepted nowhere and explains most."""
+    valid = [exchange for exchange in sender.history if exchange.case.region is Region.VALID]
+    accepted = {pair for e in valid if e.accepted for pair in e.case.states.items()}
+    minimal_taken = any(e.accepted for e in valid if e.case.decides == MINIMAL)
+    known = acceptances(sender.contract)
+    rest = [exchange for exchange in refused if exchange.number not in blamed.clauses]
     suspects = {
-        e.number: [pair for pair in e.case.states.items() if pair not in accepted] for e in refused
+        e.number: [pair for pair in e.case.states.items() if pair not in accepted] for e in rest
     }
     counts = Counter(pair for pairs in suspects.values() for pair in pairs)
-    probes = _Probes(sender)
-    known = acceptances(sender.contract)
-    plain_refused = plainest_refused(history) is not None
-    minimal_taken = any(exchange.accepted for exchange in valid if exchange.case.decides == MINIMAL)
-    found: dict[int, tuple[str, ...]] = {}
-    for exchange in refused:
+    for exchange in rest:
+        guilty = max(suspects[exchange.number], key=lambda pair: counts[pair], default=None)
         if exchange.case.decides == MINIMAL:
-            found[exchange.number] = ("request.combined",) if minimal_taken else MINIMAL
-            continue
-        guilty = suspects[exchange.number]
-        if len(guilty) > 1 and plain_refused:
-            guilty = [max(guilty, key=lambda pair: counts[pair])]
-        elif len(guilty) > 1:
-            guilty = [pair for pair in guilty if probes.refused(*pair)]
-        if not exchange.case.states and found:
-            found[
-                exchange.number
-            ] = ()  # generated, and there is a plainer refusal to look at first
-            continue
-        clauses = [acceptance(known, name, state) for name, state in guilty]
-        found[exchange.number] = tuple(dict.fromkeys(clauses)) or ("request.combined",)
-    return found
+            clauses = COMBINED if minimal_taken else MINIMAL
+        elif not exchange.case.states and blamed.clauses:
+            clauses = ()  # generated, and there is a plainer refusal to look at first
+        else:
+            clauses = (acceptance(known, *guilty),) if guilty else COMBINED
+        blamed.clauses[exchange.number] = clauses
 
 
-class _Probes:
-    """Tries states of single fields in otherwise plain requests, each once."""
+class _Search:
+    """Looks for the rules behind refusals of one run, with as few requests as will do."""
 
     def __init__(self, sender: Sender) -> None:
+        self.rules: list[BusinessRule] = []
+        self._clauses: dict[BusinessRule, str] = {}
         self._sender = sender
-        self._known: dict[tuple[str, str], bool] = {}
-        self._values: dict[tuple[str, str], Any] = {}
+        self._known = acceptances(sender.contract)
+        self._answers: dict[str, bool | None] = {}
+        self._taken: list[Body] = [
+            e.case.body
+            for e in sender.history
+            if e.accepted and e.case.region is Region.VALID and isinstance(e.case.body, dict)
+        ]
+        self._labels = {
+            (name, show(sample(state.value), 1 << 30)): state.name
+            for name, options in field_states(sender.contract).items()
+            for state in options
+        }
 
-    def refused(self, name: str, state: str) -> bool:
-        if (name, state) not in self._known:
-            self._known[name, state] = self._try(name, state)
-        return self._known[name, state]
+    def clause(self, rule: BusinessRule) -> str:
+        """Return the one clause that a rule is held against."""
+        return self._clauses[rule]
 
-    def _try(self, name: str, state: str) -> bool:
-        contract = self._sender.contract
-        if not self._values:
-            made = field_states(contract)
-            self._values = {
-                (field, option.name): option.value
-                for field, options in made.items()
-                for option in options
-            }
-        value = self._values[name, state]
-        body = {key: member for key, member in plain_body(contract).items() if key != name}
-        if references(value):
-            planned = [e.case.body[name] for e in self._sender.history if _refers(e.case, name)]
-            value = planned[0] if planned else ABSENT
-        if value is not ABSENT:
-            body[name] = value
-        if contract.plausible is None or not schema_checks.fits(contract.plausible, sample(body)):
-            return False  # by itself it need not be accepted, so that it is not to blame
-        case = Case(0, Region.VALID, f"{name}: {state}, by itself", body, states={name: state})
-        done = self._sender.send_further(case)
-        return isinstance(done, Exchange) and not done.accepted
+    def look_into(self, exchange: Exchange) -> None:
+        """Find the rule that a refused exchange breaks, if it is refused again."""
+        body = exchange.case.body
+        if not self._taken or self._ask(body) is not False:
+            return
+        nearest = min(self._taken, key=lambda other: self._distance(body, other))
+        changed = differing(body, nearest)
+        mends = [n for n in changed if self._ask(_with(body, n, nearest))]
+        rule = self._rule(exchange, nearest, mends or self._together(body, nearest, changed))
+        if rule is not None and not rule.allows(body):
+            self.rules.append(rule)
+            self._clauses[rule] = self._clause(rule, exchange)
+
+    def _ask(self, body: Body) -> bool | None:
+        """Return whether a body is accepted; None when it need not be, or there is no answer."""
+        key = repr(sorted(body.items(), key=lambda item: item[0]))
+        if key not in self._answers:
+            plausible = self._sender.contract.plausible
+            if (
+                plausible is None
+                or self._sender.left <= KEPT
+                or not schema_checks.fits(plausible, sample(body))
+            ):
+                return None
+            case = Case(0, Region.VALID, "a question about a refusal", dict(body))
+            done = self._sender.send_further(case)
+            answered = isinstance(done, Exchange) and done.status is not None and done.status < 500
+            self._answers[key] = done.accepted if answered else None
+            if self._answers[key]:
+                self._taken.append(body)
+        return self._answers[key]
+
+    def _distance(self, body: Body, other: Body) -> int:
+        """Return in how many members bodies differ; what refers to something known counts more."""
+        properties = (self._sender.contract.plausible or {}).get("properties", {})
+        return sum(
+            5 if "x-reference" in properties.get(name, {}) else 1
+            for name in differing(body, other)
+        )
+
+    def _together(self, body: Body, nearest: Body, changed: Sequence[str]) -> list[str]:
+        """Return the fewest members that make a body accepted only together."""
+        kept = list(changed)
+        for name in changed:
+            fewer = [other for other in kept if other != name]
+            candidate = dict(body)
+            for other in fewer:
+                candidate = with_member(candidate, other, nearest.get(other, ABSENT))
+            if fewer and self._ask(candidate):
+                kept = fewer
+        return kept
+
+    def _rule(
+        self, exchange: Exchange, nearest: Body, mends: Sequence[str]
+    ) -> BusinessRule | None:
+        """Return the rule that is broken as long as none of some members is mended."""
+        body = exchange.case.body
+        added = tuple(n for n in mends if n not in body)
+        removed = [n for n in mends if is_sent(body, n) and not is_sent(nearest, n)]
+        numbers = [
+            n for n in mends if is_number(body.get(n)) and is_number(nearest.get(n))
+        ]
+        condition = removed[0] if removed else None
+        rules: list[BusinessRule] = []
+        if numbers:
+            rules.append(self._limit(exchange, numbers[0], nearest[numbers[0]], condition))
+        if added:
+            single = len(added) > 1 and all(self._ask(_with(body, n, nearest)) for n in added)
+            rules.append(BusinessRule("one of" if single else "required", added, condition=condition))
+        if removed and not added and not numbers:
+            rules.append(BusinessRule("never", (removed[0],)))
+        rules += [
+            BusinessRule("another value", (n,), body[n], self._label(n, body[n]))
+            for n in mends
+            if n in body
+        ]
+        fitting = (self._with_exceptions(rule, body) for rule in rules)
+        return next((rule for rule in fitting if rule is not None), None)
+
+    def _with_exceptions(self, rule: BusinessRule, body: Body) -> BusinessRule | None:
+        """Return a rule that allows whatever was accepted, or None when it can't be made to."""
+        exceptions = [taken for taken in self._taken if not rule.allows(taken)]
+        if not exceptions:
+            return rule
+        if rule.kind in ("required", "one of") and (len(rule.members) == 1 or rule.kind == "one of"):
+            for name in exceptions[0]:
+                if name in body or name in rule.members:
+                    continue
+                wider = replace(rule, kind="one of", members=(*rule.members, name))
+                if all(name in taken for taken in exceptions) and self._ask(
+                    _with(body, name, exceptions[0])
+                ):
+                    return wider
+        for name in body:
+            if rule.condition is None and name not in rule.members and is_sent(body, name):
+                narrower = replace(rule, condition=name)
+                if all(narrower.allows(taken) for taken in exceptions) and self._ask(
+                    with_member(dict(body), name, ABSENT)
+                ):
+                    return narrower
+        return None
+
+    def _limit(
+        self, exchange: Exchange, name: str, good: Any, condition: str | None
+    ) -> BusinessRule:
+        """Return the least or greatest value that is accepted, found between two values."""
+        body, bad = exchange.case.body, exchange.case.body[name]
+        schema = (self._sender.contract.plausible or {}).get("properties", {}).get(name, {})
+        step = schema.get("multipleOf") or Decimal("0.01")
+        kind, outward = ("minimum", -step) if good > bad else ("maximum", step)
+
+        def narrow(value: Any) -> None:
+            nonlocal good, bad
+            if not min(good, bad) < value < max(good, bad):
+                return
+            accepted = self._ask(with_member(dict(body), name, value))
+            if accepted is not None:
+                good, bad = (value, bad) if accepted else (good, value)
+
+        for number in _numbers(words(exchange)):
+            narrow(number)
+            narrow(number + outward)
+        while (room := abs(good - bad)) > step and self._sender.left > KEPT:
+            before = good, bad
+            narrow(min(good, bad) + max(step, room // 2 // step * step))
+            if (good, bad) == before:
+                break
+        return BusinessRule(kind, (name,), _plain(good), condition=condition)
+
+    def _label(self, name: str, value: Any) -> str:
+        text = show(sample(value), 1 << 30)
+        return self._labels.get((name, text)) or show(sample(value), 60)
+
+    def _clause(self, rule: BusinessRule, exchange: Exchange) -> str:
+        name = rule.members[0]
+        if rule.kind == "one of" or len(rule.members) > 1 or rule.condition and rule.kind == "required":
+            minimal = rule.condition is None and MINIMAL[0] in self._known
+            return MINIMAL[0] if minimal else COMBINED[0]
+        if rule.kind == "required":
+            return acceptance(self._known, name, "absent")
+        return acceptance(self._known, name, exchange.case.states.get(name, "accepted"))
 
 
-def _refers(case: Case, name: str) -> bool:
-    return isinstance(case.body, dict) and bool(references(case.body.get(name)))
+def _with(body: Body, name: str, other: Body) -> dict[str, Any]:
+    return with_member(dict(body), name, other.get(name, ABSENT))
+
+
+def _size(body: Any) -> int:
+    return len(body) if isinstance(body, dict) else 0
+
+
+def _numbers(text: str) -> list[int]:
+    """Return the numbers that a sandbox names in its words, also as cents of what it names.
+
+    Example: of "at least 500.00", 500 and 50000.
+    """
+    named = [Decimal(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*(?:\.\d+)?", text[3:])]
+    return [int(value) for number in named for value in (number, number * 100)]
+
+
+def _plain(value: Any) -> Any:
+    """Return a whole number as an integer, so that it reads as one."""
+    return int(value) if value == int(value) else value

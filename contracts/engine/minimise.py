@@ -1,18 +1,17 @@
-"""Requests that only a result asks for.
-
-Which state is to blame for a refusal, and the smallest one that shows it.
-"""
+"""The smallest request that shows a finding, and findings that turn out to be the same."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from contracts.engine.sender import Sender
 from contracts.judge.history import WHOLE
 from contracts.judge.operators import OPERATORS
-from contracts.judge.outcomes import checks
+from contracts.judge.outcomes import checks, words
 from contracts.model import (
     ABSENT,
     CREDENTIAL,
@@ -24,21 +23,43 @@ from contracts.model import (
     Region,
     Skipped,
 )
-from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.fields import field_states, plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
-from contracts.schema.jsontext import show
+from contracts.schema.jsontext import is_number, number_kind, show
 
 GENERATED = "generated"  # what the labels of generated cases begin with
-
-
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
-TRIALS = 14  # requests spent on making one finding smaller
+TRIALS = 18  # requests spent on making one finding smaller
+SERVER_ERROR = "robustness.no_server_error"
+SIMPLE_NUMBERS = (-1, 0, Decimal("0.5"), Decimal("1.5"), 1 << 31, (1 << 53) + 1, 10**20)
+SIMPLE_LENGTHS = (51, 61, 256, 1_001)  # characters: just beyond the limits that are usual
+
+
+def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return findings with the smallest requests that show them, each of them once.
+
+    The first finding of each clause comes first, so that the budget is not spent on its twins; what
+    a small one explains is added to it without a request.
+    """
+    small: dict[int, Finding] = {}
+    clauses = [finding.clause.id for finding in findings]
+    turns = [(clauses[:number].count(clause), number) for number, clause in enumerate(clauses)]
+    for _, number in sorted(turns):
+        finding = findings[number]
+        same = next((n for n, done in small.items() if _explains(sender, done, finding)), None)
+        if same is None:
+            small[number] = minimise(sender, finding)
+        else:
+            known = small[same]
+            count = known.occurrences + finding.occurrences
+            small[same] = replace(known, occurrences=count)
+    return distinct(small[number] for number in sorted(small))
 
 
 def minimise(sender: Sender, finding: Finding) -> Finding:
-    """Look for the smallest request that still shows a finding; give the finding with it.
+    """Return a finding with the smallest request that still shows it.
 
     One that does not show in every exchange is tried again first; where it does not show again, it
     says so and stays as it is.
@@ -47,21 +68,16 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     if isinstance(answer, Failure):
         # each further look at a hang would cost as much time as the run allows for one
         return replace(finding, seen=(1, 2)) if finding.exchange in sender.recovered else finding
-    if finding.clause.id in {"request.typical", "request.minimal"}:
+    if finding.explanation is not None or finding.clause.id in ("request.typical", "request.minimal"):
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
-        shown = [
-            _shown(sender, finding, case) is not None
-            for _ in range(1 if finding.occurrences == 1 else AGAIN)
-        ]
+        times = 1 if finding.occurrences == 1 else AGAIN
+        shown = [_shown(sender, finding, case) is not None for _ in range(times)]
         if not all(shown):
             # of the same request, or of all requests in which it could have shown
             tried = (1 if finding.occurrences == 1 else finding.looks) + len(shown)
-            return (
-                replace(finding, seen=(finding.occurrences + sum(shown), tried))
-                if sender.left > 0
-                else finding
-            )
+            often = (finding.occurrences + sum(shown), tried)
+            return replace(finding, seen=often) if sender.left > 0 else finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
     if case.label.startswith(GENERATED) and sender.settings.shrink is not None:
@@ -70,19 +86,59 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
 
 
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Put findings together that were made the same by being made small."""
+    """Return findings without those that were made the same by being made small."""
     found: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
         case = finding.exchange.case
         asked = (case.body, case.authorization, case.path, case.media_type)
-        same = (finding.clause.id, finding.place, finding.got, repr(asked))
+        same = (finding.clause.id, finding.place, _without_values(finding.got), repr(asked))
         first = found.get(same)
-        found[same] = (
-            finding
-            if first is None
-            else replace(first, occurrences=first.occurrences + finding.occurrences)
-        )
+        count = finding.occurrences + (first.occurrences if first else 0)
+        found[same] = replace(first or finding, occurrences=count)
     return tuple(found.values())
+
+
+def alike(one: Exchange, other: Exchange) -> bool:
+    """Whether two answers have the same status and the same words, but for values in them."""
+    same_words = _without_values(words(one)) == _without_values(words(other))
+    return one.status == other.status and same_words
+
+
+def _without_values(text: str) -> str:
+    """Return a text with its numbers, quoted parts and identifiers taken out."""
+    return re.sub(r"\"[^\"]*\"|'[^']*'|\S*\d\S*", "…", text[3:])
+
+
+def _explains(sender: Sender, small: Finding, finding: Finding) -> bool:
+    """Whether a failure that was made small is inside of the request of another failure."""
+    ours, theirs = small.exchange.case, finding.exchange.case
+    if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
+        return False
+    if not alike(small.exchange, finding.exchange) or not small.minimised:
+        return False
+    if not (isinstance(ours.body, dict) and isinstance(theirs.body, dict)):
+        return False
+    if ours.authorization != theirs.authorization or ours.path != theirs.path:
+        return False
+    plain = plain_body(sender.contract)
+    required = (sender.contract.request or {}).get("required", ())
+    culprits = {
+        name: value
+        for name, value in ours.body.items()
+        if name not in required or value != plain.get(name, ABSENT)
+    }
+    return all(_holds(theirs.body, name, value, plain) for name, value in culprits.items())
+
+
+def _holds(body: dict[str, Any], name: str, value: Any, plain: dict[str, Any]) -> bool:
+    """Whether a body has what makes another one fail: the member, or an odd text anywhere."""
+    if name in body and (body[name] == value or (value == plain.get(name, ABSENT) and body[name])):
+        return True
+    inside = body.get(name)
+    if is_number(value) and is_number(inside) and number_kind(value):
+        return number_kind(value) <= number_kind(inside)
+    odd = isinstance(value, str) and bool(value) and not (value.isascii() and value.isprintable())
+    return odd and value in repr(list(body.values()))
 
 
 def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
@@ -117,21 +173,46 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
         if candidate is None or candidate == body or not _keeps_region(sender, case, candidate):
             continue
         trials += 1
-        smaller_case = replace(case, body=candidate, label=f"{case.label}, made smaller")
+        smaller_case = replace(case, body=candidate, label=_label(sender, case, candidate))
         shown = _shown(sender, finding, smaller_case)
         if shown is not None:
             best, body = shown, candidate
     return replace(best, minimised=True)
 
 
+def _label(sender: Sender, case: Case, body: dict[str, Any]) -> str:
+    """Say what a body that was made small is: the members that matter, in the states they have.
+
+    What is invalid keeps saying what is wrong with it.
+    """
+    if case.region is Region.INVALID:
+        return f"{case.label.partition(', ')[0]}, in the smallest body"
+    plain = plain_body(sender.contract)
+    required = (sender.contract.request or {}).get("required", ())
+    names = {
+        (name, repr(state.value)): state.name
+        for name, options in field_states(sender.contract).items()
+        for state in options
+    }
+    parts = [
+        f"{name}: {names.get((name, repr(value))) or show(sample(value), 40)}"
+        for name, value in body.items()
+        if name not in required or value != plain.get(name, ABSENT)
+    ]
+    return f"{', '.join(parts)}, nothing else" if parts else "the required members only"
+
+
 def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
     """Yield steps that make a body smaller.
 
-    To what is required, to what the finding names, one by one.
+    To what is required, to what is special in it, member by member, then to simpler values.
     """
     request = sender.contract.request or {}
     required = tuple(request.get("required", ()))
     named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
+    plain = plain_body(sender.contract)
+    body = finding.exchange.case.body
+    special = [n for n, v in body.items() if isinstance(plain, dict) and v != plain.get(n, ABSENT)]
 
     def only(*names: str) -> Any:
         return lambda body: (
@@ -140,16 +221,33 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
 
     yield only(*required)
     yield only(*required, named)
-    for name in finding.exchange.case.body:
+    yield only(*required, *special)
+    for name in body:
         if name not in required:
-            yield (
-                lambda body, name=name: (
-                    {key: body[key] for key in body if key != name} if name in body else None
-                )
-            )
-    plain = plain_body(sender.contract)
+            yield lambda body, name=name: {key: body[key] for key in body if key != name}
     for name, value in plain.items() if isinstance(plain, dict) else ():
         yield lambda body, name=name, value=value: {**body, name: value} if name in body else None
+    if finding.clause.id == SERVER_ERROR:
+        for name in special:
+            for value in _simpler(body[name]):
+                yield lambda body, name=name, value=value: (
+                    {**body, name: value}
+                    if name in body and len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
+                    else None
+                )
+
+
+def _simpler(value: Any) -> Iterator[Any]:
+    """Yield simpler values of the same kind: one odd character, a usual length, a round number."""
+    if is_number(value):
+        for number in SIMPLE_NUMBERS:
+            if number_kind(number) <= number_kind(value) and abs(number) <= abs(value):
+                yield number
+    elif isinstance(value, str) and "{" not in value:
+        yield from (c for c in dict.fromkeys(value) if not (c.isascii() and c.isprintable()))
+        yield from (value[:length] for length in SIMPLE_LENGTHS if length < len(value))
+    elif isinstance(value, dict):
+        yield from ({name: inside} for name, inside in value.items())
 
 
 def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
@@ -181,9 +279,9 @@ def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     done = sender.send_further(case)
     if isinstance(done, Skipped):
         return None
-    if finding.clause.kind is Kind.ACCEPTANCE:
-        refused = not done.accepted and done.status is not None
-        return replace(finding, exchange=done) if refused else None
+    if finding.clause.kind is Kind.ACCEPTANCE or finding.clause.id == SERVER_ERROR:
+        same = not done.accepted and alike(done, finding.exchange)
+        return replace(finding, exchange=done, got=words(done)) if same else None
     arguments = finding.clause.arguments
     alone = finding.clause.kind is not Kind.RELATION or (
         OPERATORS[arguments["op"]].alone and "handed_out" not in arguments

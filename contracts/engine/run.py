@@ -5,18 +5,21 @@ Prints nothing.
 
 from __future__ import annotations
 
+import itertools
 import time
 import uuid
 from collections.abc import Callable
 
 from contracts.engine import blame, minimise
+from contracts.engine.hosts import Hosts
 from contracts.engine.observations import observe
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
 from contracts.errors import CredentialsRefused, Interrupted, RunAborted
+from contracts.judge.causes import causes
 from contracts.judge.outcomes import judge, root_cause
-from contracts.model import Contract, Exchange, Region, Run, Skipped
+from contracts.model import ClauseResult, Contract, Exchange, Finding, Region, Run, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.plan import Plan
@@ -45,7 +48,7 @@ def run(
     sender.reserve(max(case.number for case in planned.cases))
     sender.skipped.extend(planned.elsewhere)
     generated: set[int] = set()
-    blamed: dict[int, tuple[str, ...]] = {}
+    blamed = blame.Blame()
     aborted: str | None = None
     aborted_by: str | None = None
     interrupted: int | None = None
@@ -54,22 +57,18 @@ def run(
             _fuzz(sender, notify, generated, len(planned.closing))
             sender.send_all(planned.closing, notify)
         blamed = _blame(sender)
-        results, findings = judge(
-            contract, _planned(sender, planned, generated), sender.skipped, blamed
-        )
-        findings = minimise.distinct(minimise.minimise(sender, finding) for finding in findings)
+        results, findings = _judged(sender, _planned(sender, planned, generated), blamed)
+        findings = minimise.minimised(sender, findings)
     except RunAborted as reason:
         aborted, aborted_by = str(reason), reason.word
         interrupted = reason.signal if isinstance(reason, Interrupted) else None
         if isinstance(
             reason, CredentialsRefused
         ):  # which is nothing that the sandbox has to answer for
-            blamed |= {
-                exchange.number: () for exchange in sender.history if exchange.status in (401, 403)
-            }
-        results, findings = judge(
-            contract, _planned(sender, planned, generated), sender.skipped, blamed
-        )
+            blamed.clauses.update(
+                {e.number: () for e in sender.history if e.status in (401, 403)}
+            )
+        results, findings = _judged(sender, _planned(sender, planned, generated), blamed)
     history = sender.history
     covered = covering.covered(
         (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None),
@@ -84,6 +83,7 @@ def run(
         seconds=time.monotonic() - started,
         results=results,
         findings=findings,
+        causes=causes(contract, findings),
         observations=observe(contract, history, sender.recovered),
         created=sender.created(),
         pairs=(len(covered), len(planned.pairs)),
@@ -94,7 +94,27 @@ def run(
     )
 
 
-def _blame(sender: Sender) -> dict[int, tuple[str, ...]]:
+def _judged(
+    sender: Sender, exchanges: list[Exchange], blamed: blame.Blame
+) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
+    """Judge exchanges by what is known of the refusals among them."""
+    hosts = Hosts(sender.history)
+    hollow = {
+        exchange.number
+        for exchange in exchanges
+        if exchange.case.region is Region.INVALID and not hosts.take(exchange.case)
+    }
+    return judge(
+        sender.contract,
+        exchanges,
+        sender.skipped,
+        blamed.clauses,
+        explanations=blamed.explanations,
+        hollow=hollow,
+    )
+
+
+def _blame(sender: Sender) -> blame.Blame:
     """Blame refusals where all the valid cases are.
 
     Elsewhere too little is known to blame anything.
@@ -102,7 +122,7 @@ def _blame(sender: Sender) -> dict[int, tuple[str, ...]]:
     shard = sender.settings.shard
     if shard is None or shard.is_home(sender.contract.api):
         return blame.blame(sender)
-    return {exchange.number: () for exchange in sender.history}
+    return blame.Blame({exchange.number: () for exchange in sender.history})
 
 
 def _planned(sender: Sender, planned: Plan, generated: set[int]) -> list[Exchange]:
@@ -136,7 +156,11 @@ def _send(sender: Sender, planned: Plan, notify: Notify) -> bool:
                 Skipped(case, "nothing that was sent before was accepted") for case in rest
             )
             return False
-    sender.send_all([case for case in rest if case not in planned.closing], notify)
+    rest = tuple(case for case in rest if case not in planned.closing)
+    valid = tuple(itertools.takewhile(lambda case: case.region is not Region.INVALID, rest))
+    sender.send_all(valid, notify)
+    hosts = Hosts(sender.history)
+    sender.send_all([hosts.moved(case) for case in rest[len(valid) :]], notify)
     return True
 
 

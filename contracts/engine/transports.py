@@ -26,6 +26,8 @@ from contracts.engine.deadlines import Clock, TimedTransport
 from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
 
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
 FAILURES = ("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large")
 BODY_LIMIT = (
     2 * 1024 * 1024
@@ -273,14 +275,14 @@ def live(
     return HttpTransport(base_url, credentials, timed, clock, reached.headers)
 
 
-def embedded(app: Callable[..., Any], credentials: Credentials) -> HttpTransport:
+def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
     """Make the transport to a WSGI application in this process, mounted in a respx router.
 
     No network.
     """
     base_url = "http://embedded.invalid"
     router = respx.Router(assert_all_called=False, base_url=base_url)
-    router.route().mock(side_effect=WSGIHandler(app))
+    router.route().mock(side_effect=WSGIHandler(_with_wsgi_path(app)))
 
     def handle(request: httpx.Request) -> httpx.Response:
         answer = router.handler(request)
@@ -290,6 +292,19 @@ def embedded(app: Callable[..., Any], credentials: Credentials) -> HttpTransport
     transport = HttpTransport(base_url, credentials, httpx.MockTransport(handle), Clock())
     transport.name = "embedded"
     return transport
+
+
+def _with_wsgi_path(app: WsgiApp) -> WsgiApp:
+    """Return the application with paths as WSGI has them: each byte as one character (PEP 3333).
+
+    httpx passes decoded text, which an application can't read where it is not Latin.
+    """
+
+    def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ["PATH_INFO"].encode("utf-8").decode("latin-1")
+        return app({**environ, "PATH_INFO": path}, start_response)
+
+    return call
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -148,9 +148,9 @@ OPERATORS: dict[str, Operator] = {
     ),
     "refusal_body": Operator(
         refusals.body,
-        ("status", "schema"),
-        "no request was refused with such a status",
-        ("unless",),
+        ("schema",),
+        "no request was refused with such a status and body",
+        ("status", "unless", "when"),
         alone=True,
     ),
     "no_effect": Operator(

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+from contracts.judge import respelling
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS, references
 from contracts.model import (
@@ -24,6 +26,7 @@ from contracts.model import (
     ClauseResult,
     Contract,
     Exchange,
+    Explanation,
     Failure,
     Finding,
     Kind,
@@ -47,9 +50,8 @@ FAILURE_CLAUSES = {
     "undecodable": "protocol.http",
 }
 WHOLE_ANSWER = tuple(sorted(set(FAILURE_CLAUSES.values())))
-FINDINGS_A_CLAUSE = 5  # places or requests shown of one broken clause: enough to see a pattern
-
 Blame = Mapping[int, tuple[str, ...]]
+Explanations = Mapping[int, Explanation]
 
 
 def judge(
@@ -57,25 +59,69 @@ def judge(
     exchanges: Sequence[Exchange],
     skipped: Sequence[Skipped] = (),
     blame: Blame | None = None,
+    *,
+    explanations: Explanations | None = None,
+    hollow: Collection[int] = (),
 ) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
-    """Judge all exchanges of a run.
+    """Judge all exchanges of a run: return the result of every clause, and all findings.
 
-    Give the result of every clause and the findings, one a clause and place.
-
-    `blame` tells for the number of a refused exchange which acceptance clauses its refusal
-    violates.
+    There is one finding for each clause and place. `blame` tells for the number of a refused exchange
+    which acceptance clauses its refusal violates, `explanations` by what rule of the sandbox;
+    `hollow` are the numbers of refusals that prove nothing, since what was made invalid is refused
+    as well.
     """
-    made: dict[str, list[Check]] = defaultdict(list)
-    for check in checks(contract, exchanges, blame or {}):
-        made[check.clause].append(check)
-    root, plainest = root_cause(exchanges), plainest_refused(exchanges)
+    explained = dict(explanations or {})
+    looks: dict[str, list[Check]] = defaultdict(list)
+    for check in respelt_checks(contract, exchanges, blame or {}):
+        if check.exchange.number in explained and check.clause in (blame or {}).get(
+            check.exchange.number, ()
+        ):
+            check = check._replace(explanation=explained[check.exchange.number])  # noqa: PLW2901
+        looks[check.clause].append(check)
+    evidence = Evidence(exchanges, skipped, explained, hollow)
     results = tuple(
-        _result(clause, made[clause.id], skipped, root, plainest) for clause in contract.clauses
+        _result(clause, [look for look in looks[clause.id] if evidence.counts(clause, look)], evidence)
+        for clause in contract.clauses
     )
     findings = tuple(
-        finding for clause in contract.clauses for finding in _findings(clause, made[clause.id])
+        finding for clause in contract.clauses for finding in _findings(clause, looks[clause.id])
     )
     return results, findings
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the outcomes of a run are drawn from, besides the looks at each clause."""
+
+    exchanges: Sequence[Exchange]
+    skipped: Sequence[Skipped]
+    explanations: Explanations
+    hollow: Collection[int]
+
+    def counts(self, clause: Clause, look: Check) -> bool:
+        """Whether a look says something: a refusal does not where its body is refused anyway."""
+        hollow = clause.kind is Kind.REFUSAL and look.exchange.number in self.hollow
+        return not (hollow and look.ok)
+
+    @cached_property
+    def root(self) -> Exchange | None:
+        """The exchange in which the plainest request was refused, when every valid one was."""
+        return root_cause(self.exchanges)
+
+    def refusal(self, clause_id: str) -> str | None:
+        """Return why nothing decided a clause although it was asked for."""
+        for exchange in self.exchanges:
+            if clause_id not in exchange.case.decides or exchange.accepted:
+                continue
+            rule = self.explanations.get(exchange.number)
+            if rule is not None:
+                return f"every request that would decide it is {rule.words}"
+            if exchange.number in self.hollow:
+                return (
+                    "what was made invalid for it is refused without that as well: "
+                    f"{words(exchange)}"
+                )
+        return None
 
 
 def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> Iterator[Check]:
@@ -116,6 +162,53 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
                 yield Check(
                     relation.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got
                 )
+
+
+def respelt_checks(
+    contract: Contract, exchanges: Sequence[Exchange], blame: Blame
+) -> Iterator[Check]:
+    """Yield every look, with members in another spelling judged where the page has them.
+
+    What is broken only by the spelling is explained by it.
+    """
+    pairs = respelling.respelt(contract, exchanges)
+    if not pairs:
+        yield from checks(contract, exchanges, blame)
+        return
+    restored = [respelling.restored(exchange, pairs) for exchange in exchanges]
+    original = {id(one): exchange for one, exchange in zip(restored, exchanges, strict=True)}
+    broken = set()
+    for look in checks(contract, restored, blame):
+        exchange = original[id(look.exchange)]
+        if not look.ok:
+            broken.add((look.clause, exchange.number))
+        yield look._replace(exchange=exchange, place=pairs.get(look.place, look.place))
+    explanation = respelling.explanation(pairs)
+    alone = True
+    for look in checks(contract, exchanges, blame):
+        if not look.ok and (look.clause, look.exchange.number) not in broken:
+            alone = False
+            yield look._replace(explanation=explanation)
+    if alone:
+        yield from _respelt_type(contract, exchanges, pairs, explanation)
+
+
+def _respelt_type(
+    contract: Contract,
+    exchanges: Sequence[Exchange],
+    pairs: respelling.Pairs,
+    explanation: Explanation,
+) -> Iterator[Check]:
+    """Yield one look that is broken where the page requires no member: its name is on it still."""
+    known = {clause.id for clause in contract.clauses}
+    for place, found in pairs.items():
+        clause = f"response.{place[1:].replace('/*', '[]').replace('/', '.')}.type"
+        shown = next((e for e in exchanges if e.accepted and isinstance(e.value, dict)), None)
+        if clause in known and shown is not None:
+            expected, got = f"the member {place[1:]}", f"{found[1:]} in its place"
+            yield Check(clause, shown, ok=False, place=found, expected=expected, got=got,
+                        explanation=explanation)
+            return
 
 
 def _replayed(contract: Contract, exchange: Exchange, made: dict[str, Exchange]) -> bool:
@@ -287,23 +380,18 @@ def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Ite
     )
 
 
-def _result(
-    clause: Clause,
-    made: Sequence[Check],
-    skipped: Sequence[Skipped],
-    root: Exchange | None,
-    plainest: Exchange | None,
-) -> ClauseResult:
-    if any(not check.ok for check in made):
-        return ClauseResult(clause, Outcome.VIOLATED, _exchanges(made))
-    # where what a bad request was made from is refused as well, its refusal proves nothing
-    hollow = plainest if clause.kind is Kind.REFUSAL else root
-    if made and hollow is None:
-        return ClauseResult(clause, Outcome.HELD, _exchanges(made))
-    if hollow is not None:
-        why = f"the sandbox does not accept the plainest request: {words(hollow)}"
-        return ClauseResult(clause, Outcome.UNDECIDED, _exchanges(made), why)
-    reasons = [skip.why for skip in skipped if clause.id in skip.case.decides]
+def _result(clause: Clause, looks: Sequence[Check], evidence: Evidence) -> ClauseResult:
+    if any(not look.ok for look in looks):
+        return ClauseResult(clause, Outcome.VIOLATED, _exchanges(looks))
+    if evidence.root is not None:
+        why = f"the sandbox does not accept the plainest request: {words(evidence.root)}"
+        return ClauseResult(clause, Outcome.UNDECIDED, _exchanges(looks), why)
+    if looks:
+        return ClauseResult(clause, Outcome.HELD, _exchanges(looks))
+    refused = evidence.refusal(clause.id)
+    if refused is not None:
+        return ClauseResult(clause, Outcome.UNDECIDED, 0, refused)
+    reasons = [skip.why for skip in evidence.skipped if clause.id in skip.case.decides]
     return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, reasons[0] if reasons else _idle(clause))
 
 
@@ -317,18 +405,29 @@ def _idle(clause: Clause) -> str:
     return "no request that would decide it was answered"
 
 
-def _findings(clause: Clause, made: Sequence[Check]) -> Iterator[Finding]:
+def _findings(clause: Clause, looks: Sequence[Check]) -> Iterator[Finding]:
     groups: dict[str, list[Check]] = defaultdict(list)
-    for check in made:
-        if not check.ok:
-            by_place = re.sub(r"/\d+(?=/|$)", "/*", check.place)
-            groups[
-                by_place if clause.kind is not Kind.ROBUSTNESS else check.exchange.case.label
-            ].append(check)
-    for group in list(groups.values())[:FINDINGS_A_CLAUSE]:
-        check = min(group, key=_telling)
-        shown = Finding(clause, check.exchange, check.place, check.expected, check.got)
-        yield replace(shown, occurrences=_exchanges(group), looks=_exchanges(made))
+    for look in looks:
+        if not look.ok:
+            groups[_group(clause, look)].append(look)
+    for group in groups.values():
+        look = min(group, key=_telling)
+        finding = Finding(clause, look.exchange, look.place, look.expected, look.got)
+        yield replace(
+            finding,
+            occurrences=_exchanges(group),
+            looks=_exchanges(looks),
+            explanation=look.explanation,
+        )
+
+
+def _group(clause: Clause, look: Check) -> str:
+    """Return what the looks of one finding have in common: its rule, its case or its place."""
+    if look.explanation is not None:
+        return look.explanation.words
+    if clause.kind is Kind.ROBUSTNESS:
+        return look.exchange.case.label
+    return re.sub(r"/\d+(?=/|$)", "/*", look.place)
 
 
 def _exchanges(made: Sequence[Check]) -> int:

@@ -28,12 +28,16 @@ def status(arguments: Arguments, history: History) -> Iterator[Seen]:
 def body(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Look whether the bodies of refusals with one of the statuses fit the schema.
 
-    Refusals that decide a clause of ``unless`` are left out.
+    Without ``status`` all refusals are meant. Those that decide a clause of ``unless`` are left
+    out, and with ``when`` those whose body does not fit that schema.
     """
+    excepted = set(arguments.get("unless", ()))
     for exchange in _refused(history):
-        if exchange.status not in arguments["status"] or set(exchange.case.decides) & set(
-            arguments.get("unless", ())
-        ):
+        if "status" in arguments and exchange.status not in arguments["status"]:
+            continue
+        if excepted & set(exchange.case.decides):
+            continue
+        if "when" in arguments and not checks.fits(arguments["when"], exchange.value):
             continue
         if exchange.value is ABSENT:
             yield Seen(exchange, ok=False, place="", expected="a JSON object", got="no JSON text")

@@ -17,7 +17,16 @@ from contracts.planning.draft import Draft, spoken
 from contracts.schema import checks
 from contracts.schema.jsontext import encode
 
-BESIDE_STATES = 14  # cases that are about no state of a field, at most
+BESIDE_STATES = 20  # cases that are about no state of a field, at most
+# what a router, a database or a log may stumble over in a path
+UNUSUAL_PATH_VALUES = {
+    "long": "x" * 300,
+    "with_nul": "a\0b",
+    "with_slash": "a/b",
+    "with_spaces": " a b ",
+    "other_script": "магазин-店",
+    "percent": "%s%n",
+}
 
 
 def opened(draft: Draft) -> None:
@@ -37,6 +46,9 @@ def opened(draft: Draft) -> None:
     for name in draft.contract.operation.parameters:
         path = {name: f"{{{name}:capitals}}"}
         draft.add(Region.OPEN, f"{name} in capitals", path=path, observes=f"{name}.capitals")
+        for kind, value in UNUSUAL_PATH_VALUES.items():
+            label = f"{name}: {kind.replace('_', ' ')}"
+            draft.add(Region.OPEN, label, path={name: value}, observes=f"{name}.{kind}")
 
 
 def opened_in_pairs(draft: Draft, room: int) -> None:

@@ -1,0 +1,88 @@
+"""In whose body a request is broken: its refusal says something only where that body is taken.
+
+A case that breaks one member is some valid body, its host, with that member spoiled. Where the
+sandbox refuses the host as well, for a rule of its own perhaps, the refusal of the broken body
+proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts.model import ABSENT, Case, Exchange, Region
+from contracts.planning.bodies import breaks
+from contracts.planning.bodies.templates import references, sample, shared
+from contracts.schema.jsontext import encode
+
+Body = Mapping[str, Any]
+MOST_SPOILED = 2  # members in which a case differs from its host; what differs in more has none
+
+
+class Hosts:
+    """The valid bodies of a run, with whether they were accepted."""
+
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+        valid = [
+            exchange
+            for exchange in exchanges
+            if exchange.case.region is Region.VALID and isinstance(exchange.case.body, dict)
+        ]
+        self.accepted = [exchange.case.body for exchange in valid if exchange.accepted]
+        self._refused = [exchange.case.body for exchange in valid if not exchange.accepted]
+
+    def take(self, case: Case) -> bool:
+        """Whether the sandbox took the body that a case was made from, as far as it is known."""
+        if not isinstance(case.body, dict):
+            return not self._refused or bool(self.accepted)
+        refused = min((len(differing(case.body, host)) for host in self._refused), default=None)
+        if refused is None or refused > MOST_SPOILED:
+            return True
+        accepted = min((len(differing(case.body, host)) for host in self.accepted), default=None)
+        return accepted is not None and accepted <= refused
+
+    def moved(self, case: Case) -> Case:
+        """Return a case with what it spoils put into a body that was accepted.
+
+        A case stays as it is where its own host was accepted, or nothing was.
+        """
+        if case.region is Region.VALID or not self.accepted:
+            return case
+        if isinstance(case.body, bytes):
+            return self._malformed(case)
+        if not isinstance(case.body, dict) or self.take(case):
+            return case
+        refused = min(self._refused, key=lambda host: len(differing(case.body, host)))
+        spoiled = differing(case.body, refused)
+        body = nearest(case.body, self.accepted)
+        kept = {name: value for name, value in body.items() if name not in spoiled}
+        moved = {**kept, **{name: case.body[name] for name in spoiled if name in case.body}}
+        label = f"{case.label.partition(', the rest as')[0]}, in a body that was accepted"
+        return replace(case, body=moved, label=label, after=_after(moved))
+
+    def _malformed(self, case: Case) -> Case:
+        """Return a case whose text is no JSON, made from an accepted body unless it is already."""
+        if not self._refused:
+            return case
+        texts = dict(breaks.malformed(encode(sample(self.accepted[0]))))
+        return replace(case, body=texts.get(case.label, case.body))
+
+
+def differing(body: Body, other: Body) -> list[str]:
+    """Return the members in which two bodies differ."""
+    return [
+        name
+        for name in dict.fromkeys([*body, *other])
+        if body.get(name, ABSENT) != other.get(name, ABSENT)
+    ]
+
+
+def nearest(body: Body, others: Sequence[Body]) -> Body:
+    """Return the body that differs least; one that refers to no earlier answer before others."""
+    return min(others, key=lambda other: (len(differing(body, other)), len(references(other))))
+
+
+def _after(body: Body) -> tuple[int, ...]:
+    donors = {number for marker in references(body) for number in marker.by}
+    return tuple(sorted(donors | set(shared(body))))

@@ -1,0 +1,156 @@
+"""Rules that a sandbox has beyond its page, such as a least amount: what they say, and of which bodies.
+
+A rule is told in words, and as preconditions of a targets file in the words of JSON Schema. How rules
+are found stands in `contracts.engine.blame`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import ABSENT, Explanation
+from contracts.schema.jsontext import is_number, show
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessRule:
+    """One rule about request bodies; `kind` is a row of `KINDS`.
+
+    `members` are those that the rule asks for or forbids, `value` is the limit of a number or what
+    one member must not be, `label` how that value is called. `condition` names a member: the rule
+    only speaks of bodies in which it is sent.
+    """
+
+    kind: str
+    members: tuple[str, ...]
+    value: Any = ABSENT
+    label: str = ""
+    condition: str | None = None
+
+    def allows(self, body: Body) -> bool:
+        """Whether a body keeps the rule; bodies without the member of the condition do."""
+        if self.condition is not None and not is_sent(body, self.condition):
+            return True
+        return KINDS[self.kind].allows(self, body)
+
+    @property
+    def words(self) -> str:
+        """The rule as the end of a sentence: "refused whenever amount is below 50000"."""
+        when = f" while {self.condition} is sent" if self.condition else ""
+        return f"refused whenever {KINDS[self.kind].words(self)}{when}"
+
+    @property
+    def explanation(self) -> Explanation:
+        """The rule for reports, with the preconditions that keep a run within it."""
+        return Explanation(self.words, KINDS[self.kind].preconditions(self))
+
+
+def is_sent(body: Body, name: str) -> bool:
+    """Whether a body has a member that is not null."""
+    return body.get(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleKind:
+    """How one kind of rule decides, speaks, and is written as preconditions."""
+
+    allows: Callable[[BusinessRule, Body], bool]
+    words: Callable[[BusinessRule], str]
+    preconditions: Callable[[BusinessRule], Mapping[str, Any]]
+
+
+def listed(names: Iterable[str], joint: str = "and") -> str:
+    """Return names as a sentence has them: ``a, b and c``."""
+    *others, last = list(names)
+    return f"{', '.join(others)} {joint} {last}" if others else last
+
+
+def _number(rule: BusinessRule, body: Body) -> Any:
+    value = body.get(rule.members[0])
+    return value if is_number(value) else None
+
+
+def _at_least(rule: BusinessRule, body: Body) -> bool:
+    value = _number(rule, body)
+    return value is None or value >= rule.value
+
+
+def _at_most(rule: BusinessRule, body: Body) -> bool:
+    value = _number(rule, body)
+    return value is None or value <= rule.value
+
+
+def _required_words(rule: BusinessRule) -> str:
+    return f"{listed(rule.members)} {'is' if len(rule.members) == 1 else 'are'} not sent"
+
+
+def _required_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
+    if rule.condition is not None:
+        return {"dependentRequired": {rule.condition: list(rule.members)}}
+    return {"required": list(rule.members)}
+
+
+def _one_of_words(rule: BusinessRule) -> str:
+    return f"{'neither ' if len(rule.members) == 2 else 'none of '}" + (
+        f"{listed(rule.members, 'nor' if len(rule.members) == 2 else 'and')} is sent"
+    )
+
+
+def _differs(rule: BusinessRule, body: Body) -> bool:
+    name = rule.members[0]
+    return name not in body or show(body[name], 1 << 30) != show(rule.value, 1 << 30)
+
+
+def _other_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
+    return {}
+
+
+KINDS: dict[str, RuleKind] = {
+    "required": RuleKind(
+        lambda rule, body: all(name in body for name in rule.members),
+        _required_words,
+        _required_preconditions,
+    ),
+    "one of": RuleKind(
+        lambda rule, body: any(name in body for name in rule.members),
+        _one_of_words,
+        lambda rule: {"anyOf": [{"required": [name]} for name in rule.members]},
+    ),
+    "minimum": RuleKind(
+        _at_least,
+        lambda rule: f"{rule.members[0]} is below {rule.value}",
+        lambda rule: {rule.members[0]: {"minimum": rule.value}},
+    ),
+    "maximum": RuleKind(
+        _at_most,
+        lambda rule: f"{rule.members[0]} is above {rule.value}",
+        lambda rule: {rule.members[0]: {"maximum": rule.value}},
+    ),
+    "never": RuleKind(
+        lambda rule, body: not any(is_sent(body, name) for name in rule.members),
+        lambda rule: f"{listed(rule.members)} is sent",
+        lambda rule: {name: False for name in rule.members},
+    ),
+    "another value": RuleKind(
+        _differs,
+        lambda rule: f"{rule.members[0]} is {rule.label}",
+        _other_preconditions,
+    ),
+}
+
+
+def toml_lines(preconditions: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return preconditions as the lines that stand below ``[name.api.preconditions]``."""
+    return tuple(f"{name} = {_toml(value)}" for name, value in preconditions.items())
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{name} = {_toml(inner)}" for name, inner in value.items()) + " }"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(_toml(inner) for inner in value)}]"
+    return show(value, 1 << 30)

@@ -1,0 +1,334 @@
+"""Findings in, causes out: what is one thing to mend is told once.
+
+The rules stand in one table, in the order in which they are asked. Each is a generator that gets the
+findings no earlier rule has taken and yields those that have one cause, with what to say of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from contracts.judge.outcomes import words
+from contracts.model import ABSENT, Cause, Contract, Exchange, Failure, Finding, Kind, Response
+from contracts.schema.jsontext import is_number, number_kind, show
+
+SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
+NAMED = 4  # members that a summary names
+WHOLE = 1 << 30
+
+Numbered = tuple[int, Finding]
+
+
+class Group(NamedTuple):
+    """Findings of one cause, by their numbers, and what to say of them."""
+
+    numbers: tuple[int, ...]
+    summary: str
+
+
+class GroupingRule(NamedTuple):
+    """A row of the table: a name, the reason, and the generator."""
+
+    name: str
+    reason: str
+    groups: Callable[[Contract, Sequence[Numbered]], Iterator[Group]]
+
+
+def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]:
+    """Return the causes of a run's findings; each finding is in exactly one."""
+    rest = list(enumerate(findings))
+    groups: list[Group] = []
+    for rule in RULES:
+        for group in rule.groups(contract, tuple(rest)):
+            groups.append(group)
+            rest = [(number, finding) for number, finding in rest if number not in group.numbers]
+    groups.sort(key=lambda group: min(group.numbers))
+    return tuple(Cause(group.summary, tuple(sorted(group.numbers))) for group in groups)
+
+
+def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield the findings of each rule of the sandbox, and of members in another spelling."""
+    groups = _together(rest, lambda finding: finding.explanation and finding.explanation.words)
+    for numbers, found in groups:
+        rule = found[0].explanation
+        said = "" if found[0].exchange.accepted else f" (the sandbox says {words(found[0].exchange)})"
+        yield Group(numbers, f"{rule.words if rule else ''}{said}")
+
+
+def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield the failures of each smallest body: another body is another cause."""
+    failing = [(n, f) for n, f in rest if f.clause.id == "robustness.no_server_error"]
+    keys = {number: _culprit(contract, finding) for number, finding in failing}
+    members: dict[str, set[str]] = defaultdict(set)
+    for key in keys.values():
+        for name, value in key:
+            members[value].add(name)
+    for numbers, found in _together(failing, lambda f: _failure(_culprit(contract, f), members)):
+        yield Group(numbers, f"fails with {words(found[0].exchange)} on {_sent(contract, found[0])}")
+
+
+def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield the answers that did not come, or not whole, by how they failed."""
+    for numbers, found in _together(
+        rest,
+        lambda f: isinstance(f.exchange.answer, Failure) and (f.clause.id, f.exchange.answer.kind),
+    ):
+        yield Group(numbers, f"gives no whole answer: {found[0].got}")
+
+
+def nothing_documented(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield what is missing where an answer has no member of the page at all."""
+    names = contract.response.get("properties", {}).keys()
+
+    def bare(finding: Finding) -> bool:
+        value = finding.exchange.value
+        about_answer = finding.clause.kind in (Kind.KEYWORD, Kind.RELATION)
+        empty = isinstance(value, dict) and not names & value.keys()
+        return about_answer and value is not ABSENT and bool(names) and (
+            empty or not isinstance(value, dict)
+        )
+
+    for numbers, found in _together(rest, bare):
+        yield Group(
+            numbers, f"the answer has none of the page's members: {show(found[0].exchange.value, 60)}"
+        )
+
+
+def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield what one wrong header breaks."""
+    about = ("protocol.media_type", "protocol.charset", "protocol.single_headers")
+
+    def header(finding: Finding) -> Hashable:
+        answer = finding.exchange.answer
+        if finding.clause.id not in about or not isinstance(answer, Response):
+            return None
+        return tuple(value for name, value in answer.headers if name == "content-type")
+
+    for numbers, found in _together(rest, header):
+        yield Group(numbers, f"{found[0].clause.statement}: got {found[0].got}")
+
+
+# what is accepted -> which other findings that explains
+HOLES: dict[str, tuple[str, ...]] = {
+    "authorization.unknown_token": (
+        "authorization.altered_token",
+        "authorization.token_prefix",
+        "authorization.extended_token",
+    ),
+    "authorization.token_prefix": ("authorization.altered_token", "authorization.extended_token"),
+}
+NOT_READ = ("authorization.absent", "authorization.unknown_token")
+
+
+def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield the spoiled credentials that one hole lets in."""
+    by_clause = defaultdict(list)
+    for number, finding in rest:
+        if finding.clause.id.startswith("authorization.") and finding.clause.kind is Kind.REFUSAL:
+            by_clause[finding.clause.id].append(number)
+    if all(clause in by_clause for clause in NOT_READ):
+        numbers = [number for group in by_clause.values() for number in group]
+        yield Group(tuple(numbers), "whatever the credentials are, the request is accepted")
+        return
+    for hole, others in HOLES.items():
+        if hole in by_clause and any(other in by_clause for other in others):
+            numbers = [n for clause in (hole, *others) for n in by_clause.pop(clause, ())]
+            known = {number: finding for number, finding in rest}
+            said = known[numbers[0]].clause.statement.removesuffix(" is refused")
+            yield Group(tuple(numbers), f"{said} is accepted, and what is like it")
+
+
+def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield the addresses that are taken because one part of the path is not looked at."""
+
+    def part(finding: Finding) -> Hashable:
+        match = re.fullmatch(r"address\.(?:unknown|malformed|foreign)_(\w+)", finding.clause.id)
+        return match and match[1]
+
+    for numbers, found in _together(rest, part):
+        if any(finding.clause.id.startswith("address.unknown") for finding in found):
+            yield Group(numbers, f"the {part(found[0])} of the address is not looked at")
+
+
+def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield members that are all of the same wrong type for the same reason.
+
+    Numbers as texts, members that were not sent as null, members that are null left out.
+    """
+
+    def conversion(finding: Finding) -> Hashable:
+        if finding.clause.kind is not Kind.KEYWORD:
+            return None
+        keyword = finding.clause.id.rpartition(".")[2]
+        place = finding.place or ""
+        value = finding.got
+        name = place.rpartition("/")[2]
+        sent = finding.exchange.request.value
+        unsent = not (isinstance(sent, dict) and name in sent)
+        documented = (contract.request or {}).get("properties", {})
+        if name in documented and unsent and finding.occurrences < finding.looks:
+            return keyword, "not sent", value == "null" or "null" in value
+        if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
+            return keyword, "number as text"
+        return None
+
+    for numbers, found in _together(rest, conversion):
+        if len(numbers) > 1:
+            yield Group(numbers, f"{_places(found)}: {found[0].got} instead of {found[0].expected}")
+
+
+def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield what the same smallest request shows of the same members, or in the same way."""
+    left = list(rest)
+    while left:
+        number, finding = left.pop(0)
+        group = [(number, finding)]
+        for other in list(left):
+            if any(_akin(contract, member[1], other[1]) for member in group):
+                group.append(other)
+                left.remove(other)
+        yield Group(tuple(n for n, _ in group), _summary(contract, [f for _, f in group]))
+
+
+RULES = (
+    GroupingRule(
+        "explained",
+        "one rule of the sandbox, or one way to spell names, is one thing to mend",
+        explained,
+    ),
+    GroupingRule("server errors", "each smallest body that fails is another defect", server_errors),
+    GroupingRule("transport", "a connection that breaks breaks all that it carries", transport),
+    GroupingRule(
+        "nothing documented", "an answer of another form has nothing to judge", nothing_documented
+    ),
+    GroupingRule("headers", "one header, set in one place", headers),
+    GroupingRule("authorization", "one check that is missing lets many tokens in", authorization),
+    GroupingRule("addresses", "a part that is not looked at may be anything", addresses),
+    GroupingRule("converted", "one mapping writes all members of a kind alike", converted),
+    GroupingRule(
+        "same request", "the same smallest request with the same kind of answer", same_request
+    ),
+)
+
+
+def _together(
+    rest: Iterable[Numbered], key: Callable[[Finding], Hashable]
+) -> Iterator[tuple[tuple[int, ...], list[Finding]]]:
+    """Yield the findings that have the same key, in the order of the first; None and False are none."""
+    groups: dict[Hashable, list[Numbered]] = defaultdict(list)
+    for number, finding in rest:
+        if found := key(finding):
+            groups[found].append((number, finding))
+    for group in groups.values():
+        yield tuple(number for number, _ in group), [finding for _, finding in group]
+
+
+def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
+    """Whether two findings have the same smallest request and the same kind of answer."""
+    if one.clause.id == other.clause.id and one.clause.kind is Kind.REFUSAL:
+        return True
+    if _asked(one.exchange) != _asked(other.exchange) or one.exchange.status != other.exchange.status:
+        return one.clause.id == other.clause.id and one.place == other.place
+    same_clause = one.clause.id == other.clause.id
+    shared = _answered(one) & _answered(other)
+    same_way = one.clause.arguments.get("op", 0) == other.clause.arguments.get("op", 1)
+    special = len(_members(contract, one.exchange)) > 1 or one.clause.arguments.get("op") == "separate"
+    return same_clause or bool(shared) or (same_way and special)
+
+
+def _asked(exchange: Exchange) -> str:
+    case = exchange.case
+    return repr((case.body, case.authorization, dict(case.path), case.media_type, case.region))
+
+
+def _answered(finding: Finding) -> set[str]:
+    """Return the members of the answer that a finding is about."""
+    place = re.sub(r"/\d+(?=/|$)", "/*", finding.place)
+    places = {p.partition("#")[2] for p in finding.clause.places if p.startswith("response#")}
+    return {place} if finding.clause.kind is Kind.KEYWORD else {place, *places} - {""}
+
+
+def _members(contract: Contract, exchange: Exchange) -> list[str]:
+    """Return the members of a request beyond those that are required."""
+    body = exchange.case.body
+    required = (contract.request or {}).get("required", ())
+    return [name for name in body if name not in required] if isinstance(body, dict) else []
+
+
+def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return the members, with their values, that the smallest failing body has beyond a plain one."""
+    case = finding.exchange.case
+    if not isinstance(case.body, dict):
+        return (("", show(str(case.body), WHOLE)),)
+    required = {name: None for name in (contract.request or {}).get("required", ())}
+    plain = _plain_required(contract)
+    return tuple(
+        (name, _kind(value))
+        for name, value in sorted(case.body.items())
+        if name not in required or value not in plain.get(name, ())
+    ) or ((("", case.authorization or ""),) if case.authorization else (("", ""),))
+
+
+def _kind(value: Any) -> str:
+    """Return a value as far as it tells failures apart: of numbers, what is special in them."""
+    if is_number(value) and number_kind(value):
+        return ", ".join(sorted(number_kind(value)))
+    return repr(value)
+
+
+def _plain_required(contract: Contract) -> Mapping[str, Sequence[Any]]:
+    """Return the everyday values of required members, which are to blame for nothing."""
+    properties = (contract.plausible or {}).get("properties", {})
+    return {
+        name: [*schema.get("examples", ()), *schema.get("enum", ())]
+        for name, schema in properties.items()
+    }
+
+
+def _failure(key: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:
+    """Return what makes a server fail: a value, where it does so in several members, else the body."""
+    if len(key) == 1:
+        name, value = key[0]
+        unusual = value[:1] in "'\"" and len(value) > 2
+        if len(members[value]) >= (1 if unusual else SEVERAL):
+            return ("any member", value)
+        return (name, value)
+    return key
+
+
+def _places(findings: Sequence[Finding]) -> str:
+    names = list(dict.fromkeys(finding.place or finding.clause.id for finding in findings))
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _sent(contract: Contract, finding: Finding) -> str:
+    body = finding.exchange.case.body
+    if not isinstance(body, dict):
+        return finding.exchange.case.label
+    key = _culprit(contract, finding)
+    sent = finding.exchange.request.value
+    shown = [
+        f"{name} {show(sent.get(name), 40)}"
+        for name, _ in key
+        if name and isinstance(sent, dict)
+    ]
+    return ", ".join(shown[:NAMED]) or "the plainest request"
+
+
+def _summary(contract: Contract, findings: Sequence[Finding]) -> str:
+    """Say in a line what is wrong: the place, what was expected and what was there."""
+    first = findings[0]
+    if first.clause.kind is Kind.ACCEPTANCE:
+        return f"refuses {first.exchange.case.label}: {first.got}"
+    if first.clause.kind is Kind.REFUSAL:
+        said = first.clause.statement.removesuffix(" is refused")
+        return f"accepts what has to be refused: {said} ({first.got})"
+    if first.clause.kind is Kind.PROTOCOL:
+        return f"{first.clause.statement}: got {first.got}"
+    return f"{_places(findings)}: expected {first.expected}, got {first.got}"
+
+
