@@ -142,6 +142,7 @@ class Operation:
     known: Mapping[str, str] = field(
         default_factory=dict
     )  # what exists at the server -> variable that names one
+    name: str = "create-order"
 
     @property
     def takes_body(self) -> bool:
@@ -173,6 +174,12 @@ class Contract:
     corpus: tuple[
         Any, ...
     ] = ()  # bodies that were drawn from `request` and `plausible`, a third a region, in turn
+    several: bool = False  # whether its API has other operations, or may have them
+
+    @property
+    def name(self) -> str:
+        """The name that it is loaded by: ``kohort@2/create-order``, or its API's if alone."""
+        return f"{self.api}/{self.operation.name}" if self.several else self.api
 
     def clause(self, clause_id: str) -> Clause:
         """Give the clause of that id; KeyError when there is none."""

@@ -13,15 +13,15 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import corpus, overlay
-from contracts.definition.catalogue import APIS, contract_name, locate
+from contracts.definition import catalogue, corpus, overlay
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.errors import ContractError
@@ -30,16 +30,33 @@ from contracts.schema import vocabulary
 
 
 def load(name: str) -> Contract:
-    """Load a contract by its name, revision or folder (see `locate`).
+    """Return a contract by its name, revision or folder (see `catalogue.locate`).
 
-    UsageError when there is none.
+    An API's name stands for the first of its operations. UsageError when there is none.
     """
-    folder = locate(name)
-    return _load_shipped(folder) if folder.is_relative_to(APIS) else load_folder(folder)
+    folder = catalogue.locate(name)
+    shipped = folder.is_relative_to(catalogue.APIS)
+    contract = _load_shipped(folder) if shipped else load_folder(folder)
+    revised = catalogue.parse(name)
+    if contract.several and revised.revision > contract.revision:
+        # the operation did not change in this revision of its API
+        api = catalogue.Name(catalogue.parse(contract.api).api, revised.revision).revised_api
+        return replace(contract, api=api)
+    return contract
+
+
+def load_all(name: str) -> tuple[Contract, ...]:
+    """Return the contracts of all operations that a name stands for, in the order of their links."""
+    return tuple(load(operation) for operation in catalogue.operations(name))
 
 
 def load_folder(folder: Path) -> Contract:
-    """Load the contract in a folder; ContractError names the file and the place that is wrong."""
+    """Return the contract in a folder: an operation's, or an API's with its first operation.
+
+    ContractError names the file and the place that is wrong.
+    """
+    if (folder / catalogue.API).is_file():
+        folder /= catalogue.operation_order(folder)[0]
     try:
         return _load(folder)
     except KeyError as error:
@@ -55,7 +72,7 @@ def operation(name: str) -> Mapping[str, Any]:
     The contract is named as for `load`; its keywords have their lines, and documents, in
     ``x-source``.
     """
-    folder = locate(name)
+    folder = catalogue.locate(name)
     layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
     found: Mapping[str, Any] = layers.schemas["operation"]
     return found
@@ -74,7 +91,8 @@ class _Layers:
 
 
 def _load(folder: Path) -> Contract:
-    api = contract_name(folder)
+    known_as, several = catalogue.folder_name(folder)
+    api = str(known_as)
     layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
     schemas = {name: schema for name, schema in layers.schemas.items() if name != "operation"}
     for name, schema in schemas.items():
@@ -82,10 +100,16 @@ def _load(folder: Path) -> Contract:
         check_sources(schema, f"{api}/{name}", layers.documents)
     operation = layers.schemas["operation"]
     return Contract(
-        api=api,
+        api=known_as.revised_api,
+        several=several,
         title=layers.data["title"],
         revision=layers.data["revision"],
-        operation=_operation(operation, layers.data["operation"], answers="response" in schemas),
+        operation=_operation(
+            operation_name(operation, known_as.operation),
+            operation,
+            layers.data["operation"],
+            answers="response" in schemas,
+        ),
         documents={source.document: str(source.sha256) for source in layers.documents},
         request=schemas.get("request"),
         plausible=schemas.get("plausible"),
@@ -100,6 +124,7 @@ def _first(folder: Path) -> _Layers:
     """Read a first revision: derived schemas, and what is read between the lines."""
     data = _read_toml(folder / "contract.toml")
     source = _document(data)
+    data["operation"] = _with_shared(data.get("operation", {}), catalogue.read_api(folder.parent))
     # a page without a request body, and one whose success has none, which contract.toml has to say
     optional = {"request"} if data["operation"].get("answers", True) else {"request", "response"}
     schemas = {
@@ -146,6 +171,23 @@ def _later(folder: Path) -> _Layers:
     return _Layers(merged, schemas, (*before.documents, source))
 
 
+SHARED = ("production_hosts", "token_variable", "permission_variable", "known")
+
+
+def _with_shared(operation: dict[str, Any], api: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an operation's surroundings with what all operations of its API share.
+
+    An operation has the parameters that it names itself: their lines stand there, where their
+    values come from stands in api.toml.
+    """
+    shared = {name: api[name] for name in SHARED if name in api}
+    parameters = {
+        name: {**api.get("parameters", {}).get(name, {}), **own}
+        for name, own in operation.get("parameters", {}).items()
+    }
+    return {**shared, **operation, **({"parameters": parameters} if parameters else {})}
+
+
 def _document(data: Mapping[str, Any]) -> Source:
     document = data["document"]
     return Source(document["name"], (1, document["lines"]), sha256=document["sha256"])
@@ -166,7 +208,20 @@ def check_documents(contract: Contract, folder: Path) -> None:
             )
 
 
-def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) -> Operation:
+def operation_name(layer: Mapping[str, Any], folder: str | None) -> str:
+    """Return an operation's name: its folder's, or one made of its method and address.
+
+    ``POST /v1/projects/{projectId}/tickets`` in a folder of its own is ``post-projects-tickets``.
+    """
+    if folder is not None:
+        return folder
+    words = re.findall(r"[a-z0-9]+", re.sub(r"\{.*?\}|^/v\d+/", "/", layer["path"]).lower())
+    return "-".join([layer["method"].lower(), *words])
+
+
+def _operation(
+    name: str, layer: dict[str, Any], data: dict[str, Any], *, answers: bool
+) -> Operation:
     parameters = data.get("parameters", {})
     authorization, status = layer["authorization"], layer["success_status"]
     query = [
@@ -182,6 +237,7 @@ def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) ->
     if "permission_variable" in data:
         credentials["token_without_permission"] = data["permission_variable"]
     return Operation(
+        name=name,
         method=layer["method"],
         path=layer["path"] + ("?" + "&".join(query) if query else ""),
         media_type=layer["media_type"],

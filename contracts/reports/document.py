@@ -89,7 +89,7 @@ def _run(run: Run, proofs: Mapping[str, str]) -> dict[str, Any]:
     return {
         "api": run.contract.api,
         "title": run.contract.title,
-        "operation": "create_order",
+        "operation": run.contract.operation.name,
         "target": run.target,
         "run_id": run.id,
         "shard": run.shard,

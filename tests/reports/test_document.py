@@ -42,7 +42,7 @@ def test_the_report_has_the_members_of_its_format() -> None:
     } <= run.keys()
     assert (run["api"], run["operation"], run["target"], run["requests"]) == (
         "kohort",
-        "create_order",
+        "create-order",
         URL,
         1,
     )
