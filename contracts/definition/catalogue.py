@@ -157,7 +157,8 @@ def folder_name(folder: Path) -> tuple[Name, bool]:
     for name in filter(None, (folder.name, operation)):
         if not NAME.fullmatch(name):
             raise ContractError(
-                f"{folder}: {name!r} can't name an API: lower-case letters, then also digits, - and _"
+                f"{folder}: {name!r} can't name an API: lower-case letters, then also digits, "
+                "- and _"
             )
     return Name(folder.name, revision, operation), operation is not None
 
@@ -172,7 +173,8 @@ def _api_folder(name: str) -> tuple[Name, Path]:
         if NAME.fullmatch(parts.api):
             places = [APIS / parts.api, LOCAL / parts.api, *places]
         for place in places:
-            if (place / API).is_file() or (place / CONTRACT).is_file() and not parts.operation:
+            alone = (place / CONTRACT).is_file() and not parts.operation
+            if alone or (place / API).is_file():
                 _check_revision(parts, place)
                 return parts, place
     local = sorted(

@@ -21,11 +21,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, corpus, overlay
+from contracts.definition import catalogue, corpus, links, overlay, same_as
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.errors import ContractError
-from contracts.model import Contract, Operation, Source
+from contracts.model import Contract, Operation, QueryParameter, Schema, Source
 from contracts.schema import vocabulary
 
 
@@ -36,34 +36,48 @@ def load(name: str) -> Contract:
     """
     folder = catalogue.locate(name)
     shipped = folder.is_relative_to(catalogue.APIS)
-    contract = _load_shipped(folder) if shipped else load_folder(folder)
-    revised = catalogue.parse(name)
-    if contract.several and revised.revision > contract.revision:
-        # the operation did not change in this revision of its API
-        api = catalogue.Name(catalogue.parse(contract.api).api, revised.revision).revised_api
-        return replace(contract, api=api)
-    return contract
+    revision = catalogue.parse(name).revision
+    return _load_shipped(folder, revision) if shipped else load_folder(folder, revision)
 
 
 def load_all(name: str) -> tuple[Contract, ...]:
-    """Return the contracts of all operations that a name stands for, in the order of their links."""
+    """Return the contracts of all operations that a name stands for, in their order."""
     return tuple(load(operation) for operation in catalogue.operations(name))
 
 
-def load_folder(folder: Path) -> Contract:
+def load_folder(folder: Path, revision: int = 1) -> Contract:
     """Return the contract in a folder: an operation's, or an API's with its first operation.
 
-    ContractError names the file and the place that is wrong.
+    `revision` is that of the API, in which the operation may be as it was before. ContractError
+    names the file and the place that is wrong.
     """
     if (folder / catalogue.API).is_file():
         folder /= catalogue.operation_order(folder)[0]
-    try:
-        return _load(folder)
-    except KeyError as error:
-        raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
+    name, several = catalogue.folder_name(folder)
+    name = replace(name, revision=max(name.revision, revision))
+    contract = _load(folder, name.revision)
+    return _with_others(contract, folder, name) if several else contract
 
 
 _load_shipped = lru_cache(load_folder)
+
+
+def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Contract:
+    """Return a contract that knows the other operations of its API, and the links between them."""
+    place = folder.resolve()
+    api_folder = place.parent.parent if place.name.isdecimal() else place.parent
+    others = {
+        operation: _load(_in_revision(api_folder / operation, name.revision), name.revision)
+        for operation in catalogue.operation_order(api_folder)
+        if operation != contract.operation.name
+    }
+    return replace(contract, others=others, links=links.read(api_folder))
+
+
+def _in_revision(folder: Path, revision: int) -> Path:
+    """Return the folder of an operation as it is in a revision of its API."""
+    numbers = [n for n in range(revision, 1, -1) if (folder / str(n) / "contract.toml").is_file()]
+    return folder / str(numbers[0]) if numbers else folder
 
 
 def operation(name: str) -> Mapping[str, Any]:
@@ -90,11 +104,23 @@ class _Layers:
     documents: tuple[Source, ...]  # the page first
 
 
-def _load(folder: Path) -> Contract:
+def _load(folder: Path, revision: int) -> Contract:
+    try:
+        return _read(folder, revision)
+    except KeyError as error:
+        raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
+
+
+def _read(folder: Path, revision: int) -> Contract:
     known_as, several = catalogue.folder_name(folder)
+    known_as = replace(known_as, revision=max(known_as.revision, revision))
     api = str(known_as)
     layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
-    schemas = {name: schema for name, schema in layers.schemas.items() if name != "operation"}
+    schemas = {
+        name: same_as.resolve(schema, lambda other: _response(folder, other, revision))
+        for name, schema in layers.schemas.items()
+        if name != "operation"
+    }
     for name, schema in schemas.items():
         vocabulary.refuse_unknown(schema, f"{api}/{name}")
         check_sources(schema, f"{api}/{name}", layers.documents)
@@ -120,6 +146,15 @@ def _load(folder: Path) -> Contract:
     )
 
 
+def _response(folder: Path, operation: str, revision: int) -> Schema:
+    """Return the schema of what another operation of the API answers, in a revision of the API."""
+    place = folder.resolve()
+    api_folder = place.parent.parent if place.name.isdecimal() else place.parent
+    if not (api_folder / operation / "contract.toml").is_file():
+        raise ContractError(f"{folder}: x-same-as: there is no operation {operation!r}")
+    return _load(_in_revision(api_folder / operation, revision), revision).response
+
+
 def _first(folder: Path) -> _Layers:
     """Read a first revision: derived schemas, and what is read between the lines."""
     data = _read_toml(folder / "contract.toml")
@@ -134,9 +169,10 @@ def _first(folder: Path) -> _Layers:
     }
     if "request" in schemas:
         schemas["plausible"] = copy.deepcopy(schemas["request"])
-    schemas = overlay.apply(
-        _read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json"
-    )
+    if (folder / "overlay.json").is_file():
+        schemas = overlay.apply(
+            _read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json"
+        )
     return _Layers(data, schemas, (source,))
 
 
@@ -171,7 +207,7 @@ def _later(folder: Path) -> _Layers:
     return _Layers(merged, schemas, (*before.documents, source))
 
 
-SHARED = ("production_hosts", "token_variable", "permission_variable", "known")
+SHARED = ("production_hosts", "token_variable", "foreign_token_variable", "known")
 
 
 def _with_shared(operation: dict[str, Any], api: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,7 +230,7 @@ def _document(data: Mapping[str, Any]) -> Source:
 
 
 def check_documents(contract: Contract, folder: Path) -> None:
-    """Raise ContractError when a document in `folder` is missing or not the one the contract was derived from."""
+    """Raise ContractError for a document that `folder` lacks, or that the contract is not from."""
     for name, digest in contract.documents.items():
         path = folder / name
         if not path.is_file():
@@ -236,6 +272,8 @@ def _operation(
     }
     if "permission_variable" in data:
         credentials["token_without_permission"] = data["permission_variable"]
+    if "foreign_token_variable" in data:
+        credentials["other_token"] = data["foreign_token_variable"]
     return Operation(
         name=name,
         method=layer["method"],
@@ -244,7 +282,13 @@ def _operation(
         success=status if status is not None and status // 100 == 2 else None,
         production_hosts=tuple(data["production_hosts"]),
         token_variable=data["token_variable"] if authorization else "",
-        parameters={name: parameter["variable"] for name, parameter in parameters.items()},
+        parameters={
+            name: parameter["variable"]
+            for name, parameter in parameters.items()
+            if "variable" in parameter
+        },
+        linked=tuple(name for name, one in parameters.items() if "variable" not in one),
+        query={name: _query_parameter(row) for name, row in data.get("query", {}).items()},
         credentials=credentials,
         live_mode=data.get("live_mode"),
         created=data.get("created"),
@@ -255,6 +299,12 @@ def _operation(
         answers=answers,
         known=data.get("known", {}),
     )
+
+
+def _query_parameter(row: Mapping[str, Any]) -> QueryParameter:
+    default = row.get("default")
+    values = tuple(map(str, row["values"]))
+    return QueryParameter(values, None if default is None else str(default))
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

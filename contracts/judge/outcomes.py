@@ -57,16 +57,17 @@ def judge(
     exchanges: Sequence[Exchange],
     skipped: Sequence[Skipped] = (),
     blame: Blame | None = None,
+    others: Sequence[Exchange] = (),
 ) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
     """Judge all exchanges of a run.
 
     Give the result of every clause and the findings, one a clause and place.
 
     `blame` tells for the number of a refused exchange which acceptance clauses its refusal
-    violates.
+    violates. `others` are exchanges of other operations of the API, which relations may look at.
     """
     made: dict[str, list[Check]] = defaultdict(list)
-    for check in checks(contract, exchanges, blame or {}):
+    for check in checks(contract, exchanges, blame or {}, others):
         made[check.clause].append(check)
     root, plainest = root_cause(exchanges), plainest_refused(exchanges)
     results = tuple(
@@ -78,7 +79,12 @@ def judge(
     return results, findings
 
 
-def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> Iterator[Check]:
+def checks(
+    contract: Contract,
+    exchanges: Sequence[Exchange],
+    blame: Blame,
+    others: Sequence[Exchange] = (),
+) -> Iterator[Check]:
     """Yield every look at every clause, held or violated."""
     answers: list[Answer] = []
     clauses: dict[
@@ -109,7 +115,7 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
             answers.append(
                 Answer(exchange, frozenset(b.place for b in bad if _clause_of(b) not in assumed))
             )
-    history = History(answers, exchanges)
+    history = History(answers, exchanges, others)
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
             for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
