@@ -121,6 +121,28 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where an operation takes a value from: a member of another operation's answer.
+
+    `place` is ``path``, ``query`` or ``body``; `name` the parameter's, or a pointer into the body.
+    """
+
+    source: str
+    pointer: str
+    target: str
+    place: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParameter:
+    """An optional query parameter: the values that the page documents, and how it is left out."""
+
+    values: tuple[str, ...]
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of one API; `success` is None where the page gives no number: any 2xx."""
 
@@ -142,7 +164,9 @@ class Operation:
     known: Mapping[str, str] = field(
         default_factory=dict
     )  # what exists at the server -> variable that names one
-    name: str = "operation"  # such as create-order
+    name: str = "create-order"
+    linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
+    query: Mapping[str, QueryParameter] = field(default_factory=dict)
 
     @property
     def takes_body(self) -> bool:
@@ -174,6 +198,23 @@ class Contract:
     corpus: tuple[
         Any, ...
     ] = ()  # bodies that were drawn from `request` and `plausible`, a third a region, in turn
+    several: bool = False  # whether its API has other operations, or may have them
+    others: Mapping[str, Contract] = field(default_factory=dict, repr=False)  # of its API, by name
+    links: tuple[Link, ...] = ()  # of its API
+
+    @property
+    def reads(self) -> bool:
+        """Whether it reads what other operations of its API create."""
+        return self.operation.method == "GET" and bool(self.others)
+
+    def of(self, operation: str | None) -> Contract:
+        """Return the contract of an operation of the same API; this one for None."""
+        return self if operation in (None, self.operation.name) else self.others[str(operation)]
+
+    @property
+    def name(self) -> str:
+        """The name that it is loaded by: ``kohort@2/create-order``, or its API's if alone."""
+        return f"{self.api}/{self.operation.name}" if self.several else self.api
 
     def clause(self, clause_id: str) -> Clause:
         """Give the clause of that id; KeyError when there is none."""
@@ -208,6 +249,9 @@ class Case:
     needs: str | None = None
     observes: str | None = None
     together: bool = False  # sent at the same moment as its neighbours
+    operation: str | None = None  # another one of the API, which this request is for
+    takes: Mapping[str, Any] = field(default_factory=dict)  # path parameter -> what is handed out
+    query: Mapping[str, str] = field(default_factory=dict)
     closing: bool = False  # the last on its connection
 
 
@@ -383,6 +427,7 @@ class Run:
     exchanges: tuple[Exchange, ...] = ()  # all of them, in the order of sending
     shard: str | None = None  # such as 1/4, when other runs send the rest of the plan
     causes: tuple[Cause, ...] = ()  # each finding is in exactly one
+    served: bool = True  # False for an operation that came along with its API and is not there
 
 
 @dataclass(frozen=True, slots=True)

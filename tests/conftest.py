@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from contracts.definition.catalogue import APIS
+from contracts.definition.catalogue import APIS, operation_order
 from tests.helpers.serving import ENVIRONMENT
 
 CopyOf = Callable[[str], Path]
@@ -58,10 +58,14 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def copy_of(tmp_path: Path) -> CopyOf:
-    """Return a function that copies a shipped contract's folder to where it may be spoiled."""
+    """Return a function that copies a shipped API to where it may be spoiled.
+
+    The function returns the folder of the API's first operation.
+    """
 
     def copy(api: str) -> Path:
-        return Path(shutil.copytree(APIS / api, tmp_path / api))
+        folder = Path(shutil.copytree(APIS / api, tmp_path / api))
+        return folder / operation_order(folder)[0]
 
     return copy
 

@@ -78,7 +78,7 @@ class Subject:
 
     def file(self, name: str) -> str:
         """Name one of its files."""
-        return f"{self.contract.api}/{name}"
+        return f"{self.contract.name}/{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +272,9 @@ def _unfinished(subject: Subject) -> Iterator[Problem]:
 def _outdated(subject: Subject) -> Iterator[Problem]:
     """Find kept bodies that were drawn from other schemas, so that every run draws for itself."""
     if (subject.folder / corpus.NAME).is_file() and not subject.contract.corpus:
-        text = f"it was drawn from other schemas; draw again: contracts draw {subject.contract.api}"
+        text = (
+            f"it was drawn from other schemas; draw again: contracts draw {subject.contract.name}"
+        )
         yield Problem("outdated", subject.file(corpus.NAME), "", None, text)
 
 

@@ -1,93 +1,202 @@
-"""Which contracts there are.
+"""Which APIs, operations and revisions there are, and in which folder each of them lies.
 
-Those that are shipped, their revisions, and those of the working directory.
+A contract's name is ``API``, ``API@REVISION``, ``API/OPERATION`` or ``API@REVISION/OPERATION``. An
+API's folder holds ``api.toml`` and a folder for each operation; a folder with a ``contract.toml``
+of its own is an API with one operation, which has no name of its own.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from contracts.errors import ContractError, UsageError
 
 APIS = Path(str(files("contracts"))) / "apis"
 LOCAL = Path("contracts", "apis")  # of the working directory: contracts of further operations
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
-REVISED = re.compile(r"(?P<api>.+)@(?P<revision>\d+)")
+NAMED = re.compile(r"(?P<api>.+?)(@(?P<revision>\d+))?(/(?P<operation>[a-z][a-z0-9_-]*))?")
+API = "api.toml"
+CONTRACT = "contract.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of a contract in its parts; `operation` is None where the first one is meant."""
+
+    api: str
+    revision: int = 1
+    operation: str | None = None
+
+    def __str__(self) -> str:
+        operation = f"/{self.operation}" if self.operation else ""
+        return f"{self.revised_api}{operation}"
+
+    @property
+    def revised_api(self) -> str:
+        """The API with its revision, as reports have it: ``kohort``, ``kohort@2``."""
+        return self.api if self.revision == 1 else f"{self.api}@{self.revision}"
+
+
+def parse(name: str) -> Name:
+    """Return a contract's name in its parts."""
+    match = NAMED.fullmatch(name)
+    if match is None:
+        return Name(name)
+    return Name(match["api"], int(match["revision"] or 1), match["operation"])
 
 
 def available() -> tuple[str, ...]:
-    """Name the APIs whose contracts are shipped, in alphabetical order.
-
-    A name stands for the first revision.
-    """
-    return tuple(sorted(folder.parent.name for folder in APIS.glob("*/contract.toml")))
+    """Return the names of the shipped APIs, each standing for its first revision."""
+    return tuple(sorted(path.parent.name for path in APIS.glob(f"*/{API}")))
 
 
 def shipped() -> tuple[str, ...]:
-    """Name every revision of every shipped contract: ``kohort``, ``kohort@2`` and so on."""
+    """Return the names of the shipped APIs in every revision: ``kohort``, ``kohort@2``."""
     return tuple(name for api in available() for name in _revisions(APIS / api))
 
 
+def shipped_operations() -> tuple[str, ...]:
+    """Return the names of every operation of every revision: ``kohort/create-order``, and so on."""
+    return tuple(name for api in shipped() for name in operations(api))
+
+
+def operations(name: str) -> tuple[str, ...]:
+    """Return the names of all operations that a name stands for, in the order of their links.
+
+    ``kohort`` gives ``kohort/create-order`` and its neighbours; a name of one operation, or of a
+    folder that has only one, gives itself. UsageError when there is no such contract.
+    """
+    parts, folder = _api_folder(name)
+    if parts.operation or not (folder / API).is_file():
+        return (canonical(name),)
+    return tuple(f"{canonical(name)}/{operation}" for operation in operation_order(folder))
+
+
+def operation_order(folder: Path) -> tuple[str, ...]:
+    """Return the operations that ``api.toml`` in an API's folder names, in their order."""
+    names = read_api(folder).get("operations")
+    if not isinstance(names, list) or not names:
+        raise ContractError(f"{folder / API}: operations: expected a list of the folders beside it")
+    for name in names:
+        if not isinstance(name, str) or not (folder / name / CONTRACT).is_file():
+            raise ContractError(f"{folder / API}: operations: there is no {name!r}/{CONTRACT}")
+    return tuple(names)
+
+
+def read_api(folder: Path) -> dict[str, Any]:
+    """Return what ``api.toml`` in a folder says, nothing where there is none."""
+    path = folder / API
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ContractError(f"{path}: {error}") from error
+
+
 def shipped_folder(name: str) -> Path:
-    """Give the folder in which a shipped revision's own files are, whether it exists or not."""
-    return APIS / canonical(name).replace("@", "/")
+    """Return the folder that a shipped contract's own files are in, whether it exists or not."""
+    parts = parse(name)
+    folder = APIS / parts.api
+    if (folder / API).is_file():
+        folder /= parts.operation or operation_order(folder)[0]
+    return folder if parts.revision == 1 else folder / str(parts.revision)
 
 
 def before(name: str) -> str | None:
-    """Name the revision before a later one; None for a first one."""
-    revised = REVISED.fullmatch(canonical(name))
-    return canonical(f"{revised['api']}@{int(revised['revision']) - 1}") if revised else None
+    """Return the name of the revision before a later one; None for a first one."""
+    parts = parse(name)
+    if parts.revision == 1:
+        return None
+    return str(Name(parts.api, parts.revision - 1, parts.operation))
 
 
 def canonical(name: str) -> str:
-    """Give a name as reports have it: without ``@1``, which is what a name alone stands for."""
-    return name.removesuffix("@1")
+    """Return a name as reports have it: without ``@1``, which is what a name alone stands for."""
+    return str(parse(name))
 
 
 def locate(name: str) -> Path:
-    """Find the folder of a contract by name (``komerza``), name and revision (``komerza@2``).
+    """Return the folder of a contract by its name (see above) or path.
 
-    Or path.
-
-    Names are those of the shipped contracts, then those of the folders in ``contracts/apis`` of the
-    working directory. UsageError, which lists what there is, when nothing is found.
+    Names are those of the shipped APIs, then those of the folders in ``contracts/apis`` of the
+    working directory. The revision is the API's: an operation that did not change in it is the one
+    of the revision before. UsageError, which lists what there is, when nothing is found.
     """
-    revised = REVISED.fullmatch(name)
-    api, revision = (revised["api"], revised["revision"]) if revised else (name, "1")
-    places = (*([APIS / api, LOCAL / api] if NAME.fullmatch(api) else ()), Path(api))
-    first = next((place for place in places if (place / "contract.toml").is_file()), None)
-    if first is None:
-        local = sorted(folder.parent.name for folder in LOCAL.glob("*/contract.toml"))
-        names = ", ".join(dict.fromkeys([*shipped(), *local]))
-        raise UsageError(
-            f"there is no contract named {api!r}; there are: {names}; or give the path of a folder"
-        )
-    found: Path = first if revision == "1" else first / revision
-    if not (found / "contract.toml").is_file():
-        raise UsageError(
-            f"{api} has no revision {revision}; there are: {', '.join(_revisions(first))}"
-        )
-    return found
+    parts, folder = _api_folder(name)
+    if (folder / API).is_file():
+        names = operation_order(folder)
+        if parts.operation and parts.operation not in names:
+            raise UsageError(
+                f"{parts.api} has no operation {parts.operation}; there are: {', '.join(names)}"
+            )
+        folder /= parts.operation or names[0]
+    for revision in range(parts.revision, 1, -1):
+        if (folder / str(revision) / CONTRACT).is_file():
+            return folder / str(revision)
+    return folder
 
 
-def _revisions(folder: Path) -> list[str]:
-    """Name the revisions that an API's folder holds, the first of them by the API's name alone."""
-    numbers = sorted(int(path.parent.name) for path in folder.glob("[0-9]*/contract.toml"))
-    return [folder.name, *(f"{folder.name}@{number}" for number in numbers)]
-
-
-def contract_name(folder: Path) -> str:
-    """Give the name of a contract by its folder.
+def folder_name(folder: Path) -> tuple[Name, bool]:
+    """Return the name of the contract in a folder, and whether its API has several operations.
 
     ContractError when it could not stand in reports and file names.
     """
     folder = folder.resolve()
-    later = folder.name.isdecimal()
-    api = folder.parent.name if later else folder.name
-    if not NAME.fullmatch(api):
-        raise ContractError(
-            f"{folder}: {api!r} can't name an API: lower-case letters, then also digits, - and _"
+    revision = 1
+    if folder.name.isdecimal():
+        revision, folder = int(folder.name), folder.parent
+    operation = None
+    if (folder.parent / API).is_file():
+        operation, folder = folder.name, folder.parent
+    for name in filter(None, (folder.name, operation)):
+        if not NAME.fullmatch(name):
+            raise ContractError(
+                f"{folder}: {name!r} can't name an API: lower-case letters, then also digits, "
+                "- and _"
+            )
+    return Name(folder.name, revision, operation), operation is not None
+
+
+def _api_folder(name: str) -> tuple[Name, Path]:
+    """Return a name in its parts and the folder of its API, or of its only operation.
+
+    UsageError when there is none, or when the API has no such revision.
+    """
+    for parts in (parse(name), Name(name)):
+        places = [Path(parts.api)]
+        if NAME.fullmatch(parts.api):
+            places = [APIS / parts.api, LOCAL / parts.api, *places]
+        for place in places:
+            alone = (place / CONTRACT).is_file() and not parts.operation
+            if alone or (place / API).is_file():
+                _check_revision(parts, place)
+                return parts, place
+    local = sorted(
+        {path.parent.name for name in (API, CONTRACT) for path in LOCAL.glob(f"*/{name}")}
+    )
+    names = ", ".join(dict.fromkeys([*shipped(), *local]))
+    raise UsageError(
+        f"there is no contract named {parse(name).api!r}; there are: {names}; "
+        "or give the path of a folder"
+    )
+
+
+def _check_revision(parts: Name, folder: Path) -> None:
+    revisions = _revisions(folder)
+    if parts.revision != 1 and f"{folder.name}@{parts.revision}" not in revisions:
+        raise UsageError(
+            f"{parts.api} has no revision {parts.revision}; there are: {', '.join(revisions)}"
         )
-    return f"{api}@{folder.name}" if later else api
+
+
+def _revisions(folder: Path) -> list[str]:
+    """Return the revisions of an API, the first of them by the API's name alone."""
+    paths = [*folder.glob(f"[0-9]*/{CONTRACT}"), *folder.glob(f"*/[0-9]*/{CONTRACT}")]
+    numbers = sorted({int(path.parent.name) for path in paths if path.parent.name.isdecimal()})
+    return [folder.name, *(f"{folder.name}@{number}" for number in numbers)]

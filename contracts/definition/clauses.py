@@ -51,7 +51,13 @@ def make_clauses(
     what is plausible.
     """
     made = [
-        *_requests(schemas, operation, documents, Basis(data.get("acceptance", Basis.DOCUMENT))),
+        *_requests(
+            schemas,
+            operation,
+            data["operation"],
+            documents,
+            Basis(data.get("acceptance", Basis.DOCUMENT)),
+        ),
         *authorization_clauses(operation, data["operation"], documents),
         *address_clauses(data["operation"], documents),
         *protocol_clauses(operation, documents, data["operation"], answers="response" in schemas),
@@ -66,12 +72,16 @@ def make_clauses(
     return tuple(made)
 
 
-UNWRITTEN = "nobody has written yet which requests are plausible: a plain one is made from what the page shows"
+UNWRITTEN = (
+    "nobody has written yet which requests are plausible: a plain one is made from what the page "
+    "shows"
+)
 
 
 def _requests(
     schemas: Mapping[str, Schema],
     operation: Mapping[str, Any],
+    data: Mapping[str, Any],
     documents: Sequence[Source],
     acceptance: Basis,
 ) -> Iterator[Clause]:
@@ -88,6 +98,10 @@ def _requests(
     yield accepts(
         "combined", "requests with plausible members in any combination are accepted, every time"
     )
+    for name, row in data.get("query", {}).items():
+        where = cite(row, documents, f"contract.toml: operation.query.{name}.lines")
+        for value in row["values"]:
+            yield accepts(f"query.{name}.{value}", f"{name} may be {value}", where)
     if schema is None:
         return
     needed = plausible.get("required", ())

@@ -137,15 +137,17 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:
     """Yield the clauses of path parameters whose format tells what is none, or can't exist."""
     for name, parameter in data.get("parameters", {}).items():
-        if parameter.get("format") != "uuid":
+        linked = "variable" not in parameter
+        if parameter.get("format") != "uuid" and not linked:
             continue
         where = cite(parameter, documents, f"contract.toml: operation.parameters.{name}.lines")
         thing = name.removesuffix("Id")
         basis, why = Basis(parameter.get("basis", Basis.DOCUMENT)), parameter.get("why")
         wrong: list[tuple[str, str, str | None]] = [
             (f"address.unknown_{thing}", f"a {thing} that does not exist is refused", None),
-            (f"address.malformed_{thing}", f"a {name} that is none is refused", None),
         ]
+        if parameter.get("format") == "uuid":
+            wrong.append((f"address.malformed_{thing}", f"a {name} that is none is refused", None))
         if "foreign_variable" in parameter:
             wrong.append(
                 (
@@ -155,7 +157,19 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
                 )
             )
         for clause, statement, needs in wrong:
+            if needs and "foreign_basis" in parameter:
+                basis, why = Basis(parameter["foreign_basis"]), parameter.get("foreign_why")
             yield Clause(clause, statement, basis, where, Kind.REFUSAL, why, needs=needs)
+        if linked and "foreign_token_variable" in data:
+            yield Clause(
+                f"address.hidden_{thing}",
+                f"another tenant's token reads no {thing} of this one",
+                Basis.CONVENTION,
+                where,
+                Kind.REFUSAL,
+                parameter.get("foreign_why", "a key speaks for its own tenant only"),
+                needs="other_token",
+            )
 
 
 def protocol_clauses(

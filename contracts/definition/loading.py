@@ -13,40 +13,71 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import corpus, overlay
-from contracts.definition.catalogue import APIS, contract_name, locate
+from contracts.definition import catalogue, corpus, links, overlay, same_as
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.errors import ContractError
-from contracts.model import Contract, Operation, Source
+from contracts.model import Contract, Operation, QueryParameter, Schema, Source
 from contracts.schema import vocabulary
 
 
 def load(name: str) -> Contract:
-    """Load a contract by its name, revision or folder (see `locate`).
+    """Return a contract by its name, revision or folder (see `catalogue.locate`).
 
-    UsageError when there is none.
+    An API's name stands for the first of its operations. UsageError when there is none.
     """
-    folder = locate(name)
-    return _load_shipped(folder) if folder.is_relative_to(APIS) else load_folder(folder)
+    folder = catalogue.locate(name)
+    shipped = folder.is_relative_to(catalogue.APIS)
+    revision = catalogue.parse(name).revision
+    return _load_shipped(folder, revision) if shipped else load_folder(folder, revision)
 
 
-def load_folder(folder: Path) -> Contract:
-    """Load the contract in a folder; ContractError names the file and the place that is wrong."""
-    try:
-        return _load(folder)
-    except KeyError as error:
-        raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
+def load_all(name: str) -> tuple[Contract, ...]:
+    """Return the contracts of all operations that a name stands for, in their order."""
+    return tuple(load(operation) for operation in catalogue.operations(name))
+
+
+def load_folder(folder: Path, revision: int = 1) -> Contract:
+    """Return the contract in a folder: an operation's, or an API's with its first operation.
+
+    `revision` is that of the API, in which the operation may be as it was before. ContractError
+    names the file and the place that is wrong.
+    """
+    if (folder / catalogue.API).is_file():
+        folder /= catalogue.operation_order(folder)[0]
+    name, several = catalogue.folder_name(folder)
+    name = replace(name, revision=max(name.revision, revision))
+    contract = _load(folder, name.revision)
+    return _with_others(contract, folder, name) if several else contract
 
 
 _load_shipped = lru_cache(load_folder)
+
+
+def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Contract:
+    """Return a contract that knows the other operations of its API, and the links between them."""
+    place = folder.resolve()
+    api_folder = place.parent.parent if place.name.isdecimal() else place.parent
+    others = {
+        operation: _load(_in_revision(api_folder / operation, name.revision), name.revision)
+        for operation in catalogue.operation_order(api_folder)
+        if operation != contract.operation.name
+    }
+    return replace(contract, others=others, links=links.read(api_folder))
+
+
+def _in_revision(folder: Path, revision: int) -> Path:
+    """Return the folder of an operation as it is in a revision of its API."""
+    numbers = [n for n in range(revision, 1, -1) if (folder / str(n) / "contract.toml").is_file()]
+    return folder / str(numbers[0]) if numbers else folder
 
 
 def operation(name: str) -> Mapping[str, Any]:
@@ -55,7 +86,7 @@ def operation(name: str) -> Mapping[str, Any]:
     The contract is named as for `load`; its keywords have their lines, and documents, in
     ``x-source``.
     """
-    folder = locate(name)
+    folder = catalogue.locate(name)
     layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
     found: Mapping[str, Any] = layers.schemas["operation"]
     return found
@@ -73,19 +104,38 @@ class _Layers:
     documents: tuple[Source, ...]  # the page first
 
 
-def _load(folder: Path) -> Contract:
-    api = contract_name(folder)
+def _load(folder: Path, revision: int) -> Contract:
+    try:
+        return _read(folder, revision)
+    except KeyError as error:
+        raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
+
+
+def _read(folder: Path, revision: int) -> Contract:
+    known_as, several = catalogue.folder_name(folder)
+    known_as = replace(known_as, revision=max(known_as.revision, revision))
+    api = str(known_as)
     layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
-    schemas = {name: schema for name, schema in layers.schemas.items() if name != "operation"}
+    schemas = {
+        name: same_as.resolve(schema, lambda other: _response(folder, other, revision))
+        for name, schema in layers.schemas.items()
+        if name != "operation"
+    }
     for name, schema in schemas.items():
         vocabulary.refuse_unknown(schema, f"{api}/{name}")
         check_sources(schema, f"{api}/{name}", layers.documents)
     operation = layers.schemas["operation"]
     return Contract(
-        api=api,
+        api=known_as.revised_api,
+        several=several,
         title=layers.data["title"],
         revision=layers.data["revision"],
-        operation=_operation(operation, layers.data["operation"], answers="response" in schemas),
+        operation=_operation(
+            operation_name(operation, known_as.operation),
+            operation,
+            layers.data["operation"],
+            answers="response" in schemas,
+        ),
         documents={source.document: str(source.sha256) for source in layers.documents},
         request=schemas.get("request"),
         plausible=schemas.get("plausible"),
@@ -96,10 +146,20 @@ def _load(folder: Path) -> Contract:
     )
 
 
+def _response(folder: Path, operation: str, revision: int) -> Schema:
+    """Return the schema of what another operation of the API answers, in a revision of the API."""
+    place = folder.resolve()
+    api_folder = place.parent.parent if place.name.isdecimal() else place.parent
+    if not (api_folder / operation / "contract.toml").is_file():
+        raise ContractError(f"{folder}: x-same-as: there is no operation {operation!r}")
+    return _load(_in_revision(api_folder / operation, revision), revision).response
+
+
 def _first(folder: Path) -> _Layers:
     """Read a first revision: derived schemas, and what is read between the lines."""
     data = _read_toml(folder / "contract.toml")
     source = _document(data)
+    data["operation"] = _with_shared(data.get("operation", {}), catalogue.read_api(folder.parent))
     # a page without a request body, and one whose success has none, which contract.toml has to say
     optional = {"request"} if data["operation"].get("answers", True) else {"request", "response"}
     schemas = {
@@ -109,9 +169,10 @@ def _first(folder: Path) -> _Layers:
     }
     if "request" in schemas:
         schemas["plausible"] = copy.deepcopy(schemas["request"])
-    schemas = overlay.apply(
-        _read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json"
-    )
+    if (folder / "overlay.json").is_file():
+        schemas = overlay.apply(
+            _read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json"
+        )
     return _Layers(data, schemas, (source,))
 
 
@@ -146,13 +207,30 @@ def _later(folder: Path) -> _Layers:
     return _Layers(merged, schemas, (*before.documents, source))
 
 
+SHARED = ("production_hosts", "token_variable", "foreign_token_variable", "known")
+
+
+def _with_shared(operation: dict[str, Any], api: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an operation's surroundings with what all operations of its API share.
+
+    An operation has the parameters that it names itself: their lines stand there, where their
+    values come from stands in api.toml.
+    """
+    shared = {name: api[name] for name in SHARED if name in api}
+    parameters = {
+        name: {**api.get("parameters", {}).get(name, {}), **own}
+        for name, own in operation.get("parameters", {}).items()
+    }
+    return {**shared, **operation, **({"parameters": parameters} if parameters else {})}
+
+
 def _document(data: Mapping[str, Any]) -> Source:
     document = data["document"]
     return Source(document["name"], (1, document["lines"]), sha256=document["sha256"])
 
 
 def check_documents(contract: Contract, folder: Path) -> None:
-    """Raise ContractError when a document in `folder` is missing or not the one the contract was derived from."""
+    """Raise ContractError for a document that `folder` lacks, or that the contract is not from."""
     for name, digest in contract.documents.items():
         path = folder / name
         if not path.is_file():
@@ -166,7 +244,20 @@ def check_documents(contract: Contract, folder: Path) -> None:
             )
 
 
-def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) -> Operation:
+def operation_name(layer: Mapping[str, Any], folder: str | None) -> str:
+    """Return an operation's name: its folder's, or one made of its method and address.
+
+    ``POST /v1/projects/{projectId}/tickets`` in a folder of its own is ``post-projects-tickets``.
+    """
+    if folder is not None:
+        return folder
+    words = re.findall(r"[a-z0-9]+", re.sub(r"\{.*?\}|^/v\d+/", "/", layer["path"]).lower())
+    return "-".join([layer["method"].lower(), *words])
+
+
+def _operation(
+    name: str, layer: dict[str, Any], data: dict[str, Any], *, answers: bool
+) -> Operation:
     parameters = data.get("parameters", {})
     authorization, status = layer["authorization"], layer["success_status"]
     query = [
@@ -181,14 +272,23 @@ def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) ->
     }
     if "permission_variable" in data:
         credentials["token_without_permission"] = data["permission_variable"]
+    if "foreign_token_variable" in data:
+        credentials["other_token"] = data["foreign_token_variable"]
     return Operation(
+        name=name,
         method=layer["method"],
         path=layer["path"] + ("?" + "&".join(query) if query else ""),
         media_type=layer["media_type"],
         success=status if status is not None and status // 100 == 2 else None,
         production_hosts=tuple(data["production_hosts"]),
         token_variable=data["token_variable"] if authorization else "",
-        parameters={name: parameter["variable"] for name, parameter in parameters.items()},
+        parameters={
+            name: parameter["variable"]
+            for name, parameter in parameters.items()
+            if "variable" in parameter
+        },
+        linked=tuple(name for name, one in parameters.items() if "variable" not in one),
+        query={name: _query_parameter(row) for name, row in data.get("query", {}).items()},
         credentials=credentials,
         live_mode=data.get("live_mode"),
         created=data.get("created"),
@@ -198,8 +298,13 @@ def _operation(layer: dict[str, Any], data: dict[str, Any], *, answers: bool) ->
         else None,
         answers=answers,
         known=data.get("known", {}),
-        name=data.get("name") or f"{layer['method']} {layer['path']}",
     )
+
+
+def _query_parameter(row: Mapping[str, Any]) -> QueryParameter:
+    default = row.get("default")
+    values = tuple(map(str, row["values"]))
+    return QueryParameter(values, None if default is None else str(default))
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

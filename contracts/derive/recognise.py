@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 #: The module that reads each kind of input, by its function `read(raw, name)`.
 READERS: Final = {
     "text": "contracts.derive.text",
-    "OpenAPI": "contracts.derive.openapi.reader",
-    "Postman collection": "contracts.derive.postman.reader",
-    "HAR": "contracts.derive.har.reader",
+    "OpenAPI": "contracts.derive.openapi",
+    "Postman collection": "contracts.derive.postman",
+    "HAR": "contracts.derive.har",
     "Markdown": "contracts.derive.markdown.reader",
     "HTML": "contracts.derive.html.reader",
 }

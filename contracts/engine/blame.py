@@ -157,8 +157,7 @@ class _Search:
         """Return in how many members bodies differ; what refers to something known counts more."""
         properties = (self._sender.contract.plausible or {}).get("properties", {})
         return sum(
-            5 if "x-reference" in properties.get(name, {}) else 1
-            for name in differing(body, other)
+            5 if "x-reference" in properties.get(name, {}) else 1 for name in differing(body, other)
         )
 
     def _together(self, body: Body, nearest: Body, changed: Sequence[str]) -> list[str]:
@@ -173,23 +172,21 @@ class _Search:
                 kept = fewer
         return kept
 
-    def _rule(
-        self, exchange: Exchange, nearest: Body, mends: Sequence[str]
-    ) -> BusinessRule | None:
+    def _rule(self, exchange: Exchange, nearest: Body, mends: Sequence[str]) -> BusinessRule | None:
         """Return the rule that is broken as long as none of some members is mended."""
         body = exchange.case.body
         added = tuple(n for n in mends if n not in body)
         removed = [n for n in mends if is_sent(body, n) and not is_sent(nearest, n)]
-        numbers = [
-            n for n in mends if is_number(body.get(n)) and is_number(nearest.get(n))
-        ]
+        numbers = [n for n in mends if is_number(body.get(n)) and is_number(nearest.get(n))]
         condition = removed[0] if removed else None
         rules: list[BusinessRule] = []
         if numbers:
             rules.append(self._limit(exchange, numbers[0], nearest[numbers[0]], condition))
         if added:
             single = len(added) > 1 and all(self._ask(_with(body, n, nearest)) for n in added)
-            rules.append(BusinessRule("one of" if single else "required", added, condition=condition))
+            rules.append(
+                BusinessRule("one of" if single else "required", added, condition=condition)
+            )
         if removed and not added and not numbers:
             rules.append(BusinessRule("never", (removed[0],)))
         rules += [
@@ -205,7 +202,9 @@ class _Search:
         exceptions = [taken for taken in self._taken if not rule.allows(taken)]
         if not exceptions:
             return rule
-        if rule.kind in ("required", "one of") and (len(rule.members) == 1 or rule.kind == "one of"):
+        if rule.kind in ("required", "one of") and (
+            len(rule.members) == 1 or rule.kind == "one of"
+        ):
             for name in exceptions[0]:
                 if name in body or name in rule.members:
                     continue
@@ -256,7 +255,12 @@ class _Search:
 
     def _clause(self, rule: BusinessRule, exchange: Exchange) -> str:
         name = rule.members[0]
-        if rule.kind == "one of" or len(rule.members) > 1 or rule.condition and rule.kind == "required":
+        if (
+            rule.kind == "one of"
+            or len(rule.members) > 1
+            or rule.condition
+            and rule.kind == "required"
+        ):
             minimal = rule.condition is None and MINIMAL[0] in self._known
             return MINIMAL[0] if minimal else COMBINED[0]
         if rule.kind == "required":
@@ -277,7 +281,9 @@ def _numbers(text: str) -> list[int]:
 
     Example: of "at least 500.00", 500 and 50000.
     """
-    named = [Decimal(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*(?:\.\d+)?", text[3:])]
+    named = [
+        Decimal(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*(?:\.\d+)?", text[3:])
+    ]
     return [int(value) for number in named for value in (number, number * 100)]
 
 

@@ -68,7 +68,10 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     if isinstance(answer, Failure):
         # each further look at a hang would cost as much time as the run allows for one
         return replace(finding, seen=(1, 2)) if finding.exchange in sender.recovered else finding
-    if finding.explanation is not None or finding.clause.id in ("request.typical", "request.minimal"):
+    if finding.explanation is not None or finding.clause.id in (
+        "request.typical",
+        "request.minimal",
+    ):
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
         times = 1 if finding.occurrences == 1 else AGAIN
@@ -230,10 +233,12 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
     if finding.clause.id == SERVER_ERROR:
         for name in special:
             for value in _simpler(body[name]):
-                yield lambda body, name=name, value=value: (
-                    {**body, name: value}
-                    if name in body and len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
-                    else None
+                yield (
+                    lambda body, name=name, value=value: (
+                        {**body, name: value}
+                        if name in body and len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
+                        else None
+                    )
                 )
 
 

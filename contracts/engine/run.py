@@ -65,9 +65,7 @@ def run(
         if isinstance(
             reason, CredentialsRefused
         ):  # which is nothing that the sandbox has to answer for
-            blamed.clauses.update(
-                {e.number: () for e in sender.history if e.status in (401, 403)}
-            )
+            blamed.clauses.update({e.number: () for e in sender.history if e.status in (401, 403)})
         results, findings = _judged(sender, _planned(sender, planned, generated), blamed)
     history = sender.history
     covered = covering.covered(

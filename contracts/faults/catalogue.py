@@ -58,8 +58,8 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     A later revision has those of the one before as well, but for what its own file ``drops`` or has
     anew.
     """
-    path = shipped_folder(contract.api) / "faults.toml"
-    written = list(_under_conditions(contract.api))
+    path = shipped_folder(contract.name) / "faults.toml"
+    written = list(_under_conditions(contract.name))
     proven = {clause for fault in written for clause in fault.breaks}
     made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     known = {clause.id for clause in contract.clauses}
@@ -123,7 +123,7 @@ def find(contract: Contract, fault_id: str) -> Fault:
             return fault
     near = difflib.get_close_matches(fault_id, [fault.id for fault in faults], n=3, cutoff=0.3)
     raise UsageError(
-        f"{contract.api} has no fault {fault_id!r}"
+        f"{contract.name} has no fault {fault_id!r}"
         + (f"; near it are {', '.join(near)}" if near else "")
     )
 
@@ -136,8 +136,8 @@ def proving(contract: Contract) -> dict[str, list[Fault]]:
     made: dict[str, list[Fault]] = {}
     # a contract of somebody's own may have the name of a shipped one, and its faults say nothing
     # about it
-    seeded = (shipped_folder(contract.api) / "faults.toml").is_file()
-    own = seeded and loading.load(contract.api).clauses == contract.clauses
+    seeded = (shipped_folder(contract.name) / "faults.toml").is_file()
+    own = seeded and loading.load(contract.name).clauses == contract.clauses
     for fault in load(contract) if own else ():
         for clause in fault.breaks:
             made.setdefault(clause, []).append(fault)

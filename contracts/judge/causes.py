@@ -54,7 +54,9 @@ def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     groups = _together(rest, lambda finding: finding.explanation and finding.explanation.words)
     for numbers, found in groups:
         rule = found[0].explanation
-        said = "" if found[0].exchange.accepted else f" (the sandbox says {words(found[0].exchange)})"
+        said = (
+            "" if found[0].exchange.accepted else f" (the sandbox says {words(found[0].exchange)})"
+        )
         yield Group(numbers, f"{rule.words if rule else ''}{said}")
 
 
@@ -67,7 +69,9 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
         for name, value in key:
             members[value].add(name)
     for numbers, found in _together(failing, lambda f: _failure(_culprit(contract, f), members)):
-        yield Group(numbers, f"fails with {words(found[0].exchange)} on {_sent(contract, found[0])}")
+        yield Group(
+            numbers, f"fails with {words(found[0].exchange)} on {_sent(contract, found[0])}"
+        )
 
 
 def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -87,13 +91,17 @@ def nothing_documented(contract: Contract, rest: Sequence[Numbered]) -> Iterator
         value = finding.exchange.value
         about_answer = finding.clause.kind in (Kind.KEYWORD, Kind.RELATION)
         empty = isinstance(value, dict) and not names & value.keys()
-        return about_answer and value is not ABSENT and bool(names) and (
-            empty or not isinstance(value, dict)
+        return (
+            about_answer
+            and value is not ABSENT
+            and bool(names)
+            and (empty or not isinstance(value, dict))
         )
 
     for numbers, found in _together(rest, bare):
         yield Group(
-            numbers, f"the answer has none of the page's members: {show(found[0].exchange.value, 60)}"
+            numbers,
+            f"the answer has none of the page's members: {show(found[0].exchange.value, 60)}",
         )
 
 
@@ -230,12 +238,17 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
     """Whether two findings have the same smallest request and the same kind of answer."""
     if one.clause.id == other.clause.id and one.clause.kind is Kind.REFUSAL:
         return True
-    if _asked(one.exchange) != _asked(other.exchange) or one.exchange.status != other.exchange.status:
+    if (
+        _asked(one.exchange) != _asked(other.exchange)
+        or one.exchange.status != other.exchange.status
+    ):
         return one.clause.id == other.clause.id and one.place == other.place
     same_clause = one.clause.id == other.clause.id
     shared = _answered(one) & _answered(other)
     same_way = one.clause.arguments.get("op", 0) == other.clause.arguments.get("op", 1)
-    special = len(_members(contract, one.exchange)) > 1 or one.clause.arguments.get("op") == "separate"
+    special = (
+        len(_members(contract, one.exchange)) > 1 or one.clause.arguments.get("op") == "separate"
+    )
     return same_clause or bool(shared) or (same_way and special)
 
 
@@ -312,9 +325,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
     key = _culprit(contract, finding)
     sent = finding.exchange.request.value
     shown = [
-        f"{name} {show(sent.get(name), 40)}"
-        for name, _ in key
-        if name and isinstance(sent, dict)
+        f"{name} {show(sent.get(name), 40)}" for name, _ in key if name and isinstance(sent, dict)
     ]
     return ", ".join(shown[:NAMED]) or "the plainest request"
 
@@ -330,5 +341,3 @@ def _summary(contract: Contract, findings: Sequence[Finding]) -> str:
     if first.clause.kind is Kind.PROTOCOL:
         return f"{first.clause.statement}: got {first.got}"
     return f"{_places(findings)}: expected {first.expected}, got {first.got}"
-
-

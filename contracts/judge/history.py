@@ -64,6 +64,7 @@ class History:
 
     accepted: Sequence[Answer]
     exchanges: Sequence[Exchange]
+    others: Sequence[Exchange] = ()  # of other operations of the API, in the order of sending
 
 
 Arguments = Mapping[str, Any]

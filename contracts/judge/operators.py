@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.judge.history import Rule
-from contracts.judge.relations import refusals, usual, whole_run
+from contracts.judge.relations import across, refusals, usual, whole_run
 from contracts.judge.relations.one_answer import (
     check_created,
     check_default,
@@ -152,6 +152,57 @@ OPERATORS: dict[str, Operator] = {
         "no request was refused with such a status and body",
         ("status", "unless", "when"),
         alone=True,
+    ),
+    "reads_back": Operator(
+        across.check_reads_back,
+        ("by", "created_id", "parameter", "created", "response"),
+        "nothing that was created was read",
+        ("except", "members", "first"),
+    ),
+    "unchanged": Operator(
+        across.check_unchanged, ("response",), "nothing was read twice", ("except", "item_id")
+    ),
+    "listed": Operator(
+        across.check_listed,
+        ("by", "created_id", "created", "items", "item_id", "instant", "pages"),
+        "no list was read after something was created",
+        ("except", "where", "parameter", "query", "page"),
+    ),
+    "counts": Operator(
+        across.check_counts, ("items", "count", "page", "pages"), "no list had a count"
+    ),
+    "ordered": Operator(
+        across.check_ordered,
+        ("items", "by", "parameter", "ascending", "descending"),
+        "no list had two items",
+        ("default",),
+    ),
+    "paged": Operator(
+        across.check_paged, ("items", "item_id", "count", "take", "skip"), "no pages were read"
+    ),
+    "refused_absent": Operator(
+        across.check_refused_absent,
+        ("by", "request", "items", "item"),
+        "nothing was refused that a list could have",
+    ),
+    "once": Operator(
+        across.check_once,
+        ("by", "request", "created_id", "items", "item_id", "item"),
+        "no reference was sent",
+    ),
+    "hidden": Operator(
+        across.check_hidden,
+        ("by", "created_id", "items", "item_id", "needs"),
+        "no list was read by another tenant",
+    ),
+    "joins": Operator(
+        across.check_joins,
+        ("by", "request", "created", "share", "response"),
+        "nothing was created with a share id that was read",
+        ("given_by",),
+    ),
+    "unique_by": Operator(
+        across.check_unique_by, ("response", "parameter"), "no answer had the member"
     ),
     "no_effect": Operator(
         whole_run.no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"

@@ -59,6 +59,7 @@ def judge(
     exchanges: Sequence[Exchange],
     skipped: Sequence[Skipped] = (),
     blame: Blame | None = None,
+    others: Sequence[Exchange] = (),
     *,
     explanations: Explanations | None = None,
     hollow: Collection[int] = (),
@@ -68,11 +69,11 @@ def judge(
     There is one finding for each clause and place. `blame` tells for the number of a refused exchange
     which acceptance clauses its refusal violates, `explanations` by what rule of the sandbox;
     `hollow` are the numbers of refusals that prove nothing, since what was made invalid is refused
-    as well.
+    as well. `others` are exchanges of other operations of the API, which relations may look at.
     """
     explained = dict(explanations or {})
     looks: dict[str, list[Check]] = defaultdict(list)
-    for check in respelt_checks(contract, exchanges, blame or {}):
+    for check in respelt_checks(contract, exchanges, blame or {}, others):
         if check.exchange.number in explained and check.clause in (blame or {}).get(
             check.exchange.number, ()
         ):
@@ -80,7 +81,9 @@ def judge(
         looks[check.clause].append(check)
     evidence = Evidence(exchanges, skipped, explained, hollow)
     results = tuple(
-        _result(clause, [look for look in looks[clause.id] if evidence.counts(clause, look)], evidence)
+        _result(
+            clause, [look for look in looks[clause.id] if evidence.counts(clause, look)], evidence
+        )
         for clause in contract.clauses
     )
     findings = tuple(
@@ -124,7 +127,12 @@ class Evidence:
         return None
 
 
-def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> Iterator[Check]:
+def checks(
+    contract: Contract,
+    exchanges: Sequence[Exchange],
+    blame: Blame,
+    others: Sequence[Exchange] = (),
+) -> Iterator[Check]:
     """Yield every look at every clause, held or violated."""
     answers: list[Answer] = []
     clauses: dict[
@@ -155,7 +163,7 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
             answers.append(
                 Answer(exchange, frozenset(b.place for b in bad if _clause_of(b) not in assumed))
             )
-    history = History(answers, exchanges)
+    history = History(answers, exchanges, others)
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
             for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
@@ -165,7 +173,10 @@ def checks(contract: Contract, exchanges: Sequence[Exchange], blame: Blame) -> I
 
 
 def respelt_checks(
-    contract: Contract, exchanges: Sequence[Exchange], blame: Blame
+    contract: Contract,
+    exchanges: Sequence[Exchange],
+    blame: Blame,
+    others: Sequence[Exchange] = (),
 ) -> Iterator[Check]:
     """Yield every look, with members in another spelling judged where the page has them.
 
@@ -173,19 +184,19 @@ def respelt_checks(
     """
     pairs = respelling.respelt(contract, exchanges)
     if not pairs:
-        yield from checks(contract, exchanges, blame)
+        yield from checks(contract, exchanges, blame, others)
         return
     restored = [respelling.restored(exchange, pairs) for exchange in exchanges]
     original = {id(one): exchange for one, exchange in zip(restored, exchanges, strict=True)}
     broken = set()
-    for look in checks(contract, restored, blame):
+    for look in checks(contract, restored, blame, others):
         exchange = original[id(look.exchange)]
         if not look.ok:
             broken.add((look.clause, exchange.number))
         yield look._replace(exchange=exchange, place=pairs.get(look.place, look.place))
     explanation = respelling.explanation(pairs)
     alone = True
-    for look in checks(contract, exchanges, blame):
+    for look in checks(contract, exchanges, blame, others):
         if not look.ok and (look.clause, look.exchange.number) not in broken:
             alone = False
             yield look._replace(explanation=explanation)
@@ -206,8 +217,15 @@ def _respelt_type(
         shown = next((e for e in exchanges if e.accepted and isinstance(e.value, dict)), None)
         if clause in known and shown is not None:
             expected, got = f"the member {place[1:]}", f"{found[1:]} in its place"
-            yield Check(clause, shown, ok=False, place=found, expected=expected, got=got,
-                        explanation=explanation)
+            yield Check(
+                clause,
+                shown,
+                ok=False,
+                place=found,
+                expected=expected,
+                got=got,
+                explanation=explanation,
+            )
             return
 
 

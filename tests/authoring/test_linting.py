@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     """Give a copy of a shipped contract, without its later revisions."""
     made = tmp_path / "kohort"
     shutil.copytree(catalogue.APIS / "kohort", made, ignore=shutil.ignore_patterns("2"))
-    return made
+    return made / "create-order"
 
 
 def request(edit: Callable[[Any], object]) -> Edit:
@@ -167,7 +167,7 @@ def test_the_exit_status_says_whether_it_is_clean(
     (folder / "lint.toml").unlink()
     assert main.run(["lint", str(folder)]) == 1
     assert (
-        "kohort/schemas/response.json: response.createdAt (lines 209-210): the page"
+        "kohort/create-order/schemas/response.json: response.createdAt (lines 209-210): the page"
         in capsys.readouterr().out
     )
     assert main.run(["lint", "nobody"]) == 2

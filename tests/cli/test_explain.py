@@ -123,8 +123,9 @@ def test_a_changed_contract_of_the_same_name_has_no_faults(
 ) -> None:
     """The shipped faults say nothing about clauses that somebody else wrote."""
     own = shutil.copytree(catalogue.APIS / "kohort", tmp_path / "kohort")
-    text = (own / "contract.toml").read_text(encoding="utf-8")
+    folder = own / "create-order"
+    text = (folder / "contract.toml").read_text(encoding="utf-8")
     changed = text.replace('id = "relation.amount.echo"', 'id = "relation.amount.same"')
-    (own / "contract.toml").write_text(changed, encoding="utf-8")
+    (folder / "contract.toml").write_text(changed, encoding="utf-8")
     lines = explained(capsys, "relation.amount.same", "--api", str(own))
     assert lines[-1] == "  no seeded fault proves it: kohort has none"

@@ -44,7 +44,7 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Give a copy of Kohort's folder that may be changed."""
-    return Path(shutil.copytree(catalogue.APIS / "kohort", tmp_path / "kohort"))
+    return Path(shutil.copytree(catalogue.APIS / "kohort", tmp_path / "kohort")) / "create-order"
 
 
 def usual(contract: Contract) -> list[Case]:

@@ -91,7 +91,6 @@ def spoiled(folder: Path, name: str, before: str, after: str) -> str:
         ("lines = [92, 96]", 'lines = ["92", 96]', "relation.amount.echo"),
         ("[document]", "[documents]", "document"),
         ("lines = 225", "", "lines"),
-        ('token_variable = "KOHORT_TOKEN"', "", "token_variable"),
         ('request = "/amount"', "", "relation.amount.echo"),
     ],
 )
@@ -103,6 +102,30 @@ def test_a_slip_in_contract_toml_is_an_error_that_names_the_place(
     Never a KeyError or ValueError.
     """
     assert place in spoiled(copy_of("kohort"), "contract.toml", before, after)
+
+
+def test_what_no_operation_can_do_without_is_missed_in_the_api_as_well(copy_of: CopyOf) -> None:
+    """What neither the API nor its operation says is named, as a slip in the operation is."""
+    folder = copy_of("kohort")
+    path = folder.parent / "api.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('token_variable = "KOHORT_TOKEN"', ""), encoding="utf-8")
+    with pytest.raises(ContractError, match="token_variable is missing"):
+        loading.load_folder(folder)
+
+
+@pytest.mark.parametrize(
+    "line", ["operations = []", 'operations = ["get-nothing"]', "operations = 1", "operations ="]
+)
+def test_a_slip_in_api_toml_is_an_error_that_names_the_file(copy_of: CopyOf, line: str) -> None:
+    """A list of operations that is empty, names one that is not there, or is none."""
+    folder = copy_of("kohort")
+    path = folder.parent / "api.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [text for text in lines if not text.startswith("operations")]
+    path.write_text("\n".join([line, *kept]), encoding="utf-8")
+    with pytest.raises(ContractError, match=r"api\.toml: "):
+        loading.load(str(folder.parent))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_wrong_condition_is_told(
 
     A name that no condition has, or two conditions at once.
     """
-    folder = shutil.copytree(APIS / "kohort", tmp_path / "kohort")
+    folder = shutil.copytree(APIS / "kohort" / "create-order", tmp_path / "kohort")
     path = folder / "faults.toml"
     path.write_text(path.read_text("utf-8").replace(was, becomes, 1), "utf-8")
     monkeypatch.setattr(catalogue, "shipped_folder", lambda _: folder)

@@ -60,7 +60,7 @@ def test_a_shipped_name_is_never_another_folder(shop: Path) -> None:
 
     Its path names it.
     """
-    other = shop.rename(shop.with_name("kohort"))
+    other = shop.rename(shop.with_name("kohort")) / "create-order"
     (other / "contract.toml").write_text(
         (other / "contract.toml").read_text(encoding="utf-8").replace("create an order", "mine"),
         encoding="utf-8",

@@ -107,7 +107,7 @@ def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
     A later revision promises no less of what did not change: its rows come before those of the one
     before.
     """
-    return _read(contract.api)
+    return _read(contract.name)
 
 
 def _read(api: str) -> tuple[tuple[Unpromised, ...], float]:

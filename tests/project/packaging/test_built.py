@@ -77,8 +77,8 @@ def test_the_wheel_has_every_file_of_the_package(installed: Path) -> None:
     assert files(installed) == files(ROOT)
     assert {
         "contracts/py.typed",
-        "contracts/apis/kohort/schemas/request.json",
-        "contracts/apis/komerza/faults.toml",
+        "contracts/apis/kohort/create-order/schemas/request.json",
+        "contracts/apis/komerza/create-order/faults.toml",
         "contracts/verify/targets.example.toml",
     } <= files(installed)
 
