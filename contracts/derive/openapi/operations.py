@@ -50,7 +50,7 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     parameters = listed(item, operation, document, notes)
     facts += server_facts(item, operation, document, notes)
     facts += security_facts(operation, parameters, document, notes)
-    facts += parameter_facts(parameters, path, schemas, notes)
+    facts += parameter_facts(operation, parameters, path, schemas, notes)
     forms, more = _request_forms(operation, parameters, document, notes)
     facts += more
     request = body(forms, schemas, Side.REQUEST, notes)

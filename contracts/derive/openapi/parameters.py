@@ -46,7 +46,7 @@ def listed(item: Part, operation: Part, document: Document, notes: list[Note]) -
 
 
 def parameter_facts(
-    parts: Sequence[Part], path: str, schemas: Schemas, notes: list[Note]
+    operation: Part, parts: Sequence[Part], path: str, schemas: Schemas, notes: list[Note]
 ) -> list[Fact]:
     """Return the fact of all parameters.
 
@@ -67,7 +67,7 @@ def parameter_facts(
     named = {part.text("name") for part in parts if part.text("in") == "path"}
     for name in _PLACEHOLDER.findall(path):
         if name not in named:
-            line = parts[0].span.first if parts else 1
+            line = operation.span.first
             notes.append(
                 Note(line, f"{{{name}}} in the path is not described among the parameters")
             )

@@ -118,13 +118,16 @@ class Schemas:
         node = value_facts(part, note, descriptions=self.descriptions)
         properties = []
         left_out = set()
+        names: dict[str, Span] = {}
         for name, member in _object(part, "properties", note):
             if self._is_left_out(member, side):
                 left_out.add(name)
             else:
                 properties.append((name, self._schema(member, side, depth)))
+            if member.is_true("required") and name not in left_out:
+                note(member.span, f"{name} is read as required: its object should list it")
+                names[name] = member.span
         required = part.get("required")
-        names: dict[str, Span] = {}
         for element in required.elements() if required is not None else ():
             if isinstance(element.value, str) and element.value not in left_out:
                 names.setdefault(element.value, element.span)

@@ -137,6 +137,16 @@ def test_a_range_of_statuses_gives_no_number() -> None:
     assert delete.response is None
 
 
+def test_a_place_in_the_path_that_is_not_described_is_noted() -> None:
+    """The note has the line of the operation, since the parameter is nowhere."""
+    delete = read("orders-3.0.yaml")[2]
+    lines = (HERE / "orders-3.0.yaml").read_text(encoding="utf-8").splitlines()
+    text = "{crateId} in the path is not described among the parameters"
+    assert [(lines[note.line - 1].strip(), note.text) for note in delete.notes] == [
+        ("delete:", text)
+    ]
+
+
 def test_error_answers_are_refusals() -> None:
     """Each documented error is kept with its status, media type and body.
 
