@@ -113,10 +113,10 @@ def read_spelled(text: str) -> SpelledType | None:
 
 def _compact_limits(text: str, base: str) -> list[str] | None:
     """Return limits of a string's length that are written as ``min: 1`` in a type line."""
-    found = re.fullmatch(r"(?P<end>min|max):\s*(?P<number>\d+)", text.strip())
-    if not found or base != "string":
+    match = re.fullmatch(r"(?P<end>min|max):\s*(?P<number>\d+)", text.strip())
+    if not match or base != "string":
         return None
-    return [f"{'Minimum' if found['end'] == 'min' else 'Maximum'} string length: {found['number']}"]
+    return [f"{'Minimum' if match['end'] == 'min' else 'Maximum'} string length: {match['number']}"]
 
 
 def _type(text: str) -> tuple[str, str] | None:

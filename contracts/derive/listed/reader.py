@@ -319,5 +319,5 @@ def _with_text(
 
 
 def _introduces(text: str) -> bool:
-    """Tell whether a line introduces a body: it says what the body is, or that the call went well."""
+    """Whether a line introduces a body: it says what the body is, or that the call went well."""
     return before(text, frozenset(), answer=True)[1] or not text.endswith((".", "!"))
