@@ -26,20 +26,10 @@ _WORDS = {
 #: Words that say a type only where a page prints no plainer one: they are names and values as well.
 FORMATS = frozenset(
     [
-        "uuid",
-        "date",
-        "date-time",
-        "time",
-        "email",
-        "uri",
-        "url",
-        "int32",
-        "int64",
-        "float",
-        "double",
+        "uuid", "date", "date-time", "time", "email", "uri", "url", "int32", "int64", "float", "double", "byte",
+        "binary", "password", "hostname", "ipv4", "ipv6", "decimal", "duration",
     ]
-    + ["byte", "binary", "password", "hostname", "ipv4", "ipv6", "decimal", "duration"]
-)
+)  # fmt: skip
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _ATOM = re.compile(
     rf"(?P<word>{_WORD})(?P<plural>s)?(?![a-z])"
