@@ -70,11 +70,11 @@ class Node:
     hides_members: bool = False
 
     def get(self, keyword: str) -> Fact | None:
-        """Give the fact of a keyword, or nothing."""
+        """Return the fact of a keyword, or nothing."""
         return next((fact for fact in self.facts if fact.keyword == keyword), None)
 
     def value(self, keyword: str) -> Json:
-        """Give the value of a keyword, or None."""
+        """Return the value of a keyword, or None."""
         fact = self.get(keyword)
         return fact.value if fact else None
 
@@ -92,14 +92,14 @@ class Node:
         return node
 
     def types(self) -> tuple[str, ...]:
-        """Name the types that the node admits; empty for any."""
+        """Return the types that the node admits; empty for any."""
         value = self.value("type")
         if isinstance(value, str):
             return (value,)
         return tuple(str(item) for item in value) if isinstance(value, list) else ()
 
     def child(self, name: str) -> Node | None:
-        """Give a member by its name."""
+        """Return a member by its name."""
         return next((node for key, node in self.properties if key == name), None)
 
     def with_child(self, name: str, node: Node) -> Node:

@@ -37,11 +37,11 @@ _OPTIONAL = frozenset({"idempotency-key", "x-request-id", "x-correlation-id", "t
 
 
 def media_type(text: str | None) -> tuple[str, TypeLine | None] | None:
-    """Read a media type, and the type of the whole body where one stands behind it."""
-    found = _MEDIA.fullmatch((text or "").strip())
-    if not found:
+    """Return a media type, and the type of the whole body where one stands behind it."""
+    match = _MEDIA.fullmatch((text or "").strip())
+    if not match:
         return None
-    return found["media"], read_type(found["type"]) if found["type"] else None
+    return match["media"], read_type(match["type"]) if match["type"] else None
 
 
 def authorization_of(line: int, lines: Sequence[Line], command: Command | None) -> list[Fact]:
@@ -80,9 +80,9 @@ def _credential(entry: Entry, prose: str, command: Command | None) -> dict[str, 
 
 def _credential_of(name: str, place: str, prose: str, command: Command | None) -> dict[str, Json]:
     """Return a credential as the operation states it."""
-    found = _FORM.search(prose) or _SCHEME.search(prose)
+    match = _FORM.search(prose) or _SCHEME.search(prose)
     named = re.search(r"\b(bearer|basic|digest)[ _-]?(?:auth|token|http)", prose, re.IGNORECASE)
-    scheme = found["scheme"] if found else named[1].title() if named else None
+    scheme = match["scheme"] if match else named[1].title() if named else None
     for header in command.headers if command else ():
         if scheme is None and header.name.lower() == name.lower():
             sent = _SCHEME.match(header.value)
@@ -169,11 +169,11 @@ def _credentials(headers: Sequence[Header]) -> list[Header]:
 
 def _sent_credential(header: Header) -> Json:
     """Return the credential that a request sends, with its scheme where it has one."""
-    found = _SCHEME.match(header.value)
+    match = _SCHEME.match(header.value)
     if header.name.lower() == "authorization":
         worded = _SENT_SCHEME.fullmatch(header.value)
-        found = found or (worded if worded and " " in header.value else None)
-    return {"in": "header", "name": header.name, "scheme": found["scheme"] if found else None}
+        match = match or (worded if worded and " " in header.value else None)
+    return {"in": "header", "name": header.name, "scheme": match["scheme"] if match else None}
 
 
 def _sent(place: str, name: str, line: int, *, required: bool) -> Json:
@@ -186,14 +186,14 @@ def _sent(place: str, name: str, line: int, *, required: bool) -> Json:
 def permission_facts(lines: Iterable[Line]) -> list[Fact]:
     """Read the permission that a sentence about the operation asks for."""
     for line in lines:
-        found = permission(line.text)
-        if found:
-            return [Fact("permission", found, Span(line.number, line.number))]
+        match = permission(line.text)
+        if match:
+            return [Fact("permission", match, Span(line.number, line.number))]
     return []
 
 
 def unread(lines: Iterable[Line]) -> tuple[Note, ...]:
-    """Note the sentences about the operation that state nothing that is known."""
+    """Return a note for each sentence about the operation that states nothing that is known."""
     return tuple(
         Note(line.number, f"no fact is read from: {line.text}")
         for line in lines

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def relations(derived: Derived) -> Iterator[dict[str, Json]]:
-    """Give each relation with the pointers of its members.
+    """Return each relation with the pointers of its members.
 
     A relation is one only where every name that the sentence uses is a member beside the one described.
     """
@@ -25,7 +25,7 @@ def relations(derived: Derived) -> Iterator[dict[str, Json]]:
 
 
 def unresolved(derived: Derived) -> Iterator[Note]:
-    """Note each relation that names something that is no member beside the one described."""
+    """Yield a note for each relation that names something that is no member beside the one described."""
     for place, relation in derived.relations:
         if _arguments(derived, place, relation) is None:
             yield Note(
@@ -55,7 +55,7 @@ def _plain(part: str) -> str:
 
 
 def _named(name: str, siblings: tuple[str, ...]) -> str | None:
-    """Find the member that a sentence names, in whatever case it writes it."""
+    """Return the member that a sentence names, in whatever case it writes it."""
     same = [sibling for sibling in siblings if sibling.lower() == name.lower()]
     close = [sibling for sibling in siblings if stems(sibling) == stems(name)]
     return next(iter(same or close), None)

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def is_number(value: Json) -> bool:
-    """Tell whether a value is a JSON number."""
+    """Whether a value is a JSON number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def explained(bounds: Bounds, value: Json) -> bool:
-    """Tell whether a number with these bounds shows this value by itself: the middle, or one beside the bound."""
+    """Whether a number with these bounds shows this value by itself: the middle, or one beside the bound."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
     low, high = ends(bounds)
@@ -34,7 +34,7 @@ def explained(bounds: Bounds, value: Json) -> bool:
 
 
 def ends(bounds: Bounds) -> tuple[float | None, float | None]:
-    """Give the lower and the upper end of a range."""
+    """Return the lower and the upper end of a range."""
     low = number(bounds.low) if bounds.low is not None else None
     high = number(bounds.high) if bounds.high is not None else None
     if bounds.hop in {">", ">=", "≥"}:
@@ -43,7 +43,7 @@ def ends(bounds: Bounds) -> tuple[float | None, float | None]:
 
 
 def whole(bounds: Bounds, value: Json) -> bool:
-    """Tell whether a value shows that a number is an integer: the middle was rounded down to it."""
+    """Whether a value shows that a number is an integer: the middle was rounded down to it."""
     low, high = ends(bounds)
     if low is None or high is None or not isinstance(value, int | float):
         return False

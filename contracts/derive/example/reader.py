@@ -64,14 +64,14 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
         stem for name in _PARAMETER.findall(command.url or "") for stem in stems(name)
     )
     tokens = tuple(token for token in tokens if not permission(token.text))
-    found = align(way, tokens, count(slots, tokens), words)
+    alignment = align(way, tokens, count(slots, tokens), words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
-    bodies = [_body(sample, place, found) for sample, place in
+    bodies = [_body(sample, place, alignment) for sample, place in
               ((command.request, "request"), (command.response, "response"))]  # fmt: skip
-    notes += more + _left_over(found) + unread(operation_lines)
+    notes += more + _left_over(alignment) + unread(operation_lines)
     if command.request is None and command.response is None:
         notes += (
-            Note(command.method_line, "no sample of either body was found behind this command"),
+            Note(command.method_line, "no sample of either body was alignment behind this command"),
         )
     return Derived(
         operation=first_facts(operation),
@@ -84,7 +84,7 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
 
 
 def _fullest(commands: Sequence[Command]) -> Command | None:
-    """Choose among the copies of the command the first whole one, or else the first."""
+    """Return among the copies of the command the first whole one, or else the first."""
     whole = [
         command
         for command in commands
@@ -94,7 +94,7 @@ def _fullest(commands: Sequence[Command]) -> Command | None:
 
 
 def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Line], list[Line]]:
-    """Part the lines outside the samples: the descriptions, and what is said about the operation."""
+    """Return in two parts the lines outside the samples: the descriptions, and what is said about the operation."""
     behind = _between(page, text, commands[-1].end, len(text.content))
     ahead = _between(page, text, 0, commands[0].start)
     for one, two in pairwise(commands):
@@ -105,7 +105,7 @@ def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Li
 
 
 def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
-    """Give the lines of a stretch of the page; the first one may be the rest of a line."""
+    """Return the lines of a stretch of the page; the first one may be the rest of a line."""
     if start >= end:
         return []
     first, last = text.line(start), text.line(max(end - 1, start))
@@ -119,28 +119,28 @@ def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
 
 
 def _known(command: Command) -> frozenset[str]:
-    """Give the values of the samples that may be the first option of an enumeration, as printed."""
+    """Return the values of the samples that may be the first option of an enumeration, as printed."""
     values = [
         item for body in (command.request, command.response) if body for item in scalars(body)
     ]
     return frozenset(str(item.value) for item in values if item.kind in {"string", "number"})
 
 
-def _body(sample: Sample | None, place: str, found: Alignment) -> Body | None:
+def _body(sample: Sample | None, place: str, alignment: Alignment) -> Body | None:
     if sample is None:
         return None
-    body = _built(sample, (place,), found, real=is_real(sample))
+    body = _built(sample, (place,), alignment, real=is_real(sample))
     node, broken = without_contradictions(
         with_example(settled(body.node, sample), sample), [sample.plain()]
     )
     return replace(body, node=node, notes=(*body.notes, *broken))
 
 
-def _built(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) -> Body:
+def _built(sample: Sample, path: MemberPath, alignment: Alignment, *, real: bool) -> Body:
     """Build the node of an object or an array from its members."""
     node = sample_node(sample)
     if sample.kind == "array" and sample.elements and node.items is not None:
-        body = _built(sample.elements[0], (*path, "*"), found, real=real)
+        body = _built(sample.elements[0], (*path, "*"), alignment, real=real)
         return replace(body, node=replace(node, items=body.node))
     if sample.kind != "object":
         return Body(node)
@@ -148,10 +148,10 @@ def _built(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) ->
     notes: list[Note] = []
     for name, member in dict(sample.members).items():
         at = (*path, name)
-        child = _member(member, at, found, real=real)
-        below = _built(member, at, found, real=real)
+        child = _member(member, at, alignment, real=real)
+        below = _built(member, at, alignment, real=real)
         free = member.kind == "object" and (
-            is_free_form(name, member) or _FREE_FORM.search(_said(found, at)) is not None
+            is_free_form(name, member) or _FREE_FORM.search(_said(alignment, at)) is not None
         )
         if free:
             below = Body(Node())
@@ -171,20 +171,20 @@ _FREE_FORM = re.compile(
 )
 
 
-def _said(found: Alignment, at: MemberPath) -> str:
+def _said(alignment: Alignment, at: MemberPath) -> str:
     """Return the description of a member as one text."""
-    return " ".join(token.text for token in found.texts.get(at, []))
+    return " ".join(token.text for token in alignment.texts.get(at, []))
 
 
-def _member(sample: Sample, path: MemberPath, found: Alignment, *, real: bool) -> Described:
+def _member(sample: Sample, path: MemberPath, alignment: Alignment, *, real: bool) -> Described:
     """Read what stands on the page about one member by itself."""
     name = path[-1]
     shown = inner(sample)
     slot = Slot(path, name, sample, bool(shown and shown.members))
-    texts = tuple(TextLine(token.line, token.text) for token in found.texts.get(path, []))
-    done = resolve(slot, found.facts.get(path, []), described=bool(texts), real=real)
-    told = describe(name, done.node, texts, typed=False)
-    return replace(told, notes=(*done.notes, *told.notes))
+    texts = tuple(TextLine(token.line, token.text) for token in alignment.texts.get(path, []))
+    done = resolve(slot, alignment.facts.get(path, []), described=bool(texts), real=real)
+    described = describe(name, done.node, texts, typed=False)
+    return replace(described, notes=(*done.notes, *described.notes))
 
 
 def _grafted(node: Node, below: Node) -> Node:
@@ -196,15 +196,15 @@ def _grafted(node: Node, below: Node) -> Node:
     return node
 
 
-def _left_over(found: Alignment) -> tuple[Note, ...]:
+def _left_over(alignment: Alignment) -> tuple[Note, ...]:
     notes = [
         Note(token.line, f"belongs to no member of the example: {token.text}")
-        for token in found.extra
+        for token in alignment.extra
         if token.text
     ]
     notes += [
         Note(token.line, f"no fact is read from: {token.text}")
-        for token, known in found.before
+        for token, known in alignment.before
         if token.kind is TokenKind.TEXT and (cues(token.text) or not known)
     ]
     return tuple(notes)

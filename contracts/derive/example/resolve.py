@@ -52,15 +52,15 @@ class Resolved:
 
 
 def resolve(slot: Slot, facts: Sequence[Token], *, described: bool, real: bool) -> Resolved:
-    """Make the node of a member from its sample and its constraints.
+    """Return the node of a member from its sample and its constraints.
 
     `real` tells that the vendor wrote the sample, so that its values are nobody's default; and only
     where the page describes the member can its value be the default that a generator shows.
     """
-    done = Resolved(sample_node(slot.sample))
+    resolved = Resolved(sample_node(slot.sample))
     examples = [token.fact.value for token in facts if isinstance(token.fact, Shown)]
     for token in facts:
-        done = _apply(done, slot, token, examples)
+        resolved = _apply(resolved, slot, token, examples)
     written = [
         token
         for token in facts
@@ -69,44 +69,44 @@ def resolve(slot: Slot, facts: Sequence[Token], *, described: bool, real: bool) 
     if written:
         span = Span(written[0].line, written[-1].line)
         shown: list[Json] = [token.fact.value for token in written if isinstance(token.fact, Shown)]
-        done = replace(done, node=done.node.with_fact("x-examples", shown, span))
-    return _default(done, slot) if (described or facts) and not real else done
+        resolved = replace(resolved, node=resolved.node.with_fact("x-examples", shown, span))
+    return _default(resolved, slot) if (described or facts) and not real else resolved
 
 
 def _is_made_up(value: Json) -> bool:
     return isinstance(value, str) and string_format(value)[0]
 
 
-def _apply(done: Resolved, slot: Slot, token: Token, examples: Sequence[Json]) -> Resolved:
+def _apply(resolved: Resolved, slot: Slot, token: Token, examples: Sequence[Json]) -> Resolved:
     fact, line = token.fact, token.line
     if isinstance(fact, Shown):
-        return replace(done, settled=True)
+        return replace(resolved, settled=True)
     if isinstance(fact, EnumValues):
-        return _options(done, slot, fact.values, line, shown=bool(examples))
+        return _options(resolved, slot, fact.values, line, shown=bool(examples))
     if isinstance(fact, Bounds):
-        return _bounds(done, slot, fact, line)
+        return _bounds(resolved, slot, fact, line)
     if isinstance(fact, Regex):
-        return done.state((("pattern", fact.text),), line)
+        return resolved.state((("pattern", fact.text),), line)
     if isinstance(fact, Pair):
         array = slot.sample.kind == "array" and (fact.elements or not _strings(slot))
         if slot.sample.kind == "array" and not array:
-            return done.note(
+            return resolved.note(
                 line, f"a length of {slot.name} or of its items: {fact.low} - {fact.high}"
             )
         low, high = ("minItems", "maxItems") if array else ("minLength", "maxLength")
-        return done.state(((low, fact.low), (high, fact.high)), line)
+        return resolved.state(((low, fact.low), (high, fact.high)), line)
     if isinstance(fact, Labelled):
-        return _labelled(done, slot, fact, line, shown=bool(examples))
-    return _bare(done, slot, fact, line, examples) if isinstance(fact, Bare) else done
+        return _labelled(resolved, slot, fact, line, shown=bool(examples))
+    return _bare(resolved, slot, fact, line, examples) if isinstance(fact, Bare) else resolved
 
 
 def _strings(slot: Slot) -> bool:
-    """Tell whether an array is one of plain strings, whose own length may be limited as well."""
+    """Whether an array is one of plain strings, whose own length may be limited as well."""
     return element(slot.sample).kind == "string" and element(slot.sample).value == "<string>"
 
 
 def _options(
-    done: Resolved, slot: Slot, values: Sequence[str], line: int, *, shown: bool
+    resolved: Resolved, slot: Slot, values: Sequence[str], line: int, *, shown: bool
 ) -> Resolved:
     """Restrict a member to options; a sample that is not the first of them shows the default."""
     sample = element(slot.sample)
@@ -114,12 +114,12 @@ def _options(
     span = Span(line, line)
     options = [value for value in values if not (null and value == "null")]
     read = option_values(options, (sample.kind,))
-    done = done.state((("enum", read),), line)
+    resolved = resolved.state((("enum", read),), line)
     if sample.kind == "number" and all(isinstance(value, int) for value in read):
         # The page prints the type by its sample: that line is the source of the type.
-        done = done.state((("type", "integer"),), sample.line)
+        resolved = resolved.state((("type", "integer"),), sample.line)
     if null:
-        done = replace(done, node=nullable(done.node, span))
+        resolved = replace(resolved, node=nullable(resolved.node, span))
     if (
         read
         and sample.value != read[0]
@@ -128,71 +128,75 @@ def _options(
         and slot.sample.kind != "array"
     ):
         span = Span(sample.line, sample.line)
-        node = done.node.with_fact("default", sample.value, span, guessed=True)
-        done = replace(done, node=node)
-    return replace(done, settled=True)
+        node = resolved.node.with_fact("default", sample.value, span, guessed=True)
+        resolved = replace(resolved, node=node)
+    return replace(resolved, settled=True)
 
 
-def _bounds(done: Resolved, slot: Slot, fact: Bounds, line: int) -> Resolved:
+def _bounds(resolved: Resolved, slot: Slot, fact: Bounds, line: int) -> Resolved:
     sample = element(slot.sample)
     if slot.sample.kind == "array":
         head, fact = headed(fact, sample.value)
-        done = _bare(done, slot, Bare(head), line, ()) if head else done
+        resolved = _bare(resolved, slot, Bare(head), line, ()) if head else resolved
     fact, split = parted(fact, sample.value)
-    done = done.state(bound_facts(fact.low, fact.lop, fact.hop, fact.high), line)
+    resolved = resolved.state(bound_facts(fact.low, fact.lop, fact.hop, fact.high), line)
     if whole(fact, sample.value) or 2**31 - 1 in ends(fact):
-        done = done.state((("type", "integer"),), sample.line)
-    return replace(done, settled=done.settled or split or explained(fact, sample.value))
+        resolved = resolved.state((("type", "integer"),), sample.line)
+    return replace(resolved, settled=resolved.settled or split or explained(fact, sample.value))
 
 
-def _labelled(done: Resolved, slot: Slot, fact: Labelled, line: int, *, shown: bool) -> Resolved:
+def _labelled(
+    resolved: Resolved, slot: Slot, fact: Labelled, line: int, *, shown: bool
+) -> Resolved:
     if fact.label in OPTION_LABELS:
         values = [part.strip().strip("`\"'") for part in fact.value.split(",")]
-        return _options(done, slot, [value for value in values if value], line, shown=shown)
+        return _options(resolved, slot, [value for value in values if value], line, shown=shown)
     if is_example(fact.label):
-        return replace(done, settled=True)
+        return replace(resolved, settled=True)
     keywords = keywords_of(fact.label, fact.value, array=slot.sample.kind == "array")
     if keywords is None:
-        return done.note(line, f"not understood: {fact.label}: {fact.value}")
-    settled = done.settled or fact.label == "Required range"
-    return replace(done.state(keywords, line), settled=settled)
+        return resolved.note(line, f"not understood: {fact.label}: {fact.value}")
+    settled = resolved.settled or fact.label == "Required range"
+    return replace(resolved.state(keywords, line), settled=settled)
 
 
-def _bare(done: Resolved, slot: Slot, fact: Bare, line: int, examples: Sequence[Json]) -> Resolved:
+def _bare(
+    resolved: Resolved, slot: Slot, fact: Bare, line: int, examples: Sequence[Json]
+) -> Resolved:
     """Read a bare number by the type of its member; where that does not decide, say so."""
     value = number(fact.text)
     sample = slot.sample
     if is_number(sample.value):
         if sample.value == value:
-            return replace(done, settled=True)
+            return replace(resolved, settled=True)
         if sample.value == value + 1:
-            return replace(done.state((("minimum", value),), line), settled=True)
+            return replace(resolved.state((("minimum", value),), line), settled=True)
     elif sample.kind == "array":
-        return done.state((("minItems" if value <= 1 else "maxItems", value),), line)
+        return resolved.state((("minItems" if value <= 1 else "maxItems", value),), line)
     elif sample.kind == "string" and not is_any(sample):
         if value in _CODE_LENGTHS and _CODES & stems(slot.name):
-            return done.state((("minLength", value), ("maxLength", value)), line)
+            return resolved.state((("minLength", value), ("maxLength", value)), line)
         lengths = [len(example) for example in examples if isinstance(example, str)]
         longer = any(length > value for length in lengths)
         # A text of at most one character is rarely meant; an example that is longer settles it.
         least = longer or (value <= 1 and not any(length <= value for length in lengths))
-        return done.state((("minLength" if least else "maxLength", value),), line)
-    return done.note(
+        return resolved.state((("minLength" if least else "maxLength", value),), line)
+    return resolved.note(
         line, f"a bare number that {slot.name} may have as a limit of several kinds: {fact.text}"
     )
 
 
-def _default(done: Resolved, slot: Slot) -> Resolved:
+def _default(resolved: Resolved, slot: Slot) -> Resolved:
     """Take a value that nothing else accounts for as the default that the generator shows."""
     sample = slot.sample
-    if done.settled or not unexplained(slot) or is_placeholder(sample):
-        return done
-    types = done.node.types()
+    if resolved.settled or not unexplained(slot) or is_placeholder(sample):
+        return resolved
+    types = resolved.node.types()
     if not fits(sample.value, types):
-        return done
+        return resolved
     return replace(
-        done,
-        node=done.node.with_facts(
+        resolved,
+        node=resolved.node.with_facts(
             (Fact("default", sample.value, Span(sample.line, sample.line), guessed=True),)
         ),
     )

@@ -249,7 +249,7 @@ def _bare(slot: Slot, fact: Bare, sample: object, *, array: bool) -> float:
 
 
 def rank(fact: Squashed) -> int:
-    """Give the place of a constraint among those of one member: options, length, range, pattern, example."""
+    """Return the place of a constraint among those of one member: options, length, range, pattern, example."""
     if isinstance(fact, Labelled):
         names = ("options", "values", "length", "range", "Pattern", "Example")
         return next((place for place, name in enumerate(names) if name in fact.label), 1)
@@ -258,5 +258,5 @@ def rank(fact: Squashed) -> int:
 
 
 def unexplained(slot: Slot) -> bool:
-    """Tell whether a member shows a scalar that the generator did not make up."""
+    """Whether a member shows a scalar that the generator did not make up."""
     return slot.sample.kind not in {"object", "array"} and not is_placeholder(slot.sample)

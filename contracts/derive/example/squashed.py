@@ -172,7 +172,7 @@ def _pair(text: str) -> tuple[Squashed, str] | None:
 
 
 def _pattern(text: str) -> tuple[Squashed, str] | None:
-    """Find where a regular expression ends and a sentence begins: behind an end mark where there is one."""
+    """Return where a regular expression ends and a sentence begins: behind an end mark where there is one."""
     if not text.startswith("^"):
         return None
     for end in range(1, len(text) + 1):

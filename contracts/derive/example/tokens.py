@@ -93,7 +93,7 @@ def read_stream(
 
 
 def _noise(text: str, queue: Sequence[Line]) -> bool:
-    """Tell whether a line is the head of a body; a number alone is one only in front of a media type."""
+    """Whether a line is the head of a body; a number alone is one only in front of a media type."""
     status = _STATUS.fullmatch(text)
     if status and not status["media"]:
         following = next((line.text for line in queue if line.text), "")

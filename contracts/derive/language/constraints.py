@@ -49,8 +49,8 @@ class Label:
 
 def read_label(line: str) -> Label | None:
     """Recognise a line that starts with a constraint label."""
-    found = _LABEL.fullmatch(line.strip())
-    return Label(found["label"], found["rest"].strip()) if found else None
+    match = _LABEL.fullmatch(line.strip())
+    return Label(match["label"], match["rest"].strip()) if match else None
 
 
 def number(text: str) -> int | float:
@@ -66,15 +66,15 @@ def size_facts(label: str, text: str, *, array: bool) -> tuple[tuple[str, Json],
 
     The older labels without "string" or "array" mean the length of whatever the member is.
     """
-    found = _SIZE.fullmatch(text.strip())
+    match = _SIZE.fullmatch(text.strip())
     names = _KEYWORDS.get(label)
-    if not found or names is None:
+    if not match or names is None:
         return None
     low, high = names
     if array and label in _LOOSE:
         low, high = low and "minItems", high and "maxItems"
-    first = number(found["low"])
-    last = number(found["high"]) if found["high"] else first
+    first = number(match["low"])
+    last = number(match["high"]) if match["high"] else first
     out: list[tuple[str, Json]] = []
     if low:
         out.append((low, first))
@@ -85,16 +85,16 @@ def size_facts(label: str, text: str, *, array: bool) -> tuple[tuple[str, Json],
 
 def range_facts(text: str) -> tuple[tuple[str, Json], ...] | None:
     """Read bounds: `x >= 0`, `0 <= x <= 100`, `x > 0`, `0 < x`; what is no range gives None."""
-    found = _RANGE.fullmatch(text.strip())
-    if not found or not (found["low"] or found["high"]):
+    match = _RANGE.fullmatch(text.strip())
+    if not match or not (match["low"] or match["high"]):
         return None
-    return bounds(found["low"], found["lop"], found["hop"], found["high"])
+    return bounds(match["low"], match["lop"], match["hop"], match["high"])
 
 
 def bounds(
     low: str | None, lop: str | None, hop: str | None, high: str | None
 ) -> tuple[tuple[str, Json], ...]:
-    """Turn the parts of a range into keywords."""
+    """Return the parts of a range as keywords."""
     out: list[tuple[str, Json]] = []
     if low is not None:
         out.append(("exclusiveMinimum" if lop == "<" else "minimum", number(low)))
@@ -130,7 +130,7 @@ def _wanted(value: Json, types: tuple[str, ...]) -> bool:
 
 
 def fits(value: Json, types: tuple[str, ...]) -> bool:
-    """Tell whether a value is of one of the types; every value is when no type is known."""
+    """Whether a value is of one of the types; every value is when no type is known."""
     if isinstance(value, str):
         return not types or "string" in types
     return not types or _wanted(value, types)

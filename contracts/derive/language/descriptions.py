@@ -30,37 +30,40 @@ def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool)
     Where the page prints a type line (`typed`), that line alone decides about null and required: a sentence
     does not overrule it.
     """
-    done = Described(node)
+    described = Described(node)
     for text in texts:
-        done = _line(name, done, text, typed=typed)
+        described = _line(name, described, text, typed=typed)
     if texts:
         whole = " ".join(text.text for text in texts)
         span = Span(texts[0].line, texts[-1].line)
-        done = replace(done, node=done.node.with_fact("description", whole, span))
-    return done
+        described = replace(described, node=described.node.with_fact("description", whole, span))
+    return described
 
 
-def _line(name: str, done: Described, text: TextLine, *, typed: bool) -> Described:
+def _line(name: str, described: Described, text: TextLine, *, typed: bool) -> Described:
     span = Span(text.line, text.line)
     for sentence in sentences(text.text):
-        found = sayings(sentence, done.node.types())
+        found = sayings(sentence, described.node.types())
         understood = False
         for _, said in found:
             for keyword, value in said:
-                before = done
-                done = _say(name, done, keyword, value, span, typed=typed)
+                before = described
+                described = _say(name, described, keyword, value, span, typed=typed)
                 understood = (
-                    understood or done is not before or (typed and keyword in {"null", "required"})
+                    understood
+                    or described is not before
+                    or (typed and keyword in {"null", "required"})
                 )
-        if not understood and _foreign(name, sentence, done.node.types()):
-            done = replace(
-                done, notes=(*done.notes, Note(text.line, f"no fact is read from: {sentence}"))
+        if not understood and _foreign(name, sentence, described.node.types()):
+            described = replace(
+                described,
+                notes=(*described.notes, Note(text.line, f"no fact is read from: {sentence}")),
             )
-    return done
+    return described
 
 
 def _foreign(name: str, sentence: str, types: tuple[str, ...]) -> bool:
-    """Tell whether a sentence is more than a description: it sounds like a fact, or is not about the member."""
+    """Whether a sentence is more than a description: it sounds like a fact, or is not about the member."""
     own = stems(name)
     if any(not stems(cue) or not stems(cue) <= own for cue in cues(sentence)):
         return True
@@ -70,43 +73,47 @@ def _foreign(name: str, sentence: str, types: tuple[str, ...]) -> bool:
 
 
 def _say(
-    name: str, done: Described, keyword: str, value: Json, span: Span, *, typed: bool
+    name: str, described: Described, keyword: str, value: Json, span: Span, *, typed: bool
 ) -> Described:
-    node = done.node
+    node = described.node
     if keyword == "null":
-        return done if typed or "null" in node.types() else replace(done, node=nullable(node, span))
+        return (
+            described
+            if typed or "null" in node.types()
+            else replace(described, node=nullable(node, span))
+        )
     if keyword == "required":
-        return done if typed or done.required else replace(done, required=span)
+        return described if typed or described.required else replace(described, required=span)
     if keyword == "product" and isinstance(value, list):
         relation = Relation("product", tuple(str(item) for item in value), name, span.first)
-        return replace(done, relations=(*done.relations, relation))
+        return replace(described, relations=(*described.relations, relation))
     if keyword == "values" and isinstance(value, dict):
         facts = tuple(Fact(key, item, span) for key, item in value.items())
         inner = node.additional or Node()
-        return replace(done, node=replace(node, additional=inner.with_facts(facts)))
+        return replace(described, node=replace(node, additional=inner.with_facts(facts)))
     if keyword == "default":
-        return _default(done, value, span)
+        return _default(described, value, span)
     if keyword == "type":
-        return done if typed else replace(done, node=node.with_fact(keyword, value, span))
+        return described if typed else replace(described, node=node.with_fact(keyword, value, span))
     if node.get(keyword) is not None or (keyword == "pattern" and _narrow(node)):
         # Said a second time, in words: understood, and the nearer source stays.
-        return replace(done)
-    return replace(done, node=node.with_fact(keyword, value, span))
+        return replace(described)
+    return replace(described, node=node.with_fact(keyword, value, span))
 
 
 def _narrow(node: Node) -> bool:
     return node.get("enum") is not None
 
 
-def _default(done: Described, value: Json, span: Span) -> Described:
-    node = done.node
+def _default(described: Described, value: Json, span: Span) -> Described:
+    node = described.node
     if node.get("default") is not None:
-        return replace(done)
+        return replace(described)
     types = node.types()
     read = read_value(str(value), types)
     options = node.value("enum")
     if not fits(read, types) or (isinstance(options, list) and read not in options):
-        return done
+        return described
     if isinstance(read, str) and not re.fullmatch(r"\S{1,64}", read):
-        return done
-    return replace(done, node=node.with_fact("default", read, span))
+        return described
+    return replace(described, node=node.with_fact("default", read, span))

@@ -38,45 +38,45 @@ def read_limits(text: str, base: str) -> list[str] | None:
     out: list[str] = []
     rest = text.strip()
     while rest:
-        found = _RANGE.match(rest) or _BOUND.match(rest) or _NON_EMPTY.match(rest)
-        if not found:
+        match = _RANGE.match(rest) or _BOUND.match(rest) or _NON_EMPTY.match(rest)
+        if not match:
             return None
-        line = _line(found, base)
+        line = _line(match, base)
         if line is None:
             return None
         out.append(line)
-        joint = _JOINT.match(rest, found.end())
-        rest = rest[joint.end() if joint else found.end() :]
+        joint = _JOINT.match(rest, match.end())
+        rest = rest[joint.end() if joint else match.end() :]
     return out or None
 
 
-def _line(found: re.Match[str], base: str) -> str | None:
+def _line(match: re.Match[str], base: str) -> str | None:
     """Return one limit with its label."""
-    if found.re is _NON_EMPTY:
+    if match.re is _NON_EMPTY:
         return {"array": "Minimum array length: 1", "string": "Minimum string length: 1"}.get(base)
-    unit, subject = (found["unit"] or "").lower(), (found["subject"] or "").lower()
-    named = unit or subject or ("length" if "length" in found[0].lower() else "")
-    what = _what(named or ("items" if "items" in found[0].lower() else ""), base)
+    unit, subject = (match["unit"] or "").lower(), (match["subject"] or "").lower()
+    named = unit or subject or ("length" if "length" in match[0].lower() else "")
+    what = _what(named or ("items" if "items" in match[0].lower() else ""), base)
     if what is None:
         return None
-    if found.re is _RANGE:
-        low = found["low"] or found["low2"] or found["low3"]
-        high = found["high"] or found["high2"] or found["high3"]
+    if match.re is _RANGE:
+        low = match["low"] or match["low2"] or match["low3"]
+        high = match["high"] or match["high2"] or match["high3"]
         if what != "range":
             return f"Required {what}: {_plain(low)} - {_plain(high)}"
-        left = "<" if found["open"] == "(" else "<="
-        right = "<" if found["close"] == ")" else "<="
+        left = "<" if match["open"] == "(" else "<="
+        right = "<" if match["close"] == ")" else "<="
         return f"Required range: {_plain(low)} {left} x {right} {_plain(high)}"
-    number = _plain(found["number"])
+    number = _plain(match["number"])
     if what == "range":
         signs = {"least": ">=", "most": "<=", "above": ">", "below": "<"}
-        sign = next((sign for name, sign in signs.items() if found[name]), None)
+        sign = next((sign for name, sign in signs.items() if match[name]), None)
         return f"Required range: x {sign} {number}" if sign else None
-    if found["exact"]:
+    if match["exact"]:
         return f"Required {what}: {number}"
-    if found["above"] or found["below"]:
+    if match["above"] or match["below"]:
         return None
-    return f"{'Minimum' if found['least'] else 'Maximum'} {what}: {number}"
+    return f"{'Minimum' if match['least'] else 'Maximum'} {what}: {number}"
 
 
 def _what(named: str, base: str) -> str | None:

@@ -235,5 +235,5 @@ def permission(text: str) -> str | None:
 
 
 def cues(sentence: str) -> tuple[str, ...]:
-    """Give the words by which a sentence sounds as if it carried a fact."""
+    """Return the words by which a sentence sounds as if it carried a fact."""
     return tuple(found[0] for found in _CUE.finditer(sentence))

@@ -26,20 +26,10 @@ _WORDS = {
 #: Words that say a type only where a page prints no plainer one: they are names and values as well.
 FORMATS = frozenset(
     [
-        "uuid",
-        "date",
-        "date-time",
-        "time",
-        "email",
-        "uri",
-        "url",
-        "int32",
-        "int64",
-        "float",
-        "double",
+        "uuid", "date", "date-time", "time", "email", "uri", "url", "int32", "int64", "float", "double", "byte",
+        "binary", "password", "hostname", "ipv4", "ipv6", "decimal", "duration",
     ]
-    + ["byte", "binary", "password", "hostname", "ipv4", "ipv6", "decimal", "duration"]
-)
+)  # fmt: skip
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _ATOM = re.compile(
     rf"(?P<word>{_WORD})(?P<plural>s)?(?![a-z])"
@@ -113,10 +103,10 @@ def read_spelled(text: str) -> SpelledType | None:
 
 def _compact_limits(text: str, base: str) -> list[str] | None:
     """Return limits of a string's length that are written as ``min: 1`` in a type line."""
-    found = re.fullmatch(r"(?P<end>min|max):\s*(?P<number>\d+)", text.strip())
-    if not found or base != "string":
+    match = re.fullmatch(r"(?P<end>min|max):\s*(?P<number>\d+)", text.strip())
+    if not match or base != "string":
         return None
-    return [f"{'Minimum' if found['end'] == 'min' else 'Maximum'} string length: {found['number']}"]
+    return [f"{'Minimum' if match['end'] == 'min' else 'Maximum'} string length: {match['number']}"]
 
 
 def _type(text: str) -> tuple[str, str] | None:

@@ -59,9 +59,9 @@ def _union(parts: list[str]) -> TypeLine | None:
     atoms = [_ATOM.fullmatch(part.strip()) for part in parts]
     if any(atom is None for atom in atoms):
         return None
-    found = [atom for atom in atoms if atom is not None]
-    null = any(atom["base"] == "null" and not atom["arrays"] for atom in found)
-    real = [atom for atom in found if atom["base"] != "null" or atom["arrays"]]
+    match = [atom for atom in atoms if atom is not None]
+    null = any(atom["base"] == "null" and not atom["arrays"] for atom in match)
+    real = [atom for atom in match if atom["base"] != "null" or atom["arrays"]]
     if not real:
         return TypeLine("null", None, 0, null=False, enumerated=False)
     first = real[0]
@@ -78,7 +78,7 @@ def _plain(base: str) -> str:
 
 
 def type_node(kind: TypeLine, span: Span) -> Node:
-    """Make the node that a type line states: type, format, null and items, each with the same lines."""
+    """Return the node that a type line states: type, format, null and items, each with the same lines."""
     node = _scalar(kind, span, null=kind.item_null if kind.arrays else kind.null)
     for depth in range(kind.arrays):
         null = kind.null and depth == kind.arrays - 1

@@ -74,7 +74,7 @@ def words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def stems(text: str) -> frozenset[str]:
-    """Give the stems of the words of a text; words that say nothing are left out."""
+    """Return the stems of the words of a text; words that say nothing are left out."""
     return frozenset(_stem(word) for word in words(text) if word not in _SMALL)
 
 

@@ -55,7 +55,7 @@ class Entry:
     marker: tuple[str, int] | None = None
 
     def flag(self, word: str) -> int | None:
-        """Give the line of a flag."""
+        """Return the line of a flag."""
         return next((line for flag, line in self.flags if flag == word), None)
 
 
@@ -69,7 +69,7 @@ class Listing:
 
 
 def starts_member(lines: Sequence[Line], at: int) -> bool:
-    """Tell whether a name with its type line stands at an index."""
+    """Whether a name with its type line stands at an index."""
     if at + 1 >= len(lines) or not _NAME.fullmatch(lines[at].text):
         return False
     if (
@@ -117,7 +117,7 @@ class _Reader:
             self.lines.insert(self.at, Line(number, text.strip()))
 
     def after_blanks(self) -> int:
-        """Give the index of the next line that is not blank."""
+        """Return the index of the next line that is not blank."""
         filled = (at for at in range(self.at, len(self.lines)) if self.lines[at].text)
         return next(filled, len(self.lines))
 

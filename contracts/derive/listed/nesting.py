@@ -123,10 +123,12 @@ def _member(entry: Entry, name: str, children: tuple[int, ...]) -> _Member:
                 f"the members of {entry.name} are not told from those that follow it",
             )
         )
-    done = describe(name, node, entry.texts, typed=True)
-    node = _hiding(done.node) if entry.marker and not children else done.node
+    described = describe(name, node, entry.texts, typed=True)
+    node = _hiding(described.node) if entry.marker and not children else described.node
     span = Span(entry.line, required) if required else None
-    return _Member(entry, name, node, span, done.relations, (*notes, *done.notes), children)
+    return _Member(
+        entry, name, node, span, described.relations, (*notes, *described.notes), children
+    )
 
 
 def _hiding(node: Node) -> Node:

@@ -17,7 +17,7 @@ _DOT = re.compile(r"(?:\[\])*\.")
 
 
 def parents(entries: Sequence[Entry], sample: Sample | None) -> list[int | None]:
-    """Give the index of the parent of each member, or None where it stands at the top.
+    """Return the index of the parent of each member, or None where it stands at the top.
 
     A dotted name says it. Names without dots behind a marker are children only where the sample shows them
     there; without a sample, what follows a marker is the next member, for the children are hidden.
@@ -34,7 +34,7 @@ def parents(entries: Sequence[Entry], sample: Sample | None) -> list[int | None]
 
 
 def last_name(entries: Sequence[Entry], at: int, parent: int | None) -> str:
-    """Give the name of a member below its parent."""
+    """Return the name of a member below its parent."""
     name = entries[at].name
     above = "" if parent is None else entries[parent].name
     return (
@@ -47,7 +47,7 @@ def _below(above: str, name: str) -> bool:
 
 
 def _dotted(entries: Sequence[Entry], at: int) -> int | None:
-    """Find the member that a dotted name stands under: the longest earlier name that begins it."""
+    """Return the member that a dotted name stands under: the longest earlier name that begins it."""
     best = None
     for earlier in range(at):
         longer = best is None or len(entries[earlier].name) >= len(entries[best].name)
@@ -77,7 +77,7 @@ def _opened(
 def _starts(
     entries: Sequence[Entry], at: int, children: Mapping[str, Sample], level: Mapping[str, Sample]
 ) -> bool:
-    """Tell whether the children of a member are listed from an index on.
+    """Whether the children of a member are listed from an index on.
 
     Where the next name could be a sibling as well, all children must follow.
     """

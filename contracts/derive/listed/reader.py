@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from contracts.derive.contradictions import without_contradictions
-from contracts.derive.language.openings import before
-from contracts.derive.language.phrases import cues
-from contracts.derive.language.types import TypeLine, read_type, type_node
-from contracts.derive.listed.entries import Entry, Listing, read_entries
+from contracts.derive.listed.entries import Entry, read_entries
+from contracts.derive.listed.heads import read_head
 from contracts.derive.listed.nesting import Tree, nest
 from contracts.derive.listed.sections import Section, sections
 from contracts.derive.listed.spellings import canonical
@@ -19,7 +17,6 @@ from contracts.derive.operation import (
     authorization_of,
     command_facts,
     first_facts,
-    media_type,
     permission_facts,
     title_facts,
     unread,
@@ -43,22 +40,6 @@ if TYPE_CHECKING:
     from contracts.derive.page.lines import Page
 
 _END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
-_STATUS = re.compile(
-    r"(?P<status>[1-5]\d\d|[1-5]XX|default)(?:\s*[-\u2013\u00b7:]?\s*(?P<media>\S.*))?",
-    re.IGNORECASE,
-)
-_OF_TYPE = re.compile(
-    r"(?:The (?:body|response) is of type"
-    r"|This (?:call|endpoint|request|operation) (?:takes|expects|accepts|returns) an?)"
-    r" (?P<type>.+?)\.?"
-)
-
-
-#: Words of the pages around a body, which say nothing about it.
-_TABS = re.compile(
-    r"required|Schema|Example Value|Media type|Content type|Copy|Expand all ?Collapse all|Example \(auto\)"
-    r"|Controls Accept header\.|No links|Expand all|Collapse all|Show child attributes"
-)
 _BODIES = ("request", "response")
 _PLACES = ("header", "path", "query", "cookie")
 
@@ -72,22 +53,6 @@ class Body:
     notes: tuple[Note, ...]
     relations: tuple[tuple[str, Relation], ...] = ()
     members: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands before the first member of a body: status, media type, the type of the whole."""
-
-    status: Fact | None
-    media: Fact | None
-    root: Node
-    notes: tuple[Note, ...] = ()
-    typed: bool = False
-
-    @property
-    def described(self) -> bool:
-        """Whether anything is said of a body."""
-        return self.media is not None or self.typed
 
 
 def _prose(page: Page, code: Sequence[tuple[int, int]]) -> list[Line]:
@@ -159,7 +124,7 @@ def _body(part: Section, page: Text, command: Command | None) -> Body:
     shown, lines = _sample_in(part, page)
     part = replace(part, lines=lines)
     listing = read_entries(part.lines)
-    head = _head(part, listing)
+    head = read_head(part, listing)
     sample = shown
     if command:
         sample = (command.request if part.kind == "request" else command.response) or shown
@@ -251,73 +216,3 @@ def _parameter(entry: Entry, place: str) -> Json:
     place = next((word for word in _PLACES if entry.flag(word)), place)
     required = entry.flag("required") is not None or bool(tree.node.required)
     return {"in": place, "name": entry.name, "required": required, "schema": schema(node or Node())}
-
-
-def _head(section: Section, listing: Listing) -> Head:
-    """Return what stands between the heading of a body and its first member."""
-    head = Head(None, None, Node((Fact("type", "object", Span(section.line, section.line)),)))
-    behind_status = False
-    for line in listing.head:
-        found = _STATUS.fullmatch(line.text)
-        if found and found["media"] and not media_type(found["media"]):
-            found = _STATUS.fullmatch(found["status"])  # a reason stands behind it: "201 Created"
-        if found and head.media is None and head.status is None:
-            head = replace(head, status=_status_fact(found["status"], line.number))
-        kind = media_type(found["media"] if found else line.text)
-        if kind and head.media is None:
-            head = _with_media(head, section, line, kind)
-        elif not found:
-            head = _with_text(head, section, listing, line, explained=behind_status)
-        alone = found is not None and not found["media"]
-        behind_status = alone or (behind_status and not line.text)
-    return head
-
-
-def _status_fact(printed: str, line: int) -> Fact | None:
-    """Return a status as a fact; "2XX" is no number."""
-    return Fact("success_status", int(printed), Span(line, line)) if printed.isdigit() else None
-
-
-def _with_media(
-    head: Head, section: Section, line: Line, kind: tuple[str, TypeLine | None]
-) -> Head:
-    """Return the head with the media type of the body, and the type of the whole where it is printed."""
-    span = Span(section.line, line.number)
-    root = type_node(kind[1], span) if kind[1] else head.root.with_fact("type", "object", span)
-    return replace(
-        head, media=Fact("media_type", kind[0], Span(line.number, line.number)), root=root
-    )
-
-
-def _with_text(
-    head: Head, section: Section, listing: Listing, line: Line, *, explained: bool
-) -> Head:
-    """Return the head with what a line of text says about the body, or with a note.
-
-    What stands right behind a status explains it, and says nothing of the body.
-    """
-    whole = _OF_TYPE.fullmatch(line.text)
-    if whole:
-        kind = read_type(whole["type"])
-        if kind and not listing.entries:
-            head = replace(head, root=type_node(kind, Span(section.line, line.number)))
-        return replace(head, typed=True)
-    if not line.text or media_type(line.text) or _TABS.fullmatch(line.text):
-        return head
-    kind = read_type(line.text)
-    if kind:
-        return replace(head, root=type_node(kind, Span(line.number, line.number)), typed=True)
-    if section.kind == "request" and not listing.entries:
-        note = Note(line.number, f"described without a name: {line.text}")
-    elif explained and len(line.text.split()) <= 4:
-        return head
-    elif cues(line.text) or not _introduces(line.text):
-        note = Note(line.number, f"no fact is read from: {line.text}")
-    else:
-        return head
-    return replace(head, notes=(*head.notes, note))
-
-
-def _introduces(text: str) -> bool:
-    """Tell whether a line introduces a body: it says what the body is, or that the call went well."""
-    return before(text, frozenset(), answer=True)[1] or not text.endswith((".", "!"))

@@ -46,7 +46,7 @@ _REASON = re.compile(
     r"[A-Z(][\w'()-]*\.?(?: [\w'()/-]+\.?){0,5}|(?:application|text|multipart)/\S.*"
 )
 _FAILS = re.compile(
-    r"\b(?:error|invalid|not valid|bad request|unauthori[sz]ed|forbidden|not found|conflict|unprocessable"
+    r"\b(?:error|invalid|not valid|bad request|unauthori[sz]ed|forbidden|not match|conflict|unprocessable"
     r"|fail\w*|denied|refused|rejected|too many)\b",
     re.IGNORECASE,
 )
@@ -64,8 +64,8 @@ class Section:
 
 def section_of(text: str) -> str | None:
     """Return the kind of section that a line is the heading of, or None."""
-    found = _HEADING.fullmatch(text)
-    return _KINDS.get(found["title"].lower()) if found else None
+    match = _HEADING.fullmatch(text)
+    return _KINDS.get(match["title"].lower()) if match else None
 
 
 def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
@@ -95,8 +95,8 @@ def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
 
 def _empty(lines: list[Line], at: int) -> None:
     """Take a heading inside an answer away; a media type behind it stays."""
-    found = _HEADING.fullmatch(lines[at].text)
-    lines[at] = Line(lines[at].number, (found["media"] if found else None) or "")
+    match = _HEADING.fullmatch(lines[at].text)
+    lines[at] = Line(lines[at].number, (match["media"] if match else None) or "")
 
 
 def _heading(lines: Sequence[Line], at: int, above: str) -> str | None:
@@ -155,10 +155,10 @@ def _refusal(answer: Section) -> Section:
 
 def _is_status(lines: Sequence[Line], at: int) -> bool:
     """Whether a line begins an answer: a status with its words, and no value of a member."""
-    found = _STATUS.fullmatch(lines[at].text)
-    if not found or (found["words"] and not _REASON.fullmatch(found["words"])):
+    match = _STATUS.fullmatch(lines[at].text)
+    if not match or (match["words"] and not _REASON.fullmatch(match["words"])):
         return False
-    if found["status"].lower() == "default" and (found["words"] or starts_member(lines, at)):
+    if match["status"].lower() == "default" and (match["words"] or starts_member(lines, at)):
         return False
     above = at - 1
     while above >= 0 and lines[above].text and not starts_member(lines, above):

@@ -16,48 +16,23 @@ from contracts.derive.language.limits import read_limits
 from contracts.derive.language.spelled_types import SpelledType, read_spelled
 from contracts.derive.language.types import read_type
 from contracts.derive.listed.entries import starts_member
+from contracts.derive.listed.members import NAMED, SENTENCE, glued_member, stacked_member
+from contracts.derive.listed.plain_lines import FLAG_LINE, PATTERN, plain_lines
 from contracts.derive.listed.tables import table_rows
 from contracts.derive.page.lines import Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NAME = r"[A-Za-z_$@][\w.$@\[\]{}-]*"
-_NAMED = re.compile(
-    rf"(?P<name>{_NAME})(?P<mark>\s?\*(?:\s?required)?|\?|[ \t]+(?:required|optional))?",
-    re.IGNORECASE,
-)
-_FLAG_LINE = re.compile(
-    r"(?P<flag>required|optional|deprecated|nullable|read[- ]only|write[- ]only)", re.IGNORECASE
-)
-_ONE_LINE = re.compile(rf"(?P<name>{_NAME})[ \t]+(?P<type>.+)")
-#: Capitalised words that begin a sentence and are no names of members.
-_SENTENCE = re.compile(
-    r"(?:The|An?|Any|All|This|Each|One|Some|Unique|Optional|Required|Returns?|Array|List|JSON)\b"
-)
 _OPTIONS = re.compile(
     r"(?:Available options|Allowed values|Allowed|Possible values|Enum(?: values)?|One of|Options|Must be one of)"
     r"\s*:\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
 _PLAIN_OPTIONS = re.compile(r"(?:Available options|Allowed values):")
-_DEFAULT = re.compile(
-    r"(?:Defaults? to|Default(?: value)?\s*[:=])\s*(?P<value>\S.*)", re.IGNORECASE
-)
-_PATTERN = re.compile(
-    r"(?:Match(?:es)? pattern|Pattern|Regex|Match(?:es)? regular expression|Value must match regular expression)"
-    r"\s*:?\s*(?P<value>\S.*)?",
-    re.IGNORECASE,
-)
-_FORMAT = re.compile(r"Format:\s*[\"'`]?(?P<value>[\w-]+)[\"'`]?", re.IGNORECASE)
-_EXAMPLE = re.compile(r"Example(?: values?)?\s*[:=]\s*(?P<value>.*)", re.IGNORECASE)
 _OPTION = re.compile(r"[`\"']?[^\s`\"']+(?: [^\s`\"']+){0,2}[`\"']?,?")
-_LABEL_BEHIND = re.compile(
-    r"(?=(?:Available options|Allowed values|Possible values|Enum|Defaults?|Example|Pattern)\b)"
-)
 
 
-_PLACE = re.compile(r"\((header|path|query|cookie)\)")
 #: A label without its value, which stands on the next line.
 _OPEN_LABEL = re.compile(
     r"(?:(?:min|max)(?:imum)?(?: (?:length|items|value))?\s*:|Default:?|Format:|Match pattern:)",
@@ -86,7 +61,7 @@ class _Reader:
 def canonical(lines: Sequence[Line]) -> list[Line]:
     """Return a page's lines with every member, type and limit in the plain spelling."""
     reader = _Reader(table_rows(lines), glued=False)
-    reader.glued = not any(_stacked(reader.lines, at) for at in range(len(reader.lines)))
+    reader.glued = not any(stacked_member(reader.lines, at) for at in range(len(reader.lines)))
     while reader.at < len(reader.lines):
         steps = (_label_above_value, _plain, _member, _options, _constraint)
         if not any(step(reader) for step in steps):
@@ -112,7 +87,7 @@ def _label_above_value(reader: _Reader) -> bool:
 def _plain(reader: _Reader) -> bool:
     """Step over a member that is in the plain spelling."""
     lines, at = reader.lines, reader.at
-    named = _NAMED.fullmatch(lines[at].text)
+    named = NAMED.fullmatch(lines[at].text)
     if (named and named["mark"]) or not starts_member(lines, at):
         return False
     reader.out += lines[at : at + 2]
@@ -122,40 +97,10 @@ def _plain(reader: _Reader) -> bool:
     return True
 
 
-def _stacked(
-    lines: Sequence[Line], at: int
-) -> tuple[str, list[tuple[int, str]], SpelledType, int] | None:
-    """Return a member whose name and type stand on lines of their own, a flag perhaps between them.
-
-    The parts are its name, the flags with their lines, its type, and the index behind it.
-    """
-    named = _NAMED.fullmatch(lines[at].text)
-    if not named or named["name"].lower() in {"required", "optional"}:
-        return None
-    flags: list[tuple[int, str]] = []
-    if named["mark"] and named["mark"] != "?":
-        flag = "optional" if "optional" in named["mark"].lower() else "required"
-        flags.append((lines[at].number, flag))
-    end = at + 1
-    while end < len(lines) and (flag_line := _FLAG_LINE.fullmatch(lines[end].text)):
-        flags.append((lines[end].number, _flag(flag_line["flag"])))
-        end += 1
-    if end >= len(lines):
-        return None
-    spelled = read_spelled(lines[end].text)
-    if spelled is None or read_label(lines[at].text):
-        return None
-    return named["name"], flags, spelled, end + 1
-
-
-def _flag(printed: str) -> str:
-    return printed.lower().replace("read only", "read-only").replace("write only", "write-only")
-
-
 def _member(reader: _Reader) -> bool:
     """Write a member that is spelled in another way."""
     line = reader.lines[reader.at]
-    stacked = _stacked(reader.lines, reader.at)
+    stacked = stacked_member(reader.lines, reader.at)
     if stacked:
         name, flags, spelled, end = stacked
         type_line = reader.lines[end - 1].number
@@ -166,9 +111,9 @@ def _member(reader: _Reader) -> bool:
         _write_facts(reader, spelled, type_line)
         reader.at = end
         return True
-    if not reader.glued or _SENTENCE.match(line.text):
+    if not reader.glued or SENTENCE.match(line.text):
         return False
-    glued = _glued(line.text)
+    glued = glued_member(line.text)
     if glued is None:
         return False
     name, spelled, rest = glued
@@ -184,26 +129,6 @@ def _write_facts(reader: _Reader, spelled: SpelledType, number: int) -> None:
     """Write the flags and the limits that stand in a type line."""
     reader.base = spelled.base
     reader.write(number, *(flag for flag in spelled.flags if flag != "optional"), *spelled.labels)
-
-
-def _glued(text: str) -> tuple[str, SpelledType, str] | None:
-    """Return name, type and rest of a line that holds a whole member: ``kindstringrequired``."""
-    label = _LABEL_BEHIND.search(text, 1)
-    head, rest = (text[: label.start()], text[label.start() :]) if label else (text, "")
-    spaced = _ONE_LINE.fullmatch(head.strip())
-    if spaced:
-        spelled = read_spelled(_parted(spaced["type"]))
-        return (spaced["name"], spelled, rest) if spelled else None
-    name = re.match(_NAME, head)
-    for end in range(1, name.end() if name else 0):
-        if spelled := read_spelled(_parted(head[end:])):
-            return head[:end], spelled, rest
-    return None
-
-
-def _parted(text: str) -> str:
-    """Return a type with a blank before the flags that are squashed behind it."""
-    return re.sub(r"(?<=[a-z0-9>\])])(?=(?:[Rr]equired|[Oo]ptional|[Dd]eprecated)\b)", " ", text)
 
 
 def _options(reader: _Reader) -> bool:
@@ -235,7 +160,7 @@ def _options_on_one_line(reader: _Reader, line: Line, rest: str) -> bool:
     limits = read_limits(rest, reader.base or "") if not (quoted or inside) else None
     if limits:
         reader.write(line.number, *limits)
-    elif pattern := _PATTERN.fullmatch(rest):
+    elif pattern := PATTERN.fullmatch(rest):
         reader.write(line.number, f"Pattern: {(pattern['value'] or '').strip('`')}")
     elif quoted and not re.sub(r"[\"'`][^\"'`]+[\"'`]|[\s,|]|or", "", rest):
         reader.write(line.number, f"Available options: {', '.join(quoted)}")
@@ -277,14 +202,12 @@ def _options_below(reader: _Reader) -> list[Line]:
 def _begins_other(reader: _Reader, at: int) -> bool:
     """Whether a line begins something else than an option: a member, a label, a heading of members."""
     text = reader.lines[at].text
-    if starts_member(reader.lines, at) or _stacked(reader.lines, at):
+    if starts_member(reader.lines, at) or stacked_member(reader.lines, at):
         return True
-    if reader.glued and not _SENTENCE.match(text) and _glued(text):
+    if reader.glued and not SENTENCE.match(text) and glued_member(text):
         return True
-    known = (_OPTIONS, _DEFAULT, _EXAMPLE, _FORMAT)
-    return bool(
-        read_label(text) or any(pattern.fullmatch(text) for pattern in known) or _is_heading(text)
-    )
+    known = read_label(text) or _OPTIONS.fullmatch(text) or _is_heading(text)
+    return bool(known or (plain_lines(text, "") and not FLAG_LINE.fullmatch(text)))
 
 
 def _is_heading(text: str) -> bool:
@@ -300,32 +223,13 @@ def _constraint(reader: _Reader) -> bool:
         return False
     if _open_label(reader):
         return True
-    text = line.text
-    if text.lower() == "enum":
+    if line.text.lower() == "enum":
         reader.at += 1
         return _unlabelled_options(reader)
-    place = _PLACE.fullmatch(text)
-    if place:
-        reader.write(line.number, place[1])
-        reader.at += 1
-        return True
-    flag = _FLAG_LINE.fullmatch(text)
-    if flag:
-        reader.write(line.number, *([_flag(text)] if text.lower() != "optional" else []))
-    elif limits := read_limits(text, reader.base):
-        reader.write(line.number, *limits)
-    elif default := _DEFAULT.fullmatch(text):
-        if text.startswith("default:"):
-            return False
-        reader.write(line.number, f"Default: {default['value'].strip('`')}")
-    elif form := _FORMAT.fullmatch(text):
-        reader.write(line.number, f"Format: {form['value']}")
-    elif (example := _EXAMPLE.fullmatch(text)) and not text.startswith("Example:"):
-        reader.write(line.number, f"Example: {example['value']}")
-    elif (pattern := _PATTERN.fullmatch(text)) and (pattern["value"] or text.endswith(":")):
-        reader.write(line.number, f"Pattern: {(pattern['value'] or '').strip('`')}")
-    else:
+    plain = plain_lines(line.text, reader.base)
+    if plain is None:
         return False
+    reader.write(line.number, *plain)
     reader.at += 1
     return True
 
@@ -337,8 +241,7 @@ def _open_label(reader: _Reader) -> bool:
     if not _OPEN_LABEL.fullmatch(line.text) or not value or len(value.split()) > 3:
         return False
     joined = f"{line.text.rstrip(': ')}: {value}"
-    known = read_limits(joined, reader.base or "") or _DEFAULT.fullmatch(joined)
-    if not (known or _FORMAT.fullmatch(joined) or _PATTERN.fullmatch(joined)):
+    if plain_lines(joined, reader.base or "") is None:
         return False
     reader.lines[reader.at : reader.at + 2] = [Line(line.number, joined)]
     return _constraint(reader)
@@ -355,7 +258,7 @@ def _unlabelled_options(reader: _Reader) -> bool:
     start = end
     while start > reader.at and re.fullmatch(r"[\w.-]+", reader.lines[start - 1].text):
         start -= 1
-    values = [line for line in reader.lines[start:end] if not _FLAG_LINE.fullmatch(line.text)]
+    values = [line for line in reader.lines[start:end] if not FLAG_LINE.fullmatch(line.text)]
     if len(values) < 2 or start == reader.at or reader.lines[start - 1].text:
         return True
     label = Line(values[0].number, "Available options:")

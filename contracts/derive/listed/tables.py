@@ -45,7 +45,7 @@ def table_rows(lines: Sequence[Line]) -> list[Line]:
 
 def _row(number: int, cells: dict[str, str]) -> list[Line]:
     """Return the lines of one member."""
-    name = cells.get("name", "").strip("`»› ")
+    name = cells.get("name", "").strip("` \u00bb\u203a")
     texts = [name, cells.get("type", "")]
     place = cells.get("in", "").lower()
     if place in {"header", "path", "query", "cookie"}:

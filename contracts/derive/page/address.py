@@ -28,17 +28,17 @@ def read_address(url: str) -> Address:
 
     Example: ``$BASE/crates/:id`` is the path ``/crates/{id}`` on an unknown server.
     """
-    found = _URL.fullmatch(url.strip())
-    if not found:
+    match = _URL.fullmatch(url.strip())
+    if not match:
         return Address(None, None)
-    server = found["server"] if _KNOWN_SERVER.fullmatch(found["server"]) else None
-    path = _VARIABLE.sub(_parameter, found["path"] or "/")
-    query = re.findall(r"(?:^|&)([\w.\[\]-]+)=", found["query"] or "")
+    server = match["server"] if _KNOWN_SERVER.fullmatch(match["server"]) else None
+    path = _VARIABLE.sub(_parameter, match["path"] or "/")
+    query = re.findall(r"(?:^|&)([\w.\[\]-]+)=", match["query"] or "")
     return Address(server, path, tuple(dict.fromkeys(query)))
 
 
-def _parameter(found: re.Match[str]) -> str:
-    name = next(group for group in found.groups() if group)
+def _parameter(match: re.Match[str]) -> str:
+    name = next(group for group in match.groups() if group)
     return "{" + re.sub(r"\W+", "_", name) + "}"
 
 

@@ -125,9 +125,9 @@ def read_body(text: Text, word: Word | None, position: int) -> tuple[Parsed | No
         above = "\n" * (text.line(word.inside) - 1)
         parsed = read_sample(Text.of(tuple((above + word.value.strip()).split("\n"))), len(above))
         return parsed, word.end
-    found = re.compile(r"\$?(?P<quote>['\"])?\s*(?=[{\[])").match(content, position)
-    parsed = read_sample(text, found.end()) if found else None
-    if not (found and parsed):
+    match = re.compile(r"\$?(?P<quote>['\"])?\s*(?=[{\[])").match(content, position)
+    parsed = read_sample(text, match.end()) if match else None
+    if not (match and parsed):
         return None, word.end if word else position
-    closing = re.compile(rf"\s*{found['quote'] or ''}").match(content, parsed.end)
+    closing = re.compile(rf"\s*{match['quote'] or ''}").match(content, parsed.end)
     return parsed, closing.end() if closing else parsed.end

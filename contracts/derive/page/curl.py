@@ -39,8 +39,8 @@ def read_curl(text: Text, start: int, limit: int) -> Command | None:
     """Return the curl command at a position, or None where no request stands behind the word curl."""
     draft = Draft(text)
     content = text.content
-    found = START.match(content, start)
-    position = found.end() if found else start
+    match = START.match(content, start)
+    position = match.end() if match else start
     while True:
         at = skip_breaks(content, position, limit)
         end = (

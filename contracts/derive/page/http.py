@@ -24,12 +24,12 @@ _COMMENT = re.compile(r"\n(?:#|//)[^\n]*")
 def read_http(text: Text, start: int, limit: int) -> Command | None:
     """Return the request that begins at a position: its line, its headers and its body."""
     content = text.content
-    found = START.match(content, start)
-    if not found:
+    match = START.match(content, start)
+    if not match:
         return None
     draft = Draft(text)
-    draft.method, draft.url, draft.url_at = found["method"], found["url"], start
-    position = found.end()
+    draft.method, draft.url, draft.url_at = match["method"], match["url"], start
+    position = match.end()
     while line := _HEADER.match(content, position, limit) or _COMMENT.match(
         content, position, limit
     ):

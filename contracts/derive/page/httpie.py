@@ -24,8 +24,8 @@ _VALUED = frozenset({"-a", "--auth", "-A", "--auth-type", "--session", "-o", "--
 def read_httpie(text: Text, start: int, limit: int) -> Command | None:
     """Return the HTTPie command at a position, or None where no request stands there."""
     draft = Draft(text)
-    found = START.match(text.content, start)
-    position = found.end() if found else start
+    match = START.match(text.content, start)
+    position = match.end() if match else start
     bearer = False
     while True:
         at = skip_breaks(text.content, position, limit)

@@ -24,7 +24,7 @@ class Page:
     notes: tuple[Note, ...]
 
     def line(self, number: int) -> str:
-        """Give a line by its number; beyond either end it is empty."""
+        """Return a line by its number; beyond either end it is empty."""
         return self.lines[number - 1] if 1 <= number <= len(self.lines) else ""
 
 

@@ -35,7 +35,7 @@ _HOST = {"127.0.0.1": "ipv4", "::1": "ipv6"}
 
 
 def string_format(value: str) -> tuple[bool, str | None]:
-    """Tell whether a string is a placeholder, and the format it stands for."""
+    """Whether a string is a placeholder, and the format it stands for."""
     if value == "<string>":
         return True, None
     if value in {UUID, INSTANT, DATE}:
@@ -51,7 +51,7 @@ def string_format(value: str) -> tuple[bool, str | None]:
 
 
 def _bytes(value: str) -> bool:
-    """Tell whether a string is a base64 text: long enough, padded, and nothing that a person would write."""
+    """Whether a string is a base64 text: long enough, padded, and nothing that a person would write."""
     if len(value) < 12 or len(value) % 4 or not value.endswith("="):
         return False
     try:
@@ -62,14 +62,14 @@ def _bytes(value: str) -> bool:
 
 
 def is_any(sample: Sample) -> bool:
-    """Tell whether a sample stands for a value of any type."""
+    """Whether a sample stands for a value of any type."""
     return sample.kind == "null" or (
         isinstance(sample.value, str) and bool(_ANY.fullmatch(sample.value))
     )
 
 
 def is_placeholder(sample: Sample) -> bool:
-    """Tell whether a scalar is one that the generator makes up, not one that the vendor chose."""
+    """Whether a scalar is one that the generator makes up, not one that the vendor chose."""
     if is_any(sample):
         return True
     if isinstance(sample.value, str):
@@ -78,7 +78,7 @@ def is_placeholder(sample: Sample) -> bool:
 
 
 def scalars(sample: Sample) -> Iterator[Sample]:
-    """Give every scalar inside a sample."""
+    """Yield every scalar inside a sample."""
     for _, member in sample.members:
         yield from scalars(member)
     for element in sample.elements:
@@ -88,7 +88,7 @@ def scalars(sample: Sample) -> Iterator[Sample]:
 
 
 def is_real(sample: Sample) -> bool:
-    """Tell whether a sample shows values that the vendor wrote, so that they are neither types' nor defaults'.
+    """Whether a sample shows values that the vendor wrote, so that they are neither types' nor defaults'.
 
     The generator writes `"<string>"` for most strings; a sample with several strings and not one
     placeholder among them is the vendor's.
@@ -156,7 +156,7 @@ def _member_node(name: str, sample: Sample) -> Node:
 
 
 def sample_node(sample: Sample) -> Node:
-    """Make the node of a sample: names, types, formats and nesting, each with the line of its value."""
+    """Return the node of a sample: names, types, formats and nesting, each with the line of its value."""
     span = Span(sample.line, sample.line)
     if is_any(sample):
         return Node()

@@ -27,7 +27,7 @@ class Sample:
     elements: tuple[Sample, ...] = ()
 
     def plain(self) -> Json:
-        """Give the JSON value."""
+        """Return the JSON value."""
         if self.kind == "object":
             return {name: member.plain() for name, member in self.members}
         if self.kind == "array":
@@ -49,7 +49,7 @@ class Parsed:
 
     @property
     def whole(self) -> bool:
-        """Tell whether the sample was closed."""
+        """Whether the sample was closed."""
         return not self.notes
 
 
@@ -70,7 +70,7 @@ class Text:
         return cls("\n".join(lines), tuple(starts) or (0,))
 
     def line(self, position: int) -> int:
-        """Give the number of the line that holds a position."""
+        """Return the number of the line that holds a position."""
         return bisect_right(self.starts, position)
 
 
@@ -90,8 +90,8 @@ class _Reader:
         self.broken: int | None = None
 
     def skip(self, position: int) -> int:
-        found = _SPACE.match(self.text.content, position)
-        return found.end() if found else position
+        match = _SPACE.match(self.text.content, position)
+        return match.end() if match else position
 
     def value(self, position: int) -> tuple[Sample, int]:
         position = self.skip(position)
@@ -102,9 +102,9 @@ class _Reader:
         if start == "[":
             return self.array(position, line)
         for kind, pattern in (("string", _STRING), ("number", _NUMBER), ("word", _WORD)):
-            found = pattern.match(self.text.content, position)
-            if found:
-                return _scalar(kind, found[0], line), found.end()
+            match = pattern.match(self.text.content, position)
+            if match:
+                return _scalar(kind, match[0], line), match.end()
         raise _CutError(position)
 
     def object(self, position: int, line: int) -> tuple[Sample, int]:
@@ -124,13 +124,13 @@ class _Reader:
         return Sample("object", None, line, members=tuple(members)), end
 
     def name(self, position: int) -> tuple[str, int]:
-        found = _STRING.match(self.text.content, position)
-        if not found:
+        match = _STRING.match(self.text.content, position)
+        if not match:
             raise _CutError(position)
-        colon = self.skip(found.end())
+        colon = self.skip(match.end())
         if self.text.content[colon : colon + 1] != ":":
             raise _CutError(colon)
-        return str(json.loads(found[0], strict=False)), colon + 1
+        return str(json.loads(match[0], strict=False)), colon + 1
 
     def array(self, position: int, line: int) -> tuple[Sample, int]:
         elements: list[Sample] = []
@@ -149,18 +149,18 @@ class _Reader:
 
     def separated(self, position: int, closing: str) -> int:
         position = self.skip(position)
-        found = self.text.content[position : position + 1]
-        if found == ",":
+        match = self.text.content[position : position + 1]
+        if match == ",":
             return self.elided(position + 1)
-        if found == closing:
+        if match == closing:
             return position
         raise _CutError(position)
 
     def elided(self, position: int) -> int:
         """Step over an ellipsis that stands for more of the same."""
         position = self.skip(position)
-        found = _ELISION.match(self.text.content, position)
-        return found.end() if found else position
+        match = _ELISION.match(self.text.content, position)
+        return match.end() if match else position
 
 
 def _scalar(kind: str, text: str, line: int) -> Sample:
@@ -192,17 +192,17 @@ def read_sample(text: Text, position: int) -> Parsed | None:
 
 
 def inner(sample: Sample) -> Sample | None:
-    """Give the object whose members a sample shows: itself, or what its first element shows."""
+    """Return the object whose members a sample shows: itself, or what its first element shows."""
     if sample.kind == "object":
         return sample
     return inner(sample.elements[0]) if sample.kind == "array" and sample.elements else None
 
 
 def element(sample: Sample) -> Sample:
-    """Give the innermost first element of an array; a scalar gives itself."""
+    """Return the innermost first element of an array; a scalar gives itself."""
     return element(sample.elements[0]) if sample.kind == "array" and sample.elements else sample
 
 
 def depth(sample: Sample) -> int:
-    """Count the arrays around the members of a sample."""
+    """Return the number of arrays around the members of a sample."""
     return 1 + depth(sample.elements[0]) if sample.kind == "array" and sample.elements else 0

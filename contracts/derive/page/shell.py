@@ -22,10 +22,10 @@ class Word:
 
 def skip_breaks(content: str, position: int, limit: int) -> int:
     """Return the position behind blanks, continuation marks and line ends."""
-    found = _BREAK.match(content, position, limit)
-    while found and found.end() > position:
-        position = found.end()
-        found = _BREAK.match(content, position, limit)
+    match = _BREAK.match(content, position, limit)
+    while match and match.end() > position:
+        position = match.end()
+        match = _BREAK.match(content, position, limit)
     return position
 
 
@@ -84,9 +84,9 @@ def _unescaped(text: str, quote: str) -> str:
 def here_document(content: str, position: int, limit: int) -> tuple[int, int] | None:
     """Return the first position of a here-document that is announced on this line, and the one behind it."""
     line_end = content.find("\n", position, limit)
-    found = _HEREDOC.search(content, position, limit if line_end < 0 else line_end + 1)
-    if not found:
+    match = _HEREDOC.search(content, position, limit if line_end < 0 else line_end + 1)
+    if not match:
         return None
-    end = re.compile(rf"^[ \t]*{found['end']}\b[)\"' \t]*$", re.MULTILINE)
-    closing = end.search(content, found.end(), limit)
-    return found.end(), closing.end() if closing else limit
+    end = re.compile(rf"^[ \t]*{match['end']}\b[)\"' \t]*$", re.MULTILINE)
+    closing = end.search(content, match.end(), limit)
+    return match.end(), closing.end() if closing else limit

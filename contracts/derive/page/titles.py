@@ -37,10 +37,10 @@ def titles(lines: Sequence[Line]) -> list[Title]:
     """Return what the page names as operations, in order."""
     out = []
     for at, line in enumerate(lines):
-        found = _ONE_LINE.fullmatch(line.text)
-        if found:
-            url = found["url"].rstrip("`")
-            out.append(Title(found["method"].upper(), url, line.number, line.number, line.number))
+        match = _ONE_LINE.fullmatch(line.text)
+        if match:
+            url = match["url"].rstrip("`")
+            out.append(Title(match["method"].upper(), url, line.number, line.number, line.number))
         elif _ALONE.fullmatch(line.text):
             title = _below(lines, at)
             out += [title] if title else []
