@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from contracts.derive.contradictions import without_contradictions
 from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention, mentions, server
@@ -15,18 +17,13 @@ from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import build
 from contracts.derive.model import Derived, Fact, Node, Note, Refusal, Relation, Span
 from contracts.derive.operation import first_facts
-from contracts.derive.page.placeholders import complete, sample_node, with_example
+from contracts.derive.page.placeholders import complete, sample_node, scalars, settled, with_example
 from contracts.derive.page.sample import Sample
 from contracts.errors import UsageError
 
 
-def derive_blocks(
-    blocks: Sequence[Block], lines: Sequence[str], name: str, *, prose: bool
-) -> tuple[Derived, ...]:
-    """Return the operations that a page names, each from its own part of the page.
-
-    With `prose` nothing in the page's text tells a name from a word, as in text copied from a browser.
-    """
+def derive_blocks(blocks: Sequence[Block], lines: Sequence[str], name: str) -> tuple[Derived, ...]:
+    """Return the operations that a page names, each from its own part of the page."""
     found = mentions(blocks, lines)
     if not found:
         raise UsageError(
@@ -34,9 +31,7 @@ def derive_blocks(
             f"and there is no curl command{_guess(blocks)}"
         )
     base = server(blocks)
-    return tuple(
-        _derive(part, group, base, prose=prose) for part, group in _parts(blocks, _groups(found))
-    )
+    return tuple(_derive(part, group, base) for part, group in _parts(blocks, _groups(found)))
 
 
 def _guess(blocks: Sequence[Block]) -> str:
@@ -66,9 +61,12 @@ def _groups(found: Sequence[Mention]) -> list[list[Mention]]:
 def _parts(
     blocks: Sequence[Block], groups: Sequence[list[Mention]]
 ) -> list[tuple[Sequence[Block], list[Mention]]]:
-    """Give each operation its part of the page: from the heading above its first mention to the next one's."""
+    """Give each operation its part of the page.
+
+    From the heading above its first mention to the next one's.
+    """
     starts = [0]
-    for before, group in zip(groups, groups[1:], strict=False):
+    for before, group in pairwise(groups):
         first = max(group[0].at, 0)
         headings = [
             (block.level, at)
@@ -86,9 +84,9 @@ def _parts(
 
 
 def _derive(
-    blocks: Sequence[Block], found: Sequence[Mention], base: tuple[str, int] | None, *, prose: bool
+    blocks: Sequence[Block], found: Sequence[Mention], base: tuple[str, int] | None
 ) -> Derived:
-    parts = read_parts(split(blocks), found, prose=prose)
+    parts = read_parts(split(blocks), found)
     facts = operation_facts(blocks, found, parts, base)
     request, relations, notes = _request(parts)
     response, more, missing = _response(parts)
@@ -131,7 +129,7 @@ def _body(
     """Build a body from its members, or else from its sample, or else from its type alone."""
     span = Span(line, line)
     if not entries and sample is not None:
-        return with_example(sample_node(sample), sample), (), ()
+        return with_example(settled(sample_node(sample), sample), sample), (), ()
     if not entries:
         return (None if root is None else kind_node(root, span)), (), ()
     tree = build(entries, span)
@@ -142,7 +140,18 @@ def _body(
         node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
     node, missing = complete(node, sample, listed=True)
     relations = tuple((place + at, relation) for at, relation in tree.relations)
-    return with_example(node, sample), relations, (*tree.notes, *missing)
+    node = with_example(node, sample)
+    if sample is None or _is_generated(sample):
+        return node, relations, (*tree.notes, *missing)
+    node, broken = without_contradictions(settled(node, sample), [sample.plain()])
+    return node, relations, (*tree.notes, *missing, *broken)
+
+
+def _is_generated(sample: Sample) -> bool:
+    """Whether a renderer wrote a sample: it has the word "string" where a person has a text."""
+    return any(
+        item.value in {"string", "<string>"} for item in scalars(sample) if item.kind == "string"
+    )
 
 
 def _refusals(parts: Parts) -> tuple[Refusal, ...]:
