@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -18,10 +19,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from contracts.definition import corpus
-from contracts.errors import ConventionWarning, UsageError
-from contracts.model import Basis
-from contracts.planning.shards import Shard
+from contracts.errors import ConventionWarning, UsageError, exit_status
 from contracts.reports import document, merging, outcomes
 from contracts.reports.formats import files, github
 from contracts.reports.record import Report
@@ -32,7 +30,7 @@ from contracts.verify import targets, verification
 OPTIONS = pytest.StashKey[verify_options.Options]()
 FOLDER = pytest.StashKey[Path]()
 SHARED = "contract_reports"  # what the session's folder is called in a worker's input
-CHOSEN = pytest.StashKey[list[targets.Target]]()
+CHOSEN = pytest.StashKey[Sequence[targets.Target]]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,50 +42,24 @@ class ClauseUnderTest:
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the options of ``contracts verify``.
+    """Add the options of ``contracts verify``, one for each row of their table.
 
     ``--contracts-html`` where pytest-html has taken ``--html``.
     """
     group = parser.getgroup("contracts", "contract tests")
-    group.addoption(
-        "--api",
-        action="append",
-        default=[],
-        metavar="API",
-        help="verify this API (may be repeated)",
-    )
-    group.addoption(
-        "--target", action="append", default=[], metavar="API=URL", help="where to send requests"
-    )
-    group.addoption(
-        "--seed", type=int, default=corpus.SEED, help="the same seed makes the same plan"
-    )
-    group.addoption("--budget", type=int, default=300, help="most requests an API")
-    group.addoption("--concurrency", type=int, default=1, help="requests at once")
-    group.addoption("--targets", metavar="FILE", help="targets with all their settings, as TOML")
-    group.addoption("--waivers", metavar="FILE", help="known findings, which do not fail the run")
-    group.addoption("--rate", type=float, metavar="N", help="most requests a second")
-    group.addoption("--fuzz", type=int, default=corpus.COUNT, help="generated requests, 0 for none")
-    group.addoption(
-        "--timeout", type=float, default=10.0, metavar="SECONDS", help="longest time of one request"
-    )
-    group.addoption("--shard", metavar="N/OF", help="send one share of each plan, such as 1/4")
-    group.addoption(
-        "--fail-on",
-        choices=[basis.value for basis in Basis],
-        default="standard",
-        help="weakest basis",
-    )
-    group.addoption("--allow-production", action="store_true", help="allow a production host")
-    group.addoption(
-        "--documents", metavar="DIR", help="check the pages in DIR; the HTML report shows them"
-    )
-    group.addoption("--baseline", metavar="FILE", help="an earlier JSON report to compare with")
+    for name, option in verify_options.TABLE.items():
+        settings: dict[str, Any] = {"metavar": option.metavar or "N"}
+        if option.is_switch:
+            settings = {"action": "store_true", "default": None}
+        elif option.is_repeated:
+            settings |= {"action": "append"}
+        about = verify_options.explained(name)
+        group.addoption(option.flag, dest=_destination(name), help=about, **settings)
     for name, (_, about) in files.FORMATS.items():
         taken = name == "html" and pluginmanager.hasplugin("html")
         group.addoption(
             f"--{'contracts-' if taken else ''}{name}",
-            dest=_option(name),
+            dest=_file_option(name),
             metavar="FILE",
             help=about,
         )
@@ -95,29 +67,9 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the targets before anything is collected; wrong use ends the session in one line."""
-    value = config.getoption
+    typed = {name: config.getoption(_destination(name)) for name in verify_options.TABLE}
     try:
-        shard = Shard.read(value("--shard")) if value("--shard") else None
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from error
-    options = verify_options.Options(
-        shard=shard,
-        apis=tuple(value("--api")),
-        targets=tuple(value("--target")),
-        targets_file=Path(value("--targets")) if value("--targets") else None,
-        waivers=Path(value("--waivers")) if value("--waivers") else None,
-        documents=Path(value("--documents")) if value("--documents") else None,
-        baseline=Path(value("--baseline")) if value("--baseline") else None,
-        rate=value("--rate"),
-        seed=value("--seed"),
-        budget=value("--budget"),
-        concurrency=value("--concurrency"),
-        fuzz=value("--fuzz"),
-        timeout=value("--timeout"),
-        fail_on=Basis(value("--fail-on")),
-        allow_production=value("--allow-production"),
-    )
-    try:
+        options = verify_options.read(typed)
         files.check(_files(config))
         chosen = verification.choose(options)
     except UsageError as error:
@@ -137,18 +89,37 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Write the reports that were asked for, from all runs of the session."""
-    made = [
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(config.stash[FOLDER].glob("*.json"))
-    ]
-    if not made or hasattr(config, "workerinput"):
+    report = _report(config)
+    if report is None:
         return
-    report, folder = merging.collect(made), config.stash[OPTIONS].documents
+    folder = config.stash[OPTIONS].documents
+    pages = coverage.read_pages(report, folder) if folder else None
+    redact = verification.secrets_of(config.stash[CHOSEN]).text
     try:
-        files.write(report, _files(config), coverage.read_pages(report, folder) if folder else None)
+        files.write(report, _files(config), pages, redact)
         github.announce(report, os.environ, terminalreporter)
     except UsageError as error:
         pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
+    terminalreporter.write_line(wording.last_line(report))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Let a session in which no test failed end as its report does: incomplete is no go."""
+    report = _report(session.config) if exitstatus == pytest.ExitCode.OK else None
+    if report is not None:
+        session.exitstatus = verification.exit_status(report)
+
+
+def _report(config: pytest.Config) -> Report | None:
+    """Return all runs of the session as one report; None in a worker, and where nothing ran."""
+    if hasattr(config, "workerinput") or FOLDER not in config.stash:
+        return None
+    reports = [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(config.stash[FOLDER].glob("*.json"))
+    ]
+    return merging.collect(reports) if reports else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -157,12 +128,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
 
 
-def _option(name: str) -> str:
+def _destination(name: str) -> str:
+    return f"contracts_{name}"
+
+
+def _file_option(name: str) -> str:
     return f"contracts_{name}_file"
 
 
 def _files(config: pytest.Config) -> dict[str, Path]:
-    named = {name: config.getoption(_option(name)) for name in files.FORMATS}
+    named = {name: config.getoption(_file_option(name)) for name in files.FORMATS}
     return {name: Path(path) for name, path in named.items() if path}
 
 
@@ -188,11 +163,8 @@ def contract_reports(pytestconfig: pytest.Config) -> Reports:
 def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Reports) -> ClauseOutcome:
     """Give what the run found out about the clause under test."""
     report = contract_reports.of(clause_under_test.api)
-    if report["reason"]:
-        pytest.exit(
-            f"the run could not be carried out: {report['reason']}",
-            verification.EXIT_STATUS["aborted"],
-        )
+    if report["outcome"] == "aborted":
+        pytest.exit(f"the run could not be carried out: {report['reason']}", exit_status("aborted"))
     return ClauseOutcome(report, clause_under_test.clause)
 
 

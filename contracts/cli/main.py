@@ -1,23 +1,29 @@
 """The command ``contracts``: parses, calls, exits.
 
 Every command lives in a module of its own, which is imported when the command is called:
-``contracts --help`` loads none of the libraries that a run needs. Exit status: 0 held, 1 violated,
-2 wrong use, 3 not carried out.
+``contracts --help`` loads none of the libraries that a run needs. `errors.EXIT_STATUSES` is the
+table of exit statuses.
 """
 
 from __future__ import annotations
 
+import errno
 import gc
+import io
+import signal
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
-from contracts.errors import RunAborted, UsageError
+from contracts.cli.exits import explained_statuses
+from contracts.errors import DEFECT, WRONG_USE, Interrupted, RunAborted, UsageError, exit_status
 
 # new objects between two looks for cyclic garbage: a run is short and keeps what it makes
 UNCOLLECTED = 50_000
+
+NO_ROOM = (errno.ENOSPC, errno.EIO)  # of a device
 
 # name -> (module, what it does)
 COMMANDS = {
@@ -68,34 +74,66 @@ class _LazyGroup(click.Group):
             formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=explained_statuses(),
+)
 @click.version_option(package_name="order-contracts", message="%(prog)s %(version)s")
 def contracts() -> None:
     """Test a sandbox against the contract that a docs page makes."""
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; give the exit status.
+    """Run one command; return the exit status.
 
-    What goes wrong on purpose is one line on standard error.
+    What goes wrong on purpose is one line on standard error. A defect of our own is one line as
+    well, which names a file with the traceback.
     """
     try:
         status: Any = contracts.main(arguments, prog_name="contracts", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
-        return _complain(error.format_message(), 2)
+        return _complain(error.format_message(), WRONG_USE)
     except UsageError as error:
-        return _complain(str(error), 2)
+        return _complain(str(error), WRONG_USE)
+    except Interrupted as error:
+        return _complain("interrupted", 128 + error.signal)
     except RunAborted as error:
-        return _complain(str(error), 3)
-    except (
-        OSError
-    ) as error:  # of a file or folder that the caller named, or of a defect of ours, which has none
-        if error.filename is None:
-            raise
-        return _complain(f"{error.filename}: {error.strerror}", 2)
-    except click.Abort:
-        return _complain("interrupted", 130)
+        return _complain(str(error), exit_status("aborted"))
+    except (click.Abort, KeyboardInterrupt):
+        return _complain("interrupted", 128 + signal.SIGINT)
+    except BrokenPipeError:
+        return _without_reader()
+    except OSError as error:
+        return _of_system(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no verdict
+        return _defect(error)
     return status if isinstance(status, int) else 0
+
+
+def _without_reader() -> int:
+    """Return the status of a command whose output nobody reads any more, as a shell has it."""
+    from contracts.cli.outputs import silence  # noqa: PLC0415 - takes time to load
+
+    silence(sys.stdout)
+    return 128 + signal.SIGPIPE
+
+
+def _of_system(error: OSError) -> int:
+    """Say what could not be read or written: a file that the caller named, or standard output."""
+    if error.filename is not None:
+        return _complain(f"{error.filename}: {error.strerror}", WRONG_USE)
+    if error.errno in NO_ROOM:
+        _without_reader()
+        return _complain(f"standard output can't be written: {error.strerror}", WRONG_USE)
+    return _defect(error)
+
+
+def _defect(error: Exception) -> int:
+    from contracts.engine.crash import remembered  # noqa: PLC0415 - takes time to load
+
+    return _complain(remembered(error), DEFECT)
 
 
 def _complain(message: str, status: int) -> int:
@@ -106,4 +144,7 @@ def _complain(message: str, status: int) -> int:
 def main() -> None:
     """Be the console script."""
     gc.set_threshold(UNCOLLECTED)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what a terminal can't show is no reason to fail
     sys.exit(run(sys.argv[1:]))

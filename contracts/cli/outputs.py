@@ -1,21 +1,27 @@
-"""The options that name the files of reports, for every command that writes them."""
+"""Reports to files and to the terminal: the options that name files, and the end of a command."""
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
-from contracts.reports.formats.files import FORMATS
+from contracts.reports.formats import files as formats_files
+from contracts.reports.formats import github, terminal
+from contracts.reports.record import Report
+from contracts.reports.text import coverage
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def file_options(command: Command) -> Command:
     """Add one option a format: ``--json FILE``, ``--html FILE`` and so on."""
-    for name, (_, about) in reversed(FORMATS.items()):
+    for name, (_, about) in reversed(formats_files.FORMATS.items()):
         path = click.Path(path_type=Path, dir_okay=False)
         command = click.option(f"--{name}", f"{name}_file", type=path, metavar="FILE", help=about)(
             command
@@ -24,6 +30,61 @@ def file_options(command: Command) -> Command:
 
 
 def files(options: dict[str, Any]) -> dict[str, Path]:
-    """Take the files out of a command's options; give those that were named, by format."""
-    named = {name: options.pop(f"{name}_file") for name in FORMATS}
+    """Take the files out of a command's options; return those that were named, by format."""
+    named = {name: options.pop(f"{name}_file") for name in formats_files.FORMATS}
     return {name: path for name, path in named.items() if path is not None}
+
+
+class _Copy(io.StringIO):
+    """A text that is written as it would be to a stream: as wide, and in its encoding."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+
+def conclude(
+    report: Report,
+    outputs: dict[str, Path],
+    documents: Path | None,
+    redact: Callable[[str], str] = str,
+) -> None:
+    """Write a report to its files, then to GitHub's summary, then to the terminal.
+
+    `redact` has the last look at every text.
+    """
+    pages = coverage.read_pages(report, documents) if documents else None
+    words = _Copy(sys.stdout)
+    try:
+        formats_files.write(report, outputs, pages, redact)
+        github.announce(report, os.environ, words)
+    finally:
+        terminal.write(report, words)
+        say(redact(words.getvalue()))
+
+
+def say(text: str) -> None:
+    """Write a text to standard output, and go on where nobody can take it any more."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:  # a closed pipe, a full device
+        silence(sys.stdout)
+
+
+def silence(stream: TextIO) -> None:
+    """Let what is still written to a stream vanish: the interpreter flushes it at its end."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError, AttributeError):  # not a file of the system
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, number)
+    os.close(nothing)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from contracts.cli.outputs import file_options, files
+from contracts.cli.outputs import conclude, file_options, files
 from contracts.reports import merging, reading
 from contracts.reports.formats import files as formats_files
-from contracts.reports.formats import github, terminal
-from contracts.reports.text import coverage
+from contracts.verify.verification import exit_status
 
 
 @click.command("report")
@@ -30,17 +27,21 @@ from contracts.reports.text import coverage
     metavar="DIR",
     help="Show the pages in DIR line by line in the HTML.",
 )
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the report says.")
 @file_options
-def command(reports: tuple[Path, ...], documents: Path | None, **more: Any) -> None:
+def command(
+    reports: tuple[Path, ...],
+    documents: Path | None,
+    exit_zero: bool,  # noqa: FBT001 - click's
+    **more: Any,
+) -> int:
     """Write a JSON report again, in any format; nothing is sent.
 
-    Several reports become one, whose outcome is the worst of theirs. Exit status: 0 the report is
-    written, whatever it says; 2 a file is no report or can't be read or written.
+    Several reports become one, whose outcome is the worst of theirs; the reports of all shares of a
+    run become its report. The exit status is that of what was written.
     """
     outputs = files(more)
     formats_files.check(outputs)
     report = merging.merge([reading.read(path) for path in reports])
-    pages = coverage.read_pages(report, documents) if documents else None
-    terminal.write(report, sys.stdout)
-    formats_files.write(report, outputs, pages)
-    github.announce(report, os.environ, sys.stdout)
+    conclude(report, outputs, documents)
+    return 0 if exit_zero else exit_status(report)

@@ -73,7 +73,7 @@ AUTHORIZATION: tuple[tuple[str, str, Mapping[str, str | None]], ...] = (
     (
         "authorization.extended_token",
         "with a good token and a character more",
-        {"": "{scheme} {token}x"},
+        {"": "{scheme} {extended}"},
     ),
 )
 
@@ -81,7 +81,7 @@ OF_BODY = {"protocol.json", "protocol.unique_names", "protocol.unicode"}
 NEEDS_SCHEME = {"authorization.scheme_only", "authorization.other_scheme"}
 # what follows the end of a base64 text is passed over by many, and so is what its last character
 # pads
-NOT_OF_BASIC = ("{token}x", "{cut}", "{altered_last}")
+NOT_OF_BASIC = ("{extended}", "{cut}", "{altered_last}")
 OTHER = {"Basic": "Bearer"}
 
 

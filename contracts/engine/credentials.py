@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
+import httpcore
 import httpx
 
 from contracts.errors import UsageError
+from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN, spoiled
 
-UNKNOWN_TOKEN = "order-contracts-unknown-token"  # noqa: S105 - made up so that nobody was given it
+HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +23,16 @@ class Credentials:
     token_without_permission: str | None = None
 
     def values(self) -> dict[str, str]:
-        """Give every value that a header may need.
-
-        The spoiled tokens of the authorization cases included.
-        """
-        token = self.token
-        middle = len(token) // 2
-        other = "x" if token[middle : middle + 1] != "x" else "y"
-        values = {
-            "token": token,
-            "unknown": UNKNOWN_TOKEN,
-            "altered": f"{token[:middle]}{other}{token[middle + 1 :]}",
-            "altered_last": f"{token[:-1]}{'x' if token[-1:] != 'x' else 'y'}",
-            "other_case": token.swapcase() if token.swapcase() != token else f"{token}-",
-            "cut": token[:-1] or "?",
-            "prefix": token[:middle] + "".join("z" if c != "z" else "q" for c in token[middle:]),
-        }
+        """Return every value that a header may need, the spoiled tokens of cases included."""
+        values = {"token": self.token, "unknown": UNKNOWN_TOKEN, **spoiled(self.token)}
         if self.token_without_permission:
             values["token_without_permission"] = self.token_without_permission
         return values
+
+    @property
+    def unsure(self) -> frozenset[str]:
+        """The markers of spoiled tokens that could still be the token itself."""
+        return frozenset(spoiling.marker for spoiling in SPOILINGS) - self.values().keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +63,48 @@ class Connection:
             raise UsageError(f"the files for TLS can't be used: {error}") from error
         return context
 
+    def through(self) -> httpcore.Proxy | None:
+        """Return the proxy, with the user and password of its URL; None without one."""
+        if not self.proxy:
+            return None
+        url = _read_url(self.proxy, "proxy")
+        user, password = (unquote(part) for part in (url.username, url.password))
+        address = str(url.copy_with(userinfo=b""))
+        return httpcore.Proxy(address, auth=(user, password) if url.userinfo else None)
+
+
+def proxy_secrets(proxy: str | None) -> list[str]:
+    """Return what nobody may see of a proxy's URL: the password, as it is and as it is written."""
+    if not proxy:
+        return []
+    password = _read_url(proxy, "proxy").password
+    return [password, quote(password, safe="")] if password else []
+
 
 def check_base_url(base_url: str) -> httpx.URL:
-    """Give a base URL read; UsageError when it is none."""
-    try:
-        url = httpx.URL(base_url)
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise UsageError(f"{base_url!r} is no URL: {error}") from error
-    if url.port is not None and not 0 < url.port < 1 << 16:
-        raise UsageError(f"{base_url!r}: there is no port {url.port}")
-    if (
-        url.scheme not in ("http", "https")
-        or not url.host
-        or url.query
-        or url.fragment
-        or url.userinfo
-    ):
-        shown = str(url.copy_with(userinfo=b"")) if url.userinfo else base_url
+    """Return a base URL read; UsageError when it is none."""
+    url = _read_url(base_url, "base URL")
+    if url.userinfo:
+        shown = str(url.copy_with(userinfo=b""))
         raise UsageError(
-            f"{shown!r} is no base URL; give http://host or https://host, with a path if need be"
+            f"{shown!r} is no base URL with a user and a password in it; give a header in a "
+            'targets file: headers = { Authorization = "$VARIABLE" }'
+        )
+    return url
+
+
+def _read_url(text: str, what: str) -> httpx.URL:
+    """Return a URL of http or https without query and fragment; UsageError when it is none."""
+    shown = text.rpartition("@")[2] if "@" in text else text
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, UnicodeError) as error:
+        reason = "" if "@" in text else f": {error}"
+        raise UsageError(f"{shown!r} is no URL{reason}") from error
+    if url.port is not None and not 0 < url.port <= HIGHEST_PORT:
+        raise UsageError(f"{shown!r}: there is no port {url.port}")
+    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
+        raise UsageError(
+            f"{shown!r} is no {what}; give http://host or https://host, with a path if need be"
         )
     return url

@@ -10,13 +10,13 @@ import time
 import uuid
 from collections.abc import Callable
 
-from contracts.engine import blame, minimise
+from contracts.engine import blame, crash, foreign, minimise
 from contracts.engine.hosts import Hosts
 from contracts.engine.observations import observe
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
-from contracts.errors import CredentialsRefused, Interrupted, RunAborted
+from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.causes import causes
 from contracts.judge.outcomes import judge, root_cause
 from contracts.model import ClauseResult, Contract, Exchange, Finding, Region, Run, Skipped
@@ -51,22 +51,27 @@ def run(
     blamed = blame.Blame()
     aborted: str | None = None
     aborted_by: str | None = None
-    interrupted: int | None = None
     try:
-        if _send(sender, planned, notify):
-            _fuzz(sender, notify, generated, len(planned.closing))
-            sender.send_all(planned.closing, notify)
-        blamed = _blame(sender)
-        results, findings = _judged(sender, _planned(sender, planned, generated), blamed)
-        findings = minimise.minimised(sender, findings)
+        with settings.interruption.raising():
+            if _send(sender, planned, notify):
+                _fuzz(sender, notify, generated, len(planned.closing))
+                sender.send_all(planned.closing, notify)
+            blamed = _blame(sender)
+            results, findings = _judged(sender, _planned(sender, planned, generated), blamed)
+            findings = minimise.minimised(sender, findings)
     except RunAborted as reason:
         aborted, aborted_by = str(reason), reason.word
-        interrupted = reason.signal if isinstance(reason, Interrupted) else None
         if isinstance(
             reason, CredentialsRefused
         ):  # which is nothing that the sandbox has to answer for
             blamed.clauses.update({e.number: () for e in sender.history if e.status in (401, 403)})
-        results, findings = _judged(sender, _planned(sender, planned, generated), blamed)
+        known = _planned(sender, planned, generated)
+        if isinstance(reason, NotThisApi):  # no answer is one to judge
+            known = []
+        results, findings = _judged(sender, known, blamed)
+    except Exception as error:  # noqa: BLE001 - a defect of ours is no verdict on the sandbox
+        aborted, aborted_by = crash.remembered(error), crash.WORD
+        results, findings = _judged(sender, [], blamed)
     history = sender.history
     covered = covering.covered(
         (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None),
@@ -87,7 +92,7 @@ def run(
         pairs=(len(covered), len(planned.pairs)),
         aborted=aborted,
         aborted_by=aborted_by,
-        interrupted=interrupted,
+        interrupted=settings.interruption.signal,
         exchanges=tuple(history),
     )
 
@@ -146,9 +151,13 @@ def _send(sender: Sender, planned: Plan, notify: Notify) -> bool:
             Skipped(case, "the plainest request was not answered") for case in rest
         )
         return False
-    if root_cause(sender.history) is not None:
+    contract, address = sender.contract, sender.address
+    if root_cause(sender.history) is not None or foreign.is_foreign(contract, sender.history[0]):
         rest = tuple(case for case in rest if case not in planned.first_look)
         sender.send_all(planned.first_look, notify)
+        reason = foreign.reason(contract, sender.history, address)
+        if reason is not None:
+            raise NotThisApi(reason)
         if not any(exchange.accepted for exchange in sender.history):
             sender.skipped.extend(
                 Skipped(case, "nothing that was sent before was accepted") for case in rest

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.engine.interruption import Interruption
 from contracts.model import Case, Contract, Region
 from contracts.planning.shards import Shard
 
@@ -15,7 +16,8 @@ class Settings:
     """How a run behaves towards its target.
 
     `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available` names the
-    further credentials that the transport has. `rate` is in requests a second, `known` are ids that
+    further credentials that the transport has, `unsure` the spoiled ones that could still be good.
+    `rate` is in requests a second, `known` are ids that
     exist at the target, by member. `generate` draws the `fuzz` cases that are sent after the plan
     (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows
     something (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are in
@@ -34,4 +36,6 @@ class Settings:
     patience: float = 300.0
     parameters: Mapping[str, str] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
     shard: Shard | None = None
+    interruption: Interruption = field(default_factory=Interruption)

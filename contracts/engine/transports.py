@@ -23,7 +23,6 @@ from respx.handlers import WSGIHandler
 
 from contracts.engine.credentials import Connection, Credentials, check_base_url
 from contracts.engine.deadlines import Clock, TimedTransport
-from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -143,6 +142,10 @@ class HttpTransport:
             return Failure("connect", "no connection: the host's name can't be looked up")
         except _UnfitError as error:
             return Failure(error.kind, str(error))
+        except httpcore.LocalProtocolError as error:
+            if not self._clock.received:  # what could not be sent is no fault of the server
+                raise
+            return self._broken_off(error, begun=begun)
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             return self._broken_off(error, begun=begun)
 
@@ -266,12 +269,9 @@ def live(
     """
     url = check_base_url(base_url)
     reached = connection or Connection()
-    if not all(value.isascii() and value.isprintable() for value in credentials.values().values()):
-        raise UsageError("a token has characters that no header can carry; check the environment")
     clock = Clock()
     context = reached.context() if url.scheme == "https" else None
-    proxy = httpcore.Proxy(str(check_base_url(reached.proxy))) if reached.proxy else None
-    timed = TimedTransport(clock, connections, context, proxy)
+    timed = TimedTransport(clock, connections, context, reached.through())
     return HttpTransport(base_url, credentials, timed, clock, reached.headers)
 
 

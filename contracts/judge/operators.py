@@ -76,7 +76,11 @@ OPERATORS: dict[str, Operator] = {
         alone=True,
     ),
     "present": Operator(
-        check_present, ("response",), "no response had what it would be in", alone=True
+        check_present,
+        ("response",),
+        "no response had what it would be in",
+        ("absent_allowed",),
+        alone=True,
     ),
     "product": Operator(
         check_product, ("of", "equals"), "no response had all of these numbers", alone=True

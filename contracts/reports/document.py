@@ -44,6 +44,7 @@ from contracts.reports.record import (
 from contracts.reports.text.redaction import Redactor
 from contracts.schema import keywords
 from contracts.schema.jsontext import encode
+from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN
 
 HINT = (
     "where the sandbox asks for more than its page: preconditions in a targets file "
@@ -259,13 +260,10 @@ def _named(value: str, contract: Contract) -> str:
     names = {
         "token": f"${operation.token_variable}",
         "token_without_permission": f"${operation.credentials.get('token_without_permission')}",
-        "unknown": "order-contracts-unknown-token",
-        "altered": f"({operation.token_variable} with its middle character changed)",
-        "altered_last": f"({operation.token_variable} with its last character changed)",
-        "other_case": f"({operation.token_variable} in other letter case)",
-        "cut": f"({operation.token_variable} without its last character)",
-        "prefix": f"(first half of {operation.token_variable}, then other characters)",
+        "unknown": UNKNOWN_TOKEN,
     }
+    for spoiling in SPOILINGS:
+        names[spoiling.marker] = f"({spoiling.words.format(operation.token_variable)})"
     # a word that follows a variable's name at once would become part of the name
     return re.sub(
         r"\{(\w+)\}(\w?)",

@@ -49,13 +49,19 @@ def concluded(report: Report, *, failing_drift: bool = False) -> Report:
     return {**report, "outcome": outcome, "reason": reason}
 
 
+def is_excused(report: Report) -> bool:
+    """Whether an incomplete report is no reason to stop: it was allowed, or is a share's."""
+    only_shares = all(run["shard"] or not lacks(report, run) for run in report["runs"])
+    return report["completeness"] == "allowed" or only_shares
+
+
 def lacks(report: Report, run: RunRecord) -> list[str]:
     """Return what a run lacks for a go, each with the mend; nothing when it was complete.
 
     Example: ``kohort: 3 clauses were left out for want of budget: give --budget a greater number``.
     """
     if run["shard"]:
-        return [f"share {run['shard']}: no verdict by itself"]
+        return [f"{run['api']}: share {run['shard']}: no verdict by itself"]
     return [f"{run['api']}: {text}" for text in _lacks(report, run)]
 
 

@@ -14,6 +14,7 @@ from contracts.engine.settings import Settings
 from contracts.errors import UsageError
 from contracts.model import ABSENT, Contract
 from contracts.verify import targets_file
+from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import narrow
 
 
@@ -31,6 +32,7 @@ class Target:
     parameters: Mapping[str, str]
     manners: Mapping[str, Any] = field(default_factory=dict)
     connection: engine_credentials.Connection = field(default_factory=engine_credentials.Connection)
+    notes: tuple[str, ...] = ()  # what was mended in what was given, to be said once
 
     def transport(self, connections: int) -> transports.HttpTransport:
         """Make the transport; UsageError when the URL is none."""
@@ -56,7 +58,8 @@ class Target:
             for name, value in self.credentials.values().items()
             if name != "unknown" and value
         ]
-        return [*tokens, *self.connection.secrets]
+        proxy = engine_credentials.proxy_secrets(self.connection.proxy)
+        return [*tokens, *self.connection.secrets, *proxy]
 
 
 def embedded(api: str) -> transports.HttpTransport:
@@ -114,13 +117,15 @@ def choose(
     return chosen
 
 
-def settings(target: Target, **options: object) -> Settings:
-    """Make the settings of a run against a target.
-
-    What its own entry says goes before the `options`.
-    """
-    merged: dict[str, Any] = {**options, **target.manners}
-    return Settings(parameters=target.parameters, available=target.available, **merged)
+def settings(target: Target, options: Options | None = None, **more: Any) -> Settings:
+    """Return the settings of a run against a target; what its own entry says goes first."""
+    merged: dict[str, Any] = {**(options.settings if options else {}), **more, **target.manners}
+    return Settings(
+        parameters=target.parameters,
+        available=target.available,
+        unsure=target.credentials.unsure,
+        **merged,
+    )
 
 
 def _named(name: str, loaded: dict[str, Contract]) -> str:
@@ -174,13 +179,14 @@ def _live(
             f"{host} is a production host of {contract.api}; --allow-production if orders may be "
             "made there"
         )
+    given = _Given(environment, entry)
     token = entry.token or operation.token_variable
     needed = {token: "the token"} if token else {}
     needed |= {
         v: f"the {name}" for name, v in operation.parameters.items() if name not in entry.parameters
     }
     for variable, what in needed.items():
-        if not environment.get(variable):
+        if not given.value(variable):
             raise UsageError(
                 f"set {variable} in the environment: {what} for the sandbox at {entry.url}"
             )
@@ -188,13 +194,13 @@ def _live(
         "token_without_permission", ""
     )
     credentials = engine_credentials.Credentials(
-        environment.get(token, ""), environment.get(weaker) or None
+        given.header(token) or "", given.header(weaker) or None
     )
     parameters = {
-        n: entry.parameters.get(n) or environment[v] for n, v in operation.parameters.items()
+        n: entry.parameters.get(n) or given.value(v) or "" for n, v in operation.parameters.items()
     }
     for name, variable in operation.credentials.items():
-        foreign = entry.foreign.get(name.removeprefix("foreign_")) or environment.get(variable)
+        foreign = entry.foreign.get(name.removeprefix("foreign_")) or given.value(variable)
         if name.startswith("foreign_") and foreign:
             parameters[name] = foreign
     if contract.plausible is not None and entry.body is not ABSENT:
@@ -208,46 +214,56 @@ def _live(
         entry.url,
         credentials,
         parameters,
-        _manners(entry, operation.known, environment),
-        _connection(entry, environment),
+        _manners(entry, operation.known, given),
+        _connection(entry, given),
+        tuple(given.notes),
     )
 
 
-def _manners(
-    entry: targets_file.Entry, known: Mapping[str, str], environment: Mapping[str, str]
-) -> dict[str, Any]:
-    names = {
-        "rate": "rate",
-        "deadline": "timeout",
-        "patience": "patience",
-        "concurrency": "concurrency",
-    }
-    names["budget"] = "budget"
-    given = {name: getattr(entry, attribute) for name, attribute in names.items()}
-    exists = {
-        name: [environment[variable]]
-        for name, variable in known.items()
-        if environment.get(variable)
-    }
-    return {
-        "known": {**exists, **entry.known},
-        **{name: value for name, value in given.items() if value is not None},
-    }
+class _Given:
+    """What the environment holds for one target, blanks and line ends around it left out."""
+
+    def __init__(self, environment: Mapping[str, str], entry: targets_file.Entry) -> None:
+        self.notes: list[str] = []
+        self._environment, self._entry = environment, entry
+
+    def value(self, variable: str) -> str | None:
+        """Return the value of a variable; None when it is not set, or blank."""
+        text = self._environment.get(variable, "")
+        if text != text.strip():
+            note = f"{variable}: the blanks or line ends around its value were left out"
+            self.notes += [note] if note not in self.notes else []
+        return text.strip() or None
+
+    def header(self, variable: str) -> str | None:
+        """Return a value that goes into a header; UsageError when no header can carry it."""
+        text = self.value(variable)
+        if text:
+            targets_file.check_header_value(variable, text)
+        return text
 
 
-def _connection(
-    entry: targets_file.Entry, environment: Mapping[str, str]
-) -> engine_credentials.Connection:
+def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: _Given) -> dict[str, Any]:
+    values = {name: given.value(variable) for name, variable in known.items()}
+    exists = {name: [value] for name, value in values.items() if value}
+    options = {str(LIVE[name].setting): value for name, value in entry.options.items()}
+    return {"known": {**exists, **entry.known}, **options}
+
+
+def _connection(entry: targets_file.Entry, given: _Given) -> engine_credentials.Connection:
     headers, secrets = [], []
-    for name, value in entry.headers.items():
-        if value.startswith("$"):
-            if not environment.get(value[1:]):
+    for name, text in entry.headers.items():
+        value: str | None = text
+        if text.startswith("$"):
+            value = given.header(text[1:])
+            if not value:
                 raise UsageError(
-                    f"set {value[1:]} in the environment: {entry.place}.headers.{name} is taken "
+                    f"set {text[1:]} in the environment: {entry.place}.headers.{name} is taken "
                     "from it"
                 )
-            secrets.append(environment[value[1:]])
-        headers.append((name, environment[value[1:]] if value.startswith("$") else value))
+            secrets.append(value)
+        headers.append((name, value or ""))
+    engine_credentials.proxy_secrets(entry.proxy)  # refuses a URL that is none
     return engine_credentials.Connection(
         tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy
     )

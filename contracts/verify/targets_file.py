@@ -8,24 +8,29 @@ that is. Secrets never stand in the file: it names the environment variables tha
 from __future__ import annotations
 
 import difflib
-import tomllib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import UsageError
 from contracts.model import ABSENT
+from contracts.schema.files import read_toml
+from contracts.schema.jsontext import show
+from contracts.verify.options import LIVE
 
 EXAMPLE = Path(__file__).with_name("targets.example.toml")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a header's name (RFC 9110, section 5.6.2)
+# what the suite itself has to decide
+OWN_HEADERS = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "te"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One target of one API.
-
-    Times are in seconds, `rate` is in requests a second; None means the default.
-    """
+    """One target of one API; `options` are those of a run that it sets."""
 
     name: str
     api: str
@@ -38,15 +43,11 @@ class Entry:
     preconditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = ABSENT
-    rate: float | None = None
-    timeout: float | None = None
-    patience: float | None = None
-    concurrency: int | None = None
-    budget: int | None = None
     ca: str | None = None
     certificate: str | None = None
     key: str | None = None
     proxy: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -54,38 +55,18 @@ class Entry:
         return f"{self.name}.{self.api}"
 
 
-KINDS: dict[str, tuple[type, ...]] = {
-    "url": (str,),
-    "token": (str,),
-    "token_without_permission": (str,),
-    "parameters": (dict,),
-    "foreign": (dict,),
-    "known": (dict,),
-    "preconditions": (dict,),
-    "headers": (dict,),
-    "body": (dict, list, str, int, float, bool),
-    "rate": (int, float),
-    "timeout": (int, float),
-    "patience": (int, float),
-    "concurrency": (int,),
-    "budget": (int,),
-    "ca": (str,),
-    "certificate": (str,),
-    "key": (str,),
-    "proxy": (str,),
-}
+KEYS = tuple(key.name for key in fields(Entry) if key.name not in ("name", "api", "options"))
+TEXTS = frozenset({"url", "token", "token_without_permission", "ca", "certificate", "key", "proxy"})
+TEXT_TABLES = frozenset({"parameters", "foreign", "headers"})
 
 
 def read(path: Path) -> tuple[Entry, ...]:
-    """Read a targets file; UsageError names the file, the place and what is wrong there."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
+    """Return the entries of a targets file; UsageError names the file, the place and the mend."""
+    data = read_toml(path)
     if path.name == "pyproject.toml":
         data = data.get("tool", {}).get("order-contracts", {}).get("targets", {})
     entries = [
-        _entry(path, name, api, table)
+        _entry(f"{path}: {name}.{api}", name, api, table)
         for name, apis in data.items()
         for api, table in _tables(path, name, apis)
     ]
@@ -102,20 +83,87 @@ def _tables(path: Path, name: str, apis: Any) -> list[tuple[str, Any]]:
     return list(apis.items())
 
 
-def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
-    place = f"{path}: {name}.{api}"
+def _entry(place: str, name: str, api: str, table: Mapping[str, Any]) -> Entry:
+    options = {}
     for key, value in table.items():
-        if key not in KINDS:
-            near = difflib.get_close_matches(key, KINDS, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(KINDS)}"
-            raise UsageError(f"{place}: unknown key {key!r}{hint}")
-        if not isinstance(value, KINDS[key]) or (isinstance(value, bool) and key != "body"):
-            expected = " or ".join(kind.__name__ for kind in KINDS[key])
-            raise UsageError(f"{place}.{key}: expected {expected}, got {value!r}")
-        if isinstance(value, (int, float)) and key != "body" and not value > 0:
-            raise UsageError(f"{place}.{key}: expected more than 0, got {value!r}")
+        if key in LIVE:
+            options[key] = _live(f"{place}.{key}", key, value)
+        elif key in KEYS:
+            _check(f"{place}.{key}", key, value)
+        else:
+            known = (*KEYS, *LIVE)
+            raise UsageError(f"{place}: unknown key {key!r}{near(key, known)}")
     if "url" not in table:
         raise UsageError(f"{place}: url is missing")
-    # the table above is whole
-    assert {entry.name for entry in fields(Entry)} == {*KINDS, "name", "api"}  # noqa: S101
-    return Entry(name=name, api=api, **table)
+    own = {key: value for key, value in table.items() if key not in LIVE}
+    return Entry(name=name, api=api, options=options, **own)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return the end of a message about an unknown word: the one that was meant, or all."""
+    words = list(known)
+    match = difflib.get_close_matches(word, words, n=1)
+    return f"; did you mean {match[0]!r}?" if match else f"; known are {', '.join(words)}"
+
+
+def _live(place: str, key: str, value: Any) -> Any:
+    """Return the value of an option; a number in quotes is a slip here."""
+    if not isinstance(value, int | float):
+        raise UsageError(f"{place}: expected a number, got {show(value)}")
+    return LIVE[key].read(value, place)
+
+
+def _check(place: str, key: str, value: Any) -> None:
+    if key in TEXTS:
+        _check_text(place, value)
+    elif key in TEXT_TABLES:
+        for name, text in _members(place, value):
+            _check_text(f"{place}.{name}", text)
+            if key == "headers":
+                _check_header(place, name, text)
+    elif key == "known":
+        for name, values in _members(place, value):
+            if not isinstance(values, list) or not values:
+                raise UsageError(f"{place}.{name}: expected a list of texts, got {values!r}")
+            for text in values:
+                _check_text(f"{place}.{name}", text)
+    elif key == "preconditions":
+        for name, schema in _members(place, value):
+            if not isinstance(schema, dict):
+                raise UsageError(
+                    f"{place}.{name}: expected a JSON Schema such as {{ minimum = 3000 }}, got "
+                    f"{schema!r}"
+                )
+
+
+def _members(place: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if not isinstance(value, dict):
+        raise UsageError(f"{place}: expected a table, got {value!r}")
+    yield from value.items()
+
+
+def _check_text(place: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise UsageError(f"{place}: expected a text in quotes, got {value!r}")
+    if not value:
+        raise UsageError(f"{place}: expected a text, got an empty one; leave the key out")
+
+
+def _check_header(place: str, name: str, value: str) -> None:
+    if not TOKEN.fullmatch(name):
+        raise UsageError(f"{place}: {name!r} is no name of a header: letters, digits and hyphens")
+    if name.lower() in OWN_HEADERS:
+        raise UsageError(f"{place}.{name}: the suite has to set this header itself; take it out")
+    if not value.startswith("$"):
+        check_header_value(f"{place}.{name}", value)
+
+
+def check_header_value(place: str, value: str) -> None:
+    """Raise UsageError when no header can carry a value; the value itself is not shown."""
+    if not value.isascii() or not value.isprintable():
+        raise UsageError(
+            f"{place}: a header can only carry printable ASCII; take line ends and other "
+            "characters out"
+        )
+    if value != value.strip():
+        raise UsageError(f"{place}: a header's value can't begin or end with a blank; take it out")

@@ -9,9 +9,11 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from contracts import errors
 from contracts.definition.loading import check_documents
+from contracts.engine.crash import WORD as DEFECT_WORD
 from contracts.engine.run import Notify, run
-from contracts.errors import UsageError
+from contracts.errors import DEFECT, UsageError
 from contracts.faults import catalogue
 from contracts.interop import fuzzing
 from contracts.model import Verdict
@@ -49,19 +51,14 @@ def verify(
     A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a
     baseline that can't be used.
     """
-    if options.shard and options.baseline:
-        raise UsageError(
-            "--baseline compares whole runs: merge the shards with contracts report and compare "
-            "that"
-        )
     started = datetime.now(UTC)
     known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = reading.read(options.baseline) if options.baseline else None
-    redactor = Redactor([secret for target in chosen for secret in target.secrets])
+    redactor = secrets_of(chosen)
     reports: list[Report] = []
     for target in chosen:
         reports.append(_report(target, options, redactor, notify))
-        if reports[-1]["runs"][0]["interrupted"]:
+        if options.interruption.signal is not None:
             break
     report: Report = {
         **merging.collect(reports),
@@ -85,13 +82,8 @@ def _report(
     """
     settings = verify_targets.settings(
         target,
-        seed=options.seed,
-        budget=options.budget,
-        concurrency=options.concurrency,
-        rate=options.rate,
-        fuzz=options.fuzz,
-        deadline=options.timeout,
-        shard=options.shard,
+        options,
+        interruption=options.interruption,
         generate=fuzzing.fuzz,
         shrink=fuzzing.shrink if target.url is None else None,
     )
@@ -105,24 +97,31 @@ def _report(
         Verdict(options.seed, (done,), options.fail_on),
         redactor,
         proofs={done.contract.api: proofs},
+        completeness=options.completeness,
     )
 
 
 def exit_status(report: Report) -> int:
-    """Give the exit status that a report calls for.
+    """Return the exit status that a report calls for.
 
     UsageError when a waiver is not needed any more.
     """
-    interrupted = next((run["interrupted"] for run in report["runs"] if run["interrupted"]), None)
+    runs = report["runs"]
+    if any(run["aborted_by"] == DEFECT_WORD for run in runs):
+        return DEFECT
+    interrupted = next((run["interrupted"] for run in runs if run["interrupted"]), None)
     if interrupted:
         return 128 + int(interrupted)
-    if report["unused_waivers"] and not any(
-        run["shard"] for run in report["runs"]
-    ):  # another shard may need it
+    # another share may need a waiver, and a run that is incomplete did not look at all
+    if report["unused_waivers"] and report["outcome"] in ("pass", "fail"):
         raise UsageError(
             f"no finding needs the waiver of {', '.join(report['unused_waivers'])}: take it out"
         )
-    return EXIT_STATUS[report["outcome"]]
+    if report["outcome"] == "incomplete" and outcomes.is_excused(report):
+        return 0
+    return errors.exit_status(report["outcome"])
 
 
-EXIT_STATUS = {"pass": 0, "fail": 1, "aborted": 3}
+def secrets_of(chosen: Sequence[verify_targets.Target]) -> Redactor:
+    """Return what takes the secrets of all targets out of texts."""
+    return Redactor([secret for target in chosen for secret in target.secrets])

@@ -116,6 +116,8 @@ def check_present(arguments: Arguments, history: History) -> Iterator[Seen]:
     place = arguments["response"]
     for answer in history.accepted:
         got = at(answer.exchange.value, place)
+        if got is ABSENT and arguments.get("absent_allowed"):
+            continue
         if isinstance(at(answer.exchange.value, place.rpartition("/")[0]), dict):
             yield Seen(answer.exchange, got not in NOTHING, place, "a value", show(got))
 

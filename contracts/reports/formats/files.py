@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 
@@ -31,18 +31,26 @@ def check(files: Mapping[str, Path]) -> None:
 
 
 def write(
-    report: Report, files: Mapping[str, Path], pages: Mapping[str, str] | None = None
+    report: Report,
+    files: Mapping[str, Path],
+    pages: Mapping[str, str] | None = None,
+    redact: Callable[[str], str] = str,
 ) -> None:
     """Write a JSON report in every format that a file is named for.
 
-    UsageError when one can't be written.
-
-    `pages` are the documents' texts by name, which the HTML shows.
+    `pages` are the documents' texts by name, which the HTML shows. `redact` has the last look at
+    every text. What goes wrong with one file is raised when the others are written.
     """
-    for name, path in files.items():
+    problems: list[Exception] = []
+    for name in (name for name in FORMATS if name in files):
         module = import_module(FORMATS[name][0])
-        text = module.render(report, pages) if name == "html" else module.render(report)
-        save(path, text)
+        try:
+            text = module.render(report, pages) if name == "html" else module.render(report)
+            save(files[name], redact(text))
+        except Exception as error:  # noqa: BLE001 - raised below
+            problems.append(error)
+    if problems:
+        raise problems[0]
 
 
 def save(path: Path, text: str) -> None:

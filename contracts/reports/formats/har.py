@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
@@ -29,7 +30,7 @@ def render(report: Report) -> str:
             for exchange, comment in _exchanges(run):
                 milliseconds = 1000 * exchange["response"]["seconds"]
                 archive.add_entry(
-                    startedDateTime=report["started"] or EPOCH,
+                    startedDateTime=exchange["started"] or report["started"] or EPOCH,
                     time=milliseconds,
                     request=_request(exchange["request"]),
                     response=_response(exchange["response"]),
@@ -40,12 +41,24 @@ def render(report: Report) -> str:
 
 
 def _exchanges(run: RunRecord) -> Iterator[tuple[ExchangeRecord | FindingRecord, str]]:
-    for finding in run["findings"]:
-        yield finding, f"{run['api']}: {finding['clause']} violated: {finding['case']}"
-    shown = [(finding["case"], finding["request"]) for finding in run["findings"]]
+    """Yield every exchange once with a comment, in the order of sending."""
+    comments: dict[str, str] = {}
+    entries: dict[str, ExchangeRecord | FindingRecord] = {}
     for exchange in run["exchanges"]:
-        if (exchange["case"], exchange["request"]) not in shown:
-            yield exchange, f"{run['api']}: {exchange['region']}: {exchange['case']}"
+        entries[_key(exchange)] = exchange
+        comments[_key(exchange)] = f"{run['api']}: {exchange['region']}: {exchange['case']}"
+    for finding in run["findings"]:
+        key = _key(finding)
+        entries.setdefault(key, finding)
+        violated = f"{run['api']}: {finding['clause']} violated: {finding['case']}"
+        known = comments.get(key, "")
+        comments[key] = f"{known}; {finding['clause']}" if "violated" in known else violated
+    for key in sorted(entries, key=lambda key: entries[key]["started"] or ""):
+        yield entries[key], comments[key]
+
+
+def _key(exchange: ExchangeRecord | FindingRecord) -> str:
+    return json.dumps([exchange["case"], exchange["started"], exchange["request"]])
 
 
 def _request(request: RequestRecord) -> harfile.Request:

@@ -11,6 +11,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.table import Table
 
+from contracts.errors import NotThisApi
 from contracts.model import Basis, Outcome
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import ClauseRecord, Report, RunRecord
@@ -18,21 +19,21 @@ from contracts.reports.text import wording
 from contracts.reports.text.escaping import visible
 
 MOST_NAMED = 5  # clauses that are open for the same reason; the other reports name all
+NO_CLAUSES = frozenset({NotThisApi.word, "defect"})  # ends that tell nothing of any clause
 COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 
 
 def write(report: Report, stream: TextIO) -> None:
     """Write a JSON report to a terminal, or to a file as plain text."""
     console = Console(file=stream, markup=False, highlight=False, soft_wrap=True, emoji=False)
+    console.print(visible(f"contract tests of {wording.targets(report)}"))
     for run in report["runs"]:
         _write_run(report, run, console)
     for line in drift_words(report.get("drift") or []):
         console.print(visible(f"drift: {line}"))
-    if report["reason"]:
+    if report["outcome"] == "aborted":
         console.print(visible(f"aborted: {report['reason']}"), style="yellow")
-    console.print(
-        f"\n{report['outcome']}: {wording.verdict(report)} (seed {report['seed']})", style="bold"
-    )
+    console.print(f"\n{wording.last_line(report)}", style="bold")
 
 
 def _write_run(report: Report, run: RunRecord, console: Console) -> None:
@@ -40,6 +41,8 @@ def _write_run(report: Report, run: RunRecord, console: Console) -> None:
         f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
     )
     console.print(f"\n{visible(title)}", style="bold")
+    if run["aborted_by"] in NO_CLAUSES:
+        return
     table = Table("basis", *(outcome.value for outcome in Outcome))
     for basis in Basis:
         counts = [

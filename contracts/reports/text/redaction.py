@@ -1,85 +1,215 @@
-"""Secrets out of everything that is shown: by value, and in the forms a server may echo them in."""
+"""Secrets out of everything that is shown: by value, in whatever spelling a server echoes them."""
 
 from __future__ import annotations
 
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
-from urllib.parse import quote, quote_plus
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 
-from contracts.reports.record import RunRecord
+from contracts.reports.record import (
+    ClauseRecord,
+    ExchangeRecord,
+    FindingRecord,
+    ResponseRecord,
+    RunRecord,
+)
+from contracts.reports.text.spellings import plain
 
 REDACTED = "[redacted]"
 CUT = "…"  # what a text that was too long to be shown ends in
 SHORTEST = 4  # characters; a shorter secret would take half of every report away
+SHORTEST_ENCODED = 6  # of the forms in base64: a shorter one is found by chance
+LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+Replace = Callable[[str], str]
 
 
 class Redactor:
-    """Replaces secrets in text and in JSON values."""
+    """Replaces secrets in the records of a run and in texts.
+
+    A secret that is also a word of the report itself, such as ``orders``, is replaced only where
+    the server speaks: in the values of its headers and bodies, never in names.
+    """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {
-            form.lower() for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)
-        }
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._forms = [(form, re.compile(re.escape(form), re.IGNORECASE)) for form in longest_first]
+        self._secrets = [secret for secret in dict.fromkeys(secrets) if len(secret) >= SHORTEST]
+        self._forms = _forms_of(self._secrets)
+
+    def knowing(self, own: str) -> Redactor:
+        """Return a redactor of those secrets that are no words of a text of our own."""
+        lower = own.lower()
+        certain = [secret for secret in self._secrets if secret.lower() not in lower]
+        return self if certain == self._secrets else Redactor(certain)
 
     def text(self, text: str) -> str:
-        """Give a text without the secrets, in whatever letter case.
-
-        And without one that was cut.
-        """
-        lower = text.lower()
-        for form, pattern in self._forms:
-            if form in lower:
-                text = pattern.sub(REDACTED, text)
-        if CUT not in text:
+        """Return a text without the secrets, in whatever spelling, and without a cut one."""
+        spans = list(self._spans(text))
+        parts, position = [], 0
+        for begin, end in _merged(spans):
+            parts += [text[position:begin], REDACTED]
+            position = end
+        text = "".join([*parts, text[position:]])
+        if CUT not in text or not self._forms:
             return text
         *cut, rest = text.split(CUT)
         return "".join(f"{self._without_beginning(part)}{CUT}" for part in cut) + rest
 
-    def _without_beginning(self, text: str) -> str:
-        """Give a text that was cut without the beginning of a secret at its end."""
-        for form, _ in self._forms:
-            end = text[-len(form) :].lower()
-            for length in range(len(form) - 1, SHORTEST - 1, -1):
-                if end.endswith(form[:length]):
-                    return text[:-length] + REDACTED
-        return text
-
     def run(self, run: RunRecord) -> RunRecord:
         """Return the record of a run without the secrets."""
-        redacted: RunRecord = self.value(run)
+        if not self._secrets:
+            return run
+        certain = self.knowing(_own_words(run)).text
+        spoken = self._spoken
+        redacted: RunRecord = {
+            **run,
+            "target": certain(run["target"]),
+            "aborted": run["aborted"] and certain(run["aborted"]),
+            "created": [spoken(text) for text in run["created"]],
+            "clauses": [_clause(clause, certain) for clause in run["clauses"]],
+            "findings": [self._finding(finding, certain) for finding in run["findings"]],
+            "observations": [
+                {**seen, "behaviour": certain(seen["behaviour"])} for seen in run["observations"]
+            ],
+            "exchanges": [self._exchange(exchange, certain) for exchange in run["exchanges"]],
+        }
         return redacted
 
-    def value(self, value: Any) -> Any:
-        """Give a JSON value without the secrets, in names as well."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, list):
-            return [self.value(item) for item in value]
-        if isinstance(value, dict):
-            return {self.text(name): self.value(member) for name, member in value.items()}
-        return value
+    def _spoken(self, text: str) -> str:
+        """Return what the server said without the secrets: in JSON, names are left as they are."""
+        if text.lstrip()[:1] not in ("{", "["):
+            return self.text(text)
+        names = {match.end() for match in re.finditer(r'"(?:[^"\\]|\\.)*"(?=\s*:)', text)}
+        own = self.knowing(" ".join(match[0] for match in LITERAL.finditer(text)))
+
+        def value(match: re.Match[str]) -> str:
+            redact = own.text if match.end() in names else self.text
+            return _literal(match[0], redact)
+
+        # what is not in a literal, such as a number, and what is over several of them
+        return own.text(LITERAL.sub(value, text))
+
+    def _finding(self, finding: FindingRecord, certain: Replace) -> FindingRecord:
+        changed: FindingRecord = {
+            **finding,
+            "place": certain(finding["place"]),
+            "expected": certain(finding["expected"]),
+            "got": self._spoken(finding["got"]),
+            "curl": certain(finding["curl"]),
+            "request": {
+                **finding["request"],
+                "url": certain(finding["request"]["url"]),
+                "body": finding["request"]["body"] and certain(finding["request"]["body"]),
+            },
+            "response": self._response(finding["response"]),
+        }
+        return changed
+
+    def _exchange(self, exchange: ExchangeRecord, certain: Replace) -> ExchangeRecord:
+        changed: ExchangeRecord = {
+            **exchange,
+            "request": {
+                **exchange["request"],
+                "url": certain(exchange["request"]["url"]),
+                "body": exchange["request"]["body"] and certain(exchange["request"]["body"]),
+            },
+            "response": self._response(exchange["response"]),
+        }
+        return changed
+
+    def _response(self, response: ResponseRecord) -> ResponseRecord:
+        if "failure" in response:
+            return {
+                **response,
+                "detail": self.knowing(response["failure"]).text(response["detail"]),
+            }
+        certain = self.knowing(" ".join(name for name, _ in response["headers"]))
+        headers = [[certain.text(name), self._spoken(value)] for name, value in response["headers"]]
+        return {**response, "headers": headers, "body": self._spoken(response["body"])}
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where secrets stand in a text."""
+        if not self._forms:
+            return
+        for layer in plain(text):
+            for form in self._forms:
+                begin = layer.text.find(form)
+                while begin >= 0:
+                    end = begin + len(form)
+                    yield layer.starts[begin], layer.ends[end - 1]
+                    begin = layer.text.find(form, end)
+
+    def _without_beginning(self, text: str) -> str:
+        """Return a text that was cut without the beginning of a secret at its end."""
+        for layer in plain(text):
+            for form in self._forms:
+                end = layer.text[-len(form) :]
+                for length in range(min(len(form) - 1, len(end)), SHORTEST - 1, -1):
+                    if end.endswith(form[:length]):
+                        return text[: layer.starts[len(layer.text) - length]] + REDACTED
+        return text
 
 
-def _forms(secret: str) -> Iterator[str]:
+def _clause(clause: ClauseRecord, certain: Replace) -> ClauseRecord:
+    return {**clause, "why": clause["why"] and certain(clause["why"])}
+
+
+def _literal(written: str, redact: Replace) -> str:
+    """Return a JSON string redacted by its value, as it was written when there was nothing."""
+    try:
+        value = json.loads(written, strict=False)
+    except ValueError:
+        return redact(written)
+    redacted = redact(value)
+    return written if redacted == value else json.dumps(redacted, ensure_ascii=False)
+
+
+def _own_words(run: RunRecord) -> str:
+    """Return all that a record says in words of our own."""
+    members = [*(run["members"]["request"] or ()), *(run["members"]["response"] or ())]
+    texts = [run["api"], run["title"], run["operation"], *run["documents"]]
+    texts += [member["at"] for member in members]
+    texts += [text for clause in run["clauses"] for text in (clause["id"], clause["statement"])]
+    texts += [seen["id"] for seen in run["observations"]]
+    texts += [exchange["case"] for exchange in (*run["exchanges"], *run["findings"])]
+    texts += [exchange["request"]["url"] for exchange in run["exchanges"][:1]]
+    texts.append("accepted refused answered failed valid open invalid embedded application json")
+    return " ".join(texts)
+
+
+def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield spans in order, those that touch as one."""
+    current: tuple[int, int] | None = None
+    for begin, end in sorted(spans):
+        if current is None or begin > current[1]:
+            if current is not None:
+                yield current
+            current = (begin, end)
+        else:
+            current = (current[0], max(current[1], end))
+    if current is not None:
+        yield current
+
+
+def _forms_of(secrets: Iterable[str]) -> list[str]:
+    forms = {form.lower() for secret in secrets for form in _encoded(secret)}
+    return sorted(forms, key=len, reverse=True)
+
+
+def _encoded(secret: str) -> Iterator[str]:
+    """Yield a secret, and how it is written in hexadecimal and in base64."""
     yield secret
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret)[1:-1].replace("/", "\\/")
-    yield json.dumps(secret).translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&"})[1:-1]
-    yield quote_plus(secret)
-    yield quote(secret, safe="")
-    yield quote(secret)
-    # within a longer text the base64 of a secret depends on where it begins, modulo three bytes
+    yield unicodedata.normalize("NFKC", secret)
     data = secret.encode()
+    for separator in ("", " ", ":", "-"):
+        yield data.hex(separator) if separator else data.hex()
+    yield base64.b32encode(data).decode().rstrip("=")
+    # within a longer text the base64 of a secret depends on where it begins, modulo three bytes
     for offset in range(3):
         padded = b"\0" * offset + data
         whole = base64.b64encode(padded).decode()
-        begin = -(-offset * 8 // 6)
-        text = whole[begin : (len(padded) * 8) // 6]
-        if len(text) >= SHORTEST:
+        text = whole[-(-offset * 8 // 6) : (len(padded) * 8) // 6]
+        if len(text) >= SHORTEST_ENCODED:
             yield text
             yield text.replace("+", "-").replace("/", "_")

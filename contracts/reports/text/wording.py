@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.model import Basis
+from contracts.model import Basis, Outcome
 from contracts.reports.outcomes import fails
 from contracts.reports.record import (
     ClauseRecord,
@@ -101,8 +101,17 @@ def ranked(report: Report, runs: Sequence[RunRecord]) -> list[tuple[RunRecord, F
 
 
 def verdict(report: Report) -> str:
-    """Say the verdict of a report in one sentence."""
+    """Return the verdict of a report in one sentence.
+
+    Examples: ``go; 14 clauses not exercised``, ``no verdict: kohort: no valid request was
+    accepted``.
+    """
     head, tail = VERDICTS[report["outcome"]]
+    if report["outcome"] == "pass":
+        idle = _not_exercised(report)
+        return f"{head}; {counted(idle, 'clause')} not exercised" if idle else f"{head}: {tail}"
+    if report["outcome"] == "incomplete":
+        return _incomplete(report)
     if report["outcome"] == "fail":
         found = [
             (run["api"], f["clause"], fails(report, f))
@@ -118,6 +127,40 @@ def verdict(report: Report) -> str:
         )
         tail += f"; {len(others)} more not failing the run" if failing and others else ""
     return f"{head}: {tail}"
+
+
+def last_line(report: Report) -> str:
+    """Return the last line of a report: outcome, verdict, what was tested, and the seed."""
+    said = f"{report['outcome']}: {verdict(report)} ({targets(report)}; seed {report['seed']})"
+    return visible(said)
+
+
+def targets(report: Report) -> str:
+    """Return what was tested: the addresses, or that it was the embedded sandbox."""
+    texts = [
+        "the embedded sandbox, not yours"
+        if run["target"] == "embedded"
+        else f"{run['api']} at {run['target']}"
+        for run in report["runs"]
+    ]
+    return ", ".join(dict.fromkeys(texts))
+
+
+def _not_exercised(report: Report) -> int:
+    return sum(
+        clause["outcome"] == Outcome.NOT_EXERCISED.value
+        for run in report["runs"]
+        for clause in run["clauses"]
+    )
+
+
+def _incomplete(report: Report) -> str:
+    reason = report["reason"] or VERDICTS["incomplete"][1]
+    if all(run["shard"] for run in report["runs"]):
+        return reason
+    if report["completeness"] == "allowed":
+        return f"go, since --allow-incomplete was given, although {reason}"
+    return f"{VERDICTS['incomplete'][0]}: {reason}"
 
 
 def where(source: SourceRecord) -> str:

@@ -1,0 +1,63 @@
+"""Text files as people have them: UTF-8, with a byte order mark, or UTF-16."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from contracts.errors import UsageError
+
+# UTF-32 first: its mark begins with that of UTF-16
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file in the encoding that its first bytes tell, else in UTF-8.
+
+    ValueError when it is in none of these.
+    """
+    encoding = next((name for mark, name in MARKS.items() if data.startswith(mark)), "utf-8")
+    if encoding == "utf-8" and data[:2].count(0) == 1 and len(data) % 2 == 0:
+        # ASCII in UTF-16 without a mark has a zero in every character
+        encoding = "utf-16-be" if data[0] == 0 else "utf-16-le"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"not {encoding.upper()} at byte {error.start}; save it as UTF-8"
+        ) from error
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file; UsageError when it can't be read."""
+    try:
+        return decode(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file; UsageError names the file and the place."""
+    try:
+        return tomllib.loads(read_text(path).replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"{path}: no TOML: {error}") from error
+
+
+def read_json(path: Path) -> Any:
+    """Return the value of a JSON file; UsageError names the file and the place."""
+    try:
+        return json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path} is no JSON: {error}") from error
