@@ -65,10 +65,10 @@ def judge(
 ) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
     """Judge all exchanges of a run: return the result of every clause, and all findings.
 
-    There is one finding for each clause and place. `blame` tells for the number of a refused exchange
-    which acceptance clauses its refusal violates, `explanations` by what rule of the sandbox;
-    `hollow` are the numbers of refusals that prove nothing, since what was made invalid is refused
-    as well.
+    There is one finding for each clause and place. `blame` tells for the number of a refused
+    exchange which acceptance clauses its refusal violates, `explanations` by what rule of the
+    sandbox; `hollow` are the numbers of refusals that prove nothing, since what was made invalid is
+    refused as well.
     """
     explained = dict(explanations or {})
     looks: dict[str, list[Check]] = defaultdict(list)
@@ -80,7 +80,9 @@ def judge(
         looks[check.clause].append(check)
     evidence = Evidence(exchanges, skipped, explained, hollow)
     results = tuple(
-        _result(clause, [look for look in looks[clause.id] if evidence.counts(clause, look)], evidence)
+        _result(
+            clause, [look for look in looks[clause.id] if evidence.counts(clause, look)], evidence
+        )
         for clause in contract.clauses
     )
     findings = tuple(
@@ -206,8 +208,15 @@ def _respelt_type(
         shown = next((e for e in exchanges if e.accepted and isinstance(e.value, dict)), None)
         if clause in known and shown is not None:
             expected, got = f"the member {place[1:]}", f"{found[1:]} in its place"
-            yield Check(clause, shown, ok=False, place=found, expected=expected, got=got,
-                        explanation=explanation)
+            yield Check(
+                clause,
+                shown,
+                ok=False,
+                place=found,
+                expected=expected,
+                got=got,
+                explanation=explanation,
+            )
             return
 
 

@@ -35,7 +35,7 @@ class Entry:
     parameters: Mapping[str, str] = field(default_factory=dict)
     foreign: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, list[str]] = field(default_factory=dict)
-    preconditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    preconditions: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = ABSENT
     rate: float | None = None
