@@ -41,7 +41,7 @@ class Blame:
     explanations: dict[int, Explanation] = field(default_factory=dict)
 
 
-def blame(sender: Sender) -> Blame:
+def blame(sender: Sender, search: Search) -> Blame:
     """Return which acceptance clauses refused valid requests violate, and by what rule.
 
     Where nothing is accepted, the plainest request is all that is held against the sandbox.
@@ -51,20 +51,9 @@ def blame(sender: Sender) -> Blame:
     if root is not None:
         typical = ("request.typical",)
         return Blame({e.number: typical if e is root else () for e in history})
-    refused = [
-        exchange
-        for exchange in history
-        if exchange.case.region is Region.VALID
-        and exchange.status is not None
-        and 300 <= exchange.status < 500
-    ]
+    search.look()
+    refused = refusals(history)
     blamed = Blame()
-    search = _Search(sender)
-    for exchange in sorted(refused, key=lambda e: (not e.case.states, _size(e.case.body))):
-        if len(search.rules) >= MOST_RULES or not isinstance(exchange.case.body, dict):
-            break
-        if all(rule.allows(exchange.case.body) for rule in search.rules):
-            search.look_into(exchange)
     for exchange in refused:
         body = exchange.case.body
         broken = [r for r in search.rules if isinstance(body, dict) and not r.allows(body)]
@@ -73,6 +62,17 @@ def blame(sender: Sender) -> Blame:
             blamed.explanations[exchange.number] = broken[0].explanation
     _blame_states(sender, refused, blamed)
     return blamed
+
+
+def refusals(history: Sequence[Exchange]) -> list[Exchange]:
+    """Return the exchanges in which a valid request was not accepted, but for failures."""
+    return [
+        exchange
+        for exchange in history
+        if exchange.case.region is Region.VALID
+        and exchange.status is not None
+        and 300 <= exchange.status < 500
+    ]
 
 
 def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) -> None:
@@ -88,6 +88,7 @@ def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) ->
     counts = Counter(pair for pairs in suspects.values() for pair in pairs)
     for exchange in rest:
         guilty = max(suspects[exchange.number], key=lambda pair: counts[pair], default=None)
+        clauses: tuple[str, ...]
         if exchange.case.decides == MINIMAL:
             clauses = COMBINED if minimal_taken else MINIMAL
         elif not exchange.case.states and blamed.clauses:
@@ -97,7 +98,7 @@ def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) ->
         blamed.clauses[exchange.number] = clauses
 
 
-class _Search:
+class Search:
     """Looks for the rules behind refusals of one run, with as few requests as will do."""
 
     def __init__(self, sender: Sender) -> None:
@@ -106,11 +107,7 @@ class _Search:
         self._sender = sender
         self._known = acceptances(sender.contract)
         self._answers: dict[str, bool | None] = {}
-        self._taken: list[Body] = [
-            e.case.body
-            for e in sender.history
-            if e.accepted and e.case.region is Region.VALID and isinstance(e.case.body, dict)
-        ]
+        self._taken: list[Body] = []
         self._labels = {
             (name, show(sample(state.value), 1 << 30)): state.name
             for name, options in field_states(sender.contract).items()
@@ -121,7 +118,26 @@ class _Search:
         """Return the one clause that a rule is held against."""
         return self._clauses[rule]
 
-    def look_into(self, exchange: Exchange) -> None:
+    def look(self) -> None:
+        """Look for the rules behind all refusals so far that no rule explains yet."""
+        history = self._sender.history
+        if root_cause(history) is not None:
+            return
+        self._taken += [
+            e.case.body
+            for e in history
+            if e.accepted and e.case.region is Region.VALID and isinstance(e.case.body, dict)
+        ]
+        for exchange in sorted(
+            refusals(history), key=lambda e: (not e.case.states, _size(e.case.body))
+        ):
+            body = exchange.case.body
+            if len(self.rules) >= MOST_RULES or not isinstance(body, dict):
+                return
+            if all(rule.allows(body) for rule in self.rules):
+                self._look_into(exchange)
+
+    def _look_into(self, exchange: Exchange) -> None:
         """Find the rule that a refused exchange breaks, if it is refused again."""
         body = exchange.case.body
         if not self._taken or self._ask(body) is not False:
@@ -130,9 +146,18 @@ class _Search:
         changed = differing(body, nearest)
         mends = [n for n in changed if self._ask(_with(body, n, nearest))]
         rule = self._rule(exchange, nearest, mends or self._together(body, nearest, changed))
-        if rule is not None and not rule.allows(body):
-            self.rules.append(rule)
-            self._clauses[rule] = self._clause(rule, exchange)
+        if rule is None or rule.allows(body):
+            return
+        # a sandbox that asks for several members beside another one says so in the same words
+        for known in self.rules:
+            same_kind = (rule.kind, rule.condition) == (known.kind, known.condition)
+            if same_kind and rule.kind == "required" and rule.condition:
+                members = tuple(dict.fromkeys((*known.members, *rule.members)))
+                rule = replace(rule, members=members)
+                self.rules.remove(known)
+                break
+        self.rules.append(rule)
+        self._clauses[rule] = self._clause(rule, exchange)
 
     def _ask(self, body: Body) -> bool | None:
         """Return whether a body is accepted; None when it need not be, or there is no answer."""
@@ -147,8 +172,9 @@ class _Search:
                 return None
             case = Case(0, Region.VALID, "a question about a refusal", dict(body))
             done = self._sender.send_further(case)
-            answered = isinstance(done, Exchange) and done.status is not None and done.status < 500
-            self._answers[key] = done.accepted if answered else None
+            self._answers[key] = None
+            if isinstance(done, Exchange) and done.status is not None and done.status < 500:
+                self._answers[key] = done.accepted
             if self._answers[key]:
                 self._taken.append(body)
         return self._answers[key]
@@ -190,7 +216,13 @@ class _Search:
         if removed and not added and not numbers:
             rules.append(BusinessRule("never", (removed[0],)))
         rules += [
-            BusinessRule("another value", (n,), body[n], self._label(n, body[n]))
+            BusinessRule(
+                "another value",
+                (n,),
+                body[n],
+                self._label(n, body[n]),
+                narrowing=self._narrowing(n, body[n]),
+            )
             for n in mends
             if n in body
         ]
@@ -249,18 +281,27 @@ class _Search:
                 break
         return BusinessRule(kind, (name,), _plain(good), condition=condition)
 
+    def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
+        """Return what keeps a member from a refused value: the others of a few, or a length."""
+        request = self._sender.contract.request or {}
+        documented = request.get("properties", {}).get(name, {})
+        taken = [sample(body[name]) for body in self._taken if name in body]
+        if "enum" in documented:
+            others = [option for option in documented["enum"] if option in taken]
+            return {"enum": others} if others and value not in others else None
+        lengths = [len(text) for text in taken if isinstance(text, str)]
+        if isinstance(value, str) and lengths and max(lengths) < len(sample(value)):
+            return {"maxLength": max(lengths)}
+        return None
+
     def _label(self, name: str, value: Any) -> str:
         text = show(sample(value), 1 << 30)
         return self._labels.get((name, text)) or show(sample(value), 60)
 
     def _clause(self, rule: BusinessRule, exchange: Exchange) -> str:
         name = rule.members[0]
-        if (
-            rule.kind == "one of"
-            or len(rule.members) > 1
-            or rule.condition
-            and rule.kind == "required"
-        ):
+        conditional = rule.kind == "required" and rule.condition is not None
+        if rule.kind == "one of" or len(rule.members) > 1 or conditional:
             minimal = rule.condition is None and MINIMAL[0] in self._known
             return MINIMAL[0] if minimal else COMBINED[0]
         if rule.kind == "required":

@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.engine.sender import Sender
 from contracts.judge.history import WHOLE
+from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks, words
 from contracts.model import (
@@ -26,7 +27,7 @@ from contracts.model import (
 from contracts.planning.bodies.fields import field_states, plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
-from contracts.schema.jsontext import is_number, number_kind, show
+from contracts.schema.jsontext import is_number, show
 
 GENERATED = "generated"  # what the labels of generated cases begin with
 # times that a request is sent again which showed what many others did not: chance may show it once
@@ -130,22 +131,38 @@ def _explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         for name, value in ours.body.items()
         if name not in required or value != plain.get(name, ABSENT)
     }
-    return all(_holds(theirs.body, name, value, plain) for name, value in culprits.items())
+    references = {
+        name
+        for name, schema in (sender.contract.plausible or {}).get("properties", {}).items()
+        if "x-reference" in schema
+    }
+    return all(
+        _holds(theirs.body, name, value, plain.get(name, ABSENT), made_up=name in references)
+        for name, value in culprits.items()
+    )
 
 
-def _holds(body: dict[str, Any], name: str, value: Any, plain: dict[str, Any]) -> bool:
-    """Whether a body has what makes another one fail: the member, or an odd text anywhere."""
-    if name in body and (body[name] == value or (value == plain.get(name, ABSENT) and body[name])):
-        return True
+def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: bool) -> bool:
+    """Whether a body has what makes another one fail.
+
+    The member as it is there, or with what is odd about it; an odd text may be in any member.
+    """
     inside = body.get(name)
-    if is_number(value) and is_number(inside) and number_kind(value):
-        return number_kind(value) <= number_kind(inside)
-    odd = isinstance(value, str) and bool(value) and not (value.isascii() and value.isprintable())
-    return odd and value in repr(list(body.values()))
+    if name in body and (inside == value or (value == plain and inside)):
+        return True
+    if made_up and isinstance(value, str) and isinstance(inside, str):
+        return True
+    odd = oddities(value)
+    if is_number(value):
+        return bool(odd) and is_number(inside) and odd <= oddities(inside)
+    return bool(odd) and odd <= oddities(sample(body))
 
 
 def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
-    """Let the generator look for the smallest body that shows a finding on a sandbox that costs nothing to ask."""
+    """Let the generator look for the smallest body that shows a finding.
+
+    Only on a sandbox that costs nothing to ask.
+    """
     known: dict[str, Finding | None] = {}
 
     def shows(body: Any) -> bool:
@@ -246,7 +263,7 @@ def _simpler(value: Any) -> Iterator[Any]:
     """Yield simpler values of the same kind: one odd character, a usual length, a round number."""
     if is_number(value):
         for number in SIMPLE_NUMBERS:
-            if number_kind(number) <= number_kind(value) and abs(number) <= abs(value):
+            if oddities(number) <= oddities(value) and abs(number) <= abs(value):
                 yield number
     elif isinstance(value, str) and "{" not in value:
         yield from (c for c in dict.fromkeys(value) if not (c.isascii() and c.isprintable()))

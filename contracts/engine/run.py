@@ -48,15 +48,16 @@ def run(
     sender.reserve(max(case.number for case in planned.cases))
     sender.skipped.extend(planned.elsewhere)
     generated: set[int] = set()
-    blamed = blame.Blame()
+    search, blamed = blame.Search(sender), blame.Blame()
     aborted: str | None = None
     aborted_by: str | None = None
     try:
         with settings.interruption.raising():
             if _send(sender, planned, notify):
+                search.look()  # before the budget is spent on generated requests
                 _fuzz(sender, notify, generated, len(planned.closing))
                 sender.send_all(planned.closing, notify)
-            blamed = _blame(sender)
+            blamed = _blame(sender, search)
             results, findings = _judged(sender, _planned(sender, planned, generated), blamed)
             findings = minimise.minimised(sender, findings)
     except RunAborted as reason:
@@ -117,14 +118,14 @@ def _judged(
     )
 
 
-def _blame(sender: Sender) -> blame.Blame:
+def _blame(sender: Sender, search: blame.Search) -> blame.Blame:
     """Blame refusals where all the valid cases are.
 
     Elsewhere too little is known to blame anything.
     """
     shard = sender.settings.shard
     if shard is None or shard.is_home(sender.contract.api):
-        return blame.blame(sender)
+        return blame.blame(sender, search)
     return blame.Blame({exchange.number: () for exchange in sender.history})
 
 

@@ -1,13 +1,13 @@
-"""Rules that a sandbox has beyond its page, such as a least amount: what they say, and of which bodies.
+"""Rules that a sandbox has beyond its page, such as a least amount: what they say, of which bodies.
 
-A rule is told in words, and as preconditions of a targets file in the words of JSON Schema. How rules
-are found stands in `contracts.engine.blame`.
+A rule is told in words, and as preconditions of a targets file in the words of JSON Schema. How
+rules are found stands in `contracts.engine.blame`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.model import ABSENT, Explanation
@@ -22,7 +22,7 @@ class BusinessRule:
 
     `members` are those that the rule asks for or forbids, `value` is the limit of a number or what
     one member must not be, `label` how that value is called. `condition` names a member: the rule
-    only speaks of bodies in which it is sent.
+    only speaks of bodies in which it is sent. `narrowing` is what keeps a member from that value.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class BusinessRule:
     value: Any = ABSENT
     label: str = ""
     condition: str | None = None
+    narrowing: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def allows(self, body: Body) -> bool:
         """Whether a body keeps the rule; bodies without the member of the condition do."""
@@ -85,7 +86,8 @@ def _at_most(rule: BusinessRule, body: Body) -> bool:
 
 
 def _required_words(rule: BusinessRule) -> str:
-    return f"{listed(rule.members)} {'is' if len(rule.members) == 1 else 'are'} not sent"
+    several = len(rule.members) > 1
+    return f"{listed(rule.members, 'or') if several else rule.members[0]} is not sent"
 
 
 def _required_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
@@ -95,18 +97,14 @@ def _required_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
 
 
 def _one_of_words(rule: BusinessRule) -> str:
-    return f"{'neither ' if len(rule.members) == 2 else 'none of '}" + (
-        f"{listed(rule.members, 'nor' if len(rule.members) == 2 else 'and')} is sent"
-    )
+    if len(rule.members) == 2:
+        return f"neither {listed(rule.members, 'nor')} is sent"
+    return f"none of {listed(rule.members)} is sent"
 
 
 def _differs(rule: BusinessRule, body: Body) -> bool:
     name = rule.members[0]
     return name not in body or show(body[name], 1 << 30) != show(rule.value, 1 << 30)
-
-
-def _other_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
-    return {}
 
 
 KINDS: dict[str, RuleKind] = {
@@ -133,12 +131,12 @@ KINDS: dict[str, RuleKind] = {
     "never": RuleKind(
         lambda rule, body: not any(is_sent(body, name) for name in rule.members),
         lambda rule: f"{listed(rule.members)} is sent",
-        lambda rule: {name: False for name in rule.members},
+        lambda rule: dict.fromkeys(rule.members, False),
     ),
     "another value": RuleKind(
         _differs,
         lambda rule: f"{rule.members[0]} is {rule.label}",
-        _other_preconditions,
+        lambda rule: {rule.members[0]: rule.narrowing} if rule.narrowing else {},
     ),
 }
 

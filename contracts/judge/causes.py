@@ -1,7 +1,7 @@
 """Findings in, causes out: what is one thing to mend is told once.
 
-The rules stand in one table, in the order in which they are asked. Each is a generator that gets the
-findings no earlier rule has taken and yields those that have one cause, with what to say of them.
+The rules stand in one table, in the order in which they are asked. Each is a generator that gets
+the findings no earlier rule has taken and yields those that have one cause, with what to say.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from contracts.judge.oddities import oddities
 from contracts.judge.outcomes import words
 from contracts.model import ABSENT, Cause, Contract, Exchange, Failure, Finding, Kind, Response
-from contracts.schema.jsontext import is_number, number_kind, show
+from contracts.schema.jsontext import is_number, show
 
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
 NAMED = 4  # members that a summary names
 WHOLE = 1 << 30
+ODD_TEXTS = ("NUL", "beyond the BMP")  # what is odd in a text, whichever member it is in
 
 Numbered = tuple[int, Finding]
 
@@ -144,7 +146,7 @@ def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     for hole, others in HOLES.items():
         if hole in by_clause and any(other in by_clause for other in others):
             numbers = [n for clause in (hole, *others) for n in by_clause.pop(clause, ())]
-            known = {number: finding for number, finding in rest}
+            known = dict(rest)
             said = known[numbers[0]].clause.statement.removesuffix(" is refused")
             yield Group(tuple(numbers), f"{said} is accepted, and what is like it")
 
@@ -198,7 +200,7 @@ def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group
             if any(_akin(contract, member[1], other[1]) for member in group):
                 group.append(other)
                 left.remove(other)
-        yield Group(tuple(n for n, _ in group), _summary(contract, [f for _, f in group]))
+        yield Group(tuple(n for n, _ in group), _summary([f for _, f in group]))
 
 
 RULES = (
@@ -225,10 +227,11 @@ RULES = (
 def _together(
     rest: Iterable[Numbered], key: Callable[[Finding], Hashable]
 ) -> Iterator[tuple[tuple[int, ...], list[Finding]]]:
-    """Yield the findings that have the same key, in the order of the first; None and False are none."""
+    """Yield the findings that have the same key, in the order of the first; not those of no key."""
     groups: dict[Hashable, list[Numbered]] = defaultdict(list)
     for number, finding in rest:
-        if found := key(finding):
+        found = key(finding)
+        if found not in (None, False, ""):
             groups[found].append((number, finding))
     for group in groups.values():
         yield tuple(number for number, _ in group), [finding for _, finding in group]
@@ -272,24 +275,26 @@ def _members(contract: Contract, exchange: Exchange) -> list[str]:
 
 
 def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
-    """Return the members, with their values, that the smallest failing body has beyond a plain one."""
+    """Return the members, with their values, that a failing body has beyond a plain one."""
     case = finding.exchange.case
     if not isinstance(case.body, dict):
         return (("", show(str(case.body), WHOLE)),)
-    required = {name: None for name in (contract.request or {}).get("required", ())}
+    required = dict.fromkeys((contract.request or {}).get("required", ()))
     plain = _plain_required(contract)
     return tuple(
-        (name, _kind(value))
+        (name, _kind(contract, name, value))
         for name, value in sorted(case.body.items())
         if name not in required or value not in plain.get(name, ())
     ) or ((("", case.authorization or ""),) if case.authorization else (("", ""),))
 
 
-def _kind(value: Any) -> str:
-    """Return a value as far as it tells failures apart: of numbers, what is special in them."""
-    if is_number(value) and number_kind(value):
-        return ", ".join(sorted(number_kind(value)))
-    return repr(value)
+def _kind(contract: Contract, name: str, value: Any) -> str:
+    """Return a value as far as it tells failures apart: what is odd in it, if anything is."""
+    schema = (contract.plausible or {}).get("properties", {}).get(name, {})
+    if "x-reference" in schema and isinstance(value, str):
+        return "an id that nobody handed out"
+    odd = ", ".join(sorted(oddities(value)))
+    return f"{odd} number" if odd and is_number(value) else odd or repr(value)
 
 
 def _plain_required(contract: Contract) -> Mapping[str, Sequence[Any]]:
@@ -302,11 +307,11 @@ def _plain_required(contract: Contract) -> Mapping[str, Sequence[Any]]:
 
 
 def _failure(key: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:
-    """Return what makes a server fail: a value, where it does so in several members, else the body."""
+    """Return what makes a server fail: a value, where several members have it, or the body."""
     if len(key) == 1:
         name, value = key[0]
-        unusual = value[:1] in "'\"" and len(value) > 2
-        if len(members[value]) >= (1 if unusual else SEVERAL):
+        text = value[:1] in "'\"" and len(value) > 2
+        if text or value in ODD_TEXTS or len(members[value]) >= SEVERAL:
             return ("any member", value)
         return (name, value)
     return key
@@ -330,7 +335,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
     return ", ".join(shown[:NAMED]) or "the plainest request"
 
 
-def _summary(contract: Contract, findings: Sequence[Finding]) -> str:
+def _summary(findings: Sequence[Finding]) -> str:
     """Say in a line what is wrong: the place, what was expected and what was there."""
     first = findings[0]
     if first.clause.kind is Kind.ACCEPTANCE:

@@ -66,10 +66,11 @@ def judge(
 ) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
     """Judge all exchanges of a run: return the result of every clause, and all findings.
 
-    There is one finding for each clause and place. `blame` tells for the number of a refused exchange
-    which acceptance clauses its refusal violates, `explanations` by what rule of the sandbox;
-    `hollow` are the numbers of refusals that prove nothing, since what was made invalid is refused
-    as well. `others` are exchanges of other operations of the API, which relations may look at.
+    There is one finding for each clause and place. `blame` tells for the number of a refused
+    exchange which acceptance clauses its refusal violates, `explanations` by what rule of the
+    sandbox; `hollow` are the numbers of refusals that prove nothing, since what was made invalid is
+    refused as well. `others` are exchanges of other operations of the API, which relations may
+    look at.
     """
     explained = dict(explanations or {})
     looks: dict[str, list[Check]] = defaultdict(list)

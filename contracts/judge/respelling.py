@@ -1,8 +1,9 @@
 """Members that an answer has under another name or at another depth than the page.
 
-A sandbox that answers in snake_case, puts a prefix before every name or wraps everything in ``data``
-does one thing wrong. The pairs of names are found by what is left of both when case, separators and
-levels are taken away; the answers are then judged with the values put where the page has them.
+A sandbox that answers in snake_case, puts a prefix before every name or wraps everything in
+``data`` does one thing wrong. The pairs of names are found by what is left of both when case,
+separators and levels are taken away; the answers are then judged with the values put where the page
+has them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Pairs = Mapping[str, str]  # where the page has a member -> where the answers ha
 
 
 def respelt(contract: Contract, exchanges: Sequence[Exchange]) -> Pairs:
-    """Return the members that are never where the page has them, but under a like name elsewhere."""
+    """Return the members that are never where the page has them, but elsewhere by a like name."""
     values = [
         exchange.value
         for exchange in exchanges

@@ -11,8 +11,10 @@ import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from contracts.judge.business_rules import toml_lines
 from contracts.model import (
     PORT,
+    Cause,
     Clause,
     ClauseResult,
     Contract,
@@ -30,6 +32,7 @@ from contracts.model import (
 from contracts.reports import outcomes
 from contracts.reports.record import (
     FORMAT,
+    CauseRecord,
     ClauseRecord,
     Completeness,
     ExchangeRecord,
@@ -46,10 +49,6 @@ from contracts.schema import keywords
 from contracts.schema.jsontext import encode
 from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN
 
-HINT = (
-    "where the sandbox asks for more than its page: preconditions in a targets file "
-    "(contracts init)"
-)
 LONGEST_BODY = 20_000  # characters of a finding's body that are shown, and of its headers
 LONGEST_SEEN = 4_000  # the same of any other exchange
 
@@ -113,9 +112,29 @@ def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
         "members": {"request": _members(contract.request), "response": _members(contract.response)},
         "clauses": [_clause(result, proofs.get(result.clause.id)) for result in run.results],
         "findings": [_finding(run, finding) for finding in run.findings],
-        "causes": [],
+        "causes": [_cause(run, number, cause) for number, cause in enumerate(run.causes, 1)],
         "observations": [{"id": seen.id, "behaviour": seen.behaviour} for seen in run.observations],
         "exchanges": [_exchange(run, exchange) for exchange in run.exchanges],
+    }
+
+
+def _hint(run: Run, finding: Finding) -> str | None:
+    """Return the lines of a targets file that narrow a run to what the sandbox takes."""
+    if finding.explanation is None or not finding.explanation.preconditions:
+        return None
+    lines = toml_lines(finding.explanation.preconditions)
+    return f"in the targets file: [NAME.{run.contract.api}.preconditions] {'; '.join(lines)}"
+
+
+def _cause(run: Run, number: int, cause: Cause) -> CauseRecord:
+    """Return a cause; whether it fails the run is known when its findings have been weighed."""
+    clauses = dict.fromkeys(run.findings[index].clause.id for index in cause.findings)
+    return {
+        "id": str(number),
+        "summary": cause.summary,
+        "clauses": list(clauses),
+        "findings": list(cause.findings),
+        "fails": False,
     }
 
 
@@ -175,7 +194,7 @@ def _finding(run: Run, finding: Finding) -> FindingRecord:
         "places": list(clause.places),
         **_exchange(run, exchange, LONGEST_BODY),
         "curl": curl(run.contract, run.target, exchange.request),
-        "hint": HINT if clause.kind is Kind.ACCEPTANCE else None,
+        "hint": _hint(run, finding),
         "minimised": finding.minimised,
         "occurrences": finding.occurrences,
         "seen": f"{finding.seen[0]} of {finding.seen[1]}" if finding.seen else None,

@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator
 
 from contracts.errors import OUTWEIGHING
 from contracts.model import Basis, Exchange, Outcome, Region
-from contracts.reports.record import ClauseRecord, FindingRecord, OutcomeWord, Report, RunRecord
+from contracts.reports.record import (
+    CauseRecord,
+    ClauseRecord,
+    FindingRecord,
+    OutcomeWord,
+    Report,
+    RunRecord,
+)
 
 MENDS = {
     "budget": "give --budget a greater number",
@@ -46,7 +53,16 @@ def concluded(report: Report, *, failing_drift: bool = False) -> Report:
         outcome = "fail"
     elif missing:
         outcome, reason = "incomplete", "; ".join(missing)
-    return {**report, "outcome": outcome, "reason": reason}
+    runs: list[RunRecord] = [{**run, "causes": _weighed(report, run)} for run in report["runs"]]
+    return {**report, "outcome": outcome, "reason": reason, "runs": runs}
+
+
+def _weighed(report: Report, run: RunRecord) -> list[CauseRecord]:
+    """Return the causes of a run with whether one of their findings fails it."""
+    return [
+        {**cause, "fails": any(fails(report, run["findings"][n]) for n in cause["findings"])}
+        for cause in run["causes"]
+    ]
 
 
 def is_excused(report: Report) -> bool:

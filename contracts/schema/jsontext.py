@@ -141,9 +141,6 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-FRACTIONS = 10**20  # numbers this large are whole, and may be too large for a remainder
-
-
 def is_number(value: Any) -> bool:
     """Tell whether a value is a JSON number."""
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
@@ -152,17 +149,6 @@ def is_number(value: Any) -> bool:
 def type_of(value: Any) -> str:
     """Give the JSON type's name."""
     return TYPES.get(type(value), "number" if is_number(value) else "absent")
-
-
-def number_kind(value: Any) -> frozenset[str]:
-    """Return what may be special in a number: below zero, a fraction, beyond 32 bits or a double."""
-    kinds = {
-        "negative": value < 0,
-        "fractional": value % 1 != 0 if abs(value) < FRACTIONS else False,
-        "beyond 32 bits": abs(value) >= 1 << 31,
-        "beyond a double": abs(value) > 1 << 53,
-    }
-    return frozenset(kind for kind, holds in kinds.items() if holds)
 
 
 def at(value: Any, pointer: str) -> Any:

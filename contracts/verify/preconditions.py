@@ -14,16 +14,17 @@ from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, vocabulary
 from contracts.schema.jsontext import show
 
+BEYOND = 10  # times a limit of the sandbox: how far values go beyond it
 KEEPS_GREATER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
 KEEPS_SMALLER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
 
 
-def narrow(
-    contract: Contract, preconditions: Mapping[str, Mapping[str, Any]], place: str
-) -> Contract:
-    """Give the contract with P narrowed by JSON Schemas, one a member of the request body.
+def narrow(contract: Contract, preconditions: Mapping[str, Any], place: str) -> Contract:
+    """Return the contract with P narrowed to what the sandbox takes.
 
-    A schema may bring ``examples``, or ``x-unique`` (a text with ``{fresh}``), where no value that
+    Preconditions are JSON Schemas, one a member of the request body, and the keywords of `OF_BODIES`
+    about which members are sent: ``required = ["customerEmail"]``. A member that is ``false`` is never
+    sent. A schema may bring ``examples``, or ``x-unique`` (a text with ``{fresh}``), where no value that
     the suite knows fits. `place` names where the preconditions stand. UsageError when they leave
     nothing to send.
     """
@@ -34,28 +35,115 @@ def narrow(
             f"{place}: the page of {contract.api} documents no members; give `body` instead"
         )
     plausible = copy.deepcopy(dict(contract.plausible))
+    never = [name for name, wanted in preconditions.items() if wanted is False]
     for name, wanted in preconditions.items():
-        if name not in plausible["properties"]:
-            known = ", ".join(plausible["properties"])
-            raise UsageError(
-                f"{place}.{name}: the request of {contract.api} has no such member; it has {known}"
-            )
-        member = plausible["properties"][name]
-        try:
-            vocabulary.refuse_unknown(wanted, f"{place}.{name}")
-        except ContractError as error:
-            raise UsageError(str(error)) from error
-        for keyword, value in wanted.items():
-            member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value
-        if (
-            member.get("enum") == []
-        ):  # where P only knows examples of its own, those of the sandbox take their place
-            documented = (contract.request or {})["properties"][name]
-            member["enum"] = [
-                option for option in wanted.get("enum", ()) if checks.fits(documented, option)
-            ]
-        _refresh_example(member, wanted, f"{place}.{name}")
+        if name in OF_BODIES and name not in plausible["properties"]:
+            _narrow_bodies(contract, plausible, name, wanted, f"{place}.{name}")
+        elif wanted is not False:
+            _narrow_member(contract, plausible, name, wanted, f"{place}.{name}")
+    for name in never:
+        _known_member(contract, plausible, name, f"{place}.{name}")
+        if name in (contract.request or {}).get("required", ()):
+            raise UsageError(f"{place}.{name}: the page requires it, so it can't be left out")
+        del plausible["properties"][name]
+        plausible["additionalProperties"] = False
+    if typical(plausible) is ABSENT:
+        raise UsageError(f"{place}: no request fits all of them")
     return replace(contract, plausible=plausible, corpus=())
+
+
+OF_BODIES = ("required", "anyOf", "dependentRequired")
+
+
+def _narrow_bodies(
+    contract: Contract, plausible: dict[str, Any], keyword: str, wanted: Any, place: str
+) -> None:
+    """Narrow which members are sent together, in place."""
+    for name in _named(wanted):
+        _known_member(contract, plausible, name, place)
+    if keyword == "required":
+        plausible["required"] = list(dict.fromkeys([*plausible.get("required", ()), *wanted]))
+    elif keyword == "anyOf":
+        _add_options(plausible, [dict(option) for option in wanted])
+    else:
+        for name, others in wanted.items():
+            without: dict[str, Any] = {"properties": {name: {"enum": []}}}
+            _add_options(plausible, [{"required": [name, *others]}, without])
+
+
+def _add_options(plausible: dict[str, Any], options: list[dict[str, Any]]) -> None:
+    """Ask for one of some options as well: every pair of an old option and a new one is one."""
+    plausible["anyOf"] = [
+        {
+            "required": list(dict.fromkeys([*old.get("required", ()), *new.get("required", ())])),
+            "properties": {**old.get("properties", {}), **new.get("properties", {})},
+        }
+        for old in plausible.get("anyOf", [{}])
+        for new in options
+    ]
+
+
+def _named(wanted: Any) -> list[str]:
+    """Return the members that a keyword about bodies names."""
+    if isinstance(wanted, Mapping):
+        names = [
+            name for key, names in wanted.items() if key != "required" for name in (key, *names)
+        ]
+        return [*names, *wanted.get("required", ())]
+    return [
+        name for item in wanted for name in (_named(item) if isinstance(item, Mapping) else [item])
+    ]
+
+
+def _known_member(
+    contract: Contract, plausible: Mapping[str, Any], name: str, place: str
+) -> dict[str, Any]:
+    """Return P of a member; UsageError when the request has no such member."""
+    if name not in plausible["properties"]:
+        known = ", ".join(plausible["properties"])
+        raise UsageError(
+            f"{place}: the request of {contract.api} has no such member; it has {known}"
+        )
+    member: dict[str, Any] = plausible["properties"][name]
+    return member
+
+
+def _narrow_member(
+    contract: Contract, plausible: dict[str, Any], name: str, wanted: Any, place: str
+) -> None:
+    """Narrow the values of one member, in place."""
+    member = _known_member(contract, plausible, name, place)
+    try:
+        vocabulary.refuse_unknown(wanted, place)
+    except ContractError as error:
+        raise UsageError(str(error)) from error
+    documented = (contract.request or {})["properties"][name]
+    for keyword, value in wanted.items():
+        member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value
+    _make_room(member, wanted, documented)
+    if member.get("enum") == []:
+        # where P only knows examples of its own, those of the sandbox take their place
+        member["enum"] = [
+            option for option in wanted.get("enum", ()) if checks.fits(documented, option)
+        ]
+    _refresh_example(member, wanted, place)
+
+
+def _make_room(
+    member: dict[str, Any], wanted: Mapping[str, Any], documented: Mapping[str, Any]
+) -> None:
+    """Move P's own limit of a number where a sandbox's limit lies beyond it.
+
+    Example: a least amount of 2,000,000 where P sends 1,000,000 at most makes that 20,000,000, unless
+    the page has a limit of its own.
+    """
+    least, most = member.get("minimum"), member.get("maximum")
+    if least is None or most is None or least <= most:
+        return
+    if "minimum" in wanted:
+        member["maximum"] = min(least * BEYOND, documented.get("maximum", least * BEYOND))
+    else:
+        member["minimum"] = max(most // BEYOND, documented.get("minimum", 0))
 
 
 def _both(keyword: str, ours: Any, theirs: Any) -> Any:
@@ -83,6 +171,14 @@ def _refresh_example(member: dict[str, Any], wanted: Mapping[str, Any], place: s
             {**member, "examples": [option]}
             for option in (member.get("minimum"), member.get("maximum"))
         ]
+        kept = [
+            option
+            for option in member.get("examples", ())
+            if _fits({**member, "examples": [option]})
+        ]
+        if kept:
+            member["examples"] = kept
+            return
         fitting = [
             candidate
             for candidate in candidates

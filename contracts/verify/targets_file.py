@@ -40,7 +40,7 @@ class Entry:
     parameters: Mapping[str, str] = field(default_factory=dict)
     foreign: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, list[str]] = field(default_factory=dict)
-    preconditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    preconditions: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = ABSENT
     ca: str | None = None

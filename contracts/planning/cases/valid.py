@@ -72,7 +72,9 @@ def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
 
 
 def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
-    options = [set(option.get("required", ())) for option in plausible.get("anyOf", ({},))]
+    asked = plausible.get("required", ())
+    options = [{*asked, *option.get("required", ())} for option in plausible.get("anyOf", ({},))]
+    options.sort(key=len)
     bodies = [
         {**required, **{n: v for n, v in draft.body.items() if n in option}} for option in options
     ]

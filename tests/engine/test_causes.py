@@ -1,0 +1,143 @@
+"""As many causes as there are things to mend, each by its name, and preconditions that work."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from contracts.judge.business_rules import toml_lines
+from contracts.model import Outcome, Run
+from contracts.verify.preconditions import narrow
+from tests.helpers.builders import KOHORT
+from tests.helpers.causes import (
+    Behaviour,
+    amount,
+    below,
+    nested,
+    null_unless_sent,
+    renamed,
+    sent,
+    snake,
+    verified,
+    without,
+)
+
+EMAIL_OR_ID = (without("customerEmail", "customerId"), "customer should be identified")
+NAMES = (
+    lambda body: (
+        sent(body, "customerEmail") and not sent(body, "customerFirstName", "customerLastName")
+    ),
+    "names are required with an email",
+)
+MINIMUM = "The minimum purchase value is 50000"
+
+RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
+    "email-needed": (
+        Behaviour(refuses=((without("customerEmail"), "customerEmail is required"),)),
+        {"required": ["customerEmail"]},
+    ),
+    "email-or-id": (
+        Behaviour(refuses=(EMAIL_OR_ID,)),
+        {"anyOf": [{"required": ["customerEmail"]}, {"required": ["customerId"]}]},
+    ),
+    "email-needs-names": (
+        Behaviour(refuses=(NAMES,)),
+        {"dependentRequired": {"customerEmail": ["customerFirstName", "customerLastName"]}},
+    ),
+    "minimum-500": (
+        Behaviour(refuses=((below(500), "amount is too low"),)),
+        {"amount": {"minimum": 500}},
+    ),
+    "minimum-50000": (
+        Behaviour(refuses=((below(50_000), MINIMUM),)),
+        {"amount": {"minimum": 50_000}},
+    ),
+    "maximum": (
+        Behaviour(refuses=((lambda body: amount(body) > 500_000, "too high"),)),
+        {"amount": {"maximum": 500_000}},
+    ),
+    "no-locale": (
+        Behaviour(refuses=((lambda body: body.get("locale") == "en_US", "not supported"),)),
+        {"locale": {"enum": ["fr_FR"]}},
+    ),
+    "no-metadata": (
+        Behaviour(refuses=((lambda body: sent(body, "metadata"), "metadata is not allowed"),)),
+        {"metadata": False},
+    ),
+}
+
+BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
+    "snake-case": (Behaviour(answers=renamed(snake)), 1),
+    "capitals": (Behaviour(answers=renamed(lambda name: name[0].upper() + name[1:])), 1),
+    "prefix": (Behaviour(answers=renamed(lambda name: f"order_{name}")), 1),
+    "wrapped": (Behaviour(answers=lambda answer, _: {"data": answer}), 1),
+    "customer-object": (Behaviour(answers=nested), 1),
+    "empty": (Behaviour(answers=lambda *_: {}), 1),
+    "list": (Behaviour(answers=lambda answer, _: [answer]), 1),
+    "null-unless-sent": (Behaviour(answers=null_unless_sent), 1),
+    "real-service": (Behaviour(refuses=(EMAIL_OR_ID,), answers=null_unless_sent), 2),
+    "minimum-and-email": (
+        Behaviour(
+            refuses=((below(20_000), "20000 at least"), (without("customerEmail"), "who are you?"))
+        ),
+        2,
+    ),
+    "joins-from-20000": (
+        Behaviour(
+            refuses=(
+                (lambda body: sent(body, "paymentGroupShareId") and amount(body) < 20_000, "low"),
+            )
+        ),
+        1,
+    ),
+    "a-500": (
+        Behaviour(fails=(lambda body: amount(body) < 0, lambda body: "😀" in str(body))),
+        1,
+    ),
+    "snake-and-low-risk": (
+        Behaviour(answers=lambda a, _: renamed(snake)({**a, "riskLevel": "low"}, {})),
+        2,
+    ),
+}
+
+
+def told(run: Run) -> list[str]:
+    """Return the causes of a run in words; each finding has to be in exactly one."""
+    inside = sorted(number for cause in run.causes for number in cause.findings)
+    assert inside == list(range(len(run.findings)))
+    return [cause.summary for cause in run.causes]
+
+
+@pytest.mark.parametrize("name", BEHAVIOURS)
+def test_as_many_causes_are_told_as_there_are_things_to_mend(name: str) -> None:
+    """A sandbox with a known number of defects has that many causes."""
+    behaviour, count = BEHAVIOURS[name]
+    assert len(told(verified(behaviour))) == count, told(verified(behaviour))
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_of_the_sandbox_is_found_and_its_preconditions_lead_to_a_go(name: str) -> None:
+    """One cause tells the rule; with the lines that it gives, nothing is accused any more."""
+    behaviour, expected = RULES[name]
+    run = verified(behaviour)
+    assert len(told(run)) == 1, told(run)
+    (explanation,) = {
+        f.explanation.words: f.explanation for f in run.findings if f.explanation
+    }.values()
+    assert explanation.preconditions == expected
+    lines = tomllib.loads("\n".join(toml_lines(explanation.preconditions)))
+    assert lines == expected
+    again = verified(behaviour, narrow(KOHORT, lines, "staging.kohort.preconditions"))
+    assert told(again) == []
+    undecided = [r.clause.id for r in again.results if r.outcome is Outcome.UNDECIDED]
+    assert undecided == []
+
+
+def test_rules_and_outcomes_are_the_same_with_other_seeds() -> None:
+    """Which bodies a seed makes has no influence on what is found."""
+    behaviour = Behaviour(refuses=((below(20_000), "20000 at least"),))
+    runs = [verified(behaviour, seed=seed) for seed in range(3)]
+    outcomes = {tuple((r.clause.id, r.outcome) for r in run.results) for run in runs}
+    assert len(outcomes) == 1
