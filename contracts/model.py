@@ -205,7 +205,8 @@ class Contract:
     @property
     def reads(self) -> bool:
         """Whether it reads what other operations of its API create."""
-        return self.operation.method == "GET" and bool(self.others)
+        creators = [other for other in self.others.values() if other.operation.created]
+        return self.operation.method == "GET" and bool(creators)
 
     def of(self, operation: str | None) -> Contract:
         """Return the contract of an operation of the same API; this one for None."""

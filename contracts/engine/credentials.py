@@ -18,6 +18,7 @@ class Credentials:
 
     token: str
     token_without_permission: str | None = None
+    other_token: str | None = None  # of another tenant
 
     def values(self) -> dict[str, str]:
         """Give every value that a header may need.
@@ -38,6 +39,8 @@ class Credentials:
         }
         if self.token_without_permission:
             values["token_without_permission"] = self.token_without_permission
+        if self.other_token:
+            values["other_token"] = self.other_token
         return values
 
 
