@@ -164,7 +164,7 @@ class Operation:
     known: Mapping[str, str] = field(
         default_factory=dict
     )  # what exists at the server -> variable that names one
-    name: str = "create-order"
+    name: str = "operation"  # such as create-order
     linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
 

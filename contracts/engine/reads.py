@@ -15,9 +15,11 @@ from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
 from contracts.errors import Interrupted, RunAborted
-from contracts.judge.outcomes import judge
+from contracts.judge.causes import causes
+from contracts.judge.outcomes import checks, judge
 from contracts.model import (
     Case,
+    Clause,
     ClauseResult,
     Contract,
     Exchange,
@@ -47,7 +49,7 @@ def run_reads(
     sender = Sender(contract, transport, settings, run_id)
     sender.reserve(len(planned.cases))
     sender.skipped.extend(planned.elsewhere)
-    aborted, interrupted, served, lagged = None, None, True, False
+    aborted, aborted_by, interrupted, served, lagged = None, None, None, True, False
     try:
         served = not planned.cases or _send(sender, planned.cases, notify)
         results, findings = _judged(sender)
@@ -56,7 +58,7 @@ def run_reads(
             lagged = _read_again(sender, planned.cases, notify)
             results, findings = _judged(sender)
     except RunAborted as reason:
-        aborted = str(reason)
+        aborted, aborted_by = str(reason), reason.word
         interrupted = reason.signal if isinstance(reason, Interrupted) else None
         results, findings = _judged(sender)
     if not served:
@@ -74,9 +76,11 @@ def run_reads(
         seconds=time.monotonic() - started,
         results=results,
         findings=findings,
+        causes=causes(contract, findings),
         observations=observations,
         created=sender.created(),
         aborted=aborted,
+        aborted_by=aborted_by,
         interrupted=interrupted,
         exchanges=tuple(sender.everything),
         served=served,
@@ -118,20 +122,35 @@ def _absent(contract: Contract) -> tuple[ClauseResult, ...]:
 def _judged(sender: Sender) -> Judged:
     """Judge the exchanges of the operation itself, with those of the others beside them."""
     own = sender.history
-    others = [exchange for exchange in sender.everything if exchange.case.operation is not None]
     refused = {exchange.number: exchange.case.decides for exchange in own}
-    return judge(sender.contract, own, sender.skipped, refused, others)
+    return judge(sender.contract, own, sender.skipped, refused, sender.of_others)
 
 
 def _may_lag(finding: Finding) -> bool:
     """Whether a finding may come of what was created not being there yet."""
-    missing = finding.clause.kind is Kind.ACCEPTANCE and finding.exchange.status == 404
-    return missing or finding.clause.kind is Kind.RELATION
+    return _lags(finding.clause, finding.exchange)
+
+
+def _lags(clause: Clause, exchange: Exchange) -> bool:
+    missing = clause.kind is Kind.ACCEPTANCE and exchange.status == 404
+    return missing or clause.kind is Kind.RELATION
 
 
 def _read_again(sender: Sender, cases: Sequence[Case], notify: Notify) -> bool:
-    """Send the valid reads again, in place of what they were answered before."""
-    reads = [case for case in cases if case.operation is None and case.region is Region.VALID]
+    """Send the valid reads that show something missing again, in place of their answers."""
+    clauses = {clause.id: clause for clause in sender.contract.clauses}
+    own = sender.history
+    decided = {exchange.number: exchange.case.decides for exchange in own}
+    numbers = {
+        check.exchange.number
+        for check in checks(sender.contract, own, decided, sender.of_others)
+        if not check.ok and _lags(clauses[check.clause], check.exchange)
+    }
+    reads = [
+        case
+        for case in cases
+        if case.number in numbers and case.operation is None and case.region is Region.VALID
+    ]
     sender.forget([case.number for case in reads])
     sender.send_all(reads, notify)
-    return True
+    return bool(reads)

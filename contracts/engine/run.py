@@ -110,6 +110,7 @@ def _judged(
         exchanges,
         sender.skipped,
         blamed.clauses,
+        sender.of_others,
         explanations=blamed.explanations,
         hollow=hollow,
     )

@@ -87,6 +87,11 @@ class Sender:
             return sorted([*repeated, *known], key=lambda exchange: exchange.number)
 
     @property
+    def of_others(self) -> list[Exchange]:
+        """The exchanges of other operations of the API in the order of their cases."""
+        return [exchange for exchange in self.everything if exchange.case.operation is not None]
+
+    @property
     def left(self) -> int:
         """How many requests the budget still has."""
         return self._pace.left

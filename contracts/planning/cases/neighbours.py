@@ -114,14 +114,24 @@ def _create_others(draft: Draft, planned: tuple[Case, ...], number: int) -> Iter
         for case in planned[1:]
         if case.region is Region.VALID
         and not case.together
-        and not any(marker.by for marker in references(case.body))
+        and all(marker.known for marker in references(case.body))
         and not shared(case.body)
     ]
     plain.sort(key=lambda case: -len(case.body) if isinstance(case.body, dict) else 0)
-    referring = [case for case in plain if references(case.body)][:1]
+    referring = [case for case in plain if references(case.body)]
+    referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
     free = [case for case in plain if not references(case.body)]
     for case in [*free[: number - len(referring)], *referring]:
-        yield draft.create(f"create as in {case.label}"[:80], case.body)
+        yield draft.create(f"create as in {case.label}"[:80], _by_known_ids(case.body))
+
+
+def _by_known_ids(body: Any) -> Any:
+    """Return a body that refers to what is known to exist, and to no answer of another case."""
+    if isinstance(body, HandedOut):
+        return replace(body, by=())
+    if isinstance(body, dict):
+        return {name: _by_known_ids(member) for name, member in body.items()}
+    return [_by_known_ids(item) for item in body] if isinstance(body, list) else body
 
 
 def _create_refused(draft: Draft, planned: tuple[Case, ...], number: int) -> None:
