@@ -164,7 +164,7 @@ class Operation:
     known: Mapping[str, str] = field(
         default_factory=dict
     )  # what exists at the server -> variable that names one
-    name: str = "create-order"
+    name: str = "operation"  # such as create-order
     linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
 
@@ -205,7 +205,8 @@ class Contract:
     @property
     def reads(self) -> bool:
         """Whether it reads what other operations of its API create."""
-        return self.operation.method == "GET" and bool(self.others)
+        creators = [other for other in self.others.values() if other.operation.created]
+        return self.operation.method == "GET" and bool(creators)
 
     def of(self, operation: str | None) -> Contract:
         """Return the contract of an operation of the same API; this one for None."""

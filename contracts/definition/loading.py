@@ -66,12 +66,13 @@ def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Cont
     """Return a contract that knows the other operations of its API, and the links between them."""
     place = folder.resolve()
     api_folder = place.parent.parent if place.name.isdecimal() else place.parent
-    others = {
-        operation: _load(_in_revision(api_folder / operation, name.revision), name.revision)
-        for operation in catalogue.operation_order(api_folder)
-        if operation != contract.operation.name
-    }
-    return replace(contract, others=others, links=links.read(api_folder))
+    known = links.read(api_folder)
+    others = {}
+    for operation in catalogue.operation_order(api_folder):
+        if operation != contract.operation.name:
+            other = _load(_in_revision(api_folder / operation, name.revision), name.revision)
+            others[operation] = replace(other, links=known)
+    return replace(contract, others=others, links=known)
 
 
 def _in_revision(folder: Path, revision: int) -> Path:

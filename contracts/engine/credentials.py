@@ -21,12 +21,15 @@ class Credentials:
 
     token: str
     token_without_permission: str | None = None
+    other_token: str | None = None  # of another tenant
 
     def values(self) -> dict[str, str]:
         """Return every value that a header may need, the spoiled tokens of cases included."""
         values = {"token": self.token, "unknown": UNKNOWN_TOKEN, **spoiled(self.token)}
         if self.token_without_permission:
             values["token_without_permission"] = self.token_without_permission
+        if self.other_token:
+            values["other_token"] = self.other_token
         return values
 
     @property

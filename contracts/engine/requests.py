@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Request
 from contracts.planning.bodies.templates import (
@@ -35,7 +35,7 @@ class Preparer:
 
     `answers` gives the exchanges of a case by its number, `known` ids that exist at the target by
     member, `parameters` the values of path parameters, `available` the further credentials that the
-    transport has.
+    transport has. `linked` asks another operation for what no answer had (see `Sender`).
     """
 
     contract: Contract
@@ -44,13 +44,16 @@ class Preparer:
     known: Mapping[str, Sequence[str]]
     parameters: Mapping[str, str]
     available: Collection[str]
+    linked: Callable[[HandedOut], str | None] = lambda _: None
 
     def request(self, case: Case, attempt: int) -> Request:
         """Make the request of a case; a second attempt has fresh texts of its own.
 
         Raises NotHandedOut when the case needs a credential or an id that there is not.
         """
-        operation, credential, values = self.contract.operation, case.needs, self.parameters
+        operation, credential = self.contract.of(case.operation).operation, case.needs
+        given = {name: self._handed_out(marker) for name, marker in case.takes.items()}
+        values = {**self.parameters, **given}
         if credential and credential not in self.available and credential not in values:
             raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
         body: Any = case.body
@@ -60,11 +63,13 @@ class Preparer:
             )
         parameters = {
             name: _filled(case.path.get(name, f"{{{name}}}"), values)
-            for name in operation.parameters
+            for name in (*operation.parameters, *operation.linked)
         }
         path = operation.path
         for name, value in parameters.items():
             path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        if case.query:
+            path += f"?{urlencode(case.query)}"
         headers = list(HEADERS)
         if case.closing:
             headers.append(("Connection", "close"))
@@ -112,6 +117,9 @@ class Preparer:
                 value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
                 if isinstance(value, str) and value:
                     return value
+        linked = self.linked(marker)
+        if linked is not None:
+            return linked
         name = marker.known or marker.pointer[1:]
         known = self.known.get(name)
         if known:

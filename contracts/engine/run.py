@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contracts.engine import blame, crash, foreign, minimise
 from contracts.engine.hosts import Hosts
 from contracts.engine.observations import observe
+from contracts.engine.reads import run_reads
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
@@ -43,6 +44,8 @@ def run(
     """
     started = time.monotonic()
     planned = planned or shards.planned(contract, settings.seed, settings.budget, settings.shard)
+    if contract.reads:
+        return run_reads(contract, transport, settings, planned, notify)
     run_id = uuid.uuid4().hex[:8]
     sender = Sender(contract, transport, settings, run_id)
     sender.reserve(max(case.number for case in planned.cases))
@@ -94,7 +97,7 @@ def run(
         aborted=aborted,
         aborted_by=aborted_by,
         interrupted=settings.interruption.signal,
-        exchanges=tuple(history),
+        exchanges=tuple(sender.everything),
     )
 
 
@@ -113,6 +116,7 @@ def _judged(
         exchanges,
         sender.skipped,
         blamed.clauses,
+        sender.of_others,
         explanations=blamed.explanations,
         hollow=hollow,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import groupby
@@ -24,13 +24,15 @@ from contracts.model import (
     Contract,
     Exchange,
     Failure,
+    Link,
     Region,
     Request,
     Response,
     Skipped,
 )
 from contracts.planning.bodies.fields import plain_body
-from contracts.planning.bodies.templates import NotHandedOut
+from contracts.planning.bodies.templates import HandedOut, NotHandedOut
+from contracts.planning.cases.neighbours import links_to_body
 from contracts.planning.plan import renumbered
 from contracts.schema.jsontext import at, decode, show
 
@@ -54,8 +56,15 @@ class Sender:
             transport.name, settings.budget, settings.rate, settings.deadline, settings.patience
         )
         self._preparer = Preparer(
-            contract, run_id, self._answers, settings.known, settings.parameters, settings.available
+            contract,
+            run_id,
+            self._answers,
+            settings.known,
+            settings.parameters,
+            settings.available,
+            self._linked,
         )
+        self._looked_up: dict[tuple[str, int], str | None] = {}  # what links gave, by donor
         self._lock = threading.Lock()
         self._next = 1
         self._in_doubt = False  # whether the credentials have to be confirmed
@@ -63,11 +72,16 @@ class Sender:
 
     @property
     def history(self) -> list[Exchange]:
-        """All exchanges in the order of their cases.
+        """The exchanges of the operation itself in the order of their cases.
 
         A transport that failed once in a run and not when it was tried again is not held against
         the sandbox.
         """
+        return [exchange for exchange in self.everything if exchange.case.operation is None]
+
+    @property
+    def everything(self) -> list[Exchange]:
+        """All exchanges in the order of their cases, those of other operations as well."""
         with self._lock:
             known = [exchange for exchanges in self.exchanges.values() for exchange in exchanges]
             repeated = self.recovered if len(self.recovered) > 1 else []
@@ -77,6 +91,11 @@ class Sender:
     def address(self) -> str:
         """Where requests go, as reports name it."""
         return self._transport.name
+
+    @property
+    def of_others(self) -> list[Exchange]:
+        """The exchanges of other operations of the API in the order of their cases."""
+        return [exchange for exchange in self.everything if exchange.case.operation is not None]
 
     @property
     def left(self) -> int:
@@ -90,10 +109,12 @@ class Sender:
 
     def created(self) -> tuple[str, ...]:
         """Give the ids of everything that was created; an id too long to be one is cut."""
-        pointer = self.contract.operation.created
-        if pointer is None:
-            return ()
-        values = [at(exchange.value, pointer) for exchange in self.history if exchange.accepted]
+        values = [
+            at(exchange.value, pointer)
+            for exchange in self.everything
+            if exchange.accepted
+            and (pointer := self.contract.of(exchange.case.operation).operation.created)
+        ]
         ids = [
             value if isinstance(value, str) else show(value)
             for value in values
@@ -220,6 +241,51 @@ class Sender:
     def _answers(self, number: int) -> Sequence[Exchange]:
         return self.exchanges.get(number, ())
 
+    def forget(self, numbers: Collection[int]) -> None:
+        """Forget the exchanges of cases that are sent again, since only the later ones count."""
+        with self._lock:
+            for number in numbers:
+                self.exchanges.pop(number, None)
+
+    def _linked(self, marker: HandedOut) -> str | None:
+        """Return what another operation hands out, where no answer had it; None for nothing.
+
+        Example: an order's answer has no share id; its group, which the answer names, has it. Each
+        donor is looked up once, and no more where nothing came of it.
+        """
+        for link in links_to_body(self.contract, marker.pointer):
+            for donor in marker.by:
+                key = (link.source, donor)
+                if key not in self._looked_up:
+                    if None in self._looked_up.values():
+                        return None
+                    self._looked_up[key] = self._look_up(link, donor)
+                if value := self._looked_up[key]:
+                    return value
+        return None
+
+    def _look_up(self, link: Link, donor: int) -> str | None:
+        """Return what the operation that a link comes from says of what a case created."""
+        taken = {
+            path.name: HandedOut(path.pointer, (donor,))
+            for path in self.contract.links
+            if path.target == link.source and path.source == self.contract.operation.name
+        }
+        case = Case(
+            0,
+            Region.OPEN,
+            f"ask {link.source} for what case {donor} created",
+            operation=link.source,
+            takes=taken,
+        )
+        try:
+            done = self.send_further(case)
+        except NotHandedOut:
+            return None
+        accepted = isinstance(done, Exchange) and done.accepted
+        value = at(done.value, link.pointer) if isinstance(done, Exchange) and accepted else None
+        return value if isinstance(value, str) and value else None
+
     def _throttles(self, done: Exchange, waits: int) -> bool:
         """Tell whether a 429 is how this request is refused.
 
@@ -244,6 +310,11 @@ class Sender:
     def _plain_case(self) -> Case:
         """Make the plainest case again, beside the plan."""
         number = max(10_000, max(self.exchanges, default=0) + 1)
+        if self.contract.operation.linked:  # whose address is only known when something was created
+            origin = next(iter(self.contract.others.values()))
+            body = plain_body(origin)
+            name = origin.operation.name
+            return Case(number, Region.VALID, f"a plain {name}", body, operation=name)
         return Case(
             number,
             Region.VALID,
@@ -263,7 +334,7 @@ class Sender:
                     self.exchanges.setdefault(exchange.case.number, []).append(exchange)
 
     def _refuse_live_mode(self, exchange: Exchange) -> None:
-        pointer = self.contract.operation.live_mode
+        pointer = self.contract.of(exchange.case.operation).operation.live_mode
         if pointer and exchange.accepted and at(exchange.value, pointer) is True:
             made = self.created()
             raise LiveModeMet(

@@ -21,7 +21,8 @@ class Settings:
     exist at the target, by member. `generate` draws the `fuzz` cases that are sent after the plan
     (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows
     something (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are in
-    seconds.
+    seconds. `named` says that the operation was asked for by its own name, so that it has to be
+    there; `lag` is how long what was created may take until it can be read.
     """
 
     seed: int = 0
@@ -38,4 +39,6 @@ class Settings:
     available: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
     shard: Shard | None = None
+    named: bool = True
+    lag: float = 1.2
     interruption: Interruption = field(default_factory=Interruption)

@@ -100,6 +100,7 @@ OPERATORS: dict[str, Operator] = {
         whole_run.joined,
         ("request", "handed_out", "response"),
         "the sandbox handed out nothing that an order could join by",
+        ("by", "share", "group"),
     ),
     "separate": Operator(whole_run.separate, ("request", "response"), "no response had the member"),
     "created": Operator(
@@ -182,7 +183,7 @@ OPERATORS: dict[str, Operator] = {
         ("default",),
     ),
     "paged": Operator(
-        across.check_paged, ("items", "item_id", "count", "take", "skip"), "no pages were read"
+        across.check_paged, ("items", "instant", "count", "take", "skip"), "no pages were read"
     ),
     "refused_absent": Operator(
         across.check_refused_absent,

@@ -10,6 +10,7 @@ from contracts.planning.bodies import covering
 from contracts.planning.bodies.fields import field_states, plain_body
 from contracts.planning.cases import authorization, invalid, sequences, valid
 from contracts.planning.cases import open as open_region
+from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft
 
 LARGEST = {True: 220, False: 80}  # cases, with and without a documented body
@@ -45,6 +46,8 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
 
     A budget beyond what the plan and its follow-ups take is spent on pairs of open states.
     """
+    if contract.reads:
+        return Plan(reading_cases(contract, seed, lambda creator: plan(creator, seed).cases))
     largest = max(LARGEST[contract.request is not None], budget - RESERVE)
     draft = Draft(contract, seed, largest, plain_body(contract), field_states(contract))
     _fill(draft)

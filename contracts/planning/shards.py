@@ -62,6 +62,10 @@ class Shard:
 def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> Plan:
     """Make the plan that a run sends: the whole, or one shard's share of it."""
     whole = plan(contract, seed, budget)
+    if contract.reads and shard is not None:  # what it creates and reads belongs together
+        home = shard.home(contract.name)
+        elsewhere = [Skipped(case, f"{ELSEWHERE} {home}/{shard.of}") for case in whole.cases]
+        return whole if shard.number == home else Plan((), elsewhere=tuple(elsewhere))
     return whole if shard is None else share(whole, shard, contract.api)
 
 

@@ -5,21 +5,31 @@ share id nobody handed out is taken), ``join`` (every order gets a group of its 
 (all groups are one), ``unique_reference`` (a reference may come again), ``new_id`` (every order has
 the same id), ``atomic`` (a refused order is remembered all the same), ``anonymous`` (a customer has
 to have an email or an id), ``unknown_customer`` (a customer id that nobody handed out makes a
-customer).
+customer), ``foreign`` (another tenant's orders and groups may be read), ``unknown_order`` (an order
+nobody has is answered), ``thirteenth`` (the thirteenth order that joins gets another group),
+``refused_stays`` (a refused order is in the list), ``share_in_answer`` (the answer of create has no
+share id for who creates a group), ``at_once`` (one reference may come several times at once),
+``listed`` (every third order is in no list), ``pages`` (a page begins one order late), ``order``
+(lists come oldest first), ``lag`` (lists have an order after half a second).
 """
 
 from __future__ import annotations
 
 import threading
+import time
 import uuid
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, request
 
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
-from contracts.sandbox.values import TOKEN
+from contracts.sandbox.values import FOREIGN_GROUP, FOREIGN_ORDER, OTHER_TOKEN, TOKEN
 
+TENANTS = {TOKEN: "org_sandbox", OTHER_TOKEN: "org_another"}
+PAGE = 25  # orders at most
+LAG = 0.5  # seconds until a list has an order, where it is slow
 NOBODY = {1: "", 2: "nobody@example.com"}  # revision -> the email of a customer who was sent none
 
 
@@ -36,15 +46,51 @@ class Kohort:
         self._groups: dict[str, str] = {}  # share id -> group id
         self._customers: dict[str, dict[str, str]] = {}
         self._references: set[str] = set()
+        self._joined: Counter[str] = Counter()
+        self._kept: list[tuple[float, dict[str, Any]]] = []  # when, and the order
+        self._rooms: dict[str, dict[str, Any]] = {}  # groups by their ids
         self._orders = 0
+        self._seed_another()
 
     def create_order(self) -> Response:
         """Answer POST /orders."""
+        return self._answered(self._create_order)
+
+    def get_order(self, order: str) -> Response:
+        """Answer GET /orders/{id}."""
+        return self._answered(lambda: answer(200, self._find(order)))
+
+    def list_orders(self) -> Response:
+        """Answer GET /orders."""
+        return self._answered(lambda: answer(200, self._listed(lambda _: True)))
+
+    def get_group(self, group: str) -> Response:
+        """Answer GET /payment-groups/{id}."""
+        return self._answered(lambda: answer(200, self._room(group)))
+
+    def list_participants(self, group: str) -> Response:
+        """Answer GET /payment-groups/{id}/participants."""
+
+        def members() -> Response:
+            room = self._room(group)
+            return answer(200, self._listed(lambda order: order["paymentGroupId"] == room["id"]))
+
+        return self._answered(members)
+
+    def _create_order(self) -> Response:
+        self._authorize()
+        order = self._body()
+        reference = _text(order.get("clientReferenceId"))
+        if "at_once" in self._lacks:
+            if reference is not None and reference in self._references:
+                raise Refusal(400, "clientReferenceId is already used")
+            time.sleep(0.05)  # it was looked up, and is written down later
+        with self._lock:
+            return answer(201, self._create(order))
+
+    def _answered(self, respond: Callable[[], Response]) -> Response:
         try:
-            self._authorize()
-            order = self._body()
-            with self._lock:
-                return answer(201, self._create(order))
+            return respond()
         except Refusal as refusal:
             kind = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}[refusal.status]
             return answer(
@@ -52,9 +98,54 @@ class Kohort:
                 {"statusCode": refusal.status, "message": refusal.message, "error": kind},
             )
 
-    def _authorize(self) -> None:
-        if bearer(request) != TOKEN:
+    def _authorize(self) -> str:
+        """Return the organization that the token is of."""
+        tenant = TENANTS.get(bearer(request))
+        if tenant is None:
             raise Refusal(401, "Unknown token")
+        return tenant
+
+    def _find(self, name: str) -> dict[str, Any]:
+        tenant = self._authorize()
+        for _, order in self._kept:
+            if order["id"] == name and (
+                "foreign" in self._lacks or order["organizationId"] == tenant
+            ):
+                return order
+        if "unknown_order" in self._lacks and self._kept:
+            return self._kept[-1][1]
+        raise Refusal(404, "No such order")
+
+    def _room(self, name: str) -> dict[str, Any]:
+        tenant = self._authorize()
+        room = self._rooms.get(name)
+        if room is None and "unknown_order" in self._lacks:
+            room = list(self._rooms.values())[-1]
+        if room is None or (room["organizationId"] != tenant and "foreign" not in self._lacks):
+            raise Refusal(404, "No such group")
+        return room
+
+    def _listed(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Return a page of the tenant's orders, newest first or as orderBy says."""
+        tenant = self._authorize()
+        latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
+        orders = [
+            order
+            for moment, order in self._kept
+            if (order["organizationId"] == tenant or "foreign" in self._lacks)
+            and wanted(order)
+            and moment <= latest
+        ]
+        if "listed" in self._lacks:
+            orders = [order for number, order in enumerate(orders) if number % 3 != 1]
+        count = len(orders)
+        oldest_first = request.args.get("orderBy") == "createdAt:asc"
+        if oldest_first == ("order" in self._lacks):
+            orders.reverse()
+        skip = _number(request.args.get("skip"), 0)
+        skip += 1 if "pages" in self._lacks and skip else 0
+        take = min(_number(request.args.get("take"), PAGE), PAGE)
+        return {"data": orders[skip : skip + take], "count": count}
 
     def _body(self) -> dict[str, Any]:
         try:
@@ -68,13 +159,16 @@ class Kohort:
         except Refusal:
             if "atomic" in self._lacks and isinstance(order, dict):
                 self._references.add(str(order.get("clientReferenceId")))
+            if "refused_stays" in self._lacks and isinstance(order, dict):
+                self._stay(order)
             raise
         return order if isinstance(order, dict) else {"amount": 0}
 
     def _create(self, order: dict[str, Any]) -> dict[str, Any]:
         reference = _text(order.get("clientReferenceId"))
         share_id = _text(order.get("paymentGroupShareId"))
-        if reference in self._references and "unique_reference" not in self._lacks:
+        known = reference in self._references and "at_once" not in self._lacks
+        if known and "unique_reference" not in self._lacks:
             raise Refusal(400, "clientReferenceId is already used")
         if "anonymous" in self._lacks:
             _identify(order)
@@ -85,7 +179,7 @@ class Kohort:
         self._orders += 1
         number = 1 if "new_id" in self._lacks else self._orders
         moment = now()
-        return {
+        made = {
             "id": f"ord_{number:012d}",
             "livemode": False,
             "organizationId": "org_sandbox",
@@ -108,6 +202,56 @@ class Kohort:
             "updatedAt": moment,
             "updatedBy": None,
         }
+        self._kept.append((time.monotonic(), made))
+        self._open_room(made)
+        if "share_in_answer" in self._lacks and share_id is None:
+            made["paymentGroupShareId"] = None
+        return made
+
+    def _stay(self, order: dict[str, Any]) -> None:
+        """Keep an order that was refused as if it had been created."""
+        fields = ("amount", "customerEmail", "clientReferenceId", "metadata")
+        sound = {
+            name: order[name] for name in fields if isinstance(order.get(name), str | int | dict)
+        }
+        with self._lock:
+            self._create({"amount": 100, **sound})
+
+    def _open_room(self, order: dict[str, Any]) -> None:
+        """Keep the group of an order, unless it is there."""
+        moment = order["createdAt"]
+        later = {name: "2099-01-31T12:00:00.000Z" for name in EXPIRES}
+        self._rooms.setdefault(
+            order["paymentGroupId"],
+            {
+                "id": order["paymentGroupId"],
+                "shareId": order["paymentGroupShareId"],
+                "livemode": False,
+                "organizationId": order["organizationId"],
+                "customerId": order["customerId"],
+                "creatorEmail": order["customerEmail"] or "nobody@example.com",
+                "status": "OPEN",
+                "metadata": {"source": "sandbox"},
+                **later,
+                "createdAt": moment,
+                "updatedAt": moment,
+                "canceledAt": None,
+                "completedAt": None,
+                "reminderEmailSent": "NOT_SENT",
+                "createdBy": None,
+                "updatedBy": None,
+            },
+        )
+
+    def _seed_another(self) -> None:
+        """Give another tenant an order and a group."""
+        order = self._create({"amount": 4200, "customerEmail": "another@example.com"})
+        self._orders = 0
+        self._rooms.clear()
+        self._groups.clear()
+        order |= {"id": FOREIGN_ORDER, "organizationId": "org_another"}
+        order |= {"paymentGroupId": FOREIGN_GROUP}
+        self._open_room(order)
 
     def _customer(self, order: dict[str, Any]) -> tuple[str, dict[str, str]]:
         names = ("customerEmail", "customerFirstName", "customerLastName", "customerPhoneNumber")
@@ -134,13 +278,23 @@ class Kohort:
         ):
             raise Refusal(404, "No such group")
         if share_id in self._groups and "join" not in self._lacks:
-            return self._groups[share_id], share_id
+            self._joined[share_id] += 1
+            if self._joined[share_id] != 13 or "thirteenth" not in self._lacks:
+                return self._groups[share_id], share_id
         if "new_group" in self._lacks and self._groups:
             shown, group_id = next(iter(self._groups.items()))
             return group_id, shown
         shown = share_id if share_id is not None else f"KHT-{uuid.uuid4().hex[:12].upper()}"
         self._groups[shown] = f"pg_{uuid.uuid4().hex[:16]}"
         return self._groups[shown], shown
+
+
+EXPIRES = ("expiresAt", "midExpireAt", "jMinus2ExpireAt", "jPlus3StartAt")
+
+
+def _number(text: str | None, default: int) -> int:
+    """Return a number of a query; what is none is as if it were not there."""
+    return int(text) if text is not None and text.isdecimal() else default
 
 
 def _identify(order: dict[str, Any]) -> None:
@@ -156,7 +310,14 @@ def _text(value: Any) -> str | None:
 def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str], revision: int = 1) -> Flask:
     """Make the application with a fresh state."""
     app = Flask("kohort")
-    app.add_url_rule(
-        "/orders", view_func=Kohort(schema, lacks, revision).create_order, methods=["POST"]
-    )
+    kohort = Kohort(schema, lacks, revision)
+    app.add_url_rule("/orders", view_func=kohort.create_order, methods=["POST"])
+    app.add_url_rule("/orders", view_func=kohort.list_orders, methods=["GET"])
+    app.add_url_rule("/orders/<order>", view_func=kohort.get_order, methods=["GET"])
+    for name in ("payment-groups", "groups"):
+        group = f"/{name}/<group>"
+        app.add_url_rule(group, name, kohort.get_group, methods=["GET"])
+        app.add_url_rule(
+            f"{group}/participants", f"{name}-members", kohort.list_participants, methods=["GET"]
+        )
     return app

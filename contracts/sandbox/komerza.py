@@ -2,23 +2,41 @@
 
 What it can lack: ``foreign`` (another tenant's store will do), ``unknown`` (a store that does not
 exist will do), ``malformed`` (a store id that is none will do), ``new_id`` (every order has the
-same id).
+same id), ``foreign_order`` (another tenant's order may be read in one's own store), ``unknown_order``
+(an order nobody has is answered), ``listed`` (every second order is in no list), ``sorts`` (lists
+come in the order of creation, whatever is asked for), ``lag`` (lists have an order after half a second).
 """
 
 from __future__ import annotations
 
 import itertools
 import re
+import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, request
 
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
-from contracts.sandbox.values import FOREIGN_STORE, STORE, TOKEN, TOKEN_WITHOUT_PERMISSION
+from contracts.sandbox.values import (
+    FOREIGN_STORE,
+    FOREIGN_STORE_ORDER,
+    OTHER_TOKEN,
+    STORE,
+    TOKEN,
+    TOKEN_WITHOUT_PERMISSION,
+)
 
-PERMISSIONS = {TOKEN: {"stores.orders.create"}, TOKEN_WITHOUT_PERMISSION: set[str]()}
+CREATE, VIEW = "stores.orders.create", "stores.orders.view"
+PERMISSIONS = {TOKEN: {CREATE, VIEW}, OTHER_TOKEN: {CREATE, VIEW}, TOKEN_WITHOUT_PERMISSION: {VIEW}}
+STORES = {TOKEN: STORE, OTHER_TOKEN: FOREIGN_STORE, TOKEN_WITHOUT_PERMISSION: STORE}
+PAGE = 25  # orders of a list
+LAG = 0.5  # seconds until a list has an order, where it is slow
+LISTED = (
+    *("id", "dateCreated", "items", "gateway", "status", "currencyCode", "amountPaid", "amount"),
+    "coupon",
+)
 
 
 class Komerza:
@@ -27,14 +45,74 @@ class Komerza:
     def __init__(self, schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> None:
         self._schema = schema
         self._lacks = lacks
+        self._kept: list[tuple[float, str, dict[str, Any]]] = []  # when, the store, the order
         self._numbers = itertools.count(1)  # next() of a count is one step, even with threads
 
     def create_order(self, store: str) -> Response:
         """Answer POST /stores/{storeId}/orders."""
-        try:
-            self._authorize()
+
+        def create() -> dict[str, Any]:
+            self._authorize(CREATE)
             self._check_store(store)
-            order = self._create(store.lower())
+            made = self._create(store.lower())
+            self._kept.append((time.monotonic(), store.lower(), made))
+            return made
+
+        return self._answered(lambda: {"data": create()}, "Created")
+
+    def get_order(self, store: str, order: str) -> Response:
+        """Answer GET /stores/{storeId}/orders/{orderId}."""
+
+        def read() -> dict[str, Any]:
+            self._authorize(VIEW)
+            self._check_store(store)
+            return {"order": _read(self._find(store.lower(), order.lower()), store.lower())}
+
+        return self._answered(lambda: {"data": read()}, "Found")
+
+    def list_orders(self, store: str) -> Response:
+        """Answer GET /stores/{storeId}/orders."""
+
+        def read() -> dict[str, Any]:
+            self._authorize(VIEW)
+            self._check_store(store)
+            return self._listed(store.lower())
+
+        return self._answered(read, "Found")
+
+    def _find(self, store: str, name: str) -> dict[str, Any]:
+        if name == FOREIGN_STORE_ORDER and "foreign_order" in self._lacks:
+            return self._kept[0][2]
+        for _, owner, order in self._kept:
+            if (owner, order["id"]) == (store, name):
+                return order
+        if "unknown_order" in self._lacks and self._kept:
+            return self._kept[-1][2]
+        raise Refusal(404, "No such order")
+
+    def _listed(self, store: str) -> dict[str, Any]:
+        latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
+        orders = [
+            order for moment, owner, order in self._kept if owner == store and moment <= latest
+        ]
+        if "listed" in self._lacks:
+            orders = orders[::2]
+        if request.args.get("sorts", "-dateCreated").startswith("-") and "sorts" not in self._lacks:
+            orders = orders[::-1]
+        if request.args.get("filters", "status==pending") != "status==pending":
+            raise Refusal(400, "No such filter")
+        shown = [
+            {
+                **{name: order.get(name) for name in LISTED},
+                "customerEmail": order["customer"]["emailAddress"],
+            }
+            for order in orders[:PAGE]
+        ]
+        return {"pages": -(-len(orders) // PAGE), "data": shown}
+
+    def _answered(self, respond: Callable[[], dict[str, Any]], message: str) -> Response:
+        try:
+            answered = respond()
         except Refusal as refusal:
             code = {400: "invalid_body", 401: "unauthorized", 403: "forbidden", 404: "not_found"}[
                 refusal.status
@@ -43,17 +121,18 @@ class Komerza:
                 refusal.status,
                 {"success": False, "message": refusal.message, "code": code, **refusal.more},
             )
-        return answer(200, {"success": True, "message": "Created", "code": None, "data": order})
+        return answer(200, {"success": True, "message": message, "code": None, **answered})
 
-    def _authorize(self) -> None:
+    def _authorize(self, permission: str) -> None:
+        """Refuse whoever has no key, or one that lacks the permission."""
         permissions = PERMISSIONS.get(bearer(request))
         if permissions is None:
             raise Refusal(401, "Unknown key")
-        if "stores.orders.create" not in permissions:
-            raise Refusal(403, "The key lacks the permission stores.orders.create")
+        if permission not in permissions:
+            raise Refusal(403, f"The key lacks the permission {permission}")
 
     def _check_store(self, store: str) -> None:
-        if store.lower() == STORE:
+        if store.lower() == STORES[bearer(request)]:
             return
         well_formed = bool(
             re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", store.lower())
@@ -62,7 +141,7 @@ class Komerza:
             "malformed"
             if not well_formed
             else "foreign"
-            if store.lower() == FOREIGN_STORE
+            if store.lower() in STORES.values()
             else "unknown"
         )
         if kind not in self._lacks:
@@ -100,6 +179,31 @@ class Komerza:
 
     def _new_id(self) -> str:
         return str(uuid.UUID(int=1 << 100)) if "new_id" in self._lacks else str(uuid.uuid4())
+
+
+def _read(order: dict[str, Any], store: str) -> dict[str, Any]:
+    """Return an order as it is read: with the store, and with the order's id in its parts."""
+    of_order = {"storeId": store, "orderId": order["id"]}
+    login = {
+        "id": order["customer"]["customerId"],
+        "dateCreated": order["customer"]["dateCreated"],
+        "application": "discord",
+        "userId": "4711",
+        "displayName": "Bo",
+        "emailAddress": "bo@example.com",
+    }
+    buyer = {**order["customer"], "externalLogins": [login]}
+    return {
+        **order,
+        "storeId": store,
+        "userId": "usr_1",
+        "items": [{**line, **of_order} for line in order["items"]],
+        "deliveredItems": [
+            {**part, "customerId": order["customer"]["customerId"]}
+            for part in order["deliveredItems"]
+        ],
+        "customer": buyer,
+    }
 
 
 def customer(email: str, country: str | None) -> dict[str, Any]:
@@ -186,10 +290,14 @@ def _delivered(order: str, store: str, kind: str, **content: Any) -> dict[str, A
 
 def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> Flask:
     """Make the application with a fresh state."""
+    return routed(Komerza(schema, lacks))
+
+
+def routed(komerza: Komerza) -> Flask:
+    """Return the application that answers with a server's state."""
     app = Flask("komerza")
-    app.add_url_rule(
-        "/stores/<path:store>/orders",
-        view_func=Komerza(schema, lacks).create_order,
-        methods=["POST"],
-    )
+    orders = "/stores/<path:store>/orders"
+    app.add_url_rule(orders, view_func=komerza.create_order, methods=["POST"])
+    app.add_url_rule(orders, view_func=komerza.list_orders, methods=["GET"])
+    app.add_url_rule(f"{orders}/<order>", view_func=komerza.get_order, methods=["GET"])
     return app

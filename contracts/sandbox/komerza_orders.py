@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, request
 
 from contracts.sandbox.http import Refusal, body, check
-from contracts.sandbox.komerza import Komerza, coupon, customer, entity, fulfilment, item
+from contracts.sandbox.komerza import Komerza, coupon, customer, entity, fulfilment, item, routed
 from contracts.sandbox.values import KNOWN
 
 FIXED = "FIVER"  # a coupon of a fixed amount
@@ -110,7 +110,4 @@ class KomerzaOrders(Komerza):
 
 def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> Flask:
     """Make the application with a fresh state."""
-    app = Flask("komerza")
-    orders = KomerzaOrders(schema, lacks)
-    app.add_url_rule("/stores/<path:store>/orders", view_func=orders.create_order, methods=["POST"])
-    return app
+    return routed(KomerzaOrders(schema, lacks))

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 TOKEN = "sandbox-token"  # noqa: S105 - public, of a server in this process
 TOKEN_WITHOUT_PERMISSION = "sandbox-token-readonly"  # noqa: S105
+# of another tenant, who has an order and a group (Kohort), and an order in a store (Komerza)
+OTHER_TOKEN = "sandbox-token-of-another"  # noqa: S105
+FOREIGN_ORDER = "ord_another"
+FOREIGN_GROUP = "pg_another"
+FOREIGN_STORE_ORDER = "3d0c7a52-1b5e-4f7a-8c2d-9e6f5a4b3c21"
 STORE = "6f1c2a52-8f0e-4c5e-9a56-0f5a3f1d7b01"
 FOREIGN_STORE = "0d9be1f4-3c57-4b5a-8a2f-6f2a4f5f9c02"
 # by the names that the contract of komerza@2 has for them

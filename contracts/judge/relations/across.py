@@ -126,51 +126,37 @@ def check_ordered(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def check_paged(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Check that pages are no longer than asked for, and repeat and lose nothing.
+    """Check that pages are no longer than asked for, and that each is a part of the whole list.
 
-    Pages that were read one after the other are compared as long as their counts are the same:
-    another client may have created something in between. What is lost is seen by a list that shows
-    in one page what several pages should have.
+    A page is compared with the list that was read without pages, as long as both have one count:
+    another client may have created something in between. What stands at a place is told by its
+    instant, since two things of one moment may change places.
     """
-    shown: dict[str, int] = {}
-    expected_next, last_count, window = 0, None, 0
-    whole = _first_page(arguments, history)
+    lists = [answer for answer in _own(history) if not answer.exchange.case.query]
     for answer in _own(history):
         query = answer.exchange.case.query
+        items = answer.got(arguments["items"])
         if not query.keys() >= {arguments["take"], arguments["skip"]}:
             continue
-        items = answer.got(arguments["items"])
         if not isinstance(items, list):
             continue
         take, skip = int(query[arguments["take"]]), int(query[arguments["skip"]])
-        yield Seen(
-            answer.exchange,
-            len(items) <= take,
-            arguments["items"],
-            f"{take} items at most, as asked for",
-            f"{len(items)} items",
-        )
+        got = f"{len(items)} items"
+        expected = f"{take} items at most, as asked for"
+        yield Seen(answer.exchange, len(items) <= take, arguments["items"], expected, got)
         count = answer.got(arguments["count"])
-        if skip != expected_next or take != window or count != last_count:
-            shown = {}
-        window, last_count, expected_next = take, count, skip + take
-        for index, item in enumerate(items):
-            name = forms.identity(at(item, arguments["item_id"]))
-            where = f"{arguments['items']}/{index}{arguments['item_id']}"
-            again = name in shown and shown[name] != skip
-            shown[name] = skip
-            expected = "an order that no page before it had"
-            yield Seen(answer.exchange, not again, where, expected, show(name))
-            at_its_place = whole is None or whole.exchange.number > answer.exchange.number
-            if not at_its_place and whole is not None and whole.got(arguments["count"]) == count:
-                names = [
-                    forms.identity(at(one, arguments["item_id"]))
-                    for one in whole.got(arguments["items"])
-                ]
-                if skip + index < len(names):
-                    ok = names[skip + index] == name or _alike(whole, skip + index, item)
-                    expected = f"{show(names[skip + index])}, which the whole list has there"
-                    yield Seen(answer.exchange, ok, where, expected, show(name))
+        for whole in [one for one in lists if one.got(arguments["count"]) == count][-1:]:
+            moments = _moments(whole.got(arguments["items"]), arguments["instant"])
+            part = moments[skip : skip + take]
+            shown = _moments(items, arguments["instant"])
+            expected = f"the {len(part)} items that the whole list has from {skip} on"
+            got = "others" if len(shown) == len(part) else f"{len(shown)} items"
+            ok = shown == part or skip + take > len(moments)
+            yield Seen(answer.exchange, ok, arguments["items"], expected, got)
+
+
+def _moments(items: Any, pointer: str) -> list[str]:
+    return [show(at(item, pointer)) for item in items] if isinstance(items, list) else []
 
 
 def check_refused_absent(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -240,10 +226,12 @@ def check_hidden(arguments: Arguments, history: History) -> Iterator[Seen]:
     for answer in history.accepted:
         if answer.exchange.case.needs != arguments["needs"]:
             continue
-        for index, name in enumerate(_by_id(answer.got(arguments["items"]), arguments["item_id"])):
+        items = _by_id(answer.got(arguments["items"]), arguments["item_id"])
+        for name, (index, item) in items.items():
             where = f"{arguments['items']}/{index}{arguments['item_id']}"
             expected = "nothing that another tenant created"
-            yield Seen(answer.exchange, name not in ours, where, expected, show(name))
+            got = show(at(item, arguments["item_id"]))
+            yield Seen(answer.exchange, name not in ours, where, expected, got)
 
 
 def check_joins(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -321,9 +309,8 @@ def _plainly_asked(exchange: Exchange, arguments: Arguments) -> bool:
     """Whether a list was asked for from its beginning, without leaving anything out."""
     query = exchange.case.query
     needed = arguments.get("query", {})
-    if not query.keys() <= set(arguments["pages"]):
-        return False
-    return query.get("skip", "0") == "0" and all(query.get(n) == v for n, v in needed.items())
+    known = query.keys() <= set(arguments["pages"])
+    return known and all(query.get(name) == value for name, value in needed.items())
 
 
 def _belongs(created: Exchange, answer: Answer, arguments: Arguments) -> bool:
@@ -341,31 +328,14 @@ def _reaches(answer: Answer, items: Any, created: Any, arguments: Arguments) -> 
     query = answer.exchange.case.query
     if not items or (not query and len(items) < arguments.get("page", 25)):
         return True
-    oldest = forms.instant(at(items[-1], arguments["instant"]))
-    moment = forms.instant(at(created, arguments["instant"]))
-    if oldest is None or moment is None or (oldest.tzinfo is None) != (moment.tzinfo is None):
+    newest, oldest, moment = (
+        forms.instant(at(item, arguments["instant"])) for item in (items[0], items[-1], created)
+    )
+    if newest is None or oldest is None or moment is None:
         return False
-    return oldest < moment
-
-
-def _first_page(arguments: Arguments, history: History) -> Answer | None:
-    """Return the last answer that shows the list from its beginning."""
-    pages = {arguments["take"], arguments["skip"]}
-    plain = [
-        answer
-        for answer in _own(history)
-        if not answer.exchange.case.query
-        and isinstance(answer.got(arguments["items"]), list)
-        and not answer.exchange.case.query.keys() & pages
-    ]
-    return plain[-1] if plain else None
-
-
-def _alike(whole: Answer, index: int, item: Any) -> bool:
-    """Whether two items may have changed places, being of one moment."""
-    other = whole.got("/data")[index] if isinstance(whole.got("/data"), list) else None
-    moments = {str(at(one, "/createdAt")) for one in (other, item)}
-    return len(moments) == 1
+    if len({instant.tzinfo is None for instant in (newest, oldest, moment)}) > 1:
+        return False
+    return oldest <= newest and oldest < moment
 
 
 def _compared(

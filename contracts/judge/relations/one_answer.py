@@ -31,6 +31,8 @@ def check_echo(arguments: Arguments, history: History) -> Iterator[Seen]:
             for answer in history.accepted
             if creates(answer, arguments["request"])
         }
+        for other in history.others:
+            handed_out.update(map(key, forms.every_text(other.value) if other.accepted else ()))
     stored = _stored(arguments, history) if "stored_with" in arguments else {}
     for answer in history.accepted:
         sent, got = answer.sent(arguments["request"]), answer.got(place)

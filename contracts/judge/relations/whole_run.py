@@ -31,8 +31,15 @@ def unique(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def joined(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that an order that joins is in the group of the order whose share id it was sent."""
-    groups: dict[str, Any] = {}
+    """Ask that an order that joins is in the group of the order whose share id it was sent.
+
+    Where the operation ``by`` of the API was asked for the share id, the group is the one it read.
+    """
+    groups: dict[str, Any] = {
+        key(at(one.value, arguments["share"])): at(one.value, arguments["group"])
+        for one in history.others
+        if one.accepted and one.case.operation == arguments.get("by")
+    }
     for answer in history.accepted:
         if (
             creates(answer, arguments["request"])

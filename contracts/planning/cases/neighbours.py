@@ -1,0 +1,296 @@
+"""The plan of an operation that reads what other operations of its API create.
+
+It creates a few things, some of them at once and some that have to be refused, reads each of them,
+and asks for what nobody was given. The operation that creates is the one that a link comes from; what
+is valid for it is taken from its own plan.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Link, Region
+from contracts.planning.bodies.templates import HandedOut, references, shared
+
+CREATED = 3  # things that are created in different bodies, beside the plainest
+REFUSED = 3  # things that have to be refused, and must not be there afterwards
+AT_ONCE = 3  # requests with one reference at the same moment
+JOINED = 20  # orders that join one group
+PAGES = 3  # that are read one after the other
+PAGE = 2  # items of each
+
+Planner = Callable[[Contract], tuple[Case, ...]]
+
+
+@dataclass
+class Draft:
+    """The cases of such a plan as they are added."""
+
+    contract: Contract
+    creator: Contract  # what creates the things that are read
+    seed: int
+    cases: list[Case] = field(default_factory=list)
+
+    def add(self, region: Region, label: str, **more: Any) -> Case:
+        """Append a case of the operation itself; more arguments are those of `Case`."""
+        case = Case(len(self.cases) + 1, region, label, **more)
+        self.cases.append(case)
+        return case
+
+    def create(self, label: str, body: Any, region: Region = Region.VALID, **more: Any) -> Case:
+        """Append a case that creates something to be read."""
+        operation = self.creator.operation.name
+        return self.add(region, label, body=body, operation=operation, **more)
+
+    def read(self, region: Region, label: str, of: Case | None, **more: Any) -> Case:
+        """Append a case that reads what another one created; a list needs no such case."""
+        takes = {
+            link.name: HandedOut(link.pointer, (of.number,))
+            for link in links_to_path(self.contract)
+            if of is not None
+        }
+        after = tuple(one.number for one in self.cases if one.operation)
+        return self.add(region, label, takes=takes, after=after, **more)
+
+
+def links_to_path(contract: Contract) -> list[Link]:
+    """Return the links that give an operation the values of its path parameters."""
+    name = contract.operation.name
+    return [link for link in contract.links if link.target == name and link.place == "path"]
+
+
+def links_to_body(contract: Contract, pointer: str) -> list[Link]:
+    """Return the links that give an operation's body what stands at a pointer."""
+    name = contract.operation.name
+    return [
+        link
+        for link in contract.links
+        if (link.target, link.place, link.name) == (name, "body", pointer)
+    ]
+
+
+def creator(contract: Contract) -> Contract:
+    """Return the contract of what creates the things that an operation reads."""
+    links = links_to_path(contract)
+    if links:
+        return contract.others[links[0].source]
+    return next(other for other in contract.others.values() if other.operation.created is not None)
+
+
+def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:
+    """Return the cases of an operation that reads; `plan` gives those of the one that creates."""
+    draft = Draft(contract, creator(contract), seed)
+    planned = plan(draft.creator)
+    first = draft.create("create", planned[0].body)
+    draft.read(Region.VALID, "read what was created", first, decides=("request.typical",))
+    joining = _joining_link(contract)
+    many = joining is not None and joining.source != contract.operation.name
+    created = [first, *_create_others(draft, planned, 1 if many else CREATED)]
+    _create_refused(draft, planned, 1 if many else REFUSED)
+    if links_to_path(contract):
+        _read_each(draft, created)
+        _join(draft, first, joining)
+    else:
+        _create_at_once(draft, planned)
+        _read_lists(draft)
+    _refusals(draft, first)
+    draft.read(Region.VALID, "read it at the end", first, decides=("request.combined",))
+    return tuple(draft.cases)
+
+
+def _create_others(draft: Draft, planned: tuple[Case, ...], number: int) -> Iterator[Case]:
+    """Create things in bodies that are as rich as the plan's valid ones.
+
+    The last of them refers to what exists at the sandbox, where the plan has such bodies.
+    """
+    plain = [
+        case
+        for case in planned[1:]
+        if case.region is Region.VALID
+        and not case.together
+        and all(marker.known for marker in references(case.body))
+        and not shared(case.body)
+    ]
+    plain.sort(key=lambda case: -len(case.body) if isinstance(case.body, dict) else 0)
+    referring = [case for case in plain if references(case.body)]
+    referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
+    free = [case for case in plain if not references(case.body)]
+    for case in [*free[: number - len(referring)], *referring]:
+        yield draft.create(f"create as in {case.label}"[:80], _by_known_ids(case.body))
+
+
+def _by_known_ids(body: Any) -> Any:
+    """Return a body that refers to what is known to exist, and to no answer of another case."""
+    if isinstance(body, HandedOut):
+        return replace(body, by=())
+    if isinstance(body, dict):
+        return {name: _by_known_ids(member) for name, member in body.items()}
+    return [_by_known_ids(item) for item in body] if isinstance(body, list) else body
+
+
+def _create_refused(draft: Draft, planned: tuple[Case, ...], number: int) -> None:
+    """Ask for what has to be refused, each with a reference that it can be recognised by."""
+    names = _unique_members(draft.creator)
+    for name in names[:1]:
+        broken = [
+            case
+            for case in planned
+            if case.region is Region.INVALID
+            and isinstance(case.body, dict)
+            and case.authorization == CREDENTIAL
+            and not references(case.body)
+            and not shared(case.body)
+            and isinstance(case.body.get(name, "{fresh}"), str)
+        ]
+        template = draft.creator.plausible["properties"][name]["x-unique"]  # type: ignore[index]
+        for case in broken[:: max(len(broken) // number, 1)][:number]:
+            draft.create(
+                f"create what is refused: {case.label}"[:80],
+                {**case.body, name: template},
+                Region.INVALID,
+            )
+
+
+def _unique_members(contract: Contract) -> list[str]:
+    members = (contract.plausible or {}).get("properties", {})
+    return [name for name, child in members.items() if "x-unique" in child]
+
+
+def _create_at_once(draft: Draft, planned: tuple[Case, ...]) -> None:
+    """Send one reference several times at the same moment: at most one of them may be created."""
+    for name in _unique_members(draft.creator)[:1]:
+        number = len(draft.cases) + 1
+        body = {**planned[0].body, name: f"Once-{{fresh:{number}}}"}
+        for _ in range(AT_ONCE):
+            draft.create("create with one reference at once", body, Region.OPEN, together=True)
+
+
+def _read_each(draft: Draft, created: list[Case]) -> None:
+    for case in created[1:]:
+        label = f"read what case {case.number} created"
+        draft.read(Region.VALID, label, case, decides=("request.combined",))
+    last = created[-1]
+    draft.read(Region.VALID, "read the same again", last, decides=("request.combined",))
+    for name, parameter in draft.contract.operation.query.items():
+        for value in parameter.values:
+            decides = (f"request.query.{name}.{value}",)
+            label = f"read with {name}={value}"
+            draft.read(Region.VALID, label, last, query={name: value}, decides=decides)
+
+
+def _joining_link(contract: Contract) -> Link | None:
+    """Return the link by which others join what this operation reads, such as a share id."""
+    paths = {link.pointer for link in links_to_path(contract)}
+    for link in contract.links:
+        given = {one.pointer for one in links_to_path(contract.of(link.source))}
+        if link.place == "body" and paths & given:
+            return link
+    return None
+
+
+def _join(draft: Draft, first: Case, link: Link | None) -> None:
+    """Let others join what was created, by what is handed out for that, and read it again."""
+    if link is None:
+        return
+    source = draft.contract.of(link.source)
+    donor = next(case for case in draft.cases if case.operation is None)
+    number = 2
+    if link.source != draft.contract.operation.name:
+        takes = {one.name: HandedOut(one.pointer, (first.number,)) for one in links_to_path(source)}
+        label = f"ask {link.source}"
+        donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)
+        number = JOINED
+    marker = HandedOut(link.pointer, (donor.number,))
+    for _ in range(number):
+        body = {**first.body, link.name[1:]: marker}
+        draft.create("create by joining", body, after=(donor.number,))
+
+
+def _read_lists(draft: Draft) -> None:
+    draft.read(Region.VALID, "list", None, decides=("request.combined",))
+    draft.read(Region.VALID, "list again", None, decides=("request.combined",))
+    query = draft.contract.operation.query
+    for name, parameter in query.items():
+        for value in parameter.values:
+            decides = (f"request.query.{name}.{value}",)
+            label = f"list with {name}={value}"
+            draft.read(Region.VALID, label, None, query={name: value}, decides=decides)
+    if {"take", "skip"} <= query.keys():
+        for page in range(PAGES):
+            asked = {"take": str(PAGE), "skip": str(PAGE * page)}
+            draft.read(
+                Region.VALID, f"page {page + 1}", None, query=asked, decides=("request.combined",)
+            )
+
+
+def _refusals(draft: Draft, first: Case) -> None:
+    """Ask with what is no credential, for what nobody was given, and as another tenant."""
+    operation = draft.contract.operation
+    linked = bool(operation.linked)
+    digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
+    for clause in draft.contract.clauses:
+        if clause.id.startswith("authorization."):
+            label = clause.statement.removesuffix(" is refused")
+            header = next(iter(clause.arguments["authorization"].values()))
+            draft.read(
+                Region.INVALID,
+                label,
+                first,
+                authorization=header,
+                decides=(clause.id,),
+                needs=clause.needs,
+            )
+        kind, _, thing = clause.id.removeprefix("address.").partition("_")
+        if not clause.id.startswith("address."):
+            continue
+        name = next(
+            one
+            for one in (*operation.linked, *operation.parameters)
+            if one.removesuffix("Id") == thing
+        )
+        for label, value in _wrong_values(kind, name, digits):
+            header = CREDENTIAL
+            if kind == "hidden":
+                header = (operation.credential or "").replace("{token}", "{other_token}")
+            draft.read(
+                Region.INVALID,
+                label,
+                first,
+                path={name: value},
+                decides=(clause.id,),
+                needs=clause.needs,
+                authorization=header,
+            )
+    if not linked and "other_token" in operation.credentials:
+        decides = tuple(
+            clause.id for clause in draft.contract.clauses if "needs" in clause.arguments
+        )
+        draft.read(
+            Region.OPEN,
+            "list as another tenant",
+            None,
+            authorization=(operation.credential or "").replace("{token}", "{other_token}"),
+            needs="other_token",
+            decides=decides,
+        )
+
+
+def _wrong_values(kind: str, name: str, digits: random.Random) -> list[tuple[str, str]]:
+    """Return (label, value) for a path parameter that must be refused."""
+    unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
+    return {
+        "unknown": [
+            (f"an unknown {name}", unknown),
+            (f"{name} with something behind it", f"{{{name}}}-unknown"),
+        ],
+        "malformed": [
+            (f"a malformed {name}", "nothing-of-the-kind"),
+            (f"{name} cut", f"{{{name}:cut}}"),
+        ],
+        "foreign": [(f"another tenant's {name}", f"{{foreign_{name}}}")],
+        "hidden": [(f"{name} with another tenant's token", f"{{{name}}}")],
+    }[kind]
