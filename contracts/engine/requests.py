@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Request
+from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Region, Request
 from contracts.planning.bodies.templates import (
     HandedOut,
     NotHandedOut,
@@ -85,15 +85,18 @@ class Preparer:
         )
 
     def without_references(self, case: Case) -> Case | None:
-        """Give a row of the covering array without what the sandbox handed out nothing for.
+        """Return the case without the references that no earlier answer supplied.
 
-        None for other cases.
+        None when it cannot do without them: when it is no row of many states, or a valid one that
+        would no longer be plausible.
         """
         missing = [name for name in case.states if references(_member(case.body, name))]
-        if len(case.decides) < len(case.states) or not missing:
+        is_open = case.region is Region.OPEN
+        if not missing or (not is_open and len(case.decides) < len(case.states)):
             return None
         body = {name: member for name, member in case.body.items() if name not in missing}
-        if not checks.fits(self.contract.plausible or {}, sample(body)):
+        schema = self.contract.request if is_open else self.contract.plausible
+        if not checks.fits(schema or {}, sample(body)):
             return None
         spared = {f"request.{name}.accepted" for name in missing}
         decides = tuple(clause for clause in case.decides if clause not in spared)

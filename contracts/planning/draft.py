@@ -1,4 +1,4 @@
-"""A plan in the making: what its parts share, and how they add a case."""
+"""A plan in the making: how its parts add their cases, and what they know of the contract."""
 
 from __future__ import annotations
 
@@ -9,82 +9,117 @@ from functools import cached_property
 from typing import Any
 
 from contracts.model import ABSENT, Case, Contract, Region
-from contracts.planning.bodies import covering
+from contracts.planning.bodies.everyday import AMOUNTS
 from contracts.planning.bodies.fields import acceptance, acceptances
 from contracts.planning.bodies.states import State, with_member
 from contracts.planning.bodies.templates import HandedOut, bound, references, shared
+from contracts.schema import checks
 
-RICHEST = 4  # rows that stand for what an order can be
+RICHEST = 4  # bodies that stand for what an order can be
 
 
 @dataclass
 class Draft:
-    """Cases in the order in which they will be sent; `largest` is how many of them there may be."""
+    """Cases in the order in which they will be sent.
+
+    The parts of a plan are functions that take a draft, add cases to it and return those that a
+    later part needs: nothing else passes from one to the other.
+    """
 
     contract: Contract
     seed: int
-    largest: int
     body: Any  # the plainest
     fields: Mapping[str, tuple[State, ...]]  # all states of each top-level member of the body
     cases: list[Case] = field(default_factory=list)
-    pairs: set[covering.Pair] = field(default_factory=set)
-    minimal: list[Case] = field(default_factory=list)  # the cases with what is required and no more
-    rows: list[Case] = field(default_factory=list)  # the cases of the covering array
-    introduced: dict[str, tuple[int, ...]] = field(
-        default_factory=dict
-    )  # pointer -> cases that may hand it out
 
-    def add(self, region: Region, label: str, body: Any = ..., **more: Any) -> Case:
-        """Append a case; the plain body unless another is given."""
-        body = bound(
-            self.body if body is ... else body,
-            lambda marker: self.introduced.get(marker.pointer, ()),
-        )
-        donors = {number for marker in references(body) for number in marker.by}
-        after = tuple(sorted(donors | set(shared(body))))
+    def add(
+        self,
+        region: Region,
+        label: str,
+        body: Any = ...,
+        donors: Mapping[str, tuple[int, ...]] | None = None,
+        **more: Any,
+    ) -> Case:
+        """Append a case; the plain body unless another is given.
+
+        `donors` are the cases that may hand out what a marker without any refers to, by its
+        pointer. Amounts that are as in the plainest body take turns over many values.
+        """
+        body = self._with_other_amounts(self.body if body is ... else body)
+        body = bound(body, lambda marker: (donors or {}).get(marker.pointer, ()))
+        referred = {number for marker in references(body) for number in marker.by}
+        number = len(self.cases) + 1
+        after = tuple(sorted((referred | set(shared(body))) - {number}))
         if more.get("together"):
             # a server that handles one connection after the other must not wait for one that is
             # merely kept
             more["closing"] = True
             self.cases[-1] = replace(self.cases[-1], closing=True)
-        self.cases.append(Case(len(self.cases) + 1, region, label, body, after=after, **more))
+        self.cases.append(Case(number, region, label, body, after=after, **more))
         return self.cases[-1]
 
-    def plain(self, count: int, label: str, **more: Any) -> None:
+    def plain(self, count: int, label: str, **more: Any) -> list[Case]:
         """Append so many cases with the plainest body."""
         decides = ("request.typical", "request.combined")
-        for _ in range(count):
+        return [
             self.add(Region.VALID, label, decides=decides, states=self.typical_states, **more)
+            for _ in range(count)
+        ]
 
     def state_case(self, name: str, state: State, label: str) -> Case:
         """Append a valid case with one member in a state, the rest plain."""
-        found = {**self.typical_states, name: state.name}
+        states = {**self.typical_states, name: state.name}
         decides = (self.clause(name, state.name),)
         return self.add(
-            Region.VALID, label, self.with_member(name, state.value), decides=decides, states=found
+            Region.VALID, label, self.with_member(name, state.value), decides=decides, states=states
         )
 
     def with_member(self, name: str, value: Any) -> Any:
-        """Give the plain body with a member as it shall be.
+        """Return the plain body with one member set, without those that would have it ignored."""
+        return with_member(self.without_ignoring(self.body, [name]), name, value)
 
-        And without those that would have it ignored.
-        """
+    def without_ignoring(self, body: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+        """Return a body without the members beside which the server ignores those named."""
         properties = (self.contract.request or {}).get("properties", {})
-        ignored = {name, *properties.get(name, {}).get("x-ignored-with", ())}
-        return with_member(
-            {key: member for key, member in self.body.items() if key not in ignored}, name, value
-        )
+        ignoring = {
+            other for name in names for other in properties.get(name, {}).get("x-ignored-with", ())
+        }
+        return {name: member for name, member in body.items() if name not in ignoring}
 
     def clause(self, name: str, state: str) -> str:
-        """Give the clause that the acceptance of a member's state decides."""
+        """Return the clause that the acceptance of a member's state decides."""
         return acceptance(self.acceptances, name, state)
 
-    @property
-    def richest(self) -> list[Case]:
-        """A few rows with as many references and members as there are."""
-        return sorted(self.rows, key=lambda row: (-len(references(row.body)), -len(row.body)))[
-            :RICHEST
-        ]
+    def _with_other_amounts(self, body: Any) -> Any:
+        """Return a body whose everyday numbers are others than those of the case before."""
+        if not isinstance(body, dict) or not self.cases:
+            return body
+        turn = self.seed * 7 + len(self.cases)
+        return {
+            name: self.amounts[name][turn % len(self.amounts[name])]
+            if name in self.amounts and value == self.body.get(name)
+            else value
+            for name, value in body.items()
+        }
+
+    @cached_property
+    def amounts(self) -> dict[str, list[float]]:
+        """The everyday values of each number of the body, of those that have many."""
+        if not isinstance(self.body, dict):
+            return {}
+        plausible = (self.contract.plausible or {}).get("properties", {})
+        documented = (self.contract.request or {}).get("properties", {})
+        fitting = {
+            name: [
+                number
+                for number in AMOUNTS
+                if checks.fits(plausible[name], number)
+                and checks.fits(documented.get(name, {}), number)
+            ]
+            for name, value in self.body.items()
+            if isinstance(value, int | float) and not isinstance(value, bool) and name in plausible
+        }
+        return {name: numbers for name, numbers in fitting.items() if len(numbers) > 2}
 
     @cached_property
     def acceptances(self) -> set[str]:
@@ -94,21 +129,11 @@ class Draft:
     @cached_property
     def typical_states(self) -> dict[str, str]:
         """The state of each field in the plainest body."""
-        found = {}
+        named = {}
         for name, options in self.fields.items():
             value = self.body.get(name, ABSENT)
-            found[name] = next((state.name for state in options if state.value == value), "absent")
-        return found
-
-    @cached_property
-    def open_states(self) -> list[tuple[str, State]]:
-        """The open states of all fields."""
-        return [
-            (name, one)
-            for name, options in self.fields.items()
-            for one in options
-            if one.region is Region.OPEN
-        ]
+            named[name] = next((state.name for state in options if state.value == value), "absent")
+        return named
 
     @cached_property
     def unique(self) -> tuple[str, ...]:
@@ -118,31 +143,33 @@ class Draft:
 
     @cached_property
     def owners(self) -> dict[str, list[str]]:
-        """The members that refer to something known, such as a customer.
-
-        With those that belong to it.
-        """
+        """The members that refer to something known, such as a customer, with those that belong to it."""
         members = (self.contract.plausible or {}).get("properties", {})
         owned = {name: child.get("x-reference", {}).get("with") for name, child in members.items()}
         return {name: others for name, others in owned.items() if others}
 
 
-def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:
-    """Yield in whose body each clause is broken.
+def richest(cases: Iterable[Case]) -> list[Case]:
+    """Return the few cases with most references, and of these the ones with most members."""
+    return sorted(cases, key=lambda case: (-len(references(case.body)), -len(case.body)))[:RICHEST]
 
-    In the plainest (None) the first time, then in the others in turn.
+
+def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:
+    """Yield in whose body each clause is broken: the plainest (None) the first time, then others.
+
+    `others` may still grow while it is gone through.
     """
-    turns = itertools.cycle(others or [None])
+    turns = itertools.count()
     seen: set[str] = set()
     for clause in clauses:
-        yield next(turns) if clause in seen else None
+        yield others[next(turns) % len(others)] if clause in seen and others else None
         seen.add(clause)
 
 
 def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the body of a request that is refused.
+    """Return the body of a request that is refused: one donor a reference is enough for it.
 
-    One donor is enough for it, and a shard has to send it along.
+    A shard has to send its donors along.
     """
     return {
         name: replace(value, by=value.by[:1]) if isinstance(value, HandedOut) else value
@@ -151,12 +178,12 @@ def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rest(other: Case | None) -> str:
-    """Say that all else is as in another case, in the end of a label."""
+    """Return the end of a label: that all else is as in another case."""
     return "" if other is None else f", the rest as in case {other.number}"
 
 
 def spoken(row: Mapping[str, str]) -> str:
-    """Name the states of fields that are not the typical ones."""
+    """Return the names of the states that are not the typical ones."""
     return (
         ", ".join(f"{name}: {state}" for name, state in row.items() if state != "typical")
         or "all typical"

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
+from contracts.planning.bodies.everyday import with_everyday_values
 from contracts.planning.bodies.fields import field_states, plain_body
-from contracts.planning.cases import authorization, invalid, sequences, valid
+from contracts.planning.cases import (
+    authorization,
+    crossed,
+    invalid,
+    sequences,
+    strange,
+    valid,
+)
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
-from contracts.planning.draft import Draft
+from contracts.planning.draft import Draft, richest
 
-LARGEST = {True: 220, False: 80}  # cases, with and without a documented body
+LARGEST = {True: 244, False: 88}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 AT_THE_END = 3  # plain requests
-FOR_THE_END = 5  # these, and those that have to be refused in other bodies
+SENT_AGAIN = 16  # orders of which those without anything unique are sent again
+BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,47 +54,108 @@ class Plan:
 def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
     """Make the plan of a contract; the same seed and budget give the same plan.
 
-    A budget beyond what the plan and its follow-ups take is spent on pairs of open states.
+    A budget beyond what the plan and its follow-ups take is spent on rare states that meet.
     """
     if contract.reads:
         return Plan(reading_cases(contract, seed, lambda creator: plan(creator, seed).cases))
+    drawn = with_everyday_values(contract, seed)
+    draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
     largest = max(LARGEST[contract.request is not None], budget - RESERVE)
-    draft = Draft(contract, seed, largest, plain_body(contract), field_states(contract))
-    _fill(draft)
-    return Plan(tuple(draft.cases), frozenset(draft.pairs), tuple(draft.cases[1 : 1 + FIRST_LOOK]))
-
-
-def _fill(draft: Draft) -> None:
-    documented, plausible = draft.contract.request, draft.contract.plausible
     draft.add(
         Region.VALID, "a plain request", decides=("request.typical",), states=draft.typical_states
     )
-    if documented is not None and plausible is not None:
-        valid.introduce(draft, plausible)
-        valid.minimal(draft, documented, plausible)
-        sequences.joined(draft, plausible)
-        valid.rows(draft, plausible)
-    sequences.repeated(draft)
-    shut = authorization.shut_out(draft)
-    refused = authorization.refused(draft, shut)
-    if documented is not None and plausible is not None:
-        room = _room(draft) - len(draft.open_states) - open_region.BESIDE_STATES
-        refused += invalid.invalid(draft, documented, plausible, room)
-        valid.defaults(draft, documented, plausible)
-        invalid.references_again(draft, refused)
+    if contract.request is None or contract.plausible is None:
+        _fill_without_body(draft)
+        pairs: set[covering.Pair] = set()
     else:
-        draft.plain(1, "a plain request after others were refused")
-    open_region.opened(draft)
-    if documented is not None and plausible is not None:
-        invalid.invalid_again(draft, documented, plausible, _room(draft))
-    open_region.opened_in_pairs(draft, _room(draft))
-    authorization.refused_in_other_bodies(draft, shut)
+        pairs = _fill(draft, largest)
     draft.plain(AT_THE_END, "a plain request at the end")
+    return Plan(tuple(draft.cases), frozenset(pairs), tuple(draft.cases[1 : 1 + FIRST_LOOK]))
 
 
-def _room(draft: Draft) -> int:
-    """Give how many more cases there may be, but for those that a plan ends with."""
-    return draft.largest - len(draft.cases) - FOR_THE_END
+def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
+    """Add the cases of an operation whose body is documented; return the pairs to be covered.
+
+    What decides each clause comes first, refusals between orders, then rare states that meet.
+    """
+    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
+    introduced = valid.introduce(draft, plausible)
+    smallest = valid.minimal(draft, documented, plausible)
+    creators = sequences.joined(draft, plausible)
+    sequences.repeated(draft)
+    array, pairs = valid.rows(draft, plausible, introduced)
+    reasons = authorization.refusal_cases(draft)
+    hosts = list(smallest)
+    refusals: list[Case] = []
+    orders = valid.row_cases(draft, array, hosts)
+    credentials = authorization.refused(draft, reasons, hosts)
+    # what refers to earlier answers is not sent where they hand out nothing, so here it is left out
+    plain_hosts = [*smallest]
+    broken = invalid.invalid(draft, plain_hosts, largest // 3)
+    for case in _woven(orders, _alternating(credentials, broken), 1, 1):
+        if case.region is Region.INVALID:
+            refusals.append(case)
+        elif not case.after:
+            plain_hosts.append(case)
+    refusals += invalid.malformed(draft)
+    valid.defaults(draft, documented, plausible)
+    list(invalid.references_again(draft, refusals))
+    list(sequences.twins(draft, creators))
+    rich = richest(hosts)
+    late = [
+        authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),
+        open_region.open_cases(draft),
+        strange.strange_bodies(draft, smallest[0].body if smallest else {}),
+        sequences.same_bytes(draft, [host for host in hosts if not host.after][:SENT_AGAIN]),
+    ]
+    rare = crossed.crossed_cases(draft, creators)
+    for turn in range(BLOCKS):
+        crossed.at_once(draft, rare, f"orders with rare states at once, {turn + 1} of {BLOCKS}")
+        list(itertools.islice(rare, 2))
+    others = itertools.chain(invalid.invalid_again(draft, rich), *late)
+    for _ in _woven(others, rare, 1, 1):
+        if len(draft.cases) >= largest - AT_THE_END:
+            break
+    return pairs
+
+
+def _fill_without_body(draft: Draft) -> None:
+    """Add the cases of an operation whose page documents no body."""
+    sequences.repeated(draft)
+    reasons = authorization.refusal_cases(draft)
+    refusals = authorization.refused(draft, reasons, [])
+    for number, _ in enumerate(refusals, 1):
+        if number % 5 == 0:
+            draft.plain(1, "a plain request after others were refused")
+    list(open_region.open_cases(draft))
+    if draft.contract.operation.takes_body:
+        list(strange.strange_bodies(draft, {}))
+    list(authorization.refused_in_other_bodies(draft, reasons, []))
+
+
+def _alternating(*parts: Iterator[Case]) -> Iterator[Case]:
+    """Yield one case of each part in turn, until all are at their end."""
+    left = list(parts)
+    while left:
+        for part in list(left):
+            case = next(part, None)
+            if case is None:
+                left.remove(part)
+            else:
+                yield case
+
+
+def _woven(first: Iterator[Case], second: Iterator[Case], ones: int, others: int) -> Iterator[Case]:
+    """Yield so many cases of one part, then so many of the other, until both are at their end."""
+    while True:
+        cases = [*_next(first, ones), *_next(second, others)]
+        if not cases:
+            return
+        yield from cases
+
+
+def _next(part: Iterable[Case], count: int) -> list[Case]:
+    return list(itertools.islice(part, count))
 
 
 def renumbered(case: Case, number: int) -> Case:

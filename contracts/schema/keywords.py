@@ -59,6 +59,8 @@ ANNOTATIONS = frozenset(
         "x-examples",
         "x-unique",
         "x-fresh",
+        "x-kind",
+        "x-states",
         "x-reference",
         "x-ignored-with",
         "x-near-misses",

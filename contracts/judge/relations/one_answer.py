@@ -64,8 +64,11 @@ def _stored(arguments: Arguments, history: History) -> dict[str, set[str]]:
 
 
 def _echoed(sent: Any, got: Any, arguments: Arguments) -> bool:
-    if arguments.get("any_case") and isinstance(sent, str) and isinstance(got, str):
-        return sent.casefold() == got.casefold()
+    """Whether a member came back; outer spaces of a text are often cut, and nobody misses them."""
+    if isinstance(sent, str) and isinstance(got, str):
+        if arguments.get("any_case"):
+            return sent.casefold() == got.casefold()
+        return got in (sent, sent.strip(" "))
     return same(sent, got)
 
 

@@ -63,6 +63,13 @@ def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:
     yield "text follows the JSON text", text + b" and more"
 
 
+def lenient(text: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield (label, bytes) of what lenient readers take and is no JSON text (RFC 8259)."""
+    yield "a comma follows the last member", text[:-1] + b",}"
+    yield "a comment precedes the JSON text", b"/* an order */ " + text
+    yield "texts are in single quotes", text.replace(b'"', b"'")
+
+
 def _spoil(
     schema: Schema, plausible: Schema, value: Any, pointer: str, turn: int
 ) -> Iterator[Spoiled]:

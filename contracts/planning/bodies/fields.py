@@ -5,13 +5,17 @@ Its fields with their states, its plainest form, who decides them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from contracts.model import Contract, Kind, Schema
+from contracts.model import Contract, Kind, Region, Schema
 from contracts.planning.bodies.states import State, states
+from contracts.planning.bodies.templates import references
 from contracts.planning.bodies.typical import typical
 
+MOST_STATES = 5  # of a field, of which all pairs are sent
+PLAIN = ("typical", "absent")
 NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 
 
@@ -56,3 +60,24 @@ def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
     wanted = ("optional",) if state == "absent" else (state, "accepted")
     fitting = (f"request.{name}.{word}" for word in wanted)
     return next((clause for clause in fitting if clause in known), "request.combined")
+
+
+def in_every_pair(
+    contract: Contract, name: str, options: Sequence[State], seed: int
+) -> list[State]:
+    """Return the valid states of a field of which every pair is sent; the others take turns by seed.
+
+    Kept are those that a clause speaks of, and as many others as there is room for: what is left
+    out is rare, and crossed with the rest as open states are.
+    """
+    valid = [state for state in options if state.region is Region.VALID]
+    known = acceptances(contract)
+    kept = [
+        state
+        for state in valid
+        if state.name in PLAIN or references(state.value) or f"request.{name}.{state.name}" in known
+    ]
+    others = [state for state in valid if state not in kept]
+    room = max(MOST_STATES - len(kept), 0)
+    turn = seed * room % max(len(others), 1)
+    return kept + [*others[turn:], *others[:turn]][:room]

@@ -6,86 +6,118 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts.model import ABSENT, Schema
+from contracts.planning.bodies.everyday import kind_of
 from contracts.planning.bodies.templates import FRESH, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import type_of
 
 LONGEST = 50  # characters, where P gives no maximum
+# how daring a value is: many servers that are in order refuse a risky one, some refuse an odd one
+TAKEN, ODD, RISKY = 0, 1, 3
 
-
-# Text that fits no plausible schema of a server's own making; most suspicious first.
-SUSPICIOUS_TEXTS: tuple[tuple[str, str], ...] = (
-    ("with NUL", "a\x00b"),
+# Texts that a careless server breaks at, cuts, re-codes or takes for something else.
+ODD_TEXTS: tuple[tuple[str, str, int], ...] = (
+    ("empty", "", ODD),
+    ("with NUL", "a\x00b", RISKY),
     (
         "beyond the BMP, right to left",
         "\U0001f6d2 \U00020bb7 \u202e\u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd",
+        ODD,
     ),
-    ("of 10,000 characters", "x" * 10_000),
-    ("empty", ""),
-    ("of 1,000 characters", "y" * 1_000),
-    ("of 60 characters", "z" * 60),
+    ("of 1,000 characters", "y" * 1_000, RISKY),
+    ("of 60 characters", "z" * 60, ODD),
+    ("digits only", "0042", ODD),
+    ("like a number", "1e5", ODD),
+    ("spaces", " Two  Words ", ODD),
+    ("decomposed letters", "Zoe\u0308 Noe\u0308l", ODD),
+    ("letters that change length", "\u0130STANBUL Stra\u00dfe \u0149", ODD),
+    ("markup", '<b>Tom & "Jerry"</b> &amp; 100%25 C:\\new', ODD),
+    ("line ends", "a\r\nb\tc", ODD),
+    ("a word for nothing", "null", ODD),
 )
-UNUSUAL = (
+CHECKED = ("empty", "with NUL", "of 1,000 characters", "of 60 characters")  # of checked texts
+UNIQUE_TEXTS = {  # what has to be new each time, in the form of an odd text
+    "digits only": "00{digits}",
+    "like a number": "{digits}e5",
+    "a word for nothing": "null {fresh}",
+    "markup": '<b>"{fresh}"</b> &amp; 100%25 C:\\new',
+    "spaces": " Two  {fresh} ",
+}
+NON_ASCII = (
     "Zoë O'NEILL Ångström-李小龍",
     "Zoë O'NEILL Ångström 李小龍 №5",
 )  # as a text is that people write
-NON_ASCII = ("zoë",)
-
-
 CAPITALS = ("Mary Ann McDONALD", "Two  Words")
-SUSPICIOUS_NUMBERS: tuple[tuple[str, float], ...] = (
-    ("beyond a double's precision", 2**53 + 1),
-    ("1e20", 1e20),
-    ("zero", 0),
-    ("negative", -1),
-    ("fractional", 0.1),
-    ("fractional above one", 99.99),
+ODD_NUMBERS: tuple[tuple[str, float, int], ...] = (
+    ("beyond a double's precision", 2**53 + 1, RISKY),
+    ("1e20", 1e20, RISKY),
+    ("zero", 0, RISKY),
+    ("negative", -1, RISKY),
+    ("beyond 32 bits", 2**31 + 9, ODD),
+    ("fractional", 0.1, RISKY),
+    ("fractional above one", 99.99, ODD),
 )
 
 
-Proposal = tuple[str, Any, int]
+Proposal = tuple[str, Any, int]  # the name of a state, its value, how daring it is
 
 
 def documented_limits(documented: Schema, value: Any) -> Iterator[Proposal]:
     """Propose what lies on the limits that the page gives, where P stays within them."""
     if isinstance(value, str) and "maxLength" in documented:
-        yield "longest documented", _longest(value, documented), 3
+        yield "longest documented", longest(value, documented), RISKY
     if isinstance(value, str) and "minLength" in documented:
-        yield "shortest documented", _shortest(value, documented), 3
+        yield "shortest documented", shortest(value, documented), RISKY
     if type_of(value) == "number":
         for name, keyword in (
             ("smallest documented", "minimum"),
             ("largest documented", "maximum"),
         ):
             if keyword in documented:
-                yield name, documented[keyword], 3
+                yield name, documented[keyword], RISKY
 
 
 def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
-    """Yield values for a text member, each with the region that it may lie in."""
+    """Yield values for a text member."""
+    everyday = schema.get("x-states", {})
     if isinstance(value, str):
-        yield "shortest", _shortest(value, schema), 0
-        yield "longest", _longest(value, schema), 0
-        unusual = [text for text in UNUSUAL if checks.fits(schema, text)]
-        apart = [("capitals", (*CAPITALS, value.capitalize())), ("non-ASCII", NON_ASCII)]
-        for name, texts in [("non-ASCII", unusual)] if unusual else apart:
-            for text in texts:
-                if checks.fits(schema, sample(text)):
-                    yield name, text, 0
-                    break
-    for rank, (name, text) in enumerate(SUSPICIOUS_TEXTS):
-        if not checks.fits(schema, text):  # one that fits is nothing new beside the longest
-            yield name, text, 8 - rank
+        yield "shortest", everyday.get("shortest") or shortest(value, schema), TAKEN
+        yield "longest", everyday.get("longest") or longest(value, schema), TAKEN
+        yield from ((name, text, TAKEN) for name, text in everyday.items())
+        yield from _readable_texts(schema, value)
+    for name, text, daring in ODD_TEXTS:
+        if "x-unique" in schema and text:
+            text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901 - of another form
+        if checks.fits(schema, sample(text)):  # nothing new beside the longest
+            continue
+        if kind_of(schema) is None or "x-kind" in schema and "name" in schema["x-kind"]:
+            yield name, text, daring
+        elif name in CHECKED:
+            yield name, text, RISKY if text else ODD
+
+
+def _readable_texts(schema: Schema, value: str) -> Iterator[Proposal]:
+    """Yield texts as people write them: other letters, capitals, spaces."""
+    for text in NON_ASCII:
+        if checks.fits(schema, text):
+            yield "non-ASCII", text, TAKEN
+            return
+    for name, texts in (("capitals", (*CAPITALS, value.capitalize())), ("non-ASCII", ("zoë",))):
+        fitting = [text for text in texts if checks.fits(schema, sample(text))]
+        if fitting:
+            yield name, fitting[0], TAKEN
 
 
 def _tokens(text: str) -> list[str]:
+    """Split a text into its characters, a marker being one."""
     marker = FRESH.search(text)
     if marker is None:
         return list(text)
     return [*text[: marker.start()], marker[0], *text[marker.end() :]]
 
 
-def _shortest(text: str, schema: Schema) -> str:
+def shortest(text: str, schema: Schema) -> str:
+    """Return a text without every character that its schema can spare."""
     tokens = _tokens(text)
     for index in reversed(range(len(tokens))):
         fewer = tokens[:index] + tokens[index + 1 :]
@@ -94,22 +126,31 @@ def _shortest(text: str, schema: Schema) -> str:
     return "".join(tokens)
 
 
-def _longest(text: str, schema: Schema) -> str:
-    """Repeat one character of the text until it is as long as it may be."""
+def longest(text: str, schema: Schema) -> str:
+    """Return a text with one of its characters repeated until it is as long as it may be."""
     tokens = _tokens(text)
-    room = schema.get("maxLength", LONGEST) - len(sample(text))
+    room = max(schema.get("maxLength", LONGEST) - len(sample(text)), 0)
     for index, token in enumerate(tokens):
         if len(token) > 1:  # the marker
             continue
-        for more in range(max(room, 0), 0, -1):
+        for more in _fewer_and_fewer(room):
             longer = "".join([*tokens[:index], token * more, *tokens[index:]])
             if checks.fits(schema, sample(longer)):
                 return longer
     return text
 
 
+def _fewer_and_fewer(room: int) -> Iterator[int]:
+    """Yield lengths from the largest down: each of the last fifty, then halves of what is left."""
+    near = max(room - LONGEST, 0)
+    yield from range(room, near, -1)
+    while near:
+        yield near
+        near //= 2
+
+
 def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
-    """Yield values for a number, each with the region that it may lie in."""
+    """Yield values for a number."""
     step = schema.get("multipleOf", 1)
     least, most = schema.get("minimum"), schema.get("maximum")
     if "exclusiveMinimum" in schema:
@@ -118,13 +159,12 @@ def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         most = schema["exclusiveMaximum"] - step
     for name, bound in (("smallest", least), ("largest", most)):
         if bound is not None:
-            yield name, bound, 0
+            yield name, bound, TAKEN
     if (
         value is not ABSENT and len(schema.get("examples", ())) < 2
     ):  # else the contract says which others tell
-        yield "uneven", value + 7 * step, 0
-    for rank, (name, number) in enumerate(SUSPICIOUS_NUMBERS):
-        yield name, number, 8 - rank
+        yield "uneven", value + 7 * step, TAKEN
+    yield from ODD_NUMBERS
 
 
 def no_states(_: Schema, __: Any) -> Iterator[Proposal]:
@@ -134,8 +174,8 @@ def no_states(_: Schema, __: Any) -> Iterator[Proposal]:
 
 def boolean_states(_: Schema, __: Any) -> Iterator[Proposal]:
     """Yield both booleans."""
-    yield "true", True, 0
-    yield "false", False, 0
+    yield "true", True, TAKEN
+    yield "false", False, TAKEN
 
 
 def nested_value(levels: int) -> Any:

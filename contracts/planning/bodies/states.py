@@ -7,23 +7,25 @@ open.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.model import ABSENT, Region, Schema
+from contracts.planning.bodies.everyday import kind_of
+from contracts.planning.bodies.maps import map_states
 from contracts.planning.bodies.proposals import (
-    LONGEST,
+    ODD,
+    RISKY,
+    TAKEN,
     Proposal,
     boolean_states,
     documented_limits,
-    nested_value,
     no_states,
     number_states,
     string_states,
 )
-from contracts.planning.bodies.templates import HandedOut, references, sample
+from contracts.planning.bodies.templates import HandedOut, as_in, references, sample, shared
 from contracts.planning.bodies.typical import ALWAYS, first_type, typical
 from contracts.schema import checks
 from contracts.schema.jsontext import show
@@ -33,24 +35,13 @@ from contracts.schema.jsontext import show
 class State:
     """A named value of a field, as a template.
 
-    `suspicion` says how often such a value breaks a server.
+    `daring` says how many servers that are in order would refuse it: none, some or many.
     """
 
     name: str
     value: Any
     region: Region
-    suspicion: int = 0
-
-
-# members of a map that are texts, and that a careless server takes for something else
-TEMPTING = {
-    "gift_note": "0042",
-    "isGift": "true",
-    "count": "12",
-    "nothing": "null",
-    "day": "2026-01-31",
-    "price": "19.90",
-}
+    daring: int = TAKEN
 
 
 def refers(schema: Schema) -> bool:
@@ -98,11 +89,11 @@ def states(
     found: dict[str, State] = {}
     proposals = [("absent", ABSENT, 0)] if not required else []
     proposals += _proposals(free, narrow)
-    for name, value, suspicion in proposals:
+    for name, value, daring in proposals:
         region = Region.OPEN if sent and value is ABSENT else _region(value, free, narrow)
-        key = repr(value) if references(value) else show(sample(value), 1 << 30)
+        key = repr(value) if references(value) or shared(value) else show(sample(value), 1 << 30)
         if region is not None and key not in found:
-            found[key] = State(name, value, region, suspicion)
+            found[key] = State(name, value, region, daring)
     return tuple(sorted(found.values(), key=lambda state: state.name != "typical"))
 
 
@@ -112,7 +103,7 @@ def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
     concrete = sample(value)
     if not checks.fits(documented, concrete):
         return None
-    if _names_unknown(plausible, value):
+    if shared(value) or _names_unknown(plausible, value):
         return Region.OPEN
     if "x-reference" in plausible:
         return Region.VALID if concrete is None and checks.fits(plausible, None) else Region.OPEN
@@ -161,15 +152,26 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
         yield from _MAKERS[kind](plausible, value)
         yield from documented_limits(documented, value)
     if "x-reference" in plausible:
-        yield "handed out", referring(plausible), 0
-        yield "unknown id", "nobody-handed-this-out", 3
-        yield "empty", "", 4
+        yield "handed out", referring(plausible), TAKEN
+        yield "unknown id", "nobody-handed-this-out", RISKY
+        yield "empty", "", RISKY
         if "created_by" in plausible["x-reference"]:
-            yield "of 1,000 characters", "u" * 1_000, 3
+            yield "of 1,000 characters", "u" * 1_000, RISKY
+    yield from _odd_forms(documented, plausible, value)
+    yield "null", None, RISKY
+
+
+def _odd_forms(documented: Schema, plausible: Schema, value: Any) -> Iterator[Proposal]:
+    """Propose other ways to write a mail address or a phone number, and what is none."""
     if "email" in (plausible.get("format"), documented.get("format")):
-        yield "malformed email", "no address", 3
-        yield "with a plus", str(value).replace("@", "+orders@"), 1
-    yield "null", None, 4
+        yield "malformed email", "no address", RISKY
+        if "x-states" not in plausible:
+            yield "with a plus", str(value).replace("@", "+orders@"), ODD
+    if kind_of(plausible) is not None and "{" in str(value):
+        # what was sent in the first case of a plan comes again: an earlier customer, as it were
+        yield "of an earlier order", as_in(value, 1), ODD
+    if plausible.get("x-kind") == "phone":
+        yield "with spaces", "+33 1 42 68 53 00", RISKY
 
 
 def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
@@ -177,63 +179,17 @@ def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     for name, child in schema.get("properties", {}).items():
         for state in states(child, child, required=name in schema.get("required", ())):
             if state.name != "typical":
-                yield f"{name} {state.name}", with_member(base, name, state.value), state.suspicion
+                yield f"{name} {state.name}", with_member(base, name, state.value), state.daring
     if "properties" in schema:
-        yield "unknown member", {**base, "unknownMember": "x"}, 3
+        yield "unknown member", {**base, "unknownMember": "x"}, ODD
         return
-    yield from _map_states(schema, base)
-
-
-def _map_states(schema: Schema, base: dict[str, Any]) -> Iterator[Proposal]:
-    """Propose objects whose members may have any name."""
     members = schema.get("additionalProperties")
-    child = members if isinstance(members, dict) else ALWAYS
-    plain = typical(child) if child else "text"
-    name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
-    most = schema.get("maxProperties", 10)
-    tempting = {
-        name: text
-        for name, text in TEMPTING.items()
-        if checks.fits(schema, {**sample(base), name: text})
-    }
-    wide = {**base, **tempting, **{f"name{index}": plain for index in range(most)}}
-    yield "widest", dict(itertools.islice(wide.items(), most)), 0
     valid = (
-        [state for state in states(child, child, required=True) if state.region is Region.VALID]
-        if child
-        else []
+        (state.name, state.value, state.daring)
+        for state in (states(members, members, required=True) if isinstance(members, dict) else ())
+        if state.region is Region.VALID and state.name != "typical"
     )
-    values = {state.name: state.value for state in valid if state.name != "typical"}
-    if {"shortest", "longest"} <= values.keys():  # both in one object
-        base_of_longest = {**base, "note": values.pop("shortest")}
-        yield "longest", {**base_of_longest, "n" * name_limit: values.pop("longest")}, 0
-    for name, member in values.items():
-        yield name, {**base, "n" * name_limit if name == "longest" else "note": member}, 0
-    yield (
-        "nested and deep",
-        {**base, "nested": {"a": {"b": [1, {"c": "d"}]}}, "deep": nested_value(32)},
-        6,
-    )
-    yield (
-        "wider than plausible",
-        {**base, **{f"wide{index}": plain for index in range(most + 1)}},
-        4,
-    )
-    yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, 3
-    yield (
-        "names that differ in case",
-        {**base, "Key": "upper", "key": "lower", "_key": "private", "blank": ""},
-        5,
-    )
-    more_types = {"count": 3, "ratio": 1.5, "flag": True, "nothing": None, "list": [1, "two"]}
-    yield "values of other types", {**base, **more_types}, 6
-    yield "long name and value", {**base, "n" * 60: plain, "long": "v" * 1_000}, 2
-    yield (
-        "names of other letters",
-        {**base, "a.b": plain, "$set": plain, "": plain, "größe": plain},
-        5,
-    )
-    yield "empty", {}, 4
+    yield from map_states(schema, base, valid)
 
 
 def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
@@ -244,9 +200,9 @@ def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     yield "several", [item] * 3, 0
     for state in states(child, child, required=True) if child else ():
         if state.name != "typical":
-            yield f"item {state.name}", [state.value], state.suspicion
-    yield "empty", [], 4
-    yield "of 100 items", [item] * 100, 3
+            yield f"item {state.name}", [state.value], state.daring
+    yield "empty", [], RISKY
+    yield "of 100 items", [item] * 100, RISKY
 
 
 _MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {

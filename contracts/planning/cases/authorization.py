@@ -1,7 +1,4 @@
-"""Cases that have to be refused for who asks or where.
-
-Credentials that are none, addresses of nothing of one's own.
-"""
+"""Cases that have to be refused for who asks or where: bad credentials, and addresses of others."""
 
 from __future__ import annotations
 
@@ -12,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.model import CREDENTIAL, Case, Region
+from contracts.planning.bodies.templates import sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
+from contracts.schema.jsontext import encode
 
-# what is asked for in other bodies as well, the plainest of each; where there are few such bodies,
-# the first of these
-WHATEVER = (
+# a check may be skipped for orders that join a group, so these refusals are tried in other bodies too
+CLAUSES_TRIED_IN_EVERY_BODY = (
     "authorization.absent",
     "authorization.unknown",
     "authorization.permission",
@@ -26,11 +24,8 @@ WHATEVER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
-    """What a request is refused for, whatever it asks for.
-
-    And the clause that its refusal decides.
-    """
+class MustRefuse:
+    """What a request is refused for, whatever it asks for, and the clause that this decides."""
 
     clause: str
     label: str
@@ -39,76 +34,81 @@ class Shut:
     needs: str | None = None
 
 
-def shut_out(draft: Draft) -> list[Shut]:
-    """Give every credential that is none, and every address of what is none.
+def refusal_cases(draft: Draft) -> list[MustRefuse]:
+    """Return what must be refused whatever is asked for.
 
-    Does not exist or is another's.
+    Bad credentials, and path ids that are malformed, unknown or another tenant's.
     """
     return [*_credentials(draft), *_addresses(draft)]
 
 
-def refused(draft: Draft, shut: Sequence[Shut]) -> list[Case]:
-    """Ask with each of them.
-
-    For the plainest order with the first of each clause, then for others.
-    """
-    others = plainest_first([one.clause for one in shut], [*draft.minimal, *draft.richest])
-    return [_refused(draft, one, other) for one, other in zip(shut, others, strict=True)]
+def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) -> Iterator[Case]:
+    """Pair each reason with a body: the first of each clause with the plainest, the rest with `hosts`."""
+    others = plainest_first([reason.clause for reason in reasons], hosts)
+    for reason, other in zip(reasons, others, strict=True):
+        yield _refused(draft, reason, other)
 
 
-def refused_in_other_bodies(draft: Draft, shut: Sequence[Shut]) -> None:
-    """Ask again, when many orders were made.
+def refused_in_other_bodies(
+    draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]
+) -> Iterator[Case]:
+    """Ask again when many orders exist: for what refers, for the smallest, with any body at all.
 
-    For one that refers, for the smallest, or with any body at all.
+    Where a body is documented, also with one that is no JSON text: whatever is wrong first.
     """
     plainest = [
-        next((one for one in shut if one.clause.startswith(clause)), None) for clause in WHATEVER
+        next((reason for reason in reasons if reason.clause.startswith(clause)), None)
+        for clause in CLAUSES_TRIED_IN_EVERY_BODY
     ]
-    wanted = [one for one in plainest if one is not None]
-    others = [*draft.richest[:1], *draft.minimal]
-    if others:
-        for one, other in zip(wanted, others, strict=False):
-            _refused(draft, one, other)
+    chosen = [reason for reason in plainest if reason is not None]
+    if hosts:
+        for reason, other in zip(chosen, hosts, strict=False):
+            yield _refused(draft, reason, other)
+        cut_off = encode(sample(draft.body))[:-1]
+        for reason in chosen:
+            yield _refused(draft, _said(reason, "with a body that is cut off"), body=cut_off)
     elif draft.contract.operation.takes_body:
         body: Any = next((body for body in draft.contract.open_bodies.values() if body), {})
-        for one in wanted:
-            _refused(draft, replace(one, label=f"{one.label}, with a body"), body=body)
+        for reason in chosen:
+            yield _refused(draft, _said(reason, "with a body"), body=body)
 
 
-def _refused(draft: Draft, shut: Shut, other: Case | None = None, body: Any = ...) -> Case:
+def _said(reason: MustRefuse, more: str) -> MustRefuse:
+    """Return a reason whose label says more."""
+    return replace(reason, label=f"{reason.label}, {more}")
+
+
+def _refused(draft: Draft, reason: MustRefuse, other: Case | None = None, body: Any = ...) -> Case:
     return draft.add(
         Region.INVALID,
-        f"{shut.label}{rest(other)}",
+        f"{reason.label}{rest(other)}",
         body if other is None else one_donor(other.body),
-        decides=(shut.clause,),
-        authorization=shut.authorization,
-        path=shut.path,
-        needs=shut.needs,
+        decides=(reason.clause,),
+        authorization=reason.authorization,
+        path=reason.path,
+        needs=reason.needs,
     )
 
 
-def _credentials(draft: Draft) -> Iterator[Shut]:
-    """Yield every credential that is none, and the one without the permission.
-
-    Also at an address in capitals.
-    """
+def _credentials(draft: Draft) -> Iterator[MustRefuse]:
+    """Yield every bad credential, and the one without the permission, also at an id in capitals."""
     for clause in draft.contract.clauses:
         if not clause.id.startswith("authorization."):
             continue
         label = clause.statement.removesuffix(" is refused")
         for special, header in clause.arguments["authorization"].items():
-            yield Shut(clause.id, f"{label}{special}", header, needs=clause.needs)
+            yield MustRefuse(clause.id, f"{label}{special}", header, needs=clause.needs)
         for name in draft.contract.operation.parameters if clause.needs else ():
             header, path = clause.arguments["authorization"][""], {name: f"{{{name}:capitals}}"}
-            yield Shut(clause.id, f"{label}, {name} in capitals", header, path, clause.needs)
+            yield MustRefuse(clause.id, f"{label}, {name} in capitals", header, path, clause.needs)
 
 
-def _addresses(draft: Draft) -> Iterator[Shut]:
+def _addresses(draft: Draft) -> Iterator[MustRefuse]:
     known = {clause.id for clause in draft.contract.clauses}
     for name in draft.contract.operation.parameters:
         for clause, label, value, needs in _wrong_values(draft, name):
             if clause in known:
-                yield Shut(clause, label, path={name: value}, needs=needs)
+                yield MustRefuse(clause, label, path={name: value}, needs=needs)
 
 
 def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str | None]]:

@@ -5,11 +5,10 @@ Each constraint of D broken alone, in plain bodies and in others.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.model import Case, Region, Schema
+from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import as_in, sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
@@ -18,44 +17,49 @@ from contracts.schema.jsontext import encode, escape
 REFUSED_AGAIN = 3  # requests that were refused, the references of which have to be free
 
 
-def invalid(draft: Draft, documented: Schema, plausible: Schema, room: int) -> list[Case]:
-    """Break each constraint, as often as there is room for.
+def invalid(draft: Draft, hosts: Sequence[Case], room: int) -> Iterator[Case]:
+    """Break each constraint, as often as there is room for: first in the plainest body.
 
-    In the plainest body, then in those of other cases.
+    Further breaks of a clause come in the bodies of `hosts`, which may still grow. What is no JSON
+    text comes last.
     """
-    made = list(breaks.breaks(documented, plausible, draft.body))
-    # what refers to earlier answers is not sent where they hand out nothing, so here it is left out
-    free = [row for row in (*draft.minimal, *draft.rows) if not row.after]
-    kept = _thinned(made, room)
-    others = plainest_first([broken.clause for broken in kept], free)
-    cases = [_broken(draft, broken, other) for broken, other in zip(kept, others, strict=True)]
-    for label, text in breaks.malformed(encode(sample(draft.body))):
-        cases.append(draft.add(Region.INVALID, label, text, decides=("request.json",)))
-    return cases
+    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
+    kept = _by_turns(list(breaks.breaks(documented, plausible, draft.body)), room)
+    others = plainest_first([broken.clause for broken in kept], hosts)
+    for broken, other in zip(kept, others, strict=True):
+        yield _broken(draft, broken, other)
 
 
-def invalid_again(draft: Draft, documented: Schema, plausible: Schema, room: int) -> None:
-    """Break each member once more, by another value where there is one.
+def malformed(draft: Draft) -> Iterator[Case]:
+    """Yield cases whose body is no JSON text."""
+    text_of_body = encode(sample(draft.body))
+    for label, text in (*breaks.malformed(text_of_body), *breaks.lenient(text_of_body)):
+        yield draft.add(Region.INVALID, label, text, decides=("request.json",))
 
-    In the bodies with most references.
+
+def invalid_again(draft: Draft, hosts: Sequence[Case]) -> Iterator[Case]:
+    """Break every second member once more, by another value if there is one, in bodies of `hosts`.
+
+    A seed and the next one take turns.
     """
-    if room <= 0:
-        return
-    spoilt: dict[str, list[breaks.Break]] = {}
+    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
+    by_clause: dict[str, list[breaks.Break]] = {}
     for broken in breaks.breaks(documented, plausible, draft.body, turn=1):
         if broken.pointer:
-            spoilt.setdefault(broken.clause, []).append(broken)
-    again = [options[number % len(options)] for number, options in enumerate(spoilt.values())]
-    for broken, other in zip(again[:room], itertools.cycle(draft.richest)):
-        _broken(draft, broken, other)
+            by_clause.setdefault(broken.clause, []).append(broken)
+    chosen = list(by_clause.values())
+    chosen = [options for number, options in enumerate(chosen) if (number + draft.seed) % 2]
+    for number, options in enumerate(chosen):
+        if hosts:
+            yield _broken(draft, options[number % len(options)], hosts[number % len(hosts)])
 
 
-def references_again(draft: Draft, refused: Sequence[Case]) -> None:
+def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
     """Send again what has to be unique: of an order that exists, of requests that were refused."""
     for name in draft.unique:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
-        draft.add(
+        yield draft.add(
             Region.OPEN, f"{name} of an order that exists", again, observes=f"{name}.repeated"
         )
         spent = [
@@ -66,7 +70,7 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> None:
         for case in _apart(spent, REFUSED_AGAIN):
             again = {**draft.body, name: as_in(template, case.number)}
             label = f"{name} of the refused case {case.number}"
-            draft.add(Region.OPEN, label, again, observes=f"{name}.of_refused")
+            yield draft.add(Region.OPEN, label, again, observes=f"{name}.of_refused")
 
 
 def _broken(draft: Draft, broken: breaks.Break, other: Case | None) -> Case:
@@ -98,15 +102,12 @@ def _moved(broken: breaks.Break, documented: Schema, body: Mapping[str, Any]) ->
     return {**moved, **({name: broken.body[name]} if name in broken.body else {})}
 
 
-def _thinned(made: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
-    """Keep as many breaks as there is room for.
-
-    The first of every clause, then the second of each, and so on.
-    """
-    clauses = [broken.clause for broken in made]
+def _by_turns(found: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
+    """Return as many breaks as there is room for, the first of every clause before any second."""
+    clauses = [broken.clause for broken in found]
     rank = [clauses[:index].count(clause) for index, clause in enumerate(clauses)]
-    kept = sorted(range(len(made)), key=lambda index: rank[index])[: max(room, rank.count(0))]
-    return [made[index] for index in sorted(kept)]
+    order = sorted(range(len(found)), key=lambda index: rank[index])
+    return [found[index] for index in order[: max(room, rank.count(0))]]
 
 
 def _apart(cases: Sequence[Case], most: int) -> list[Case]:

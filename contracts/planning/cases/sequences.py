@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from contracts.model import ABSENT, Region, Schema
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies.states import State
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
 from contracts.planning.draft import Draft
@@ -10,13 +14,15 @@ from contracts.schema import checks
 
 IN_A_ROW = 9  # plain requests one after the other: shows what is wrong with every seventh
 AT_ONCE = 4
+ROUNDS = 1  # times that each race is asked for
 
 
-def joined(draft: Draft, plausible: Schema) -> None:
+def joined(draft: Draft, plausible: Schema) -> list[Case]:
     """Create with a null reference, then join: the first, the second, the first again.
 
-    Create several at once.
+    Return the cases that created something, those that were sent at the same moment last.
     """
+    creators: list[Case] = []
     for name, child in plausible.get("properties", {}).items():
         reference = child.get("x-reference", {})
         if "created_by" not in reference:
@@ -27,32 +33,75 @@ def joined(draft: Draft, plausible: Schema) -> None:
             marker = HandedOut(reference["response"], (donor.number,))
             joins = State("handed out", marker, Region.VALID)
             draft.state_case(name, joins, f"{name}: join what case {donor.number} created")
-        for number in range(AT_ONCE):
-            _at_once(draft, name, creates, number, plausible)
+        creators += created
+        creators += [_at_once(draft, name, creates, turn, plausible) for turn in range(AT_ONCE)]
+    return creators
 
 
-def _at_once(draft: Draft, name: str, state: State, number: int, plausible: Schema) -> None:
-    """Add one of several to be sent at the same moment.
-
-    As different as they can be, so that mix-ups show.
-    """
+def _at_once(draft: Draft, name: str, state: State, turn: int, plausible: Schema) -> Case:
+    """Add one of several to be sent at the same moment, as different as they can be."""
     chosen = {name: state}
     for other, options in draft.fields.items():
-        free = [one for one in options if one.region is Region.VALID and not references(one.value)]
-        chosen.setdefault(other, free[number % len(free)])
-    body = {member: one.value for member, one in chosen.items() if one.value is not ABSENT}
+        free = [
+            option
+            for option in options
+            if option.region is Region.VALID and not references(option.value)
+        ]
+        chosen.setdefault(other, free[turn % len(free)])
+    body = {member: option.value for member, option in chosen.items() if option.value is not ABSENT}
     if not checks.fits(plausible, sample(body)):
         chosen, body = {name: state}, draft.with_member(name, state.value)
-    found = {**draft.typical_states, **{member: one.name for member, one in chosen.items()}}
+    states = {
+        **draft.typical_states,
+        **{member: option.name for member, option in chosen.items()},
+    }
     label, decides = f"{name}: create several at once", (draft.clause(name, state.name),)
-    draft.add(Region.VALID, label, body, decides=decides, states=found, together=True)
+    return draft.add(Region.VALID, label, body, decides=decides, states=states, together=True)
+
+
+def twins(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
+    """Yield cases that compete: one customer, one reference or one group, several at a moment.
+
+    Whether a second one is taken is the server's to say, so they are open.
+    """
+    if not isinstance(draft.body, dict):
+        return
+    for turn in range(ROUNDS):
+        for name in draft.unique:
+            yield from _competing(draft, f"the same {name} at once, round {turn + 1}", (name,))
+        for owner, owned in draft.owners.items():
+            label = f"the same new one for {owner} at once, round {turn + 1}"
+            yield from _competing(draft, label, tuple(owned))
+    yield from _joining(draft, group)
+
+
+def _competing(draft: Draft, label: str, names: tuple[str, ...]) -> Iterator[Case]:
+    """Yield several cases that have members in common, new in the first of them."""
+    first = len(draft.cases) + 1
+    same = {name: as_in(draft.body[name], first) for name in names if name in draft.body}
+    for _ in range(AT_ONCE):
+        yield draft.add(
+            Region.OPEN, label, {**draft.body, **same}, together=True, observes="twins.at_once"
+        )
+
+
+def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
+    """Yield several cases that join the group of one case at the same moment."""
+    plausible = (draft.contract.plausible or {}).get("properties", {})
+    for name, child in plausible.items():
+        reference = child.get("x-reference", {})
+        if "created_by" not in reference or not group:
+            continue
+        body = draft.with_member(name, HandedOut(reference["response"], (group[-1].number,)))
+        label = f"{name}: join one group at once"
+        for _ in range(AT_ONCE):
+            yield draft.add(
+                Region.OPEN, label, body, together=True, observes=f"{name}.joined_at_once"
+            )
 
 
 def repeated(draft: Draft) -> None:
-    """Send plain bodies again.
-
-    At once, several in a row, the very same but for what has to be unique.
-    """
+    """Send plain bodies again: at once, several in a row, and the very same but for what is unique."""
     if not any(case.together for case in draft.cases):
         draft.plain(AT_ONCE, "several at once", together=True)
     if not draft.fields:
@@ -67,3 +116,20 @@ def repeated(draft: Draft) -> None:
     draft.add(
         Region.VALID, label, again, decides=("request.combined",), states=draft.typical_states
     )
+
+
+def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
+    """Yield the bodies of earlier cases again, as they were, of those that nothing unique is in."""
+    for case in cases:
+        body: Any = case.body
+        if not any(name in body for name in draft.unique) and not references(body):
+            again = draft.add(
+                Region.OPEN,
+                f"the body of case {case.number} again",
+                as_in(body, case.number),
+                observes="body.sent_again",
+                states=dict(case.states),
+            )
+            # as it was sent, its amounts included
+            draft.cases[-1] = replace(again, body=as_in(body, case.number))
+            yield draft.cases[-1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies import covering
+from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.states import State, referring, refers
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
 from contracts.planning.draft import Draft, spoken
@@ -19,35 +20,37 @@ ALIKE = 3
 FALLBACKS = 4  # cases that may hand out what a row refers to
 
 
-def introduce(draft: Draft, plausible: Schema) -> None:
-    """Send made-up ids where a member holds some.
+def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
+    """Send made-up ids where a member holds some: a server that takes them hands them out.
 
-    A server that takes them hands them out by its answer.
+    Return the cases that may hand out what a marker refers to, by its pointer.
     """
+    donors: dict[str, tuple[int, ...]] = {}
     for name, child in plausible.get("properties", {}).items():
         if not refers(child) or "x-reference" in child:
             continue
         made_up = draft.with_member(name, sample(referring(child)))
         case = draft.add(Region.OPEN, f"{name}: unknown id", made_up, observes=f"{name}.unknown id")
-        for marker in references(referring(child)):
-            draft.introduced[marker.pointer] = (case.number,)
+        donors |= {marker.pointer: (case.number,) for marker in references(referring(child))}
+    return donors
 
 
-def minimal(draft: Draft, documented: Schema, plausible: Schema) -> None:
-    """Send what is required, twice, and no more than makes it plausible.
+def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
+    """Send what is required, twice, and no more than makes it plausible; return the first.
 
-    What is required alone, when open.
+    What is required alone, when that is open.
     """
     if "request.minimal" not in draft.acceptances:
-        return
+        return []
     required = {name: draft.body[name] for name in documented.get("required", ())}
     body = _smallest(draft, required, plausible)
     if body != required and checks.fits(documented, sample(required)):
         draft.add(
             Region.OPEN, "what is required and no more", required, observes="body.required_only"
         )
-    draft.minimal = [_required_only(draft, "the required members only", body)]
+    first = _required_only(draft, "the required members only", body)
     _required_only(draft, "the required members only, again", body)
+    return [first]
 
 
 def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
@@ -86,46 +89,80 @@ def _required_only(draft: Draft, label: str, body: Any) -> Case:
     return draft.add(Region.VALID, label, body, decides=("request.minimal",), states=found)
 
 
-def rows(draft: Draft, plausible: Schema) -> None:
-    """Add the covering array over the valid states; rows that refer to earlier ones come last.
+def rows(
+    draft: Draft, plausible: Schema, introduced: Mapping[str, tuple[int, ...]]
+) -> tuple[list[Row], set[covering.Pair]]:
+    """Return the rows of the covering array over the valid states, and the pairs that they cover.
 
-    A reference to something known, such as a customer, is in rows of its own, since other members
-    belong to it.
+    Rows that refer to earlier cases come last. A reference to something known, such as a customer,
+    is in rows of its own, since other members belong to it.
     """
     valid = {
-        name: {state.name: state for state in options if state.region is Region.VALID}
+        name: {
+            state.name: state for state in in_every_pair(draft.contract, name, options, draft.seed)
+        }
         for name, options in draft.fields.items()
     }
     names = {name: list(options) for name, options in valid.items()}
     free = {name: states for name, states in names.items() if name not in draft.owners}
     together, fits = _alternatives(plausible, {name: valid[name] for name in free})
-    made = covering.rows(free, draft.seed, together, fits)
-    made = [{name: row.get(name, "absent") for name in names} for row in made]
-    made += [row for owner in draft.owners for row in _known(draft, owner, names)]
-    draft.pairs = covering.covered(made, covering.pairs(names))
-    made.sort(key=lambda row: sum(state == "handed out" for state in row.values()))
+    array = covering.rows(free, draft.seed, together, fits)
+    array = [{name: row.get(name, "absent") for name in names} for row in array]
+    array += [row for owner in draft.owners for row in _known(draft, owner, names)]
+    pairs = covering.covered(array, covering.pairs(names))
+    array.sort(key=lambda row: sum(state == "handed out" for state in row.values()))
     donors = {
         name: _donors(draft, name, child["x-reference"])
         for name, child in plausible.get("properties", {}).items()
         if "x-reference" in child and name not in draft.owners
     }
-    for row in made:
-        body = {name: valid[name][state].value for name, state in row.items()}
-        for name in [
-            name for name, value in body.items() if name in donors and isinstance(value, HandedOut)
-        ]:
-            body[name] = replace(body[name], by=tuple(donors[name][:FALLBACKS]))
-            donors[name].append(donors[name].pop(0))  # another one for the next
-        for owner in [owner for owner in draft.owners if row[owner] == "handed out"]:
-            body |= _owned(draft, owner, body)
+    return [Row(states, valid, donors, introduced) for states in array], pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the covering array, as yet without a case.
+
+    `valid` are the states of each field by name, `donors` the cases whose answers hand out what a
+    field refers to (shared by all rows, which take turns).
+    """
+
+    states: Mapping[str, str]
+    valid: Mapping[str, Mapping[str, State]]
+    donors: dict[str, list[int]]
+    introduced: Mapping[str, tuple[int, ...]]
+
+
+def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator[Case]:
+    """Yield a case for each row, and put it to the `hosts` that others break something in."""
+    for row in array:
+        body = {name: row.valid[name][state].value for name, state in row.states.items()}
+        for name, value in body.items():
+            if name in row.donors and isinstance(value, HandedOut):
+                body[name] = replace(value, by=tuple(row.donors[name][:FALLBACKS]))
+                row.donors[name].append(row.donors[name].pop(0))  # another one for the next
+        for owner in [owner for owner in draft.owners if row.states[owner] == "handed out"]:
+            body |= _owned(draft, owner, body, len(hosts))
         body = {name: value for name, value in body.items() if value is not ABSENT}
         # a state's own clause is decided by every row that it is in
-        decides = dict.fromkeys(
-            [*(draft.clause(name, state) for name, state in row.items()), "request.combined"]
+        clauses = (draft.clause(name, state) for name, state in row.states.items())
+        decides = tuple(dict.fromkeys([*clauses, "request.combined"]))
+        case = draft.add(
+            Region.VALID,
+            spoken(row.states),
+            _turned(body, len(hosts)),
+            row.introduced,
+            decides=decides,
+            states=row.states,
         )
-        draft.rows.append(
-            draft.add(Region.VALID, spoken(row), body, decides=tuple(decides), states=row)
-        )
+        hosts.append(case)
+        yield case
+
+
+def _turned(body: Mapping[str, Any], turn: int) -> dict[str, Any]:
+    """Return every second body with its members in reverse: their order has no meaning."""
+    names = list(body) if turn % 2 == 0 else list(reversed(body))
+    return {name: body[name] for name in names}
 
 
 def _alternatives(
@@ -179,7 +216,7 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
     ]
 
 
-def _owned(draft: Draft, owner: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict[str, Any]:
     """Give a reference to what an earlier case made known, and what belongs to it as it was there.
 
     Beside another reference it is one that took no part in anything yet: who joins a group may be
@@ -190,11 +227,12 @@ def _owned(draft: Draft, owner: str, body: Mapping[str, Any]) -> dict[str, Any]:
         case
         for case in draft.cases
         if case.region is Region.VALID
+        and not case.after
         and owner not in case.body
         and all(case.body.get(name) == draft.body.get(name) for name in owned)
     ]
     alone = not references({**body, owner: None})
-    made = among[len(draft.rows) % len(among)] if alone else among[0]
+    made = among[turn % len(among)] if alone else among[0]
     marker = replace(body[owner], by=(made.number,))
     return {
         **{name: as_in(body[name], made.number) for name in owned if body[name] is not ABSENT},
@@ -208,7 +246,8 @@ def _donors(draft: Draft, name: str, reference: Mapping[str, Any]) -> list[int]:
     return [
         case.number
         for case in draft.cases
-        if (
+        if case.region is Region.VALID
+        and (
             case.body.get(name, ABSENT) is created_by
             if created_by is not ABSENT
             else name not in case.body

@@ -1,0 +1,113 @@
+"""Rare states crossed: each meets as many states of the other fields as there is room for.
+
+A covering array would need a row for each pair; here the number of rows is given, and each row is
+filled so that it has most pairs that no row had before. A row that a server is likely to refuse
+shows nothing of its other states, so what is risky stands nearly alone, and what some servers take
+goes together with a few of its like.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+MOST_DARING = 4  # of the states of a row together: one that is risky, or four that are odd
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One state of a field: how daring it is, and whether it is one of those to be crossed."""
+
+    name: str
+    daring: int = 0
+    rare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """An option with its number, and the bits of the options that it has to meet."""
+
+    number: int
+    field: str
+    option: Option
+
+
+def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[str, Option]]:
+    """Yield rows of one option a field, without end: first each rare option once, then pairs.
+
+    The same seed gives the same rows. Nothing is yielded where no option is rare.
+    """
+    chance = random.Random(seed)  # noqa: S311 - a plan has to be the same for the same seed
+    options = _numbered(fields)
+    rare = [item for items in options.values() for item in items if item.option.rare]
+    rare_mask = sum(1 << item.number for item in rare)
+    everything = sum(1 << item.number for items in options.values() for item in items)
+    missing = {
+        item.number: (everything if item.option.rare else rare_mask)
+        & ~sum(1 << other.number for other in items)
+        for items in options.values()
+        for item in items
+    }
+    rows_with = dict.fromkeys((item.number for item in rare), 0)
+    while rare:
+        main = min(
+            rare,
+            key=lambda item: (
+                rows_with[item.number],
+                -missing[item.number].bit_count(),
+                chance.random(),
+            ),
+        )
+        row = _row(main, options, missing, chance)
+        for item in row.values():
+            if item.number in rows_with:
+                rows_with[item.number] += 1
+        _note(row, missing)
+        yield {name: row[name].option for name in fields}
+
+
+def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbered]]:
+    """Give each option of each field a number of its own."""
+    numbered: dict[str, list[_Numbered]] = {}
+    number = 0
+    for name, options in fields.items():
+        numbered[name] = [
+            _Numbered(number + index, name, option) for index, option in enumerate(options)
+        ]
+        number += len(options)
+    return numbered
+
+
+def _row(
+    main: _Numbered,
+    options: Mapping[str, Sequence[_Numbered]],
+    missing: Mapping[int, int],
+    chance: random.Random,
+) -> dict[str, _Numbered]:
+    """Fill a row around one option: in each field the one that meets most that it has not met."""
+    row = {main.field: main}
+    chosen, daring = 1 << main.number, main.option.daring
+    others = [name for name in options if name != main.field]
+    chance.shuffle(others)
+    for name in others:
+        best = max(
+            (item for item in options[name] if daring + item.option.daring <= MOST_DARING),
+            key=lambda item: ((missing[item.number] & chosen).bit_count(), chance.random()),
+            default=None,
+        )
+        if best is None:  # every option of the field is daring
+            best = min(options[name], key=lambda item: item.option.daring)
+        row[name] = best
+        chosen |= 1 << best.number
+        daring += best.option.daring
+    return row
+
+
+def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:
+    """Note what met; beside a risky option others may not have been looked at by the server."""
+    risky = [item for item in row.values() if item.option.daring > 1]
+    mask = sum(1 << item.number for item in row.values())
+    risky_mask = sum(1 << item.number for item in risky)
+    for item in row.values():
+        missing[item.number] &= ~(mask if item in risky or not risky else risky_mask)

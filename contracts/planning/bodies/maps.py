@@ -1,0 +1,146 @@
+"""The states of objects whose members may have any name, such as metadata.
+
+Each family holds names that are special somewhere, or values that are re-coded somewhere, so that
+one request shows whether a server keeps them all. Whether a family is valid or open is decided by
+the schemas, as for all states.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts.model import Schema
+from contracts.planning.bodies.proposals import (
+    LONGEST,
+    ODD,
+    RISKY,
+    TAKEN,
+    Proposal,
+    nested_value,
+)
+from contracts.planning.bodies.templates import sample
+from contracts.planning.bodies.typical import ALWAYS, typical
+from contracts.schema import checks
+
+# members that are texts, and that a careless server takes for something else
+TEMPTING = {
+    "gift_note": "0042",
+    "isGift": "true",
+    "count": "12",
+    "nothing": "null",
+    "day": "2026-01-31",
+    "price": "19.90",
+}
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "names of prototypes": ("__proto__", "constructor", "prototype", "toString", "hasOwnProperty"),
+    "names of objects": ("__class__", "__init__", "self", "class", "hash", "object_id", "$this"),
+    "names of records": ("id", "_id", "type", "created_at", "attributes", "errors", "pk", "save"),
+    "names of its own": ("amount", "status", "currency", "customerEmail", "metadata", "data"),
+    "names of digits": ("0", "1", "007", "42", "-1", "1.5"),
+    "names with dots": ("a.b", "a.b.c", ".a", "a..b"),
+    "names with brackets": ("a[0]", "a[]", "[x]", "{y}", "a:b", "a/b"),
+    "names with signs": ("$set", "$ne", "@type", "#", "a b", " a ", "a\tb", "%41"),
+    "names of other letters": ("größe", "имя", "名前", "\u00e9", "e\u0301"),
+    "names that differ in case": ("Key", "key", "KEY", "_key", "myKey", "my_key", "my-key"),
+    "an empty name": ("",),
+}
+VALUES: Mapping[str, Mapping[str, Any]] = {
+    "values with markup": {
+        "html": '<b>Tom & "Jerry"</b>',
+        "entity": "&amp; &lt; &#39;",
+        "quotes": "'\"`",
+        "backslash": "C:\\new\\tab\\u0041",
+        "percent": "100%25 %20+%s",
+    },
+    "values with line ends": {"lines": "a\r\nb\nc\rd", "tab": "a\tb", "outer": "  a  b  "},
+    "values like numbers": {
+        "zeros": "0042",
+        "exponent": "1e5",
+        "cents": "19.90",
+        "long": "12345678901234567890",
+        "minus": "-0",
+    },
+    "values like others": {
+        "day": "2026-01-31",
+        "instant": "2026-01-31T12:00:00Z",
+        "yes": "true",
+        "no": "False",
+        "nothing": "null",
+        "none": "None",
+        "list": "[1]",
+        "object": "{}",
+    },
+    "values of other types": {
+        "count": 3,
+        "ratio": 1.5,
+        "flag": True,
+        "off": False,
+        "zero": 0,
+        "nothing": None,
+        "list": [3, 1, "two", 1],
+    },
+    "values that are empty": {"text": "", "list": [], "object": {}, "inner": [[], {}, ""]},
+    "values of other letters": {
+        "decomposed": "e\u0301",
+        "composed": "\u00e9",
+        "capital": "\u0130STANBUL Stra\u00dfe",
+        "astral": "\U0001f6d2",
+    },
+}
+
+
+def map_states(
+    schema: Schema, base: dict[str, Any], members: Iterator[Proposal]
+) -> Iterator[Proposal]:
+    """Yield objects with members of any name; `members` are proposals for one of its values."""
+    others = schema.get("additionalProperties")
+    child = others if isinstance(others, dict) else ALWAYS
+    plain = typical(child) if child else "text"
+    name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
+    most = schema.get("maxProperties", 10)
+    yield from _valid_states(schema, base, plain, _named(members))
+    yield (
+        "nested and deep",
+        {**base, "nested": {"a": {"b": [1, {"c": "d"}]}}, "deep": nested_value(32)},
+        ODD,
+    )
+    for name, names in NAMES.items():
+        values = {
+            member: f"{plain} {number}" if isinstance(plain, str) else plain
+            for number, member in enumerate(names)
+        }
+        yield name, {**base, **values}, ODD
+    for name, values in VALUES.items():
+        yield name, {**base, **values}, ODD
+    wide = {f"wide{index}": plain for index in range(most + 1)}
+    yield "wider than plausible", {**base, **wide}, ODD
+    yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, RISKY
+    yield "long name and value", {**base, "n" * (name_limit + 20): plain, "v": "v" * 1_000}, RISKY
+    yield "empty", {}, ODD
+
+
+def _named(members: Iterator[Proposal]) -> dict[str, Any]:
+    """Return the valid values of one member by the names of their states."""
+    return {name: value for name, value, _ in members}
+
+
+def _valid_states(
+    schema: Schema, base: dict[str, Any], plain: Any, values: dict[str, Any]
+) -> Iterator[Proposal]:
+    """Yield the widest object, and those with the shortest, the longest and other values."""
+    name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
+    most = schema.get("maxProperties", 10)
+    tempting = {
+        name: text
+        for name, text in TEMPTING.items()
+        if checks.fits(schema, {**sample(base), name: text})
+    }
+    wide = {**base, **tempting, **{f"name{index}": plain for index in range(most)}}
+    yield "widest", dict(itertools.islice(wide.items(), most)), TAKEN
+    if {"shortest", "longest"} <= values.keys():  # both in one object
+        with_shortest = {**base, "note": values.pop("shortest")}
+        yield "longest", {**with_shortest, "n" * name_limit: values.pop("longest")}, TAKEN
+    for name, value in values.items():
+        yield name, {**base, "n" * name_limit if name == "longest" else "note": value}, TAKEN

@@ -1,0 +1,122 @@
+"""Open cases in which rare states meet: of members, of the request's form, of its company.
+
+A defect often needs two conditions, such as an empty text in an order that joins a group. So each
+rare state comes several times, each time among other states of the other members.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts.model import ABSENT, Case, Region
+from contracts.planning.bodies.crossing import Option, crossed
+from contracts.planning.bodies.fields import in_every_pair
+from contracts.planning.bodies.proposals import ODD
+from contracts.planning.bodies.states import State
+from contracts.planning.bodies.templates import HandedOut, references, sample
+from contracts.planning.draft import Draft
+from contracts.schema import checks
+
+AT_ONCE = 4  # orders that are sent at the same moment
+# fields of a request that are no members of its body, with what each state changes
+ORDER, MORE, MEDIA = "order of members", "further members", "media type"
+FORMS: Mapping[str, tuple[Option, ...]] = {
+    ORDER: (Option("as documented"), Option("reversed"), Option("shuffled")),
+    MORE: (Option("none"), Option("an unknown one", ODD, rare=True)),
+    MEDIA: (Option("plain"), Option("with a charset")),
+}
+KNOWN_FROM = 1  # the case whose customer, or the like, is known to the server afterwards
+
+
+def crossed_cases(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
+    """Yield open cases without end, each with rare states of several members.
+
+    `group` are cases that created what may be joined: the first of them is joined again and again.
+    """
+    if not draft.fields:
+        return
+    fields = {name: _options(draft, name) for name in draft.fields}
+    for row in crossed({**fields, **FORMS}, draft.seed):
+        case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
+        if case is not None:
+            yield case
+
+
+def at_once(draft: Draft, cases: Iterator[Case], label: str) -> list[Case]:
+    """Take the next cases and have them sent at the same moment."""
+    taken = [case for _, case in zip(range(AT_ONCE), cases, strict=False)]
+    for case in taken:
+        index = case.number - 1
+        draft.cases[index] = replace(case, label=label, together=True, closing=True)
+    return taken
+
+
+def _options(draft: Draft, name: str) -> list[Option]:
+    """Return the states of a member as options: rare is what not every pair is sent of.
+
+    So is a reference, to a customer that is known or a group that is joined, say.
+    """
+    common = in_every_pair(draft.contract, name, draft.fields[name], draft.seed)
+    return [
+        Option(
+            state.name,
+            ODD if name in draft.owners and references(state.value) else state.daring,
+            rare=state not in common or references(state.value) != (),
+        )
+        for state in draft.fields[name]
+    ]
+
+
+def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -> Case | None:
+    """Add a row as a case; None where its states don't go together."""
+    chosen = {
+        name: next(state for state in states if state.name == row[name])
+        for name, states in draft.fields.items()
+    }
+    rare = {
+        name: state.name
+        for name, state in chosen.items()
+        if state.region is Region.OPEN or references(state.value)
+    }
+    body = {name: _value(name, state, draft, group) for name, state in chosen.items()}
+    body = {name: value for name, value in body.items() if value is not ABSENT}
+    body = draft.without_ignoring(body, rare)
+    if row[MORE] != "none":
+        body["unknownMember"] = "x"
+    body = _ordered(body, row[ORDER], draft.seed + len(draft.cases))
+    if not checks.fits(draft.contract.request or {}, sample(body)):
+        return None
+    media = "application/json; charset=utf-8" if row[MEDIA] != "plain" else "application/json"
+    states = {**{name: state.name for name, state in chosen.items()}, **_forms(row)}
+    observes = " with ".join(f"{name}.{state}" for name, state in rare.items())
+    label = ", ".join(f"{name}: {state}" for name, state in {**rare, **_forms(row)}.items())
+    return draft.add(
+        Region.OPEN, label, body, states=states, observes=observes or None, media_type=media
+    )
+
+
+def _value(name: str, state: State, draft: Draft, group: Sequence[Case]) -> Any:
+    """Return a state's value, what it refers to being of one and the same earlier case."""
+    if not isinstance(state.value, HandedOut) or state.value.by:
+        return state.value
+    if name in draft.owners:
+        return replace(state.value, by=(KNOWN_FROM,))
+    return replace(state.value, by=tuple(case.number for case in group[:1]))
+
+
+def _forms(row: Mapping[str, str]) -> dict[str, str]:
+    """Return what is special about the form of a request."""
+    return {name: row[name] for name, options in FORMS.items() if row[name] != options[0].name}
+
+
+def _ordered(body: dict[str, Any], order: str, seed: int) -> dict[str, Any]:
+    """Return a body with its members in another order: that of a JSON object has no meaning."""
+    names = list(body)
+    if order == "reversed":
+        names.reverse()
+    elif order == "shuffled":
+        random.Random(seed).shuffle(names)  # noqa: S311 - the same for the same seed
+    return {name: body[name] for name in names}

@@ -1,0 +1,54 @@
+"""Bodies that are heavy or strangely written: whoever is sent one may refuse it, and must not fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from contracts.model import Case, Region
+from contracts.planning.bodies.templates import sample
+from contracts.planning.draft import Draft
+from contracts.schema.jsontext import encode
+
+NESTED = (500, 5_000)
+HEAVY = (("150 kB", 150_000), ("1 MB", 1_000_000))
+MEMBERS = 10_000
+
+
+def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
+    """Yield cases with strange bodies and media types; the plan puts other cases between them.
+
+    The bodies are made of the `smallest`, in which nothing has to be new each time.
+    """
+    plain = encode(sample(smallest))
+    for name, body in _written(plain):
+        yield draft.add(Region.OPEN, f"a body {name}", body, observes=f"body.{name}")
+    media = {
+        "with charset=latin-1": "application/json; charset=iso-8859-1",
+        "of text": "text/plain",
+        "absent": None,
+    }
+    for name, media_type in media.items():
+        yield draft.add(
+            Region.OPEN, f"media type {name}", media_type=media_type, observes=f"media_type.{name}"
+        )
+
+
+def _written(plain: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of JSON objects that are heavy or that few writers would write."""
+
+    def more(member: bytes) -> bytes:
+        comma = b"" if plain == b"{}" else b","
+        return plain[:-1] + comma + b'"unknownMember":' + member + b"}"
+
+    for levels in NESTED:
+        yield f"nested {levels:,} deep", more(b"[" * levels + b"]" * levels)
+    for name, size in HEAVY:
+        yield f"of {name}", more(b'"' + b"x" * size + b'"')
+    wide = b",".join(b'"m%d":1' % number for number in range(MEMBERS))
+    yield f"of {MEMBERS:,} members", more(b"{" + wide + b"}")
+    yield "with half a surrogate pair", more(b'"\\ud800"')
+    yield "with a number beyond doubles", more(b"1e400")
+    yield "with NaN", more(b"NaN")
+    yield "with a name twice", more(b'1,"unknownMember":2')
+    yield "with a byte order mark", b"\xef\xbb\xbf" + plain
+    yield "not in UTF-8", more(b'"\xe9\xff"')
