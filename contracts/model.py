@@ -195,9 +195,6 @@ class Contract:
     clauses: tuple[Clause, ...]
     open_bodies: Mapping[str, Any] = field(default_factory=dict)
     plain: Any = ABSENT  # the body to send where none is documented
-    corpus: tuple[
-        Any, ...
-    ] = ()  # bodies that were drawn from `request` and `plausible`, a third a region, in turn
     several: bool = False  # whether its API has other operations, or may have them
     others: Mapping[str, Contract] = field(default_factory=dict, repr=False)  # of its API, by name
     links: tuple[Link, ...] = ()  # of its API

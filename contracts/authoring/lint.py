@@ -18,7 +18,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, corpus, loading
+from contracts.definition import catalogue, loading
 from contracts.errors import ContractError
 from contracts.model import Contract, Kind, Schema
 from contracts.planning.bodies.fields import NOTHING
@@ -269,15 +269,6 @@ def _unfinished(subject: Subject) -> Iterator[Problem]:
             )
 
 
-def _outdated(subject: Subject) -> Iterator[Problem]:
-    """Find kept bodies that were drawn from other schemas, so that every run draws for itself."""
-    if (subject.folder / corpus.NAME).is_file() and not subject.contract.corpus:
-        text = (
-            f"it was drawn from other schemas; draw again: contracts draw {subject.contract.name}"
-        )
-        yield Problem("outdated", subject.file(corpus.NAME), "", None, text)
-
-
 CHECKS: Mapping[str, Callable[[Subject], Iterator[Problem]]] = {
     "undescribed": _undescribed,
     "overlaps": _overlaps,
@@ -285,7 +276,6 @@ CHECKS: Mapping[str, Callable[[Subject], Iterator[Problem]]] = {
     "unsatisfiable": _unsatisfiable,
     "unexercised": _unexercised,
     "unfinished": _unfinished,
-    "outdated": _outdated,
 }
 
 

@@ -47,7 +47,6 @@ COMMANDS = {
         "contracts.cli.lint",
         "Look contracts over: what is undescribed, contradicts itself, never bites.",
     ),
-    "draw": ("contracts.cli.draw", "Draw the generated requests of a usual run, and keep them."),
     "init": ("contracts.cli.init", "Write an example of a targets file."),
     "report": (
         "contracts.cli.report",

@@ -1,8 +1,7 @@
 """Contracts, found by name, revision or folder, and checked before anything is sent.
 
 A folder `<api>/` holds `contract.toml`, the schemas as they were derived from the page
-(`schemas/`), `overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines, and what was
-drawn from both (`corpus`). A later revision is a folder in it that is named by its number
+(`schemas/`), and `overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines. A later revision is a folder in it that is named by its number
 (`<api>/2/`): its overlay.json and contract.toml say what changed, on top of the revision before,
 and cite the document that says so. Every keyword that comes out carries lines of a document and a
 basis; whatever does not is a ContractError that names file and place.
@@ -21,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, corpus, links, overlay, same_as
+from contracts.definition import catalogue, links, overlay, same_as
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.errors import ContractError
@@ -143,7 +142,6 @@ def _read(folder: Path, revision: int) -> Contract:
         response=schemas.get("response", {}),
         clauses=make_clauses(schemas, operation, layers.data, layers.documents),
         open_bodies=layers.data.get("open_bodies", {}),
-        corpus=corpus.read(folder, schemas.get("request"), schemas.get("plausible")),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from contracts.model import Case, Contract, Region
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
 from contracts.schema.jsontext import decode, encode
+
+COUNT: Final = 40  # generated requests of a run that is not told otherwise
 
 
 def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import corpus
+from contracts.interop import fuzzing
 from contracts.engine.interruption import Interruption
 from contracts.errors import UsageError
 from contracts.model import Basis
@@ -141,7 +141,7 @@ class Options:
     targets_file: Path | None = field(default=None, metadata=_row(
         "--targets", "Targets with all their settings, as TOML.", kind="file", metavar="FILE",
     ))  # fmt: skip
-    seed: int = field(default=corpus.SEED, metadata=_row(
+    seed: int = field(default=0, metadata=_row(
         "--seed", "The same seed makes the same plan.", kind="whole", setting="seed",
     ))  # fmt: skip
     budget: int = field(default=300, metadata=_row(
@@ -156,7 +156,7 @@ class Options:
         "--rate", "Most requests a second.", kind="number", above=0, most=10_000,
         setting="rate", live=True,
     ))  # fmt: skip
-    fuzz: int = field(default=corpus.COUNT, metadata=_row(
+    fuzz: int = field(default=fuzzing.COUNT, metadata=_row(
         "--fuzz", "Generated requests, 0 for none.", kind="whole", least=0,
         setting="fuzz",
     ))  # fmt: skip

@@ -49,7 +49,7 @@ def narrow(contract: Contract, preconditions: Mapping[str, Any], place: str) -> 
         plausible["additionalProperties"] = False
     if typical(plausible) is ABSENT:
         raise UsageError(f"{place}: no request fits all of them")
-    return replace(contract, plausible=plausible, corpus=())
+    return replace(contract, plausible=plausible)
 
 
 OF_BODIES = ("required", "anyOf", "dependentRequired")

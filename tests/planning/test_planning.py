@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contracts.definition import corpus, loading
+from contracts.definition import loading
 from contracts.engine import run as engine_run
 from contracts.interop import fuzzing
 from contracts.model import Case, Region
@@ -148,7 +148,7 @@ def test_references_of_requests_that_were_refused_for_several_reasons_are_tried(
 def test_plain_requests_are_sent_after_all_else(api: str) -> None:
     """Generated ones as well: what only shows from some order on shows in them."""
     (target,) = targets.choose([api], [], {})
-    settings = targets.settings(target, generate=fuzzing.fuzz, fuzz=corpus.COUNT)
+    settings = targets.settings(target, generate=fuzzing.fuzz, fuzz=fuzzing.COUNT)
     sent: list[Any] = []
     engine_run.run(target.contract, target.transport(1), settings, notify=sent.append)
     assert [one.case.label for one in sent[-AT_THE_END:]] == [
@@ -162,11 +162,11 @@ def test_generated_requests_leave_room_for_the_last_plain_ones() -> None:
     transport = Scripted(lambda _: response(201, order()))
     (target,) = targets.choose(["kohort"], [], {})
     settings = targets.settings(
-        target, generate=fuzzing.fuzz, fuzz=corpus.COUNT, budget=len(CASES) + 5
+        target, generate=fuzzing.fuzz, fuzz=fuzzing.COUNT, budget=len(CASES) + 5
     )
     sent: list[Any] = []
     engine_run.run(KOHORT, transport, settings, notify=sent.append)
-    assert 5 <= sum(one.case.label.startswith("generated") for one in sent) < corpus.COUNT
+    assert 5 <= sum(one.case.label.startswith("generated") for one in sent) < fuzzing.COUNT
     assert len(transport.requests) == len(CASES) + 5
     assert [one.case.label for one in sent[-AT_THE_END:]] == [
         "a plain request at the end"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.definition import corpus
+from contracts.interop import fuzzing
 from contracts.verify import options as verify_options
 from contracts.verify import verification
 from tests.helpers.serving import ENVIRONMENT, conforming, served
@@ -42,7 +42,7 @@ def rows(
     latencies: Sequence[float] = LATENCIES,
     workers: Sequence[int] = WORKERS,
     api: str = "kohort",
-    fuzz: int = corpus.COUNT,
+    fuzz: int = fuzzing.COUNT,
 ) -> Iterator[Row]:
     """Measure a whole verify with one worker, then with several."""
     for latency in latencies:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from contracts.definition import corpus
+from contracts.interop import fuzzing
 from contracts.judge.outcomes import judge
 from contracts.model import Contract, Exchange, Skipped
 from contracts.planning.plan import plan
@@ -33,7 +33,7 @@ MEGABYTE = 1024  # in the unit of ru_maxrss
 def rows(
     members: Sequence[int] = MEMBERS,
     operations: Sequence[int] = OPERATIONS,
-    fuzz: int = corpus.COUNT,
+    fuzz: int = fuzzing.COUNT,
 ) -> Iterator[Row]:
     """Measure contracts of so many members.
 
