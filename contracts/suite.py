@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -26,6 +26,7 @@ from contracts.reports.record import Report
 from contracts.reports.text import coverage, wording
 from contracts.verify import options as verify_options
 from contracts.verify import targets, verification
+from contracts.verify.asking import Sandbox
 
 OPTIONS = pytest.StashKey[verify_options.Options]()
 FOLDER = pytest.StashKey[Path]()
@@ -151,6 +152,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         ]
         ids = [f"{under_test.api}-{under_test.clause}" for under_test in wanted]
         metafunc.parametrize("clause_under_test", wanted, ids=ids)
+    if "contract_sandbox" in metafunc.fixturenames:
+        asked = [
+            target
+            for target in metafunc.config.stash[CHOSEN]
+            if target.contract.request is not None and target.contract.plausible is not None
+        ]
+        names = [target.contract.name for target in asked]
+        metafunc.parametrize("contract_sandbox", asked, ids=names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def contract_sandbox(
+    request: pytest.FixtureRequest, pytestconfig: pytest.Config
+) -> Iterator[Sandbox]:
+    """Return the sandbox of an operation that takes a body, to be asked with bodies of one's own."""
+    sandbox = Sandbox(request.param, pytestconfig.stash[OPTIONS])
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture(scope="session")

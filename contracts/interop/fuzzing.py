@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contracts.model import Case, Contract, Region
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
 from contracts.schema.jsontext import decode, encode
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 COUNT: Final = 40  # generated requests of a run that is not told otherwise
 
@@ -22,7 +25,14 @@ def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
         return []
     from contracts.interop import strategies  # noqa: PLC0415 - their libraries take long to load
 
-    return [_case(contract, body) for body in strategies.draw(contract, seed_number, count)]
+    return [case_of(contract, body) for body in strategies.draw(contract, seed_number, count)]
+
+
+def bodies(contract: Contract, region: Region) -> SearchStrategy[Any]:
+    """Return the Hypothesis strategy of the bodies of a region."""
+    from contracts.interop import strategies  # noqa: PLC0415 - as above
+
+    return strategies.bodies(contract, region)
 
 
 def shrink(
@@ -37,8 +47,8 @@ def shrink(
     return strategies.shrink(contract, region, seed_number, shows)
 
 
-def _case(contract: Contract, body: Any) -> Case:
-    """Put a drawn body where it lies, by the bytes that will be sent."""
+def case_of(contract: Contract, body: Any) -> Case:
+    """Return the case of a drawn body, in the region where its bytes lie."""
     concrete = decode(encode(sample(body)))[0]
     if contract.request is None or contract.plausible is None:
         return Case(0, Region.OPEN, "generated", body)

@@ -56,6 +56,11 @@ def _make_validator() -> Any:
 _VALIDATOR = _make_validator()
 
 
+def validator(schema: Schema) -> Any:
+    """Return the jsonschema validator of a schema, with our formats and exact numbers."""
+    return _VALIDATOR.evolve(schema=schema)
+
+
 class KeywordCheck(NamedTuple):
     """One keyword applied at one place of an instance."""
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from contracts.interop import fuzzing
 from contracts.engine.interruption import Interruption
 from contracts.errors import UsageError
+from contracts.interop import fuzzing
 from contracts.model import Basis
 from contracts.planning.shards import Shard
 from contracts.reports.record import Completeness

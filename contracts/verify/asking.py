@@ -1,0 +1,69 @@
+"""A sandbox that is asked with bodies one by one, for tests that draw their own.
+
+The plan, the budget and the report of `verification` are left out: what remains is a body sent,
+the exchange that came of it, and the clauses that it breaks.
+"""
+
+from __future__ import annotations
+
+import uuid
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from contracts.engine.sender import Sender
+from contracts.interop import fuzzing
+from contracts.judge.outcomes import checks
+from contracts.model import Contract, Exchange, Region, Skipped
+from contracts.schema.checks import validator
+from contracts.verify import targets
+from contracts.verify.options import Options
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+
+class Sandbox:
+    """A sandbox and the contract that it should keep.
+
+    Tokens, addresses, rates and deadlines are those of the target and the options of a run.
+    """
+
+    def __init__(self, target: targets.Target, options: Options) -> None:
+        self.contract: Contract = target.contract
+        self._transport = target.transport(1)
+        settings = targets.settings(target, options, shard=None, budget=1_000_000)
+        self._sender = Sender(target.contract, self._transport, settings, uuid.uuid4().hex[:8])
+
+    def bodies(self, region: Region) -> SearchStrategy[Any]:
+        """Return the Hypothesis strategy of the bodies of a region."""
+        return fuzzing.bodies(self.contract, region)
+
+    @cached_property
+    def response_validator(self) -> Any:
+        """The jsonschema validator of a response body."""
+        return validator(self.contract.response)
+
+    def send(self, body: Any, region: Region) -> Exchange:
+        """Send a body; LookupError where it refers to something that the sandbox never gave."""
+        case = fuzzing.case_of(self.contract, body)
+        if case.region is not region:
+            raise LookupError(f"this body is {case.region.value}, not {region.value}: {body!r}")
+        exchange = self._sender.send_further(case)
+        if isinstance(exchange, Skipped):
+            raise LookupError(exchange.why)  # noqa: TRY004 - a case that was not sent
+        return exchange
+
+    def violations(self, exchange: Exchange) -> list[str]:
+        """Return the clauses that one exchange breaks, each with what was expected and what came.
+
+        Relations look at all that was sent before as well; only what this exchange shows counts.
+        """
+        return [
+            f"{look.clause} at {look.place or 'the whole'}: expected {look.expected}, got {look.got}"
+            for look in checks(self.contract, self._sender.history, {}, self._sender.of_others)
+            if not look.ok and look.exchange is exchange
+        ]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
