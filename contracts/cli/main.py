@@ -31,6 +31,10 @@ COMMANDS = {
         "contracts.cli.verify",
         "Verify contracts against a sandbox, or against the embedded one.",
     ),
+    "explore": (
+        "contracts.cli.explore",
+        "Let Hypothesis look for defects of a sandbox, without the limits of a plan.",
+    ),
     "serve": ("contracts.cli.serve", "Serve the embedded sandbox of an API over HTTP."),
     "openapi": ("contracts.cli.openapi", "Write a contract as an OpenAPI 3.1 document."),
     "prove": ("contracts.cli.prove", "Run every seeded fault: is each clause able to bite?"),

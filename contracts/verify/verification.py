@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from contracts import errors
 from contracts.definition.loading import check_documents
 from contracts.engine.crash import WORD as DEFECT_WORD
 from contracts.engine.run import Notify, run
+from contracts.engine.settings import Settings
 from contracts.errors import DEFECT, UsageError
 from contracts.faults import catalogue
 from contracts.interop import fuzzing
-from contracts.model import Verdict
+from contracts.model import Contract, Verdict
+from contracts.planning import shards
+from contracts.planning.plan import Plan
 from contracts.reports import document, drift, merging, outcomes, reading
 from contracts.reports.record import Report
 from contracts.reports.text.redaction import Redactor
+from contracts.verify import regressions
 from contracts.verify import targets as verify_targets
 from contracts.verify import targets_file as verify_targets_file
 from contracts.verify import waivers as verify_waivers
@@ -89,7 +94,8 @@ def _report(
     )
     transport = target.transport(max(settings.concurrency, 4))
     try:
-        done = run(target.contract, transport, settings, notify=notify)
+        planned = _with_regressions(target.contract, settings)
+        done = run(target.contract, transport, settings, planned=planned, notify=notify)
     finally:
         transport.close()
     proofs = {clause: proving[0].id for clause, proving in catalogue.proving(done.contract).items()}
@@ -99,6 +105,17 @@ def _report(
         proofs={done.contract.api: proofs},
         completeness=options.completeness,
     )
+
+
+def _with_regressions(contract: Contract, settings: Settings) -> Plan:
+    """Return the plan of a run, with what broke the contract before right after its first case."""
+    plan = shards.planned(contract, settings.seed, settings.budget, settings.shard)
+    first = max((case.number for case in plan.cases), default=0) + 1
+    known = [
+        replace(case, number=number)
+        for number, case in enumerate(regressions.read(contract), first)
+    ]
+    return replace(plan, cases=(*plan.cases[:1], *known, *plan.cases[1:]))
 
 
 def exit_status(report: Report) -> int:

@@ -1,0 +1,269 @@
+"""`contracts explore`: Hypothesis looks for defects as long as it may, without a plan's limits.
+
+A state machine sends bodies of all regions, repeats them, and refers to what was handed out. What
+breaks a clause is shrunk by Hypothesis to the shortest sequence that shows it, once for each cause,
+and stands in a report like that of any other run. The last bodies of each sequence are kept in the
+project's regression corpus, which the next `verify` sends first.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from hypothesis import HealthCheck, settings, target
+from hypothesis import strategies as st
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+from hypothesis.errors import Flaky
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from contracts.engine.observations import observe
+from contracts.engine.sender import Sender
+from contracts.errors import RunAborted
+from contracts.interop import fuzzing
+from contracts.judge.causes import causes
+from contracts.judge.outcomes import checks, judge
+from contracts.model import Case, Check, Contract, Exchange, Region, Run
+from contracts.planning.bodies.fields import field_states, plain_body
+from contracts.planning.bodies.templates import HandedOut, bound, references
+from contracts.verify.options import Options
+from contracts.verify.targets import Target
+from contracts.verify.targets import settings as settings_of
+
+STEPS: Final = 12  # requests of one sequence, at most
+SEQUENCES: Final = 60  # of one round; a round ends early when it finds something
+REMEMBERED: Final = 300  # earlier exchanges that relations look at; more would take ever longer
+DONORS: Final = 20  # earlier answers that a reference may be taken from
+
+Database = ExampleDatabase | None
+
+
+Key = tuple[str, str]  # of a violation: clause and place
+
+
+class NewViolationError(AssertionError):
+    """A clause is broken in a way that no earlier round showed."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(" at ".join(key))
+        self.key = key
+
+
+@dataclass
+class Exploration:
+    """What is known while a sandbox is explored: what was seen, and the evidence of each cause."""
+
+    sender: Sender
+    deadline: float
+    known: set[Key] = field(default_factory=set)
+    signatures: set[tuple[Any, ...]] = field(default_factory=set)
+    evidence: dict[Key, list[Exchange]] = field(default_factory=dict)
+    regressions: list[Any] = field(default_factory=list)
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of the operation that is explored."""
+        return self.sender.contract
+
+    @property
+    def time_is_over(self) -> bool:
+        """Whether no further sequence may begin."""
+        return time.monotonic() >= self.deadline
+
+    def is_new(self, exchange: Exchange) -> bool:
+        """Whether no earlier answer looked like this one, in status and members."""
+        members = sorted(exchange.value) if isinstance(exchange.value, dict) else ()
+        signature = (exchange.case.region, exchange.status, *members)
+        new = signature not in self.signatures
+        self.signatures.add(signature)
+        return new
+
+    def send(self, body: Any, sequence: list[Exchange]) -> None:
+        """Send a body and add its exchange to a sequence.
+
+        Raise NewViolationError when the exchange breaks a clause as none did before.
+        """
+        exchange = self.sender.send_further(fuzzing.case_of(self.contract, body))
+        if not isinstance(exchange, Exchange):
+            return
+        sequence.append(exchange)
+        if self.is_new(exchange):
+            target(float(len(self.signatures)), label="kinds of answers")
+        for check in _violations(self, exchange):
+            key = (check.clause, check.place)
+            if key not in self.known:
+                self.evidence[key] = list(sequence)
+                raise NewViolationError(key)
+
+    def forget(self) -> None:
+        """Forget the oldest exchanges, so that memory and time do not grow with the requests."""
+        numbers = sorted(self.sender.exchanges)
+        for number in numbers[:-REMEMBERED]:
+            del self.sender.exchanges[number]
+
+
+def explore(target_: Target, options: Options, minutes: float, database: Path | str | None) -> Run:
+    """Return the run of an exploration that lasts so many minutes.
+
+    `database` is a folder, or the address of a Redis (``redis://host:6379/0``), in which Hypothesis
+    keeps the examples that it found: several machines may share one.
+    """
+    started = time.monotonic()
+    transport = target_.transport(1)
+    sender = Sender(
+        target_.contract,
+        transport,
+        settings_of(target_, options, budget=10_000_000, shard=None),
+        uuid.uuid4().hex[:8],
+    )
+    exploration = Exploration(sender, started + 60 * minutes)
+    aborted, aborted_by = None, None
+    try:
+        with options.interruption.raising():
+            sender.send_further(
+                Case(0, Region.VALID, "a plain request", plain_body(exploration.contract))
+            )
+            _rounds(exploration, options.seed, database_of(database))
+    except RunAborted as reason:
+        aborted, aborted_by = str(reason), reason.word
+    finally:
+        transport.close()
+    exchanges = _evidence(exploration)
+    refusals = {e.number: ("request.combined",) for e in exchanges if e.refused}
+    valid = {e.number for e in exchanges if e.case.region is Region.VALID}
+    blamed = {number: clauses for number, clauses in refusals.items() if number in valid}
+    results, findings = judge(exploration.contract, exchanges, (), blamed)
+    return Run(
+        contract=exploration.contract,
+        target=transport.name,
+        requests=sender.requests,
+        seconds=time.monotonic() - started,
+        results=results,
+        findings=findings,
+        causes=causes(exploration.contract, findings),
+        observations=observe(exploration.contract, exchanges, sender.recovered),
+        created=(),
+        aborted=aborted,
+        aborted_by=aborted_by,
+        interrupted=options.interruption.signal,
+        exchanges=tuple(exchanges),
+    )
+
+
+def database_of(place: Path | str | None) -> Database:
+    """Return Hypothesis' example database in a folder, or at the address of a Redis."""
+    if place is None:
+        return None
+    if str(place).startswith("redis://"):
+        from hypothesis.extra.redis import RedisExampleDatabase  # noqa: PLC0415 - an extra
+        from redis import Redis  # noqa: PLC0415 - an extra
+
+        return RedisExampleDatabase(Redis.from_url(str(place)))
+    return DirectoryBasedExampleDatabase(place)
+
+
+def _rounds(exploration: Exploration, seed: int, database: Database) -> None:
+    """Run the state machine again and again, each time blind to the causes found before."""
+    machine = _machine(exploration)
+    number = seed
+    while not exploration.time_is_over:
+        number += 1
+        chosen = settings(
+            max_examples=SEQUENCES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=database,
+            print_blob=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )
+        machine.TestCase.settings = chosen
+        try:
+            run_state_machine_as_test(machine, settings=chosen)
+        except NewViolationError as found:
+            exploration.known.add(found.key)
+        except Flaky:
+            # what does not show again is known from its first showing
+            exploration.known |= exploration.evidence.keys()
+
+
+def _machine(exploration: Exploration) -> type[RuleBasedStateMachine]:
+    """Return the state machine of an operation: what may be sent, in any order."""
+    contract = exploration.contract
+
+    class Orders(RuleBasedStateMachine):
+        """Sends bodies of all regions and looks at each answer."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.sent: list[Exchange] = []
+
+        @rule(body=fuzzing.bodies(contract, Region.VALID), data=st.data())
+        def valid(self, body: Any, data: st.DataObject) -> None:
+            """Send a valid body, with references to what earlier answers handed out."""
+            self._send(_referring(contract, body, self._donors(), data))
+
+        @rule(body=fuzzing.bodies(contract, Region.OPEN))
+        def open(self, body: Any) -> None:
+            """Send a body of which the page leaves open whether it is accepted."""
+            self._send(body)
+
+        @rule(body=fuzzing.bodies(contract, Region.INVALID))
+        def invalid(self, body: Any) -> None:
+            """Send a body that breaks the page in one place."""
+            self._send(body)
+
+        def _donors(self) -> tuple[int, ...]:
+            accepted = [exchange.number for exchange in self.sent if exchange.accepted]
+            return tuple(accepted[-DONORS:])
+
+        def _send(self, body: Any) -> None:
+            if not exploration.time_is_over:
+                exploration.send(body, self.sent)
+
+        def teardown(self) -> None:
+            """Forget what is too old to be looked at."""
+            exploration.forget()
+
+    return Orders
+
+
+def _referring(contract: Contract, body: Any, donors: tuple[int, ...], data: st.DataObject) -> Any:
+    """Return a body that may refer to what one of the donors' answers handed out."""
+    for name, states in field_states(contract).items():
+        handed_out = [state.value for state in states if references(state.value)]
+        if handed_out and donors and data.draw(st.booleans(), label=f"refer by {name}"):
+            donor = data.draw(st.sampled_from(donors), label="to the answer")
+            return {**body, name: bound(handed_out[0], partial(_only, donor))}
+    return body
+
+
+def _only(donor: int, _: HandedOut) -> tuple[int, ...]:
+    return (donor,)
+
+
+def _violations(exploration: Exploration, exchange: Exchange) -> Iterator[Check]:
+    """Yield what one exchange breaks, alone or together with those before it."""
+    history = exploration.sender.history[-REMEMBERED:]
+    for check in checks(exploration.contract, history, {}, exploration.sender.of_others):
+        if not check.ok and check.exchange is exchange:
+            yield check
+    if exchange.case.region is Region.VALID and exchange.refused:
+        yield Check("request.combined", exchange, ok=False, place=f"refused: {exchange.status}")
+
+
+def _evidence(exploration: Exploration) -> list[Exchange]:
+    """Return the exchanges that a report is made from: each sequence that shows something."""
+    exchanges = {
+        exchange.number: exchange
+        for sequence in exploration.evidence.values()
+        for exchange in sequence
+    }
+    for exchange in exploration.sender.history[-REMEMBERED:]:
+        exchanges.setdefault(exchange.number, exchange)
+    return [exchanges[number] for number in sorted(exchanges)]
