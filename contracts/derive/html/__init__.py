@@ -1,0 +1,1 @@
+"""Pages saved as HTML: their text, block by block, and the operations in it."""

@@ -1,0 +1,87 @@
+"""What a page is made of, whatever it is written in: headings, lines, tables, code and tags, each with its lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: Stands between the pieces of a line that the page sets apart: a name in bold, a type in a box of its own.
+APART = "\x1f"
+
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading with its level, 1 to 6; a title that is only set in bold has level 7."""
+
+    line: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A line of text: `depth` counts the boxes or lists that it stands in, `item` says that it begins a list item.
+
+    The text holds `APART` between pieces that the page sets apart.
+    """
+
+    line: int
+    text: str
+    depth: int = 0
+    item: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The text as a person reads it."""
+        return plain(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its header and its rows."""
+
+    line: int
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A block of code: the line on which its text begins, what the page says of its language, and its lines."""
+
+    line: int
+    info: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A component of MDX or of a template that opens or closes: its name, its attributes, how deep it stands."""
+
+    line: int
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    closes: bool = False
+
+
+Block = Heading | TextBlock | Table | Code | Tag
+
+
+def plain(text: str) -> str:
+    """Return a text without the marks between its pieces.
+
+    Example: "kind" and "string" set apart give "kind string".
+    """
+    return _SPACES.sub(" ", text.replace(APART, " ")).strip()

@@ -1,0 +1,167 @@
+"""Tables of members: which column says what, by its title, and what each row says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from contracts.derive.markdown.blocks import APART, Row, Table, TextBlock, plain
+from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
+from contracts.derive.markdown.kinds import read_kind
+from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.model import Note
+
+_TITLES = {
+    "name": "name|field|fields|field name|parameter|parameters|param|property|properties|attribute|attributes|key|member"
+            "|argument|header|variable|element|property name|parameter name|column|body parameter|query parameter"
+            "|path parameter|response field|request field",
+    "type": "type|data type|datatype|value type|schema|kind|data",
+    "required": r"required|required\?|req|req\.|mandatory|mandatory\?|is required|presence|necessity|requirement|required/optional|m/o|use|usage",
+    "optional": r"optional|optional\?",
+    "nullable": r"nullable|nullable\?|null|can be null",
+    "description": "description|descriptions|notes|note|meaning|details|comment|comments|explanation|remarks|definition|about|info",
+    "default": "default|default value|defaults",
+    "restrictions": "constraints|constraint|restrictions|validation|validations|rules|limits|restriction|length|max length|range|allowed|additional information",
+    "options": "enum|allowed values|possible values|values|valid values|options|accepted values|value",
+    "format": "format",
+    "place": "in|location|located in|parameter type|where|param type",
+    "sample": "example|examples|sample|example value|sample value",
+    "status": r"status|status code|code|http code|http status|http status code|response code|error code|http",
+}  # fmt: skip
+_YES = re.compile(r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1|•|\*", re.IGNORECASE)
+_NO = re.compile(
+    r"no|n|false|optional|-|–|—||❌|✗|✘|o|0|none|conditional|sometimes|depends|not required",
+    re.IGNORECASE,
+)
+_NOTHING = frozenset({"", "-", "–", "—", "none", "n/a", "no default", "not set", "empty"})
+_INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
+
+
+def roles(header: Sequence[str]) -> dict[str, int]:
+    """Return which column of a table says what.
+
+    Example: "Parameter", "Mandatory", "Notes" are the name, whether it is required, and the description.
+    """
+    out: dict[str, int] = {}
+    for number, title in enumerate(header):
+        text = plain(title).lower().strip("*`: ")
+        for role, titles in _TITLES.items():
+            if re.fullmatch(titles, text):
+                out.setdefault(role, number)
+                break
+    if "name" not in out and 0 not in out.values() and ("type" in out or "required" in out):
+        out["name"] = 0
+    return out
+
+
+def is_member_table(table: Table) -> bool:
+    """Whether a table lists members: a name, and something said of it."""
+    columns = roles(table.header)
+    said = {"type", "required", "optional", "description", "default", "restrictions", "options"}
+    return "name" in columns and bool(said & columns.keys())
+
+
+def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:
+    """Return the members listed before with those of a table behind them, and what was not understood.
+
+    A table of names and options, one a row, adds the options to the members listed before.
+    """
+    columns = roles(table.header)
+    if not is_member_table(table):
+        text = f"a table whose columns are not those of members: {' | '.join(map(plain, table.header))}"
+        return [*before], [Note(table.line, text)]
+    if columns.keys() == {"name", "options"} and before:
+        return _with_options(table, columns, before)
+    entries, notes = [*before], []
+    for row in table.rows:
+        entry = _row_entry(row, columns, table.depth)
+        if entry:
+            entries.append(entry)
+        elif any(map(plain, row.cells)):
+            notes.append(Note(row.line, f"a row that names no member: {plain(' '.join(row.cells))}"))
+    return entries, notes
+
+
+def _cell(row: Row, columns: dict[str, int], role: str) -> str:
+    at = columns.get(role)
+    return row.cells[at] if at is not None and at < len(row.cells) else ""
+
+
+def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
+    name = _cell(row, columns, "name")
+    indent = _INDENT.match(name)
+    block = TextBlock(row.line, name, depth + (len(indent[0]) if indent else 0), item=True)
+    entry = begin_entry(block, prose=False) if "type" not in columns else None
+    entry = entry or name_alone(block)
+    if entry is None:
+        return None
+    entry = _typed(entry, row, columns)
+    if entry is None:
+        return None
+    for value in _flags(row, columns):
+        entry = entry.with_restrictions((value,), row.line)
+    description = _cell(row, columns, "description")
+    restrictions, left = read_restrictions(_cell(row, columns, "restrictions"))
+    entry = entry.with_restrictions(restrictions, row.line)
+    for text in (description, left):
+        if plain(text).lower() not in _NOTHING:
+            entry = entry.with_text(row.line, text)
+    return entry
+
+
+def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
+    text = _cell(row, columns, "type").strip(APART + " ")
+    if not text or plain(text) in _NOTHING:
+        return entry
+    kind = read_kind(plain(text)) or read_kind(text)
+    if kind:
+        return replace(entry, kind=kind, kind_line=row.line)
+    # A type with more in its cell: "string, required", "string (40)", "enum: a, b".
+    found = begin_entry(TextBlock(row.line, f"{entry.name}{APART}{text}", entry.depth, item=True), prose=False)
+    if found:
+        found = found.with_restrictions(tuple(item for item, _ in entry.restrictions), row.line)
+        return replace(found, name=entry.name, depth=entry.depth)
+    restrictions, left = read_restrictions(text)
+    if restrictions and not left.strip():
+        return entry.with_restrictions(restrictions, row.line)
+    return entry.with_text(row.line, "")
+
+
+def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:
+    """Read the cells that hold one word: whether it is required, may be null, its default, options and place."""
+    out: list[Restriction] = []
+    cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
+    for role, yes, no in (("required", "required", "optional"), ("optional", "optional", "required"), ("nullable", "nullable", None)):
+        text = cells.get(role)
+        first = re.split(r"[ ,;(]", text)[0] if text else text
+        if text and (_YES.fullmatch(text) or _YES.fullmatch(first or "")) and not re.search(r"\bif\b|\bwhen\b|\bunless\b", text):
+            out.append(Restriction(yes))
+        elif text is not None and no and _NO.fullmatch(text) and text:
+            out.append(Restriction(no))
+    if cells.get("default", "").lower() not in _NOTHING:
+        out.append(Restriction("default", cells["default"].strip("\"'")))
+    values = options(_cell(row, columns, "options")) if cells.get("options", "").lower() not in _NOTHING else ()
+    if values:
+        out.append(Restriction("options", values))
+    if re.fullmatch(r"[a-z][\w-]*", cells.get("format", "")):
+        out.append(Restriction("format", cells["format"]))
+    if re.fullmatch(r"path|query|header|cookie|body|formdata", cells.get("place", ""), re.IGNORECASE):
+        out.append(Restriction("place", cells["place"].lower()))
+    return out
+
+
+def _with_options(table: Table, columns: dict[str, int], before: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:
+    entries, notes = [*before], []
+    found: dict[str, tuple[int, list[str]]] = {}
+    for row in table.rows:
+        name = plain(_cell(row, columns, "name")).lstrip("» ")
+        found.setdefault(name, (row.line, []))[1].append(plain(_cell(row, columns, "options")))
+    for name, (line, values) in found.items():
+        places = [at for at, entry in enumerate(entries) if entry.name == name]
+        if len(places) == 1:
+            options_ = Restriction("options", tuple(values))
+            entries[places[0]] = entries[places[0]].with_restrictions((options_,), line)
+        else:
+            notes.append(Note(line, f"options of {name}, which is not one member listed above"))
+    return entries, notes

@@ -1,0 +1,202 @@
+"""Members as a page lists them, from lines, list items, tables and tags alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
+from contracts.derive.markdown.kinds import Kind, begin_kind
+from contracts.derive.markdown.restrictions import Restriction, read_restrictions
+from contracts.derive.page.lines import TextLine
+
+_NAME = r"[A-Za-z_$@][\w$@-]*(?:\[\]|\[\*\]|\[\d+\])*(?:\.[\w$@*-]+(?:\[\]|\[\*\]|\[\d+\])*)*"
+_MARK = r"(?P<mark>(?:[»>›]+|[-+•·↳└├─]+|\*)[ \x1f]*)?"
+_START = re.compile(
+    rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:|$))?(?P<behind>.*)", re.DOTALL
+)
+_SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
+_TYPE_LABEL = re.compile(r"(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE)
+_BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
+# What renderers print for the mouse, and what says nothing of a member.
+NOISE = re.compile(
+    r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show|hide)(?: child)? (?:attributes|properties|parameters)"
+    r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes|properties|items:?|\{|\}|\[|\]|\+|-|➔|single line description"
+    r"|field|link|​)",
+    re.IGNORECASE,
+)
+_NOISE_PIECE = re.compile(
+    r"(?:\x1f|^)[ ]*(?:collapse all|expand all|copy link(?: to [\w.$@-]+)?|(?:show|hide) child attributes|#)[ ]*(?=\x1f|$)",
+    re.IGNORECASE,
+)
+#: Words that begin a sentence, and no member's line, where nothing else sets a name apart.
+_PROSE = frozenset(
+    "a an the this that these those each every of in on for with and or if no not any all is are as to from by it its when "
+    "type types format default example examples note returns return array object string list number integer boolean "
+    "required optional one enum deprecated".split()
+)
+_FLAGS = frozenset({"required", "optional", "nullable", "deprecated", "type"})
+#: Lines between a name and its type that do not part them.
+REACH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A member with everything that is printed of it.
+
+    `path` are the names down to it where the page prints them; `depth` is how deep it stands otherwise, where only the
+    order of two depths counts. `place` says where a parameter goes, if the entry itself does.
+    """
+
+    name: str
+    line: int
+    last: int
+    kind: Kind | None = None
+    kind_line: int = 0
+    depth: int = 0
+    restrictions: tuple[tuple[Restriction, int], ...] = ()
+    texts: tuple[TextLine, ...] = field(default=())
+    place: str | None = None
+    closed: bool = False
+
+    @property
+    def required(self) -> int | None:
+        """The line that says that the member has to be there, or None."""
+        return next((line for item, line in self.restrictions if item.name == "required"), None)
+
+    def with_text(self, line: int, text: str) -> Entry:
+        """Return the entry with one more line of its description."""
+        return replace(self, last=line, texts=(*self.texts, TextLine(line, plain(text))))
+
+    def with_restrictions(self, some: tuple[Restriction, ...], line: int) -> Entry:
+        """Return the entry with more restrictions."""
+        more = tuple((item, line) for item in some)
+        return replace(self, last=max(self.last, line), restrictions=(*self.restrictions, *more))
+
+
+def without_noise(text: str) -> str:
+    """Return a line without what renderers print for the mouse."""
+    return _NOISE_PIECE.sub("", text)
+
+
+def begin_entry(block: TextBlock, *, prose: bool) -> Entry | None:
+    """Return the member whose name and type a line begins with, or None.
+
+    With `prose` the page sets nothing apart (plain text), and a name without a mark must be followed by nothing
+    but a type and restrictions.
+    """
+    text = without_noise(block.text)
+    found = _START.fullmatch(text)
+    if not found:
+        return None
+    apart = APART in text.strip(APART + " ") or text.strip().startswith(APART) or block.item
+    name, behind = found["name"], found["behind"]
+    glued = behind[:1].isalnum()
+    if glued or (not apart and not found["star"] and name.lower() in _PROSE):
+        return None
+    separator = _SEPARATOR.match(behind)
+    rest = behind[separator.end() :] if separator else behind
+    entry = Entry(name, block.line, block.line, depth=_marked(found["mark"], block.depth))
+    if found["star"] or (found["mark"] or "").strip() == "*":
+        entry = entry.with_restrictions((Restriction("optional" if found["star"] == "?" else "required"),), block.line)
+    return _with_rest(entry, rest, block.line, strict=prose and not apart)
+
+
+def _marked(mark: str | None, depth: int) -> int:
+    return depth + (mark or "").count("»")
+
+
+def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | None:
+    """Read type, flags and restrictions behind a name, in whichever order they stand."""
+    before, rest = read_restrictions(rest)
+    entry = entry.with_restrictions(before, line)
+    label = _TYPE_LABEL.match(rest)
+    rest = rest[label.end() :] if label else rest
+    kind = begin_kind(rest)
+    if kind is None:
+        return None
+    behind = rest[kind[1] :]
+    if behind[:1].isalnum() or (strict and behind.strip() and not behind.strip()[0] in "([<>=,;|·^"):
+        restrictions, left = read_restrictions(behind)
+        if left.strip() or not restrictions:
+            return None
+    entry = replace(entry, kind=kind[0], kind_line=line)
+    after, left = read_restrictions(behind)
+    entry = entry.with_restrictions(after, line)
+    skipped = _BEHIND_TYPE.match(left)
+    left = left[skipped.end() :] if skipped else left
+    if strict and left.strip():
+        return None
+    return entry.with_text(line, left) if left.strip(APART + " ") else entry
+
+
+def name_alone(block: TextBlock) -> Entry | None:
+    """Return the member whose name is all that a line says, apart from flags; its type must follow."""
+    text = without_noise(block.text).strip(APART + " ")
+    found = _START.fullmatch(text)
+    if not found or found["behind"][:1].isalnum():
+        return None
+    if found["name"].lower() in _FLAGS:
+        return None
+    entry = Entry(found["name"], block.line, block.line, depth=_marked(found["mark"], block.depth))
+    if found["star"] or (found["mark"] or "").strip() == "*":
+        flag = "optional" if found["star"] == "?" else "required"
+        entry = entry.with_restrictions((Restriction(flag),), block.line)
+    restrictions, left = read_restrictions(found["behind"])
+    if left.strip(APART + " :"):
+        return None
+    if restrictions and {item.name for item in restrictions} - {"required", "optional", "deprecated", "nullable", "readOnly", "writeOnly"}:
+        return None
+    return entry.with_restrictions(restrictions, block.line)
+
+
+def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:
+    """Return the type with which a line begins, the restrictions behind it, and a description behind those.
+
+    None where the line is something else: a sentence that only begins like a type.
+    """
+    text = without_noise(block.text).strip(APART + " ")
+    label = _TYPE_LABEL.match(text)
+    text = text[label.end() :] if label else text
+    kind = begin_kind(text)
+    if kind is None:
+        return None
+    behind = text[kind[1] :]
+    restrictions, left = read_restrictions(behind)
+    described = re.match(r"[ \x1f]*[\u2013\u2014:-]+[ \x1f]+(?P<text>\S.*)|\x1f[ ]*(?P<apart>[A-Z].*)", left)
+    if described:
+        return kind[0], restrictions, plain(described["text"] or described["apart"])
+    if left.strip(APART + " .,;)"):
+        return None
+    return kind[0], restrictions, ""
+
+
+def typed_below(entry: Entry, blocks: Sequence[Block], at: int) -> tuple[Entry, int] | None:
+    """Return a member whose name was read with the type on the lines from a place on, and the place behind it.
+
+    Only flags and restrictions may stand between the two.
+    """
+    for end in range(at, min(at + REACH, len(blocks))):
+        block = blocks[end]
+        if not isinstance(block, TextBlock):
+            return None
+        kind = type_alone(block)
+        if kind:
+            entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(kind[1], block.line)
+            return (entry.with_text(block.line, kind[2]) if kind[2] else entry), end + 1
+        if is_noise(block):
+            continue
+        restrictions, left = read_restrictions(without_noise(block.text))
+        if not restrictions or left.strip(APART + " "):
+            return None
+        entry = entry.with_restrictions(restrictions, block.line)
+    return None
+
+
+def is_noise(block: Block) -> bool:
+    """Whether a line is only there for the mouse."""
+    if not isinstance(block, TextBlock):
+        return False
+    text = plain(without_noise(block.text))
+    return not text or bool(NOISE.fullmatch(text))

@@ -1,0 +1,119 @@
+"""Where a page names an operation: a title, a line, a curl command, a raw request, front matter, a tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
+from contracts.derive.operation import METHODS
+from contracts.derive.page.curl import Command, commands
+from contracts.derive.page.sample import Text
+
+_METHODS = "|".join(sorted(METHODS))
+_PLACE = r"(?P<url>(?:[a-z]+://[^\s/`]+|\{\{?[\w.-]+\}?\}|\$\{?\w+\}?|<[\w-]+>)?/[^\s`?#]*|[a-z]+://[^\s`?#]+)"
+_LINE = re.compile(rf"(?:(?:endpoint|request|url|http request|method|route)\s*:?\s*)?(?P<method>{_METHODS})\s*:?\s*{_PLACE}(?:[?#]\S*)?(?: HTTP/[\d.]+)?", re.IGNORECASE)
+_IN_HEADING = re.compile(rf"\b(?P<method>{_METHODS})\s+{_PLACE}")
+_ALONE = re.compile(rf"(?:(?:http )?method\s*:?\s*)?(?P<method>{_METHODS})", re.IGNORECASE)
+_URL_ALONE = re.compile(rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?", re.IGNORECASE)
+_URL = re.compile(r"(?P<server>[a-z]+://[^/?#]+)?(?:\{\{?[\w.-]+\}?\}(?=/)|\$\{?\w+\}?|<[\w-]+>)?(?P<path>/[^?#]*)?.*")
+_FRONT = re.compile(r"\s*(?:openapi|api)\s*:\s*[\"']?(?:\S+\.(?:json|ya?ml)\s+)?(?P<method>[A-Za-z]+)\s+(?P<url>\S+?)[\"']?\s*")
+_BASE = re.compile(r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+)", re.IGNORECASE)
+_HTTP = re.compile(rf"(?P<method>{_METHODS})\s+(?P<url>\S+)(?:\s+HTTP/[\d.]+)?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An operation where a page names it: the block, the lines of method and path, and the command that it is."""
+
+    at: int
+    method: str
+    method_line: int
+    path: str
+    path_line: int
+    server: str | None = None
+    command: Command | None = None
+
+    def same(self, other: Mention) -> bool:
+        """Whether both name one operation: one path may be filled, or begin with what the server's address ends with."""
+        if self.method != other.method:
+            return False
+        mine, theirs = self.path.strip("/").split("/"), other.path.strip("/").split("/")
+        pairs = zip(reversed(mine), reversed(theirs), strict=False)
+        return all(a == b or _open(a) or _open(b) for a, b in pairs)
+
+
+def _open(part: str) -> bool:
+    return part.startswith((":", "{", "<", "$")) or part.endswith("}")
+
+
+def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
+    """Return every place at which a page names an operation, in order."""
+    return sorted((*_written(blocks), *_front_matter(lines), *_sent(blocks, len(lines))), key=lambda one: (one.at, one.method_line))
+
+
+def server(blocks: Sequence[Block]) -> tuple[str, int] | None:
+    """Return the address that a page names as the base of its paths, with its line."""
+    for block in blocks:
+        found = _BASE.search(plain(block.text)) if isinstance(block, TextBlock) else None
+        if found:
+            return found["server"], block.line
+    return None
+
+
+def _mention(at: int, method: str, line: int, url: str, url_line: int, command: Command | None = None) -> Mention:
+    found = _URL.fullmatch(url.rstrip(".,;"))
+    path = (found["path"] if found else None) or "/"
+    return Mention(at, method.upper(), line, path, url_line, found["server"] if found else None, command)
+
+
+def _written(blocks: Sequence[Block]) -> Iterator[Mention]:
+    for at, block in enumerate(blocks):
+        if isinstance(block, Tag):
+            url = block.attributes.get("baseUrl", "") + block.attributes.get("path", block.attributes.get("url", ""))
+            if block.attributes.get("method", "").upper() in METHODS and url:
+                yield _mention(at, block.attributes["method"], block.line, url, block.line)
+        elif isinstance(block, Heading):
+            found = _IN_HEADING.search(plain(block.text))
+            if found:
+                yield _mention(at, found["method"], block.line, found["url"], block.line)
+        elif isinstance(block, TextBlock):
+            yield from _on_lines(blocks, at, block)
+
+
+def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Mention]:
+    text = plain(block.text).strip("*_ ")
+    whole = _LINE.fullmatch(text)
+    if whole and (whole["method"].isupper() or not block.item):
+        yield _mention(at, whole["method"], block.line, whole["url"], block.line)
+        return
+    alone = _ALONE.fullmatch(text)
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    url = _URL_ALONE.fullmatch(plain(below.text)) if alone and isinstance(below, TextBlock | Heading) else None
+    if alone and url and below:
+        yield _mention(at, alone["method"], block.line, url["url"], below.line)
+
+
+def _front_matter(lines: Sequence[str]) -> Iterator[Mention]:
+    for number, line in enumerate(lines[:40], 1):
+        found = _FRONT.fullmatch(line)
+        if found and found["method"].upper() in METHODS:
+            yield _mention(-1, found["method"], number, found["url"], number)
+
+
+def _sent(blocks: Sequence[Block], length: int) -> Iterator[Mention]:
+    """Yield the requests that blocks of code send, by curl or as they go over the wire."""
+    for at, block in enumerate(blocks):
+        if not isinstance(block, Code):
+            continue
+        wire = _HTTP.fullmatch(block.lines[0]) if block.lines else None
+        if wire:
+            host = next((line.partition(":")[2].strip() for line in block.lines[1:] if line.lower().startswith("host:")), None)
+            url = wire["url"] if "://" in wire["url"] or not host else f"https://{host}{wire['url']}"
+            yield _mention(at, wire["method"], block.line, url, block.line)
+        elif any("curl" in line for line in block.lines):
+            text = Text.of((*([""] * (block.line - 1)), *(line.strip() for line in block.lines)))
+            for command in commands(text):
+                if command.url:
+                    yield _mention(at, command.method, command.method_line, command.url, command.url_line, command)

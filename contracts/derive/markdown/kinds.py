@@ -1,0 +1,221 @@
+"""Types as pages of every renderer print them: `string($uuid)`, `array of strings`, `Map<string, int64>`, `[date] or null`.
+
+`contracts.derive.language.types` reads the type lines of one renderer; this reads the beginning of any text, and says
+where the type ends, so that what stands behind it can be read on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from contracts.derive.model import Fact, Json, Node, Span
+
+#: A word for a type: the JSON type, and the format that it says besides.
+_WORDS: dict[str, tuple[str, str | None]] = {
+    "string": ("string", None), "str": ("string", None), "text": ("string", None), "varchar": ("string", None),
+    "char": ("string", None),
+    "uuid": ("string", "uuid"), "guid": ("string", "uuid"), "date": ("string", "date"), "email": ("string", "email"),
+    "date-time": ("string", "date-time"), "datetime": ("string", "date-time"), "timestamp": ("string", "date-time"),
+    "uri": ("string", "uri"), "url": ("string", "uri"), "binary": ("string", "binary"), "file": ("string", "binary"),
+    "byte": ("string", "byte"), "time": ("string", "time"), "ipv4": ("string", "ipv4"), "ipv6": ("string", "ipv6"),
+    "hostname": ("string", "hostname"), "password": ("string", "password"), "enum": ("string", None),
+    "number": ("number", None), "numeric": ("number", None), "decimal": ("number", None),
+    "float": ("number", "float"), "double": ("number", "double"),
+    "integer": ("integer", None), "int": ("integer", None), "long": ("integer", "int64"),
+    "int32": ("integer", "int32"), "int64": ("integer", "int64"),
+    "boolean": ("boolean", None), "bool": ("boolean", None),
+    "object": ("object", None), "dictionary": ("object", None), "dict": ("object", None), "hash": ("object", None),
+    "map": ("object", None), "record": ("object", None), "struct": ("object", None),
+    "array": ("array", None), "list": ("array", None),
+    "any": ("any", None), "unknown": ("any", None), "mixed": ("any", None), "null": ("null", None),
+}  # fmt: skip
+# What a date stands for in words is not said to be a format of JSON Schema: a timestamp may be a number.
+_AMBIGUOUS = frozenset({"timestamp", "time", "char", "record", "struct", "hash", "mixed", "list"})
+_FORMATS = frozenset(form for _, form in _WORDS.values() if form) | {
+    "idn-email", "uri-reference", "uri-template", "iri", "json-pointer", "regex", "duration", "base64",
+}  # fmt: skip
+_PLURALS = {
+    "strings": "string", "numbers": "number", "integers": "integer", "booleans": "boolean", "objects": "object",
+    "arrays": "array", "uuids": "uuid", "urls": "url", "uris": "uri", "dates": "date", "emails": "email",
+    "ints": "int", "floats": "float", "doubles": "double", "lists": "list", "maps": "map",
+}  # fmt: skip
+_SPACE = re.compile(r"[ \t\x1f]*")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-time)?")
+_OR = re.compile(r"[ \x1f]*(?:\|\|?|\\\||/|,(?=[ \x1f]*null\b)|\bor\b)[ \x1f]*")
+_INNER = re.compile(r"[ \x1f]*(?:<[ ]*(?P<a>[^<>]{1,60}?)[ ]*>|\([ ]*\$?(?P<b>[\w.-]{1,40})[ ]*\))")
+_OPENING = re.compile(r"[ ]*[<\[(]")
+_BRACKETS = re.compile(r"\[\]")
+_OF = re.compile(r"[ \x1f]+(?:of|containing)[ \x1f]+")
+_END = re.compile(r"(?![A-Za-z0-9_])")
+_TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type: its JSON type or types, its format, null beside it, what its items or its other members are."""
+
+    base: str
+    form: str | None = None
+    null: bool = False
+    items: Kind | None = None
+    values: Kind | None = None
+    others: tuple[Kind, ...] = ()
+    enumerated: bool = False
+
+    @property
+    def holds_members(self) -> bool:
+        """Whether members can stand below it."""
+        inner = self.items
+        return self.base in {"object", "any"} or (
+            self.base == "array" and (inner is None or inner.holds_members)
+        )
+
+
+def read_kind(text: str) -> Kind | None:
+    """Return the type that a text is, or None when it is more or something else.
+
+    Example: "array of strings" is an array with items of type string.
+    """
+    found = begin_kind(text.strip())
+    return found[0] if found and found[1] == len(text.strip()) else None
+
+
+def begin_kind(text: str, at: int = 0) -> tuple[Kind, int] | None:
+    """Return the type with which a text begins and the place behind it, or None."""
+    title = _TITLE.match(text, at)
+    if title:
+        at = title.end()
+    found = _atom(text, at, 0)
+    if found is None:
+        return None
+    kinds, end = [found[0]], found[1]
+    while separator := _OR.match(text, end):
+        following = _atom(text, separator.end(), 0)
+        if following is None:
+            break
+        kinds.append(following[0])
+        end = following[1]
+    kind = _united(kinds)
+    return (kind, end) if kind else None
+
+
+def _united(kinds: list[Kind]) -> Kind | None:
+    null = any(kind.base == "null" or kind.null for kind in kinds)
+    real = [kind for kind in kinds if kind.base != "null"]
+    if not real:
+        return None if len(kinds) > 1 else Kind("null")
+    first = real[0]
+    form = next((kind.form for kind in kinds if kind.base == "null" and kind.form), None)
+    if form and first.items is not None:  # "array of strings or null <uuid>"
+        first = replace(first, items=replace(first.items, form=first.items.form or form))
+    elif form:
+        first = replace(first, form=first.form or form)
+    return replace(first, null=null, others=tuple(real[1:]))
+
+
+def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
+    if depth > 4:
+        return None
+    if text[at : at + 1] == "[":
+        return _bracketed(text, at, depth)
+    word = _WORD.match(text, at)
+    if not word:
+        return None
+    name = word[0].lower()
+    if name not in _WORDS and depth and name in _PLURALS:
+        name = _PLURALS[name]
+    if name not in _WORDS or (word[0].isupper() and len(word[0]) > 1 and not depth and name != "uuid"):
+        return None
+    base, form = _WORDS[name]
+    kind = Kind(base, None if name in _AMBIGUOUS else form, enumerated=name == "enum")
+    end = word.end()
+    if base == "array" or (base == "object" and name != "object"):
+        kind, end = _container(text, kind, end, depth)
+    elif name == "object" and depth == 0 and _BRACKETS.match(text, end) is None:
+        kind, end = _named(text, kind, end)
+    elif base not in {"object", "array"}:
+        kind, end = _formatted(text, kind, end)
+    while _BRACKETS.match(text, end):
+        kind, end = Kind("array", items=kind), end + 2
+    return (kind, end) if _END.match(text, end) else None
+
+
+def _bracketed(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
+    """Read `[string]`, as some pages print an array."""
+    inner = _atom(text, at + 1, depth + 1)
+    if inner is None or text[inner[1] : inner[1] + 1] != "]":
+        return None
+    return Kind("array", items=inner[0]), inner[1] + 1
+
+
+def _named(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
+    """Step over the name of an object: `object (Address)`, `object<Address>`."""
+    found = _INNER.match(text, end)
+    if found and (found["a"] or found["b"]).lower() not in {"required", "optional", "nullable"}:
+        return kind, found.end()
+    return kind, end
+
+
+def _container(text: str, kind: Kind, end: int, depth: int) -> tuple[Kind, int]:
+    """Read what an array or a map holds: `of strings`, `<string>`, `[object]`, `<string, number>`, ` string[]`."""
+    following = _OF.match(text, end)
+    if following:
+        inner = _atom(text, following.end(), depth + 1)
+        if inner is None:
+            # "array of Address": the name of a schema, which says nothing else.
+            name = re.compile(r"[A-Z]\w*(?: objects?)?").match(text, following.end())
+            return (kind, name.end()) if name else (kind, end)
+        return _holding(kind, inner[0]), inner[1]
+    opening = _OPENING.match(text, end)
+    if opening:
+        closing = {"<": ">", "[": "]", "(": ")"}[opening[0][-1]]
+        at = opening.end()
+        key = re.compile(r"\s*string\s*,\s*").match(text, at)
+        at = key.end() if key else at
+        inner = _atom(text, at, depth + 1)
+        if inner and text[inner[1] : inner[1] + 1] == closing:
+            return _holding(kind, inner[0]), inner[1] + 1
+    squashed = re.compile(r"[ \x1f]+").match(text, end)
+    if squashed and kind.base == "array":
+        inner = _atom(text, squashed.end(), depth + 1)
+        if inner and inner[0].base == "array":
+            return inner  # "array string[]": said twice
+    return kind, end
+
+
+def _holding(kind: Kind, inner: Kind) -> Kind:
+    return replace(kind, items=inner) if kind.base == "array" else replace(kind, values=inner)
+
+
+def _formatted(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
+    """Read the format behind a type: `string <uuid>`, `string(date-time)`, `integer($int64)`, `enum<string>`."""
+    found = _INNER.match(text, end)
+    if not found:
+        return kind, end
+    inside = (found["a"] or found["b"]).strip()
+    known = _WORDS.get(inside.lower())
+    if kind.enumerated and known:
+        return Kind(known[0], known[1], enumerated=True), found.end()
+    if inside.lower() == "enum":
+        return replace(kind, enumerated=True), found.end()
+    if inside in _FORMATS or (found["a"] is not None and re.fullmatch(r"[\w.-]+", inside)):
+        return replace(kind, form=inside), found.end()
+    return kind, end
+
+
+def kind_node(kind: Kind, span: Span) -> Node:
+    """Return the node that a type states, each fact with the same lines."""
+    if kind.base == "any" or any(other.base == "any" for other in kind.others):
+        return Node()  # any admits null as well; a type here would narrow it
+    names: list[Json] = list(dict.fromkeys([kind.base, *(other.base for other in kind.others)]))
+    if kind.null:
+        names.append("null")
+    node = Node(facts=(Fact("type", names[0] if len(names) == 1 else names, span),))
+    if kind.form and not kind.others:
+        node = node.with_fact("format", kind.form, span)
+    if kind.items is not None:
+        node = replace(node, items=kind_node(kind.items, span))
+    if kind.values is not None:
+        node = replace(node, additional=kind_node(kind.values, span))
+    return node

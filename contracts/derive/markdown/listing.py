@@ -1,0 +1,187 @@
+"""From the blocks of one section to its members: lines, list items and tags read in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.columns import table_entries
+from contracts.derive.markdown.entries import (
+    Entry,
+    begin_entry,
+    is_noise,
+    name_alone,
+    type_alone,
+    typed_below,
+    without_noise,
+)
+from contracts.derive.markdown.kinds import read_kind
+from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.markdown.tags import tag_entry
+from contracts.derive.model import Note
+
+_LABEL = re.compile(
+    r"(?P<label>enum(?:eration)?|(?:allowed|possible|available|valid|accepted) (?:values?|options)|options|default(?: value)?|pattern|match pattern|format|"
+    r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than|less than|multiple of)\s*:?",
+    re.IGNORECASE,
+)
+_ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
+_ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The members of a section in order, with what was not understood."""
+
+    entries: tuple[Entry, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class _Reader:
+    def __init__(self, blocks: Sequence[Block], *, prose: bool) -> None:
+        self.blocks = [block for block in blocks if not is_noise(block)]
+        self.prose = prose
+        self.entries: list[Entry] = []
+        self.notes: list[Note] = []
+        self.open_tags: list[Tag] = []
+        self.hidden: int | None = None
+
+    def read(self) -> Listing:
+        at = 0
+        while at < len(self.blocks):
+            block = self.blocks[at]
+            if isinstance(block, Tag):
+                self._tag(block)
+            elif isinstance(block, Table):
+                entries, notes = table_entries(block, self.entries)
+                self.entries = [*entries]
+                self.notes += notes
+            elif isinstance(block, TextBlock | Heading):
+                at = self._text(at) - 1
+            at += 1
+        return Listing(tuple(self.entries), tuple(self.notes))
+
+    def _tag(self, tag: Tag) -> None:
+        if tag.closes:
+            if self.open_tags and self.open_tags[-1].name == tag.name:
+                self.open_tags.pop()
+            return
+        depth = sum(tag_entry(parent, 0) is not None for parent in self.open_tags)
+        entry = tag_entry(tag, depth)
+        self.open_tags.append(tag)
+        if entry:
+            self.entries.append(entry)
+
+    def _text(self, at: int) -> int:
+        """Read the line at a place; give the place of the next one."""
+        block = _as_text(self.blocks[at])
+        if _ALTERNATIVES.fullmatch(plain(block.text)):
+            self.hidden = block.depth
+            note = "alternatives are listed here, which are not told apart: the members below are left out"
+            self.notes.append(Note(block.line, note))
+            return at + 1
+        found = self._start(at, block)
+        if found:
+            entry, end = found
+            if self.hidden is not None and entry.depth > self.hidden:
+                self.notes.append(Note(entry.line, f"a member of one alternative: {entry.name}"))
+                return end
+            self.hidden = None
+            self.entries.append(entry)
+            return end
+        return self._detail(at, block)
+
+    def _start(self, at: int, block: TextBlock) -> tuple[Entry, int] | None:
+        if self.open_tags and self.entries and tag_entry(self.open_tags[-1], 0):
+            return None
+        entry = begin_entry(block, prose=self.prose)
+        if entry:
+            return entry, at + 1
+        entry = name_alone(block)
+        if entry is None or (entry.name.lower() in _LABELS and self.entries):
+            return None
+        return typed_below(entry, self.blocks, at + 1)
+
+    def _detail(self, at: int, block: TextBlock) -> int:
+        """Read a line that says more of the last member."""
+        text = without_noise(block.text).strip(APART + " ")
+        if not self.entries or not text:
+            return at + 1
+        entry = self.entries[-1]
+        labelled = self._labelled(at, entry, text)
+        if labelled:
+            self.entries[-1], at = labelled
+            return at
+        row = _ENUM_ROW.fullmatch(text)
+        if row and any(item.name == "listed" for item, _ in entry.restrictions):
+            value = plain(row["value"]).strip('"')
+            self.entries[-1] = entry.with_restrictions((Restriction("option", value),), block.line)
+            return at + 1
+        kind = type_alone(block) if entry.kind is None else None
+        if kind:
+            entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(kind[1], block.line)
+            self.entries[-1] = entry.with_text(block.line, kind[2]) if kind[2] else entry
+            return at + 1
+        restrictions, left = read_restrictions(text)
+        entry = entry.with_restrictions(restrictions, block.line)
+        if left.strip(APART + " "):
+            entry = entry.with_text(block.line, left)
+        self.entries[-1] = entry
+        return at + 1
+
+    def _labelled(self, at: int, entry: Entry, text: str) -> tuple[Entry, int] | None:
+        """Read a label that stands alone on its line with the value or the values on the lines below."""
+        label = _LABEL.fullmatch(plain(text))
+        if not label:
+            return None
+        following = [block for block in self.blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
+        if not following:
+            return entry, at + 1
+        name = label["label"].lower()
+        if name.startswith(("enum", "allowed", "possible", "available", "valid", "accepted", "options")):
+            return self._options(at + 1, following[0], entry)
+        if name.startswith("example"):
+            return entry, at + 2
+        restrictions, left = read_restrictions(f"{name}: {following[0].text.strip(APART + ' ')}")
+        if restrictions and not left.strip():
+            return entry.with_restrictions(restrictions, following[0].line), at + 2
+        return entry, at + 1
+
+    def _options(self, at: int, first: TextBlock, entry: Entry) -> tuple[Entry, int]:
+        values: list[str] = []
+        lines = [first.line]
+        if read_kind(first.plain):  # how one renderer prints the options: an array, each with its number
+            return entry.with_restrictions((Restriction("listed"),), first.line), at + 1
+        while at < len(self.blocks):
+            block = self.blocks[at]
+            if not isinstance(block, TextBlock) or block.depth != first.depth or self._start(at, block):
+                break
+            some = options(block.text)
+            if not some or (values and read_restrictions(block.text)[0]):
+                break
+            values += some
+            lines.append(block.line)
+            at += 1
+            if len(some) > 1:
+                break
+        for line in dict.fromkeys(lines):
+            entry = entry.with_restrictions((), line)
+        return entry.with_restrictions((Restriction("options", tuple(values)),) if values else (), lines[-1]), at
+
+
+_LABELS = frozenset({"enum", "default", "pattern", "format", "example", "examples", "options", "type", "items"})
+
+
+def _as_text(block: Block) -> TextBlock:
+    if isinstance(block, TextBlock):
+        return block
+    if isinstance(block, Heading):
+        return TextBlock(block.line, block.text)
+    raise AssertionError(block)
+
+
+def read_listing(blocks: Sequence[Block], *, prose: bool) -> Listing:
+    """Return the members that the blocks of a section list."""
+    return _Reader(blocks, prose=prose).read()

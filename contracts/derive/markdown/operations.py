@@ -1,0 +1,133 @@
+"""From the blocks of a page to its operations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.heads import Mention, mentions, server
+from contracts.derive.markdown.parts import Parts, read_parts
+from contracts.derive.markdown.requests import operation_facts
+from contracts.derive.markdown.sections import split
+from contracts.derive.markdown.tree import build
+from contracts.derive.model import Derived, Fact, Node, Note, Refusal, Relation, Span
+from contracts.derive.operation import first_facts
+from contracts.derive.page.placeholders import complete, sample_node, with_example
+from contracts.errors import UsageError
+
+
+def derive_blocks(
+    blocks: Sequence[Block], lines: Sequence[str], name: str, *, prose: bool
+) -> tuple[Derived, ...]:
+    """Return the operations that a page names, each from its own part of the page.
+
+    With `prose` nothing in the page's text tells a name from a word, as in text copied from a browser.
+    """
+    found = mentions(blocks, lines)
+    if not found:
+        raise UsageError(
+            f"{name}: no operation was found on this page: nothing names a method and a path (POST /path), "
+            f"and there is no curl command{_guess(blocks)}"
+        )
+    base = server(blocks)
+    return tuple(
+        _derive(part, group, base, prose=prose) for part, group in _parts(blocks, _groups(found))
+    )
+
+
+def _guess(blocks: Sequence[Block]) -> str:
+    """Say what else the page may be."""
+    text = " ".join(plain(block.text).lower() for block in blocks if isinstance(block, TextBlock | Heading))
+    if re.search(r"\b(?:sign in|log in|password|enter your email)\b", text) and len(text) < 3000:
+        return "; it looks like a login page: save it from a browser that is signed in"
+    return ""
+
+
+def _groups(found: Sequence[Mention]) -> list[list[Mention]]:
+    """Gather the mentions of each operation, in the order in which the operations come."""
+    groups: list[list[Mention]] = []
+    for mention in found:
+        group = next((group for group in groups if any(mention.same(other) for other in group)), None)
+        if group is None:
+            groups.append([mention])
+        else:
+            group.append(mention)
+    return groups
+
+
+def _parts(
+    blocks: Sequence[Block], groups: Sequence[list[Mention]]
+) -> list[tuple[Sequence[Block], list[Mention]]]:
+    """Give each operation its part of the page: from the heading above its first mention to the next one's."""
+    starts = [0]
+    for before, group in zip(groups, groups[1:], strict=False):
+        first = max(group[0].at, 0)
+        headings = [
+            (block.level, at)
+            for at, block in enumerate(blocks[max(before[0].at, 0) + 1 : first + 1], max(before[0].at, 0) + 1)
+            if isinstance(block, Heading)
+        ]
+        starts.append(min(headings)[1] if headings else first)
+    ends = [*starts[1:], len(blocks)]
+    return [
+        (blocks[start:end], [one for one in group if start <= one.at < end or one.at < 0])
+        for start, end, group in zip(starts, ends, groups, strict=True)
+    ]
+
+
+def _derive(
+    blocks: Sequence[Block], found: Sequence[Mention], base: tuple[str, int] | None, *, prose: bool
+) -> Derived:
+    parts = read_parts(split(blocks), found, prose=prose)
+    facts = operation_facts(blocks, found, parts, base)
+    request, relations, notes = _request(parts)
+    response, more, missing = _response(parts)
+    success = parts.success
+    if success is not None and success.status is not None:
+        facts += (Fact("success_status", success.status, Span(success.line, success.line)),)
+    if success is not None and success.media:
+        facts += (Fact("answer_media_type", success.media, Span(success.media_line, success.media_line)),)
+    return Derived(
+        operation=first_facts(facts),
+        request=request,
+        response=response,
+        relations=(*relations, *more),
+        notes=(*parts.notes, *notes, *missing),
+        refusals=_refusals(parts),
+    )
+
+
+_Body = tuple[Node | None, tuple[tuple[str, Relation], ...], tuple[Note, ...]]
+
+
+def _request(parts: Parts) -> _Body:
+    return _body("/request", parts.request, parts.request_line, parts.request_sample)
+
+
+def _response(parts: Parts) -> _Body:
+    success = parts.success
+    if success is None:
+        return None, (), ()
+    return _body("/response", success.entries, success.line, success.sample)
+
+
+def _body(prefix, entries, line, sample) -> _Body:  # type: ignore[no-untyped-def]
+    if not entries:
+        return (None, (), ()) if sample is None else (with_example(sample_node(sample), sample), (), ())
+    tree = build(entries, Span(line, line))
+    node = tree.node
+    if sample is not None and sample.kind == "array":
+        node = Node(facts=(Fact("type", "array", Span(line, line)),), items=node)
+    node, missing = complete(node, sample, listed=True)
+    relations = tuple((prefix + at, relation) for at, relation in tree.relations)
+    return with_example(node, sample), relations, (*tree.notes, *missing)
+
+
+def _refusals(parts: Parts) -> tuple[Refusal, ...]:
+    out = []
+    for answer in parts.refusals:
+        node, _, _ = _body("/response", answer.entries, answer.line, answer.sample)
+        out.append(Refusal(answer.status, answer.media, node, Span(answer.line, max(answer.line, answer.last))))
+    return tuple(out)

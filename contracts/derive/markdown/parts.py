@@ -1,0 +1,255 @@
+"""What the sections of a page say of one operation: its parameters, its body, its answers, its samples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.columns import is_member_table, roles
+from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.heads import Mention
+from contracts.derive.markdown.listing import read_listing
+from contracts.derive.markdown.sections import Section, members_of
+from contracts.derive.model import Note
+from contracts.derive.page.sample import Sample, Text, read_sample
+
+_FAILS = re.compile(r"\b(?:errors?|fails?|failed|failure|invalid|unauthori[sz]ed|forbidden|not found|did not|does not|bad request|refused|rejected|[45]\d\d)\b", re.IGNORECASE)
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
+_CARRIED = ("path", "query", "header", "cookie")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that a page describes: its status, media type, members and sample."""
+
+    status: int | None
+    line: int
+    media: str | None = None
+    media_line: int = 0
+    entries: tuple[Entry, ...] = ()
+    sample: Sample | None = None
+    last: int = 0
+
+    @property
+    def fails(self) -> bool:
+        """Whether it answers a request that fails."""
+        return self.status is not None and self.status >= 400
+
+
+@dataclass(slots=True)
+class Parts:
+    """What the sections say, part by part."""
+
+    parameters: list[tuple[str, Entry]] = field(default_factory=list)
+    request: list[Entry] = field(default_factory=list)
+    request_line: int = 0
+    request_media: tuple[str, int] | None = None
+    request_sample: Sample | None = None
+    authorization: list[Entry] = field(default_factory=list)
+    authorization_texts: list[TextBlock] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    refusals: list[Answer] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    ambiguous: list[Entry] = field(default_factory=list)
+
+    @property
+    def success(self) -> Answer | None:
+        """The answer to a request that succeeds: the first that is described, or else the first that is named."""
+        good = [answer for answer in self.answers if answer.status is None or 200 <= answer.status < 300]
+        described = [answer for answer in good if answer.entries or answer.sample]
+        return next(iter(described or good), None)
+
+
+def read_parts(sections: Sequence[Section], found: Sequence[Mention], *, prose: bool) -> Parts:
+    """Return what the sections say of the operation that these mentions name."""
+    parts = Parts()
+    for section in sections:
+        _read_section(parts, section, prose=prose)
+    _resolve(parts, found)
+    for mention in found:
+        if mention.command and mention.command.request and parts.request_sample is None:
+            parts.request_sample = mention.command.request
+    return parts
+
+
+def _read_section(parts: Parts, section: Section, *, prose: bool) -> None:
+    if section.place == "skipped":
+        return
+    blocks = [block for block in members_of(section) if not isinstance(block, Code)]
+    if section.place == "top":
+        # Only what is surely a listing counts before the first title.
+        blocks = [block for block in blocks if isinstance(block, Table | Tag) or (isinstance(block, TextBlock) and _of_tag(section, block))]
+    if section.place in {"response", "error"} or section.refuses:
+        blocks = _without_statuses(parts, blocks, section)
+    texts = [block for block in section.blocks if isinstance(block, TextBlock)]
+    if section.place == "auth":
+        parts.authorization_texts += texts
+    if section.place.startswith("sample"):
+        blocks = []
+    listing = read_listing(blocks, prose=prose)
+    parts.notes += listing.notes
+    answer = Answer(section.status, section.line, section.media, section.media_line)
+    if section.place in {"response", "error"} or section.refuses:
+        _open_answer(parts, section, answer)
+    for entry in listing.entries:
+        _file(parts, section, entry)
+    if section.place == "request":
+        parts.request_line = parts.request_line or section.line
+        if section.media and parts.request_media is None:
+            parts.request_media = (section.media, section.media_line or section.line)
+    for sample, before in _samples(section):
+        _file_sample(parts, section, sample, before)
+
+
+def _of_tag(section: Section, block: TextBlock) -> bool:
+    """Whether a line stands behind a component, whose description it may be."""
+    return any(isinstance(other, Tag) and other.line <= block.line for other in section.blocks)
+
+
+def _without_statuses(parts: Parts, blocks: list[Block], section: Section) -> list[Block]:
+    """Take the tables of statuses out of the blocks, and keep each status as an answer."""
+    left: list[Block] = []
+    for block in blocks:
+        columns = roles(block.header) if isinstance(block, Table) else {}
+        if not isinstance(block, Table) or "status" not in columns or (is_member_table(block) and "type" in columns):
+            left.append(block)
+            continue
+        for row in block.rows:
+            found = re.match(r"\D{0,10}([1-5]\d\d)\b", plain(row.cells[columns["status"]]))
+            if found:
+                _add_answer(parts, Answer(int(found[1]), row.line))
+    return left
+
+
+def _add_answer(parts: Parts, answer: Answer) -> None:
+    some = parts.refusals if answer.fails else parts.answers
+    if all(other.status != answer.status for other in some):
+        some.append(answer)
+
+
+def _open_answer(parts: Parts, section: Section, answer: Answer) -> None:
+    """Keep an answer that a title announces, or say more of the one that is known by its status."""
+    some = parts.refusals if section.refuses else parts.answers
+    for at, known in enumerate(some):
+        same = known.status == answer.status or (not section.refuses and known.status is None and not known.entries and not known.sample)
+        if same:
+            media, line = (known.media, known.media_line) if known.media else (answer.media, answer.media_line)
+            where = answer.line if known.status is None else known.line
+            some[at] = replace(known, status=answer.status if known.status is None else known.status, media=media, media_line=line, line=where)
+            return
+    if not (section.refuses and section.status is None):
+        some.append(answer)
+
+
+def _current(parts: Parts, section: Section) -> tuple[list[Answer], int]:
+    """Return the list that holds the answer that a section speaks of, and its place in it."""
+    some = parts.refusals if section.refuses else parts.answers
+    for at, answer in enumerate(some):
+        if answer.status == section.status:
+            return some, at
+    if section.status is None and some and not section.refuses:
+        return some, len(some) - 1
+    some.append(Answer(section.status, section.line, section.media, section.media_line))
+    return some, len(some) - 1
+
+
+def _file(parts: Parts, section: Section, entry: Entry) -> None:
+    """Put a member where the entry itself or its section says that it belongs."""
+    stated = next((str(item.value) for item, _ in entry.restrictions if item.name == "place"), entry.place)
+    place = stated or section.place
+    if section.place == "auth" and place not in {"body", "path"}:
+        parts.authorization.append(replace(entry, place=stated))
+    elif place in _CARRIED:
+        parts.parameters.append((place, entry))
+    elif place in {"body", "formdata", "request"} and not (section.place in {"response", "error"}):
+        if entry.name == "body" and stated == "body" and entry.kind and entry.kind.base == "object":
+            return  # the body as a whole
+        parts.request.append(entry)
+        parts.request_line = parts.request_line or entry.line
+    elif place in {"response", "error"} or section.place in {"response", "error"} or section.refuses:
+        some, at = _current(parts, section)
+        some[at] = replace(some[at], entries=(*some[at].entries, entry), last=entry.last)
+    elif place in {"parameters", "top"}:
+        parts.ambiguous.append(entry)
+
+
+def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
+    """Say where the parameters go whose section does not: by the path, and by whether the method has a body."""
+    method = found[0].method if found else "POST"
+    paths = " ".join(mention.path for mention in found)
+    for entry in parts.ambiguous:
+        if re.search(rf"(?:\{{|:|<){re.escape(entry.name)}\b", paths):
+            parts.parameters.append(("path", entry))
+        elif method in _WITHOUT_BODY:
+            parts.parameters.append(("query", entry))
+        elif parts.request and parts.request[0].line not in {entry.line}:
+            parts.notes.append(Note(entry.line, f"whether {entry.name} goes into the query or the body is not said"))
+        else:
+            parts.request_line = parts.request_line or entry.line
+    if not parts.request and method not in _WITHOUT_BODY:
+        known = {id(entry) for _, entry in parts.parameters}
+        parts.request = [entry for entry in parts.ambiguous if id(entry) not in known]
+
+
+def _samples(section: Section) -> list[tuple[Sample, str]]:
+    """Return the JSON samples of a section, each with the text right before it."""
+    out, before = [], ""
+    for block in section.blocks:
+        if isinstance(block, TextBlock):
+            before = block.plain
+        elif isinstance(block, Code):
+            sample = _json(block)
+            if sample:
+                out.append((sample, f"{block.info} {before}"))
+            before = ""
+    return out
+
+
+def _json(block: Code) -> Sample | None:
+    """Read a block of code that is a sample, alone or behind the head of an answer."""
+    lines = [line.strip() for line in block.lines]
+    text = Text.of((*([""] * (block.line - 1)), *lines))
+    start = next((at for at, line in enumerate(lines) if line.startswith(("{", "["))), None)
+    heads = lines[:start] if start is not None else lines
+    if start is None or any("curl" in line for line in heads):
+        return None
+    if heads and not all(re.match(r"(?:HTTP/|[\w-]+:|//|#|$|[A-Z]+ /|[A-Z]+ http)", line) for line in heads):
+        return None
+    parsed = read_sample(text, text.starts[block.line - 1 + start])
+    return parsed.sample if parsed and (parsed.sample.members or parsed.sample.elements) else None
+
+
+def _file_sample(parts: Parts, section: Section, sample: Sample, before: str) -> None:
+    place = section.place
+    if place in {"top", "sample"} and re.search(r"response|answer|result|returns", before, re.IGNORECASE):
+        place = "sample-response"
+    elif place in {"top", "sample"} and re.search(r"request|body|payload", before, re.IGNORECASE):
+        place = "sample-request"
+    if place in {"request", "sample-request", "parameters"}:
+        parts.request_sample = parts.request_sample or sample
+    elif place in {"response", "error", "sample-response", "sample-error"}:
+        _file_answer(parts, section, sample, before)
+
+
+def _file_answer(parts: Parts, section: Section, sample: Sample, before: str) -> None:
+    failing = not section.refuses and section.status is None and (_FAILS.search(before) or _is_error(sample))
+    if failing:
+        found = re.search(r"\b([45]\d\d)\b", before)
+        last = _last(sample)
+        parts.refusals.append(Answer(int(found[1]) if found else None, sample.line, sample=sample, last=last))
+        return
+    some, at = _current(parts, section)
+    if some[at].sample is None:
+        some[at] = replace(some[at], sample=sample, last=max(some[at].last, _last(sample)))
+
+
+def _is_error(sample: Sample) -> bool:
+    names = {name for name, _ in sample.members}
+    return bool(names) and names <= {"error", "errors", "status", "message", "code", "detail"} and bool(names & {"error", "errors"})
+
+
+def _last(sample: Sample) -> int:
+    inner = [_last(member) for _, member in sample.members] + [_last(element) for element in sample.elements]
+    return max([sample.line, *inner])

@@ -1,0 +1,96 @@
+"""Facts about the operation itself: method, path, server, who asks, what goes beside the body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from contracts.derive.markdown.blocks import Block, TextBlock
+from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.heads import Mention
+from contracts.derive.markdown.parts import Parts
+from contracts.derive.markdown.tree import member_node
+from contracts.derive.model import Fact, Json, Span, schema
+from contracts.derive.operation import command_facts, permission_facts
+from contracts.derive.page.curl import Command
+from contracts.derive.page.lines import Line
+
+_SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b", re.IGNORECASE)
+_PLAIN = frozenset({"content-type", "accept", "user-agent"})
+
+
+def operation_facts(
+    blocks: Sequence[Block], found: Sequence[Mention], parts: Parts, base: tuple[str, int] | None
+) -> tuple[Fact, ...]:
+    """Return what a page says of the operation as a whole, the nearest source of each fact first."""
+    facts = [*_where(found, base)]
+    command = next((mention.command for mention in found if mention.command), None)
+    facts += _authorization(parts)
+    sent = command_facts(command) if command else ()
+    facts += [fact for fact in sent if fact.keyword in {"authorization", "authorizations"}]
+    parameters = _parameters(parts, command)
+    if parameters:
+        lines = [line for _, line in parameters]
+        values: list[Json] = [value for value, _ in parameters]
+        facts.append(Fact("parameters", values, Span(min(lines), max(lines))))
+    if parts.request_media:
+        facts.append(Fact("media_type", parts.request_media[0], Span(parts.request_media[1], parts.request_media[1])))
+    facts += [fact for fact in sent if fact.keyword == "media_type"]
+    texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
+    return (*facts, *permission_facts(texts))
+
+
+def _where(found: Sequence[Mention], base: tuple[str, int] | None) -> list[Fact]:
+    """Return method, path and server: a path with its parameters is nearer to the truth than one that is filled."""
+    best = max(found, key=lambda mention: ("{" in mention.path, mention.command is None))
+    facts = [
+        Fact("method", best.method, Span(best.method_line, best.method_line)),
+        Fact("path", best.path, Span(best.path_line, best.path_line)),
+    ]
+    for mention in found:
+        if mention.server:
+            facts.append(Fact("server", mention.server, Span(mention.path_line, mention.path_line)))
+            return facts
+    return [*facts, Fact("server", base[0], Span(base[1], base[1]))] if base else facts
+
+
+def _authorization(parts: Parts) -> list[Fact]:
+    entries = list(parts.authorization)
+    for place, entry in parts.parameters:
+        if place == "header" and entry.name.lower() == "authorization":
+            entries.append(entry)
+    values: list[Json] = [_credential(entry) for entry in entries]
+    if values:
+        span = Span(entries[0].line, max(entry.last for entry in entries))
+        facts = [Fact("authorization", values[0], span)]
+        return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
+    for text in parts.authorization_texts:
+        found = _SCHEME.search(text.plain)
+        if found:
+            value: Json = {"in": "header", "name": "Authorization", "scheme": found["scheme"].capitalize()}
+            return [Fact("authorization", value, Span(text.line, text.line))]
+    return []
+
+
+def _credential(entry: Entry) -> Json:
+    said = " ".join(text.text for text in entry.texts)
+    found = _SCHEME.search(said)
+    return {"in": entry.place or "header", "name": entry.name, "scheme": found["scheme"].capitalize() if found else None}
+
+
+def _parameters(parts: Parts, command: Command | None) -> list[tuple[Json, int]]:
+    out: list[tuple[Json, int]] = []
+    known: set[tuple[str, str]] = set()
+    for place, entry in parts.parameters:
+        key = (place, entry.name.lower())
+        if key in known or (place == "header" and entry.name.lower() in {"authorization", *_PLAIN}):
+            continue
+        known.add(key)
+        value: Json = {
+            "in": place,
+            "name": entry.name,
+            "required": place == "path" or entry.required is not None,
+            "schema": schema(member_node(entry)),
+        }
+        out.append((value, entry.line))
+    return out

@@ -1,0 +1,228 @@
+"""What a page says of a member besides its type: flags, lengths, ranges, options, defaults, in every renderer's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from contracts.derive.language.constraints import NUMBER, number
+from contracts.derive.markdown.blocks import APART, plain
+
+N = rf"(?:{NUMBER})"
+_CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
+_ITEMS = r"(?:items?|elements?|entries|values)"
+_UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
+_MOST = r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: of)?|no more than|not more than)"
+_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: of)?|no fewer than|no less than)"
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """A restriction as it was read: `name` says what it is about, `value` what it says.
+
+    Names are keywords of JSON Schema, and `lengths`, `sizes`, `range` (pairs whose keyword depends on the member's
+    type), `options`, `sample`, and the flags `required`, `optional`, `nullable`.
+    """
+
+    name: str
+    value: object = True
+
+
+_Gives = Callable[[re.Match[str]], tuple[Restriction, ...]]
+
+
+def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
+    """Return a range with its ends: `[1 .. 40] characters`, `(0 .. 70]`, `1 - 20 items`."""
+    groups = found.groupdict()
+    low, high = groups.get("low"), groups.get("high")
+    if groups.get("exact"):
+        low = high = groups["exact"]
+    name = {None: "range"}.get(groups.get("unit"), "lengths")
+    unit = (groups.get("unit") or "").lower()
+    if unit and re.fullmatch(_ITEMS, unit):
+        name = "sizes"
+    if unit == "properties":
+        name = "members"
+    ends = (
+        number(low) if low is not None else None,
+        groups.get("open") == "(" or groups.get("above") is not None,
+        number(high) if high is not None else None,
+        groups.get("close") == ")" or groups.get("below") is not None,
+    )
+    return (Restriction(name, ends),)
+
+
+def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
+    words = re.sub(r"[\s_-]", "", found["keyword"]).lower()
+    return (Restriction(_KEYWORDS[words], number(found["value"])),)
+
+
+_KEYWORDS = {
+    "minlength": "minLength", "maxlength": "maxLength", "minitems": "minItems", "maxitems": "maxItems",
+    "minproperties": "minProperties", "maxproperties": "maxProperties", "minimum": "minimum", "maximum": "maximum",
+    "min": "minimum", "max": "maximum", "exclusiveminimum": "exclusiveMinimum",
+    "exclusivemaximum": "exclusiveMaximum", "exclusivemin": "exclusiveMinimum", "exclusivemax": "exclusiveMaximum",
+    "multipleof": "multipleOf", "greaterthan": "exclusiveMinimum", "lessthan": "exclusiveMaximum",
+    "minimumlength": "minLength", "maximumlength": "maxLength", "minimumstringlength": "minLength",
+    "maximumstringlength": "maxLength", "minimumarraylength": "minItems", "maximumarraylength": "maxItems",
+}  # fmt: skip
+_KEYWORD = (
+    r"(?P<keyword>(?:min(?:imum)?|max(?:imum)?)[ _-]?(?:string |array )?(?:length|items|properties)|exclusive[ _-]?m(?:in|ax)(?:imum)?"
+    r"|minimum|maximum|min|max|multiple[ _-]?of|greater than|less than)"
+)
+
+
+def _flag(name: str, value: object = True) -> _Gives:  # noqa: FBT002  the value of a keyword
+    return lambda _: (Restriction(name, value),)
+
+
+def _text(name: str) -> _Gives:
+    return lambda found: (Restriction(name, plain(found["value"]).strip("`\"'")),)
+
+
+def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
+    value = found["value"].replace(APART, "").strip().strip("`")
+    return (Restriction("pattern", value),) if value else ()
+
+
+def _options(found: re.Match[str]) -> tuple[Restriction, ...]:
+    values = options(found["value"])
+    return (Restriction("options", values),) if values else ()
+
+
+def options(text: str) -> tuple[str, ...]:
+    """Return the options that a list names, or nothing where it is no list of options.
+
+    Example: `"a" "b"`, `a, b or c`, `[a | b]` and pieces set apart.
+    """
+    text = text.strip().strip(APART).strip()
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    quoted = re.compile(r"[\s,|\x1f]*(?:(?:or|and)\s+)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|“([^”]*)”)")
+    values: list[str] = []
+    end = 0
+    while found := quoted.match(text, end):
+        values.append(next(group for group in found.groups() if group is not None))
+        end = found.end()
+    if values:
+        return tuple(values) if not text[end:].strip(" .\x1f,") else ()
+    parts = re.split(r"\s*(?:,\s*(?:or |and )?|\||;|\bor\b|\band\b|\x1f)\s*", text.removesuffix("."))
+    parts = [part.strip() for part in parts if part.strip()]
+    single = all(re.fullmatch(r"[^\s\"'`<>{}\[\]]{1,80}", part) for part in parts)
+    return tuple(parts) if single else ()
+
+
+def _of_items(found: re.Match[str]) -> tuple[Restriction, ...]:
+    """Return what is said of the items of an array: `[ items <= 20 characters ]`."""
+    some, _ = read_restrictions(found["value"])
+    return tuple(item for item in some if item.name in {"lengths", "range", "pattern"}) or (Restriction("sample"),)
+
+
+def _nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
+    return ()
+
+
+_OPTION_LABEL = (
+    r"(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options)"
+    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|value\s*\x1f?\s*:)"
+)
+_LIST = (
+    r"(?P<value>\[[^\[\]]*\]|(?:\s*[,|\x1f]?\s*(?:(?:or|and)\s+)?(?:\"[^\"]*\"|'[^']*'|`[^`]*`))+|[^\n]+)"
+)
+_SCALAR_VALUE = r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|\[[^\[\]]*\]|\{[^{}]*\}|[^\s,;()\x1f]+)"
+_ROWS: tuple[tuple[str, _Gives], ...] = (
+    (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:true|yes)\b", _flag("required")),
+    (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:false|no)\b", _flag("optional")),
+    (r"not required\b|optional\b(?![ ]\w)", _flag("optional")),
+    (r"(?:required|mandatory)\b(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only|properties)\b)", _flag("required")),
+    (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", _nothing),
+    (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be null\b", _flag("nullable")),
+    (r"(?:deprecated)(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("deprecated")),
+    (r"read[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("readOnly")),
+    (r"write[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("writeOnly")),
+    (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b", _flag("uniqueItems")),
+    (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b", lambda _: (Restriction("filled"),)),
+    (rf"{_KEYWORD}\s*\x1f?\s*[:=]?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}|[\w.])", _keyword),
+    (rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}", _pair),
+    (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
+     lambda found: tuple(Restriction("between", r.value) if r.name == "range" else r for r in _pair(found))),
+    (rf"(?:length[: ]*|must be )?(?:between )?(?P<low>{N})\s*(?:-|\u2013|to|and)\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
+    (rf"(?:must be )?between (?P<low>{N}) (?:and|to) (?P<high>{N})(?: \(?inclusive\)?)?(?!\s*[a-z%])", _pair),
+    (rf"(?:range|value)?\s*:?\s*(?P<low>{N})\s*(?:<=|≤)\s*(?:x|value|length|n)?\s*(?:<=|≤)\s*(?P<high>{N})", _pair),
+    (rf"(?:required range|range)\s*\x1f?\s*:\s*\x1f?\s*(?P<low>{N})\s*(?:-|\u2013|to|\.\.)\s*(?P<high>{N})", _pair),
+    (rf"(?:length\s*)?{_MOST}\s*:?\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?", _pair),
+    (rf"(?:length\s*)?{_LEAST}\s*:?\s*(?P<low>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?", _pair),
+    (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
+    (rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N})(?!\s*[\w%])", _pair),
+    (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N})(?!\s*[\w%])", _pair),
+    (rf"(?:must be )?(?P<above>>|greater than|more than)\s*(?P<low>{N})(?!\s*[\w%])", _pair),
+    (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N})(?!\s*[\w%])", _pair),
+    (r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern|regex(?:p| pattern)?|value must match regular expression)"
+     r"\s*\x1f?\s*[:=]?\s*\x1f?\s*(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)(?=[\s\x1f.,;)]|$)", _pattern),
+    (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),
+    (r"(?P<value>\^\S*\$)(?=[\s\x1f]|$)", _pattern),
+    (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>[^\]]*(?:\[[^\]]*\][^\]]*)?)\]", _of_items),
+    (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*`?(?P<value>[\w-]+)`?", _text("format")),
+    (rf"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*{_SCALAR_VALUE}", _text("default")),
+    (rf"{_OPTION_LABEL}\s*\x1f?\s*{_LIST}", _options),
+    (r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))",
+     _text("place")),
+    (r"examples?\s*\x1f?\s*[:=].*", lambda _: (Restriction("sample"),)),
+    (r"e\.g\..*", lambda _: (Restriction("sample"),)),
+)  # fmt: skip
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), gives) for pattern, gives in _ROWS)
+_INTRODUCTION = r"(?:(?:and|constraints?|restrictions?|validation)\b\s*:?|possible values\s*:(?=[\s\x1f]*(?:[<>=≤≥]|value must|non-empty)))?"
+_FILLING = re.compile(rf"[\s,;.·|┃\x1f)➔]*{_INTRODUCTION}[\s,;·|┃\x1f]*", re.IGNORECASE)
+_FILLING_WITH_BRACKET = re.compile(rf"[\s,;.·|┃\x1f()➔]*{_INTRODUCTION}[\s,;·|┃\x1f(]*", re.IGNORECASE)
+_BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
+
+
+def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int] | None:
+    """Return the restriction that stands at a place of a text, and the place behind it; None where there is none."""
+    if at and text[at - 1].isalnum():
+        return None
+    for pattern, gives in _COMPILED:
+        found = pattern.match(text, at)
+        if found and found.end() > at:
+            values = gives(found)
+            if values or gives is _nothing:
+                return values, found.end()
+    return None
+
+
+def read_restrictions(text: str) -> tuple[tuple[Restriction, ...], str]:
+    """Return the restrictions with which a text begins, and what is left of it.
+
+    Example: `required, <= 40 characters. The name.` gives two restrictions and `The name.`
+    """
+    out: list[Restriction] = []
+    at = end = 0
+    while True:
+        found = None
+        for filling in (_FILLING, _FILLING_WITH_BRACKET):  # a bracket may open a range
+            skipped = filling.match(text, at)
+            start = skipped.end() if skipped else at
+            found = found or (begin_restriction(text, start) if start < len(text) else None)
+        if found is None:
+            break
+        out += found[0]
+        at = end = found[1]
+    filling = _BEHIND.match(text, end)
+    rest = text[filling.end() if filling and out else end :]
+    return tuple(out), rest
+
+
+_CLAUSE = re.compile(r"(?<=[.;,])\s+|\s+[-\u2013\u2014]\s+|\s*[()]\s*|\x1f(?=[A-Z][a-z ]+:)")
+
+
+def clauses(text: str) -> Iterator[tuple[Restriction, ...]]:
+    """Yield the restrictions of those clauses of a description that are nothing else.
+
+    Example: "The weight, between 1 and 40." has one, "the one of the box" has none.
+    """
+    for clause in _CLAUSE.split(text):
+        if clause and clause.strip():
+            found, rest = read_restrictions(clause.strip())
+            if found and not rest.strip(" .,;\x1f"):
+                yield found

@@ -1,0 +1,171 @@
+"""Which part of a page speaks of which part of an operation: by headings and by lines that are titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+
+from contracts.derive.markdown.blocks import Block, Heading, Tag, TextBlock, plain
+from contracts.derive.markdown.entries import begin_entry, name_alone, typed_below
+
+_FIELDS = r"(?: (?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload|content|members))*"
+_TITLES: tuple[tuple[str, str], ...] = (
+    ("sample-request", r"(?:(?:example|sample) (?:of (?:a |the )?)?(?:requests?|calls?|body|payload)|requests? (?:body )?(?:examples?|samples?)|code (?:samples?|examples?)|curl|example usage)(?: body)?"),
+    ("sample-error", r"(?:(?:example|sample) error(?: responses?)?|error (?:response )?(?:example|sample)s?)"),
+    ("sample-response", r"(?:(?:example|sample) (?:of (?:a |the )?)?(?:responses?|answers?|results?)|(?:response|result|answer)s? (?:body )?(?:examples?|samples?))(?: body)?"),
+    ("error", r"(?:possible |common )?errors?(?: (?:responses?|codes?|handling|objects?|schema|body|format|answers?|cases?))*|failures?|error status codes|refusals?"),
+    ("skipped", r"response headers?(?: parameters?)?|callbacks?|webhooks?|changelog|see also|related(?: \w+)*|servers?|links?"),
+    ("header", r"(?:request )?headers?(?: (?:parameters?|params?|fields?))?"),
+    ("path", r"(?:path|uri|url|route)[ -]?(?:parameters?|params?|variables?)"),
+    ("query", r"query(?:[ -]?string)?(?:[ -]?(?:parameters?|params?|variables?|arguments?))?|(?:request )?filters"),
+    ("cookie", r"cookies?(?: parameters?)?"),
+    ("auth", r"authori[sz]ations?|authentication|auth|security|credentials|permissions?"),
+    ("request", rf"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"),
+    ("parameters", r"(?:request |api )?(?:parameters|params)"),
+    ("response", rf"(?:the )?(?:success(?:ful)? )?(?:responses?|answers?|reply|results?|output){_FIELDS}|returns?|return values?|returned{_FIELDS}|success(?:ful)?(?: responses?)?"),
+    ("sample", r"examples?|samples?|usage|code"),
+)  # fmt: skip
+_COMPILED = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in _TITLES)
+_MEDIA = r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+)"
+_SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
+_REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
+_STATUS = re.compile(
+    rf"(?:(?:http )?(?:status|response|answer|responses)(?: code)?s?\s*:?\s*|http\s*(?:/1\.1)?\s*|[✅❌🟢🔴●]\s*)?(?P<status>[1-5]\d\d)(?P<more>(?:\s*/?\s*[1-5]\d\d)*)"
+    rf"(?:\s*[:\u2013\u2014·-]?\s*\(?(?:{_REASONS}|response|success|error|ok)\)?)?(?:\s*response)?\s*[:.]?",
+    re.IGNORECASE,
+)
+_STATUS_TITLE = re.compile(r"(?:(?:http )?(?:status|response|responses)(?: code)?\s*:?\s*)?(?P<status>[1-5]\d\d)\b(?![.,]\d)", re.IGNORECASE)
+_STATUS_BEHIND = re.compile(r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?")
+_NEUTRAL = re.compile(rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description|controls accept header\.?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page: what it speaks of, from which line on, the status and the media type that its title names."""
+
+    place: str
+    line: int
+    status: int | None = None
+    media: str | None = None
+    media_line: int = 0
+    level: int = 0
+    blocks: tuple[Block, ...] = field(default=())
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the section speaks of an answer to a request that fails."""
+        return self.place in {"error", "sample-error"} or (self.status is not None and self.status >= 400)
+
+
+def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
+    """Return the sections of a page in order; what stands before the first title is the section `top`."""
+    sections = [Section("top", 1)]
+    for at, block in enumerate(blocks):
+        following = _title(blocks, at, sections[-1])
+        if following and _is_tab(following, sections[-1]):
+            # Tabs in a row: what stands below them is what the first of them shows.
+            sections += [following, replace(sections[-1], blocks=())]
+        elif following:
+            sections.append(following)
+        else:
+            last = sections[-1]
+            sections[-1] = replace(last, blocks=(*last.blocks, block))
+    return tuple(_with_media(section) for section in sections)
+
+
+def _is_tab(following: Section, current: Section) -> bool:
+    return following.status is not None and current.status is not None and not current.blocks
+
+
+def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None:
+    """Return the section that begins with a block, or None where the block belongs to the current one."""
+    block = blocks[at]
+    if isinstance(block, Tag):
+        return _tag_title(block, current)
+    if not isinstance(block, Heading | TextBlock) or _is_member(blocks, at):
+        return None
+    heading = isinstance(block, Heading)
+    text = plain(block.text).strip("*_# ")
+    media = _SUFFIX.search(text)
+    text = (text[: media.start()] if media else text).rstrip(" :.-")
+    level = block.level if isinstance(block, Heading) else current.level + (current.place == "top")
+    found = _named(text, current, heading=heading)
+    if found:
+        place, status = found
+        kind = media["media"] if media else None
+        return Section(place, block.line, status, kind, block.line, level)
+    if heading and text and current.place != "top" and block.level <= current.level:
+        return Section("skipped", block.line, level=block.level)
+    return None
+
+
+def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | None] | None:
+    """Return what a title speaks of, and the status that it names."""
+    status = _STATUS.fullmatch(text) or (_STATUS_TITLE.match(text) if heading else None)
+    if status:
+        first = int(status["status"])
+        place = "sample-response" if current.place.startswith("sample") else "response"
+        return place, first
+    for place, pattern in _COMPILED:
+        if pattern.fullmatch(text):
+            return place, current.status if place in {"sample", "response"} and _within(current) else None
+    behind = _STATUS_BEHIND.fullmatch(text) if heading else None
+    if behind:
+        named = _named(behind["title"].strip(), current, heading=True)
+        return (named[0] if named and named[0] != "sample" else "response"), int(behind["status"])
+    return None
+
+
+def _within(current: Section) -> bool:
+    """Whether a title stands below the title of an answer, so that it speaks of the same answer."""
+    return current.status is not None
+
+
+def _is_member(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a title is a member called like one: its type follows, on the line or below it."""
+    block = blocks[at]
+    text = block if isinstance(block, TextBlock) else TextBlock(block.line, getattr(block, "text", ""))
+    if isinstance(block, TextBlock) and begin_entry(block, prose=True):
+        return True
+    entry = name_alone(text)
+    return entry is not None and typed_below(entry, blocks, at + 1) is not None
+
+
+def _tag_title(tag: Tag, current: Section) -> Section | None:
+    """Return the section that a component begins: an example, a tab with a status, an answer of a template."""
+    if tag.closes:
+        return Section("top", tag.line) if tag.name in {"RequestExample", "ResponseExample"} else None
+    if tag.name == "RequestExample":
+        return Section("sample-request", tag.line)
+    if tag.name == "ResponseExample":
+        return Section("sample-response", tag.line)
+    title = tag.attributes.get("status") or tag.attributes.get("title") or tag.attributes.get("label") or tag.attributes.get("value")
+    if tag.name.endswith("response") or tag.name in {"Tab", "TabItem", "tab", "Accordion"}:
+        found = _named(plain(title or "").rstrip(" :"), current, heading=True) if title else None
+        return Section(found[0], tag.line, found[1], level=current.level) if found else None
+    return None
+
+
+def _with_media(section: Section) -> Section:
+    """Look for the media type on the lines behind a title."""
+    if section.media is not None:
+        return section
+    for block in section.blocks[:4]:
+        found = re.search(_MEDIA, plain(block.text)) if isinstance(block, TextBlock) else None
+        if found and len(plain(getattr(block, "text", ""))) < 60:
+            return replace(section, media=found["media"], media_line=block.line)
+    return section
+
+
+def is_neutral(block: Block) -> bool:
+    """Whether a line is only the caption of a box: `Schema`, `application/json`."""
+    return isinstance(block, TextBlock) and bool(_NEUTRAL.fullmatch(block.plain))
+
+
+def members_of(section: Section) -> Iterator[Block]:
+    """Yield the blocks of a section that can say something of members."""
+    for block in section.blocks:
+        if not is_neutral(block):
+            yield block

@@ -1,0 +1,122 @@
+"""Components of MDX and of templates: `<ParamField body="kind" type="string">`, `{% swagger-parameter in="body" %}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from contracts.derive.markdown.blocks import Tag
+from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.kinds import read_kind
+from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[\w-]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|\{(?P<braced>[^{}]*)\}))?"
+)
+_VALUE = r"(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*?"
+# A component has a capital, which tells it from HTML; a template's tag stands in braces.
+_TAG = re.compile(
+    rf"<(?P<closes>/)?(?P<name>[A-Z][\w.]*)(?P<rest>{_VALUE})/?>|\{{%\s*(?P<template>[\w-]+)(?P<more>{_VALUE})%\}}"
+)
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_SELF_CLOSED = re.compile(r"/\s*>$")
+
+
+def take_tags(lines: Sequence[str]) -> tuple[list[str], list[Tag]]:
+    """Return the lines without their components, and the components.
+
+    What stands inside of components loses its indentation, which is no code there; code is left alone.
+    """
+    left: list[str] = []
+    tags: list[Tag] = []
+    fence, text, number = "", list(lines), 0
+    open_tags = 0
+    while number < len(text):
+        line = text[number]
+        marker = _FENCE.match(line)
+        if marker:
+            fence = "" if fence and line.strip().startswith(fence) else fence or marker[1]
+        if fence or marker:
+            left.append(line.lstrip() if open_tags and marker else line)
+            number += 1
+            continue
+        number = _join(text, number)
+        line, found = _without_tags(text[number], number + 1)
+        tags += found
+        open_tags = max(0, open_tags + sum(-1 if tag.closes else 1 for tag in found))
+        left.append(line.lstrip() if open_tags or found else line)
+        number += 1
+    return left, tags
+
+
+def _join(text: list[str], number: int) -> int:
+    """Put a tag that runs over several lines on its last line; give the number of the line to go on with."""
+    if not re.search(r"<[A-Z][\w.]*\s*[^<>]*$", text[number]):
+        return number
+    for end in range(number + 1, min(number + 12, len(text))):
+        if ">" in text[end]:
+            whole = " ".join(line.strip() for line in text[number : end + 1])
+            # The tag is said to stand on its first line; the others are left empty.
+            text[number : end + 1] = [whole, *([""] * (end - number))]
+            break
+    return number
+
+
+def _without_tags(line: str, number: int) -> tuple[str, list[Tag]]:
+    tags: list[Tag] = []
+    for found in _TAG.finditer(line):
+        name = found["name"] or found["template"]
+        closes = bool(found["closes"]) or (not found["name"] and name.startswith("end"))
+        if not found["name"]:
+            name = name.removeprefix("end") if closes else name
+        attributes = _attributes(found["rest"] or found["more"] or "")
+        tags.append(Tag(number, name, attributes, closes=closes))
+        if found["name"] and _SELF_CLOSED.search(found[0]):
+            tags.append(Tag(number, name, closes=True))
+    return (_TAG.sub("", line) if tags else line), tags
+
+
+def _attributes(text: str) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for found in _ATTRIBUTE.finditer(text):
+        values = (found["double"], found["single"], found["braced"])
+        out[found["name"]] = next((value for value in values if value is not None), "true")
+    return out
+
+
+_PLACES = ("body", "path", "query", "header", "cookie")
+_OF_ANSWERS = frozenset({"ResponseField", "Response"})
+
+
+def tag_entry(tag: Tag, depth: int) -> Entry | None:
+    """Return the member that a component describes by its attributes, or None for any other component.
+
+    Example: `<ParamField body="kind" type="string" required>` is the member kind of the body.
+    """
+    attributes = tag.attributes
+    place = next((place for place in _PLACES if place in attributes and "in" not in attributes), None)
+    name = attributes.get(place or "name") or attributes.get("name")
+    kind = read_kind(attributes.get("type", ""))
+    if tag.closes or not name or not (place or "type" in attributes or "in" in attributes):
+        return None
+    entry = Entry(name, tag.line, tag.line, kind, tag.line, depth)
+    where = attributes.get("in") or place or ("response" if tag.name in _OF_ANSWERS else None)
+    return replace(entry, place=where).with_restrictions(_attribute_restrictions(attributes), tag.line)
+
+
+def _attribute_restrictions(attributes: Mapping[str, str]) -> tuple[Restriction, ...]:
+    out: list[Restriction] = []
+    for name in ("required", "deprecated", "nullable"):
+        if name in attributes and attributes[name].lower() not in {"false", "no"}:
+            out.append(Restriction(name))
+    if "default" in attributes:
+        out.append(Restriction("default", attributes["default"].strip("\"'`")))
+    for name in ("enum", "enumValues", "options"):
+        values = options(attributes.get(name, ""))
+        if values:
+            out.append(Restriction("options", values))
+    for name in ("minLength", "maxLength", "minimum", "maximum"):
+        found, _ = read_restrictions(f"{name}: {attributes[name]}") if name in attributes else ((), "")
+        out += found
+    return tuple(out)

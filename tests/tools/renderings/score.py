@@ -1,0 +1,102 @@
+"""Score the readers over what real renderers print.
+
+`python -m tests.tools.renderings.score FOLDER [--wrong] [--only FORM]` reads the folders that `render` wrote, and
+prints precision, recall and wrong facts a page for each form. A form is asked only for the classes of facts that it prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from contracts.derive import derive
+from contracts.derive.html.reader import read as read_html
+from contracts.derive.markdown.reader import read as read_markdown
+from contracts.derive.model import schema
+from contracts.errors import UsageError
+from tests.derive.score import CLASSES, Fact, facts, tally
+
+from .documents import Document, documents
+
+#: Classes of facts that a form does not print.
+UNSEEN: dict[str, frozenset[str]] = {
+    "widdershins": frozenset({"lengths", "ranges", "array lengths", "patterns", "defaults"}),
+    "scalar-markdown": frozenset({"lengths", "ranges", "array lengths", "patterns"}),
+    "swagger-example": frozenset(CLASSES.values()) - {"names", "types"},
+}
+
+
+def derived(file: Path) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Return the schemas of both bodies of a rendered page, by the reader of its form."""
+    raw = file.read_bytes()
+    if file.suffix == ".txt":
+        out: Any = derive(raw, name=file.name)
+        return out["request"], out["response"]
+    read: Callable[..., Any] = read_html if file.suffix == ".html" else read_markdown
+    try:
+        operations = read(raw, file.name)
+    except UsageError:
+        return None, None
+    first = operations[0]
+    return tuple(None if node is None else schema(node) for node in (first.request, first.response))  # type: ignore[return-value]
+
+
+def compare(file: Path, document: Document) -> tuple[set[Fact], set[Fact]]:
+    """Return the facts that the document states and those that were derived from its page."""
+    unseen = UNSEEN.get(file.parent.name, frozenset())
+    request, response = derived(file)
+    true = {*facts(document.request, "request"), *facts(document.response, "response")}
+    some = {*facts(request, "request"), *facts(response, "response")}
+    return (
+        {fact for fact in true if CLASSES[fact[1]] not in unseen},
+        {fact for fact in some if CLASSES[fact[1]] not in unseen},
+    )
+
+
+def forms(folder: Path) -> Iterator[tuple[str, list[tuple[Path, Document]]]]:
+    """Yield each form with its pages."""
+    known = {document.name: document for document in documents()}
+    for renderer in sorted(path for path in folder.iterdir() if path.is_dir()):
+        for suffix in (".md", ".html", ".txt"):
+            files = sorted(renderer.glob(f"*{suffix}"))
+            pages = [(file, known[file.stem]) for file in files if file.stem in known]
+            if pages:
+                yield f"{renderer.name}{suffix}", pages
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the scores of every form."""
+    parser = argparse.ArgumentParser(description="Score the readers over rendered pages.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--wrong", action="store_true", help="print every fact that is missing or too much")
+    parser.add_argument("--only", default="", help="a part of the names of the forms to score")
+    options = parser.parse_args(arguments)
+    sys.stdout.write(f"{'form':<24}{'pages':>6}{'true':>7}{'derived':>9}{'precision':>11}{'recall':>8}{'wrong a page':>14}\n")
+    for form, pages in forms(options.folder):
+        if options.only not in form:
+            continue
+        pairs = [compare(file, document) for file, document in pages]
+        result = tally(pairs)
+        wrong = sum(len(some - true) for true, some in pairs) / len(pairs)
+        sys.stdout.write(
+            f"{form:<24}{len(pages):>6}{result.true.total():>7}{result.derived.total():>9}"
+            f"{result.precision():>11.3f}{result.recall():>8.3f}{wrong:>14.2f}\n"
+        )
+        if options.wrong:
+            _print_wrong(pages, pairs)
+    return 0
+
+
+def _print_wrong(pages: Sequence[tuple[Path, Document]], pairs: Sequence[tuple[set[Fact], set[Fact]]]) -> None:
+    for (file, _), (true, some) in zip(pages, pairs, strict=True):
+        for sign, facts_ in (("missing", true - some), ("too much", some - true)):
+            for fact in sorted(facts_):
+                sys.stdout.write(f"  {file.parent.name}/{file.name} {sign}: {json.dumps(fact)}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
