@@ -100,6 +100,7 @@ class _Walk:
     depth: int = 0
     pending_depth: int = 0
     item: bool = False
+    starred: bool = False
 
     def element(self, node: html.HtmlElement, deep: int) -> None:
         """Write an element and all in it."""
@@ -135,6 +136,7 @@ class _Walk:
         self.flush()
         self.depth += 1
         self.item = self.item or tag in {"li", "dt"}
+        self.starred = self.starred or _is_required(node)
         self._children(node, deep)
         self.flush()
         self.depth -= 1
@@ -150,6 +152,8 @@ class _Walk:
         text = _APARTS.sub(APART, self.pending).strip(APART + " ")
         apart = APART if self.pending.strip().startswith(APART) else ""
         self.pending = ""
+        if text and self.starred:
+            text, self.starred = f"{text}{APART}*", False
         if text:
             line = self._write(_BEFORE_MARK.sub("", plain(text)))
             self.blocks.append(TextBlock(line, apart + text, self.pending_depth, item=self.item))
@@ -189,6 +193,17 @@ class _Walk:
         self.flush()
         rows = [Row(self._write("| " + " | ".join(map(plain, cells)) + " |"), cells) for cells in table]
         self.blocks.append(Table(rows[0].line, rows[0].cells, tuple(rows[1:]), self.depth))
+
+
+_REQUIRED_CLASS = re.compile(r"(?:^|\s)\S*--required(?:\s|$)")
+
+
+def _is_required(node: html.HtmlElement) -> bool:
+    """Whether a box is drawn as that of a required member, by its class alone: the star is no text then."""
+    if not _REQUIRED_CLASS.search(node.get("class") or ""):
+        return False
+    beginning = "".join(node.itertext())[:80].lower()
+    return "required" not in beginning and "*" not in beginning
 
 
 def _is_hidden(node: html.HtmlElement) -> bool:

@@ -23,7 +23,7 @@ _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 NOISE = re.compile(
     r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show|hide)(?: child)? (?:attributes|properties|parameters)"
     r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes|properties|items:?|\{|\}|\[|\]|\+|-|➔|single line description"
-    r"|field|link|​)",
+    r"|field|link|description:|additional property)",
     re.IGNORECASE,
 )
 _NOISE_PIECE = re.compile(
@@ -36,7 +36,7 @@ _PROSE = frozenset(
     "type types format default example examples note returns return array object string list number integer boolean "
     "required optional one enum deprecated".split()
 )
-_FLAGS = frozenset({"required", "optional", "nullable", "deprecated", "type"})
+_FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
 #: Lines between a name and its type that do not part them.
 REACH = 4
 
@@ -75,9 +75,19 @@ class Entry:
         return replace(self, last=max(self.last, line), restrictions=(*self.restrictions, *more))
 
 
+#: What stands for the members of a map whose names are the caller's.
+ANY_NAME = "additionalProperties"
+_ANY_NAME = re.compile(
+    r"([ \x1f]*(?:»[» ]*)?[ \x1f]*)(?:\*\*)?(?:property name\*|< ?\* ?>:?|additional propert(?:y|ies)(?=\x1f)|additionalProperties|any property|"
+    r"\{key\}|<key>|\[key\]|<any-key>|\{any ?key\})(?=[ \x1f:*]|$)",
+    re.IGNORECASE,
+)
+_LABEL_NAMES = frozenset({"Enum", "Default", "Example", "Examples", "Items", "Format", "Pattern", "Type", "Options"})
+
+
 def without_noise(text: str) -> str:
     """Return a line without what renderers print for the mouse."""
-    return _NOISE_PIECE.sub("", text)
+    return _ANY_NAME.sub(rf"\1{ANY_NAME}", _NOISE_PIECE.sub("", text))
 
 
 def begin_entry(block: TextBlock, *, prose: bool) -> Entry | None:
@@ -92,6 +102,8 @@ def begin_entry(block: TextBlock, *, prose: bool) -> Entry | None:
         return None
     apart = APART in text.strip(APART + " ") or text.strip().startswith(APART) or block.item
     name, behind = found["name"], found["behind"]
+    if name in _LABEL_NAMES:
+        return None
     glued = behind[:1].isalnum()
     if glued or (not apart and not found["star"] and name.lower() in _PROSE):
         return None
@@ -137,7 +149,9 @@ def name_alone(block: TextBlock) -> Entry | None:
     found = _START.fullmatch(text)
     if not found or found["behind"][:1].isalnum():
         return None
-    if found["name"].lower() in _FLAGS:
+    if found["name"].lower() in _FLAGS or found["name"] in _LABEL_NAMES:
+        return None
+    if found["behind"].strip(APART + " ") == ":" and found["name"].lower().capitalize() in _LABEL_NAMES:
         return None
     entry = Entry(found["name"], block.line, block.line, depth=_marked(found["mark"], block.depth))
     if found["star"] or (found["mark"] or "").strip() == "*":
@@ -181,6 +195,8 @@ def typed_below(entry: Entry, blocks: Sequence[Block], at: int) -> tuple[Entry, 
         block = blocks[end]
         if not isinstance(block, TextBlock):
             return None
+        if block.plain in _OPENINGS:
+            return replace(entry, kind=Kind(_OPENINGS[block.plain]), kind_line=block.line), end + 1
         kind = type_alone(block)
         if kind:
             entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(kind[1], block.line)
@@ -192,6 +208,19 @@ def typed_below(entry: Entry, blocks: Sequence[Block], at: int) -> tuple[Entry, 
             return None
         entry = entry.with_restrictions(restrictions, block.line)
     return None
+
+
+#: How one renderer prints the types of what holds others: by the bracket alone.
+_OPENINGS = {"{": "object", "[": "array"}
+
+
+def starts_entry(blocks: Sequence[Block], at: int, *, prose: bool) -> bool:
+    """Whether a member begins at a place: its type follows its name, on the line or below it."""
+    block = blocks[at]
+    if isinstance(block, TextBlock) and begin_entry(block, prose=prose):
+        return True
+    entry = name_alone(block if isinstance(block, TextBlock) else TextBlock(block.line, getattr(block, "text", "")))
+    return entry is not None and typed_below(entry, blocks, at + 1) is not None
 
 
 def is_noise(block: Block) -> bool:

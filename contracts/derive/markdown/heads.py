@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
+from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Tag, TextBlock, plain
 from contracts.derive.operation import METHODS
 from contracts.derive.page.curl import Command, commands
 from contracts.derive.page.sample import Text
@@ -34,6 +34,7 @@ class Mention:
     path_line: int
     server: str | None = None
     command: Command | None = None
+    weak: bool = False
 
     def same(self, other: Mention) -> bool:
         """Whether both name one operation: one path may be filled, or begin with what the server's address ends with."""
@@ -50,7 +51,9 @@ def _open(part: str) -> bool:
 
 def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
     """Return every place at which a page names an operation, in order."""
-    return sorted((*_written(blocks), *_front_matter(lines), *_sent(blocks, len(lines))), key=lambda one: (one.at, one.method_line))
+    found = [*_written(blocks), *_front_matter(lines), *_sent(blocks, len(lines))]
+    strong = [mention for mention in found if not mention.weak]
+    return sorted(strong or found, key=lambda mention: (mention.at, mention.method_line))
 
 
 def server(blocks: Sequence[Block]) -> tuple[str, int] | None:
@@ -83,16 +86,22 @@ def _written(blocks: Sequence[Block]) -> Iterator[Mention]:
 
 
 def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Mention]:
-    text = plain(block.text).strip("*_ ")
+    text = _joined(block.text)
     whole = _LINE.fullmatch(text)
-    if whole and (whole["method"].isupper() or not block.item):
-        yield _mention(at, whole["method"], block.line, whole["url"], block.line)
+    if whole:
+        weak = block.item and not whole["method"].isupper()
+        yield replace(_mention(at, whole["method"], block.line, whole["url"], block.line), weak=weak)
         return
     alone = _ALONE.fullmatch(text)
     below = blocks[at + 1] if at + 1 < len(blocks) else None
-    url = _URL_ALONE.fullmatch(plain(below.text)) if alone and isinstance(below, TextBlock | Heading) else None
+    url = _URL_ALONE.fullmatch(_joined(below.text)) if alone and isinstance(below, TextBlock | Heading) else None
     if alone and url and below:
         yield _mention(at, alone["method"], block.line, url["url"], below.line)
+
+
+def _joined(text: str) -> str:
+    """Put an address together whose parts the page sets apart."""
+    return plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_ ")
 
 
 def _front_matter(lines: Sequence[str]) -> Iterator[Mention]:

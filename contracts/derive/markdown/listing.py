@@ -13,6 +13,7 @@ from contracts.derive.markdown.entries import (
     begin_entry,
     is_noise,
     name_alone,
+    starts_entry,
     type_alone,
     typed_below,
     without_noise,
@@ -41,7 +42,11 @@ class Listing:
 
 class _Reader:
     def __init__(self, blocks: Sequence[Block], *, prose: bool) -> None:
-        self.blocks = [block for block in blocks if not is_noise(block)]
+        self.blocks = [
+            block
+            for at, block in enumerate(blocks)
+            if not is_noise(block) or starts_entry(blocks, at, prose=prose) or block_is_opening(block)
+        ]
         self.prose = prose
         self.entries: list[Entry] = []
         self.notes: list[Note] = []
@@ -100,7 +105,7 @@ class _Reader:
         if entry:
             return entry, at + 1
         entry = name_alone(block)
-        if entry is None or (entry.name.lower() in _LABELS and self.entries):
+        if entry is None:
             return None
         return typed_below(entry, self.blocks, at + 1)
 
@@ -110,6 +115,10 @@ class _Reader:
         if not self.entries or not text:
             return at + 1
         entry = self.entries[-1]
+        items = self._items(at, entry, block)
+        if items:
+            self.entries[-1], at = items
+            return at
         labelled = self._labelled(at, entry, text)
         if labelled:
             self.entries[-1], at = labelled
@@ -130,6 +139,22 @@ class _Reader:
             entry = entry.with_text(block.line, left)
         self.entries[-1] = entry
         return at + 1
+
+    def _items(self, at: int, entry: Entry, block: TextBlock) -> tuple[Entry, int] | None:
+        """Read what the items of the array above are: behind `Items`, or in front of the bracket that closes it."""
+        text = without_noise(block.text).strip(APART + " ")
+        label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
+        closed = text.endswith("]") and entry.kind is not None and entry.kind.base == "array"
+        if not label and not closed:
+            return None
+        rest, behind = (text[label.end() :], at + 1) if label else (text[:-1], at + 1)
+        if label and not rest and at + 1 < len(self.blocks) and isinstance(self.blocks[at + 1], TextBlock):
+            rest, behind = self.blocks[at + 1].text.strip(APART + " "), at + 2
+        found = type_alone(TextBlock(block.line, rest)) if rest else None
+        if found is None or entry.kind is None or entry.kind.base != "array":
+            return None
+        entry = replace(entry, kind=replace(entry.kind, items=found[0]))
+        return entry.with_restrictions(found[1], block.line), behind
 
     def _labelled(self, at: int, entry: Entry, text: str) -> tuple[Entry, int] | None:
         """Read a label that stands alone on its line with the value or the values on the lines below."""
@@ -171,7 +196,9 @@ class _Reader:
         return entry.with_restrictions((Restriction("options", tuple(values)),) if values else (), lines[-1]), at
 
 
-_LABELS = frozenset({"enum", "default", "pattern", "format", "example", "examples", "options", "type", "items"})
+def block_is_opening(block: Block) -> bool:
+    """Whether a line is a bracket that opens an object or an array."""
+    return isinstance(block, TextBlock) and block.plain in {"{", "["}
 
 
 def _as_text(block: Block) -> TextBlock:

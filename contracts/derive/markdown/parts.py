@@ -218,7 +218,16 @@ def _json(block: Code) -> Sample | None:
     if heads and not all(re.match(r"(?:HTTP/|[\w-]+:|//|#|$|[A-Z]+ /|[A-Z]+ http)", line) for line in heads):
         return None
     parsed = read_sample(text, text.starts[block.line - 1 + start])
-    return parsed.sample if parsed and (parsed.sample.members or parsed.sample.elements) else None
+    return _cleaned(parsed.sample) if parsed and (parsed.sample.members or parsed.sample.elements) else None
+
+
+_STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
+
+
+def _cleaned(sample: Sample) -> Sample:
+    """Leave out the names that renderers make up for members whose names are the caller's."""
+    members = tuple((name, _cleaned(member)) for name, member in sample.members if not _STAND_IN.fullmatch(name))
+    return replace(sample, members=members, elements=tuple(map(_cleaned, sample.elements)))
 
 
 def _file_sample(parts: Parts, section: Section, sample: Sample, before: str) -> None:

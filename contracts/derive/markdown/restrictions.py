@@ -86,31 +86,46 @@ def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction("pattern", value),) if value else ()
 
 
-def _options(found: re.Match[str]) -> tuple[Restriction, ...]:
-    values = options(found["value"])
-    return (Restriction("options", values),) if values else ()
+_QUOTED = re.compile(r"[\s,|\x1f]*(?:(?:or|and)\s+)?(?:\"([^\"\x1f]*)\"|'([^'\x1f]*)'|`([^`\x1f]*)`|“([^”\x1f]*)”)")
+_BARE_OPTION = re.compile(r"[^\s,;|\x1f\"'`<>{}\[\]()]{1,80}")
+_BETWEEN_OPTIONS = re.compile(r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||/(?=\s)|;|\bor\b|\band\b|\x1f)[\s\x1f]*")
+_AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
 
 
-def options(text: str) -> tuple[str, ...]:
-    """Return the options that a list names, or nothing where it is no list of options.
+def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
+    """Return the options of the list that begins at a place and the place behind it; no options where it is no list.
 
     Example: `"a" "b"`, `a, b or c`, `[a | b]` and pieces set apart.
     """
-    text = text.strip().strip(APART).strip()
-    if text.startswith("[") and text.endswith("]"):
-        text = text[1:-1]
-    quoted = re.compile(r"[\s,|\x1f]*(?:(?:or|and)\s+)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|“([^”]*)”)")
+    at += len(text[at:]) - len(text[at:].lstrip(" " + APART))
+    if text[at : at + 1] == "[":
+        end = text.find("]", at)
+        return (options(text[at + 1 : end]), end + 1) if end > 0 else ((), at)
     values: list[str] = []
-    end = 0
-    while found := quoted.match(text, end):
+    end = at
+    while found := _QUOTED.match(text, end):
         values.append(next(group for group in found.groups() if group is not None))
         end = found.end()
     if values:
-        return tuple(values) if not text[end:].strip(" .\x1f,") else ()
-    parts = re.split(r"\s*(?:,\s*(?:or |and )?|\||;|\bor\b|\band\b|\x1f)\s*", text.removesuffix("."))
-    parts = [part.strip() for part in parts if part.strip()]
-    single = all(re.fullmatch(r"[^\s\"'`<>{}\[\]]{1,80}", part) for part in parts)
-    return tuple(parts) if single else ()
+        return tuple(values), end
+    while option := _BARE_OPTION.match(text, end):
+        values.append(option[0].removesuffix("."))
+        last = option.end()
+        separator = _BETWEEN_OPTIONS.match(text, last)
+        following = _BARE_OPTION.match(text, separator.end()) if separator else None
+        behind = following and _BETWEEN_OPTIONS.match(text, following.end()) is None
+        if not separator or not following or (behind and not _AFTER_OPTIONS.match(text, following.end())):
+            end = last
+            break
+        end = separator.end()
+    return (tuple(values), end) if values and _AFTER_OPTIONS.match(text, end) else ((), at)
+
+
+def options(text: str) -> tuple[str, ...]:
+    """Return the options that a text lists, or nothing where it says more than options."""
+    text = text.strip(APART + " ")
+    values, end = leading_options(text)
+    return values if not text[end:].strip(APART + " .,") else ()
 
 
 def _of_items(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -123,13 +138,12 @@ def _nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
     return ()
 
 
-_OPTION_LABEL = (
-    r"(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options)"
-    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|value\s*\x1f?\s*:)"
+_OPTION_LABEL = re.compile(
+    r"(?:items )?(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options)"
+    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|value\s*\x1f?\s*:)",
+    re.IGNORECASE,
 )
-_LIST = (
-    r"(?P<value>\[[^\[\]]*\]|(?:\s*[,|\x1f]?\s*(?:(?:or|and)\s+)?(?:\"[^\"]*\"|'[^']*'|`[^`]*`))+|[^\n]+)"
-)
+_FORMAT_WORDS = "int32|int64|float|double|uuid|date-time|date|email|uri|hostname|ipv4|ipv6|binary|byte|password"
 _SCALAR_VALUE = r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|\[[^\[\]]*\]|\{[^{}]*\}|[^\s,;()\x1f]+)"
 _ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:true|yes)\b", _flag("required")),
@@ -165,7 +179,7 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>[^\]]*(?:\[[^\]]*\][^\]]*)?)\]", _of_items),
     (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*`?(?P<value>[\w-]+)`?", _text("format")),
     (rf"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*{_SCALAR_VALUE}", _text("default")),
-    (rf"{_OPTION_LABEL}\s*\x1f?\s*{_LIST}", _options),
+    (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     (r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))",
      _text("place")),
     (r"examples?\s*\x1f?\s*[:=].*", lambda _: (Restriction("sample"),)),
@@ -182,12 +196,16 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
     """Return the restriction that stands at a place of a text, and the place behind it; None where there is none."""
     if at and text[at - 1].isalnum():
         return None
+    label = _OPTION_LABEL.match(text, at)
+    values, end = leading_options(text, label.end()) if label else ((), at)
+    if values:
+        return (Restriction("options", values),), end
     for pattern, gives in _COMPILED:
         found = pattern.match(text, at)
         if found and found.end() > at:
-            values = gives(found)
-            if values or gives is _nothing:
-                return values, found.end()
+            some = gives(found)
+            if some or gives is _nothing:
+                return some, found.end()
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from contracts.derive.markdown.blocks import Block, Heading, Tag, TextBlock, plain
-from contracts.derive.markdown.entries import begin_entry, name_alone, typed_below
+from contracts.derive.markdown.entries import starts_entry
 
 _FIELDS = r"(?: (?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload|content|members))*"
 _TITLES: tuple[tuple[str, str], ...] = (
@@ -84,7 +84,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     block = blocks[at]
     if isinstance(block, Tag):
         return _tag_title(block, current)
-    if not isinstance(block, Heading | TextBlock) or _is_member(blocks, at):
+    if not isinstance(block, Heading | TextBlock) or starts_entry(blocks, at, prose=True):
         return None
     heading = isinstance(block, Heading)
     text = plain(block.text).strip("*_# ")
@@ -123,16 +123,6 @@ def _within(current: Section) -> bool:
     return current.status is not None
 
 
-def _is_member(blocks: Sequence[Block], at: int) -> bool:
-    """Whether a title is a member called like one: its type follows, on the line or below it."""
-    block = blocks[at]
-    text = block if isinstance(block, TextBlock) else TextBlock(block.line, getattr(block, "text", ""))
-    if isinstance(block, TextBlock) and begin_entry(block, prose=True):
-        return True
-    entry = name_alone(text)
-    return entry is not None and typed_below(entry, blocks, at + 1) is not None
-
-
 def _tag_title(tag: Tag, current: Section) -> Section | None:
     """Return the section that a component begins: an example, a tab with a status, an answer of a template."""
     if tag.closes:
@@ -166,6 +156,6 @@ def is_neutral(block: Block) -> bool:
 
 def members_of(section: Section) -> Iterator[Block]:
     """Yield the blocks of a section that can say something of members."""
-    for block in section.blocks:
-        if not is_neutral(block):
+    for at, block in enumerate(section.blocks):
+        if not is_neutral(block) or starts_entry(section.blocks, at, prose=True):
             yield block

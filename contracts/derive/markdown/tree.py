@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from contracts.derive.keywords import state, state_default, state_options
 from contracts.derive.language.descriptions import describe
-from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.entries import ANY_NAME, Entry
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.restrictions import Restriction, clauses
 from contracts.derive.model import Fact, Node, Note, Relation, Span, nullable
@@ -103,8 +103,13 @@ def _add(parent: Node, member: _Member, place: str, relations: list[tuple[str, R
     else:
         node, required = Node(), None
     node = _wrapped(node, member)
+    if [*member.children] == ["propertyName"]:  # how one renderer prints a name that is the caller's
+        member.children = {ANY_NAME: member.children["propertyName"]}
+        member.children[ANY_NAME].name = ANY_NAME
     for child in member.children.values():
         node = _inside(node, child, here, relations, notes)
+    if member.name == ANY_NAME:
+        return replace(parent, additional=node)
     parent = parent.with_child(member.name, node)
     if required is not None:
         parent = replace(parent, required=(*parent.required, (member.name, required)))

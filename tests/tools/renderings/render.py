@@ -91,6 +91,7 @@ RENDERERS = (
         "<div id='at'></div><script>SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
         " defaultModelRendering: 'model', defaultModelExpandDepth: 9, defaultModelsExpandDepth: -1})</script>",
         ".opblock-body .model",
+        _press_all(".model-toggle.collapsed"),
         older=True,
     ),
     Renderer(
