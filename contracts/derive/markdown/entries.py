@@ -22,7 +22,7 @@ _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 # What renderers print for the mouse, and what says nothing of a member.
 NOISE = re.compile(
     r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show|hide)(?: child)? (?:attributes|properties|parameters)"
-    r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes|properties|items:?|\{|\}|\[|\]|\+|-|➔|single line description"
+    r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes|properties|\{|\}|\[|\]|\+|-|➔|single line description"
     r"|field|link|description:|additional property)",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ from contracts.derive.markdown.entries import (
     typed_below,
     without_noise,
 )
-from contracts.derive.markdown.kinds import read_kind
+from contracts.derive.markdown.kinds import Kind, read_kind
 from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.model import Note
@@ -29,6 +29,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
+_OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
 
 
@@ -38,6 +39,7 @@ class Listing:
 
     entries: tuple[Entry, ...] = ()
     notes: tuple[Note, ...] = ()
+    root: Kind | None = None
 
 
 class _Reader:
@@ -52,6 +54,7 @@ class _Reader:
         self.notes: list[Note] = []
         self.open_tags: list[Tag] = []
         self.hidden: int | None = None
+        self.root: Kind | None = None
 
     def read(self) -> Listing:
         at = 0
@@ -66,7 +69,7 @@ class _Reader:
             elif isinstance(block, TextBlock | Heading):
                 at = self._text(at) - 1
             at += 1
-        return Listing(tuple(self.entries), tuple(self.notes))
+        return Listing(tuple(self.entries), tuple(self.notes), self.root)
 
     def _tag(self, tag: Tag) -> None:
         if tag.closes:
@@ -112,6 +115,8 @@ class _Reader:
     def _detail(self, at: int, block: TextBlock) -> int:
         """Read a line that says more of the last member."""
         text = without_noise(block.text).strip(APART + " ")
+        if not self.entries:
+            self.root = self.root or _root(block)
         if not self.entries or not text:
             return at + 1
         entry = self.entries[-1]
@@ -123,7 +128,7 @@ class _Reader:
         if labelled:
             self.entries[-1], at = labelled
             return at
-        row = _ENUM_ROW.fullmatch(text)
+        row = _ENUM_ROW.fullmatch(text) or (_OPTION_ITEM.fullmatch(text) if block.item else None)
         if row and any(item.name == "listed" for item, _ in entry.restrictions):
             value = plain(row["value"]).strip('"')
             self.entries[-1] = entry.with_restrictions((Restriction("option", value),), block.line)
@@ -194,6 +199,13 @@ class _Reader:
         for line in dict.fromkeys(lines):
             entry = entry.with_restrictions((), line)
         return entry.with_restrictions((Restriction("options", tuple(values)),) if values else (), lines[-1]), at
+
+
+def _root(block: TextBlock) -> Kind | None:
+    """Return the type of the whole body, where a line before the first member says it."""
+    found = type_alone(block)
+    kind = Kind("array") if block.plain.startswith("[") else found[0] if found else None
+    return kind if kind and kind.base in {"array", "object"} else None
 
 
 def block_is_opening(block: Block) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
+from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention, mentions, server
+from contracts.derive.markdown.kinds import Kind, kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
 from contracts.derive.markdown.requests import operation_facts
 from contracts.derive.markdown.sections import split
@@ -15,6 +16,7 @@ from contracts.derive.markdown.tree import build
 from contracts.derive.model import Derived, Fact, Node, Note, Refusal, Relation, Span
 from contracts.derive.operation import first_facts
 from contracts.derive.page.placeholders import complete, sample_node, with_example
+from contracts.derive.page.sample import Sample
 from contracts.errors import UsageError
 
 
@@ -103,31 +105,37 @@ _Body = tuple[Node | None, tuple[tuple[str, Relation], ...], tuple[Note, ...]]
 
 
 def _request(parts: Parts) -> _Body:
-    return _body("/request", parts.request, parts.request_line, parts.request_sample)
+    return _body("/request", parts.request, parts.request_line, parts.request_sample, parts.request_root)
 
 
 def _response(parts: Parts) -> _Body:
     success = parts.success
     if success is None:
         return None, (), ()
-    return _body("/response", success.entries, success.line, success.sample)
+    return _body("/response", success.entries, success.line, success.sample, success.root)
 
 
-def _body(prefix, entries, line, sample) -> _Body:  # type: ignore[no-untyped-def]
+def _body(
+    prefix: str, entries: Sequence[Entry], line: int, sample: Sample | None, root: Kind | None
+) -> _Body:
+    """Build a body from its members, or else from its sample, or else from its type alone."""
+    span = Span(line, line)
+    if not entries and sample is not None:
+        return with_example(sample_node(sample), sample), (), ()
     if not entries:
-        return (None, (), ()) if sample is None else (with_example(sample_node(sample), sample), (), ())
-    tree = build(entries, Span(line, line))
-    node = tree.node
-    if sample is not None and sample.kind == "array":
-        node = Node(facts=(Fact("type", "array", Span(line, line)),), items=node)
+        return (None if root is None else kind_node(root, span)), (), ()
+    tree = build(entries, span)
+    node, place = tree.node, prefix
+    if (root and root.base == "array") or (root is None and sample is not None and sample.kind == "array"):
+        node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
     node, missing = complete(node, sample, listed=True)
-    relations = tuple((prefix + at, relation) for at, relation in tree.relations)
+    relations = tuple((place + at, relation) for at, relation in tree.relations)
     return with_example(node, sample), relations, (*tree.notes, *missing)
 
 
 def _refusals(parts: Parts) -> tuple[Refusal, ...]:
     out = []
     for answer in parts.refusals:
-        node, _, _ = _body("/response", answer.entries, answer.line, answer.sample)
+        node, _, _ = _body("/response", answer.entries, answer.line, answer.sample, answer.root)
         out.append(Refusal(answer.status, answer.media, node, Span(answer.line, max(answer.line, answer.last))))
     return tuple(out)

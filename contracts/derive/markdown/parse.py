@@ -16,6 +16,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _HTML_HEADING = re.compile(r"<h(?P<level>[1-6])[^<>]*>(?P<text>.*?)</h[1-6]>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_APARTS = re.compile(f"{APART}+")
 _ANCHOR = re.compile(r"\s*(?:\{#[\w-]+\}|\u200b|#)\s*$")
 _LISTS = frozenset({"bullet_list_open", "ordered_list_open"})
 _BOXES = _LISTS | {"blockquote_open"}
@@ -123,4 +124,4 @@ def _inline(token: Token) -> list[str]:
             lines[-1] += " " if _BREAK.fullmatch(child.content) else APART
         elif child.type == "text":
             lines[-1] += child.content
-    return lines
+    return [_APARTS.sub(APART, line) for line in lines]

@@ -10,6 +10,7 @@ from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock,
 from contracts.derive.markdown.columns import is_member_table, roles
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
+from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
 from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.model import Note
@@ -31,6 +32,7 @@ class Answer:
     entries: tuple[Entry, ...] = ()
     sample: Sample | None = None
     last: int = 0
+    root: Kind | None = None
 
     @property
     def fails(self) -> bool:
@@ -47,6 +49,7 @@ class Parts:
     request_line: int = 0
     request_media: tuple[str, int] | None = None
     request_sample: Sample | None = None
+    request_root: Kind | None = None
     authorization: list[Entry] = field(default_factory=list)
     authorization_texts: list[TextBlock] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
@@ -93,6 +96,11 @@ def _read_section(parts: Parts, section: Section, *, prose: bool) -> None:
     answer = Answer(section.status, section.line, section.media, section.media_line)
     if section.place in {"response", "error"} or section.refuses:
         _open_answer(parts, section, answer)
+    if listing.root and section.place == "request":
+        parts.request_root = parts.request_root or listing.root
+    elif listing.root and (section.place == "response" or section.refuses):
+        some, at = _current(parts, section)
+        some[at] = replace(some[at], root=some[at].root or listing.root)
     for entry in listing.entries:
         _file(parts, section, entry)
     if section.place == "request":

@@ -139,7 +139,7 @@ def _nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 _OPTION_LABEL = re.compile(
-    r"(?:items )?(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options)"
+    r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options)"
     r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|value\s*\x1f?\s*:)",
     re.IGNORECASE,
 )
@@ -175,10 +175,14 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern|regex(?:p| pattern)?|value must match regular expression)"
      r"\s*\x1f?\s*[:=]?\s*\x1f?\s*(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)(?=[\s\x1f.,;)]|$)", _pattern),
     (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),
+    (r"(?P<value>\^[^\x1f]*\$)(?=\x1f|$)", _pattern),
     (r"(?P<value>\^\S*\$)(?=[\s\x1f]|$)", _pattern),
-    (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>[^\]]*(?:\[[^\]]*\][^\]]*)?)\]", _of_items),
+    (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>(?:[^\[\]]|\[[^\[\]]*\])*)\]", _of_items),
     (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*`?(?P<value>[\w-]+)`?", _text("format")),
     (rf"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*{_SCALAR_VALUE}", _text("default")),
+    (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
+    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", lambda found: (Restriction("between", (number(found["low"]), False, None, False)),)),
+    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", lambda found: (Restriction("between", (None, False, number(found["high"]), False)),)),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     (r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))",
      _text("place")),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from contracts.derive.markdown.blocks import Block, Heading, Tag, TextBlock, plain
+from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
 from contracts.derive.markdown.entries import starts_entry
 
 _FIELDS = r"(?: (?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload|content|members))*"
@@ -92,6 +92,9 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     text = (text[: media.start()] if media else text).rstrip(" :.-")
     level = block.level if isinstance(block, Heading) else current.level + (current.place == "top")
     found = _named(text, current, heading=heading)
+    behind = blocks[at + 1] if at + 1 < len(blocks) else None
+    if found and found[0] == "sample" and not heading and not isinstance(behind, Code):
+        return None  # "Example:" in front of a value
     if found:
         place, status = found
         kind = media["media"] if media else None
@@ -157,5 +160,6 @@ def is_neutral(block: Block) -> bool:
 def members_of(section: Section) -> Iterator[Block]:
     """Yield the blocks of a section that can say something of members."""
     for at, block in enumerate(section.blocks):
-        if not is_neutral(block) or starts_entry(section.blocks, at, prose=True):
+        named = isinstance(block, TextBlock) and block.plain[:1].islower()  # a caption has a capital
+        if not is_neutral(block) or named and starts_entry(section.blocks, at, prose=True):
             yield block
