@@ -45,9 +45,9 @@ class Listing:
 class _Reader:
     def __init__(self, blocks: Sequence[Block], *, prose: bool) -> None:
         self.blocks = [
-            block
+            _quiet(block)
             for at, block in enumerate(blocks)
-            if not is_noise(block) or starts_entry(blocks, at, prose=prose) or block_is_opening(block)
+            if not is_noise(block) or starts_entry(blocks, at, prose=prose) or _is_bracket(block)
         ]
         self.prose = prose
         self.entries: list[Entry] = []
@@ -55,6 +55,7 @@ class _Reader:
         self.open_tags: list[Tag] = []
         self.hidden: int | None = None
         self.root: Kind | None = None
+        self.owner = -1
 
     def read(self) -> Listing:
         at = 0
@@ -98,8 +99,18 @@ class _Reader:
                 return end
             self.hidden = None
             self.entries.append(entry)
+            self.owner = -1
             return end
+        if _is_bracket(block) and self.entries:
+            self._close(block)
+            return at + 1
         return self._detail(at, block)
+
+    def _close(self, block: TextBlock) -> None:
+        """Step out of an object: what follows its bracket says more of the object."""
+        if block.plain == "}":
+            same = [at for at, entry in enumerate(self.entries) if entry.depth == block.depth]
+            self.owner = same[-1] if same else -1
 
     def _start(self, at: int, block: TextBlock) -> tuple[Entry, int] | None:
         if self.open_tags and self.entries and tag_entry(self.open_tags[-1], 0):
@@ -119,30 +130,30 @@ class _Reader:
             self.root = self.root or _root(block)
         if not self.entries or not text:
             return at + 1
-        entry = self.entries[-1]
+        entry = self.entries[self.owner]
         items = self._items(at, entry, block)
         if items:
-            self.entries[-1], at = items
+            self.entries[self.owner], at = items
             return at
         labelled = self._labelled(at, entry, text)
         if labelled:
-            self.entries[-1], at = labelled
+            self.entries[self.owner], at = labelled
             return at
         row = _ENUM_ROW.fullmatch(text) or (_OPTION_ITEM.fullmatch(text) if block.item else None)
         if row and any(item.name == "listed" for item, _ in entry.restrictions):
             value = plain(row["value"]).strip('"')
-            self.entries[-1] = entry.with_restrictions((Restriction("option", value),), block.line)
+            self.entries[self.owner] = entry.with_restrictions((Restriction("option", value),), block.line)
             return at + 1
         kind = type_alone(block) if entry.kind is None else None
         if kind:
             entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(kind[1], block.line)
-            self.entries[-1] = entry.with_text(block.line, kind[2]) if kind[2] else entry
+            self.entries[self.owner] = entry.with_text(block.line, kind[2]) if kind[2] else entry
             return at + 1
         restrictions, left = read_restrictions(text)
         entry = entry.with_restrictions(restrictions, block.line)
         if left.strip(APART + " "):
             entry = entry.with_text(block.line, left)
-        self.entries[-1] = entry
+        self.entries[self.owner] = entry
         return at + 1
 
     def _items(self, at: int, entry: Entry, block: TextBlock) -> tuple[Entry, int] | None:
@@ -204,13 +215,17 @@ class _Reader:
 def _root(block: TextBlock) -> Kind | None:
     """Return the type of the whole body, where a line before the first member says it."""
     found = type_alone(block)
-    kind = Kind("array") if block.plain.startswith("[") else found[0] if found else None
+    kind = Kind("array") if re.match(r"\[|array of:?$", block.plain, re.IGNORECASE) else found[0] if found else None
     return kind if kind and kind.base in {"array", "object"} else None
 
 
-def block_is_opening(block: Block) -> bool:
-    """Whether a line is a bracket that opens an object or an array."""
-    return isinstance(block, TextBlock) and block.plain in {"{", "["}
+def _is_bracket(block: Block) -> bool:
+    """Whether a line is a bracket alone: how one renderer shows where an object begins and ends."""
+    return isinstance(block, TextBlock) and block.plain in {"{", "[", "}", "]", "}]"}
+
+
+def _quiet(block: Block) -> Block:
+    return replace(block, text=without_noise(block.text)) if isinstance(block, TextBlock) else block
 
 
 def _as_text(block: Block) -> TextBlock:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
-from contracts.derive.markdown.entries import starts_entry
+from contracts.derive.markdown.entries import starts_entry, without_noise
 
 _FIELDS = r"(?: (?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload|content|members))*"
 _TITLES: tuple[tuple[str, str], ...] = (
@@ -39,6 +39,9 @@ _STATUS = re.compile(
 _STATUS_TITLE = re.compile(r"(?:(?:http )?(?:status|response|responses)(?: code)?\s*:?\s*)?(?P<status>[1-5]\d\d)\b(?![.,]\d)", re.IGNORECASE)
 _STATUS_BEHIND = re.compile(r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?")
 _NEUTRAL = re.compile(rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description|controls accept header\.?)", re.IGNORECASE)
+
+_LABELLED = re.compile(r"(?<!status)(?<!code):\s*$", re.IGNORECASE)
+_ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,10 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     if not isinstance(block, Heading | TextBlock) or starts_entry(blocks, at, prose=True):
         return None
     heading = isinstance(block, Heading)
-    text = plain(block.text).strip("*_# ")
+    text = plain(without_noise(block.text)).strip("*_# ")
+    before = blocks[at - 1] if at else None
+    if isinstance(block, TextBlock) and isinstance(before, TextBlock) and _LABELLED.search(before.plain):
+        return None  # a value: "max:" stands above
     media = _SUFFIX.search(text)
     text = (text[: media.start()] if media else text).rstrip(" :.-")
     level = block.level if isinstance(block, Heading) else current.level + (current.place == "top")
@@ -97,6 +103,9 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         return None  # "Example:" in front of a value
     if found:
         place, status = found
+        if heading and level > current.level and current.place in {"response", "error"} and not _ASKED.search(text):
+            # Below the title of an answer: its body, its headers.
+            place, status = {"request": current.place, "header": "skipped"}.get(place, place), status or current.status
         kind = media["media"] if media else None
         return Section(place, block.line, status, kind, block.line, level)
     if heading and text and current.place != "top" and block.level <= current.level:

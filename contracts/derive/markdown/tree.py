@@ -181,12 +181,23 @@ def _state(node: Node, entry: Entry, item: Restriction, span: Span) -> tuple[Nod
         if node.get("enum"):
             return node, None
         return state_options(node, [str(value) for value in item.value], span), None
+    if item.name == "open":
+        return _opened(node, str(item.value)), None
     if item.name == "default":
         return state_default(node, str(item.value), span.last)
     pairs = _pairs(node, item)
     if pairs is None:
         return node, Note(span.last, f"not understood of {entry.name}: {item.name} {_spelt(item.value)}")
     return state(node, pairs, span), None
+
+
+def _opened(node: Node, bound: str) -> Node:
+    """Turn a bound into one that is not itself allowed."""
+    fact = node.get(bound)
+    if fact is None:
+        return node
+    kept = tuple(other for other in node.facts if other is not fact)
+    return replace(node, facts=kept).with_fact(f"exclusive{bound.capitalize()}", fact.value, fact.span)
 
 
 def _spelt(value: object) -> str:

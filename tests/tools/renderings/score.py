@@ -51,10 +51,17 @@ def compare(file: Path, document: Document) -> tuple[set[Fact], set[Fact]]:
     request, response = derived(file)
     true = {*facts(document.request, "request"), *facts(document.response, "response")}
     some = {*facts(request, "request"), *facts(response, "response")}
+    sampled = "types" not in unseen and "required" in unseen
     return (
-        {fact for fact in true if CLASSES[fact[1]] not in unseen},
-        {fact for fact in some if CLASSES[fact[1]] not in unseen},
+        {_seen(fact, sampled=sampled) for fact in true if CLASSES[fact[1]] not in unseen},
+        {_seen(fact, sampled=sampled) for fact in some if CLASSES[fact[1]] not in unseen},
     )
+
+
+def _seen(fact: Fact, *, sampled: bool) -> Fact:
+    """Show a fact as the form does: a sample has 0 for an integer and for a number alike."""
+    place, keyword, value = fact
+    return (place, keyword, "number") if sampled and (keyword, value) == ("type", "integer") else fact
 
 
 def forms(folder: Path) -> Iterator[tuple[str, list[tuple[Path, Document]]]]:
