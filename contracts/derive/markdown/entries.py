@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import Kind, begin_kind
@@ -14,7 +15,7 @@ from contracts.derive.page.lines import TextLine
 _NAME = r"[A-Za-z_$@][\w$@-]*(?:\[\]|\[\*\]|\[\d+\])*(?:\.[\w$@*-]+(?:\[\]|\[\*\]|\[\d+\])*)*"
 _MARK = r"(?P<mark>(?:[»>›]+|[-+•·↳└├─]+|\*)[ \x1f]*)?"
 _START = re.compile(
-    rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:|$))?(?P<behind>.*)", re.DOTALL
+    rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})(?:[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:|$)))?(?P<behind>.*)", re.DOTALL
 )
 _SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
 _TYPE_LABEL = re.compile(r"(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE)
@@ -82,7 +83,9 @@ _ANY_NAME = re.compile(
     r"\{key\}|<key>|\[key\]|<any-key>|\{any ?key\})(?=[ \x1f:*]|$)",
     re.IGNORECASE,
 )
-_LABEL_NAMES = frozenset({"Enum", "Default", "Example", "Examples", "Items", "Format", "Pattern", "Type", "Options"})
+_LABEL_NAMES = frozenset({"Enum", "Default", "Example", "Examples", "Items", "Format", "Pattern", "Type", "Options"}) | {
+    status.phrase for status in HTTPStatus
+}
 
 
 def without_noise(text: str) -> str:
@@ -186,10 +189,13 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     return kind[0], restrictions, ""
 
 
-def typed_below(entry: Entry, blocks: Sequence[Block], at: int) -> tuple[Entry, int] | None:
+def typed_below(
+    entry: Entry, blocks: Sequence[Block], at: int, *, further: bool = True
+) -> tuple[Entry, int] | None:
     """Return a member whose name was read with the type on the lines from a place on, and the place behind it.
 
-    Only flags and restrictions may stand between the two.
+    Only flags and restrictions may stand between the two. A word like `url` is no type where it is a name, with its own
+    type below it.
     """
     for end in range(at, min(at + REACH, len(blocks))):
         block = blocks[end]
@@ -197,7 +203,11 @@ def typed_below(entry: Entry, blocks: Sequence[Block], at: int) -> tuple[Entry, 
             return None
         if block.plain in _OPENINGS:
             return replace(entry, kind=Kind(_OPENINGS[block.plain]), kind_line=block.line), end + 1
-        kind = type_alone(block)
+        kind = type_alone(block) if block.plain.lower() != "enum" else None
+        if kind and further and (block.plain.lower() not in _JSON_TYPES or entry.name in _JSON_TYPES):
+            name = name_alone(block)
+            if name and typed_below(name, blocks, end + 1, further=False):
+                return None
         if kind:
             entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(kind[1], block.line)
             return (entry.with_text(block.line, kind[2]) if kind[2] else entry), end + 1
@@ -210,6 +220,7 @@ def typed_below(entry: Entry, blocks: Sequence[Block], at: int) -> tuple[Entry, 
     return None
 
 
+_JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
 #: How one renderer prints the types of what holds others: by the bracket alone.
 _OPENINGS = {"{": "object", "[": "array"}
 

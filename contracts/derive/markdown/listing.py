@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
@@ -45,9 +45,10 @@ class Listing:
 class _Reader:
     def __init__(self, blocks: Sequence[Block], *, prose: bool) -> None:
         self.blocks = [
-            _quiet(block)
+            part
             for at, block in enumerate(blocks)
             if not is_noise(block) or starts_entry(blocks, at, prose=prose) or _is_bracket(block)
+            for part in _quiet(block)
         ]
         self.prose = prose
         self.entries: list[Entry] = []
@@ -160,14 +161,13 @@ class _Reader:
         """Read what the items of the array above are: behind `Items`, or in front of the bracket that closes it."""
         text = without_noise(block.text).strip(APART + " ")
         label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
-        closed = text.endswith("]") and entry.kind is not None and entry.kind.base == "array"
-        if not label and not closed:
-            return None
-        rest, behind = (text[label.end() :], at + 1) if label else (text[:-1], at + 1)
+        rest, behind = (text[label.end() :] if label else text), at + 1
         if label and not rest and at + 1 < len(self.blocks) and isinstance(self.blocks[at + 1], TextBlock):
             rest, behind = self.blocks[at + 1].text.strip(APART + " "), at + 2
         found = type_alone(TextBlock(block.line, rest)) if rest else None
-        if found is None or entry.kind is None or entry.kind.base != "array":
+        if found is None or found[2] or entry.kind is None or entry.kind.base != "array":
+            return None
+        if not label and entry.kind.items is not None:
             return None
         entry = replace(entry, kind=replace(entry.kind, items=found[0]))
         return entry.with_restrictions(found[1], block.line), behind
@@ -224,8 +224,21 @@ def _is_bracket(block: Block) -> bool:
     return isinstance(block, TextBlock) and block.plain in {"{", "[", "}", "]", "}]"}
 
 
-def _quiet(block: Block) -> Block:
-    return replace(block, text=without_noise(block.text)) if isinstance(block, TextBlock) else block
+_LABEL_BEHIND = re.compile(r"\x1f(?P<label>(?:items )?enum|allowed values|default|pattern)\s*:$", re.IGNORECASE)
+
+
+def _quiet(block: Block) -> Iterator[Block]:
+    """Yield a line without noise; a label behind a type, whose value is on the next line, as a line of its own."""
+    if not isinstance(block, TextBlock):
+        yield block
+        return
+    text = without_noise(block.text)
+    if text.count("]") > text.count("["):
+        text = text.removesuffix(f"{APART}]")
+    label = _LABEL_BEHIND.search(text)
+    yield replace(block, text=text[: label.start()] if label else text)
+    if label:
+        yield replace(block, text=label["label"], item=False)
 
 
 def _as_text(block: Block) -> TextBlock:

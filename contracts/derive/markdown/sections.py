@@ -24,7 +24,7 @@ _TITLES: tuple[tuple[str, str], ...] = (
     ("auth", r"authori[sz]ations?|authentication|auth|security|credentials|permissions?"),
     ("request", rf"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"),
     ("parameters", r"(?:request |api )?(?:parameters|params)"),
-    ("response", rf"(?:the )?(?:success(?:ful)? )?(?:responses?|answers?|reply|results?|output){_FIELDS}|returns?|return values?|returned{_FIELDS}|success(?:ful)?(?: responses?)?"),
+    ("response", rf"(?:the )?(?:success(?:ful)? )?(?:responses?|answers?|reply|results?|output){_FIELDS}|returns?|return values?|returned(?: (?:fields?|attributes?|object|values?|data|parameters?))+|success(?:ful)?(?: responses?)?"),
     ("sample", r"examples?|samples?|usage|code"),
 )  # fmt: skip
 _COMPILED = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in _TITLES)
@@ -78,6 +78,16 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     return tuple(_with_media(section) for section in sections)
 
 
+def _is_listed(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a line is one of several items of one word: an option that is called like a title."""
+    block = blocks[at]
+    beside = [blocks[near] for near in (at - 1, at + 1) if 0 <= near < len(blocks)]
+    return isinstance(block, TextBlock) and block.item and any(
+        isinstance(other, TextBlock) and other.item and other.depth == block.depth and " " not in other.plain
+        and not other.plain[:3].isdigit() for other in beside
+    )
+
+
 def _is_tab(following: Section, current: Section) -> bool:
     return following.status is not None and current.status is not None and not current.blocks
 
@@ -87,7 +97,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     block = blocks[at]
     if isinstance(block, Tag):
         return _tag_title(block, current)
-    if not isinstance(block, Heading | TextBlock) or starts_entry(blocks, at, prose=True):
+    if not isinstance(block, Heading | TextBlock) or starts_entry(blocks, at, prose=True) or _is_listed(blocks, at):
         return None
     heading = isinstance(block, Heading)
     text = plain(without_noise(block.text)).strip("*_# ")

@@ -164,7 +164,8 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
 
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
     """Yield the restrictions, those in the sentences last: what is printed apart is nearer to the truth."""
-    yield from entry.restrictions
+    # A bound is known by then that is said to be open.
+    yield from sorted(entry.restrictions, key=lambda said: said[0].name == "open")
     for text in entry.texts:
         for found in clauses(text.text):
             for item in found:
