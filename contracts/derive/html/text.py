@@ -150,7 +150,7 @@ class _Walk:
     def flush(self) -> None:
         """Write the line that is in the making."""
         text = _APARTS.sub(APART, self.pending).strip(APART + " ")
-        apart = APART if self.pending.strip().startswith(APART) else ""
+        apart = APART if self.pending.lstrip(" ").startswith(APART) else ""
         self.pending = ""
         if text and self.starred:
             text, self.starred = f"{text}{APART}*", False

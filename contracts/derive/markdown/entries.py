@@ -68,7 +68,7 @@ class Entry:
 
     def with_text(self, line: int, text: str) -> Entry:
         """Return the entry with one more line of its description."""
-        return replace(self, last=line, texts=(*self.texts, TextLine(line, plain(text))))
+        return replace(self, last=line, texts=(*self.texts, TextLine(line, text)))
 
     def with_restrictions(self, some: tuple[Restriction, ...], line: int) -> Entry:
         """Return the entry with more restrictions."""
@@ -103,8 +103,9 @@ def begin_entry(block: TextBlock, *, prose: bool) -> Entry | None:
     found = _START.fullmatch(text)
     if not found:
         return None
-    apart = APART in text.strip(APART + " ") or text.strip().startswith(APART) or block.item
     name, behind = found["name"], found["behind"]
+    parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
+    apart = parted or behind.lstrip(" ").startswith(APART) or text.lstrip(" ").startswith(APART)
     if name in _LABEL_NAMES:
         return None
     glued = behind[:1].isalnum()
@@ -115,7 +116,7 @@ def begin_entry(block: TextBlock, *, prose: bool) -> Entry | None:
     entry = Entry(name, block.line, block.line, depth=_marked(found["mark"], block.depth))
     if found["star"] or (found["mark"] or "").strip() == "*":
         entry = entry.with_restrictions((Restriction("optional" if found["star"] == "?" else "required"),), block.line)
-    return _with_rest(entry, rest, block.line, strict=prose and not apart)
+    return _with_rest(entry, rest, block.line, strict=not apart)
 
 
 def _marked(mark: str | None, depth: int) -> int:

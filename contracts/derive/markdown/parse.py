@@ -13,7 +13,12 @@ from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Row, T
 from contracts.derive.markdown.tags import take_tags
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_HTML = (
+    "a|abbr|article|aside|b|blockquote|br|center|code|dd|del|details|div|dl|dt|em|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|"
+    "pre|q|s|section|small|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|u|ul|var|video"
+)
+# What only looks like a tag is what a person reads: the `<uuid>` of a type.
+_HTML_TAG = re.compile(rf"</?(?:{_HTML})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _HTML_HEADING = re.compile(r"<h(?P<level>[1-6])[^<>]*>(?P<text>.*?)</h[1-6]>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _APARTS = re.compile(f"{APART}+")
@@ -27,10 +32,18 @@ def read_blocks(text: str) -> tuple[Block, ...]:
 
     Example: a paragraph of two lines gives two `TextBlock`s.
     """
-    lines, tags = take_tags(text.split("\n"))
+    lines, tags = take_tags(_without_front_matter(text.split("\n")))
     tokens = MarkdownIt("commonmark").enable("table").parse("\n".join(lines))
     blocks = _Walk(tokens, lines).blocks()
     return tuple(sorted(chain(tags, blocks), key=lambda block: block.line))
+
+
+def _without_front_matter(lines: list[str]) -> list[str]:
+    """Empty the lines between the two marks at the beginning of a page, where its settings stand."""
+    if not lines or lines[0].strip() != "---":
+        return lines
+    end = next((at for at, line in enumerate(lines[1:60], 1) if line.strip() == "---"), None)
+    return lines if end is None else [*([""] * (end + 1)), *lines[end + 1 :]]
 
 
 class _Walk:
@@ -121,7 +134,8 @@ def _inline(token: Token) -> list[str]:
         elif child.type in {"strong_open", "strong_close", "em_open", "em_close"}:
             lines[-1] += APART
         elif child.type == "html_inline":
-            lines[-1] += " " if _BREAK.fullmatch(child.content) else APART
+            known = _HTML_TAG.fullmatch(child.content)
+            lines[-1] += " " if _BREAK.fullmatch(child.content) else APART if known else child.content
         elif child.type == "text":
             lines[-1] += child.content
     return [_APARTS.sub(APART, line) for line in lines]

@@ -205,7 +205,7 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
         return None
     label = _OPTION_LABEL.match(text, at)
     values, end = leading_options(text, label.end()) if label else ((), at)
-    if values:
+    if label and values and (len(values) > 1 or label[0].rstrip(APART + " ").endswith((":", "="))):
         return (Restriction("options", values),), end
     for pattern, gives in _COMPILED:
         found = pattern.match(text, at)
@@ -216,29 +216,34 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
     return None
 
 
+def _scan(text: str, at: int) -> tuple[tuple[Restriction, ...], int]:
+    """Return the restrictions that stand one behind the other from a place on, and the place behind them."""
+    out: list[Restriction] = []
+    end = at
+    while True:
+        found = None
+        for filling in (_FILLING, _FILLING_WITH_BRACKET):  # a bracket may open a range
+            skipped = filling.match(text, end)
+            start = skipped.end() if skipped else end
+            found = found or (begin_restriction(text, start) if start < len(text) else None)
+        if found is None:
+            return tuple(out), end
+        out += found[0]
+        end = found[1]
+
+
 def read_restrictions(text: str) -> tuple[tuple[Restriction, ...], str]:
     """Return the restrictions with which a text begins, and what is left of it.
 
     Example: `required, <= 40 characters. The name.` gives two restrictions and `The name.`
     """
-    out: list[Restriction] = []
-    at = end = 0
-    while True:
-        found = None
-        for filling in (_FILLING, _FILLING_WITH_BRACKET):  # a bracket may open a range
-            skipped = filling.match(text, at)
-            start = skipped.end() if skipped else at
-            found = found or (begin_restriction(text, start) if start < len(text) else None)
-        if found is None:
-            break
-        out += found[0]
-        at = end = found[1]
-    filling = _BEHIND.match(text, end)
-    rest = text[filling.end() if filling and out else end :]
-    return tuple(out), rest
+    found, end = _scan(text, 0)
+    behind = _BEHIND.match(text, end) if found else None
+    return found, text[behind.end() if behind else end :]
 
 
-_CLAUSE = re.compile(r"(?<=[.;,])\s+|\s+[-\u2013\u2014]\s+|\s*[()]\s*|\x1f(?=[A-Z][a-z ]+:)")
+_CLAUSE = re.compile(r"[.;,:](?:[\s\x1f]+|$)|\s+[-\u2013\u2014]\s+|\s*[()]\s*|\x1f(?=[A-Z][a-z ]+:)")
+_CLAUSE_END = re.compile(r"[\s\x1f]*(?:$|[.;,)]|[-\u2013\u2014]\s)|\x1f")
 
 
 def clauses(text: str) -> Iterator[tuple[Restriction, ...]]:
@@ -246,8 +251,13 @@ def clauses(text: str) -> Iterator[tuple[Restriction, ...]]:
 
     Example: "The weight, between 1 and 40." has one, "the one of the box" has none.
     """
-    for clause in _CLAUSE.split(text):
-        if clause and clause.strip():
-            found, rest = read_restrictions(clause.strip())
-            if found and not rest.strip(" .,;\x1f"):
-                yield found
+    at = 0
+    while at < len(text):
+        found, end = _scan(text, at)
+        if found and _CLAUSE_END.match(text, end):
+            yield found
+            at = max(end, at + 1)
+        following = _CLAUSE.search(text, at)
+        if following is None:
+            return
+        at = max(following.end(), at + 1)

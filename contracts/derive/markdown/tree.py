@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from contracts.derive.keywords import state, state_default, state_options
 from contracts.derive.language.descriptions import describe
+from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import ANY_NAME, Entry
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.restrictions import Restriction, clauses
 from contracts.derive.model import Fact, Node, Note, Relation, Span, nullable
+from contracts.derive.page.lines import TextLine
 
 _ARRAYS = re.compile(r"(?:\[(?:\*|\d*)\])+$")
 _OBJECT = "object"
@@ -154,7 +156,7 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
     if listed:
         options = tuple(str(value) for value, _ in listed)
         node = state_options(node, options, Span(listed[0][1], listed[-1][1]))
-    texts = tuple(text for text in entry.texts if text.text)
+    texts = tuple(TextLine(text.line, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(entry.name, node, texts, typed=bool(entry.kind and entry.kind.null), descriptions=False)
     notes += done.notes
     if required is None and not optional and done.required:
