@@ -120,6 +120,10 @@ def _without_statuses(parts: Parts, blocks: list[Block], section: Section) -> li
     """Take the tables of statuses out of the blocks, and keep each status as an answer."""
     left: list[Block] = []
     for block in blocks:
+        listed = _LISTED_STATUS.match(block.plain) if isinstance(block, TextBlock) and block.item else None
+        if listed:
+            _add_answer(parts, Answer(int(listed[1]), block.line))
+            continue
         columns = roles(block.header) if isinstance(block, Table) else {}
         if not isinstance(block, Table) or "status" not in columns or (is_member_table(block) and "type" in columns):
             left.append(block)
@@ -129,6 +133,9 @@ def _without_statuses(parts: Parts, blocks: list[Block], section: Section) -> li
             if found:
                 _add_answer(parts, Answer(int(found[1]), row.line))
     return left
+
+
+_LISTED_STATUS = re.compile(r"([1-5]\d\d)(?=\s*(?:[:(\u2013\u2014-]|$|[A-Z]))")
 
 
 def _add_answer(parts: Parts, answer: Answer) -> None:
@@ -257,6 +264,10 @@ def _file_answer(parts: Parts, section: Section, sample: Sample, before: str) ->
         last = _last(sample)
         parts.refusals.append(Answer(int(found[1]) if found else None, sample.line, sample=sample, last=last))
         return
+    stated = re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n")[0]) if section.status is None else None
+    if stated and not section.refuses:
+        section = replace(section, status=int(stated[1]))
+        _open_answer(parts, section, Answer(section.status, sample.line))
     some, at = _current(parts, section)
     if some[at].sample is None:
         some[at] = replace(some[at], sample=sample, last=max(some[at].last, _last(sample)))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from contracts.derive.language.constraints import NUMBER, number
+from contracts.derive.language.constraints import NUMBER, number, range_facts
 from contracts.derive.markdown.blocks import APART, plain
 
 N = rf"(?:{NUMBER})"
@@ -51,6 +51,15 @@ def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
         groups.get("close") == ")" or groups.get("below") is not None,
     )
     return (Restriction(name, ends),)
+
+
+def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
+    low, high = number(found["low"]), number(found["high"] or found["low"])
+    return (Restriction("lengths" if found["of"].lower() == "string" else "sizes", (low, False, high, False)),)
+
+
+def _range(found: re.Match[str]) -> tuple[Restriction, ...]:
+    return tuple(Restriction(keyword, value) for keyword, value in range_facts(found["value"]) or ())
 
 
 def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -109,7 +118,7 @@ def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
     if values:
         return tuple(values), end
     while option := _BARE_OPTION.match(text, end):
-        values.append(option[0].removesuffix("."))
+        values += [value] if (value := option[0].rstrip(".")) else []
         last = option.end()
         separator = _BETWEEN_OPTIONS.match(text, last)
         following = _BARE_OPTION.match(text, separator.end()) if separator else None
@@ -161,6 +170,8 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}", _pair),
     (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
      lambda found: tuple(Restriction("between", r.value) if r.name == "range" else r for r in _pair(found))),
+    (rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*(?P<high>{N}))?(?:[\s\x1f]*elements?)?", _length),
+    (rf"required range\s*:[\s\x1f`]*(?P<value>(?:{N}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤|≥)\s*{N})?)", _range),
     (rf"(?:length[: ]*|must be )?(?:between )?(?P<low>{N})\s*(?:-|\u2013|to|and)\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
     (rf"(?:must be )?between (?P<low>{N}) (?:and|to) (?P<high>{N})(?: \(?inclusive\)?)?(?!\s*[a-z%])", _pair),
     (rf"(?:range|value)?\s*:?\s*(?P<low>{N})\s*(?:<=|≤)\s*(?:x|value|length|n)?\s*(?:<=|≤)\s*(?P<high>{N})", _pair),

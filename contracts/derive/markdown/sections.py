@@ -115,7 +115,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         place, status = found
         if heading and level > current.level and current.place in {"response", "error"} and not _ASKED.search(text):
             # Below the title of an answer: its body, its headers.
-            place, status = {"request": current.place, "header": "skipped"}.get(place, place), status or current.status
+            place = {"request": current.place, "header": "skipped"}.get(place, place)
+            status = status or (current.status if place == current.place else None)
         kind = media["media"] if media else None
         return Section(place, block.line, status, kind, block.line, level)
     if heading and text and current.place != "top" and block.level <= current.level:

@@ -98,7 +98,7 @@ def tag_entry(tag: Tag, depth: int) -> Entry | None:
     place = next((place for place in _PLACES if place in attributes and "in" not in attributes), None)
     name = attributes.get(place or "name") or attributes.get("name")
     kind = read_kind(attributes.get("type", ""))
-    if tag.closes or not name or not (place or "type" in attributes or "in" in attributes):
+    if tag.closes or not name or "method" in attributes or not re.fullmatch(r"[\w$@.\[\]*-]+", name) or not (place or "type" in attributes or "in" in attributes):
         return None
     entry = Entry(name, tag.line, tag.line, kind, tag.line, depth)
     where = attributes.get("in") or place or ("response" if tag.name in _OF_ANSWERS else None)

@@ -158,10 +158,16 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
         node = state_options(node, options, Span(listed[0][1], listed[-1][1]))
     texts = tuple(TextLine(text.line, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(entry.name, node, texts, typed=bool(entry.kind and entry.kind.null), descriptions=False)
-    notes += done.notes
+    notes += [note for note in done.notes if not _is_read(note, entry)]
     if required is None and not optional and done.required:
         required = done.required
     return done.node, required, done.relations
+
+
+def _is_read(note: Note, entry: Entry) -> bool:
+    """Whether a sentence of which nothing was read as prose was read as a restriction."""
+    sentence = note.text.partition(": ")[2]
+    return any(text.line == note.line and any(clauses(text.text)) for text in entry.texts) and any(clauses(sentence))
 
 
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
