@@ -102,6 +102,10 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     for value in _flags(row, columns):
         entry = entry.with_restrictions((value,), row.line)
     description = _cell(row, columns, "description")
+    first, _, others = description.partition(". ")
+    kind = read_kind(plain(first).rstrip(".")) if entry.kind is None and "type" not in columns else None
+    if kind:
+        entry, description = replace(entry, kind=kind, kind_line=row.line), others
     restrictions, left = read_restrictions(_cell(row, columns, "restrictions"))
     entry = entry.with_restrictions(restrictions, row.line)
     for text in (description, left):

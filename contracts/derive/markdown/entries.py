@@ -24,7 +24,7 @@ _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 NOISE = re.compile(
     r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show|hide)(?: child)? (?:attributes|properties|parameters)"
     r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes|properties|\{|\}|\[|\]|\+|-|➔|single line description"
-    r"|field|link|description:|additional property|was this page helpful\??|yes ?no)",
+    r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no)",
     re.IGNORECASE,
 )
 _NOISE_PIECE = re.compile(

@@ -94,7 +94,7 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
         return
     alone = _ALONE.fullmatch(text)
     below = blocks[at + 1] if at + 1 < len(blocks) else None
-    url = _URL_ALONE.fullmatch(_joined(below.text)) if alone and isinstance(below, TextBlock | Heading) else None
+    url = _URL_ALONE.fullmatch(_pieces(blocks, at + 1)) if alone and isinstance(below, TextBlock | Heading) else None
     if alone and url and below:
         yield _mention(at, alone["method"], block.line, url["url"], below.line)
 
@@ -102,6 +102,22 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
 def _joined(text: str) -> str:
     """Put an address together whose parts the page sets apart."""
     return plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_ ")
+
+
+_PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
+
+
+def _pieces(blocks: Sequence[Block], at: int) -> str:
+    """Return the path that stands at a place, put together where each of its parts has a line."""
+    block = blocks[at]
+    path = _joined(getattr(block, "text", ""))
+    for following in blocks[at + 1 : at + 30] if path == "/" or isinstance(block, TextBlock) else ():
+        text = following.plain if isinstance(following, TextBlock) else " "
+        expected = text == "/" if not path.endswith("/") else text != "/"
+        if not expected or not _PIECE.fullmatch(text):
+            break
+        path += text
+    return path
 
 
 def _front_matter(lines: Sequence[str]) -> Iterator[Mention]:

@@ -24,7 +24,7 @@ from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.model import Note
 
 _LABEL = re.compile(
-    r"(?P<label>enum(?:eration)?|(?:allowed|possible|available|valid|accepted) (?:values?|options)|options|default(?: value)?|pattern|match pattern|format|"
+    r"(?P<label>enum(?:eration)?|(?:allowed|possible|available|valid|accepted) (?:values?|options)|options|allowed|default(?: value)?|pattern|match pattern|format|"
     r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than|less than|multiple of)\s*:?",
     re.IGNORECASE,
 )

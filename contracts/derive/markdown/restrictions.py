@@ -53,6 +53,10 @@ def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction(name, ends),)
 
 
+def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
+    return (Restriction("lengths", _pair(found)[0].value),)
+
+
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
     low, high = number(found["low"]), number(found["high"] or found["low"])
     return (Restriction("lengths" if found["of"].lower() == "string" else "sizes", (low, False, high, False)),)
@@ -148,7 +152,7 @@ def _nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 _OPTION_LABEL = re.compile(
-    r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options)"
+    r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
     r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|value\s*\x1f?\s*:)",
     re.IGNORECASE,
 )
@@ -173,16 +177,20 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*(?P<high>{N}))?(?:[\s\x1f]*elements?)?", _length),
     (rf"required range\s*:[\s\x1f`]*(?P<value>(?:{N}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤|≥)\s*{N})?)", _range),
     (rf"(?:length[: ]*|must be )?(?:between )?(?P<low>{N})\s*(?:-|\u2013|to|and)\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
-    (rf"(?:must be )?between (?P<low>{N}) (?:and|to) (?P<high>{N})(?: \(?inclusive\)?)?(?!\s*[a-z%])", _pair),
+    (rf"(?:must be )?between (?P<low>{N}) (?:and|to) (?P<high>{N})(?: \(?inclusive\)?)?(?! *[a-z%])", _pair),
     (rf"(?:range|value)?\s*:?\s*(?P<low>{N})\s*(?:<=|≤)\s*(?:x|value|length|n)?\s*(?:<=|≤)\s*(?P<high>{N})", _pair),
     (rf"(?:required range|range)\s*\x1f?\s*:\s*\x1f?\s*(?P<low>{N})\s*(?:-|\u2013|to|\.\.)\s*(?P<high>{N})", _pair),
     (rf"(?:length\s*)?{_MOST}\s*:?\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?", _pair),
     (rf"(?:length\s*)?{_LEAST}\s*:?\s*(?P<low>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?", _pair),
+    (rf"length\s*(?:<=|≤)\s*(?P<high>{N})", _sized),
+    (rf"length\s*(?:>=|≥)\s*(?P<low>{N})", _sized),
+    (rf"length (?:between )?(?P<low>{N}) (?:and|to) (?P<high>{N})", _sized),
+    (rf"(?<=\x1f)(?P<low>{N}) to (?P<high>{N})(?=\x1f|$)", _pair),
     (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
-    (rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N})(?!\s*[\w%])", _pair),
-    (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N})(?!\s*[\w%])", _pair),
-    (rf"(?:must be )?(?P<above>>|greater than|more than)\s*(?P<low>{N})(?!\s*[\w%])", _pair),
-    (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N})(?!\s*[\w%])", _pair),
+    (rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N})(?! *[\w%])", _pair),
+    (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N})(?! *[\w%])", _pair),
+    (rf"(?:must be )?(?P<above>>|greater than|more than)\s*(?P<low>{N})(?! *[\w%])", _pair),
+    (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N})(?! *[\w%])", _pair),
     (r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern|regex(?:p| pattern)?|value must match regular expression)"
      r"\s*\x1f?\s*[:=]?\s*\x1f?\s*(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)(?=[\s\x1f.,;)]|$)", _pattern),
     (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),

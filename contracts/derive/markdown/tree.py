@@ -246,6 +246,8 @@ def _ends(name: str, types: set[str], scalar: set[str]) -> tuple[str, str] | Non
         return "minLength", "maxLength"
     if name in {"sizes", "between"} and "array" in types:
         return "minItems", "maxItems"
+    if name == "range" and "array" in types and scalar == {"object"}:
+        return "minItems", "maxItems"  # what else would be counted
     if name in {"range", "between"} and scalar & _NUMERIC:
         return "minimum", "maximum"
     if name == "members" and "object" in types:
