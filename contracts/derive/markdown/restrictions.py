@@ -153,7 +153,7 @@ def _nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 
 _OPTION_LABEL = re.compile(
     r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
-    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|value\s*\x1f?\s*:)",
+    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,
 )
 _FORMAT_WORDS = "int32|int64|float|double|uuid|date-time|date|email|uri|hostname|ipv4|ipv6|binary|byte|password"

@@ -100,6 +100,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     if not isinstance(block, Heading | TextBlock) or starts_entry(blocks, at, prose=True) or _is_listed(blocks, at):
         return None
     heading = isinstance(block, Heading)
+    if not heading and plain(block.text)[:1].islower():
+        return None  # the title of a section has a capital; what has none is a name
     text = plain(without_noise(block.text)).strip("*_# ")
     before = blocks[at - 1] if at else None
     if isinstance(block, TextBlock) and isinstance(before, TextBlock) and _LABELLED.search(before.plain):
