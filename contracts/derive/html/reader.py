@@ -19,6 +19,12 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
             f"{name}: there is no text on this page: it may be drawn by scripts; save it from the browser, or copy its text"
         )
     tree = parse(raw)
-    if tree is not None and tree.find(".//input[@type='password']") is not None and len(extracted.lines) < 60:
-        raise UsageError(f"{name}: this is a login page: save the page from a browser that is signed in")
+    if (
+        tree is not None
+        and tree.find(".//input[@type='password']") is not None
+        and len(extracted.lines) < 60
+    ):
+        raise UsageError(
+            f"{name}: this is a login page: save the page from a browser that is signed in"
+        )
     return derive_blocks(extracted.blocks, extracted.lines, name, prose=True)

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Row, Table, TextBlock, plain
+from contracts.derive.markdown.blocks import (
+    APART,
+    Block,
+    Code,
+    Heading,
+    Row,
+    Table,
+    TextBlock,
+    plain,
+)
 from contracts.derive.markdown.columns import is_member_table, roles
 
 # What is no part of what a page says: code of the page itself, ways to other pages, fields to fill in.
@@ -174,11 +183,15 @@ class _Walk:
                 line = self._write("#" * level + " " + text)
                 self.blocks.append(Heading(line, level, text))
             elif text:
-                self.blocks.append(TextBlock(self._write(text), getattr(block, "text", ""), self.depth))
+                self.blocks.append(
+                    TextBlock(self._write(text), getattr(block, "text", ""), self.depth)
+                )
 
     def _code(self, node: html.HtmlElement) -> None:
         self.flush()
-        lines = [_INVISIBLE.sub("", line).rstrip() for line in "".join(_code_text(node)).split("\n")]
+        lines = [
+            _INVISIBLE.sub("", line).rstrip() for line in "".join(_code_text(node)).split("\n")
+        ]
         lines = [line for line in lines if line.strip()]
         if not lines:
             return
@@ -191,7 +204,9 @@ class _Walk:
 
     def _table(self, table: list[tuple[str, ...]]) -> None:
         self.flush()
-        rows = [Row(self._write("| " + " | ".join(map(plain, cells)) + " |"), cells) for cells in table]
+        rows = [
+            Row(self._write("| " + " | ".join(map(plain, cells)) + " |"), cells) for cells in table
+        ]
         self.blocks.append(Table(rows[0].line, rows[0].cells, tuple(rows[1:]), self.depth))
 
 
@@ -208,7 +223,10 @@ def _is_required(node: html.HtmlElement) -> bool:
 
 def _is_hidden(node: html.HtmlElement) -> bool:
     role = node.get("role", "")
-    return role in {"navigation", "search", "banner", "contentinfo"} or node.get("aria-hidden") == "true"
+    return (
+        role in {"navigation", "search", "banner", "contentinfo"}
+        or node.get("aria-hidden") == "true"
+    )
 
 
 _LINES_OF_CODE = frozenset({"div", "li", "ul", "ol", "tr", "p", "table"})
@@ -226,7 +244,10 @@ def _code_text(node: html.HtmlElement) -> Iterator[str]:
         yield "\n"
     yield node.text or ""
     for child in node:
-        if "number" not in (child.get("class") or "").lower() or "line" not in (child.get("class") or "").lower():
+        if (
+            "number" not in (child.get("class") or "").lower()
+            or "line" not in (child.get("class") or "").lower()
+        ):
             yield from _code_text(child)
         yield child.tail or ""
     if ends:
@@ -235,11 +256,13 @@ def _code_text(node: html.HtmlElement) -> Iterator[str]:
 
 def _data_table(node: html.HtmlElement) -> list[tuple[str, ...]] | None:
     """Return the rows of a table of members or statuses, the first its header; None for one that only lays out."""
-    if any(isinstance(child.tag, str) and child.tag in _NO_DATA.split("|") for child in node.iterdescendants()):
+    if any(
+        isinstance(child.tag, str) and child.tag in _NO_DATA.split("|")
+        for child in node.iterdescendants()
+    ):
         return None
     rows = [
-        tuple(_cell(cell) for cell in row if cell.tag in {"td", "th"})
-        for row in node.iter("tr")
+        tuple(_cell(cell) for cell in row if cell.tag in {"td", "th"}) for row in node.iter("tr")
     ]
     rows = [row for row in rows if row]
     if len(rows) < 2 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 2:

@@ -79,7 +79,9 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], l
         if entry:
             entries.append(entry)
         elif any(map(plain, row.cells)):
-            notes.append(Note(row.line, f"a row that names no member: {plain(' '.join(row.cells))}"))
+            notes.append(
+                Note(row.line, f"a row that names no member: {plain(' '.join(row.cells))}")
+            )
     return entries, notes
 
 
@@ -103,7 +105,11 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
         entry = entry.with_restrictions((value,), row.line)
     description = _cell(row, columns, "description")
     first, _, others = description.partition(". ")
-    kind = read_kind(plain(first).rstrip(".")) if entry.kind is None and "type" not in columns else None
+    kind = (
+        read_kind(plain(first).rstrip("."))
+        if entry.kind is None and "type" not in columns
+        else None
+    )
     if kind:
         entry, description = replace(entry, kind=kind, kind_line=row.line), others
     restrictions, left = read_restrictions(_cell(row, columns, "restrictions"))
@@ -122,7 +128,9 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
     if kind:
         return replace(entry, kind=kind, kind_line=row.line)
     # A type with more in its cell: "string, required", "string (40)", "enum: a, b".
-    found = begin_entry(TextBlock(row.line, f"{entry.name}{APART}{text}", entry.depth, item=True), prose=False)
+    found = begin_entry(
+        TextBlock(row.line, f"{entry.name}{APART}{text}", entry.depth, item=True), prose=False
+    )
     if found:
         found = found.with_restrictions(tuple(item for item, _ in entry.restrictions), row.line)
         return replace(found, name=entry.name, depth=entry.depth)
@@ -136,26 +144,42 @@ def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:
     """Read the cells that hold one word: whether it is required, may be null, its default, options and place."""
     out: list[Restriction] = []
     cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
-    for role, yes, no in (("required", "required", "optional"), ("optional", "optional", "required"), ("nullable", "nullable", None)):
+    for role, yes, no in (
+        ("required", "required", "optional"),
+        ("optional", "optional", "required"),
+        ("nullable", "nullable", None),
+    ):
         text = cells.get(role)
         first = re.split(r"[ ,;(]", text)[0] if text else text
-        if text and (_YES.fullmatch(text) or _YES.fullmatch(first or "")) and not re.search(r"\bif\b|\bwhen\b|\bunless\b", text):
+        if (
+            text
+            and (_YES.fullmatch(text) or _YES.fullmatch(first or ""))
+            and not re.search(r"\bif\b|\bwhen\b|\bunless\b", text)
+        ):
             out.append(Restriction(yes))
         elif text is not None and no and _NO.fullmatch(text) and text:
             out.append(Restriction(no))
     if cells.get("default", "").lower() not in _NOTHING:
         out.append(Restriction("default", cells["default"].strip("\"'")))
-    values = options(_cell(row, columns, "options")) if cells.get("options", "").lower() not in _NOTHING else ()
+    values = (
+        options(_cell(row, columns, "options"))
+        if cells.get("options", "").lower() not in _NOTHING
+        else ()
+    )
     if values:
         out.append(Restriction("options", values))
     if re.fullmatch(r"[a-z][\w-]*", cells.get("format", "")):
         out.append(Restriction("format", cells["format"]))
-    if re.fullmatch(r"path|query|header|cookie|body|formdata", cells.get("place", ""), re.IGNORECASE):
+    if re.fullmatch(
+        r"path|query|header|cookie|body|formdata", cells.get("place", ""), re.IGNORECASE
+    ):
         out.append(Restriction("place", cells["place"].lower()))
     return out
 
 
-def _with_options(table: Table, columns: dict[str, int], before: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:
+def _with_options(
+    table: Table, columns: dict[str, int], before: Sequence[Entry]
+) -> tuple[list[Entry], list[Note]]:
     entries, notes = [*before], []
     found: dict[str, tuple[int, list[str]]] = {}
     for row in table.rows:

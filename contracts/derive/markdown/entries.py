@@ -15,7 +15,8 @@ from contracts.derive.page.lines import TextLine
 _NAME = r"[A-Za-z_$@][\w$@-]*(?:\[\]|\[\*\]|\[\d+\])*(?:\.[\w$@*-]+(?:\[\]|\[\*\]|\[\d+\])*)*"
 _MARK = r"(?P<mark>(?:[»>›]+|[-+•·↳└├─]+|\*)[ \x1f]*)?"
 _START = re.compile(
-    rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})(?:[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:|$)))?(?P<behind>.*)", re.DOTALL
+    rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})(?:[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:|$)))?(?P<behind>.*)",
+    re.DOTALL,
 )
 _SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
 _TYPE_LABEL = re.compile(r"(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE)
@@ -83,9 +84,9 @@ _ANY_NAME = re.compile(
     r"\{key\}|<key>|\[key\]|<any-key>|\{any ?key\})(?=[ \x1f:*]|$)",
     re.IGNORECASE,
 )
-_LABEL_NAMES = frozenset({"Enum", "Default", "Example", "Examples", "Items", "Format", "Pattern", "Type", "Options"}) | {
-    status.phrase for status in HTTPStatus
-}
+_LABEL_NAMES = frozenset(
+    {"Enum", "Default", "Example", "Examples", "Items", "Format", "Pattern", "Type", "Options"}
+) | {status.phrase for status in HTTPStatus}
 
 
 def without_noise(text: str) -> str:
@@ -115,7 +116,9 @@ def begin_entry(block: TextBlock, *, prose: bool) -> Entry | None:
     rest = behind[separator.end() :] if separator else behind
     entry = Entry(name, block.line, block.line, depth=_marked(found["mark"], block.depth))
     if found["star"] or (found["mark"] or "").strip() == "*":
-        entry = entry.with_restrictions((Restriction("optional" if found["star"] == "?" else "required"),), block.line)
+        entry = entry.with_restrictions(
+            (Restriction("optional" if found["star"] == "?" else "required"),), block.line
+        )
     return _with_rest(entry, rest, block.line, strict=not apart)
 
 
@@ -133,7 +136,9 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | N
     if kind is None:
         return None
     behind = rest[kind[1] :]
-    if behind[:1].isalnum() or (strict and behind.strip() and not behind.strip()[0] in "([<>=,;|·^"):
+    if behind[:1].isalnum() or (
+        strict and behind.strip() and not behind.strip()[0] in "([<>=,;|·^"
+    ):
         restrictions, left = read_restrictions(behind)
         if left.strip() or not restrictions:
             return None
@@ -155,7 +160,10 @@ def name_alone(block: TextBlock) -> Entry | None:
         return None
     if found["name"].lower() in _FLAGS or found["name"] in _LABEL_NAMES:
         return None
-    if found["behind"].strip(APART + " ") == ":" and found["name"].lower().capitalize() in _LABEL_NAMES:
+    if (
+        found["behind"].strip(APART + " ") == ":"
+        and found["name"].lower().capitalize() in _LABEL_NAMES
+    ):
         return None
     entry = Entry(found["name"], block.line, block.line, depth=_marked(found["mark"], block.depth))
     if found["star"] or (found["mark"] or "").strip() == "*":
@@ -164,7 +172,14 @@ def name_alone(block: TextBlock) -> Entry | None:
     restrictions, left = read_restrictions(found["behind"])
     if left.strip(APART + " :"):
         return None
-    if restrictions and {item.name for item in restrictions} - {"required", "optional", "deprecated", "nullable", "readOnly", "writeOnly"}:
+    if restrictions and {item.name for item in restrictions} - {
+        "required",
+        "optional",
+        "deprecated",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+    }:
         return None
     return entry.with_restrictions(restrictions, block.line)
 
@@ -182,7 +197,9 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
         return None
     behind = text[kind[1] :]
     restrictions, left = read_restrictions(behind)
-    described = re.match(r"[ \x1f]*[\u2013\u2014:-]+[ \x1f]+(?P<text>\S.*)|\x1f[ ]*(?P<apart>[A-Z].*)", left)
+    described = re.match(
+        r"[ \x1f]*[\u2013\u2014:-]+[ \x1f]+(?P<text>\S.*)|\x1f[ ]*(?P<apart>[A-Z].*)", left
+    )
     if described:
         return kind[0], restrictions, plain(described["text"] or described["apart"])
     if left.strip(APART + " .,;)"):
@@ -205,12 +222,18 @@ def typed_below(
         if block.plain in _OPENINGS:
             return replace(entry, kind=Kind(_OPENINGS[block.plain]), kind_line=block.line), end + 1
         kind = type_alone(block) if block.plain.lower() != "enum" else None
-        if kind and further and (block.plain.lower() not in _JSON_TYPES or entry.name in _JSON_TYPES):
+        if (
+            kind
+            and further
+            and (block.plain.lower() not in _JSON_TYPES or entry.name in _JSON_TYPES)
+        ):
             name = name_alone(block)
             if name and typed_below(name, blocks, end + 1, further=False):
                 return None
         if kind:
-            entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(kind[1], block.line)
+            entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(
+                kind[1], block.line
+            )
             return (entry.with_text(block.line, kind[2]) if kind[2] else entry), end + 1
         if is_noise(block):
             continue
@@ -231,7 +254,9 @@ def starts_entry(blocks: Sequence[Block], at: int, *, prose: bool) -> bool:
     block = blocks[at]
     if isinstance(block, TextBlock) and begin_entry(block, prose=prose):
         return True
-    entry = name_alone(block if isinstance(block, TextBlock) else TextBlock(block.line, getattr(block, "text", "")))
+    entry = name_alone(
+        block if isinstance(block, TextBlock) else TextBlock(block.line, getattr(block, "text", ""))
+    )
     return entry is not None and typed_below(entry, blocks, at + 1) is not None
 
 

@@ -19,7 +19,9 @@ def read_excerpts(blocks: Sequence[Block], name: str) -> tuple[Derived, ...]:
     """Return the operations of the OpenAPI documents in a page's code; nothing where there are none."""
     if find_spec(_READER) is None or find_spec(f"{_READER}.reader") is None:
         return ()
-    read = cast("Callable[[bytes, str], tuple[Derived, ...]]", import_module(f"{_READER}.reader").read)
+    read = cast(
+        "Callable[[bytes, str], tuple[Derived, ...]]", import_module(f"{_READER}.reader").read
+    )
     # Empty lines in front, so that the lines of the facts are those of the page.
     return tuple(
         derived

@@ -13,13 +13,25 @@ from contracts.derive.page.sample import Text
 
 _METHODS = "|".join(sorted(METHODS))
 _PLACE = r"(?P<url>(?:[a-z]+://[^\s/`]+|\{\{?[\w.-]+\}?\}|\$\{?\w+\}?|<[\w-]+>)?/[^\s`?#]*|[a-z]+://[^\s`?#]+)"
-_LINE = re.compile(rf"(?:(?:endpoint|request|url|http request|method|route)\s*:?\s*)?(?P<method>{_METHODS})\s*:?\s*{_PLACE}(?:[?#]\S*)?(?: HTTP/[\d.]+)?", re.IGNORECASE)
+_LINE = re.compile(
+    rf"(?:(?:endpoint|request|url|http request|method|route)\s*:?\s*)?(?P<method>{_METHODS})\s*:?\s*{_PLACE}(?:[?#]\S*)?(?: HTTP/[\d.]+)?",
+    re.IGNORECASE,
+)
 _IN_HEADING = re.compile(rf"\b(?P<method>{_METHODS})\s+{_PLACE}")
 _ALONE = re.compile(rf"(?:(?:http )?method\s*:?\s*)?(?P<method>{_METHODS})", re.IGNORECASE)
-_URL_ALONE = re.compile(rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?", re.IGNORECASE)
-_URL = re.compile(r"(?P<server>[a-z]+://[^/?#]+)?(?:\{\{?[\w.-]+\}?\}(?=/)|\$\{?\w+\}?|<[\w-]+>)?(?P<path>/[^?#]*)?.*")
-_FRONT = re.compile(r"\s*(?:openapi|api)\s*:\s*[\"']?(?:\S+\.(?:json|ya?ml)\s+)?(?P<method>[A-Za-z]+)\s+(?P<url>\S+?)[\"']?\s*")
-_BASE = re.compile(r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+)", re.IGNORECASE)
+_URL_ALONE = re.compile(
+    rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?", re.IGNORECASE
+)
+_URL = re.compile(
+    r"(?P<server>[a-z]+://[^/?#]+)?(?:\{\{?[\w.-]+\}?\}(?=/)|\$\{?\w+\}?|<[\w-]+>)?(?P<path>/[^?#]*)?.*"
+)
+_FRONT = re.compile(
+    r"\s*(?:openapi|api)\s*:\s*[\"']?(?:\S+\.(?:json|ya?ml)\s+)?(?P<method>[A-Za-z]+)\s+(?P<url>\S+?)[\"']?\s*"
+)
+_BASE = re.compile(
+    r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+)",
+    re.IGNORECASE,
+)
 _HTTP = re.compile(rf"(?P<method>{_METHODS})\s+(?P<url>\S+)(?:\s+HTTP/[\d.]+)?\s*")
 
 
@@ -65,16 +77,22 @@ def server(blocks: Sequence[Block]) -> tuple[str, int] | None:
     return None
 
 
-def _mention(at: int, method: str, line: int, url: str, url_line: int, command: Command | None = None) -> Mention:
+def _mention(
+    at: int, method: str, line: int, url: str, url_line: int, command: Command | None = None
+) -> Mention:
     found = _URL.fullmatch(url.rstrip(".,;"))
     path = (found["path"] if found else None) or "/"
-    return Mention(at, method.upper(), line, path, url_line, found["server"] if found else None, command)
+    return Mention(
+        at, method.upper(), line, path, url_line, found["server"] if found else None, command
+    )
 
 
 def _written(blocks: Sequence[Block]) -> Iterator[Mention]:
     for at, block in enumerate(blocks):
         if isinstance(block, Tag):
-            url = block.attributes.get("baseUrl", "") + block.attributes.get("path", block.attributes.get("url", ""))
+            url = block.attributes.get("baseUrl", "") + block.attributes.get(
+                "path", block.attributes.get("url", "")
+            )
             if block.attributes.get("method", "").upper() in METHODS and url:
                 yield _mention(at, block.attributes["method"], block.line, url, block.line)
         elif isinstance(block, Heading):
@@ -90,11 +108,17 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
     whole = _LINE.fullmatch(text)
     if whole:
         weak = block.item and not whole["method"].isupper()
-        yield replace(_mention(at, whole["method"], block.line, whole["url"], block.line), weak=weak)
+        yield replace(
+            _mention(at, whole["method"], block.line, whole["url"], block.line), weak=weak
+        )
         return
     alone = _ALONE.fullmatch(text)
     below = blocks[at + 1] if at + 1 < len(blocks) else None
-    url = _URL_ALONE.fullmatch(_pieces(blocks, at + 1)) if alone and isinstance(below, TextBlock | Heading) else None
+    url = (
+        _URL_ALONE.fullmatch(_pieces(blocks, at + 1))
+        if alone and isinstance(below, TextBlock | Heading)
+        else None
+    )
     if alone and url and below:
         yield _mention(at, alone["method"], block.line, url["url"], below.line)
 
@@ -111,7 +135,9 @@ def _pieces(blocks: Sequence[Block], at: int) -> str:
     """Return the path that stands at a place, put together where each of its parts has a line."""
     block = blocks[at]
     path = _joined(getattr(block, "text", ""))
-    for following in blocks[at + 1 : at + 30] if path == "/" or isinstance(block, TextBlock) else ():
+    for following in (
+        blocks[at + 1 : at + 30] if path == "/" or isinstance(block, TextBlock) else ()
+    ):
         text = following.plain if isinstance(following, TextBlock) else " "
         expected = text == "/" if not path.endswith("/") else text != "/"
         if not expected or not _PIECE.fullmatch(text):
@@ -134,11 +160,27 @@ def _sent(blocks: Sequence[Block], length: int) -> Iterator[Mention]:
             continue
         wire = _HTTP.fullmatch(block.lines[0]) if block.lines else None
         if wire:
-            host = next((line.partition(":")[2].strip() for line in block.lines[1:] if line.lower().startswith("host:")), None)
-            url = wire["url"] if "://" in wire["url"] or not host else f"https://{host}{wire['url']}"
+            host = next(
+                (
+                    line.partition(":")[2].strip()
+                    for line in block.lines[1:]
+                    if line.lower().startswith("host:")
+                ),
+                None,
+            )
+            url = (
+                wire["url"] if "://" in wire["url"] or not host else f"https://{host}{wire['url']}"
+            )
             yield _mention(at, wire["method"], block.line, url, block.line)
         elif any("curl" in line for line in block.lines):
             text = Text.of((*([""] * (block.line - 1)), *(line.strip() for line in block.lines)))
             for command in commands(text):
                 if command.url:
-                    yield _mention(at, command.method, command.method_line, command.url, command.url_line, command)
+                    yield _mention(
+                        at,
+                        command.method,
+                        command.method_line,
+                        command.url,
+                        command.url_line,
+                        command,
+                    )

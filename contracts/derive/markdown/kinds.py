@@ -125,7 +125,9 @@ def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
     name = word[0].lower()
     if name not in _WORDS and depth and name in _PLURALS:
         name = _PLURALS[name]
-    if name not in _WORDS or (word[0].isupper() and len(word[0]) > 1 and not depth and name != "uuid"):
+    if name not in _WORDS or (
+        word[0].isupper() and len(word[0]) > 1 and not depth and name != "uuid"
+    ):
         return None
     base, form = _WORDS[name]
     kind = Kind(base, None if name in _AMBIGUOUS else form, enumerated=name == "enum")

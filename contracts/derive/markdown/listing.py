@@ -143,11 +143,15 @@ class _Reader:
         row = _ENUM_ROW.fullmatch(text) or (_OPTION_ITEM.fullmatch(text) if block.item else None)
         if row and any(item.name == "listed" for item, _ in entry.restrictions):
             value = plain(row["value"]).strip('"')
-            self.entries[self.owner] = entry.with_restrictions((Restriction("option", value),), block.line)
+            self.entries[self.owner] = entry.with_restrictions(
+                (Restriction("option", value),), block.line
+            )
             return at + 1
         kind = type_alone(block) if entry.kind is None else None
         if kind:
-            entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(kind[1], block.line)
+            entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(
+                kind[1], block.line
+            )
             self.entries[self.owner] = entry.with_text(block.line, kind[2]) if kind[2] else entry
             return at + 1
         restrictions, left = read_restrictions(text)
@@ -162,7 +166,12 @@ class _Reader:
         text = without_noise(block.text).strip(APART + " ")
         label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
         rest, behind = (text[label.end() :] if label else text), at + 1
-        if label and not rest and at + 1 < len(self.blocks) and isinstance(self.blocks[at + 1], TextBlock):
+        if (
+            label
+            and not rest
+            and at + 1 < len(self.blocks)
+            and isinstance(self.blocks[at + 1], TextBlock)
+        ):
             rest, behind = self.blocks[at + 1].text.strip(APART + " "), at + 2
         found = type_alone(TextBlock(block.line, rest)) if rest else None
         if found is None or found[2] or entry.kind is None or entry.kind.base != "array":
@@ -177,11 +186,15 @@ class _Reader:
         label = _LABEL.fullmatch(plain(text))
         if not label:
             return None
-        following = [block for block in self.blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
+        following = [
+            block for block in self.blocks[at + 1 : at + 2] if isinstance(block, TextBlock)
+        ]
         if not following:
             return entry, at + 1
         name = label["label"].lower()
-        if name.startswith(("enum", "allowed", "possible", "available", "valid", "accepted", "options")):
+        if name.startswith(
+            ("enum", "allowed", "possible", "available", "valid", "accepted", "options")
+        ):
             return self._options(at + 1, following[0], entry)
         if name.startswith("example"):
             return entry, at + 2
@@ -193,11 +206,17 @@ class _Reader:
     def _options(self, at: int, first: TextBlock, entry: Entry) -> tuple[Entry, int]:
         values: list[str] = []
         lines = [first.line]
-        if read_kind(first.plain):  # how one renderer prints the options: an array, each with its number
+        if read_kind(
+            first.plain
+        ):  # how one renderer prints the options: an array, each with its number
             return entry.with_restrictions((Restriction("listed"),), first.line), at + 1
         while at < len(self.blocks):
             block = self.blocks[at]
-            if not isinstance(block, TextBlock) or block.depth != first.depth or self._start(at, block):
+            if (
+                not isinstance(block, TextBlock)
+                or block.depth != first.depth
+                or self._start(at, block)
+            ):
                 break
             some = options(block.text)
             if not some or (values and read_restrictions(block.text)[0]):
@@ -209,13 +228,21 @@ class _Reader:
                 break
         for line in dict.fromkeys(lines):
             entry = entry.with_restrictions((), line)
-        return entry.with_restrictions((Restriction("options", tuple(values)),) if values else (), lines[-1]), at
+        return entry.with_restrictions(
+            (Restriction("options", tuple(values)),) if values else (), lines[-1]
+        ), at
 
 
 def _root(block: TextBlock) -> Kind | None:
     """Return the type of the whole body, where a line before the first member says it."""
     found = type_alone(block)
-    kind = Kind("array") if re.match(r"\[|array of:?$", block.plain, re.IGNORECASE) else found[0] if found else None
+    kind = (
+        Kind("array")
+        if re.match(r"\[|array of:?$", block.plain, re.IGNORECASE)
+        else found[0]
+        if found
+        else None
+    )
     return kind if kind and kind.base in {"array", "object"} else None
 
 
@@ -224,7 +251,9 @@ def _is_bracket(block: Block) -> bool:
     return isinstance(block, TextBlock) and block.plain in {"{", "[", "}", "]", "}]"}
 
 
-_LABEL_BEHIND = re.compile(r"\x1f(?P<label>(?:items )?enum|allowed values|default|pattern)\s*:$", re.IGNORECASE)
+_LABEL_BEHIND = re.compile(
+    r"\x1f(?P<label>(?:items )?enum|allowed values|default|pattern)\s*:$", re.IGNORECASE
+)
 
 
 def _quiet(block: Block) -> Iterator[Block]:

@@ -41,7 +41,9 @@ def derive_blocks(
 
 def _guess(blocks: Sequence[Block]) -> str:
     """Say what else the page may be."""
-    text = " ".join(plain(block.text).lower() for block in blocks if isinstance(block, TextBlock | Heading))
+    text = " ".join(
+        plain(block.text).lower() for block in blocks if isinstance(block, TextBlock | Heading)
+    )
     if re.search(r"\b(?:sign in|log in|password|enter your email)\b", text) and len(text) < 3000:
         return "; it looks like a login page: save it from a browser that is signed in"
     return ""
@@ -51,7 +53,9 @@ def _groups(found: Sequence[Mention]) -> list[list[Mention]]:
     """Gather the mentions of each operation, in the order in which the operations come."""
     groups: list[list[Mention]] = []
     for mention in found:
-        group = next((group for group in groups if any(mention.same(other) for other in group)), None)
+        group = next(
+            (group for group in groups if any(mention.same(other) for other in group)), None
+        )
         if group is None:
             groups.append([mention])
         else:
@@ -68,7 +72,9 @@ def _parts(
         first = max(group[0].at, 0)
         headings = [
             (block.level, at)
-            for at, block in enumerate(blocks[max(before[0].at, 0) + 1 : first + 1], max(before[0].at, 0) + 1)
+            for at, block in enumerate(
+                blocks[max(before[0].at, 0) + 1 : first + 1], max(before[0].at, 0) + 1
+            )
             if isinstance(block, Heading)
         ]
         starts.append(min(headings)[1] if headings else first)
@@ -90,7 +96,9 @@ def _derive(
     if success is not None and success.status is not None:
         facts += (Fact("success_status", success.status, Span(success.line, success.line)),)
     if success is not None and success.media:
-        facts += (Fact("answer_media_type", success.media, Span(success.media_line, success.media_line)),)
+        facts += (
+            Fact("answer_media_type", success.media, Span(success.media_line, success.media_line)),
+        )
     return Derived(
         operation=first_facts(facts),
         request=request,
@@ -105,7 +113,9 @@ _Body = tuple[Node | None, tuple[tuple[str, Relation], ...], tuple[Note, ...]]
 
 
 def _request(parts: Parts) -> _Body:
-    return _body("/request", parts.request, parts.request_line, parts.request_sample, parts.request_root)
+    return _body(
+        "/request", parts.request, parts.request_line, parts.request_sample, parts.request_root
+    )
 
 
 def _response(parts: Parts) -> _Body:
@@ -126,7 +136,9 @@ def _body(
         return (None if root is None else kind_node(root, span)), (), ()
     tree = build(entries, span)
     node, place = tree.node, prefix
-    if (root and root.base == "array") or (root is None and sample is not None and sample.kind == "array"):
+    if (root and root.base == "array") or (
+        root is None and sample is not None and sample.kind == "array"
+    ):
         node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
     node, missing = complete(node, sample, listed=True)
     relations = tuple((place + at, relation) for at, relation in tree.relations)
@@ -137,5 +149,9 @@ def _refusals(parts: Parts) -> tuple[Refusal, ...]:
     out = []
     for answer in parts.refusals:
         node, _, _ = _body("/response", answer.entries, answer.line, answer.sample, answer.root)
-        out.append(Refusal(answer.status, answer.media, node, Span(answer.line, max(answer.line, answer.last))))
+        out.append(
+            Refusal(
+                answer.status, answer.media, node, Span(answer.line, max(answer.line, answer.last))
+            )
+        )
     return tuple(out)

@@ -135,7 +135,9 @@ def _inline(token: Token) -> list[str]:
             lines[-1] += APART
         elif child.type == "html_inline":
             known = _HTML_TAG.fullmatch(child.content)
-            lines[-1] += " " if _BREAK.fullmatch(child.content) else APART if known else child.content
+            lines[-1] += (
+                " " if _BREAK.fullmatch(child.content) else APART if known else child.content
+            )
         elif child.type == "text":
             lines[-1] += child.content
     return [_APARTS.sub(APART, line) for line in lines]

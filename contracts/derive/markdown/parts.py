@@ -16,7 +16,10 @@ from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.model import Note
 from contracts.derive.page.sample import Sample, Text, read_sample
 
-_FAILS = re.compile(r"\b(?:errors?|fails?|failed|failure|invalid|unauthori[sz]ed|forbidden|not found|did not|does not|bad request|refused|rejected|[45]\d\d)\b", re.IGNORECASE)
+_FAILS = re.compile(
+    r"\b(?:errors?|fails?|failed|failure|invalid|unauthori[sz]ed|forbidden|not found|did not|does not|bad request|refused|rejected|[45]\d\d)\b",
+    re.IGNORECASE,
+)
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 _CARRIED = ("path", "query", "header", "cookie")
 
@@ -60,7 +63,9 @@ class Parts:
     @property
     def success(self) -> Answer | None:
         """The answer to a request that succeeds: the first that is described, or else the first that is named."""
-        good = [answer for answer in self.answers if answer.status is None or 200 <= answer.status < 300]
+        good = [
+            answer for answer in self.answers if answer.status is None or 200 <= answer.status < 300
+        ]
         described = [answer for answer in good if answer.entries or answer.sample]
         return next(iter(described or good), None)
 
@@ -83,7 +88,12 @@ def _read_section(parts: Parts, section: Section, *, prose: bool) -> None:
     blocks = [block for block in members_of(section) if not isinstance(block, Code)]
     if section.place == "top":
         # Only what is surely a listing counts before the first title.
-        blocks = [block for block in blocks if isinstance(block, Table | Tag) or (isinstance(block, TextBlock) and _of_tag(section, block))]
+        blocks = [
+            block
+            for block in blocks
+            if isinstance(block, Table | Tag)
+            or (isinstance(block, TextBlock) and _of_tag(section, block))
+        ]
     if section.place in {"response", "error"} or section.refuses:
         blocks = _without_statuses(parts, blocks, section)
     texts = [block for block in section.blocks if isinstance(block, TextBlock)]
@@ -120,12 +130,20 @@ def _without_statuses(parts: Parts, blocks: list[Block], section: Section) -> li
     """Take the tables of statuses out of the blocks, and keep each status as an answer."""
     left: list[Block] = []
     for block in blocks:
-        listed = _LISTED_STATUS.match(block.plain) if isinstance(block, TextBlock) and block.item else None
+        listed = (
+            _LISTED_STATUS.match(block.plain)
+            if isinstance(block, TextBlock) and block.item
+            else None
+        )
         if listed:
             _add_answer(parts, Answer(int(listed[1]), block.line))
             continue
         columns = roles(block.header) if isinstance(block, Table) else {}
-        if not isinstance(block, Table) or "status" not in columns or (is_member_table(block) and "type" in columns):
+        if (
+            not isinstance(block, Table)
+            or "status" not in columns
+            or (is_member_table(block) and "type" in columns)
+        ):
             left.append(block)
             continue
         for row in block.rows:
@@ -148,11 +166,23 @@ def _open_answer(parts: Parts, section: Section, answer: Answer) -> None:
     """Keep an answer that a title announces, or say more of the one that is known by its status."""
     some = parts.refusals if section.refuses else parts.answers
     for at, known in enumerate(some):
-        same = known.status == answer.status or (not section.refuses and known.status is None and not known.entries and not known.sample)
+        same = known.status == answer.status or (
+            not section.refuses and known.status is None and not known.entries and not known.sample
+        )
         if same:
-            media, line = (known.media, known.media_line) if known.media else (answer.media, answer.media_line)
+            media, line = (
+                (known.media, known.media_line)
+                if known.media
+                else (answer.media, answer.media_line)
+            )
             where = answer.line if known.status is None else known.line
-            some[at] = replace(known, status=answer.status if known.status is None else known.status, media=media, media_line=line, line=where)
+            some[at] = replace(
+                known,
+                status=answer.status if known.status is None else known.status,
+                media=media,
+                media_line=line,
+                line=where,
+            )
             return
     if not (section.refuses and section.status is None):
         some.append(answer)
@@ -172,7 +202,9 @@ def _current(parts: Parts, section: Section) -> tuple[list[Answer], int]:
 
 def _file(parts: Parts, section: Section, entry: Entry) -> None:
     """Put a member where the entry itself or its section says that it belongs."""
-    stated = next((str(item.value) for item, _ in entry.restrictions if item.name == "place"), entry.place)
+    stated = next(
+        (str(item.value) for item, _ in entry.restrictions if item.name == "place"), entry.place
+    )
     place = stated or section.place
     if section.place == "auth" and place not in {"body", "path"}:
         parts.authorization.append(replace(entry, place=stated))
@@ -183,7 +215,9 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
             return  # the body as a whole
         parts.request.append(entry)
         parts.request_line = parts.request_line or entry.line
-    elif place in {"response", "error"} or section.place in {"response", "error"} or section.refuses:
+    elif (
+        place in {"response", "error"} or section.place in {"response", "error"} or section.refuses
+    ):
         some, at = _current(parts, section)
         some[at] = replace(some[at], entries=(*some[at].entries, entry), last=entry.last)
     elif place in {"parameters", "top"}:
@@ -200,7 +234,11 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
         elif method in _WITHOUT_BODY:
             parts.parameters.append(("query", entry))
         elif parts.request and parts.request[0].line not in {entry.line}:
-            parts.notes.append(Note(entry.line, f"whether {entry.name} goes into the query or the body is not said"))
+            parts.notes.append(
+                Note(
+                    entry.line, f"whether {entry.name} goes into the query or the body is not said"
+                )
+            )
         else:
             parts.request_line = parts.request_line or entry.line
     if not parts.request and method not in _WITHOUT_BODY:
@@ -230,10 +268,16 @@ def _json(block: Code) -> Sample | None:
     heads = lines[:start] if start is not None else lines
     if start is None or any("curl" in line for line in heads):
         return None
-    if heads and not all(re.match(r"(?:HTTP/|[\w-]+:|//|#|$|[A-Z]+ /|[A-Z]+ http)", line) for line in heads):
+    if heads and not all(
+        re.match(r"(?:HTTP/|[\w-]+:|//|#|$|[A-Z]+ /|[A-Z]+ http)", line) for line in heads
+    ):
         return None
     parsed = read_sample(text, text.starts[block.line - 1 + start])
-    return _cleaned(parsed.sample) if parsed and (parsed.sample.members or parsed.sample.elements) else None
+    return (
+        _cleaned(parsed.sample)
+        if parsed and (parsed.sample.members or parsed.sample.elements)
+        else None
+    )
 
 
 _STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
@@ -241,13 +285,17 @@ _STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|
 
 def _cleaned(sample: Sample) -> Sample:
     """Leave out the names that renderers make up for members whose names are the caller's."""
-    members = tuple((name, _cleaned(member)) for name, member in sample.members if not _STAND_IN.fullmatch(name))
+    members = tuple(
+        (name, _cleaned(member)) for name, member in sample.members if not _STAND_IN.fullmatch(name)
+    )
     return replace(sample, members=members, elements=tuple(map(_cleaned, sample.elements)))
 
 
 def _file_sample(parts: Parts, section: Section, sample: Sample, before: str) -> None:
     place = section.place
-    if place in {"top", "sample"} and re.search(r"response|answer|result|returns", before, re.IGNORECASE):
+    if place in {"top", "sample"} and re.search(
+        r"response|answer|result|returns", before, re.IGNORECASE
+    ):
         place = "sample-response"
     elif place in {"top", "sample"} and re.search(r"request|body|payload", before, re.IGNORECASE):
         place = "sample-request"
@@ -258,13 +306,23 @@ def _file_sample(parts: Parts, section: Section, sample: Sample, before: str) ->
 
 
 def _file_answer(parts: Parts, section: Section, sample: Sample, before: str) -> None:
-    failing = not section.refuses and section.status is None and (_FAILS.search(before) or _is_error(sample))
+    failing = (
+        not section.refuses
+        and section.status is None
+        and (_FAILS.search(before) or _is_error(sample))
+    )
     if failing:
         found = re.search(r"\b([45]\d\d)\b", before)
         last = _last(sample)
-        parts.refusals.append(Answer(int(found[1]) if found else None, sample.line, sample=sample, last=last))
+        parts.refusals.append(
+            Answer(int(found[1]) if found else None, sample.line, sample=sample, last=last)
+        )
         return
-    stated = re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n")[0]) if section.status is None else None
+    stated = (
+        re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n")[0])
+        if section.status is None
+        else None
+    )
     if stated and not section.refuses:
         section = replace(section, status=int(stated[1]))
         _open_answer(parts, section, Answer(section.status, sample.line))
@@ -275,9 +333,15 @@ def _file_answer(parts: Parts, section: Section, sample: Sample, before: str) ->
 
 def _is_error(sample: Sample) -> bool:
     names = {name for name, _ in sample.members}
-    return bool(names) and names <= {"error", "errors", "status", "message", "code", "detail"} and bool(names & {"error", "errors"})
+    return (
+        bool(names)
+        and names <= {"error", "errors", "status", "message", "code", "detail"}
+        and bool(names & {"error", "errors"})
+    )
 
 
 def _last(sample: Sample) -> int:
-    inner = [_last(member) for _, member in sample.members] + [_last(element) for element in sample.elements]
+    inner = [_last(member) for _, member in sample.members] + [
+        _last(element) for element in sample.elements
+    ]
     return max([sample.line, *inner])

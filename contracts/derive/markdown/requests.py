@@ -34,7 +34,13 @@ def operation_facts(
         values: list[Json] = [value for value, _ in parameters]
         facts.append(Fact("parameters", values, Span(min(lines), max(lines))))
     if parts.request_media:
-        facts.append(Fact("media_type", parts.request_media[0], Span(parts.request_media[1], parts.request_media[1])))
+        facts.append(
+            Fact(
+                "media_type",
+                parts.request_media[0],
+                Span(parts.request_media[1], parts.request_media[1]),
+            )
+        )
     facts += [fact for fact in sent if fact.keyword == "media_type"]
     texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
     return (*facts, *permission_facts(texts))
@@ -67,7 +73,11 @@ def _authorization(parts: Parts) -> list[Fact]:
     for text in parts.authorization_texts:
         found = _SCHEME.search(text.plain)
         if found:
-            value: Json = {"in": "header", "name": "Authorization", "scheme": found["scheme"].capitalize()}
+            value: Json = {
+                "in": "header",
+                "name": "Authorization",
+                "scheme": found["scheme"].capitalize(),
+            }
             return [Fact("authorization", value, Span(text.line, text.line))]
     return []
 
@@ -75,7 +85,11 @@ def _authorization(parts: Parts) -> list[Fact]:
 def _credential(entry: Entry) -> Json:
     said = " ".join(text.text for text in entry.texts)
     found = _SCHEME.search(said)
-    return {"in": entry.place or "header", "name": entry.name, "scheme": found["scheme"].capitalize() if found else None}
+    return {
+        "in": entry.place or "header",
+        "name": entry.name,
+        "scheme": found["scheme"].capitalize() if found else None,
+    }
 
 
 def _parameters(parts: Parts, command: Command | None) -> list[tuple[Json, int]]:

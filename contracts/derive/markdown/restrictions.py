@@ -59,11 +59,17 @@ def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
 
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
     low, high = number(found["low"]), number(found["high"] or found["low"])
-    return (Restriction("lengths" if found["of"].lower() == "string" else "sizes", (low, False, high, False)),)
+    return (
+        Restriction(
+            "lengths" if found["of"].lower() == "string" else "sizes", (low, False, high, False)
+        ),
+    )
 
 
 def _range(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return tuple(Restriction(keyword, value) for keyword, value in range_facts(found["value"]) or ())
+    return tuple(
+        Restriction(keyword, value) for keyword, value in range_facts(found["value"]) or ()
+    )
 
 
 def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -99,9 +105,13 @@ def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction("pattern", value),) if value else ()
 
 
-_QUOTED = re.compile(r"[\s,|\x1f]*(?:(?:or|and)\s+)?(?:\"([^\"\x1f]*)\"|'([^'\x1f]*)'|`([^`\x1f]*)`|“([^”\x1f]*)”)")
+_QUOTED = re.compile(
+    r"[\s,|\x1f]*(?:(?:or|and)\s+)?(?:\"([^\"\x1f]*)\"|'([^'\x1f]*)'|`([^`\x1f]*)`|“([^”\x1f]*)”)"
+)
 _BARE_OPTION = re.compile(r"[^\s,;|\x1f\"'`<>{}\[\]()]{1,80}")
-_BETWEEN_OPTIONS = re.compile(r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||/(?=\s)|;|\bor\b|\band\b|\x1f)[\s\x1f]*")
+_BETWEEN_OPTIONS = re.compile(
+    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||/(?=\s)|;|\bor\b|\band\b|\x1f)[\s\x1f]*"
+)
 _AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
 
 
@@ -127,7 +137,11 @@ def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
         separator = _BETWEEN_OPTIONS.match(text, last)
         following = _BARE_OPTION.match(text, separator.end()) if separator else None
         behind = following and _BETWEEN_OPTIONS.match(text, following.end()) is None
-        if not separator or not following or (behind and not _AFTER_OPTIONS.match(text, following.end())):
+        if (
+            not separator
+            or not following
+            or (behind and not _AFTER_OPTIONS.match(text, following.end()))
+        ):
             end = last
             break
         end = separator.end()
@@ -144,7 +158,9 @@ def options(text: str) -> tuple[str, ...]:
 def _of_items(found: re.Match[str]) -> tuple[Restriction, ...]:
     """Return what is said of the items of an array: `[ items <= 20 characters ]`."""
     some, _ = read_restrictions(found["value"])
-    return tuple(item for item in some if item.name in {"lengths", "range", "pattern"}) or (Restriction("sample"),)
+    return tuple(item for item in some if item.name in {"lengths", "range", "pattern"}) or (
+        Restriction("sample"),
+    )
 
 
 def _nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
@@ -156,7 +172,9 @@ _OPTION_LABEL = re.compile(
     r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,
 )
-_FORMAT_WORDS = "int32|int64|float|double|uuid|date-time|date|email|uri|hostname|ipv4|ipv6|binary|byte|password"
+_FORMAT_WORDS = (
+    "int32|int64|float|double|uuid|date-time|date|email|uri|hostname|ipv4|ipv6|binary|byte|password"
+)
 _SCALAR_VALUE = r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|\[[^\[\]]*\]|\{[^{}]*\}|[^\s,;()\x1f]+)"
 _ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:true|yes)\b", _flag("required")),
@@ -214,7 +232,9 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), gives) for pattern, gives in _ROWS)
 _INTRODUCTION = r"(?:(?:and|constraints?|restrictions?|validation)\b\s*:?|possible values\s*:(?=[\s\x1f]*(?:[<>=≤≥]|value must|non-empty)))?"
 _FILLING = re.compile(rf"[\s,;.·|┃\x1f)➔]*{_INTRODUCTION}[\s,;·|┃\x1f]*", re.IGNORECASE)
-_FILLING_WITH_BRACKET = re.compile(rf"[\s,;.·|┃\x1f()➔]*{_INTRODUCTION}[\s,;·|┃\x1f(]*", re.IGNORECASE)
+_FILLING_WITH_BRACKET = re.compile(
+    rf"[\s,;.·|┃\x1f()➔]*{_INTRODUCTION}[\s,;·|┃\x1f(]*", re.IGNORECASE
+)
 _BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
 
 
@@ -261,7 +281,9 @@ def read_restrictions(text: str) -> tuple[tuple[Restriction, ...], str]:
     return found, text[behind.end() if behind else end :]
 
 
-_CLAUSE = re.compile(r"[.;,:](?:[\s\x1f]+|$)|\s+[-\u2013\u2014]\s+|\s*[()]\s*|\x1f(?=[A-Z][a-z ]+:)")
+_CLAUSE = re.compile(
+    r"[.;,:](?:[\s\x1f]+|$)|\s+[-\u2013\u2014]\s+|\s*[()]\s*|\x1f(?=[A-Z][a-z ]+:)"
+)
 _CLAUSE_END = re.compile(r"[\s\x1f]*(?:$|[.;,)]|[-\u2013\u2014]\s)|\x1f")
 
 

@@ -36,9 +36,17 @@ _STATUS = re.compile(
     rf"(?:\s*[:\u2013\u2014·-]?\s*\(?(?:{_REASONS}|response|success|error|ok)\)?)?(?:\s*response)?\s*[:.]?",
     re.IGNORECASE,
 )
-_STATUS_TITLE = re.compile(r"(?:(?:http )?(?:status|response|responses)(?: code)?\s*:?\s*)?(?P<status>[1-5]\d\d)\b(?![.,]\d)", re.IGNORECASE)
-_STATUS_BEHIND = re.compile(r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?")
-_NEUTRAL = re.compile(rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description|controls accept header\.?)", re.IGNORECASE)
+_STATUS_TITLE = re.compile(
+    r"(?:(?:http )?(?:status|response|responses)(?: code)?\s*:?\s*)?(?P<status>[1-5]\d\d)\b(?![.,]\d)",
+    re.IGNORECASE,
+)
+_STATUS_BEHIND = re.compile(
+    r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
+)
+_NEUTRAL = re.compile(
+    rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description|controls accept header\.?)",
+    re.IGNORECASE,
+)
 
 _LABELLED = re.compile(r"(?<!status)(?<!code):\s*$", re.IGNORECASE)
 _ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
@@ -59,7 +67,9 @@ class Section:
     @property
     def refuses(self) -> bool:
         """Whether the section speaks of an answer to a request that fails."""
-        return self.place in {"error", "sample-error"} or (self.status is not None and self.status >= 400)
+        return self.place in {"error", "sample-error"} or (
+            self.status is not None and self.status >= 400
+        )
 
 
 def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
@@ -82,9 +92,17 @@ def _is_listed(blocks: Sequence[Block], at: int) -> bool:
     """Whether a line is one of several items of one word: an option that is called like a title."""
     block = blocks[at]
     beside = [blocks[near] for near in (at - 1, at + 1) if 0 <= near < len(blocks)]
-    return isinstance(block, TextBlock) and block.item and any(
-        isinstance(other, TextBlock) and other.item and other.depth == block.depth and " " not in other.plain
-        and not other.plain[:3].isdigit() for other in beside
+    return (
+        isinstance(block, TextBlock)
+        and block.item
+        and any(
+            isinstance(other, TextBlock)
+            and other.item
+            and other.depth == block.depth
+            and " " not in other.plain
+            and not other.plain[:3].isdigit()
+            for other in beside
+        )
     )
 
 
@@ -97,14 +115,22 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     block = blocks[at]
     if isinstance(block, Tag):
         return _tag_title(block, current)
-    if not isinstance(block, Heading | TextBlock) or starts_entry(blocks, at, prose=True) or _is_listed(blocks, at):
+    if (
+        not isinstance(block, Heading | TextBlock)
+        or starts_entry(blocks, at, prose=True)
+        or _is_listed(blocks, at)
+    ):
         return None
     heading = isinstance(block, Heading)
     if not heading and plain(block.text)[:1].islower():
         return None  # the title of a section has a capital; what has none is a name
     text = plain(without_noise(block.text)).strip("*_# ")
     before = blocks[at - 1] if at else None
-    if isinstance(block, TextBlock) and isinstance(before, TextBlock) and _LABELLED.search(before.plain):
+    if (
+        isinstance(block, TextBlock)
+        and isinstance(before, TextBlock)
+        and _LABELLED.search(before.plain)
+    ):
         return None  # a value: "max:" stands above
     media = _SUFFIX.search(text)
     text = (text[: media.start()] if media else text).rstrip(" :.-")
@@ -115,7 +141,12 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         return None  # "Example:" in front of a value
     if found:
         place, status = found
-        if heading and level > current.level and current.place in {"response", "error"} and not _ASKED.search(text):
+        if (
+            heading
+            and level > current.level
+            and current.place in {"response", "error"}
+            and not _ASKED.search(text)
+        ):
             # Below the title of an answer: its body, its headers.
             place = {"request": current.place, "header": "skipped"}.get(place, place)
             status = status or (current.status if place == current.place else None)
@@ -135,7 +166,9 @@ def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | No
         return place, first
     for place, pattern in _COMPILED:
         if pattern.fullmatch(text):
-            return place, current.status if place in {"sample", "response"} and _within(current) else None
+            return place, current.status if place in {"sample", "response"} and _within(
+                current
+            ) else None
     behind = _STATUS_BEHIND.fullmatch(text) if heading else None
     if behind:
         named = _named(behind["title"].strip(), current, heading=True)
@@ -151,12 +184,19 @@ def _within(current: Section) -> bool:
 def _tag_title(tag: Tag, current: Section) -> Section | None:
     """Return the section that a component begins: an example, a tab with a status, an answer of a template."""
     if tag.closes:
-        return Section("top", tag.line) if tag.name in {"RequestExample", "ResponseExample"} else None
+        return (
+            Section("top", tag.line) if tag.name in {"RequestExample", "ResponseExample"} else None
+        )
     if tag.name == "RequestExample":
         return Section("sample-request", tag.line)
     if tag.name == "ResponseExample":
         return Section("sample-response", tag.line)
-    title = tag.attributes.get("status") or tag.attributes.get("title") or tag.attributes.get("label") or tag.attributes.get("value")
+    title = (
+        tag.attributes.get("status")
+        or tag.attributes.get("title")
+        or tag.attributes.get("label")
+        or tag.attributes.get("value")
+    )
     if tag.name.endswith("response") or tag.name in {"Tab", "TabItem", "tab", "Accordion"}:
         found = _named(plain(title or "").rstrip(" :"), current, heading=True) if title else None
         return Section(found[0], tag.line, found[1], level=current.level) if found else None
@@ -182,6 +222,8 @@ def is_neutral(block: Block) -> bool:
 def members_of(section: Section) -> Iterator[Block]:
     """Yield the blocks of a section that can say something of members."""
     for at, block in enumerate(section.blocks):
-        named = isinstance(block, TextBlock) and block.plain[:1].islower()  # a caption has a capital
+        named = (
+            isinstance(block, TextBlock) and block.plain[:1].islower()
+        )  # a caption has a capital
         if not is_neutral(block) or named and starts_entry(section.blocks, at, prose=True):
             yield block

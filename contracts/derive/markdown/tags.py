@@ -95,14 +95,24 @@ def tag_entry(tag: Tag, depth: int) -> Entry | None:
     Example: `<ParamField body="kind" type="string" required>` is the member kind of the body.
     """
     attributes = tag.attributes
-    place = next((place for place in _PLACES if place in attributes and "in" not in attributes), None)
+    place = next(
+        (place for place in _PLACES if place in attributes and "in" not in attributes), None
+    )
     name = attributes.get(place or "name") or attributes.get("name")
     kind = read_kind(attributes.get("type", ""))
-    if tag.closes or not name or "method" in attributes or not re.fullmatch(r"[\w$@.\[\]*-]+", name) or not (place or "type" in attributes or "in" in attributes):
+    if (
+        tag.closes
+        or not name
+        or "method" in attributes
+        or not re.fullmatch(r"[\w$@.\[\]*-]+", name)
+        or not (place or "type" in attributes or "in" in attributes)
+    ):
         return None
     entry = Entry(name, tag.line, tag.line, kind, tag.line, depth)
     where = attributes.get("in") or place or ("response" if tag.name in _OF_ANSWERS else None)
-    return replace(entry, place=where).with_restrictions(_attribute_restrictions(attributes), tag.line)
+    return replace(entry, place=where).with_restrictions(
+        _attribute_restrictions(attributes), tag.line
+    )
 
 
 def _attribute_restrictions(attributes: Mapping[str, str]) -> tuple[Restriction, ...]:
@@ -117,6 +127,8 @@ def _attribute_restrictions(attributes: Mapping[str, str]) -> tuple[Restriction,
         if values:
             out.append(Restriction("options", values))
     for name in ("minLength", "maxLength", "minimum", "maximum"):
-        found, _ = read_restrictions(f"{name}: {attributes[name]}") if name in attributes else ((), "")
+        found, _ = (
+            read_restrictions(f"{name}: {attributes[name]}") if name in attributes else ((), "")
+        )
         out += found
     return tuple(out)

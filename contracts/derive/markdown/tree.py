@@ -75,7 +75,9 @@ def _nested(entries: Sequence[Entry]) -> tuple[_Member, list[Note]]:
         member = parent.child(names[-1], entry.line)
         if member.entry is not None:
             if member.entry.kind != entry.kind:
-                notes.append(Note(entry.line, f"{entry.name} is described a second time, as something else"))
+                notes.append(
+                    Note(entry.line, f"{entry.name} is described a second time, as something else")
+                )
             continue
         member.entry, member.line = entry, entry.line
         stack.append((entry.depth, member))
@@ -96,7 +98,13 @@ def _holds(member: _Member) -> bool:
     return kind is None or kind.holds_members or kind.values is not None
 
 
-def _add(parent: Node, member: _Member, place: str, relations: list[tuple[str, Relation]], notes: list[Note]) -> Node:
+def _add(
+    parent: Node,
+    member: _Member,
+    place: str,
+    relations: list[tuple[str, Relation]],
+    notes: list[Note],
+) -> Node:
     """Return the parent with a member and all below it."""
     here = f"{place}/{member.name}"
     if member.entry:
@@ -105,7 +113,9 @@ def _add(parent: Node, member: _Member, place: str, relations: list[tuple[str, R
     else:
         node, required = Node(), None
     node = _wrapped(node, member)
-    if [*member.children] == ["propertyName"]:  # how one renderer prints a name that is the caller's
+    if [*member.children] == [
+        "propertyName"
+    ]:  # how one renderer prints a name that is the caller's
         member.children = {ANY_NAME: member.children["propertyName"]}
         member.children[ANY_NAME].name = ANY_NAME
     for child in member.children.values():
@@ -128,7 +138,9 @@ def _wrapped(node: Node, member: _Member) -> Node:
     return node
 
 
-def _inside(node: Node, child: _Member, place: str, relations: list[tuple[str, Relation]], notes: list[Note]) -> Node:
+def _inside(
+    node: Node, child: _Member, place: str, relations: list[tuple[str, Relation]], notes: list[Note]
+) -> Node:
     """Put a member into an object, or into the objects that an array or a map holds."""
     span = Span(child.line, child.line)
     if "array" in node.types():
@@ -157,7 +169,9 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
         options = tuple(str(value) for value, _ in listed)
         node = state_options(node, options, Span(listed[0][1], listed[-1][1]))
     texts = tuple(TextLine(text.line, plain(text.text)) for text in entry.texts if plain(text.text))
-    done = describe(entry.name, node, texts, typed=bool(entry.kind and entry.kind.null), descriptions=False)
+    done = describe(
+        entry.name, node, texts, typed=bool(entry.kind and entry.kind.null), descriptions=False
+    )
     notes += [note for note in done.notes if not _is_read(note, entry)]
     if required is None and not optional and done.required:
         required = done.required
@@ -167,7 +181,9 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
 def _is_read(note: Note, entry: Entry) -> bool:
     """Whether a sentence of which nothing was read as prose was read as a restriction."""
     sentence = note.text.partition(": ")[2]
-    return any(text.line == note.line and any(clauses(text.text)) for text in entry.texts) and any(clauses(sentence))
+    return any(text.line == note.line and any(clauses(text.text)) for text in entry.texts) and any(
+        clauses(sentence)
+    )
 
 
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
@@ -196,7 +212,9 @@ def _state(node: Node, entry: Entry, item: Restriction, span: Span) -> tuple[Nod
         return state_default(node, str(item.value), span.last)
     pairs = _pairs(node, item)
     if pairs is None:
-        return node, Note(span.last, f"not understood of {entry.name}: {item.name} {_spelt(item.value)}")
+        return node, Note(
+            span.last, f"not understood of {entry.name}: {item.name} {_spelt(item.value)}"
+        )
     return state(node, pairs, span), None
 
 
@@ -206,14 +224,18 @@ def _opened(node: Node, bound: str) -> Node:
     if fact is None:
         return node
     kept = tuple(other for other in node.facts if other is not fact)
-    return replace(node, facts=kept).with_fact(f"exclusive{bound.capitalize()}", fact.value, fact.span)
+    return replace(node, facts=kept).with_fact(
+        f"exclusive{bound.capitalize()}", fact.value, fact.span
+    )
 
 
 def _spelt(value: object) -> str:
     return " ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
 
 
-def _pairs(node: Node, item: Restriction) -> tuple[tuple[str, str | int | float | bool], ...] | None:
+def _pairs(
+    node: Node, item: Restriction
+) -> tuple[tuple[str, str | int | float | bool], ...] | None:
     """Return keywords for a restriction, or None where it can not be one of such a member."""
     types = set(node.types())
     scalar = set(node.items.types()) if node.items is not None and "array" in types else types
@@ -227,7 +249,11 @@ def _pairs(node: Node, item: Restriction) -> tuple[tuple[str, str | int | float 
     wanted = _NEEDS.get(item.name)
     if wanted and types and not wanted & (types | scalar):
         return None
-    if item.name in {"minimum", "maximum"} and "string" in scalar and not scalar & {"number", "integer"}:
+    if (
+        item.name in {"minimum", "maximum"}
+        and "string" in scalar
+        and not scalar & {"number", "integer"}
+    ):
         return None
     return ((item.name, value),) if isinstance(value, str | int | float) else None
 

@@ -15,7 +15,9 @@ from tests.derive.samples import dump
 Schema = dict[str, Any]
 
 
-def members(schema: Schema | None, prefix: str = "") -> Iterator[tuple[str, str, Schema, bool, int]]:
+def members(
+    schema: Schema | None, prefix: str = ""
+) -> Iterator[tuple[str, str, Schema, bool, int]]:
     """Yield each member: its dotted name, its own name, its schema, whether it is required, how deep it stands."""
     schema = schema or {}
     depth = prefix.count(".")
@@ -66,7 +68,9 @@ def limits(schema: Schema) -> list[str]:
 
 
 def _own_and_items(schema: Schema) -> list[str]:
-    return limits(schema) + (limits(schema["items"]) if isinstance(schema.get("items"), dict) else [])
+    return limits(schema) + (
+        limits(schema["items"]) if isinstance(schema.get("items"), dict) else []
+    )
 
 
 def sentences(schema: Schema) -> str:
@@ -85,9 +89,15 @@ def _scalar(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _page(operation: Operation, request: str, response: str, *, level: int = 2, head: str = "code") -> str:
+def _page(
+    operation: Operation, request: str, response: str, *, level: int = 2, head: str = "code"
+) -> str:
     title = "#" * level
-    named = f"`{operation.method} {operation.path}`" if head == "code" else f"{operation.method} {operation.path}"
+    named = (
+        f"`{operation.method} {operation.path}`"
+        if head == "code"
+        else f"{operation.method} {operation.path}"
+    )
     asked = f"{title} Request body\n\n{request}\n\n" if operation.request else ""
     return (
         f"# {operation.summary}\n\n{operation.description}\n\n{named}\n\n{asked}{title} Response\n\n"
@@ -107,7 +117,9 @@ def table(operation: Operation) -> str:
         lines = ["| Field | Type | Required | Description |", "|---|---|---|---|"]
         for dotted, _, member, required, _ in members(_body(schema)):
             text = sentences(member).replace("|", "\\|")
-            lines.append(f"| `{dotted}` | {type_words(member)} | {'Yes' if required else 'No'} | {text} |")
+            lines.append(
+                f"| `{dotted}` | {type_words(member)} | {'Yes' if required else 'No'} | {text} |"
+            )
         return "\n".join(lines)
 
     return _page(operation, rows(operation.request), rows(operation.response))
@@ -134,7 +146,9 @@ def table_of_columns(operation: Operation) -> str:
             lines.append(" | ".join(cell.replace("|", "\\|") for cell in cells))
         return "\n".join(lines)
 
-    return _page(operation, rows(operation.request), rows(operation.response), level=3, head="plain")
+    return _page(
+        operation, rows(operation.request), rows(operation.response), level=3, head="plain"
+    )
 
 
 def nested_list(operation: Operation) -> str:
@@ -171,11 +185,15 @@ def components(operation: Operation) -> str:
             flag = " required" if key in schema.get("required", []) else ""
             default = f' default="{_scalar(member["default"])}"' if "default" in member else ""
             kind = type_words(member).replace(" or ", " | ")
-            out.append(f'{indent}<{tag} {name}="{key}" type="{kind}"{flag}{default}>\n{indent}  {sentences(member)}')
+            out.append(
+                f'{indent}<{tag} {name}="{key}" type="{kind}"{flag}{default}>\n{indent}  {sentences(member)}'
+            )
             inner = member.get("items", member) if base_type(member) == "array" else member
             if inner.get("properties"):
                 below = fields(inner, tag, name, f"{indent}    ")
-                out.append(f'{indent}  <Expandable title="properties">\n{below}\n{indent}  </Expandable>')
+                out.append(
+                    f'{indent}  <Expandable title="properties">\n{below}\n{indent}  </Expandable>'
+                )
             out.append(f"{indent}</{tag}>\n")
         return "\n".join(out)
 
@@ -195,20 +213,28 @@ def scraped(operation: Operation) -> str:
         out = []
         for dotted, _, member, required, _ in members(_body(schema)):
             name = dotted.replace("_", "\\_").replace("[", "\\[").replace("]", "\\]")
-            kind = (base_type(member) or "any").replace("array", f"{base_type(member.get('items', {})) or 'object'}\\[\\]")
+            kind = (base_type(member) or "any").replace(
+                "array", f"{base_type(member.get('items', {})) or 'object'}\\[\\]"
+            )
             kind += f"<{member['format']}>" if "format" in member else ""
             out += [f"#### {name}", f"{kind} | null" if admits_null(member) else kind]
             out += ["required"] if required else []
             out += [member["description"]] if "description" in member else []
             if _values(member):
-                out.append("Available options: " + ", ".join(f"`{value}`" for value in _values(member)))
+                out.append(
+                    "Available options: " + ", ".join(f"`{value}`" for value in _values(member))
+                )
             if "default" in member:
                 out.append(f"Default: {_scalar(member['default'])}")
             out += _own_and_items(member)
         return "\n\n".join(out)
 
-    text = _page(operation, blocks(operation.request), blocks(operation.response), level=3, head="plain")
-    return text.replace(f"{operation.method} {operation.path}", f"{operation.method}\n\n{operation.path}")
+    text = _page(
+        operation, blocks(operation.request), blocks(operation.response), level=3, head="plain"
+    )
+    return text.replace(
+        f"{operation.method} {operation.path}", f"{operation.method}\n\n{operation.path}"
+    )
 
 
 FORMS: dict[str, Callable[[Operation], str]] = {

@@ -148,7 +148,9 @@ FLATTEN = """() => {
 }"""
 
 
-def draw(browser: Browser, renderer: Renderer, document: Document, modules: Path) -> tuple[str, str]:
+def draw(
+    browser: Browser, renderer: Renderer, document: Document, modules: Path
+) -> tuple[str, str]:
     """Return the HTML and the text of a document, everything unfolded."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
@@ -175,8 +177,12 @@ def _without_styles(html: str) -> str:
 
 
 def _page(renderer: Renderer, document: Document, modules: Path) -> str:
-    scripts = "".join(f"<script src='{(modules / file).as_uri()}'></script>" for file in renderer.scripts)
-    styles = "".join(f"<link rel='stylesheet' href='{(modules / file).as_uri()}'>" for file in renderer.styles)
+    scripts = "".join(
+        f"<script src='{(modules / file).as_uri()}'></script>" for file in renderer.scripts
+    )
+    styles = "".join(
+        f"<link rel='stylesheet' href='{(modules / file).as_uri()}'>" for file in renderer.styles
+    )
     content = of_3_0(document).content if renderer.older else document.content
     body = renderer.body.replace("DOCUMENT", json.dumps(content).replace("</", "<\\/"))
     return f"<!doctype html><html><head><meta charset='utf-8'>{styles}{scripts}</head><body>{body}</body></html>"
@@ -224,7 +230,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 (folder / f"{document.name}.html").write_text(html, encoding="utf-8")
                 (folder / f"{document.name}.txt").write_text(text, encoding="utf-8")
                 sys.stdout.write(f"{renderer.name} {document.name} {len(html)} {len(text)}\n")
-            for name, text in markdown(document, Path(modules).resolve()).items() if not only or "markdown" in only else ():
+            for name, text in (
+                markdown(document, Path(modules).resolve()).items()
+                if not only or "markdown" in only
+                else ()
+            ):
                 folder = Path(out) / name
                 folder.mkdir(parents=True, exist_ok=True)
                 (folder / f"{document.name}.md").write_text(text, encoding="utf-8")

@@ -61,7 +61,9 @@ def compare(file: Path, document: Document) -> tuple[set[Fact], set[Fact]]:
 def _seen(fact: Fact, *, sampled: bool) -> Fact:
     """Show a fact as the form does: a sample has 0 for an integer and for a number alike."""
     place, keyword, value = fact
-    return (place, keyword, "number") if sampled and (keyword, value) == ("type", "integer") else fact
+    return (
+        (place, keyword, "number") if sampled and (keyword, value) == ("type", "integer") else fact
+    )
 
 
 def forms(folder: Path) -> Iterator[tuple[str, list[tuple[Path, Document]]]]:
@@ -79,10 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the scores of every form."""
     parser = argparse.ArgumentParser(description="Score the readers over rendered pages.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--wrong", action="store_true", help="print every fact that is missing or too much")
+    parser.add_argument(
+        "--wrong", action="store_true", help="print every fact that is missing or too much"
+    )
     parser.add_argument("--only", default="", help="a part of the names of the forms to score")
     options = parser.parse_args(arguments)
-    sys.stdout.write(f"{'form':<24}{'pages':>6}{'true':>7}{'derived':>9}{'precision':>11}{'recall':>8}{'wrong a page':>14}\n")
+    sys.stdout.write(
+        f"{'form':<24}{'pages':>6}{'true':>7}{'derived':>9}{'precision':>11}{'recall':>8}{'wrong a page':>14}\n"
+    )
     for form, pages in forms(options.folder):
         if options.only not in form:
             continue
@@ -98,7 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _print_wrong(pages: Sequence[tuple[Path, Document]], pairs: Sequence[tuple[set[Fact], set[Fact]]]) -> None:
+def _print_wrong(
+    pages: Sequence[tuple[Path, Document]], pairs: Sequence[tuple[set[Fact], set[Fact]]]
+) -> None:
     for (file, _), (true, some) in zip(pages, pairs, strict=True):
         for sign, facts_ in (("missing", true - some), ("too much", some - true)):
             for fact in sorted(facts_):
