@@ -71,7 +71,7 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], l
     if not is_member_table(table):
         text = f"a table whose columns are not those of members: {' | '.join(map(plain, table.header))}"
         return [*before], [Note(table.line, text)]
-    if columns.keys() == {"name", "options"} and before:
+    if columns.keys() == {"name", "options"}:
         return _with_options(table, columns, before)
     entries, notes = [*before], []
     for row in table.rows:
