@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Tag, TextBlock, plain
-from contracts.derive.operation import METHODS
-from contracts.derive.page.curl import Command, commands
+from contracts.derive.page.commands import METHODS, Command
+from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import Text
 
 _METHODS = "|".join(sorted(METHODS))
@@ -32,7 +32,6 @@ _BASE = re.compile(
     r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+)",
     re.IGNORECASE,
 )
-_HTTP = re.compile(rf"(?P<method>{_METHODS})\s+(?P<url>\S+)(?:\s+HTTP/[\d.]+)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,11 @@ def _open(part: str) -> bool:
 
 def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
     """Return every place at which a page names an operation, in order."""
-    found = [*_written(blocks), *_front_matter(lines), *_sent(blocks, len(lines))]
+    found = [*_written(blocks), *_front_matter(lines), *_sent(blocks)]
     strong = [mention for mention in found if not mention.weak]
-    return sorted(strong or found, key=lambda mention: (mention.at, mention.method_line))
+    # An item of a list may be a link to another page; it counts where something else names the same.
+    known = [mention for mention in found if any(mention.same(other) for other in strong)]
+    return sorted(known or found, key=lambda mention: (mention.at, mention.method_line))
 
 
 def server(blocks: Sequence[Block]) -> tuple[str, int] | None:
@@ -78,7 +79,7 @@ def server(blocks: Sequence[Block]) -> tuple[str, int] | None:
 
 
 def _mention(
-    at: int, method: str, line: int, url: str, url_line: int, command: Command | None = None
+    at: int, method: str, line: int, url: str, url_line: int, *, command: Command | None = None
 ) -> Mention:
     found = _URL.fullmatch(url.rstrip(".,;"))
     path = (found["path"] if found else None) or "/"
@@ -97,6 +98,10 @@ def _written(blocks: Sequence[Block]) -> Iterator[Mention]:
                 yield _mention(at, block.attributes["method"], block.line, url, block.line)
         elif isinstance(block, Heading):
             found = _IN_HEADING.search(plain(block.text))
+            if found:
+                yield _mention(at, found["method"], block.line, found["url"], block.line)
+        elif isinstance(block, Code):
+            found = _LINE.fullmatch(" ".join(line.strip() for line in block.lines[:3]))
             if found:
                 yield _mention(at, found["method"], block.line, found["url"], block.line)
         elif isinstance(block, TextBlock):
@@ -153,34 +158,13 @@ def _front_matter(lines: Sequence[str]) -> Iterator[Mention]:
             yield _mention(-1, found["method"], number, found["url"], number)
 
 
-def _sent(blocks: Sequence[Block], length: int) -> Iterator[Mention]:
-    """Yield the requests that blocks of code send, by curl or as they go over the wire."""
+def _sent(blocks: Sequence[Block]) -> Iterator[Mention]:
+    """Yield the requests that blocks of code send, by a command or as they go over the wire."""
     for at, block in enumerate(blocks):
-        if not isinstance(block, Code):
+        if not isinstance(block, Code) or block.lines[0].lstrip().startswith(("{", "[")):
             continue
-        wire = _HTTP.fullmatch(block.lines[0]) if block.lines else None
-        if wire:
-            host = next(
-                (
-                    line.partition(":")[2].strip()
-                    for line in block.lines[1:]
-                    if line.lower().startswith("host:")
-                ),
-                None,
-            )
-            url = (
-                wire["url"] if "://" in wire["url"] or not host else f"https://{host}{wire['url']}"
-            )
-            yield _mention(at, wire["method"], block.line, url, block.line)
-        elif any("curl" in line for line in block.lines):
-            text = Text.of((*([""] * (block.line - 1)), *(line.strip() for line in block.lines)))
-            for command in commands(text):
-                if command.url:
-                    yield _mention(
-                        at,
-                        command.method,
-                        command.method_line,
-                        command.url,
-                        command.url_line,
-                        command,
-                    )
+        lines = (line.strip() for line in block.lines)
+        for command in commands(Text.of((*([""] * (block.line - 1)), *lines))):
+            if command.url:
+                where = (command.method_line, command.url, command.url_line)
+                yield _mention(at, command.method, *where, command=command)

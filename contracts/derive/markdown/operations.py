@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from contracts.derive.contradictions import without_contradictions
 from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention, mentions, server
@@ -15,7 +16,7 @@ from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import build
 from contracts.derive.model import Derived, Fact, Node, Note, Refusal, Relation, Span
 from contracts.derive.operation import first_facts
-from contracts.derive.page.placeholders import complete, sample_node, with_example
+from contracts.derive.page.placeholders import complete, sample_node, scalars, settled, with_example
 from contracts.derive.page.sample import Sample
 from contracts.errors import UsageError
 
@@ -131,7 +132,7 @@ def _body(
     """Build a body from its members, or else from its sample, or else from its type alone."""
     span = Span(line, line)
     if not entries and sample is not None:
-        return with_example(sample_node(sample), sample), (), ()
+        return with_example(settled(sample_node(sample), sample), sample), (), ()
     if not entries:
         return (None if root is None else kind_node(root, span)), (), ()
     tree = build(entries, span)
@@ -142,7 +143,16 @@ def _body(
         node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
     node, missing = complete(node, sample, listed=True)
     relations = tuple((place + at, relation) for at, relation in tree.relations)
-    return with_example(node, sample), relations, (*tree.notes, *missing)
+    node = with_example(node, sample)
+    if sample is None or _is_generated(sample):
+        return node, relations, (*tree.notes, *missing)
+    node, broken = without_contradictions(settled(node, sample), [sample.plain()])
+    return node, relations, (*tree.notes, *missing, *broken)
+
+
+def _is_generated(sample: Sample) -> bool:
+    """Whether a renderer wrote a sample: it has the word "string" where a person has a text."""
+    return any(item.value in {"string", "<string>"} for item in scalars(sample) if item.kind == "string")
 
 
 def _refusals(parts: Parts) -> tuple[Refusal, ...]:

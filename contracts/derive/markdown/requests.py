@@ -12,7 +12,7 @@ from contracts.derive.markdown.parts import Parts
 from contracts.derive.markdown.tree import member_node
 from contracts.derive.model import Fact, Json, Span, schema
 from contracts.derive.operation import command_facts, permission_facts
-from contracts.derive.page.curl import Command
+from contracts.derive.page.commands import Command
 from contracts.derive.page.lines import Line
 
 _SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b", re.IGNORECASE)
@@ -41,7 +41,7 @@ def operation_facts(
                 Span(parts.request_media[1], parts.request_media[1]),
             )
         )
-    facts += [fact for fact in sent if fact.keyword == "media_type"]
+    facts += [fact for fact in sent if fact.keyword in {"media_type", "parameters"}]
     texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
     return (*facts, *permission_facts(texts))
 

@@ -170,8 +170,7 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
         node = state_options(node, options, Span(listed[0][1], listed[-1][1]))
     texts = tuple(TextLine(text.line, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(
-        entry.name, node, texts, typed=bool(entry.kind and entry.kind.null), descriptions=False
-    )
+        entry.name, node, texts, typed=bool(entry.kind and entry.kind.null))
     notes += [note for note in done.notes if not _is_read(note, entry)]
     if required is None and not optional and done.required:
         required = done.required
