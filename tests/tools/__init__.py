@@ -1,0 +1,1 @@
+"""Tools that tests and figures are made with."""

@@ -9,7 +9,9 @@ from contracts.errors import UsageError
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return the operations that a page in HTML describes; the lines are those of the text that `extract` gives.
+    """Return the operations that a page in HTML describes.
+
+    The lines are those of the text that `extract` gives.
 
     Raises `UsageError` where it describes none, and says what the page seems to be instead.
     """
@@ -27,4 +29,4 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
         raise UsageError(
             f"{name}: this is a login page: save the page from a browser that is signed in"
         )
-    return derive_blocks(extracted.blocks, extracted.lines, name, prose=True)
+    return derive_blocks(extracted.blocks, extracted.lines, name)

@@ -23,13 +23,17 @@ from contracts.derive.markdown.blocks import (
 )
 from contracts.derive.markdown.columns import is_member_table, roles
 
-# What is no part of what a page says: code of the page itself, ways to other pages, fields to fill in.
-_SKIPPED = frozenset(
-    "script style noscript template svg nav footer input select option textarea iframe canvas head link meta audio video".split()
-)
-_INLINE = frozenset(
-    "a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark q s samp small span strong sub sup time tt u var button wbr".split()
-)
+# What is no part of what a page says: code of the page itself, ways to other pages, fields to fill
+# in.
+_SKIPPED = frozenset([
+    "script", "style", "noscript", "template", "svg", "nav", "footer", "input", "select",
+    "option", "textarea", "iframe", "canvas", "head", "link", "meta", "audio", "video",
+])  # fmt: skip
+_INLINE = frozenset([
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "button", "wbr",
+])  # fmt: skip
 _BARE = frozenset({"wbr", "sub", "sup", "time", "abbr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NO_DATA = "table|pre|h1|h2|h3|h4|h5|h6|form|details|button"
@@ -57,7 +61,9 @@ class Extracted:
 
 
 def extract(raw: bytes) -> str:
-    """Return the text of a page as a person reads it: a line for each piece, `#` before titles, `|` between cells.
+    """Return the text of a page as a person reads it.
+
+    A line for each piece, `#` before titles, `|` between cells.
 
     Navigation, footers and scripts are left out.
     """
@@ -175,7 +181,7 @@ class _Walk:
     def _heading(self, node: html.HtmlElement, level: int) -> None:
         self.flush()
         inner = _Walk()
-        inner._children(node, 0)  # noqa: SLF001  its own kind
+        inner._children(node, 0)
         inner.flush()
         for at, block in enumerate(inner.blocks):
             text = plain(getattr(block, "text", ""))
@@ -214,7 +220,10 @@ _REQUIRED_CLASS = re.compile(r"(?:^|\s)\S*--required(?:\s|$)")
 
 
 def _is_required(node: html.HtmlElement) -> bool:
-    """Whether a box is drawn as that of a required member, by its class alone: the star is no text then."""
+    """Whether a box is drawn as that of a required member, by its class alone.
+
+    The star is no text then.
+    """
     if not _REQUIRED_CLASS.search(node.get("class") or ""):
         return False
     beginning = "".join(node.itertext())[:80].lower()
@@ -255,7 +264,10 @@ def _code_text(node: html.HtmlElement) -> Iterator[str]:
 
 
 def _data_table(node: html.HtmlElement) -> list[tuple[str, ...]] | None:
-    """Return the rows of a table of members or statuses, the first its header; None for one that only lays out."""
+    """Return the rows of a table of members or statuses, the first its header.
+
+    None for one that only lays out.
+    """
     if any(
         isinstance(child.tag, str) and child.tag in _NO_DATA.split("|")
         for child in node.iterdescendants()

@@ -1,1 +1,4 @@
-"""Pages written in Markdown or MDX, and the form between a page and its operations that HTML is read through too."""
+"""Pages written in Markdown or MDX.
+
+The form between a page and its operations that HTML is read through too.
+"""

@@ -1,4 +1,7 @@
-"""What a page is made of, whatever it is written in: headings, lines, tables, code and tags, each with its lines."""
+"""What a page is made of, whatever it is written in.
+
+Headings, lines, tables, code and tags, each with its lines.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-#: Stands between the pieces of a line that the page sets apart: a name in bold, a type in a box of its own.
+#: Stands between the pieces of a line that the page sets apart: a name in bold, a type in a box of
+#: its own.
 APART = "\x1f"
 
 _SPACES = re.compile(r"\s+")
@@ -23,7 +27,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A line of text: `depth` counts the boxes or lists that it stands in, `item` says that it begins a list item.
+    """A line of text.
+
+    `depth` counts the boxes or lists that it stands in, `item` says that it begins a list item.
 
     The text holds `APART` between pieces that the page sets apart.
     """
@@ -59,7 +65,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A block of code: the line on which its text begins, what the page says of its language, and its lines."""
+    """A block of code.
+
+    The line on which its text begins, what the page says of its language, and its lines.
+    """
 
     line: int
     info: str
@@ -68,7 +77,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A component of MDX or of a template that opens or closes: its name, its attributes, how deep it stands."""
+    """A component of MDX or of a template that opens or closes.
+
+    Its name, its attributes, how deep it stands.
+    """
 
     line: int
     name: str

@@ -9,7 +9,8 @@ from dataclasses import replace
 from contracts.derive.markdown.blocks import APART, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.markdown.options import options
+from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.model import Note
 
 _TITLES = {
@@ -31,10 +32,10 @@ _TITLES = {
 }  # fmt: skip
 _YES = re.compile(r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1|•|\*", re.IGNORECASE)
 _NO = re.compile(
-    r"no|n|false|optional|-|–|—||❌|✗|✘|o|0|none|conditional|sometimes|depends|not required",
+    r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0|none|conditional|sometimes|depends|not required",
     re.IGNORECASE,
 )
-_NOTHING = frozenset({"", "-", "–", "—", "none", "n/a", "no default", "not set", "empty"})
+_NOTHING = frozenset({"", "-", "\u2013", "\u2014", "none", "n/a", "no default", "not set", "empty"})
 _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
 
 
@@ -63,7 +64,9 @@ def is_member_table(table: Table) -> bool:
 
 
 def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:
-    """Return the members listed before with those of a table behind them, and what was not understood.
+    """Return the members listed before with those of a table behind them.
+
+    What was not understood comes second.
 
     A table of names and options, one a row, adds the options to the members listed before.
     """
@@ -94,7 +97,7 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     name = _cell(row, columns, "name")
     indent = _INDENT.match(name)
     block = TextBlock(row.line, name, depth + (len(indent[0]) if indent else 0), item=True)
-    entry = begin_entry(block, prose=False) if "type" not in columns else None
+    entry = begin_entry(block) if "type" not in columns else None
     entry = entry or name_alone(block)
     if entry is None:
         return None
@@ -128,9 +131,7 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
     if kind:
         return replace(entry, kind=kind, kind_line=row.line)
     # A type with more in its cell: "string, required", "string (40)", "enum: a, b".
-    found = begin_entry(
-        TextBlock(row.line, f"{entry.name}{APART}{text}", entry.depth, item=True), prose=False
-    )
+    found = begin_entry(TextBlock(row.line, f"{entry.name}{APART}{text}", entry.depth, item=True))
     if found:
         found = found.with_restrictions(tuple(item for item, _ in entry.restrictions), row.line)
         return replace(found, name=entry.name, depth=entry.depth)
@@ -141,7 +142,10 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
 
 
 def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:
-    """Read the cells that hold one word: whether it is required, may be null, its default, options and place."""
+    """Read the cells that hold one word.
+
+    Whether it is required, may be null, its default, options and place.
+    """
     out: list[Restriction] = []
     cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
     for role, yes, no in (

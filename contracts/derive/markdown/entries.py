@@ -13,7 +13,7 @@ from contracts.derive.markdown.restrictions import Restriction, read_restriction
 from contracts.derive.page.lines import TextLine
 
 _NAME = r"[A-Za-z_$@][\w$@-]*(?:\[\]|\[\*\]|\[\d+\])*(?:\.[\w$@*-]+(?:\[\]|\[\*\]|\[\d+\])*)*"
-_MARK = r"(?P<mark>(?:[»>›]+|[-+•·↳└├─]+|\*)[ \x1f]*)?"
+_MARK = r"(?P<mark>(?:[»>\u203a]+|[-+•·↳└├─]+|\*)[ \x1f]*)?"
 _START = re.compile(
     rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})(?:[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:|$)))?(?P<behind>.*)",
     re.DOTALL,
@@ -33,11 +33,13 @@ _NOISE_PIECE = re.compile(
     re.IGNORECASE,
 )
 #: Words that begin a sentence, and no member's line, where nothing else sets a name apart.
-_PROSE = frozenset(
-    "a an the this that these those each every of in on for with and or if no not any all is are as to from by it its when "
-    "type types format default example examples note returns return array object string list number integer boolean "
-    "required optional one enum deprecated".split()
-)
+_PROSE = frozenset([
+    "a", "an", "the", "this", "that", "these", "those", "each", "every", "of", "in", "on",
+    "for", "with", "and", "or", "if", "no", "not", "any", "all", "is", "are", "as", "to",
+    "from", "by", "it", "its", "when", "type", "types", "format", "default", "example",
+    "examples", "note", "returns", "return", "array", "object", "string", "list", "number",
+    "integer", "boolean", "required", "optional", "one", "enum", "deprecated",
+])  # fmt: skip
 _FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
 #: Lines between a name and its type that do not part them.
 REACH = 4
@@ -47,8 +49,9 @@ REACH = 4
 class Entry:
     """A member with everything that is printed of it.
 
-    `path` are the names down to it where the page prints them; `depth` is how deep it stands otherwise, where only the
-    order of two depths counts. `place` says where a parameter goes, if the entry itself does.
+    `path` are the names down to it where the page prints them; `depth` is how deep it stands
+    otherwise, where only the order of two depths counts. `place` says where a parameter goes, if
+    the entry itself does.
     """
 
     name: str
@@ -94,11 +97,10 @@ def without_noise(text: str) -> str:
     return _ANY_NAME.sub(rf"\1{ANY_NAME}", _NOISE_PIECE.sub("", text))
 
 
-def begin_entry(block: TextBlock, *, prose: bool) -> Entry | None:
+def begin_entry(block: TextBlock) -> Entry | None:
     """Return the member whose name and type a line begins with, or None.
 
-    With `prose` the page sets nothing apart (plain text), and a name without a mark must be followed by nothing
-    but a type and restrictions.
+    A name that nothing sets apart must be followed by nothing but a type and restrictions.
     """
     text = without_noise(block.text)
     found = _START.fullmatch(text)
@@ -137,7 +139,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | N
         return None
     behind = rest[kind[1] :]
     if behind[:1].isalnum() or (
-        strict and behind.strip() and not behind.strip()[0] in "([<>=,;|·^"
+        strict and behind.strip() and behind.strip()[0] not in "([<>=,;|·^"
     ):
         restrictions, left = read_restrictions(behind)
         if left.strip() or not restrictions:
@@ -153,7 +155,10 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | N
 
 
 def name_alone(block: TextBlock) -> Entry | None:
-    """Return the member whose name is all that a line says, apart from flags; its type must follow."""
+    """Return the member whose name is all that a line says, apart from flags.
+
+    Its type must follow.
+    """
     text = without_noise(block.text).strip(APART + " ")
     found = _START.fullmatch(text)
     if not found or found["behind"][:1].isalnum():
@@ -185,7 +190,9 @@ def name_alone(block: TextBlock) -> Entry | None:
 
 
 def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:
-    """Return the type with which a line begins, the restrictions behind it, and a description behind those.
+    """Return the type with which a line begins, the restrictions behind it.
+
+    A description behind those comes third.
 
     None where the line is something else: a sentence that only begins like a type.
     """
@@ -210,10 +217,12 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
 def typed_below(
     entry: Entry, blocks: Sequence[Block], at: int, *, further: bool = True
 ) -> tuple[Entry, int] | None:
-    """Return a member whose name was read with the type on the lines from a place on, and the place behind it.
+    """Return a member whose name was read with the type on the lines from a place on.
 
-    Only flags and restrictions may stand between the two. A word like `url` is no type where it is a name, with its own
-    type below it.
+    The place behind it comes second.
+
+    Only flags and restrictions may stand between the two. A word like `url` is no type where it is
+    a name, with its own type below it.
     """
     for end in range(at, min(at + REACH, len(blocks))):
         block = blocks[end]
@@ -249,10 +258,10 @@ _JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "ar
 _OPENINGS = {"{": "object", "[": "array"}
 
 
-def starts_entry(blocks: Sequence[Block], at: int, *, prose: bool) -> bool:
+def starts_entry(blocks: Sequence[Block], at: int) -> bool:
     """Whether a member begins at a place: its type follows its name, on the line or below it."""
     block = blocks[at]
-    if isinstance(block, TextBlock) and begin_entry(block, prose=prose):
+    if isinstance(block, TextBlock) and begin_entry(block):
         return True
     entry = name_alone(
         block if isinstance(block, TextBlock) else TextBlock(block.line, getattr(block, "text", ""))

@@ -16,7 +16,10 @@ _DOCUMENT = re.compile(r"(?:openapi|swagger)\s*:\s*['\"]?\d|\{\s*\"(?:openapi|sw
 
 
 def read_excerpts(blocks: Sequence[Block], name: str) -> tuple[Derived, ...]:
-    """Return the operations of the OpenAPI documents in a page's code; nothing where there are none."""
+    """Return the operations of the OpenAPI documents in a page's code.
+
+    Nothing where there are none.
+    """
     if find_spec(_READER) is None or find_spec(f"{_READER}.reader") is None:
         return ()
     read = cast(

@@ -1,4 +1,7 @@
-"""Where a page names an operation: a title, a line, a curl command, a raw request, front matter, a tag."""
+"""Where a page names an operation.
+
+A title, a line, a curl command, a raw request, front matter, a tag.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ _BASE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An operation where a page names it: the block, the lines of method and path, and the command that it is."""
+    """An operation where a page names it.
+
+    The block, the lines of method and path, and the command that it is.
+    """
 
     at: int
     method: str
@@ -48,7 +54,10 @@ class Mention:
     weak: bool = False
 
     def same(self, other: Mention) -> bool:
-        """Whether both name one operation: one path may be filled, or begin with what the server's address ends with."""
+        """Whether both name one operation.
+
+        One path may be filled, or begin with what the server's address ends with.
+        """
         if self.method != other.method:
             return False
         mine, theirs = self.path.strip("/").split("/"), other.path.strip("/").split("/")
@@ -64,7 +73,8 @@ def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
     """Return every place at which a page names an operation, in order."""
     found = [*_written(blocks), *_front_matter(lines), *_sent(blocks)]
     strong = [mention for mention in found if not mention.weak]
-    # An item of a list may be a link to another page; it counts where something else names the same.
+    # An item of a list may be a link to another page; it counts where something else names the
+    # same.
     known = [mention for mention in found if any(mention.same(other) for other in strong)]
     return sorted(known or found, key=lambda mention: (mention.at, mention.method_line))
 

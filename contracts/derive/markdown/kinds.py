@@ -1,7 +1,9 @@
-"""Types as pages of every renderer print them: `string($uuid)`, `array of strings`, `Map<string, int64>`, `[date] or null`.
+"""Types as pages of every renderer print them.
 
-`contracts.derive.language.types` reads the type lines of one renderer; this reads the beginning of any text, and says
-where the type ends, so that what stands behind it can be read on.
+`string($uuid)`, `array of strings`, `Map<string, int64>`, `[date] or null`.
+
+`contracts.derive.language.types` reads the type lines of one renderer; this reads the beginning of
+any text, and says where the type ends, so that what stands behind it can be read on.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ _WORDS: dict[str, tuple[str, str | None]] = {
     "array": ("array", None), "list": ("array", None),
     "any": ("any", None), "unknown": ("any", None), "mixed": ("any", None), "null": ("null", None),
 }  # fmt: skip
-# What a date stands for in words is not said to be a format of JSON Schema: a timestamp may be a number.
+# What a date stands for in words is not said to be a format of JSON Schema: a timestamp may be a
+# number.
 _AMBIGUOUS = frozenset({"timestamp", "time", "char", "record", "struct", "hash", "mixed", "list"})
 _FORMATS = frozenset(form for _, form in _WORDS.values() if form) | {
     "idn-email", "uri-reference", "uri-template", "iri", "json-pointer", "regex", "duration", "base64",
@@ -53,7 +56,10 @@ _TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type: its JSON type or types, its format, null beside it, what its items or its other members are."""
+    """A type.
+
+    Its JSON type or types, its format, null beside it, what its items or its other members are.
+    """
 
     base: str
     form: str | None = None
@@ -160,7 +166,10 @@ def _named(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
 
 
 def _container(text: str, kind: Kind, end: int, depth: int) -> tuple[Kind, int]:
-    """Read what an array or a map holds: `of strings`, `<string>`, `[object]`, `<string, number>`, ` string[]`."""
+    """Read what an array or a map holds.
+
+    `of strings`, `<string>`, `[object]`, `<string, number>`, ` string[]`.
+    """
     following = _OF.match(text, end)
     if following:
         inner = _atom(text, following.end(), depth + 1)
@@ -191,7 +200,10 @@ def _holding(kind: Kind, inner: Kind) -> Kind:
 
 
 def _formatted(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
-    """Read the format behind a type: `string <uuid>`, `string(date-time)`, `integer($int64)`, `enum<string>`."""
+    """Read the format behind a type.
+
+    `string <uuid>`, `string(date-time)`, `integer($int64)`, `enum<string>`.
+    """
     found = _INNER.match(text, end)
     if not found:
         return kind, end

@@ -19,7 +19,8 @@ from contracts.derive.markdown.entries import (
     without_noise,
 )
 from contracts.derive.markdown.kinds import Kind, read_kind
-from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.markdown.options import options
+from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.model import Note
 
@@ -43,14 +44,13 @@ class Listing:
 
 
 class _Reader:
-    def __init__(self, blocks: Sequence[Block], *, prose: bool) -> None:
+    def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = [
             part
             for at, block in enumerate(blocks)
-            if not is_noise(block) or starts_entry(blocks, at, prose=prose) or _is_bracket(block)
+            if not is_noise(block) or starts_entry(blocks, at) or _is_bracket(block)
             for part in _quiet(block)
         ]
-        self.prose = prose
         self.entries: list[Entry] = []
         self.notes: list[Note] = []
         self.open_tags: list[Tag] = []
@@ -116,7 +116,7 @@ class _Reader:
     def _start(self, at: int, block: TextBlock) -> tuple[Entry, int] | None:
         if self.open_tags and self.entries and tag_entry(self.open_tags[-1], 0):
             return None
-        entry = begin_entry(block, prose=self.prose)
+        entry = begin_entry(block)
         if entry:
             return entry, at + 1
         entry = name_alone(block)
@@ -162,17 +162,16 @@ class _Reader:
         return at + 1
 
     def _items(self, at: int, entry: Entry, block: TextBlock) -> tuple[Entry, int] | None:
-        """Read what the items of the array above are: behind `Items`, or in front of the bracket that closes it."""
+        """Read what the items of the array above are.
+
+        Behind `Items`, or in front of the bracket that closes it.
+        """
         text = without_noise(block.text).strip(APART + " ")
         label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
         rest, behind = (text[label.end() :] if label else text), at + 1
-        if (
-            label
-            and not rest
-            and at + 1 < len(self.blocks)
-            and isinstance(self.blocks[at + 1], TextBlock)
-        ):
-            rest, behind = self.blocks[at + 1].text.strip(APART + " "), at + 2
+        below = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
+        if label and not rest and isinstance(below, TextBlock):
+            rest, behind = below.text.strip(APART + " "), at + 2
         found = type_alone(TextBlock(block.line, rest)) if rest else None
         if found is None or found[2] or entry.kind is None or entry.kind.base != "array":
             return None
@@ -257,7 +256,10 @@ _LABEL_BEHIND = re.compile(
 
 
 def _quiet(block: Block) -> Iterator[Block]:
-    """Yield a line without noise; a label behind a type, whose value is on the next line, as a line of its own."""
+    """Yield a line without noise.
+
+    A label behind a type, whose value is on the next line, as a line of its own.
+    """
     if not isinstance(block, TextBlock):
         yield block
         return
@@ -278,6 +280,6 @@ def _as_text(block: Block) -> TextBlock:
     raise AssertionError(block)
 
 
-def read_listing(blocks: Sequence[Block], *, prose: bool) -> Listing:
+def read_listing(blocks: Sequence[Block]) -> Listing:
     """Return the members that the blocks of a section list."""
-    return _Reader(blocks, prose=prose).read()
+    return _Reader(blocks).read()

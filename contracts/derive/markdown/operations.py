@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from contracts.derive.contradictions import without_contradictions
 from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
@@ -21,13 +22,8 @@ from contracts.derive.page.sample import Sample
 from contracts.errors import UsageError
 
 
-def derive_blocks(
-    blocks: Sequence[Block], lines: Sequence[str], name: str, *, prose: bool
-) -> tuple[Derived, ...]:
-    """Return the operations that a page names, each from its own part of the page.
-
-    With `prose` nothing in the page's text tells a name from a word, as in text copied from a browser.
-    """
+def derive_blocks(blocks: Sequence[Block], lines: Sequence[str], name: str) -> tuple[Derived, ...]:
+    """Return the operations that a page names, each from its own part of the page."""
     found = mentions(blocks, lines)
     if not found:
         raise UsageError(
@@ -35,9 +31,7 @@ def derive_blocks(
             f"and there is no curl command{_guess(blocks)}"
         )
     base = server(blocks)
-    return tuple(
-        _derive(part, group, base, prose=prose) for part, group in _parts(blocks, _groups(found))
-    )
+    return tuple(_derive(part, group, base) for part, group in _parts(blocks, _groups(found)))
 
 
 def _guess(blocks: Sequence[Block]) -> str:
@@ -67,9 +61,12 @@ def _groups(found: Sequence[Mention]) -> list[list[Mention]]:
 def _parts(
     blocks: Sequence[Block], groups: Sequence[list[Mention]]
 ) -> list[tuple[Sequence[Block], list[Mention]]]:
-    """Give each operation its part of the page: from the heading above its first mention to the next one's."""
+    """Give each operation its part of the page.
+
+    From the heading above its first mention to the next one's.
+    """
     starts = [0]
-    for before, group in zip(groups, groups[1:], strict=False):
+    for before, group in pairwise(groups):
         first = max(group[0].at, 0)
         headings = [
             (block.level, at)
@@ -87,9 +84,9 @@ def _parts(
 
 
 def _derive(
-    blocks: Sequence[Block], found: Sequence[Mention], base: tuple[str, int] | None, *, prose: bool
+    blocks: Sequence[Block], found: Sequence[Mention], base: tuple[str, int] | None
 ) -> Derived:
-    parts = read_parts(split(blocks), found, prose=prose)
+    parts = read_parts(split(blocks), found)
     facts = operation_facts(blocks, found, parts, base)
     request, relations, notes = _request(parts)
     response, more, missing = _response(parts)
@@ -152,7 +149,9 @@ def _body(
 
 def _is_generated(sample: Sample) -> bool:
     """Whether a renderer wrote a sample: it has the word "string" where a person has a text."""
-    return any(item.value in {"string", "<string>"} for item in scalars(sample) if item.kind == "string")
+    return any(
+        item.value in {"string", "<string>"} for item in scalars(sample) if item.kind == "string"
+    )
 
 
 def _refusals(parts: Parts) -> tuple[Refusal, ...]:

@@ -1,4 +1,7 @@
-"""What the sections of a page say of one operation: its parameters, its body, its answers, its samples."""
+"""What the sections of a page say of one operation.
+
+Its parameters, its body, its answers, its samples.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
+from contracts.derive.markdown.samples import is_error, last_line, samples
 from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.model import Note
-from contracts.derive.page.sample import Sample, Text, read_sample
+from contracts.derive.page.sample import Sample
 
 _FAILS = re.compile(
     r"\b(?:errors?|fails?|failed|failure|invalid|unauthori[sz]ed|forbidden|not found|did not|does not|bad request|refused|rejected|[45]\d\d)\b",
@@ -62,7 +66,10 @@ class Parts:
 
     @property
     def success(self) -> Answer | None:
-        """The answer to a request that succeeds: the first that is described, or else the first that is named."""
+        """The answer to a request that succeeds.
+
+        The first that is described, or else the first that is named.
+        """
         good = [
             answer for answer in self.answers if answer.status is None or 200 <= answer.status < 300
         ]
@@ -70,11 +77,11 @@ class Parts:
         return next(iter(described or good), None)
 
 
-def read_parts(sections: Sequence[Section], found: Sequence[Mention], *, prose: bool) -> Parts:
+def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
     """Return what the sections say of the operation that these mentions name."""
     parts = Parts()
     for section in sections:
-        _read_section(parts, section, prose=prose)
+        _read_section(parts, section)
     _resolve(parts, found)
     for mention in found:
         if mention.command and mention.command.request and parts.request_sample is None:
@@ -82,43 +89,53 @@ def read_parts(sections: Sequence[Section], found: Sequence[Mention], *, prose: 
     return parts
 
 
-def _read_section(parts: Parts, section: Section, *, prose: bool) -> None:
+def _read_section(parts: Parts, section: Section) -> None:
     if section.place == "skipped":
         return
-    blocks = [block for block in members_of(section) if not isinstance(block, Code)]
-    if section.place == "top":
-        # Only what is surely a listing counts before the first title.
-        blocks = [
-            block
-            for block in blocks
-            if isinstance(block, Table | Tag)
-            or (isinstance(block, TextBlock) and _of_tag(section, block))
-        ]
-    if section.place in {"response", "error"} or section.refuses:
-        blocks = _without_statuses(parts, blocks, section)
-    texts = [block for block in section.blocks if isinstance(block, TextBlock)]
+    answers = section.place in {"response", "error"} or section.refuses
+    blocks = _listing_blocks(section)
+    if answers:
+        blocks = _without_statuses(parts, blocks)
+        known = Answer(section.status, section.line, section.media, section.media_line)
+        _open_answer(parts, section, known)
     if section.place == "auth":
+        texts = (block for block in section.blocks if isinstance(block, TextBlock))
         parts.authorization_texts += texts
-    if section.place.startswith("sample"):
-        blocks = []
-    listing = read_listing(blocks, prose=prose)
+    listing = read_listing(blocks)
     parts.notes += listing.notes
-    answer = Answer(section.status, section.line, section.media, section.media_line)
-    if section.place in {"response", "error"} or section.refuses:
-        _open_answer(parts, section, answer)
-    if listing.root and section.place == "request":
-        parts.request_root = parts.request_root or listing.root
-    elif listing.root and (section.place == "response" or section.refuses):
-        some, at = _current(parts, section)
-        some[at] = replace(some[at], root=some[at].root or listing.root)
+    _file_root(parts, section, listing.root, answers=answers)
     for entry in listing.entries:
         _file(parts, section, entry)
+    for sample, before in samples(section):
+        _file_sample(parts, section, sample, before)
+
+
+def _listing_blocks(section: Section) -> list[Block]:
+    """Return the blocks of a section that may list members."""
+    if section.place.startswith("sample"):
+        return []
+    blocks = [block for block in members_of(section) if not isinstance(block, Code)]
+    if section.place != "top":
+        return blocks
+    # Only what is surely a listing counts before the first title.
+    return [
+        block
+        for block in blocks
+        if isinstance(block, Table | Tag)
+        or (isinstance(block, TextBlock) and _of_tag(section, block))
+    ]
+
+
+def _file_root(parts: Parts, section: Section, root: Kind | None, *, answers: bool) -> None:
+    """Keep the type of the whole body and the media type that a section states."""
     if section.place == "request":
+        parts.request_root = parts.request_root or root
         parts.request_line = parts.request_line or section.line
         if section.media and parts.request_media is None:
             parts.request_media = (section.media, section.media_line or section.line)
-    for sample, before in _samples(section):
-        _file_sample(parts, section, sample, before)
+    elif root and answers:
+        some, at = _current(parts, section)
+        some[at] = replace(some[at], root=some[at].root or root)
 
 
 def _of_tag(section: Section, block: TextBlock) -> bool:
@@ -126,7 +143,7 @@ def _of_tag(section: Section, block: TextBlock) -> bool:
     return any(isinstance(other, Tag) and other.line <= block.line for other in section.blocks)
 
 
-def _without_statuses(parts: Parts, blocks: list[Block], section: Section) -> list[Block]:
+def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
     """Take the tables of statuses out of the blocks, and keep each status as an answer."""
     left: list[Block] = []
     for block in blocks:
@@ -210,7 +227,7 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
         parts.authorization.append(replace(entry, place=stated))
     elif place in _CARRIED:
         parts.parameters.append((place, entry))
-    elif place in {"body", "formdata", "request"} and not (section.place in {"response", "error"}):
+    elif place in {"body", "formdata", "request"} and section.place not in {"response", "error"}:
         if entry.name == "body" and stated == "body" and entry.kind and entry.kind.base == "object":
             return  # the body as a whole
         parts.request.append(entry)
@@ -225,7 +242,10 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
 
 
 def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
-    """Say where the parameters go whose section does not: by the path, and by whether the method has a body."""
+    """Say where the parameters go whose section does not say it.
+
+    The path tells, or whether the method has a body.
+    """
     method = found[0].method if found else "POST"
     paths = " ".join(mention.path for mention in found)
     for entry in parts.ambiguous:
@@ -233,7 +253,7 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
             parts.parameters.append(("path", entry))
         elif method in _WITHOUT_BODY:
             parts.parameters.append(("query", entry))
-        elif parts.request and parts.request[0].line not in {entry.line}:
+        elif parts.request and parts.request[0].line != entry.line:
             parts.notes.append(
                 Note(
                     entry.line, f"whether {entry.name} goes into the query or the body is not said"
@@ -244,51 +264,6 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
     if not parts.request and method not in _WITHOUT_BODY:
         known = {id(entry) for _, entry in parts.parameters}
         parts.request = [entry for entry in parts.ambiguous if id(entry) not in known]
-
-
-def _samples(section: Section) -> list[tuple[Sample, str]]:
-    """Return the JSON samples of a section, each with the text right before it."""
-    out, before = [], ""
-    for block in section.blocks:
-        if isinstance(block, TextBlock):
-            before = block.plain
-        elif isinstance(block, Code):
-            sample = _json(block)
-            if sample:
-                out.append((sample, f"{block.info} {before}"))
-            before = ""
-    return out
-
-
-def _json(block: Code) -> Sample | None:
-    """Read a block of code that is a sample, alone or behind the head of an answer."""
-    lines = [line.strip() for line in block.lines]
-    text = Text.of((*([""] * (block.line - 1)), *lines))
-    start = next((at for at, line in enumerate(lines) if line.startswith(("{", "["))), None)
-    heads = lines[:start] if start is not None else lines
-    if start is None or any("curl" in line for line in heads):
-        return None
-    if heads and not all(
-        re.match(r"(?:HTTP/|[\w-]+:|//|#|$|[A-Z]+ /|[A-Z]+ http)", line) for line in heads
-    ):
-        return None
-    parsed = read_sample(text, text.starts[block.line - 1 + start])
-    return (
-        _cleaned(parsed.sample)
-        if parsed and (parsed.sample.members or parsed.sample.elements)
-        else None
-    )
-
-
-_STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
-
-
-def _cleaned(sample: Sample) -> Sample:
-    """Leave out the names that renderers make up for members whose names are the caller's."""
-    members = tuple(
-        (name, _cleaned(member)) for name, member in sample.members if not _STAND_IN.fullmatch(name)
-    )
-    return replace(sample, members=members, elements=tuple(map(_cleaned, sample.elements)))
 
 
 def _file_sample(parts: Parts, section: Section, sample: Sample, before: str) -> None:
@@ -309,17 +284,17 @@ def _file_answer(parts: Parts, section: Section, sample: Sample, before: str) ->
     failing = (
         not section.refuses
         and section.status is None
-        and (_FAILS.search(before) or _is_error(sample))
+        and (_FAILS.search(before) or is_error(sample))
     )
     if failing:
         found = re.search(r"\b([45]\d\d)\b", before)
-        last = _last(sample)
+        last = last_line(sample)
         parts.refusals.append(
             Answer(int(found[1]) if found else None, sample.line, sample=sample, last=last)
         )
         return
     stated = (
-        re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n")[0])
+        re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n", maxsplit=1)[0])
         if section.status is None
         else None
     )
@@ -328,20 +303,4 @@ def _file_answer(parts: Parts, section: Section, sample: Sample, before: str) ->
         _open_answer(parts, section, Answer(section.status, sample.line))
     some, at = _current(parts, section)
     if some[at].sample is None:
-        some[at] = replace(some[at], sample=sample, last=max(some[at].last, _last(sample)))
-
-
-def _is_error(sample: Sample) -> bool:
-    names = {name for name, _ in sample.members}
-    return (
-        bool(names)
-        and names <= {"error", "errors", "status", "message", "code", "detail"}
-        and bool(names & {"error", "errors"})
-    )
-
-
-def _last(sample: Sample) -> int:
-    inner = [_last(member) for _, member in sample.members] + [
-        _last(element) for element in sample.elements
-    ]
-    return max([sample.line, *inner])
+        some[at] = replace(some[at], sample=sample, last=max(some[at].last, last_line(sample)))

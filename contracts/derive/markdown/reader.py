@@ -17,8 +17,6 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     text = raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     try:
         blocks = read_blocks(text)
-        return read_excerpts(blocks, name) or derive_blocks(
-            blocks, text.split("\n"), name, prose=False
-        )
+        return read_excerpts(blocks, name) or derive_blocks(blocks, text.split("\n"), name)
     except RecursionError:
         raise UsageError(f"{name}: this page is nested too deeply to be read") from None

@@ -47,7 +47,10 @@ def operation_facts(
 
 
 def _where(found: Sequence[Mention], base: tuple[str, int] | None) -> list[Fact]:
-    """Return method, path and server: a path with its parameters is nearer to the truth than one that is filled."""
+    """Return method, path and server.
+
+    A path with its parameters is nearer to the truth than one that is filled.
+    """
     best = max(found, key=lambda mention: ("{" in mention.path, mention.command is None))
     facts = [
         Fact("method", best.method, Span(best.method_line, best.method_line)),

@@ -1,4 +1,7 @@
-"""What a page says of a member besides its type: flags, lengths, ranges, options, defaults, in every renderer's words."""
+"""What a page says of a member besides its type.
+
+Flags, lengths, ranges, options, defaults, in every renderer's words.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 
 from contracts.derive.language.constraints import NUMBER, number, range_facts
 from contracts.derive.markdown.blocks import APART, plain
+from contracts.derive.markdown.options import leading_options
 
 N = rf"(?:{NUMBER})"
 _CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
@@ -21,8 +25,8 @@ _LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: of)?|no fewer than|no less than
 class Restriction:
     """A restriction as it was read: `name` says what it is about, `value` what it says.
 
-    Names are keywords of JSON Schema, and `lengths`, `sizes`, `range` (pairs whose keyword depends on the member's
-    type), `options`, `sample`, and the flags `required`, `optional`, `nullable`.
+    Names are keywords of JSON Schema, and `lengths`, `sizes`, `range` (pairs whose keyword depends
+    on the member's type), `options`, `sample`, and the flags `required`, `optional`, `nullable`.
     """
 
     name: str
@@ -38,7 +42,7 @@ def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
     low, high = groups.get("low"), groups.get("high")
     if groups.get("exact"):
         low = high = groups["exact"]
-    name = {None: "range"}.get(groups.get("unit"), "lengths")
+    name = "range" if groups.get("unit") is None else "lengths"
     unit = (groups.get("unit") or "").lower()
     if unit and re.fullmatch(_ITEMS, unit):
         name = "sizes"
@@ -103,56 +107,6 @@ def _text(name: str) -> _Gives:
 def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
     value = found["value"].replace(APART, "").strip().strip("`")
     return (Restriction("pattern", value),) if value else ()
-
-
-_QUOTED = re.compile(
-    r"[\s,|\x1f]*(?:(?:or|and)\s+)?(?:\"([^\"\x1f]*)\"|'([^'\x1f]*)'|`([^`\x1f]*)`|“([^”\x1f]*)”)"
-)
-_BARE_OPTION = re.compile(r"[^\s,;|\x1f\"'`<>{}\[\]()]{1,80}")
-_BETWEEN_OPTIONS = re.compile(
-    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||/(?=\s)|;|\bor\b|\band\b|\x1f)[\s\x1f]*"
-)
-_AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
-
-
-def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
-    """Return the options of the list that begins at a place and the place behind it; no options where it is no list.
-
-    Example: `"a" "b"`, `a, b or c`, `[a | b]` and pieces set apart.
-    """
-    at += len(text[at:]) - len(text[at:].lstrip(" " + APART))
-    if text[at : at + 1] == "[":
-        end = text.find("]", at)
-        return (options(text[at + 1 : end]), end + 1) if end > 0 else ((), at)
-    values: list[str] = []
-    end = at
-    while found := _QUOTED.match(text, end):
-        values.append(next(group for group in found.groups() if group is not None))
-        end = found.end()
-    if values:
-        return tuple(values), end
-    while option := _BARE_OPTION.match(text, end):
-        values += [value] if (value := option[0].rstrip(".")) else []
-        last = option.end()
-        separator = _BETWEEN_OPTIONS.match(text, last)
-        following = _BARE_OPTION.match(text, separator.end()) if separator else None
-        behind = following and _BETWEEN_OPTIONS.match(text, following.end()) is None
-        if (
-            not separator
-            or not following
-            or (behind and not _AFTER_OPTIONS.match(text, following.end()))
-        ):
-            end = last
-            break
-        end = separator.end()
-    return (tuple(values), end) if values and _AFTER_OPTIONS.match(text, end) else ((), at)
-
-
-def options(text: str) -> tuple[str, ...]:
-    """Return the options that a text lists, or nothing where it says more than options."""
-    text = text.strip(APART + " ")
-    values, end = leading_options(text)
-    return values if not text[end:].strip(APART + " .,") else ()
 
 
 def _of_items(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -239,7 +193,10 @@ _BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
 
 
 def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int] | None:
-    """Return the restriction that stands at a place of a text, and the place behind it; None where there is none."""
+    """Return the restriction that stands at a place of a text, and the place behind it.
+
+    None where there is none.
+    """
     if at and text[at - 1].isalnum():
         return None
     label = _OPTION_LABEL.match(text, at)
@@ -256,7 +213,10 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
 
 
 def _scan(text: str, at: int) -> tuple[tuple[Restriction, ...], int]:
-    """Return the restrictions that stand one behind the other from a place on, and the place behind them."""
+    """Return the restrictions that stand one behind the other from a place on.
+
+    The place behind them.
+    """
     out: list[Restriction] = []
     end = at
     while True:

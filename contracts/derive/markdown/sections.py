@@ -1,4 +1,7 @@
-"""Which part of a page speaks of which part of an operation: by headings and by lines that are titles."""
+"""Which part of a page speaks of which part of an operation.
+
+By headings and by lines that are titles.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,10 @@ _ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page: what it speaks of, from which line on, the status and the media type that its title names."""
+    """A part of a page.
+
+    What it speaks of, from which line on, the status and the media type that its title names.
+    """
 
     place: str
     line: int
@@ -73,7 +79,10 @@ class Section:
 
 
 def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
-    """Return the sections of a page in order; what stands before the first title is the section `top`."""
+    """Return the sections of a page in order.
+
+    What stands before the first title is the section `top`.
+    """
     sections = [Section("top", 1)]
     for at, block in enumerate(blocks):
         following = _title(blocks, at, sections[-1])
@@ -117,7 +126,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         return _tag_title(block, current)
     if (
         not isinstance(block, Heading | TextBlock)
-        or starts_entry(blocks, at, prose=True)
+        or starts_entry(blocks, at)
         or _is_listed(blocks, at)
     ):
         return None
@@ -134,7 +143,9 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         return None  # a value: "max:" stands above
     media = _SUFFIX.search(text)
     text = (text[: media.start()] if media else text).rstrip(" :.-")
-    level = block.level if isinstance(block, Heading) else current.level + (current.place == "top")
+    level = current.level + (current.place == "top")
+    if isinstance(block, Heading):
+        level = block.level
     found = _named(text, current, heading=heading)
     behind = blocks[at + 1] if at + 1 < len(blocks) else None
     if found and found[0] == "sample" and not heading and not isinstance(behind, Code):
@@ -152,8 +163,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
             status = status or (current.status if place == current.place else None)
         kind = media["media"] if media else None
         return Section(place, block.line, status, kind, block.line, level)
-    if heading and text and current.place != "top" and block.level <= current.level:
-        return Section("skipped", block.line, level=block.level)
+    if heading and text and current.place != "top" and level <= current.level:
+        return Section("skipped", block.line, level=level)
     return None
 
 
@@ -182,7 +193,10 @@ def _within(current: Section) -> bool:
 
 
 def _tag_title(tag: Tag, current: Section) -> Section | None:
-    """Return the section that a component begins: an example, a tab with a status, an answer of a template."""
+    """Return the section that a component begins.
+
+    An example, a tab with a status, an answer of a template.
+    """
     if tag.closes:
         return (
             Section("top", tag.line) if tag.name in {"RequestExample", "ResponseExample"} else None
@@ -225,5 +239,5 @@ def members_of(section: Section) -> Iterator[Block]:
         named = (
             isinstance(block, TextBlock) and block.plain[:1].islower()
         )  # a caption has a capital
-        if not is_neutral(block) or named and starts_entry(section.blocks, at, prose=True):
+        if not is_neutral(block) or (named and starts_entry(section.blocks, at)):
             yield block

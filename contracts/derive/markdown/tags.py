@@ -1,4 +1,7 @@
-"""Components of MDX and of templates: `<ParamField body="kind" type="string">`, `{% swagger-parameter in="body" %}`."""
+"""Components of MDX and of templates.
+
+`<ParamField body="kind" type="string">`, `{% swagger-parameter in="body" %}`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from dataclasses import replace
 from contracts.derive.markdown.blocks import Tag
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.markdown.options import options
+from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 
 _ATTRIBUTE = re.compile(
     r"(?P<name>[\w-]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|\{(?P<braced>[^{}]*)\}))?"
@@ -26,7 +30,8 @@ _SELF_CLOSED = re.compile(r"/\s*>$")
 def take_tags(lines: Sequence[str]) -> tuple[list[str], list[Tag]]:
     """Return the lines without their components, and the components.
 
-    What stands inside of components loses its indentation, which is no code there; code is left alone.
+    What stands inside of components loses its indentation, which is no code there; code is left
+    alone.
     """
     left: list[str] = []
     tags: list[Tag] = []
@@ -51,7 +56,10 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[Tag]]:
 
 
 def _join(text: list[str], number: int) -> int:
-    """Put a tag that runs over several lines on its last line; give the number of the line to go on with."""
+    """Put a tag that runs over several lines on its last line.
+
+    Give the number of the line to go on with.
+    """
     if not re.search(r"<[A-Z][\w.]*\s*[^<>]*$", text[number]):
         return number
     for end in range(number + 1, min(number + 12, len(text))):

@@ -150,7 +150,10 @@ def _inside(
 
 
 def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[Relation, ...]]:
-    """Return the node of a member by what is printed of it, and the lines that say that it is required."""
+    """Return the node of a member by what is printed of it.
+
+    The lines that say that it is required.
+    """
     span = Span(entry.kind_line or entry.line, entry.kind_line or entry.line)
     node = kind_node(entry.kind, span) if entry.kind else Node()
     required: Span | None = None
@@ -169,8 +172,7 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
         options = tuple(str(value) for value, _ in listed)
         node = state_options(node, options, Span(listed[0][1], listed[-1][1]))
     texts = tuple(TextLine(text.line, plain(text.text)) for text in entry.texts if plain(text.text))
-    done = describe(
-        entry.name, node, texts, typed=bool(entry.kind and entry.kind.null))
+    done = describe(entry.name, node, texts, typed=bool(entry.kind and entry.kind.null))
     notes += [note for note in done.notes if not _is_read(note, entry)]
     if required is None and not optional and done.required:
         required = done.required
@@ -186,7 +188,10 @@ def _is_read(note: Note, entry: Entry) -> bool:
 
 
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
-    """Yield the restrictions, those in the sentences last: what is printed apart is nearer to the truth."""
+    """Yield the restrictions, those in the sentences last.
+
+    What is printed apart is nearer to the truth.
+    """
     # A bound is known by then that is said to be open.
     yield from sorted(entry.restrictions, key=lambda said: said[0].name == "open")
     for text in entry.texts:

@@ -19,18 +19,28 @@ def test_a_page_like_those_of_mintlify_is_read() -> None:
     """A path in pieces, flags beside the type, members of members with their whole names, the command's server."""
     (derived,) = read((PAGES / "mintlify.html").read_bytes(), "page.html")
     known = operation(derived)
-    assert (known["method"], known["path"], known["server"]) == ("POST", "/v1/crates", "https://api.crates.example")
+    assert (known["method"], known["path"], known["server"]) == (
+        "POST",
+        "/v1/crates",
+        "https://api.crates.example",
+    )
     assert known["authorization"] == {"in": "header", "name": "Authorization", "scheme": "Bearer"}
     assert outline(derived.request) == {
         "kind*": {**KIND, "default": "box"},
         "sender": {"name*": {"type": "string", "minLength": 1, "maxLength": 40}},
         "tags": {"type": "array", "items": "string"},
     }
-    assert outline(derived.response) == {"id*": {"type": "string", "format": "uuid"}, "note": ["string", "null"]}
+    assert outline(derived.response) == {
+        "id*": {"type": "string", "format": "uuid"},
+        "note": ["string", "null"],
+    }
 
 
 def test_a_page_like_those_of_docusaurus_is_read() -> None:
-    """Possible values are options, limits of numbers, of characters and of items, and tabs are answers."""
+    """Possible values are options, limits of numbers, of characters and of items.
+
+    Tabs are answers.
+    """
     (derived,) = read((PAGES / "docusaurus.html").read_bytes(), "page.html")
     assert outline(derived.request) == {
         "kind*": KIND,
@@ -53,24 +63,35 @@ def test_a_page_like_those_of_readme_is_read() -> None:
         "weight": {"type": "number", "format": "double", "minimum": 0, "maximum": 40, "default": 1},
         "sender": {"name*": {"type": "string", "maxLength": 40}},
     }
-    assert [(one.status, outline(one.body)) for one in derived.refusals] == [(400, {"message": "string"})]
+    assert [(one.status, outline(one.body)) for one in derived.refusals] == [
+        (400, {"message": "string"})
+    ]
 
 
 def test_a_page_like_those_of_slate_is_read() -> None:
     """Tables without a column for types have them in their descriptions."""
     (derived,) = read((PAGES / "slate.html").read_bytes(), "page.html")
-    assert outline(derived.request) == {"kind*": "string", "weight": {"type": "number", "default": 1}}
+    assert outline(derived.request) == {
+        "kind*": "string",
+        "weight": {"type": "number", "default": 1},
+    }
     assert outline(derived.response) == {"id": "string", "kind": KIND}
 
 
 def test_the_text_is_what_a_person_reads() -> None:
-    """Titles, rows and code are lines of their own; navigation, scripts and footers are left out."""
+    """Titles, rows and code are lines of their own.
+
+    Navigation, scripts and footers are left out.
+    """
     page = (
         b"<html><head><title>T</title><script>x</script></head><body><nav>Other pages</nav><h2>Body</h2>"
         b"<table><tr><th>Field</th><th>Type</th></tr><tr><td>kind</td><td>string</td></tr></table>"
         b"<p>One <b>line</b>.<br>Another</p><pre><code>{\n  1\n}</code></pre><footer>Ours</footer></body></html>"
     )
-    assert extract(page) == "## Body\n| Field | Type |\n| kind | string |\nOne line.\nAnother\n{\n  1\n}\n"
+    assert (
+        extract(page)
+        == "## Body\n| Field | Type |\n| kind | string |\nOne line.\nAnother\n{\n  1\n}\n"
+    )
 
 
 def test_the_lines_of_facts_are_those_of_the_text() -> None:
@@ -81,7 +102,9 @@ def test_the_lines_of_facts_are_those_of_the_text() -> None:
     assert derived.request is not None
     kind = derived.request.child("kind")
     assert kind is not None
-    assert [lines[fact.span.first - 1] for fact in kind.facts if fact.keyword in {"type", "enum"}] == [
+    assert [
+        lines[fact.span.first - 1] for fact in kind.facts if fact.keyword in {"type", "enum"}
+    ] == [
         "kind string required enum",
         "letter box",
     ]
@@ -91,9 +114,18 @@ def test_the_lines_of_facts_are_those_of_the_text() -> None:
     ("page", "message"),
     [
         (b"", "there is no text on this page"),
-        (b"<html><body><div id='root'></div><script>draw()</script></body></html>", "drawn by scripts"),
-        (b"<form><h1>Sign in</h1><input name=u><input type=password><button>Go</button></form>", "this is a login page"),
-        (b"<article><h1>Our story</h1><p>We move crates since 1998.</p></article>", "no operation was found"),
+        (
+            b"<html><body><div id='root'></div><script>draw()</script></body></html>",
+            "drawn by scripts",
+        ),
+        (
+            b"<form><h1>Sign in</h1><input name=u><input type=password><button>Go</button></form>",
+            "this is a login page",
+        ),
+        (
+            b"<article><h1>Our story</h1><p>We move crates since 1998.</p></article>",
+            "no operation was found",
+        ),
     ],
     ids=["empty", "drawn by scripts", "login", "prose"],
 )
@@ -106,5 +138,9 @@ def test_what_is_no_page_about_an_operation_is_refused(page: bytes, message: str
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 def test_a_page_is_read_in_its_encoding(encoding: str) -> None:
     """Marks of byte order and older encodings change nothing."""
-    page = "<meta charset=latin-1><p>POST /crates</p><h2>Body</h2><p>café</p>" if encoding == "latin-1" else "<p>café</p>"
+    page = (
+        "<meta charset=latin-1><p>POST /crates</p><h2>Body</h2><p>café</p>"
+        if encoding == "latin-1"
+        else "<p>café</p>"
+    )
     assert "café" in extract(page.encode(encoding))

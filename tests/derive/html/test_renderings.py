@@ -30,9 +30,15 @@ def test_a_rendering_gives_what_its_document_states(page: Path) -> None:
     parameters: Any = known.get("parameters", [])
     places = sorted((one["in"], one["name"]) for one in parameters)
     # The one writer of Markdown prints no parameters.
-    assert page.stem == "scalar" or places == [("path", "paymentId"), ("query", "cursor"), ("query", "limit")]
+    assert page.stem == "scalar" or places == [
+        ("path", "paymentId"),
+        ("query", "cursor"),
+        ("query", "limit"),
+    ]
     assert derived.response is not None
-    result = tally([({*facts(document.response, "response")}, {*facts(schema(derived.response), "response")})])
+    result = tally(
+        [({*facts(document.response, "response")}, {*facts(schema(derived.response), "response")})]
+    )
     unseen = 0.9 if page.suffix == ".md" else 0.98  # neither writer of Markdown prints limits
     assert result.precision() == 1
     assert result.recall() >= unseen

@@ -1,4 +1,6 @@
-"""Print an operation in the forms of Markdown that people have: tables, lists, components, scraped pages.
+"""Print an operation in the forms of Markdown that people have.
+
+Tables, lists, components, scraped pages.
 
 Each form knows what such pages look like, and nothing of the readers.
 """
@@ -18,7 +20,10 @@ Schema = dict[str, Any]
 def members(
     schema: Schema | None, prefix: str = ""
 ) -> Iterator[tuple[str, str, Schema, bool, int]]:
-    """Yield each member: its dotted name, its own name, its schema, whether it is required, how deep it stands."""
+    """Yield each member.
+
+    Its dotted name, its own name, its schema, whether it is required, how deep it stands.
+    """
     schema = schema or {}
     depth = prefix.count(".")
     for name, member in schema.get("properties", {}).items():
@@ -207,7 +212,10 @@ def components(operation: Operation) -> str:
 
 
 def scraped(operation: Operation) -> str:
-    """Print what a scraper writes of a page: a title for each name, blank lines between all, escapes."""
+    """Print what a scraper writes of a page.
+
+    A title for each name, blank lines between all, escapes.
+    """
 
     def blocks(schema: Schema | None) -> str:
         out = []

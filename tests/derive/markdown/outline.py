@@ -10,7 +10,9 @@ _LEFT_OUT = frozenset({"description", "x-examples"})
 
 
 def outline(node: Node | None) -> Any:
-    """Return a node as nested dicts: a star behind the names of required members, facts under their keywords.
+    """Return a node as nested dicts.
+
+    A star behind the names of required members, facts under their keywords.
 
     A member of which only the type is known is that type.
     """
@@ -23,9 +25,15 @@ def outline(node: Node | None) -> Any:
     if node.additional is not None:
         facts["values"] = outline(node.additional)
     if node.properties:
-        members = {f"{name}{'*' * (name in required)}": outline(child) for name, child in node.properties}
+        members = {
+            f"{name}{'*' * (name in required)}": outline(child) for name, child in node.properties
+        }
         kind = facts.pop("type", None)
-        return members if not facts and kind == "object" else {**facts, "type": kind, "members": members}
+        return (
+            members
+            if not facts and kind == "object"
+            else {**facts, "type": kind, "members": members}
+        )
     return facts["type"] if facts.keys() == {"type"} else facts
 
 

@@ -15,11 +15,16 @@ from .forms import FORMS
 def _pair(operation: Operation, form: str) -> tuple[set[Fact], set[Fact]]:
     (derived,) = read(FORMS[form](operation).encode(), operation.name)
     answer = operation.response
-    answer = answer["items"] if answer.get("type") == "array" else answer  # the forms print its items
+    answer = (
+        answer["items"] if answer.get("type") == "array" else answer
+    )  # the forms print its items
     true = {*facts(operation.request, "request"), *facts(answer, "response")}
     bodies = {"request": derived.request, "response": derived.response}
     return true, {
-        fact for place, node in bodies.items() if node for fact in facts(schema(node), place)  # type: ignore[arg-type]
+        fact
+        for place, node in bodies.items()
+        if node
+        for fact in facts(schema(node), place)  # type: ignore[arg-type]
     }
 
 

@@ -1,4 +1,7 @@
-"""Pages as people have them: MDX, templates, scraped pages, lists, several operations, and what is none of these."""
+"""Pages as people have them: MDX, templates, scraped pages, lists, several operations.
+
+What is none of these.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,16 @@ PAGES = Path(__file__).parent / "pages"
 
 
 def test_components_give_their_attributes() -> None:
-    """ParamField, ResponseField and Expandable say name, place, type, flag and default; the page's settings the path."""
+    """ParamField, ResponseField and Expandable say name, place, type, flag and default.
+
+    The page's settings the path.
+    """
     (derived,) = read((PAGES / "components.mdx").read_bytes(), "components.mdx")
     known = operation(derived)
     assert (known["method"], known["path"]) == ("POST", "/crates")
-    assert [(one["in"], one["name"], one["required"]) for one in known["parameters"]] == [("header", "X-Tenant", True)]
+    assert [(one["in"], one["name"], one["required"]) for one in known["parameters"]] == [
+        ("header", "X-Tenant", True)
+    ]
     assert outline(derived.request) == {
         "kind*": {"type": "string", "enum": ["letter", "box"]},
         "weight": {"type": "number", "default": 1, "maximum": 40},
@@ -29,11 +37,16 @@ def test_components_give_their_attributes() -> None:
         "id*": "string",
         "lines": {"type": "array", "items": {"sku": "string"}},
     }
-    assert [(one.status, outline(one.body)) for one in derived.refusals] == [(400, {"error": "string"})]
+    assert [(one.status, outline(one.body)) for one in derived.refusals] == [
+        (400, {"error": "string"})
+    ]
 
 
 def test_tags_of_a_template_are_read() -> None:
-    """The older tags of GitBook name the operation, its parameters with their places, and its answers."""
+    """The older tags of GitBook name the operation, its parameters with their places.
+
+    Its answers.
+    """
     (derived,) = read((PAGES / "template.md").read_bytes(), "template.md")
     known = operation(derived)
     assert (known["method"], known["path"], known["success_status"]) == ("POST", "/crates", 201)
@@ -55,12 +68,18 @@ def test_a_scraped_page_is_read_over_its_blank_lines() -> None:
 
 
 def test_lists_in_lists_are_members_of_members() -> None:
-    """Types, flags, options, limits and defaults are read from items, and errors from a list of statuses."""
+    """Types, flags, options, limits and defaults are read from items.
+
+    Errors from a list of statuses.
+    """
     (derived,) = read((PAGES / "lists.md").read_bytes(), "lists.md")
     assert outline(derived.request) == {
         "kind*": {"type": "string", "enum": ["letter", "box"]},
         "weight": {"type": "number", "default": 1, "minimum": 0},
-        "lines": {"type": "array", "items": {"sku*": "string", "count": {"type": "integer", "maximum": 10}}},
+        "lines": {
+            "type": "array",
+            "items": {"sku*": "string", "count": {"type": "integer", "maximum": 10}},
+        },
     }
     assert [one.status for one in derived.refusals] == [400, 401]
 
@@ -69,19 +88,26 @@ def test_each_operation_of_a_page_has_its_own_part() -> None:
     """Two operations under two titles share no member, and each knows its parameters."""
     first, second = read((PAGES / "two-operations.md").read_bytes(), "two.md")
     assert operation(first)["path"] == "/v1/crates"
-    assert operation(first)["authorization"] == {"in": "header", "name": "Authorization", "scheme": "Bearer"}
+    assert operation(first)["authorization"] == {
+        "in": "header",
+        "name": "Authorization",
+        "scheme": "Bearer",
+    }
     assert outline(first.response) == {"id": "string", "kind": "string"}
     assert [one.status for one in first.refusals] == [422]
     assert operation(second)["method"] == "GET"
-    assert [(one["in"], one["name"]) for one in operation(second)["parameters"]] == [("path", "id"), ("query", "expand")]
+    assert [(one["in"], one["name"]) for one in operation(second)["parameters"]] == [
+        ("path", "id"),
+        ("query", "expand"),
+    ]
     assert second.request is None
 
 
 def test_the_answer_that_fails_is_not_the_answer() -> None:
     """A sample behind words of failure, or under a status from 400 on, is a documented refusal."""
     page = (
-        "`POST /crates`\n\n## Response\n\nWhen it worked:\n\n```json\n{\"id\": \"cr_1\"}\n```\n\n"
-        "When it failed:\n\n```json\n{\"error\": {\"code\": \"BAD\"}}\n```\n"
+        '`POST /crates`\n\n## Response\n\nWhen it worked:\n\n```json\n{"id": "cr_1"}\n```\n\n'
+        'When it failed:\n\n```json\n{"error": {"code": "BAD"}}\n```\n'
     )
     (derived,) = read(page.encode(), "page.md")
     assert outline(derived.response) == {"id": "string"}
@@ -107,7 +133,10 @@ def test_what_names_no_operation_is_refused(page: str) -> None:
 
 
 def test_members_of_another_language_are_not_guessed() -> None:
-    """An operation whose table has titles that are not known states no member, and the table is noted."""
+    """An operation whose table has titles that are not known states no member.
+
+    The table is noted.
+    """
     page = "`POST /kisten`\n\n## Anfrage\n\n| Feld | Typ |\n|---|---|\n| art | Zeichenkette |\n"
     (derived,) = read(page.encode(), "page.md")
     assert derived.request is None

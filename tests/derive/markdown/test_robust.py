@@ -48,7 +48,9 @@ def test_a_spoiled_page_raises_nothing_but_a_refusal(seed: int) -> None:
         assert isinstance(extract(bytes(raw)), str)
 
 
-@pytest.mark.parametrize("piece", ["<div>", "> ", "- ", "[", "{", "**", "<A a=", "`", "|a|\n|-|\n", "1…"])
+@pytest.mark.parametrize(
+    "piece", ["<div>", "> ", "- ", "[", "{", "**", "<A a=", "`", "|a|\n|-|\n", "1…"]
+)
 def test_a_page_of_one_mark_over_and_over_is_read_in_no_time(piece: str) -> None:
     """Neither depth nor length of a page that nobody wrote breaks a reader."""
     raw = ("POST /crates\n\n" + piece * 3000).encode()

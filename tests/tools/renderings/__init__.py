@@ -1,0 +1,1 @@
+"""What renderers print of documents, and how well it is read."""

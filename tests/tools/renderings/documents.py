@@ -1,4 +1,7 @@
-"""The OpenAPI documents that are rendered: those of tests/derive, with answers for what is refused."""
+"""The OpenAPI documents that are rendered.
+
+Those of tests/derive, with answers for what is refused.
+"""
 
 from __future__ import annotations
 

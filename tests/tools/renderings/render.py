@@ -1,8 +1,9 @@
 """Render OpenAPI documents with the packages that people publish their docs with.
 
-`python -m tests.tools.renderings.render FOLDER_OF_NODE_MODULES OUT` writes, for each renderer and each document,
-`OUT/RENDERER/NAME.html` (what the browser holds) and `NAME.txt` (what a person copies), and `NAME.md` for those that
-write Markdown. The packages are those of package.json beside this file: `npm install --ignore-scripts` in a folder.
+`python -m tests.tools.renderings.render FOLDER_OF_NODE_MODULES OUT` writes, for each renderer and
+each document, `OUT/RENDERER/NAME.html` (what the browser holds) and `NAME.txt` (what a person
+copies), and `NAME.md` for those that write Markdown. The packages are those of package.json beside
+this file: `npm install --ignore-scripts` in a folder.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ SETTLED = 700  # milliseconds for what a renderer draws after it has drawn
 
 @dataclass(frozen=True)
 class Renderer:
-    """A package that draws a document in a browser: its files, its page, and what to open before it is read."""
+    """A package that draws a document in a browser: its files, its page.
+
+    What to open before it is read.
+    """
 
     name: str
     scripts: tuple[str, ...]
@@ -39,7 +43,10 @@ class Renderer:
 
 
 def _press_all(selector: str, rounds: int = 6) -> Callable[[Page], None]:
-    """Return what presses every closed button, and those that appear below it, a number of times."""
+    """Return what presses every closed button.
+
+    Those that appear below it, a number of times.
+    """
 
     def press(page: Page) -> None:
         for _ in range(rounds):
@@ -134,7 +141,8 @@ RENDERERS = (
     ),
 )  # fmt: skip
 
-# What stands in a shadow tree is put beside it, styles and all, so that it is text and markup as the rest is.
+# What stands in a shadow tree is put beside it, styles and all, so that it is text and markup as
+# the rest is.
 FLATTEN = """() => {
   const flatten = root => {
     for (const host of [...root.querySelectorAll("*")].filter(one => one.shadowRoot)) {
@@ -169,7 +177,8 @@ def draw(
 
 
 def _without_styles(html: str) -> str:
-    from lxml import etree, html as parser  # noqa: PLC0415  (only here)
+    from lxml import etree  # noqa: PLC0415  (only here)
+    from lxml import html as parser
 
     tree = parser.document_fromstring(html)
     etree.strip_elements(tree, "script", "style", "svg", "link", with_tail=False)

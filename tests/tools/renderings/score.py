@@ -1,7 +1,8 @@
 """Score the readers over what real renderers print.
 
-`python -m tests.tools.renderings.score FOLDER [--wrong] [--only FORM]` reads the folders that `render` wrote, and
-prints precision, recall and wrong facts a page for each form. A form is asked only for the classes of facts that it prints.
+`python -m tests.tools.renderings.score FOLDER [--wrong] [--only FORM]` reads the folders that
+`render` wrote, and prints precision, recall and wrong facts a page for each form. A form is asked
+only for the classes of facts that it prints.
 """
 
 from __future__ import annotations

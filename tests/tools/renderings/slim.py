@@ -15,14 +15,21 @@ EMPTY = ("svg", "img", "path", "button", "div", "span", "input", "select", "opti
 
 
 def slim(text: str) -> str:
-    """Return a page without styles, and without the attributes and the empty elements that no reader looks at."""
+    """Return a page without styles.
+
+    Without the attributes and the empty elements that no reader looks at.
+    """
     tree = html.document_fromstring(text)
-    etree.strip_elements(tree, "head", "svg", "select", "input", "textarea", "style", "script", with_tail=False)
+    etree.strip_elements(
+        tree, "head", "svg", "select", "input", "textarea", "style", "script", with_tail=False
+    )
     for node in tree.iter(etree.Element):
         for name in list(node.attrib):
             required = name == "class" and "--required" in node.attrib[name]
             if required:
-                node.attrib[name] = next(part for part in node.attrib[name].split() if "--required" in part)
+                node.attrib[name] = next(
+                    part for part in node.attrib[name].split() if "--required" in part
+                )
             elif name not in KEPT:
                 del node.attrib[name]
     _drop_empty(tree)
