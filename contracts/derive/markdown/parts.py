@@ -21,7 +21,8 @@ from contracts.derive.model import Note
 from contracts.derive.page.sample import Sample
 
 _FAILS = re.compile(
-    r"\b(?:errors?|fails?|failed|failure|invalid|unauthori[sz]ed|forbidden|not found|did not|does not|bad request|refused|rejected|[45]\d\d)\b",
+    r"\b(?:errors?|fails?|failed|failure|invalid|unauthori[sz]ed|forbidden|not found|did not"
+    r"|does not|bad request|refused|rejected|[45]\d\d)\b",
     re.IGNORECASE,
 )
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
@@ -114,7 +115,7 @@ def _listing_blocks(section: Section) -> list[Block]:
     """Return the blocks of a section that may list members."""
     if section.place.startswith("sample"):
         return []
-    blocks = [block for block in members_of(section) if not isinstance(block, Code)]
+    blocks: list[Block] = [block for block in members_of(section) if not isinstance(block, Code)]
     if section.place != "top":
         return blocks
     # Only what is surely a listing counts before the first title.

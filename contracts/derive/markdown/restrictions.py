@@ -82,16 +82,19 @@ def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 _KEYWORDS = {
-    "minlength": "minLength", "maxlength": "maxLength", "minitems": "minItems", "maxitems": "maxItems",
-    "minproperties": "minProperties", "maxproperties": "maxProperties", "minimum": "minimum", "maximum": "maximum",
-    "min": "minimum", "max": "maximum", "exclusiveminimum": "exclusiveMinimum",
-    "exclusivemaximum": "exclusiveMaximum", "exclusivemin": "exclusiveMinimum", "exclusivemax": "exclusiveMaximum",
+    "minlength": "minLength", "maxlength": "maxLength", "minitems": "minItems",
+    "maxitems": "maxItems", "minproperties": "minProperties", "maxproperties": "maxProperties",
+    "minimum": "minimum", "maximum": "maximum", "min": "minimum", "max": "maximum",
+    "exclusiveminimum": "exclusiveMinimum", "exclusivemaximum": "exclusiveMaximum",
+    "exclusivemin": "exclusiveMinimum", "exclusivemax": "exclusiveMaximum",
     "multipleof": "multipleOf", "greaterthan": "exclusiveMinimum", "lessthan": "exclusiveMaximum",
-    "minimumlength": "minLength", "maximumlength": "maxLength", "minimumstringlength": "minLength",
-    "maximumstringlength": "maxLength", "minimumarraylength": "minItems", "maximumarraylength": "maxItems",
+    "minimumlength": "minLength", "maximumlength": "maxLength",
+    "minimumstringlength": "minLength", "maximumstringlength": "maxLength",
+    "minimumarraylength": "minItems", "maximumarraylength": "maxItems",
 }  # fmt: skip
 _KEYWORD = (
-    r"(?P<keyword>(?:min(?:imum)?|max(?:imum)?)[ _-]?(?:string |array )?(?:length|items|properties)|exclusive[ _-]?m(?:in|ax)(?:imum)?"
+    r"(?P<keyword>(?:min(?:imum)?|max(?:imum)?)[ _-]?(?:string |array )?(?:length|items"
+    r"|properties)|exclusive[ _-]?m(?:in|ax)(?:imum)?"
     r"|minimum|maximum|min|max|multiple[ _-]?of|greater than|less than)"
 )
 
@@ -122,8 +125,10 @@ def _nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 _OPTION_LABEL = re.compile(
-    r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
-    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|(?:value|const)\s*\x1f?\s*:)",
+    r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted"
+    r"|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
+    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?"
+    r"|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,
 )
 _FORMAT_WORDS = (
@@ -134,7 +139,10 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:true|yes)\b", _flag("required")),
     (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:false|no)\b", _flag("optional")),
     (r"not required\b|optional\b(?![ ]\w)", _flag("optional")),
-    (r"(?:required|mandatory)\b(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only|properties)\b)", _flag("required")),
+    ((
+        r"(?:required|mandatory)\b(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only"
+        r"|properties)\b)"
+    ), _flag("required")),
     (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", _nothing),
     (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be null\b", _flag("nullable")),
     (r"(?:deprecated)(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("deprecated")),
@@ -143,34 +151,64 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b", _flag("uniqueItems")),
     (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b", lambda _: (Restriction("filled"),)),
     (rf"{_KEYWORD}\s*\x1f?\s*[:=]?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}|[\w.])", _keyword),
-    (rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}", _pair),
+    ((
+        rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,"
+        rf"|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}"
+    ), _pair),
     (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
      lambda found: tuple(Restriction("between", r.value) if r.name == "range" else r for r in _pair(found))),
     (rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*(?P<high>{N}))?(?:[\s\x1f]*elements?)?", _length),
-    (rf"required range\s*:[\s\x1f`]*(?P<value>(?:{N}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤|≥)\s*{N})?)", _range),
-    (rf"(?:length[: ]*|must be )?(?:between )?(?P<low>{N})\s*(?:-|\u2013|to|and)\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
-    (rf"(?:must be )?between (?P<low>{N}) (?:and|to) (?P<high>{N})(?: \(?inclusive\)?)?(?! *[a-z%])", _pair),
-    (rf"(?:range|value)?\s*:?\s*(?P<low>{N})\s*(?:<=|≤)\s*(?:x|value|length|n)?\s*(?:<=|≤)\s*(?P<high>{N})", _pair),
-    (rf"(?:required range|range)\s*\x1f?\s*:\s*\x1f?\s*(?P<low>{N})\s*(?:-|\u2013|to|\.\.)\s*(?P<high>{N})", _pair),
-    (rf"(?:length\s*)?{_MOST}\s*:?\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?", _pair),
-    (rf"(?:length\s*)?{_LEAST}\s*:?\s*(?P<low>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?", _pair),
+    ((
+        rf"required range\s*:[\s\x1f`]*(?P<value>(?:{N}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤"
+        rf"|≥)\s*{N})?)"
+    ), _range),
+    ((
+        rf"(?:length[: ]*|must be )?(?:between )?(?P<low>{N})\s*(?:-|\u2013|to"
+        rf"|and)\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b"
+    ), _pair),
+    ((
+        rf"(?:must be )?between (?P<low>{N}) (?:and|to) (?P<high>{N})(?: \(?inclusive\)?)?(?! "
+        rf"*[a-z%])"
+    ), _pair),
+    ((
+        rf"(?:range|value)?\s*:?\s*(?P<low>{N})\s*(?:<=|≤)\s*(?:x|value|length|n)?\s*(?:<="
+        rf"|≤)\s*(?P<high>{N})"
+    ), _pair),
+    ((
+        rf"(?:required range|range)\s*\x1f?\s*:\s*\x1f?\s*(?P<low>{N})\s*(?:-|\u2013|to"
+        rf"|\.\.)\s*(?P<high>{N})"
+    ), _pair),
+    ((
+        rf"(?:length\s*)?{_MOST}\s*:?\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}"
+        rf"|properties)\b(?: long| in length)?"
+    ), _pair),
+    ((
+        rf"(?:length\s*)?{_LEAST}\s*:?\s*(?P<low>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}"
+        rf"|properties)\b(?: long| in length)?"
+    ), _pair),
     (rf"length\s*(?:<=|≤)\s*(?P<high>{N})", _sized),
     (rf"length\s*(?:>=|≥)\s*(?P<low>{N})", _sized),
     (rf"length (?:between )?(?P<low>{N}) (?:and|to) (?P<high>{N})", _sized),
     (rf"(?<=\x1f)(?P<low>{N}) to (?P<high>{N})(?=\x1f|$)", _pair),
     (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
-    (rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N})(?! *[\w%])", _pair),
+    ((
+        rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N})(?! "
+        rf"*[\w%])"
+    ), _pair),
     (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N})(?! *[\w%])", _pair),
     (rf"(?:must be )?(?P<above>>|greater than|more than)\s*(?P<low>{N})(?! *[\w%])", _pair),
     (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N})(?! *[\w%])", _pair),
-    (r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern|regex(?:p| pattern)?|value must match regular expression)"
-     r"\s*\x1f?\s*[:=]?\s*\x1f?\s*(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)(?=[\s\x1f.,;)]|$)", _pattern),
+    ((r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern|regex(?:p| pattern)?|value must match regular expression)"
+     r"\s*\x1f?\s*[:=]?\s*\x1f?\s*(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)(?=[\s\x1f.,;)]|$)"), _pattern),
     (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),
     (r"(?P<value>\^[^\x1f]*\$)(?=\x1f|$)", _pattern),
     (r"(?P<value>\^\S*\$)(?=[\s\x1f]|$)", _pattern),
     (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>(?:[^\[\]]|\[[^\[\]]*\])*)\]", _of_items),
     (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*`?(?P<value>[\w-]+)`?", _text("format")),
-    (rf"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*{_SCALAR_VALUE}", _text("default")),
+    ((
+        rf"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults "
+        rf"to)\s*\x1f?\s*{_SCALAR_VALUE}"
+    ), _text("default")),
     (r"(?<=\x1f)\*(?=\x1f|$)", _flag("required")),
     (rf"(?<=\x1f)(?P<exact>{N}) (?P<unit>{_CHARS}|{_ITEMS})(?=\x1f|$)", _pair),
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", lambda found: (Restriction("open", found["value"].lower()),)),
@@ -178,7 +216,10 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", lambda found: (Restriction("between", (number(found["low"]), False, None, False)),)),
     (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", lambda found: (Restriction("between", (None, False, number(found["high"]), False)),)),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
-    (r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))",
+    ((
+        r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: "
+        r"parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))"
+    ),
      _text("place")),
     (r"examples?\s*\x1f?\s*[:=].*", lambda _: (Restriction("sample"),)),
     (r"e\.g\..*", lambda _: (Restriction("sample"),)),

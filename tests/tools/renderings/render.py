@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lxml import etree
+from lxml import html as parser
 from playwright.sync_api import Browser, Page
 
 from tests.browser.opened import chromium, launched
@@ -68,7 +70,8 @@ RENDERERS = (
         "redoc",
         ("redoc/bundles/redoc.standalone.js",),
         (),
-        "<div id='at'></div><script>Redoc.init(DOCUMENT, {expandResponses: 'all', schemasExpansionLevel: 9,"
+        "<div id='at'></div><script>Redoc.init(DOCUMENT, "
+        "{expandResponses: 'all', schemasExpansionLevel: 9,"
         " scrollYOffset: 0, disableSearch: true}, document.getElementById('at'))</script>",
         "table tr",
         _press_all("td button[aria-expanded=false], h5 + div button[aria-expanded=false]"),
@@ -77,7 +80,8 @@ RENDERERS = (
         "redoc-3.0",
         ("redoc/bundles/redoc.standalone.js",),
         (),
-        "<div id='at'></div><script>Redoc.init(DOCUMENT, {expandResponses: 'all', schemasExpansionLevel: 9,"
+        "<div id='at'></div><script>Redoc.init(DOCUMENT, "
+        "{expandResponses: 'all', schemasExpansionLevel: 9,"
         " scrollYOffset: 0, disableSearch: true}, document.getElementById('at'))</script>",
         "table tr",
         _press_all("td button[aria-expanded=false], h5 + div button[aria-expanded=false]"),
@@ -88,7 +92,8 @@ RENDERERS = (
         ("swagger-ui-dist/swagger-ui-bundle.js",),
         ("swagger-ui-dist/swagger-ui.css",),
         "<div id='at'></div><script>SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
-        " defaultModelRendering: 'model', defaultModelExpandDepth: 9, defaultModelsExpandDepth: -1})</script>",
+        " defaultModelRendering: 'model', defaultModelExpandDepth: 9, "
+        "defaultModelsExpandDepth: -1})</script>",
         ".opblock-body .responses-wrapper",
     ),
     Renderer(
@@ -96,7 +101,8 @@ RENDERERS = (
         ("swagger-ui-dist/swagger-ui-bundle.js",),
         ("swagger-ui-dist/swagger-ui.css",),
         "<div id='at'></div><script>SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
-        " defaultModelRendering: 'model', defaultModelExpandDepth: 9, defaultModelsExpandDepth: -1})</script>",
+        " defaultModelRendering: 'model', defaultModelExpandDepth: 9, "
+        "defaultModelsExpandDepth: -1})</script>",
         ".opblock-body .model",
         _press_all(".model-toggle.collapsed"),
         older=True,
@@ -123,8 +129,10 @@ RENDERERS = (
         "scalar",
         ("@scalar/api-reference/dist/browser/standalone.js",),
         (),
-        "<div id='at'></div><script>Scalar.createApiReference('#at', {content: DOCUMENT, withDefaultFonts: false,"
-        " defaultOpenAllTags: true, expandAllResponses: true, expandAllModelSections: true})</script>",
+        "<div id='at'></div><script>Scalar.createApiReference('#at', "
+        "{content: DOCUMENT, withDefaultFonts: false,"
+        " defaultOpenAllTags: true, expandAllResponses: true, expandAllModelSections: "
+        "true})</script>",
         ".property-heading",
         _unfold_scalar,
     ),
@@ -132,8 +140,10 @@ RENDERERS = (
         "rapidoc",
         ("rapidoc/dist/rapidoc-min.js",),
         (),
-        "<rapi-doc id='at' render-style='view' schema-style='table' default-schema-tab='schema' load-fonts='false'"
-        " schema-expand-level='9' schema-description-expanded='true' update-route='false'></rapi-doc>"
+        "<rapi-doc id='at' render-style='view' schema-style='table' "
+        "default-schema-tab='schema' load-fonts='false'"
+        " schema-expand-level='9' schema-description-expanded='true' "
+        "update-route='false'></rapi-doc>"
         "<script>customElements.whenDefined('rapi-doc').then("
         "() => document.getElementById('at').loadSpec(DOCUMENT))</script>",
         "rapi-doc",
@@ -177,9 +187,6 @@ def draw(
 
 
 def _without_styles(html: str) -> str:
-    from lxml import etree  # noqa: PLC0415  (only here)
-    from lxml import html as parser
-
     tree = parser.document_fromstring(html)
     etree.strip_elements(tree, "script", "style", "svg", "link", with_tail=False)
     return str(etree.tostring(tree, encoding="unicode", method="html"))
