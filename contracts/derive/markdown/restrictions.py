@@ -61,6 +61,19 @@ def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction("lengths", _pair(found)[0].value),)
 
 
+def _between(item: Restriction) -> Restriction:
+    """Return a range that may be one of numbers or of items."""
+    return Restriction("between", item.value) if item.name == "range" else item
+
+
+def _least(found: re.Match[str]) -> tuple[Restriction, ...]:
+    return (Restriction("between", (number(found["low"]), False, None, False)),)
+
+
+def _most(found: re.Match[str]) -> tuple[Restriction, ...]:
+    return (Restriction("between", (None, False, number(found["high"]), False)),)
+
+
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
     low, high = number(found["low"]), number(found["high"] or found["low"])
     return (
@@ -148,16 +161,20 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:deprecated)(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("deprecated")),
     (r"read[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("readOnly")),
     (r"write[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("writeOnly")),
-    (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b", _flag("uniqueItems")),
-    (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b", lambda _: (Restriction("filled"),)),
-    (rf"{_KEYWORD}\s*\x1f?\s*[:=]?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}|[\w.])", _keyword),
+    (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b",
+     _flag("uniqueItems")),
+    (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b",
+     lambda _: (Restriction("filled"),)),
+    ((rf"{_KEYWORD}\s*\x1f?\s*[:=]?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}"
+      rf"|[\w.])"), _keyword),
     ((
         rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,"
         rf"|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}"
     ), _pair),
     (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
-     lambda found: tuple(Restriction("between", r.value) if r.name == "range" else r for r in _pair(found))),
-    (rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*(?P<high>{N}))?(?:[\s\x1f]*elements?)?", _length),
+     lambda found: tuple(_between(item) for item in _pair(found))),
+    ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*"
+      rf"(?P<high>{N}))?(?:[\s\x1f]*elements?)?"), _length),
     ((
         rf"required range\s*:[\s\x1f`]*(?P<value>(?:{N}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤"
         rf"|≥)\s*{N})?)"
@@ -190,12 +207,14 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"length\s*(?:>=|≥)\s*(?P<low>{N})", _sized),
     (rf"length (?:between )?(?P<low>{N}) (?:and|to) (?P<high>{N})", _sized),
     (rf"(?<=\x1f)(?P<low>{N}) to (?P<high>{N})(?=\x1f|$)", _pair),
-    (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
+    ((rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}"
+      rf"|{_ITEMS})\b"), _pair),
     ((
         rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N})(?! "
         rf"*[\w%])"
     ), _pair),
-    (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N})(?! *[\w%])", _pair),
+    (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N})(?! *[\w%])",
+     _pair),
     (rf"(?:must be )?(?P<above>>|greater than|more than)\s*(?P<low>{N})(?! *[\w%])", _pair),
     (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N})(?! *[\w%])", _pair),
     ((r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern|regex(?:p| pattern)?|value must match regular expression)"
@@ -211,10 +230,13 @@ _ROWS: tuple[tuple[str, _Gives], ...] = (
     ), _text("default")),
     (r"(?<=\x1f)\*(?=\x1f|$)", _flag("required")),
     (rf"(?<=\x1f)(?P<exact>{N}) (?P<unit>{_CHARS}|{_ITEMS})(?=\x1f|$)", _pair),
-    (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", lambda found: (Restriction("open", found["value"].lower()),)),
+    (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", lambda found: (Restriction("open",
+     found["value"].lower()),)),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", lambda found: (Restriction("between", (number(found["low"]), False, None, False)),)),
-    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", lambda found: (Restriction("between", (None, False, number(found["high"]), False)),)),
+    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", lambda found: (Restriction("between",
+     (number(found["low"]), False, None, False)),)),
+    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", lambda found: (Restriction("between",
+     (None, False, number(found["high"]), False)),)),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     ((
         r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: "

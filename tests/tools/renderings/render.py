@@ -52,7 +52,10 @@ def _press_all(selector: str, rounds: int = 6) -> Callable[[Page], None]:
 
     def press(page: Page) -> None:
         for _ in range(rounds):
-            script = "all => { for (const one of all) one.dispatchEvent(new MouseEvent('click', {bubbles: true})); return all.length }"
+            script = (
+                "all => { for (const one of all)"
+                " one.dispatchEvent(new MouseEvent('click', {bubbles: true})); return all.length }"
+            )
             if not page.locator(selector).evaluate_all(script):
                 return
             page.wait_for_timeout(150)
@@ -61,7 +64,10 @@ def _press_all(selector: str, rounds: int = 6) -> Callable[[Page], None]:
 
 
 def _unfold_scalar(page: Page) -> None:
-    closed = ".schema-properties button[aria-expanded=false], .parameter-item-trigger[aria-expanded=false], .response button[aria-expanded=false]"
+    closed = ", ".join(
+        f"{part}[aria-expanded=false]"
+        for part in (".schema-properties button", ".parameter-item-trigger", ".response button")
+    )
     _press_all(closed)(page)
 
 
@@ -91,7 +97,8 @@ RENDERERS = (
         "swagger-ui",
         ("swagger-ui-dist/swagger-ui-bundle.js",),
         ("swagger-ui-dist/swagger-ui.css",),
-        "<div id='at'></div><script>SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
+        "<div id='at'></div><script>"
+        "SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
         " defaultModelRendering: 'model', defaultModelExpandDepth: 9, "
         "defaultModelsExpandDepth: -1})</script>",
         ".opblock-body .responses-wrapper",
@@ -100,7 +107,8 @@ RENDERERS = (
         "swagger-ui-3.0",
         ("swagger-ui-dist/swagger-ui-bundle.js",),
         ("swagger-ui-dist/swagger-ui.css",),
-        "<div id='at'></div><script>SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
+        "<div id='at'></div><script>"
+        "SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
         " defaultModelRendering: 'model', defaultModelExpandDepth: 9, "
         "defaultModelsExpandDepth: -1})</script>",
         ".opblock-body .model",
@@ -111,7 +119,8 @@ RENDERERS = (
         "swagger-example",
         ("swagger-ui-dist/swagger-ui-bundle.js",),
         ("swagger-ui-dist/swagger-ui.css",),
-        "<div id='at'></div><script>SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
+        "<div id='at'></div><script>"
+        "SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
         " defaultModelsExpandDepth: -1})</script>",
         ".opblock-body .responses-wrapper",
     ),
