@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from contracts.derive.markdown.answers import Answer
 from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import is_member_table, roles
 from contracts.derive.markdown.entries import Entry
@@ -27,25 +28,6 @@ _FAILS = re.compile(
 )
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 _CARRIED = ("path", "query", "header", "cookie")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer that a page describes: its status, media type, members and sample."""
-
-    status: int | None
-    line: int
-    media: str | None = None
-    media_line: int = 0
-    entries: tuple[Entry, ...] = ()
-    sample: Sample | None = None
-    last: int = 0
-    root: Kind | None = None
-
-    @property
-    def fails(self) -> bool:
-        """Whether it answers a request that fails."""
-        return self.status is not None and self.status >= 400
 
 
 @dataclass(slots=True)
