@@ -37,7 +37,8 @@ _WORDS: dict[str, tuple[str, str | None]] = {
 # number.
 _AMBIGUOUS = frozenset({"timestamp", "time", "char", "record", "struct", "hash", "mixed", "list"})
 _FORMATS = frozenset(form for _, form in _WORDS.values() if form) | {
-    "idn-email", "uri-reference", "uri-template", "iri", "json-pointer", "regex", "duration", "base64",
+    "idn-email", "uri-reference", "uri-template", "iri", "json-pointer", "regex", "duration",
+    "base64",
 }  # fmt: skip
 _PLURALS = {
     "strings": "string", "numbers": "number", "integers": "integer", "booleans": "boolean",

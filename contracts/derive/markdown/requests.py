@@ -32,7 +32,7 @@ def operation_facts(
         lines = [line for _, line in parameters]
         values: list[Json] = [value for value, _ in parameters]
         facts.append(Fact("parameters", values, Span(min(lines), max(lines))))
-    if parts.request_media:
+    if parts.request_media and (parts.request or parts.request_sample or parts.request_root):
         facts.append(
             Fact(
                 "media_type",

@@ -15,7 +15,10 @@ from contracts.derive.markdown.spellings import OPTION_LABEL, ROWS, Restriction,
 __all__ = ["Restriction", "begin_restriction", "clauses", "read_restrictions"]
 
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), gives) for pattern, gives in ROWS)
-_INTRODUCTION = r"(?:(?:and|constraints?|restrictions?|validation)\b\s*:?|possible values\s*:(?=[\s\x1f]*(?:[<>=≤≥]|value must|non-empty)))?"
+_INTRODUCTION = (
+    r"(?:(?:and|constraints?|restrictions?|validation)\b\s*:?"
+    r"|possible values\s*:(?=[\s\x1f]*(?:[<>=≤≥]|value must|non-empty)))?"
+)
 _FILLING = re.compile(rf"[\s,;.·|┃\x1f)➔]*{_INTRODUCTION}[\s,;·|┃\x1f]*", re.IGNORECASE)
 _FILLING_WITH_BRACKET = re.compile(
     rf"[\s,;.·|┃\x1f()➔]*{_INTRODUCTION}[\s,;·|┃\x1f(]*", re.IGNORECASE

@@ -30,7 +30,8 @@ _STATUS_TITLE = re.compile(
     re.IGNORECASE,
 )
 _STATUS_BEHIND = re.compile(
-    r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
+    r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)"
+    r"(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
 )
 _NEUTRAL = re.compile(
     rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description"
