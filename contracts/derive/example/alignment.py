@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING
 from contracts.derive.example.members import Event, MemberPath, Step
 from contracts.derive.example.scores import (
     NEVER,
-    Statistics,
     attach,
     goes_on,
     match,
     rank,
-    unexplained,
 )
-from contracts.derive.example.squashed import Bare, Labelled
 from contracts.derive.example.tokens import Token, TokenKind
 from contracts.derive.example.weights import WEIGHTS as W
 from contracts.derive.language.openings import before
@@ -52,11 +49,10 @@ class Alignment:
 def align(
     events: Sequence[Event],
     tokens: Sequence[Token],
-    statistics: Statistics,
     path_words: frozenset[str],
 ) -> Alignment:
     """Assign tokens to members."""
-    lattice = _Lattice(events, tokens, statistics, path_words)
+    lattice = _Lattice(events, tokens, path_words)
     return lattice.read(lattice.run())
 
 
@@ -67,12 +63,10 @@ class _Lattice:
         self,
         events: Sequence[Event],
         tokens: Sequence[Token],
-        statistics: Statistics,
         path_words: frozenset[str],
     ) -> None:
         self.events = events
         self.tokens = tokens
-        self.statistics = statistics
         self.path_words = path_words
         self.layers: list[dict[State, tuple[float, State | None, str]]] = []
 
@@ -99,7 +93,7 @@ class _Lattice:
         """Walk on without reading: members may have no description, and markers may be missing."""
         for at in range(len(self.events) - 1):
             event = self.events[at + 1]
-            cost = self.skip(event)
+            cost = W.silent_marker if event.step is Step.MARK else 0.0
             for flag in (_FRESH, _TOLD, _BOUND, _PAST):
                 if (at, flag) not in layer:
                     continue
@@ -112,14 +106,6 @@ class _Lattice:
                     "skip",
                 )
 
-    def skip(self, event: Event) -> float:
-        if event.step is Step.MARK:
-            return W.silent_marker
-        if event.step is not Step.MEMBER or event.slot is None:
-            return 0.0
-        # A value that the generator did not make up mostly comes with a constraint; only little is lost.
-        return W.silent_member + (W.silent_value if unexplained(event.slot) else 0.0)
-
     def moves(self, state: State, token: Token, follows: Token | None) -> Iterator[Move]:
         at = state[0]
         ahead = self.events[at + 1] if at + 1 < len(self.events) else None
@@ -129,7 +115,7 @@ class _Lattice:
             if ahead and ahead.step is Step.MARK:
                 yield (at + 1, _FRESH), W.marker, "mark"
             elif ahead and ahead.step is Step.MAYBE:
-                yield (at + 1, _TOLD), W.marker_on_empty_object, "mark"
+                yield (at + 1, _TOLD), 0.0, "mark"
             yield state, W.foreign_marker, "extra"
         elif token.kind is TokenKind.RESPONSE:
             if ahead and ahead.step is Step.GAP:
@@ -144,17 +130,15 @@ class _Lattice:
         at, flag = state
         here = self.events[at]
         if ahead and ahead.step is Step.MEMBER and ahead.slot:
-            score = match(ahead.slot, token.text, self.statistics) + _neighbour(
-                flag, token, follows
-            )
+            score = match(ahead.slot, token.text)
             yield (at + 1, _TOLD), score, "text"
         elif ahead and ahead.step is Step.KEY and flag == _TOLD and here.step is Step.MAYBE:
-            yield (at + 1, _TOLD), W.description_of_keys, "key"
+            yield (at + 1, _TOLD), 0.0, "key"
         if here.step in {Step.START, Step.GAP}:
             score, known = before(token.text, self.path_words, answer=here.step is Step.GAP)
             yield state, score, "known" if known else "before"
         elif flag == _TOLD and follows is not None:
-            yield state, goes_on(follows.text, token.text), "text"
+            yield state, goes_on(token.text), "text"
         yield state, W.foreign_text, "extra"
 
     def fact(self, state: State, token: Token, follows: Token | None) -> Iterator[Move]:
@@ -165,11 +149,9 @@ class _Lattice:
         if here.step in {Step.MEMBER, Step.CLOSE} and here.slot:
             score = attach(here.slot, token.fact)
             if score > NEVER:
-                bare = here.step is Step.CLOSE and isinstance(token.fact, Bare)
-                closed = W.number_behind_members if bare else 0.0
-                yield (at, _BOUND), score + closed + _company(flag, token, follows), "fact"
+                yield (at, _BOUND), score + _company(flag, token, follows), "fact"
         elif here.step is Step.START:
-            yield (at, _BOUND), W.fact_of_parameter, "known"
+            yield (at, _BOUND), 0.0, "known"
         yield (at, _BOUND), W.foreign_fact, "extra"
 
     def read(self, state: State) -> Alignment:
@@ -197,27 +179,15 @@ class _Lattice:
 
 
 def _company(flag: int, token: Token, follows: Token | None) -> float:
-    """Score a constraint by the one before it.
+    """Return how well a constraint follows what was read before it.
 
-    Those of one member stand on one line and in one order, each kind once; those of two members stand on
-    two lines, for nothing between them ended the line.
+    Those of one member stand in one order, each kind once; without another before it, a constraint is
+    rather one of the member just described than of a silent one.
     """
     if follows is None or follows.fact is None or token.fact is None:
-        return (
-            W.fact_behind_description if flag == _TOLD else 0.0
-        )  # rather to the member just described than to a silent one
-    labelled = isinstance(token.fact, Labelled)
-    if flag == _BOUND:
-        score = 0.0 if labelled or follows.line == token.line else W.same_member_on_other_line
-        return score + (W.same_kind_twice if rank(follows.fact) >= rank(token.fact) else 0.0)
-    return W.other_member_on_same_line if follows.line == token.line and not labelled else 0.0
-
-
-def _neighbour(flag: int, token: Token, follows: Token | None) -> float:
-    """Score a description by the constraint before it: squashed together they belong to neighbours."""
-    if follows is None or follows.fact is None or follows.line != token.line:
-        return 0.0
-    return W.description_behind_fact if flag in {_BOUND, _PAST} else -W.description_behind_fact
+        return W.fact_behind_description if flag == _TOLD else 0.0
+    again = flag == _BOUND and rank(follows.fact) >= rank(token.fact)
+    return W.same_kind_twice if again else 0.0
 
 
 def _keep(

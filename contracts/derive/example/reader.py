@@ -11,7 +11,6 @@ from contracts.derive.contradictions import without_contradictions
 from contracts.derive.example.alignment import Alignment, align
 from contracts.derive.example.members import MemberPath, Slot, events
 from contracts.derive.example.resolve import resolve
-from contracts.derive.example.scores import count
 from contracts.derive.example.tokens import TokenKind, read_stream
 from contracts.derive.language.descriptions import Described, describe
 from contracts.derive.language.phrases import cues, permission
@@ -59,12 +58,11 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     prose, operation_lines = _prose(page, text, commands)
     tokens, more = read_stream(prose, _known(command), broken=bool(notes))
     way = events(command.request, command.response)
-    slots = [event.slot for event in way if event.slot is not None]
     words = frozenset(
         stem for name in _PARAMETER.findall(command.url or "") for stem in stems(name)
     )
     tokens = tuple(token for token in tokens if not permission(token.text))
-    alignment = align(way, tokens, count(slots, tokens), words)
+    alignment = align(way, tokens, words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
     bodies = [_body(sample, place, alignment) for sample, place in
               ((command.request, "request"), (command.response, "response"))]  # fmt: skip

@@ -18,7 +18,8 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     extracted = extract_blocks(raw)
     if not extracted.blocks:
         raise UsageError(
-            f"{name}: there is no text on this page: it may be drawn by scripts; save it from the browser, or copy its text"
+            f"{name}: there is no text on this page: it may be drawn by scripts; save it from "
+            f"the browser, or copy its text"
         )
     tree = parse(raw)
     if (

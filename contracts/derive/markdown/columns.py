@@ -14,25 +14,58 @@ from contracts.derive.markdown.restrictions import Restriction, read_restriction
 from contracts.derive.model import Note
 
 _TITLES = {
-    "name": "name|field|fields|field name|parameter|parameters|param|property|properties|attribute|attributes|key|member"
-            "|argument|header|variable|element|property name|parameter name|column|body parameter|query parameter"
-            "|path parameter|response field|request field",
-    "type": "type|data type|datatype|value type|schema|kind|data",
-    "required": r"required|required\?|req|req\.|mandatory|mandatory\?|is required|presence|necessity|requirement|required/optional|m/o|use|usage",
-    "optional": r"optional|optional\?",
-    "nullable": r"nullable|nullable\?|null|can be null",
-    "description": "description|descriptions|notes|note|meaning|details|comment|comments|explanation|remarks|definition|about|info",
-    "default": "default|default value|defaults",
-    "restrictions": "constraints|constraint|restrictions|validation|validations|rules|limits|restriction|length|max length|range|allowed|additional information",
-    "options": "enum|allowed values|possible values|values|valid values|options|accepted values|value",
-    "format": "format",
-    "place": "in|location|located in|parameter type|where|param type",
-    "sample": "example|examples|sample|example value|sample value",
-    "status": r"status|status code|code|http code|http status|http status code|response code|error code|http",
+    "name": [
+        "name", "field", "fields", "field name", "parameter", "parameters", "param", "property",
+        "properties", "attribute", "attributes", "key", "member", "argument", "header", "variable",
+        "element", "property name", "parameter name", "column", "body parameter", "query parameter",
+        "path parameter", "response field", "request field",
+    ],
+    "type": [
+        "type", "data type", "datatype", "value type", "schema", "kind", "data",
+    ],
+    "required": [
+        "required", "required?", "req", "req.", "mandatory", "mandatory?", "is required",
+        "presence", "necessity", "requirement", "required/optional", "m/o", "use", "usage",
+    ],
+    "optional": [
+        "optional", "optional?",
+    ],
+    "nullable": [
+        "nullable", "nullable?", "null", "can be null",
+    ],
+    "description": [
+        "description", "descriptions", "notes", "note", "meaning", "details", "comment", "comments",
+        "explanation", "remarks", "definition", "about", "info",
+    ],
+    "default": [
+        "default", "default value", "defaults",
+    ],
+    "restrictions": [
+        "constraints", "constraint", "restrictions", "validation", "validations", "rules", "limits",
+        "restriction", "length", "max length", "range", "allowed", "additional information",
+    ],
+    "options": [
+        "enum", "allowed values", "possible values", "values", "valid values", "options",
+        "accepted values", "value",
+    ],
+    "format": [
+        "format",
+    ],
+    "place": [
+        "in", "location", "located in", "parameter type", "where", "param type",
+    ],
+    "sample": [
+        "example", "examples", "sample", "example value", "sample value",
+    ],
+    "status": [
+        "status", "status code", "code", "http code", "http status", "http status code",
+        "response code", "error code", "http",
+    ],
 }  # fmt: skip
 _YES = re.compile(r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1|•|\*", re.IGNORECASE)
 _NO = re.compile(
-    r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0|none|conditional|sometimes|depends|not required",
+    r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0|none|conditional|sometimes"
+    r"|depends|not required",
     re.IGNORECASE,
 )
 _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "none", "n/a", "no default", "not set", "empty"})
@@ -42,13 +75,13 @@ _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
 def roles(header: Sequence[str]) -> dict[str, int]:
     """Return which column of a table says what.
 
-    Example: "Parameter", "Mandatory", "Notes" are the name, whether it is required, and the description.
+    Example: "Parameter", "Mandatory", "Notes" are name, flag and description.
     """
     out: dict[str, int] = {}
     for number, title in enumerate(header):
         text = plain(title).lower().strip("*`: ")
         for role, titles in _TITLES.items():
-            if re.fullmatch(titles, text):
+            if text in titles:
                 out.setdefault(role, number)
                 break
     if "name" not in out and 0 not in out.values() and ("type" in out or "required" in out):
@@ -72,7 +105,8 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], l
     """
     columns = roles(table.header)
     if not is_member_table(table):
-        text = f"a table whose columns are not those of members: {' | '.join(map(plain, table.header))}"
+        titles = " | ".join(map(plain, table.header))
+        text = f"a table whose columns are not those of members: {titles}"
         return [*before], [Note(table.line, text)]
     if columns.keys() == {"name", "options"}:
         return _with_options(table, columns, before)

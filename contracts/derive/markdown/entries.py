@@ -15,7 +15,8 @@ from contracts.derive.page.lines import TextLine
 _NAME = r"[A-Za-z_$@][\w$@-]*(?:\[\]|\[\*\]|\[\d+\])*(?:\.[\w$@*-]+(?:\[\]|\[\*\]|\[\d+\])*)*"
 _MARK = r"(?P<mark>(?:[»>\u203a]+|[-+•·↳└├─]+|\*)[ \x1f]*)?"
 _START = re.compile(
-    rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})(?:[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:|$)))?(?P<behind>.*)",
+    rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})(?:[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:"
+    rf"|$)))?(?P<behind>.*)",
     re.DOTALL,
 )
 _SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
@@ -23,13 +24,16 @@ _TYPE_LABEL = re.compile(r"(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNOR
 _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 # What renderers print for the mouse, and what says nothing of a member.
 NOISE = re.compile(
-    r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show|hide)(?: child)? (?:attributes|properties|parameters)"
-    r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes|properties|\{|\}|\[|\]|\+|-|➔|single line description"
+    r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show"
+    r"|hide)(?: child)? (?:attributes|properties|parameters)"
+    r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes"
+    r"|properties|\{|\}|\[|\]|\+|-|➔|single line description"
     r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no)",
     re.IGNORECASE,
 )
 _NOISE_PIECE = re.compile(
-    r"(?:\x1f|^)[ ]*(?:collapse all|expand all|copy link(?: to [\w.$@-]+)?|(?:show|hide) child attributes|#)[ ]*(?=\x1f|$)",
+    r"(?:\x1f|^)[ ]*(?:collapse all|expand all|copy link(?: to [\w.$@-]+)?|(?:show|hide) "
+    r"child attributes|#)[ ]*(?=\x1f|$)",
     re.IGNORECASE,
 )
 #: Words that begin a sentence, and no member's line, where nothing else sets a name apart.
@@ -83,7 +87,8 @@ class Entry:
 #: What stands for the members of a map whose names are the caller's.
 ANY_NAME = "additionalProperties"
 _ANY_NAME = re.compile(
-    r"([ \x1f]*(?:»[» ]*)?[ \x1f]*)(?:\*\*)?(?:property name\*|< ?\* ?>:?|additional propert(?:y|ies)(?=\x1f)|additionalProperties|any property|"
+    r"([ \x1f]*(?:»[» ]*)?[ \x1f]*)(?:\*\*)?(?:property name\*|< ?\* ?>:?|additional "
+    r"propert(?:y|ies)(?=\x1f)|additionalProperties|any property|"
     r"\{key\}|<key>|\[key\]|<any-key>|\{any ?key\})(?=[ \x1f:*]|$)",
     re.IGNORECASE,
 )

@@ -17,7 +17,8 @@ from contracts.derive.page.sample import Text
 _METHODS = "|".join(sorted(METHODS))
 _PLACE = r"(?P<url>(?:[a-z]+://[^\s/`]+|\{\{?[\w.-]+\}?\}|\$\{?\w+\}?|<[\w-]+>)?/[^\s`?#]*|[a-z]+://[^\s`?#]+)"
 _LINE = re.compile(
-    rf"(?:(?:endpoint|request|url|http request|method|route)\s*:?\s*)?(?P<method>{_METHODS})\s*:?\s*{_PLACE}(?:[?#]\S*)?(?: HTTP/[\d.]+)?",
+    rf"(?:(?:endpoint|request|url|http request|method"
+    rf"|route)\s*:?\s*)?(?P<method>{_METHODS})\s*:?\s*{_PLACE}(?:[?#]\S*)?(?: HTTP/[\d.]+)?",
     re.IGNORECASE,
 )
 _IN_HEADING = re.compile(rf"\b(?P<method>{_METHODS})\s+{_PLACE}")
@@ -26,10 +27,12 @@ _URL_ALONE = re.compile(
     rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?", re.IGNORECASE
 )
 _URL = re.compile(
-    r"(?P<server>[a-z]+://[^/?#]+)?(?:\{\{?[\w.-]+\}?\}(?=/)|\$\{?\w+\}?|<[\w-]+>)?(?P<path>/[^?#]*)?.*"
+    r"(?P<server>[a-z]+://[^/?#]+)?(?:\{\{?[\w.-]+\}?\}(?=/)|\$\{?\w+\}?"
+    r"|<[\w-]+>)?(?P<path>/[^?#]*)?.*"
 )
 _FRONT = re.compile(
-    r"\s*(?:openapi|api)\s*:\s*[\"']?(?:\S+\.(?:json|ya?ml)\s+)?(?P<method>[A-Za-z]+)\s+(?P<url>\S+?)[\"']?\s*"
+    r"\s*(?:openapi|api)\s*:\s*[\"']?(?:\S+\.(?:json"
+    r"|ya?ml)\s+)?(?P<method>[A-Za-z]+)\s+(?P<url>\S+?)[\"']?\s*"
 )
 _BASE = re.compile(
     r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+)",

@@ -15,33 +15,36 @@ from contracts.derive.model import Fact, Json, Node, Span
 
 #: A word for a type: the JSON type, and the format that it says besides.
 _WORDS: dict[str, tuple[str, str | None]] = {
-    "string": ("string", None), "str": ("string", None), "text": ("string", None), "varchar": ("string", None),
-    "char": ("string", None),
-    "uuid": ("string", "uuid"), "guid": ("string", "uuid"), "date": ("string", "date"), "email": ("string", "email"),
-    "date-time": ("string", "date-time"), "datetime": ("string", "date-time"), "timestamp": ("string", "date-time"),
-    "uri": ("string", "uri"), "url": ("string", "uri"), "binary": ("string", "binary"), "file": ("string", "binary"),
-    "byte": ("string", "byte"), "time": ("string", "time"), "ipv4": ("string", "ipv4"), "ipv6": ("string", "ipv6"),
-    "hostname": ("string", "hostname"), "password": ("string", "password"), "enum": ("string", None),
-    "number": ("number", None), "numeric": ("number", None), "decimal": ("number", None),
-    "float": ("number", "float"), "double": ("number", "double"),
+    "string": ("string", None), "str": ("string", None), "text": ("string", None),
+    "varchar": ("string", None), "char": ("string", None), "uuid": ("string", "uuid"),
+    "guid": ("string", "uuid"), "date": ("string", "date"), "email": ("string", "email"),
+    "date-time": ("string", "date-time"), "datetime": ("string", "date-time"),
+    "timestamp": ("string", "date-time"), "uri": ("string", "uri"), "url": ("string", "uri"),
+    "binary": ("string", "binary"), "file": ("string", "binary"), "byte": ("string", "byte"),
+    "time": ("string", "time"), "ipv4": ("string", "ipv4"), "ipv6": ("string", "ipv6"),
+    "hostname": ("string", "hostname"), "password": ("string", "password"),
+    "enum": ("string", None), "number": ("number", None), "numeric": ("number", None),
+    "decimal": ("number", None), "float": ("number", "float"), "double": ("number", "double"),
     "integer": ("integer", None), "int": ("integer", None), "long": ("integer", "int64"),
-    "int32": ("integer", "int32"), "int64": ("integer", "int64"),
-    "boolean": ("boolean", None), "bool": ("boolean", None),
-    "object": ("object", None), "dictionary": ("object", None), "dict": ("object", None), "hash": ("object", None),
-    "map": ("object", None), "record": ("object", None), "struct": ("object", None),
-    "array": ("array", None), "list": ("array", None),
-    "any": ("any", None), "unknown": ("any", None), "mixed": ("any", None), "null": ("null", None),
+    "int32": ("integer", "int32"), "int64": ("integer", "int64"), "boolean": ("boolean", None),
+    "bool": ("boolean", None), "object": ("object", None), "dictionary": ("object", None),
+    "dict": ("object", None), "hash": ("object", None), "map": ("object", None),
+    "record": ("object", None), "struct": ("object", None), "array": ("array", None),
+    "list": ("array", None), "any": ("any", None), "unknown": ("any", None),
+    "mixed": ("any", None), "null": ("null", None),
 }  # fmt: skip
 # What a date stands for in words is not said to be a format of JSON Schema: a timestamp may be a
 # number.
 _AMBIGUOUS = frozenset({"timestamp", "time", "char", "record", "struct", "hash", "mixed", "list"})
 _FORMATS = frozenset(form for _, form in _WORDS.values() if form) | {
-    "idn-email", "uri-reference", "uri-template", "iri", "json-pointer", "regex", "duration", "base64",
+    "idn-email", "uri-reference", "uri-template", "iri", "json-pointer", "regex", "duration",
+    "base64",
 }  # fmt: skip
 _PLURALS = {
-    "strings": "string", "numbers": "number", "integers": "integer", "booleans": "boolean", "objects": "object",
-    "arrays": "array", "uuids": "uuid", "urls": "url", "uris": "uri", "dates": "date", "emails": "email",
-    "ints": "int", "floats": "float", "doubles": "double", "lists": "list", "maps": "map",
+    "strings": "string", "numbers": "number", "integers": "integer", "booleans": "boolean",
+    "objects": "object", "arrays": "array", "uuids": "uuid", "urls": "url", "uris": "uri",
+    "dates": "date", "emails": "email", "ints": "int", "floats": "float", "doubles": "double",
+    "lists": "list", "maps": "map",
 }  # fmt: skip
 _SPACE = re.compile(r"[ \t\x1f]*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-time)?")

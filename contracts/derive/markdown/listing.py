@@ -25,8 +25,10 @@ from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.model import Note
 
 _LABEL = re.compile(
-    r"(?P<label>enum(?:eration)?|(?:allowed|possible|available|valid|accepted) (?:values?|options)|options|allowed|default(?: value)?|pattern|match pattern|format|"
-    r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than|less than|multiple of)\s*:?",
+    r"(?P<label>enum(?:eration)?|(?:allowed|possible|available|valid|accepted) (?:values?"
+    r"|options)|options|allowed|default(?: value)?|pattern|match pattern|format|"
+    r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than"
+    r"|less than|multiple of)\s*:?",
     re.IGNORECASE,
 )
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
@@ -89,7 +91,7 @@ class _Reader:
         block = _as_text(self.blocks[at])
         if _ALTERNATIVES.fullmatch(plain(block.text)):
             self.hidden = block.depth
-            note = "alternatives are listed here, which are not told apart: the members below are left out"
+            note = "alternatives are not told apart: the members below are left out"
             self.notes.append(Note(block.line, note))
             return at + 1
         found = self._start(at, block)
@@ -181,7 +183,7 @@ class _Reader:
         return entry.with_restrictions(found[1], block.line), behind
 
     def _labelled(self, at: int, entry: Entry, text: str) -> tuple[Entry, int] | None:
-        """Read a label that stands alone on its line with the value or the values on the lines below."""
+        """Read a label that stands alone on its line, with what is on the lines below."""
         label = _LABEL.fullmatch(plain(text))
         if not label:
             return None

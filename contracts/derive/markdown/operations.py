@@ -27,7 +27,8 @@ def derive_blocks(blocks: Sequence[Block], lines: Sequence[str], name: str) -> t
     found = mentions(blocks, lines)
     if not found:
         raise UsageError(
-            f"{name}: no operation was found on this page: nothing names a method and a path (POST /path), "
+            f"{name}: no operation was found on this page: nothing names a method and a path "
+            f"(POST /path), "
             f"and there is no curl command{_guess(blocks)}"
         )
     base = server(blocks)

@@ -14,8 +14,10 @@ from contracts.derive.markdown.tags import take_tags
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HTML = (
-    "a|abbr|article|aside|b|blockquote|br|center|code|dd|del|details|div|dl|dt|em|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|"
-    "pre|q|s|section|small|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|u|ul|var|video"
+    "a|abbr|article|aside|b|blockquote|br|center|code|dd|del|details|div|dl|dt|em|figure"
+    "|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|"
+    "pre|q|s|section|small|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|u|ul"
+    "|var|video"
 )
 # What only looks like a tag is what a person reads: the `<uuid>` of a type.
 _HTML_TAG = re.compile(rf"</?(?:{_HTML})(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -39,7 +41,7 @@ def read_blocks(text: str) -> tuple[Block, ...]:
 
 
 def _without_front_matter(lines: list[str]) -> list[str]:
-    """Empty the lines between the two marks at the beginning of a page, where its settings stand."""
+    """Empty the lines at the beginning of a page where its settings stand."""
     if not lines or lines[0].strip() != "---":
         return lines
     end = next((at for at, line in enumerate(lines[1:60], 1) if line.strip() == "---"), None)

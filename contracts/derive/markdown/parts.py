@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from contracts.derive.markdown.answers import Answer
 from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import is_member_table, roles
 from contracts.derive.markdown.entries import Entry
@@ -21,30 +22,12 @@ from contracts.derive.model import Note
 from contracts.derive.page.sample import Sample
 
 _FAILS = re.compile(
-    r"\b(?:errors?|fails?|failed|failure|invalid|unauthori[sz]ed|forbidden|not found|did not|does not|bad request|refused|rejected|[45]\d\d)\b",
+    r"\b(?:errors?|fails?|failed|failure|invalid|unauthori[sz]ed|forbidden|not found|did not"
+    r"|does not|bad request|refused|rejected|[45]\d\d)\b",
     re.IGNORECASE,
 )
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 _CARRIED = ("path", "query", "header", "cookie")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer that a page describes: its status, media type, members and sample."""
-
-    status: int | None
-    line: int
-    media: str | None = None
-    media_line: int = 0
-    entries: tuple[Entry, ...] = ()
-    sample: Sample | None = None
-    last: int = 0
-    root: Kind | None = None
-
-    @property
-    def fails(self) -> bool:
-        """Whether it answers a request that fails."""
-        return self.status is not None and self.status >= 400
 
 
 @dataclass(slots=True)
@@ -114,7 +97,7 @@ def _listing_blocks(section: Section) -> list[Block]:
     """Return the blocks of a section that may list members."""
     if section.place.startswith("sample"):
         return []
-    blocks = [block for block in members_of(section) if not isinstance(block, Code)]
+    blocks: list[Block] = [block for block in members_of(section) if not isinstance(block, Code)]
     if section.place != "top":
         return blocks
     # Only what is surely a listing counts before the first title.

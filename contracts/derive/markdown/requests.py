@@ -12,7 +12,6 @@ from contracts.derive.markdown.parts import Parts
 from contracts.derive.markdown.tree import member_node
 from contracts.derive.model import Fact, Json, Span, schema
 from contracts.derive.operation import command_facts, permission_facts
-from contracts.derive.page.commands import Command
 from contracts.derive.page.lines import Line
 
 _SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b", re.IGNORECASE)
@@ -22,18 +21,18 @@ _PLAIN = frozenset({"content-type", "accept", "user-agent"})
 def operation_facts(
     blocks: Sequence[Block], found: Sequence[Mention], parts: Parts, base: tuple[str, int] | None
 ) -> tuple[Fact, ...]:
-    """Return what a page says of the operation as a whole, the nearest source of each fact first."""
+    """Return what a page says of the operation as a whole, the nearest source first."""
     facts = [*_where(found, base)]
     command = next((mention.command for mention in found if mention.command), None)
     facts += _authorization(parts)
     sent = command_facts(command) if command else ()
     facts += [fact for fact in sent if fact.keyword in {"authorization", "authorizations"}]
-    parameters = _parameters(parts, command)
+    parameters = _parameters(parts)
     if parameters:
         lines = [line for _, line in parameters]
         values: list[Json] = [value for value, _ in parameters]
         facts.append(Fact("parameters", values, Span(min(lines), max(lines))))
-    if parts.request_media:
+    if parts.request_media and (parts.request or parts.request_sample or parts.request_root):
         facts.append(
             Fact(
                 "media_type",
@@ -95,7 +94,7 @@ def _credential(entry: Entry) -> Json:
     }
 
 
-def _parameters(parts: Parts, command: Command | None) -> list[tuple[Json, int]]:
+def _parameters(parts: Parts) -> list[tuple[Json, int]]:
     out: list[tuple[Json, int]] = []
     known: set[tuple[str, str]] = set()
     for place, entry in parts.parameters:

@@ -1,195 +1,38 @@
-"""What a page says of a member besides its type.
+"""What a page says of a member besides its type, in every renderer's words.
 
-Flags, lengths, ranges, options, defaults, in every renderer's words.
+Flags, lengths, ranges, options and defaults.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from contracts.derive.language.constraints import NUMBER, number, range_facts
-from contracts.derive.markdown.blocks import APART, plain
+from contracts.derive.markdown.blocks import APART
 from contracts.derive.markdown.options import leading_options
+from contracts.derive.markdown.spellings import OPTION_LABEL, ROWS, Restriction, nothing
 
-N = rf"(?:{NUMBER})"
-_CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
-_ITEMS = r"(?:items?|elements?|entries|values)"
-_UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
-_MOST = r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: of)?|no more than|not more than)"
-_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: of)?|no fewer than|no less than)"
+__all__ = ["Restriction", "begin_restriction", "clauses", "read_restrictions"]
 
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """A restriction as it was read: `name` says what it is about, `value` what it says.
-
-    Names are keywords of JSON Schema, and `lengths`, `sizes`, `range` (pairs whose keyword depends
-    on the member's type), `options`, `sample`, and the flags `required`, `optional`, `nullable`.
-    """
-
-    name: str
-    value: object = True
-
-
-_Gives = Callable[[re.Match[str]], tuple[Restriction, ...]]
-
-
-def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
-    """Return a range with its ends: `[1 .. 40] characters`, `(0 .. 70]`, `1 - 20 items`."""
-    groups = found.groupdict()
-    low, high = groups.get("low"), groups.get("high")
-    if groups.get("exact"):
-        low = high = groups["exact"]
-    name = "range" if groups.get("unit") is None else "lengths"
-    unit = (groups.get("unit") or "").lower()
-    if unit and re.fullmatch(_ITEMS, unit):
-        name = "sizes"
-    if unit == "properties":
-        name = "members"
-    ends = (
-        number(low) if low is not None else None,
-        groups.get("open") == "(" or groups.get("above") is not None,
-        number(high) if high is not None else None,
-        groups.get("close") == ")" or groups.get("below") is not None,
-    )
-    return (Restriction(name, ends),)
-
-
-def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return (Restriction("lengths", _pair(found)[0].value),)
-
-
-def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
-    low, high = number(found["low"]), number(found["high"] or found["low"])
-    return (
-        Restriction(
-            "lengths" if found["of"].lower() == "string" else "sizes", (low, False, high, False)
-        ),
-    )
-
-
-def _range(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return tuple(
-        Restriction(keyword, value) for keyword, value in range_facts(found["value"]) or ()
-    )
-
-
-def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
-    words = re.sub(r"[\s_-]", "", found["keyword"]).lower()
-    return (Restriction(_KEYWORDS[words], number(found["value"])),)
-
-
-_KEYWORDS = {
-    "minlength": "minLength", "maxlength": "maxLength", "minitems": "minItems", "maxitems": "maxItems",
-    "minproperties": "minProperties", "maxproperties": "maxProperties", "minimum": "minimum", "maximum": "maximum",
-    "min": "minimum", "max": "maximum", "exclusiveminimum": "exclusiveMinimum",
-    "exclusivemaximum": "exclusiveMaximum", "exclusivemin": "exclusiveMinimum", "exclusivemax": "exclusiveMaximum",
-    "multipleof": "multipleOf", "greaterthan": "exclusiveMinimum", "lessthan": "exclusiveMaximum",
-    "minimumlength": "minLength", "maximumlength": "maxLength", "minimumstringlength": "minLength",
-    "maximumstringlength": "maxLength", "minimumarraylength": "minItems", "maximumarraylength": "maxItems",
-}  # fmt: skip
-_KEYWORD = (
-    r"(?P<keyword>(?:min(?:imum)?|max(?:imum)?)[ _-]?(?:string |array )?(?:length|items|properties)|exclusive[ _-]?m(?:in|ax)(?:imum)?"
-    r"|minimum|maximum|min|max|multiple[ _-]?of|greater than|less than)"
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), gives) for pattern, gives in ROWS)
+_INTRODUCTION = (
+    r"(?:(?:and|constraints?|restrictions?|validation)\b\s*:?"
+    r"|possible values\s*:(?=[\s\x1f]*(?:[<>=≤≥]|value must|non-empty)))?"
 )
-
-
-def _flag(name: str, value: object = True) -> _Gives:  # noqa: FBT002  the value of a keyword
-    return lambda _: (Restriction(name, value),)
-
-
-def _text(name: str) -> _Gives:
-    return lambda found: (Restriction(name, plain(found["value"]).strip("`\"'")),)
-
-
-def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
-    value = found["value"].replace(APART, "").strip().strip("`")
-    return (Restriction("pattern", value),) if value else ()
-
-
-def _of_items(found: re.Match[str]) -> tuple[Restriction, ...]:
-    """Return what is said of the items of an array: `[ items <= 20 characters ]`."""
-    some, _ = read_restrictions(found["value"])
-    return tuple(item for item in some if item.name in {"lengths", "range", "pattern"}) or (
-        Restriction("sample"),
-    )
-
-
-def _nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
-    return ()
-
-
-_OPTION_LABEL = re.compile(
-    r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
-    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?|either\b|(?:value|const)\s*\x1f?\s*:)",
-    re.IGNORECASE,
-)
-_FORMAT_WORDS = (
-    "int32|int64|float|double|uuid|date-time|date|email|uri|hostname|ipv4|ipv6|binary|byte|password"
-)
-_SCALAR_VALUE = r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|\[[^\[\]]*\]|\{[^{}]*\}|[^\s,;()\x1f]+)"
-_ROWS: tuple[tuple[str, _Gives], ...] = (
-    (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:true|yes)\b", _flag("required")),
-    (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:false|no)\b", _flag("optional")),
-    (r"not required\b|optional\b(?![ ]\w)", _flag("optional")),
-    (r"(?:required|mandatory)\b(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only|properties)\b)", _flag("required")),
-    (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", _nothing),
-    (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be null\b", _flag("nullable")),
-    (r"(?:deprecated)(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("deprecated")),
-    (r"read[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("readOnly")),
-    (r"write[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("writeOnly")),
-    (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b", _flag("uniqueItems")),
-    (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b", lambda _: (Restriction("filled"),)),
-    (rf"{_KEYWORD}\s*\x1f?\s*[:=]?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}|[\w.])", _keyword),
-    (rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}", _pair),
-    (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
-     lambda found: tuple(Restriction("between", r.value) if r.name == "range" else r for r in _pair(found))),
-    (rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*(?P<high>{N}))?(?:[\s\x1f]*elements?)?", _length),
-    (rf"required range\s*:[\s\x1f`]*(?P<value>(?:{N}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤|≥)\s*{N})?)", _range),
-    (rf"(?:length[: ]*|must be )?(?:between )?(?P<low>{N})\s*(?:-|\u2013|to|and)\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
-    (rf"(?:must be )?between (?P<low>{N}) (?:and|to) (?P<high>{N})(?: \(?inclusive\)?)?(?! *[a-z%])", _pair),
-    (rf"(?:range|value)?\s*:?\s*(?P<low>{N})\s*(?:<=|≤)\s*(?:x|value|length|n)?\s*(?:<=|≤)\s*(?P<high>{N})", _pair),
-    (rf"(?:required range|range)\s*\x1f?\s*:\s*\x1f?\s*(?P<low>{N})\s*(?:-|\u2013|to|\.\.)\s*(?P<high>{N})", _pair),
-    (rf"(?:length\s*)?{_MOST}\s*:?\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?", _pair),
-    (rf"(?:length\s*)?{_LEAST}\s*:?\s*(?P<low>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?", _pair),
-    (rf"length\s*(?:<=|≤)\s*(?P<high>{N})", _sized),
-    (rf"length\s*(?:>=|≥)\s*(?P<low>{N})", _sized),
-    (rf"length (?:between )?(?P<low>{N}) (?:and|to) (?P<high>{N})", _sized),
-    (rf"(?<=\x1f)(?P<low>{N}) to (?P<high>{N})(?=\x1f|$)", _pair),
-    (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b", _pair),
-    (rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N})(?! *[\w%])", _pair),
-    (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N})(?! *[\w%])", _pair),
-    (rf"(?:must be )?(?P<above>>|greater than|more than)\s*(?P<low>{N})(?! *[\w%])", _pair),
-    (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N})(?! *[\w%])", _pair),
-    (r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern|regex(?:p| pattern)?|value must match regular expression)"
-     r"\s*\x1f?\s*[:=]?\s*\x1f?\s*(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)(?=[\s\x1f.,;)]|$)", _pattern),
-    (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),
-    (r"(?P<value>\^[^\x1f]*\$)(?=\x1f|$)", _pattern),
-    (r"(?P<value>\^\S*\$)(?=[\s\x1f]|$)", _pattern),
-    (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>(?:[^\[\]]|\[[^\[\]]*\])*)\]", _of_items),
-    (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*`?(?P<value>[\w-]+)`?", _text("format")),
-    (rf"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*{_SCALAR_VALUE}", _text("default")),
-    (r"(?<=\x1f)\*(?=\x1f|$)", _flag("required")),
-    (rf"(?<=\x1f)(?P<exact>{N}) (?P<unit>{_CHARS}|{_ITEMS})(?=\x1f|$)", _pair),
-    (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", lambda found: (Restriction("open", found["value"].lower()),)),
-    (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", lambda found: (Restriction("between", (number(found["low"]), False, None, False)),)),
-    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", lambda found: (Restriction("between", (None, False, number(found["high"]), False)),)),
-    (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
-    (r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))",
-     _text("place")),
-    (r"examples?\s*\x1f?\s*[:=].*", lambda _: (Restriction("sample"),)),
-    (r"e\.g\..*", lambda _: (Restriction("sample"),)),
-)  # fmt: skip
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), gives) for pattern, gives in _ROWS)
-_INTRODUCTION = r"(?:(?:and|constraints?|restrictions?|validation)\b\s*:?|possible values\s*:(?=[\s\x1f]*(?:[<>=≤≥]|value must|non-empty)))?"
 _FILLING = re.compile(rf"[\s,;.·|┃\x1f)➔]*{_INTRODUCTION}[\s,;·|┃\x1f]*", re.IGNORECASE)
 _FILLING_WITH_BRACKET = re.compile(
     rf"[\s,;.·|┃\x1f()➔]*{_INTRODUCTION}[\s,;·|┃\x1f(]*", re.IGNORECASE
 )
 _BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
+
+
+def _with_items(some: tuple[Restriction, ...]) -> tuple[Restriction, ...]:
+    """Read on what is said of the items of an array."""
+    if not some or some[0].name != "items":
+        return some
+    inside, _ = read_restrictions(str(some[0].value))
+    kept = tuple(item for item in inside if item.name in {"lengths", "range", "pattern"})
+    return kept or (Restriction("sample"),)
 
 
 def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int] | None:
@@ -199,7 +42,7 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
     """
     if at and text[at - 1].isalnum():
         return None
-    label = _OPTION_LABEL.match(text, at)
+    label = OPTION_LABEL.match(text, at)
     values, end = leading_options(text, label.end()) if label else ((), at)
     if label and values and (len(values) > 1 or label[0].rstrip(APART + " ").endswith((":", "="))):
         return (Restriction("options", values),), end
@@ -207,8 +50,8 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
         found = pattern.match(text, at)
         if found and found.end() > at:
             some = gives(found)
-            if some or gives is _nothing:
-                return some, found.end()
+            if some or gives is nothing:
+                return _with_items(some), found.end()
     return None
 
 

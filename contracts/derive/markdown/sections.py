@@ -12,42 +12,30 @@ from http import HTTPStatus
 
 from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
 from contracts.derive.markdown.entries import starts_entry, without_noise
+from contracts.derive.markdown.titles import TITLES
 
-_FIELDS = r"(?: (?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload|content|members))*"
-_TITLES: tuple[tuple[str, str], ...] = (
-    ("sample-request", r"(?:(?:example|sample) (?:of (?:a |the )?)?(?:requests?|calls?|body|payload)|requests? (?:body )?(?:examples?|samples?)|code (?:samples?|examples?)|curl|example usage)(?: body)?"),
-    ("sample-error", r"(?:(?:example|sample) error(?: responses?)?|error (?:response )?(?:example|sample)s?)"),
-    ("sample-response", r"(?:(?:example|sample) (?:of (?:a |the )?)?(?:responses?|answers?|results?)|(?:response|result|answer)s? (?:body )?(?:examples?|samples?))(?: body)?"),
-    ("error", r"(?:possible |common )?errors?(?: (?:responses?|codes?|handling|objects?|schema|body|format|answers?|cases?))*|failures?|error status codes|refusals?"),
-    ("skipped", r"response headers?(?: parameters?)?|callbacks?|webhooks?|changelog|see also|related(?: \w+)*|servers?|links?"),
-    ("header", r"(?:request )?headers?(?: (?:parameters?|params?|fields?))?"),
-    ("path", r"(?:path|uri|url|route)[ -]?(?:parameters?|params?|variables?)"),
-    ("query", r"query(?:[ -]?string)?(?:[ -]?(?:parameters?|params?|variables?|arguments?))?|(?:request )?filters"),
-    ("cookie", r"cookies?(?: parameters?)?"),
-    ("auth", r"authori[sz]ations?|authentication|auth|security|credentials|permissions?"),
-    ("request", rf"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"),
-    ("parameters", r"(?:request |api )?(?:parameters|params)"),
-    ("response", rf"(?:the )?(?:success(?:ful)? )?(?:responses?|answers?|reply|results?|output){_FIELDS}|returns?|return values?|returned(?: (?:fields?|attributes?|object|values?|data|parameters?))+|success(?:ful)?(?: responses?)?"),
-    ("sample", r"examples?|samples?|usage|code"),
-)  # fmt: skip
-_COMPILED = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in _TITLES)
 _MEDIA = r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+)"
 _SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
 _REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
 _STATUS = re.compile(
-    rf"(?:(?:http )?(?:status|response|answer|responses)(?: code)?s?\s*:?\s*|http\s*(?:/1\.1)?\s*|[✅❌🟢🔴●]\s*)?(?P<status>[1-5]\d\d)(?P<more>(?:\s*/?\s*[1-5]\d\d)*)"
-    rf"(?:\s*[:\u2013\u2014·-]?\s*\(?(?:{_REASONS}|response|success|error|ok)\)?)?(?:\s*response)?\s*[:.]?",
+    rf"(?:(?:http )?(?:status|response|answer|responses)(?: code)?s?\s*:?\s*"
+    rf"|http\s*(?:/1\.1)?\s*|[✅❌🟢🔴●]\s*)?(?P<status>[1-5]\d\d)(?P<more>(?:\s*/?\s*[1-5]\d\d)*)"
+    rf"(?:\s*[:\u2013\u2014·-]?\s*\(?(?:{_REASONS}|response|success|error"
+    rf"|ok)\)?)?(?:\s*response)?\s*[:.]?",
     re.IGNORECASE,
 )
 _STATUS_TITLE = re.compile(
-    r"(?:(?:http )?(?:status|response|responses)(?: code)?\s*:?\s*)?(?P<status>[1-5]\d\d)\b(?![.,]\d)",
+    r"(?:(?:http )?(?:status|response|responses)(?: "
+    r"code)?\s*:?\s*)?(?P<status>[1-5]\d\d)\b(?![.,]\d)",
     re.IGNORECASE,
 )
 _STATUS_BEHIND = re.compile(
-    r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
+    r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)"
+    r"(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
 )
 _NEUTRAL = re.compile(
-    rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description|controls accept header\.?)",
+    rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description"
+    rf"|controls accept header\.?)",
     re.IGNORECASE,
 )
 
@@ -120,7 +108,7 @@ def _is_tab(following: Section, current: Section) -> bool:
 
 
 def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None:
-    """Return the section that begins with a block, or None where the block belongs to the current one."""
+    """Return the section that begins with a block, or None where it belongs to the current one."""
     block = blocks[at]
     if isinstance(block, Tag):
         return _tag_title(block, current)
@@ -175,7 +163,7 @@ def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | No
         first = int(status["status"])
         place = "sample-response" if current.place.startswith("sample") else "response"
         return place, first
-    for place, pattern in _COMPILED:
+    for place, pattern in TITLES:
         if pattern.fullmatch(text):
             return place, current.status if place in {"sample", "response"} and _within(
                 current

@@ -16,12 +16,14 @@ from contracts.derive.markdown.options import options
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 
 _ATTRIBUTE = re.compile(
-    r"(?P<name>[\w-]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|\{(?P<braced>[^{}]*)\}))?"
+    r"(?P<name>[\w-]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
+    r"|\{(?P<braced>[^{}]*)\}))?"
 )
 _VALUE = r"(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*?"
 # A component has a capital, which tells it from HTML; a template's tag stands in braces.
 _TAG = re.compile(
-    rf"<(?P<closes>/)?(?P<name>[A-Z][\w.]*)(?P<rest>{_VALUE})/?>|\{{%\s*(?P<template>[\w-]+)(?P<more>{_VALUE})%\}}"
+    rf"<(?P<closes>/)?(?P<name>[A-Z][\w.]*)(?P<rest>{_VALUE})/?>"
+    rf"|\{{%\s*(?P<template>[\w-]+)(?P<more>{_VALUE})%\}}"
 )
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _SELF_CLOSED = re.compile(r"/\s*>$")
@@ -98,7 +100,7 @@ _OF_ANSWERS = frozenset({"ResponseField", "Response"})
 
 
 def tag_entry(tag: Tag, depth: int) -> Entry | None:
-    """Return the member that a component describes by its attributes, or None for any other component.
+    """Return the member that a component describes by its attributes, or None for any other.
 
     Example: `<ParamField body="kind" type="string" required>` is the member kind of the body.
     """
@@ -125,9 +127,12 @@ def tag_entry(tag: Tag, depth: int) -> Entry | None:
 
 def _attribute_restrictions(attributes: Mapping[str, str]) -> tuple[Restriction, ...]:
     out: list[Restriction] = []
-    for name in ("required", "deprecated", "nullable"):
-        if name in attributes and attributes[name].lower() not in {"false", "no"}:
-            out.append(Restriction(name))
+    flags = ("required", "deprecated", "nullable")
+    out += [
+        Restriction(name)
+        for name in flags
+        if attributes.get(name, "no").lower() not in {"false", "no"}
+    ]
     if "default" in attributes:
         out.append(Restriction("default", attributes["default"].strip("\"'`")))
     for name in ("enum", "enumValues", "options"):

@@ -16,7 +16,7 @@ KIND = {"type": "string", "enum": ["letter", "box"]}
 
 
 def test_a_page_like_those_of_mintlify_is_read() -> None:
-    """A path in pieces, flags beside the type, members of members with their whole names, the command's server."""
+    """Paths are put together, and members of members are found by their whole names."""
     (derived,) = read((PAGES / "mintlify.html").read_bytes(), "page.html")
     known = operation(derived)
     assert (known["method"], known["path"], known["server"]) == (
@@ -84,7 +84,8 @@ def test_the_text_is_what_a_person_reads() -> None:
     Navigation, scripts and footers are left out.
     """
     page = (
-        b"<html><head><title>T</title><script>x</script></head><body><nav>Other pages</nav><h2>Body</h2>"
+        b"<html><head><title>T</title><script>x</script></head><body><nav>Other "
+        b"pages</nav><h2>Body</h2>"
         b"<table><tr><th>Field</th><th>Type</th></tr><tr><td>kind</td><td>string</td></tr></table>"
         b"<p>One <b>line</b>.<br>Another</p><pre><code>{\n  1\n}</code></pre><footer>Ours</footer></body></html>"
     )

@@ -20,7 +20,7 @@ PAGES = [*sorted(HTML.glob("real-*.html")), MARKDOWN / "widdershins.md", MARKDOW
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_rendering_gives_what_its_document_states(page: Path) -> None:
-    """Method, path and the answer with its nested members are those of the document that was rendered."""
+    """Method, path and the answer with its nested members are those of the document."""
     document = next(one for one in operations() if one.name == "list_refunds")
     read = read_html if page.suffix == ".html" else read_markdown
     (derived,) = read(page.read_bytes(), page.name)

@@ -105,9 +105,11 @@ def _page(
     )
     asked = f"{title} Request body\n\n{request}\n\n" if operation.request else ""
     return (
-        f"# {operation.summary}\n\n{operation.description}\n\n{named}\n\n{asked}{title} Response\n\n"
+        f"# {operation.summary}\n\n{operation.description}\n\n{named}\n\n{asked}{title} "
+        f"Response\n\n"
         f"`{operation.status}`\n\n{response}\n\n{title} Errors\n\n"
-        "| Status | Meaning |\n|---|---|\n| 422 | The body is not valid. |\n| 401 | Who are you? |\n"
+        "| Status | Meaning |\n|---|---|\n| 422 | The body is not valid. |\n| 401 | Who are "
+        "you? |\n"
     )
 
 
@@ -161,7 +163,8 @@ def nested_list(operation: Operation) -> str:
 
     def items(schema: Schema | None) -> str:
         return "\n".join(
-            f"{'  ' * depth}- `{name}` ({type_words(member)}, {'required' if required else 'optional'}): {sentences(member)}"
+            f"{'  ' * depth}- `{name}` ({type_words(member)}, "
+            f"{'required' if required else 'optional'}): {sentences(member)}"
             for _, name, member, required, depth in members(_body(schema))
         )
 
@@ -205,7 +208,8 @@ def components(operation: Operation) -> str:
     example = dump({"error": {"code": "BAD_BODY"}}, 2)
     return (
         f'---\ntitle: "{operation.summary}"\napi: "{operation.method} {operation.server}{operation.path}"\n---\n\n'
-        f"{operation.description}\n\n{fields(operation.request, 'ParamField', 'body')}\n### Response\n\n"
+        f"{operation.description}\n\n{fields(operation.request, 'ParamField', 'body')}\n### "
+        f"Response\n\n"
         f"{fields(operation.response, 'ResponseField', 'name')}\n"
         f"<ResponseExample>\n\n```json 422\n{example}\n```\n\n</ResponseExample>\n"
     )

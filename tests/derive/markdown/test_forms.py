@@ -21,10 +21,7 @@ def _pair(operation: Operation, form: str) -> tuple[set[Fact], set[Fact]]:
     true = {*facts(operation.request, "request"), *facts(answer, "response")}
     bodies = {"request": derived.request, "response": derived.response}
     return true, {
-        fact
-        for place, node in bodies.items()
-        if node
-        for fact in facts(schema(node), place)  # type: ignore[arg-type]
+        fact for place, node in bodies.items() if node for fact in facts(schema(node), place)
     }
 
 

@@ -120,7 +120,10 @@ def test_the_answer_that_fails_is_not_the_answer() -> None:
         "",
         "# Welcome\n\nOur service moves crates. Any object can be sent.\n",
         "# Sign in\n\nEmail\n\nPassword\n\n[Forgot your password?](/forgot)\n",
-        "# Kisten\n\nMit dieser Seite legen Sie eine Kiste an.\n\n| Feld | Typ |\n|---|---|\n| art | Zeichenkette |\n",
+        (
+            "# Kisten\n\nMit dieser Seite legen Sie eine Kiste an.\n\n| Feld | Typ |\n|---|---"
+            "|\n| art | Zeichenkette |\n"
+        ),
         "%PDF-1.7\n1 0 obj <<>> endobj",
         "\x00\x01\x02",
     ],

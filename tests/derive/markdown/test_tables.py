@@ -15,13 +15,17 @@ KIND_AND_WEIGHT = {"kind*": "string", "weight": "number"}
 
 TABLES: dict[str, tuple[str, Any]] = {
     "as usual": (
-        "| Field | Type | Required | Description |\n|---|---|---|---|\n"
-        "| `kind` | string | Yes | The kind |\n| `weight` | number | No | The weight |\n",
+        (
+            "| Field | Type | Required | Description |\n|---|---|---|---|\n"
+            "| `kind` | string | Yes | The kind |\n| `weight` | number | No | The weight |\n"
+        ),
         KIND_AND_WEIGHT,
     ),
     "another order": (
-        "Description | Required? | Name | Data type\n---|---|---|---\n"
-        "The kind | required | kind | string\nThe weight | optional | weight | double\n",
+        (
+            "Description | Required? | Name | Data type\n---|---|---|---\n"
+            "The kind | required | kind | string\nThe weight | optional | weight | double\n"
+        ),
         {"kind*": "string", "weight": {"type": "number", "format": "double"}},
     ),
     "marks": (
@@ -33,13 +37,17 @@ TABLES: dict[str, tuple[str, Any]] = {
         KIND_AND_WEIGHT,
     ),
     "flag in the type": (
-        "| Parameter | Type | Notes |\n|---|---|---|\n| kind | string, required | The kind |\n"
-        "| weight | number (optional) | The weight |\n",
+        (
+            "| Parameter | Type | Notes |\n|---|---|---|\n| kind | string, required | The kind |\n"
+            "| weight | number (optional) | The weight |\n"
+        ),
         KIND_AND_WEIGHT,
     ),
     "flag in the description": (
-        "| Property | Type | Description |\n|---|---|---|\n| kind | string | **Required.** The kind |\n"
-        "| weight | number | Optional. The weight |\n",
+        (
+            "| Property | Type | Description |\n|---|---|---|\n| kind | string | **Required.** The kind |\n"
+            "| weight | number | Optional. The weight |\n"
+        ),
         KIND_AND_WEIGHT,
     ),
     "star at the name": (
@@ -47,13 +55,17 @@ TABLES: dict[str, tuple[str, Any]] = {
         KIND_AND_WEIGHT,
     ),
     "type in the description": (
-        "| Parameter | Default | Description |\n|---|---|---|\n| kind | | string. Required. The kind. |\n"
-        "| weight | 1 | number. The weight. |\n",
+        (
+            "| Parameter | Default | Description |\n|---|---|---|\n| kind | | string. Required. The kind. |\n"
+            "| weight | 1 | number. The weight. |\n"
+        ),
         {"kind*": "string", "weight": {"type": "number", "default": 1}},
     ),
     "limits": (
-        "| Field | Type | Required | Constraints | Default |\n|---|---|---|---|---|\n"
-        "| kind | string | Y | 1-40 characters | `box` |\n| weight | number | N | >= 0, <= 40 | - |\n",
+        (
+            "| Field | Type | Required | Constraints | Default |\n|---|---|---|---|---|\n"
+            "| kind | string | Y | 1-40 characters | `box` |\n| weight | number | N | >= 0, <= 40 | - |\n"
+        ),
         {
             "kind*": {"type": "string", "minLength": 1, "maxLength": 40, "default": "box"},
             "weight": {"type": "number", "minimum": 0, "maximum": 40},
@@ -64,8 +76,10 @@ TABLES: dict[str, tuple[str, Any]] = {
         {"kind": {"type": "string", "enum": ["letter", "box"]}, "weight": ["number", "null"]},
     ),
     "dotted": (
-        "| Field | Type | Required |\n|---|---|---|\n| to | object | yes |\n| to.city | string | yes |\n"
-        "| lines | array | no |\n| lines[].sku | uuid | yes |\n| tags | array of strings | no |\n",
+        (
+            "| Field | Type | Required |\n|---|---|---|\n| to | object | yes |\n| to.city | string | yes |\n"
+            "| lines | array | no |\n| lines[].sku | uuid | yes |\n| tags | array of strings | no |\n"
+        ),
         {
             "to*": {"city*": "string"},
             "lines": {"type": "array", "items": {"sku*": {"type": "string", "format": "uuid"}}},

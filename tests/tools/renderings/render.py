@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lxml import etree
+from lxml import html as parser
 from playwright.sync_api import Browser, Page
 
 from tests.browser.opened import chromium, launched
@@ -50,7 +52,10 @@ def _press_all(selector: str, rounds: int = 6) -> Callable[[Page], None]:
 
     def press(page: Page) -> None:
         for _ in range(rounds):
-            script = "all => { for (const one of all) one.dispatchEvent(new MouseEvent('click', {bubbles: true})); return all.length }"
+            script = (
+                "all => { for (const one of all)"
+                " one.dispatchEvent(new MouseEvent('click', {bubbles: true})); return all.length }"
+            )
             if not page.locator(selector).evaluate_all(script):
                 return
             page.wait_for_timeout(150)
@@ -59,7 +64,10 @@ def _press_all(selector: str, rounds: int = 6) -> Callable[[Page], None]:
 
 
 def _unfold_scalar(page: Page) -> None:
-    closed = ".schema-properties button[aria-expanded=false], .parameter-item-trigger[aria-expanded=false], .response button[aria-expanded=false]"
+    closed = ", ".join(
+        f"{part}[aria-expanded=false]"
+        for part in (".schema-properties button", ".parameter-item-trigger", ".response button")
+    )
     _press_all(closed)(page)
 
 
@@ -68,7 +76,8 @@ RENDERERS = (
         "redoc",
         ("redoc/bundles/redoc.standalone.js",),
         (),
-        "<div id='at'></div><script>Redoc.init(DOCUMENT, {expandResponses: 'all', schemasExpansionLevel: 9,"
+        "<div id='at'></div><script>Redoc.init(DOCUMENT, "
+        "{expandResponses: 'all', schemasExpansionLevel: 9,"
         " scrollYOffset: 0, disableSearch: true}, document.getElementById('at'))</script>",
         "table tr",
         _press_all("td button[aria-expanded=false], h5 + div button[aria-expanded=false]"),
@@ -77,7 +86,8 @@ RENDERERS = (
         "redoc-3.0",
         ("redoc/bundles/redoc.standalone.js",),
         (),
-        "<div id='at'></div><script>Redoc.init(DOCUMENT, {expandResponses: 'all', schemasExpansionLevel: 9,"
+        "<div id='at'></div><script>Redoc.init(DOCUMENT, "
+        "{expandResponses: 'all', schemasExpansionLevel: 9,"
         " scrollYOffset: 0, disableSearch: true}, document.getElementById('at'))</script>",
         "table tr",
         _press_all("td button[aria-expanded=false], h5 + div button[aria-expanded=false]"),
@@ -87,16 +97,20 @@ RENDERERS = (
         "swagger-ui",
         ("swagger-ui-dist/swagger-ui-bundle.js",),
         ("swagger-ui-dist/swagger-ui.css",),
-        "<div id='at'></div><script>SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
-        " defaultModelRendering: 'model', defaultModelExpandDepth: 9, defaultModelsExpandDepth: -1})</script>",
+        "<div id='at'></div><script>"
+        "SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
+        " defaultModelRendering: 'model', defaultModelExpandDepth: 9, "
+        "defaultModelsExpandDepth: -1})</script>",
         ".opblock-body .responses-wrapper",
     ),
     Renderer(
         "swagger-ui-3.0",
         ("swagger-ui-dist/swagger-ui-bundle.js",),
         ("swagger-ui-dist/swagger-ui.css",),
-        "<div id='at'></div><script>SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
-        " defaultModelRendering: 'model', defaultModelExpandDepth: 9, defaultModelsExpandDepth: -1})</script>",
+        "<div id='at'></div><script>"
+        "SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
+        " defaultModelRendering: 'model', defaultModelExpandDepth: 9, "
+        "defaultModelsExpandDepth: -1})</script>",
         ".opblock-body .model",
         _press_all(".model-toggle.collapsed"),
         older=True,
@@ -105,7 +119,8 @@ RENDERERS = (
         "swagger-example",
         ("swagger-ui-dist/swagger-ui-bundle.js",),
         ("swagger-ui-dist/swagger-ui.css",),
-        "<div id='at'></div><script>SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
+        "<div id='at'></div><script>"
+        "SwaggerUIBundle({spec: DOCUMENT, dom_id: '#at', docExpansion: 'full',"
         " defaultModelsExpandDepth: -1})</script>",
         ".opblock-body .responses-wrapper",
     ),
@@ -123,8 +138,10 @@ RENDERERS = (
         "scalar",
         ("@scalar/api-reference/dist/browser/standalone.js",),
         (),
-        "<div id='at'></div><script>Scalar.createApiReference('#at', {content: DOCUMENT, withDefaultFonts: false,"
-        " defaultOpenAllTags: true, expandAllResponses: true, expandAllModelSections: true})</script>",
+        "<div id='at'></div><script>Scalar.createApiReference('#at', "
+        "{content: DOCUMENT, withDefaultFonts: false,"
+        " defaultOpenAllTags: true, expandAllResponses: true, expandAllModelSections: "
+        "true})</script>",
         ".property-heading",
         _unfold_scalar,
     ),
@@ -132,8 +149,10 @@ RENDERERS = (
         "rapidoc",
         ("rapidoc/dist/rapidoc-min.js",),
         (),
-        "<rapi-doc id='at' render-style='view' schema-style='table' default-schema-tab='schema' load-fonts='false'"
-        " schema-expand-level='9' schema-description-expanded='true' update-route='false'></rapi-doc>"
+        "<rapi-doc id='at' render-style='view' schema-style='table' "
+        "default-schema-tab='schema' load-fonts='false'"
+        " schema-expand-level='9' schema-description-expanded='true' "
+        "update-route='false'></rapi-doc>"
         "<script>customElements.whenDefined('rapi-doc').then("
         "() => document.getElementById('at').loadSpec(DOCUMENT))</script>",
         "rapi-doc",
@@ -177,9 +196,6 @@ def draw(
 
 
 def _without_styles(html: str) -> str:
-    from lxml import etree  # noqa: PLC0415  (only here)
-    from lxml import html as parser
-
     tree = parser.document_fromstring(html)
     etree.strip_elements(tree, "script", "style", "svg", "link", with_tail=False)
     return str(etree.tostring(tree, encoding="unicode", method="html"))
