@@ -47,6 +47,7 @@ def run(
     sender = Sender(contract, transport, settings, run_id)
     sender.reserve(max(case.number for case in planned.cases))
     sender.skipped.extend(planned.elsewhere)
+    sender.essential = planned.essential
     generated: set[int] = set()
     blamed = blame.Blame()
     aborted: str | None = None

@@ -11,6 +11,7 @@ from contracts.planning.bodies.fields import field_states, plain_body
 from contracts.planning.cases import authorization, invalid, sequences, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.draft import Draft
+from contracts.planning.essential import essential
 
 LARGEST = {True: 220, False: 80}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
@@ -31,6 +32,11 @@ class Plan:
     pairs: frozenset[covering.Pair] = frozenset()
     first_look: tuple[Case, ...] = ()
     elsewhere: tuple[Skipped, ...] = ()
+
+    @property
+    def essential(self) -> frozenset[int]:
+        """The numbers of the cases that decide each clause once."""
+        return essential(self.cases)
 
     @property
     def closing(self) -> tuple[Case, ...]:
