@@ -32,10 +32,15 @@ UNUSUAL_PATH_VALUES = {
 def opened(draft: Draft) -> None:
     """Add each open state once in an otherwise typical request, and what is open beside states."""
     for name, state in draft.open_states:
-        body = draft.with_member(name, state.value)
+        value = state.value
+        if name in draft.unique and isinstance(value, str) and value:
+            value = _fresh(value)
+        body = draft.with_member(name, value)
         if not checks.fits(draft.contract.request or {}, sample(body)):  # it does not stand alone
-            body = with_member(draft.body, name, state.value)
-        observes = f"{name}.{state.name}"
+            body = with_member(draft.body, name, value)
+        observes: str | None = f"{name}.{state.name}"
+        if name in draft.unique and value == "":
+            observes = None  # only the first of all runs could be accepted
         draft.add(
             Region.OPEN, f"{name}: {state.name}", body, observes=observes, states={name: state.name}
         )
@@ -49,6 +54,12 @@ def opened(draft: Draft) -> None:
         for kind, value in UNUSUAL_PATH_VALUES.items():
             label = f"{name}: {kind.replace('_', ' ')}"
             draft.add(Region.OPEN, label, path={name: value}, observes=f"{name}.{kind}")
+
+
+def _fresh(text: str) -> str:
+    """Return a text as long as before, but new in every run: the server may remember it."""
+    length = len(sample("{fresh}"))
+    return "{fresh}" + (text[length:] if len(text) > 2 * length else text)
 
 
 def opened_in_pairs(draft: Draft, room: int) -> None:
