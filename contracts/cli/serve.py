@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import click
 from waitress.server import create_server
@@ -54,10 +55,13 @@ def command(
               "token_without_permission": sandbox.TOKEN_WITHOUT_PERMISSION}  # fmt: skip
     click.echo(f"export {operation.token_variable}={sandbox.TOKEN}")
     for name, variable in {**operation.parameters, **operation.credentials}.items():
-        click.echo(f"export {variable}={values[name]}")
+        if name in values:
+            click.echo(f"export {variable}={values[name]}")
     for name, variable in operation.known.items():
         click.echo(f"export {variable}={sandbox.KNOWN[name]}")
-    click.echo(f"# contracts verify {contract.api} --target {contract.api}=http://127.0.0.1:{port}")
+    address = f"http://127.0.0.1:{server.effective_port}"  # where 0 was asked for, any free one
+    click.echo(f"# contracts verify {contract.api} --target {contract.api}={address}")
+    sys.stdout.flush()
     try:
         server.run()
     finally:

@@ -9,6 +9,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 from pyrate_limiter import Duration, Limiter, Rate
 
@@ -25,6 +26,13 @@ ROOM = (
     128 * 1024 * 1024
 )  # bytes of memory that the answers of a run may take, since all of them are kept
 SMALL = 16 * 1024  # bytes of an answer that is not counted
+
+
+class NoMore(NamedTuple):
+    """Why no more requests may be sent, and what the run has too little of: budget or time."""
+
+    why: str
+    lack: str
 
 
 class Pace:
@@ -52,18 +60,23 @@ class Pace:
         """How many requests the budget still has."""
         return self._budget - self.requests
 
-    def take_one(self) -> str | None:
+    def take_one(self) -> NoMore | None:
         """Take one request from the budget, when it is its time.
 
         Say why when there is none left.
         """
         with self._lock:
             if self.requests >= self._budget:
-                return f"the budget of {self._budget} requests was used up"
+                return NoMore(f"the budget of {self._budget} requests was used up", "budget")
             if self._hangs >= MOST_HANGS or self._hangs * self._deadline >= MOST_HANGING:
-                return f"{self._hangs} requests before it were not answered in time"
+                why = f"{self._hangs} requests before it were not answered in time"
+                return NoMore(why, "time")
             if self._kept > ROOM:
-                return f"the answers before it take more than {ROOM // 1024**2} MB, which is all that a run may take"
+                megabytes = ROOM // 1024**2
+                why = (
+                    f"the answers before it take more than {megabytes} MB, all that a run may take"
+                )
+                return NoMore(why, "budget")
             self.requests += 1
         if self._limiter is not None:
             self._limiter.try_acquire("requests")

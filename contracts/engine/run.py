@@ -50,6 +50,7 @@ def run(
     sender = Sender(contract, transport, settings, run_id)
     sender.reserve(max(case.number for case in planned.cases))
     sender.skipped.extend(planned.elsewhere)
+    sender.essential = planned.essential
     generated: set[int] = set()
     search, blamed = blame.Search(sender), blame.Blame()
     aborted: str | None = None

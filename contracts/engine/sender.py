@@ -51,6 +51,7 @@ class Sender:
         self.exchanges: dict[int, list[Exchange]] = {}
         self.recovered: list[Exchange] = []  # failures that a second try did not show
         self.skipped: list[Skipped] = []
+        self.essential: frozenset[int] = frozenset()  # cases without which clauses are not decided
         self._transport = transport
         self._pace = Pace(
             transport.name, settings.budget, settings.rate, settings.deadline, settings.patience
@@ -228,8 +229,10 @@ class Sender:
             self._pace.put_off(waits, asked)
 
     def _once(self, case: Case, request: Request, gate: Gate | None = None) -> Exchange | Skipped:
-        if why := self._pace.take_one():
-            return Skipped(case, why)
+        refusal = self._pace.take_one()
+        if refusal is not None:
+            lack = refusal.lack if case.number in self.essential else None
+            return Skipped(case, refusal.why, lack)
         moment, started = time.time(), time.monotonic()
         answer = self._transport.send(request, self.settings.deadline, gate)
         seconds = time.monotonic() - started

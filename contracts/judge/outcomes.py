@@ -412,8 +412,13 @@ def _result(clause: Clause, looks: Sequence[Check], evidence: Evidence) -> Claus
     refused = evidence.refusal(clause.id)
     if refused is not None:
         return ClauseResult(clause, Outcome.UNDECIDED, 0, refused)
-    reasons = [skip.why for skip in evidence.skipped if clause.id in skip.case.decides]
-    return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, reasons[0] if reasons else _idle(clause))
+    own = [skip for skip in evidence.skipped if clause.id in skip.case.decides]
+    why = own[0].why if own else _idle(clause)
+    if not own and clause.kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL):
+        # any request that would have been accepted may have exercised it
+        own = [skip for skip in evidence.skipped if skip.case.region is not Region.INVALID]
+    lack = next((skip.left_out for skip in own if skip.left_out), None)
+    return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, why, lack)
 
 
 def _idle(clause: Clause) -> str:

@@ -21,6 +21,7 @@ from contracts.planning.cases import (
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest
+from contracts.planning.essential import essential
 
 LARGEST = {True: 244, False: 88}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
@@ -42,6 +43,11 @@ class Plan:
     pairs: frozenset[covering.Pair] = frozenset()
     first_look: tuple[Case, ...] = ()
     elsewhere: tuple[Skipped, ...] = ()
+
+    @property
+    def essential(self) -> frozenset[int]:
+        """The numbers of the cases that decide each clause once."""
+        return essential(self.cases)
 
     @property
     def closing(self) -> tuple[Case, ...]:

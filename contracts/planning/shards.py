@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from contracts.errors import UsageError
 from contracts.model import ELSEWHERE, Case, Contract, Region, Skipped
+from contracts.planning.essential import essential_first
 from contracts.planning.plan import Plan, plan
 
 MOST = 1_000  # shards
@@ -66,6 +67,8 @@ def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> 
         home = shard.home(contract.name)
         elsewhere = [Skipped(case, f"{ELSEWHERE} {home}/{shard.of}") for case in whole.cases]
         return whole if shard.number == home else Plan((), elsewhere=tuple(elsewhere))
+    if len(whole.cases) > budget:
+        whole = replace(whole, cases=essential_first(whole.cases, whole.closing))
     return whole if shard is None else share(whole, shard, contract.api)
 
 
@@ -82,7 +85,7 @@ def share(whole: Plan, shard: Shard, api: str) -> Plan:
         wanted = [number for number in cases[wanted.pop()].after if number not in sent] + wanted
         sent.update(wanted)
     elsewhere = [
-        Skipped(case, f"{ELSEWHERE} {owner[case.number]}/{shard.of}")
+        Skipped(case, f"{ELSEWHERE} {owner[case.number]}/{shard.of}", "shares")
         for case in whole.cases
         if case.number not in sent
     ]

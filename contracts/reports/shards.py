@@ -91,13 +91,14 @@ def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
     outcome = next(one.value for one in STRONGEST if one.value in outcomes)
     reasons = [part["why"] for part in parts if part["outcome"] == outcome]
     telling = [why for why in reasons if why and not why.startswith(ELSEWHERE)]
-    left_out = [part["left_out"] for part in parts if part["why"] == (telling or reasons)[0]]
+    # what another share sends is not left out when all shares are there
+    lacks = [part["left_out"] for part in parts if part["left_out"] not in (None, "shares")]
     return {
         **parts[0],
         "outcome": outcome,
         "exchanges": sum(part["exchanges"] for part in parts),
         "why": (telling or reasons)[0],
-        "left_out": left_out[0] if outcome == Outcome.NOT_EXERCISED.value else None,
+        "left_out": next(iter(lacks), None) if outcome == Outcome.NOT_EXERCISED.value else None,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -51,13 +52,25 @@ def bearer(request: Request) -> str:
 def body(request: Request) -> Any:
     """Read the body as JSON; Refusal 400 when it is none."""
     try:
-        return json.loads(request.get_data().decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(
+            request.get_data().decode("utf-8"),
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "The body is not valid JSON") from error
 
 
 def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(word)
+
+
+def _finite(digits: str) -> float:
+    """Return a number; ValueError for one beyond a double, which would come back as Infinity."""
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(digits)
+    return number
 
 
 def check(schema: Mapping[str, Any], value: Any) -> None:
