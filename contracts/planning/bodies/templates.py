@@ -78,6 +78,14 @@ def fresh_text(run: str, number: int, attempt: int = 0) -> str:
     return f"{run}{number:03d}" + (chr(ord("a") + attempt) if attempt else "")
 
 
+def as_new(text: str) -> str:
+    """Return a text of about the same form that is new in every run."""
+    if FRESH.search(text):
+        return text
+    length = len(fresh_text(SAMPLE_RUN, 0))
+    return "{fresh}" + (text[length:] if len(text) > 2 * length else text)
+
+
 def references(template: Any) -> tuple[HandedOut, ...]:
     """Give all markers in a template that stand for something handed out."""
     if isinstance(template, HandedOut):

@@ -16,7 +16,7 @@ from contracts.planning.bodies.crossing import Option, crossed
 from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import ODD
 from contracts.planning.bodies.states import State
-from contracts.planning.bodies.templates import HandedOut, references, sample
+from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
 from contracts.planning.draft import Draft
 from contracts.schema import checks
 
@@ -99,7 +99,12 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
 
 
 def _value(name: str, state: State, draft: Draft, group: Sequence[Case]) -> Any:
-    """Return a state's value, what it refers to being of one and the same earlier case."""
+    """Return a state's value, what it refers to being of one and the same earlier case.
+
+    What the page calls unique is new in every run, since the server may remember it.
+    """
+    if name in draft.unique and isinstance(state.value, str) and state.value:
+        return as_new(state.value)
     if not isinstance(state.value, HandedOut) or state.value.by:
         return state.value
     if name in draft.owners:
