@@ -1,7 +1,7 @@
 """How well causes are told and seen again, over the seeded faults of the embedded sandbox.
 
-    python -m tests.tools.causes.measure replay [API]      every fault: is each cause seen again?
-    python -m tests.tools.causes.measure combined [N]      N random combinations of up to five faults
+python -m tests.tools.causes.measure replay [API]      every fault: is each cause seen again?
+python -m tests.tools.causes.measure combined [N]      N random combinations of up to five faults
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ def told(job: tuple[str, list[catalogue.Fault]]) -> tuple[bool, str]:
     api, faults = job
     done = run_on(api, app_with(api, faults))
     names = " + ".join(fault.id for fault in faults)
-    words = "; ".join(f"{c.summary} {[done.findings[n].clause.id for n in c.findings]}" for c in done.causes)
+    words = "; ".join(
+        f"{c.summary} {[done.findings[n].clause.id for n in c.findings]}" for c in done.causes
+    )
     return len(done.causes) == len(faults), f"{len(faults)} {names} -> {len(done.causes)}: {words}"
 
 
