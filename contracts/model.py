@@ -376,6 +376,7 @@ class Finding:
     looks: int = 1
     seen: tuple[int, int] | None = None
     explanation: Explanation | None = None
+    steps: tuple[Mapping[str, Any], ...] = ()  # what shows it again (`contracts.engine.steps`)
 
 
 @dataclass(frozen=True, slots=True)

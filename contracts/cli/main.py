@@ -52,6 +52,10 @@ COMMANDS = {
         "Look contracts over: what is undescribed, contradicts itself, never bites.",
     ),
     "init": ("contracts.cli.init", "Write an example of a targets file."),
+    "replay": (
+        "contracts.cli.replay",
+        "Send again what shows a cause, and say whether it is still there.",
+    ),
     "report": (
         "contracts.cli.report",
         "Write a JSON report again, in any format; nothing is sent.",

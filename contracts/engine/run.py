@@ -16,6 +16,7 @@ from contracts.engine.observations import observe
 from contracts.engine.reads import run_reads
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
+from contracts.engine.steps import with_steps
 from contracts.engine.transports import Transport
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.causes import causes
@@ -78,6 +79,7 @@ def run(
         aborted, aborted_by = crash.remembered(error), crash.WORD
         results, findings = _judged(sender, [], blamed)
     history = sender.history
+    findings = with_steps(contract, findings, history)
     covered = covering.covered(
         (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None),
         set(planned.pairs),

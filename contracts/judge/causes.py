@@ -239,7 +239,7 @@ def _together(
 
 def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
     """Whether two findings have the same smallest request and the same kind of answer."""
-    if one.clause.id == other.clause.id and one.clause.kind is Kind.REFUSAL:
+    if one.clause.id == other.clause.id and one.clause.kind in (Kind.REFUSAL, Kind.RELATION):
         return True
     if (
         _asked(one.exchange) != _asked(other.exchange)

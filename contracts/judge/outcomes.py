@@ -261,14 +261,6 @@ def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
     """
     if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
         return None
-    return plainest_refused(exchanges)
-
-
-def plainest_refused(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """Give the exchange in which the plainest request was not accepted.
-
-    None when it was, once at least.
-    """
     plainest = [exchange for exchange in exchanges if "request.typical" in exchange.case.decides]
     if any(exchange.accepted for exchange in plainest):
         return None

@@ -21,7 +21,6 @@ from contracts.model import (
     Exchange,
     Failure,
     Finding,
-    Kind,
     Request,
     Response,
     Run,
@@ -44,6 +43,7 @@ from contracts.reports.record import (
     RunRecord,
     SourceRecord,
 )
+from contracts.reports.script import script
 from contracts.reports.text.redaction import Redactor
 from contracts.schema import keywords
 from contracts.schema.jsontext import encode
@@ -116,6 +116,17 @@ def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
         "observations": [{"id": seen.id, "behaviour": seen.behaviour} for seen in run.observations],
         "exchanges": [_exchange(run, exchange) for exchange in run.exchanges],
     }
+
+
+def _curl(run: Run, finding: Finding) -> str:
+    """Return shell commands that show a finding again, in one line."""
+    request = finding.exchange.request
+    if not finding.steps:
+        return curl(run.contract, run.target, request)
+    # what comes before is asked at the address of one's own, as the plainest request is
+    own = run.exchanges[0].request.path if run.exchanges else request.path
+    paths = [*[own] * (len(finding.steps) - 1), request.path]
+    return "; ".join(script(run.contract, _base(run.target), paths, finding.steps))
 
 
 def _hint(run: Run, finding: Finding) -> str | None:
@@ -193,9 +204,10 @@ def _finding(run: Run, finding: Finding) -> FindingRecord:
         "kind": clause.kind.value,
         "places": list(clause.places),
         **_exchange(run, exchange, LONGEST_BODY),
-        "curl": curl(run.contract, run.target, exchange.request),
+        "curl": _curl(run, finding),
         "hint": _hint(run, finding),
         "minimised": finding.minimised,
+        "steps": [dict(step) for step in finding.steps],
         "occurrences": finding.occurrences,
         "seen": f"{finding.seen[0]} of {finding.seen[1]}" if finding.seen else None,
         "waived": None,

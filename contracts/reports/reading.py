@@ -50,6 +50,7 @@ LATER_IN_FINDINGS: dict[str, Any] = {
     "region": None,
     "occurrences": 1,
     "seen": None,
+    "steps": [],
     "waived": None,
 }
 REPEATED = (

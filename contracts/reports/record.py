@@ -6,7 +6,7 @@ the start has a default in `reading`.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict, final
+from typing import Any, Literal, NotRequired, TypedDict, final
 
 FORMAT = "order-contracts/1"
 
@@ -113,6 +113,7 @@ class FindingRecord(TypedDict):
     minimised: bool
     occurrences: int
     seen: str | None  # such as "2 of 5"; None for always
+    steps: list[dict[str, Any]]  # the cases that show it again, predecessors first
     waived: WaiverRecord | None
 
 

@@ -22,11 +22,11 @@ KEEPS_SMALLER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxPro
 def narrow(contract: Contract, preconditions: Mapping[str, Any], place: str) -> Contract:
     """Return the contract with P narrowed to what the sandbox takes.
 
-    Preconditions are JSON Schemas, one a member of the request body, and the keywords of `OF_BODIES`
-    about which members are sent: ``required = ["customerEmail"]``. A member that is ``false`` is never
-    sent. A schema may bring ``examples``, or ``x-unique`` (a text with ``{fresh}``), where no value that
-    the suite knows fits. `place` names where the preconditions stand. UsageError when they leave
-    nothing to send.
+    Preconditions are JSON Schemas, one a member of the request body, and the keywords of
+    `OF_BODIES` about which members are sent: ``required = ["customerEmail"]``. A member that is
+    ``false`` is never sent. A schema may bring ``examples``, or ``x-unique`` (a text with
+    ``{fresh}``), where no value that the suite knows fits. `place` names where the preconditions
+    stand. UsageError when they leave nothing to send.
     """
     if not preconditions:
         return contract
@@ -134,8 +134,8 @@ def _make_room(
 ) -> None:
     """Move P's own limit of a number where a sandbox's limit lies beyond it.
 
-    Example: a least amount of 2,000,000 where P sends 1,000,000 at most makes that 20,000,000, unless
-    the page has a limit of its own.
+    Example: a least amount of 2,000,000 where P sends 1,000,000 at most makes that 20,000,000,
+    unless the page has a limit of its own.
     """
     least, most = member.get("minimum"), member.get("maximum")
     if least is None or most is None or least <= most:

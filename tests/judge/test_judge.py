@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.judge.outcomes import FINDINGS_A_CLAUSE, judge, plainest_refused, root_cause, words
+from contracts.judge.outcomes import judge, root_cause, words
 from contracts.model import (
     ABSENT,
     Case,
@@ -157,8 +157,8 @@ def test_findings_of_items_are_grouped_over_their_indexes() -> None:
     assert (finding.place, finding.occurrences, finding.looks) == ("/data/items/0/lineTotal", 1, 1)
 
 
-def test_a_clause_shows_a_few_of_many_requests() -> None:
-    """Server errors are grouped by what was sent, and no more than a handful are shown."""
+def test_every_kind_of_request_that_fails_is_a_finding() -> None:
+    """Server errors are grouped by what was sent, and none is hidden behind others."""
     failing = [
         exchange(
             response(500),
@@ -169,7 +169,7 @@ def test_a_clause_shows_a_few_of_many_requests() -> None:
     ]
     found = findings(accepted(), *failing)
     assert {finding.clause.id for finding in found} == {"robustness.no_server_error"}
-    assert len(found) == FINDINGS_A_CLAUSE
+    assert len(found) == 9
     assert {finding.expected for finding in found} == {"no 5xx"}
 
 
@@ -240,18 +240,26 @@ def test_when_the_plainest_request_is_refused_that_is_the_only_finding() -> None
     assert root_cause([root, *others]) is root
 
 
-def test_a_refusal_is_hollow_where_the_plain_request_is_refused_as_well() -> None:
-    """A clause about refusal is undecided when plain requests are refused.
-
-    Even if others are accepted.
-    """
-    root = refused(1, 400, *TYPICAL, region=Region.VALID)
+def test_a_refusal_is_hollow_where_its_body_is_refused_without_the_break_as_well() -> None:
+    """Such a refusal holds no clause, and the reason says what came back."""
     minimal = replace(accepted(2), case=case(2, Region.VALID, "request.minimal"))
-    found = outcomes(root, minimal, refused(3, 400, "request.amount.type"), blame={1: TYPICAL})
-    assert root_cause([root, minimal]) is None
-    assert plainest_refused([root, minimal]) is root
-    assert found["request.amount.type"] is Outcome.UNDECIDED
-    assert found["response.id.type"] is Outcome.HELD
+    broken = refused(3, 400, "request.amount.type")
+    results, _ = judge(KOHORT, [minimal, broken], (), {}, hollow={3})
+    (result,) = [one for one in results if one.clause.id == "request.amount.type"]
+    assert result.outcome is Outcome.UNDECIDED
+    assert result.why is not None
+    assert result.why.startswith(
+        "what was made invalid for it is refused without that as well: 400"
+    )
+
+
+def test_an_acceptance_is_a_violation_even_of_a_hollow_body() -> None:
+    """What has to be refused and is accepted breaks its clause wherever it was broken."""
+    taken = replace(accepted(3), case=case(3, Region.INVALID, "request.amount.type"))
+    results, found = judge(KOHORT, [accepted(), taken], (), {}, hollow={3})
+    (result,) = [one for one in results if one.clause.id == "request.amount.type"]
+    assert result.outcome is Outcome.VIOLATED
+    assert [finding.clause.id for finding in found] == ["request.amount.type"]
 
 
 def test_blame_names_the_clauses_that_a_refusal_violates() -> None:

@@ -234,6 +234,9 @@ def _difference(_: Report, __: RunRecord, finding: FindingRecord) -> Iterator[Ro
 
 
 def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
+    cause = next((c["id"] for c in run["causes"] if finding in map(run["findings"].__getitem__, c["findings"])), None)
+    if cause is not None:
+        yield "replay", f"contracts replay REPORT.json {cause} --api {run['api']}"
     yield "again", finding["curl"]
     embedded = run["target"] == "embedded"
     to = (

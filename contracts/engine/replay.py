@@ -1,0 +1,75 @@
+"""A finding seen again: its steps are sent, and judged by the clause that it broke."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from collections.abc import Sequence
+
+from contracts.engine.sender import Sender
+from contracts.engine.settings import Settings
+from contracts.engine.steps import Step, cases, is_repeated
+from contracts.engine.transports import Transport
+from contracts.errors import RunAborted
+from contracts.judge.outcomes import judge, words
+from contracts.model import Contract, Exchange, Kind, Outcome, Region, Skipped
+
+ROUNDS = 130  # times that the steps of what does not show every time are sent
+
+
+class Seen(enum.Enum):
+    """What came of sending it again; the value is the exit status of ``contracts replay``."""
+
+    GONE = 0
+    STILL_THERE = 1
+    CANNOT_TELL = 3
+
+
+def replay(
+    contract: Contract,
+    transport: Transport,
+    settings: Settings,
+    clause_id: str,
+    steps: Sequence[Step],
+    *,
+    intermittent: bool = False,
+) -> tuple[Seen, str]:
+    """Send the steps of a finding; return whether its clause is still broken, and the answer."""
+    sender = Sender(contract, transport, settings, uuid.uuid4().hex[:8])
+    repeated = intermittent or is_repeated(contract, clause_id)
+    last: Exchange | None = None
+    for turn in range(ROUNDS if repeated else 1):
+        batch = cases(steps, turn * len(steps))
+        sender.reserve(batch[-1].number)
+        for case in batch:
+            try:
+                done = sender.send(case)
+            except RunAborted as reason:
+                return Seen.CANNOT_TELL, str(reason)
+            if isinstance(done, Skipped):
+                return Seen.CANNOT_TELL, done.why
+            last = done
+        if _is_violated(contract, sender.history, clause_id):
+            return Seen.STILL_THERE, words(last) if last else ""
+        if turn == 0 and last is not None and _is_unclear(contract, last, clause_id):
+            return Seen.CANNOT_TELL, f"the request is answered otherwise now: {words(last)}"
+    return Seen.GONE, words(last) if last else ""
+
+
+def _is_violated(contract: Contract, history: Sequence[Exchange], clause_id: str) -> bool:
+    """Whether a clause is broken by what was sent again; any refusal counts for an acceptance."""
+    acceptance = contract.clause(clause_id).kind is Kind.ACCEPTANCE
+    blame = {
+        exchange.number: (clause_id,) if acceptance else ()
+        for exchange in history
+        if exchange.case.region is Region.VALID and not exchange.accepted
+    }
+    results, _ = judge(contract, history, (), blame)
+    return any(r.clause.id == clause_id and r.outcome is Outcome.VIOLATED for r in results)
+
+
+def _is_unclear(contract: Contract, last: Exchange, clause_id: str) -> bool:
+    """Whether an answer says nothing about a clause, as a refusal does about members of orders."""
+    kind = contract.clause(clause_id).kind
+    about_answers = kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL)
+    return about_answers and not last.accepted and "refusal" not in clause_id

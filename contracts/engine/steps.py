@@ -1,0 +1,162 @@
+"""What has to be sent to see a finding again, as plain data that a report can hold.
+
+A step is a case with its predecessors before it: the order that hands out what it refers to, or the
+one whose text it repeats. A body keeps its markers, so that what has to be new is new each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts.judge.operators import OPERATORS
+from contracts.model import ABSENT, Case, Contract, Exchange, Finding, Kind, Region
+from contracts.planning.bodies.templates import FRESH, HandedOut, references, shared
+from contracts.schema.jsontext import at
+
+HANDED_OUT = "x-handed-out"  # the only member of what stands for a value of an earlier answer
+BYTES = "x-bytes"  # the only member of what stands for a body that is no JSON text
+
+Step = Mapping[str, Any]
+
+
+def with_steps(
+    contract: Contract, findings: Sequence[Finding], history: Sequence[Exchange]
+) -> tuple[Finding, ...]:
+    """Return findings with the steps that show each of them again."""
+    answers: dict[int, list[Exchange]] = {}
+    for exchange in history:
+        answers.setdefault(exchange.case.number, []).append(exchange)
+    return tuple(
+        replace(finding, steps=tuple(_steps(contract, finding, answers))) for finding in findings
+    )
+
+
+def is_repeated(contract: Contract, clause_id: str) -> bool:
+    """Whether a clause is about several answers, so that steps are sent more than once."""
+    clause = contract.clause(clause_id)
+    if clause.kind is not Kind.RELATION:
+        return False
+    return not OPERATORS[clause.arguments["op"]].alone
+
+
+def _steps(
+    contract: Contract, finding: Finding, answers: Mapping[int, Sequence[Exchange]]
+) -> list[Step]:
+    case = finding.exchange.case
+    ordered: list[Case] = []
+    if is_repeated(contract, finding.clause.id):
+        earlier = [
+            exchange.case
+            for number, exchanges in answers.items()
+            for exchange in exchanges
+            if number < case.number and exchange.accepted
+        ]
+        for before in earlier[-1:]:
+            _collect(before, answers, ordered)
+    _collect(case, answers, ordered)
+    numbers = {one.number: step for step, one in enumerate(ordered, 1)}
+    return [_step(one, numbers, answers) for one in ordered]
+
+
+def _collect(case: Case, answers: Mapping[int, Sequence[Exchange]], ordered: list[Case]) -> None:
+    """Append a case after all that it needs, each once."""
+    needed = {_donor(marker, answers) for marker in references(case.body)}
+    needed |= set(shared(case.body))
+    for number in sorted(number for number in needed if number in answers):
+        if all(one.number != number for one in ordered):
+            _collect(answers[number][0].case, answers, ordered)
+    if all(one.number != case.number for one in ordered):
+        ordered.append(case)
+
+
+def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
+    """Return the number of the case that handed out what a marker stands for, 0 for none."""
+    for number in marker.by:
+        for exchange in answers.get(number, ()):
+            if exchange.accepted and isinstance(at(exchange.value, marker.pointer), str):
+                return number
+    return 0
+
+
+def _step(
+    case: Case, numbers: Mapping[int, int], answers: Mapping[int, Sequence[Exchange]]
+) -> Step:
+    step: dict[str, Any] = {
+        "region": case.region.value,
+        "label": case.label,
+        "decides": list(case.decides),
+        "authorization": case.authorization,
+        "path": dict(case.path),
+        "media_type": case.media_type,
+        "method": case.method,
+        "needs": case.needs,
+    }
+    if case.body is not ABSENT:
+        step["body"] = _plain(case.body, numbers, answers)
+    return step
+
+
+def _plain(
+    template: Any, numbers: Mapping[int, int], answers: Mapping[int, Sequence[Exchange]]
+) -> Any:
+    """Return a template as JSON, its markers about the steps instead of the cases of a run."""
+    if isinstance(template, bytes):
+        return {BYTES: template.decode("latin-1")}
+    if isinstance(template, HandedOut):
+        step = numbers.get(_donor(template, answers), 0)
+        return {HANDED_OUT: {"pointer": template.pointer, "step": step, "known": template.known}}
+    if isinstance(template, str):
+        return FRESH.sub(
+            lambda match: (
+                f"{{{match[1]}:{numbers.get(int(match[2]), 0)}}}" if match[2] else match[0]
+            ),
+            template,
+        )
+    if isinstance(template, list):
+        return [_plain(item, numbers, answers) for item in template]
+    if isinstance(template, dict):
+        return {
+            _plain(name, numbers, answers): _plain(value, numbers, answers)
+            for name, value in template.items()
+        }
+    return template
+
+
+def cases(steps: Sequence[Step], offset: int = 0) -> list[Case]:
+    """Return the cases of steps again, numbered from `offset` + 1."""
+    return [
+        Case(
+            offset + number,
+            Region(step["region"]),
+            step["label"],
+            _template(step["body"], offset) if "body" in step else ABSENT,
+            decides=tuple(step["decides"]),
+            authorization=step["authorization"],
+            path=step["path"],
+            media_type=step["media_type"],
+            method=step["method"],
+            needs=step["needs"],
+        )
+        for number, step in enumerate(steps, 1)
+    ]
+
+
+def _template(plain: Any, offset: int) -> Any:
+    if isinstance(plain, str):
+        return FRESH.sub(
+            lambda match: f"{{{match[1]}:{int(match[2]) + offset}}}" if match[2] else match[0],
+            plain,
+        )
+    if isinstance(plain, list):
+        return [_template(item, offset) for item in plain]
+    if isinstance(plain, dict):
+        if plain.keys() == {BYTES}:
+            return plain[BYTES].encode("latin-1")
+        if plain.keys() == {HANDED_OUT}:
+            marker = plain[HANDED_OUT]
+            by = (marker["step"] + offset,) if marker["step"] else ()
+            return HandedOut(marker["pointer"], by, marker["known"])
+        return {_template(name, offset): _template(inner, offset) for name, inner in plain.items()}
+    return plain

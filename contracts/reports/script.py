@@ -1,0 +1,157 @@
+"""The steps of a finding as shell commands that work as they stand, with ``sh`` and ``curl`` alone.
+
+What is new in every request is made in the shell, what an answer hands out is read from it, and a
+spoiled token is made from the variable that holds the good one.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contracts.model import CREDENTIAL, Contract
+from contracts.schema.jsontext import encode
+
+HANDED_OUT = "x-handed-out"
+BYTES = "x-bytes"
+FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
+VALUE = re.compile(r"\{value:(\d+):([^{}]+)\}")
+RUN = "RUN=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \\n')"
+DIGITS = "DIGITS=$((10000000 + $(od -An -N3 -tu4 /dev/urandom) % 89999000))"
+# how each spoiled form of a token is made of the good one, which is $T; M is half its length
+SPOILED = {
+    "token": "$T",
+    "altered": '$(printf %s "$T" | sed "s/^\\(.\\{$M\\}\\)x/\\1y/;t;s/^\\(.\\{$M\\}\\)./\\1x/")',
+    "altered_last": "$(printf %s \"$T\" | sed 's/x$/y/;t;s/.$/x/')",
+    "other_case": "$(printf %s \"$T\" | tr 'a-zA-Z' 'A-Za-z')",
+    "cut": "${T%?}",
+    "prefix": (
+        '$(printf %s "$T" | cut -c1-"$M")'
+        "$(printf %s \"$T\" | cut -c\"$((M + 1))\"- | sed 's/./z/g')"
+    ),
+    "unknown": "order-contracts-unknown-token",
+}
+
+Step = Mapping[str, Any]
+
+
+def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[Step]) -> list[str]:
+    """Return the commands that show a finding again, one a line.
+
+    `paths` are the addresses below `base` that the steps go to.
+    """
+    used = {
+        int(match[1]) for step in steps for match in VALUE.finditer(_body(step.get("body", ""), 0))
+    }
+    lines: list[str] = []
+    for number, (step, path) in enumerate(zip(steps, paths, strict=True), 1):
+        command = _curl(contract, f"{base}{path}", step, number)
+        if number in used:
+            names = {
+                match[2]
+                for other in steps
+                for match in VALUE.finditer(_body(other.get("body", ""), 0))
+                if int(match[1]) == number
+            }
+            lines.append(f"ANSWER{number}=$({command.replace('--include', '--silent')})")
+            lines += [_reading(number, name) for name in sorted(names)]
+        else:
+            lines.append(command)
+    text = "\n".join(lines)
+    before = []
+    if "$T" in text or "${T" in text:
+        before.append(f'T="${contract.operation.token_variable}"; M=$((${{#T}} / 2))')
+    if "${RUN}" in text:
+        before.append(RUN)
+    if "$((DIGITS" in text:
+        before.append(DIGITS)
+    return [*before, *lines]
+
+
+def _reading(number: int, pointer: str) -> str:
+    """Return the command that takes a text out of an answer."""
+    name = pointer.rpartition("/")[2]
+    taking = f's/.*"{name}": *"\\([^"]*\\)".*/\\1/p'
+    reading = f'printf %s "$ANSWER{number}" | sed -n {shlex.quote(taking)}'
+    return f"{_variable(number, pointer)}=$({reading})"
+
+
+def _variable(number: int, pointer: str) -> str:
+    return f"V{number}_{re.sub(r'[^A-Za-z0-9]', '_', pointer.lstrip('/'))}"
+
+
+def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
+    operation = contract.operation
+    method = step["method"] or operation.method
+    parts = [
+        "curl --include --request",
+        method,
+        shlex.quote(url),
+        "--header 'Accept: application/json'",
+    ]
+    header = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
+    if header is not None:
+        name = operation.header
+        value = _credential(contract, header)
+        parts.append(f'--header "{name}: {value}"' if value else f'--header "{name};"')
+    body = step.get("body", ...)
+    if body is not ... and step["media_type"]:
+        parts.append(f"--header 'Content-Type: {step['media_type']}'")
+    elif body is not ...:
+        parts.append("--header 'Content-Type:'")
+    if isinstance(body, dict) and body.keys() == {BYTES}:
+        octal = "".join(f"\\{byte:03o}" for byte in body[BYTES].encode("latin-1"))
+        return f"printf '{octal}' | {' '.join(parts)} --data-binary @-"
+    if body is not ...:
+        parts.append(f"--data-binary {_quoted(_body(body, number))}")
+    return " ".join(parts)
+
+
+def _credential(contract: Contract, header: str) -> str:
+    """Return a header with shell expressions where the credentials stand."""
+    further = contract.operation.credentials
+    plain = f"${{{contract.operation.token_variable}}}"
+
+    def named(match: re.Match[str]) -> str:
+        name = match[1]
+        if name == "token":
+            return plain
+        return SPOILED.get(name) or f"${{{further.get(name, name.upper())}}}"
+
+    return re.sub(r"\{(\w+)\}", named, header)
+
+
+def _body(body: Any, number: int) -> str:
+    """Return a body as JSON text in which markers stand for what the shell puts there."""
+    return encode(_marked(body, number)).decode("utf-8")
+
+
+def _marked(plain: Any, number: int) -> Any:
+    if isinstance(plain, str):
+        return FRESH.sub(lambda match: f"{{{match[1]}:{match[2] or number}}}", plain)
+    if isinstance(plain, list):
+        return [_marked(item, number) for item in plain]
+    if isinstance(plain, dict):
+        if plain.keys() == {HANDED_OUT}:
+            marker = plain[HANDED_OUT]
+            return f"{{value:{marker['step']}:{marker['pointer']}}}"
+        return {_marked(name, number): _marked(inner, number) for name, inner in plain.items()}
+    return plain
+
+
+def _quoted(text: str) -> str:
+    """Quote a text for the shell, with variables in place of its markers."""
+    parts = re.split(r"(\{(?:fresh|digits):\d+\}|\{value:\d+:[^{}]+\})", text)
+    quoted = []
+    for part in parts:
+        if match := FRESH.fullmatch(part):
+            number = int(match[2])
+            text = f"${{RUN}}{number:03d}" if match[1] == "fresh" else f"$((DIGITS + {number}))"
+            quoted.append(f'"{text}"')
+        elif match := VALUE.fullmatch(part):
+            quoted.append(f'"${{{_variable(int(match[1]), match[2])}}}"')
+        elif part:
+            quoted.append(shlex.quote(part))
+    return "".join(quoted)

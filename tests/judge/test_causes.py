@@ -1,0 +1,135 @@
+"""Each rule by which findings are grouped into causes, by the smallest findings that show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from contracts.judge.causes import RULES, causes
+from contracts.model import Case, Explanation, Failure, Finding, Region
+from tests.helpers.builders import KOHORT, KOMERZA, exchange, order, response
+
+
+def finding(
+    clause: str,
+    sent: Any = None,
+    *,
+    place: str = "",
+    got: str = "",
+    answer: Any = None,
+    **more: Any,
+) -> Finding:
+    """Return a finding of a clause, shown by one body."""
+    contract = KOHORT if any(c.id == clause for c in KOHORT.clauses) else KOMERZA
+    body = {"amount": 30028} if sent is None else sent
+    region = Region.INVALID if clause.startswith(("authorization", "address")) else Region.OPEN
+    case = Case(1, region, "a request", body)
+    reply = answer or response(201, order())
+    shown = exchange(reply, body, case=case)
+    return replace(Finding(contract.clause(clause), shown, place, "something", got), **more)
+
+
+def groups(*findings: Finding) -> list[tuple[int, ...]]:
+    """Return the findings of each cause, by their numbers."""
+    return [cause.findings for cause in causes(KOHORT, findings)]
+
+
+def test_every_rule_of_the_table_has_a_reason() -> None:
+    """The table says of each rule why what it groups is one thing to mend."""
+    assert all(rule.reason and rule.groups.__doc__ for rule in RULES)
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_what_has_one_explanation_is_one_cause() -> None:
+    """Clauses that one rule of the sandbox breaks are told once, in the words of the rule."""
+    rule = Explanation("refused whenever customerEmail is not sent")
+    refused = response(400, {"message": "who are you?"})
+    found = [
+        finding(clause, explanation=rule, answer=refused)
+        for clause in ("request.minimal", "request.combined")
+    ]
+    (cause,) = causes(KOHORT, found)
+    assert cause.findings == (0, 1)
+    assert cause.summary == (
+        'refused whenever customerEmail is not sent (the sandbox says 400 "who are you?")'
+    )
+
+
+def test_each_smallest_body_that_fails_is_another_cause() -> None:
+    """A server that fails on negative amounts and on emoji has two things to mend, not one."""
+    clause = "robustness.no_server_error"
+    found = [
+        finding(clause, {"amount": -1}, answer=response(500)),
+        finding(clause, {"amount": -7}, answer=response(500)),
+        finding(clause, {"amount": 30028, "customerFirstName": "😀"}, answer=response(500)),
+        finding(clause, {"amount": 30028, "customerLastName": "😀"}, answer=response(500)),
+    ]
+    assert groups(*found) == [(0, 1), (2, 3)]
+
+
+def test_a_connection_that_breaks_is_one_cause_for_each_way_of_breaking() -> None:
+    """Answers that are cut off and answers that never come are two causes."""
+    cut, late = Failure("incomplete", "cut off"), Failure("timeout", "too late")
+    found = [
+        finding("protocol.complete", answer=cut),
+        finding("protocol.complete", {"amount": 1}, answer=cut),
+        finding("robustness.answers", answer=late),
+    ]
+    assert groups(*found) == [(0, 1), (2,)]
+
+
+def test_an_answer_without_any_member_of_the_page_is_one_cause() -> None:
+    """Of {} every required member is missing, which is one thing to mend."""
+    empty = response(201, {})
+    found = [
+        finding(f"response.{name}.required", place=f"/{name}", answer=empty)
+        for name in ("id", "amount", "currency")
+    ]
+    assert groups(*found) == [(0, 1, 2)]
+
+
+def test_members_that_are_missing_from_a_whole_answer_are_causes_of_their_own() -> None:
+    """Two members that are missing beside all the others are two things to mend."""
+    found = [finding(f"response.{name}.required", place=f"/{name}") for name in ("id", "amount")]
+    assert groups(*found) == [(0,), (1,)]
+
+
+def test_one_header_is_one_cause() -> None:
+    """A Content-Type of the wrong kind and charset is one header."""
+    found = [finding("protocol.media_type"), finding("protocol.charset")]
+    assert groups(*found) == [(0, 1)]
+
+
+def test_tokens_that_one_hole_lets_in_are_one_cause() -> None:
+    """Whoever takes any token takes altered ones too; another scheme is another hole."""
+    names = ("unknown_token", "altered_token", "extended_token", "other_scheme")
+    assert groups(*[finding(f"authorization.{name}") for name in names]) == [(0, 1, 2), (3,)]
+    names = ("absent", "unknown_token", "other_scheme")
+    assert groups(*[finding(f"authorization.{name}") for name in names]) == [(0, 1, 2)]
+
+
+def test_a_part_of_the_address_that_is_not_looked_at_is_one_cause() -> None:
+    """Foreign, unknown and malformed store ids are let in by one missing check."""
+    names = ("unknown_store", "malformed_store", "foreign_store")
+    found = [finding(f"address.{name}") for name in names]
+    assert [cause.findings for cause in causes(KOMERZA, found)] == [(0, 1, 2)]
+
+
+def test_members_of_one_wrong_mapping_are_one_cause() -> None:
+    """Members that are null where they were not sent come from one mapping."""
+    found = [
+        finding(f"response.{name}.type", place=f"/{name}", got="null", occurrences=3, looks=9)
+        for name in ("customerEmail", "customerFirstName")
+    ]
+    assert groups(*found) == [(0, 1)]
+
+
+def test_the_same_smallest_request_and_the_same_members_are_one_cause() -> None:
+    """Relations about the same members that one request breaks are one thing to mend."""
+    joined = {"amount": 30028, "paymentGroupShareId": "share"}
+    found = [
+        finding("relation.paymentGroupId.joined", joined, place="/paymentGroupId"),
+        finding("relation.paymentGroup.paired", joined, place="/paymentGroupId"),
+        finding("response.riskLevel.enum", place="/riskLevel"),
+    ]
+    assert groups(*found) == [(0, 1), (2,)]
