@@ -10,6 +10,8 @@ from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
 from contracts.schema.jsontext import decode, encode
 
+UNDOCUMENTED = 8  # generated bodies where the page documents none
+
 
 def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
     """Return `count` generated cases, a third drawn for each region; the same seed gives the same.
@@ -18,6 +20,10 @@ def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
     """
     if not contract.operation.takes_body or not count:
         return []
+    if (
+        contract.request is None
+    ):  # the page says nothing of a body: a handful shows whether it fails
+        count = min(count, UNDOCUMENTED)
     from contracts.interop import strategies  # noqa: PLC0415 - their libraries take long to load
 
     return [_case(contract, body) for body in strategies.draw(contract, seed_number, count)]
