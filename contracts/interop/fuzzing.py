@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 COUNT: Final = 40  # generated requests of a run that is not told otherwise
+UNDOCUMENTED = 8  # generated bodies where the page documents none
 
 
 def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
@@ -23,6 +24,8 @@ def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
     """
     if not contract.operation.takes_body or not count:
         return []
+    if contract.request is None:  # a handful shows whether it fails
+        count = min(count, UNDOCUMENTED)
     from contracts.interop import strategies  # noqa: PLC0415 - their libraries take long to load
 
     return [case_of(contract, body) for body in strategies.draw(contract, seed_number, count)]

@@ -109,7 +109,7 @@ class Draft:
             return {}
         plausible = (self.contract.plausible or {}).get("properties", {})
         documented = (self.contract.request or {}).get("properties", {})
-        fitting = {
+        fitting: dict[str, list[float]] = {
             name: [
                 number
                 for number in AMOUNTS
@@ -143,7 +143,7 @@ class Draft:
 
     @cached_property
     def owners(self) -> dict[str, list[str]]:
-        """The members that refer to something known, such as a customer, with those that belong to it."""
+        """The members that refer to something known, such as a customer, and what belongs to it."""
         members = (self.contract.plausible or {}).get("properties", {})
         owned = {name: child.get("x-reference", {}).get("with") for name, child in members.items()}
         return {name: others for name, others in owned.items() if others}

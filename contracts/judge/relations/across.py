@@ -83,7 +83,14 @@ def check_listed(arguments: Arguments, history: History) -> Iterator[Seen]:
                 yield from _compared(answer, value, item, where, arguments, listed=True)
             elif _reaches(answer, items, value, arguments):
                 expected = f"{show(name)}, which was created before"
-                yield Seen(answer.exchange, False, arguments["items"], expected, "not in the list")
+                missing = "not in the list"
+                yield Seen(
+                    answer.exchange,
+                    ok=False,
+                    place=arguments["items"],
+                    expected=expected,
+                    got=missing,
+                )
 
 
 def check_counts(arguments: Arguments, history: History) -> Iterator[Seen]:

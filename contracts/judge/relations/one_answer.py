@@ -96,7 +96,8 @@ def check_default(arguments: Arguments, history: History) -> Iterator[Seen]:
             continue
         if got is None and arguments.get("null_allowed"):
             continue
-        expected = f"{show(arguments['value'])}, the default, since {arguments['request'][1:]} was left out"
+        default, name = show(arguments["value"]), arguments["request"][1:]
+        expected = f"{default}, the default, since {name} was left out"
         yield Seen(
             answer.exchange,
             same(got, arguments["value"]),

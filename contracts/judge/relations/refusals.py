@@ -16,7 +16,7 @@ from contracts.schema import checks
 
 
 def status(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Look whether requests that decide one of the clauses ``cases`` are refused with one of the statuses."""
+    """Check the status of refusals that decide one of the clauses ``cases``."""
     expected = " or ".join(map(str, arguments["status"]))
     for exchange in _refused(history):
         if set(exchange.case.decides) & set(arguments["cases"]):

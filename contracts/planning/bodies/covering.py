@@ -25,7 +25,7 @@ def rows(
     together: Sequence[str] = (),
     allowed: Callable[[Mapping[str, str]], bool] = lambda _: True,
 ) -> list[dict[str, str]]:
-    """Give rows of one state a field such that every pair of states of two fields is in one of them.
+    """Give rows of one state a field such that every pair of states of two fields is in one.
 
     A row is made only when `allowed` says so of its states of the fields `together`; pairs that no
     such row can have stay uncovered. The same seed gives the same rows. With fewer than two fields

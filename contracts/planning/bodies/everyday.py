@@ -2,8 +2,9 @@
 
 A plan of each seed leans on other values: whoever only serves one phone number, one mail domain or
 one name is met by another seed. Phone numbers are known to the numbering plans (the `phonenumbers`
-package says which), mail addresses lie in domains that are reserved for examples: RFC 2606 reserves
-``example.com`` and its like, and registries of long top-level domains withhold the name ``example``.
+package says which), mail addresses lie in domains that are reserved for examples: RFC 2606
+reserves ``example.com`` and its like, and registries of long top-level domains withhold
+``example``.
 """
 
 from __future__ import annotations

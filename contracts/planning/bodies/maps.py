@@ -112,8 +112,8 @@ def map_states(
             for number, member in enumerate(names)
         }
         yield name, {**base, **values}, ODD
-    for name, values in VALUES.items():
-        yield name, {**base, **values}, ODD
+    for name, odd_values in VALUES.items():
+        yield name, {**base, **odd_values}, ODD
     wide = {f"wide{index}": plain for index in range(most + 1)}
     yield "wider than plausible", {**base, **wide}, ODD
     yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, RISKY

@@ -90,7 +90,7 @@ def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
             text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901 - of another form
         if checks.fits(schema, sample(text)):  # nothing new beside the longest
             continue
-        if kind_of(schema) is None or "x-kind" in schema and "name" in schema["x-kind"]:
+        if kind_of(schema) is None or ("x-kind" in schema and "name" in schema["x-kind"]):
             yield name, text, daring
         elif name in CHECKED:
             yield name, text, RISKY if text else ODD

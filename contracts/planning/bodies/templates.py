@@ -20,7 +20,7 @@ SAMPLE_ID = "5a1c7d2e-4b3f-4e6a-9d8c-2f7b6e5a4c3d"  # of nothing that exists
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """What stands at `pointer` in the response to the first of the cases `by` that has something there.
+    """What stands at `pointer` in the first response to the cases `by` that has something there.
 
     Where none has, one of the ids that are known to exist stands in: those of the name `known`.
     """

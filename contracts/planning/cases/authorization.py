@@ -1,4 +1,4 @@
-"""Cases that have to be refused for who asks or where: bad credentials, and addresses of others."""
+"""Cases that have to be refused for who asks or where: bad credentials, addresses of others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contracts.planning.bodies.templates import sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode
 
-# a check may be skipped for orders that join a group, so these refusals are tried in other bodies too
+# a check may be skipped for orders that join a group, so these are tried in other bodies too
 CLAUSES_TRIED_IN_EVERY_BODY = (
     "authorization.absent",
     "authorization.unknown",
@@ -43,7 +43,7 @@ def refusal_cases(draft: Draft) -> list[MustRefuse]:
 
 
 def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) -> Iterator[Case]:
-    """Pair each reason with a body: the first of each clause with the plainest, the rest with `hosts`."""
+    """Pair each reason with a body: the first of a clause with the plainest, others `hosts`."""
     others = plainest_first([reason.clause for reason in reasons], hosts)
     for reason, other in zip(reasons, others, strict=True):
         yield _refused(draft, reason, other)

@@ -85,7 +85,9 @@ def _broken(draft: Draft, broken: breaks.Break, other: Case | None) -> Case:
     return draft.add(Region.INVALID, label, body, decides=(f"request.{broken.clause}",))
 
 
-def _moved(broken: breaks.Break, documented: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
+def _moved(
+    broken: breaks.Break, documented: Mapping[str, Any], body: Mapping[str, Any]
+) -> dict[str, Any]:
     """Give a valid body with what is broken in another.
 
     A member at the top, whatever in it is wrong.

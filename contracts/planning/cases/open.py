@@ -42,7 +42,7 @@ def open_cases(draft: Draft) -> Iterator[Case]:
 
 
 def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[Case]:
-    """Refer to something known with other details than it has: what becomes of them is not stated."""
+    """Refer to something known with other details than it has: what follows is not stated."""
     known = next(state.value for state in draft.fields[owner] if isinstance(state.value, HandedOut))
     body = draft.with_member(owner, replace(known, by=(draft.cases[0].number,)))
     details = {

@@ -101,7 +101,7 @@ def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
 
 
 def repeated(draft: Draft) -> None:
-    """Send plain bodies again: at once, several in a row, and the very same but for what is unique."""
+    """Send plain bodies again: at once, several in a row, and the same but for what is unique."""
     if not any(case.together for case in draft.cases):
         draft.plain(AT_ONCE, "several at once", together=True)
     if not draft.fields:

@@ -1,9 +1,10 @@
-"""Bodies that are heavy or strangely written: whoever is sent one may refuse it, and must not fail."""
+"""Bodies that are heavy or strangely written: they may be refused, and no server may fail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+
 from contracts.model import Case, Region
 from contracts.planning.bodies.templates import sample
 from contracts.planning.draft import Draft

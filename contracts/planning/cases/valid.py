@@ -161,7 +161,7 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
 
 def _turned(body: Mapping[str, Any], turn: int) -> dict[str, Any]:
     """Return every second body with its members in reverse: their order has no meaning."""
-    names = list(body) if turn % 2 == 0 else list(reversed(body))
+    names = list(body) if turn % 2 == 0 else list(reversed(list(body)))
     return {name: body[name] for name in names}
 
 
