@@ -205,6 +205,12 @@ class Contract:
         creators = [other for other in self.others.values() if other.operation.created]
         return self.operation.method == "GET" and bool(creators)
 
+    @property
+    def refuses_by(self) -> Schema | None:
+        """The schema by which a sandbox of the API refuses bodies, also where this one has none."""
+        bodies = [one.request for one in (self, *self.others.values()) if one.operation.takes_body]
+        return next((body for body in bodies if body is not None), None)
+
     def of(self, operation: str | None) -> Contract:
         """Return the contract of an operation of the same API; this one for None."""
         return self if operation in (None, self.operation.name) else self.others[str(operation)]

@@ -94,18 +94,18 @@ def run_reads(
 def _send(sender: Sender, cases: Sequence[Case], notify: Notify) -> bool:
     """Send all cases, and return whether the operation is there.
 
-    One that came along with its API is given up when what was just created is not found, also
-    when it is asked for again after a moment.
+    It is given up when what was just created is not found, also when it is asked for again after a
+    moment: one that came along with its API is not served then, one that was named is refused.
     """
     first, rest = cases[:2], cases[2:]
     sender.send_all(first, notify)
-    if not sender.settings.named and _is_absent(sender):
+    if _is_absent(sender):
         time.sleep(sender.settings.lag)
         sender.forget([first[1].number])
         sender.send_all(first[1:], notify)
         if _is_absent(sender):
             sender.skipped.extend(Skipped(case, WHY_NOT_SERVED) for case in rest)
-            return False
+            return sender.settings.named
     sender.send_all(rest, notify)
     return True
 

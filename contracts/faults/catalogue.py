@@ -19,10 +19,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.definition import loading
-from contracts.definition.catalogue import before, shipped_folder
+from contracts.definition.catalogue import before, parse, shipped_folder
 from contracts.errors import ContractError, UsageError
 from contracts.model import Contract
 from contracts.schema import keywords
+
+
+SHARED = ("protocol.", "robustness.", "authorization.")  # clauses that all operations have
+HIDDEN = ("address.hidden_", "relation.others.hidden")  # from another tenant's token
+NOT_SHARED = ("authorization.permission",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,11 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     proven = {clause for fault in written for clause in fault.breaks}
     made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     known = {clause.id for clause in contract.clauses}
+    hidden = tuple(sorted(clause for clause in known if clause.startswith(HIDDEN)))
+    written = [
+        replace(fault, also=(*fault.also, *hidden)) if fault.takes_authorization else fault
+        for fault in written
+    ]
     for fault in written:
         if unknown := [clause for clause in (*fault.breaks, *fault.also) if clause not in known]:
             raise ContractError(
@@ -103,8 +113,12 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     earlier = before(name)
     known, conditions = _written(earlier) if earlier else ({}, {})
     path = shipped_folder(name) / "faults.toml"
+    if earlier and not path.is_file():  # the operation is the one of the revision before
+        return known, conditions
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
+        if "shared" in rows:
+            known |= _shared(name, rows["shared"])
         for dropped in rows.get("drops", []):
             del known[dropped]
         known |= {row["id"]: _fault(row) for row in rows["faults"]}
@@ -113,6 +127,25 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise ContractError(f"{path}: {error}") from error
     return known, conditions
+
+
+def _shared(name: str, operation: str) -> dict[str, Fault]:
+    """Return the faults of another operation of the API that break what all operations share."""
+    parts = parse(name)
+    known, _ = _written(str(replace(parts, operation=operation)))
+    return {
+        fault.id: replace(
+            fault, under=(), also=tuple(name for name in fault.also if name not in NOT_SHARED)
+        )
+        for fault in known.values()
+        if fault.breaks
+        and all(clause.startswith(SHARED) for clause in (*fault.breaks, *fault.also))
+        and not any(clause in NOT_SHARED for clause in fault.breaks)
+        and not fault.when
+        and not fault.schema
+        and not fault.response
+        and fault.status is None
+    }
 
 
 def find(contract: Contract, fault_id: str) -> Fault:

@@ -7,9 +7,9 @@ from typing import Any
 
 
 def condition_holds(
-    when: Mapping[str, Any], path: str, sent: Any, status: int, number: int
+    when: Mapping[str, Any], path: str, query: str, sent: Any, status: int, number: int
 ) -> bool:
-    """Whether a fault shows for this request: its path, what was sent, the status, its number."""
+    """Whether a fault shows for this request: its address, what was sent, status, and number."""
     members = sent if isinstance(sent, dict) else {}
 
     def longer(limits: Mapping[str, int]) -> bool:
@@ -41,6 +41,7 @@ def condition_holds(
         ),
         "non_ascii": lambda names: all(not str(members.get(name, "")).isascii() for name in names),
         "path": lambda part: str(part) in path,
+        "query": lambda part: str(part) in query.split("&"),
         "status": lambda wanted: status == wanted,
     }
     return all(tests[name](wanted) for name, wanted in when.items())

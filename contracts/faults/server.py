@@ -19,8 +19,11 @@ from contracts.errors import UsageError
 from contracts.faults.catalogue import Fault
 from contracts.faults.conditions import condition_holds
 from contracts.faults.edits import apply_edits
-from contracts.model import Contract
+from contracts.model import Contract, Operation
 from contracts.sandbox import WsgiApp
+
+
+OTHER_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}  # that another operation may have
 
 
 def need_sandbox(contract: Contract) -> None:
@@ -37,15 +40,17 @@ def need_sandbox(contract: Contract) -> None:
 
 def create_app(contract: Contract, fault: Fault) -> WsgiApp:
     """Make the embedded sandbox with a fault in it, with a fresh state."""
-    schema = copy.deepcopy(dict(contract.request)) if contract.request is not None else None
+    request = contract.refuses_by
+    schema = copy.deepcopy(dict(request)) if request is not None else None
     for edit in fault.schema:
         _edit_schema(schema, edit)
-    return around(sandbox.create_app(contract.api, schema, frozenset(fault.lacks)), fault)
+    app = sandbox.create_app(contract.api, schema, frozenset(fault.lacks))
+    return around(app, fault, contract.operation)
 
 
-def around(app: WsgiApp, fault: Fault) -> WsgiApp:
-    """Put what a fault changes about answers around a sandbox that has a state already."""
-    return _Middleware(app, fault)
+def around(app: WsgiApp, fault: Fault, operation: Operation) -> WsgiApp:
+    """Put what a fault changes about an operation's answers around a sandbox with its state."""
+    return _Middleware(app, fault, operation)
 
 
 def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
@@ -68,8 +73,11 @@ def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
 class _Middleware:
     """A WSGI application around the sandbox that changes what it answers when a fault's conditions hold."""
 
-    def __init__(self, app: WsgiApp, fault: Fault) -> None:
+    def __init__(self, app: WsgiApp, fault: Fault, operation: Operation) -> None:
         self._app, self._fault = app, fault
+        path = re.sub(r"\\{[^/]*?\\}", "[^/]*", re.escape(operation.path.partition("?")[0]))
+        self._address = re.compile(f".*{path}/?")
+        self._method = operation.method
         self._successes = itertools.count(1)
         self._previous: Any = None
         self._lock = threading.Lock()
@@ -77,6 +85,10 @@ class _Middleware:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in OTHER_METHODS - {self._method} or not (
+            self._address.fullmatch(environ["PATH_INFO"])
+        ):
+            return self._app(environ, start_response)
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(sent)
         header = environ.get("HTTP_AUTHORIZATION", "absent")
@@ -109,7 +121,7 @@ class _Middleware:
             self._previous = json.loads(answer)
         about_refusals = "status" in when or "path" in when
         return (success or about_refusals) and condition_holds(
-            when, environ["PATH_INFO"], _read(sent), status, number
+            when, environ["PATH_INFO"], environ.get("QUERY_STRING", ""), _read(sent), status, number
         ), before
 
     def _changed(

@@ -49,7 +49,7 @@ class Backend:
             fault = replace(fault, lacks=(*fault.lacks, *LENIENT))
             self._faulty = (server.create_app(self._contract, fault), times)
         else:
-            self._faulty = (server.around(self._app, fault), times)
+            self._faulty = (server.around(self._app, fault, self._contract.operation), times)
 
     def next(self) -> WsgiApp:
         """Give the application that answers the next request."""

@@ -9,8 +9,8 @@ customer), ``foreign`` (another tenant's orders and groups may be read), ``unkno
 nobody has is answered), ``thirteenth`` (the thirteenth order that joins gets another group),
 ``refused_stays`` (a refused order is in the list), ``share_in_answer`` (the answer of create has no
 share id for who creates a group), ``at_once`` (one reference may come several times at once),
-``listed`` (every third order is in no list), ``pages`` (a page begins one order late), ``order``
-(lists come oldest first), ``lag`` (lists have an order after half a second).
+``listed`` (every third order is in no list), ``pages`` (a page begins one order late), ``take``
+and ``sorts`` (a query does not say how many, or in which order), ``order`` (lists come oldest first), ``lag`` (lists have an order after half a second).
 """
 
 from __future__ import annotations
@@ -139,12 +139,14 @@ class Kohort:
         if "listed" in self._lacks:
             orders = [order for number, order in enumerate(orders) if number % 3 != 1]
         count = len(orders)
-        oldest_first = request.args.get("orderBy") == "createdAt:asc"
+        asked = request.args.get("orderBy") if "sorts" not in self._lacks else None
+        oldest_first = asked == "createdAt:asc"
         if oldest_first == ("order" in self._lacks):
             orders.reverse()
         skip = _number(request.args.get("skip"), 0)
         skip += 1 if "pages" in self._lacks and skip else 0
-        take = min(_number(request.args.get("take"), PAGE), PAGE)
+        taken = request.args.get("take") if "take" not in self._lacks else None
+        take = min(_number(taken, PAGE), PAGE)
         return {"data": orders[skip : skip + take], "count": count}
 
     def _body(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Target:
     def transport(self, connections: int) -> transports.HttpTransport:
         """Make the transport; UsageError when the URL is none."""
         if self.url is None:
-            app = sandbox.create_app(self.contract.api, self.contract.request)
+            app = sandbox.create_app(self.contract.api, self.contract.refuses_by)
             return transports.embedded(app, self.credentials)
         return transports.live(self.url, self.credentials, connections, self.connection)
 

@@ -89,7 +89,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     draft.read(Region.VALID, "read what was created", first, decides=("request.typical",))
     joining = _joining_link(contract)
     many = joining is not None and joining.source != contract.operation.name
-    created = [first, *_create_others(draft, planned, 1 if many else CREATED)]
+    created = [first, *_create_others(draft, planned, 0 if many else CREATED)]
     _create_refused(draft, planned, 1 if many else REFUSED)
     if links_to_path(contract):
         _read_each(draft, created)
@@ -119,7 +119,7 @@ def _create_others(draft: Draft, planned: tuple[Case, ...], number: int) -> Iter
     referring = [case for case in plain if references(case.body)]
     referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
     free = [case for case in plain if not references(case.body)]
-    for case in [*free[: number - len(referring)], *referring]:
+    for case in [*referring, *free][:number][::-1]:
         yield draft.create(f"create as in {case.label}"[:80], _by_known_ids(case.body))
 
 
@@ -235,15 +235,15 @@ def _refusals(draft: Draft, first: Case) -> None:
     for clause in draft.contract.clauses:
         if clause.id.startswith("authorization."):
             label = clause.statement.removesuffix(" is refused")
-            header = next(iter(clause.arguments["authorization"].values()))
-            draft.read(
-                Region.INVALID,
-                label,
-                first,
-                authorization=header,
-                decides=(clause.id,),
-                needs=clause.needs,
-            )
+            for special, header in clause.arguments["authorization"].items():
+                draft.read(
+                    Region.INVALID,
+                    f"{label}{special}",
+                    first,
+                    authorization=header,
+                    decides=(clause.id,),
+                    needs=clause.needs,
+                )
         kind, _, thing = clause.id.removeprefix("address.").partition("_")
         if not clause.id.startswith("address."):
             continue
