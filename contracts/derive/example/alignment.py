@@ -113,13 +113,13 @@ class _Lattice:
             yield from self.text(state, token, follows, ahead)
         elif token.kind is TokenKind.MARKER:
             if ahead and ahead.step is Step.MARK:
-                yield (at + 1, _FRESH), W.marker, "mark"
+                yield (at + 1, _FRESH), 0.0, "mark"
             elif ahead and ahead.step is Step.MAYBE:
                 yield (at + 1, _TOLD), 0.0, "mark"
-            yield state, W.foreign_marker, "extra"
+            yield state, 0.0, "extra"
         elif token.kind is TokenKind.RESPONSE:
             if ahead and ahead.step is Step.GAP:
-                yield (at + 1, _FRESH), W.heading_of_answer, "heading"
+                yield (at + 1, _FRESH), 0.0, "heading"
             yield state, 0.0, "heading"
         else:
             yield from self.fact(state, token, follows)
