@@ -39,6 +39,10 @@ class Weights:
     number_shown: float = 3.0
     #: A bare number one below the number shown.
     number_below: float = 2.0
+    #: Two constraints of one member on two lines.
+    same_member_on_other_line: float = -0.6
+    #: A description squashed behind a constraint is of the next member.
+    description_behind_fact: float = 0.6
 
 
 WEIGHTS = Weights()
