@@ -9,9 +9,13 @@ import pytest
 from contracts.derive import derive
 
 
-def page(request: str, lines: str, *, response: str = "{}", data: str = "--data '{\n", end: str = "\n}'") -> str:
+def page(
+    request: str, lines: str, *, response: str = "{}", data: str = "--data '{\n", end: str = "\n}'"
+) -> str:
     """Write a page around the members of a request body and the lines that follow the samples."""
-    command = "curl --request POST \\\n--url https://api.parcels.example/v1/loads/{loadId}/parcels \\\n"
+    command = (
+        "curl --request POST \\\n--url https://api.parcels.example/v1/loads/{loadId}/parcels \\\n"
+    )
     headers = "--header 'X-API-Key: <api-key>' \\\n--header 'Content-Type: application/json' \\\n"
     return f"{command}{headers}{data}{request}{end}{response}The key of the account.\n{lines}\nWas this page helpful?\n"
 
@@ -24,7 +28,11 @@ def derived(request: str, lines: str, **parts: str) -> Any:
 def plain(schema: Any) -> Any:
     """Drop the sources of a schema."""
     if isinstance(schema, dict):
-        return {key: plain(value) for key, value in schema.items() if key not in {"x-source", "x-guessed", "x-examples"}}
+        return {
+            key: plain(value)
+            for key, value in schema.items()
+            if key not in {"x-source", "x-guessed", "x-examples"}
+        }
     return schema
 
 
@@ -51,7 +59,10 @@ def member(value: str, lines: str = "The parcel.") -> dict[str, Any]:
         ('"<unknown>"', {}),
         ("null", {}),
         ('[\n"<string>"\n]', {"type": "array", "items": {"type": "string"}}),
-        ("[\n[\n123\n]\n]", {"type": "array", "items": {"type": "array", "items": {"type": "number"}}}),
+        (
+            "[\n[\n123\n]\n]",
+            {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+        ),
         ("false", {"type": "boolean", "default": False}),
         ("20", {"type": "number", "default": 20}),
         ('"brown"', {"type": "string", "default": "brown"}),
@@ -117,7 +128,10 @@ def test_options_that_are_whole_numbers_tell_an_integer() -> None:
 def test_constraints_of_items_stand_on_their_array() -> None:
     """Options and bounds behind an array are those of its items."""
     assert member("[\n2\n]", "The parcels.\nx >= 1")["items"] == {"type": "number", "minimum": 1}
-    assert member('[\n"S"\n]', "The parcels.\nS, M ")["items"] == {"type": "string", "enum": ["S", "M"]}
+    assert member('[\n"S"\n]', "The parcels.\nS, M ")["items"] == {
+        "type": "string",
+        "enum": ["S", "M"],
+    }
 
 
 def test_an_object_example_does_not_end_its_line() -> None:
@@ -127,10 +141,14 @@ def test_an_object_example_does_not_end_its_line() -> None:
     assert plain(out["request"]["properties"]["lid"]) == {"type": "string", "maxLength": 40}
 
 
-@pytest.mark.parametrize(("data", "end"), [("--data '{\n", "\n}'"), ("--data '\n{\n", "\n}\n'"), ("-d '{\n", "\n}'\n")])
+@pytest.mark.parametrize(
+    ("data", "end"), [("--data '{\n", "\n}'"), ("--data '\n{\n", "\n}\n'"), ("-d '{\n", "\n}'\n")]
+)
 def test_bodies_of_the_command(data: str, end: str) -> None:
     """The body follows the quote at once or on a new line, and so does the answer."""
-    out = derived('"parcel": 123', "The parcel.", response='{\n"id": "<string>"\n}', data=data, end=end)
+    out = derived(
+        '"parcel": 123', "The parcel.", response='{\n"id": "<string>"\n}', data=data, end=end
+    )
     assert list(out["request"]["properties"]) == ["parcel"]
     assert list(out["response"]["properties"]) == ["id"]
 
@@ -164,9 +182,7 @@ def test_members_without_descriptions_do_not_shift_the_others() -> None:
         '"name": "<string>",\n"note": "<string>",\n"weight": 36,\n"lid": {\n"colour": "<string>",\n"size": 123\n},\n'
         '"email": "[email protected]"'
     )
-    lines = (
-        "The name on the parcel.\n80\n2 <= x <= 70\nShow child attributes\nThe size of the lid.\nWhere to mail.\n254"
-    )
+    lines = "The name on the parcel.\n80\n2 <= x <= 70\nShow child attributes\nThe size of the lid.\nWhere to mail.\n254"  # noqa: E501  a page in one piece
     out = plain(derived(request, lines)["request"]["properties"])
     assert out["name"] == {"type": "string", "maxLength": 80}
     assert out["note"] == {"type": "string"}
@@ -188,15 +204,21 @@ def test_descriptions_of_several_lines_stay_with_their_member() -> None:
 def test_a_root_array_is_read_by_its_items() -> None:
     """An answer that is an array gives a schema of an array of objects."""
     out = derived(
-        '"parcel": 123', "The parcel.\nOK\nThe name of the load.\n30", response='[\n{\n"name": "<string>"\n}\n]'
+        '"parcel": 123',
+        "The parcel.\nOK\nThe name of the load.\n30",
+        response='[\n{\n"name": "<string>"\n}\n]',
     )
-    assert plain(out["response"])["items"]["properties"] == {"name": {"type": "string", "maxLength": 30}}
+    assert plain(out["response"])["items"]["properties"] == {
+        "name": {"type": "string", "maxLength": 30}
+    }
 
 
 def test_samples_of_the_vendor_show_no_defaults() -> None:
     """Where all strings of a sample are the vendor's own, none of its values is a default."""
     request = '"name": "Ada",\n"city": "London",\n"count": 3,\n"open": false'
-    out = plain(derived(request, "The name.\nThe city.\nThe count.\nWhether it is open.")["request"])
+    out = plain(
+        derived(request, "The name.\nThe city.\nThe count.\nWhether it is open.")["request"]
+    )
     assert not any("default" in value for value in out["properties"].values())
 
 
@@ -209,7 +231,11 @@ def test_samples_of_the_vendor_show_no_defaults() -> None:
         ("{}", "The parcel, a maximum of 20 keys.", {"type": "object", "maxProperties": 20}),
         ('"<string>"', "The parcel; must be a valid URL.", {"type": "string", "format": "uri"}),
         ("123", "The parcel, must be a whole number.", {"type": "integer"}),
-        ('"<string>"', "The parcel as ISO 3166-1 alpha-2.", {"type": "string", "pattern": "^[A-Za-z]{2}$"}),
+        (
+            '"<string>"',
+            "The parcel as ISO 3166-1 alpha-2.",
+            {"type": "string", "pattern": "^[A-Za-z]{2}$"},
+        ),
         ('"<string>"', "The parcel, at most 9 characters.\n5", {"type": "string", "maxLength": 5}),
         ('"brown"', "The parcel, defaults to RED", {"type": "string", "default": "brown"}),
         ("123", "The parcel, defaults to RED", {"type": "number"}),
@@ -247,7 +273,12 @@ def test_a_relation_names_members_beside_the_one_described() -> None:
     request = '"unitWeight": 123,\n"count": 123,\n"weight": 123'
     lines = "The weight of one.\nThe count of them.\nThe weight of all (Unit_Weight * Count)"
     assert derived(request, lines)["relations"] == [
-        {"at": "/request/weight", "operator": "product", "of": ["/request/unitWeight", "/request/count"], "line": 12}
+        {
+            "at": "/request/weight",
+            "operator": "product",
+            "of": ["/request/unitWeight", "/request/count"],
+            "line": 12,
+        }
     ]
     odd = derived(request, lines.replace("Count)", "Boxes)"))
     assert odd["relations"] == []

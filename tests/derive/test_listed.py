@@ -10,7 +10,9 @@ from contracts.derive import derive
 from contracts.derive.language.types import read_type
 
 
-def page(body: str, *, head: str = "application/json", response: str = "200 - application/json") -> str:
+def page(
+    body: str, *, head: str = "application/json", response: str = "200 - application/json"
+) -> str:
     """Write a page around the members of a request body."""
     answer = f"Response\n\n{response}\nid\nstring\nrequired\n"
     return f"POST\n/\nloads\n/\n{{loadId}}\n/\nparcels\n\nBody\n\n{head}\n{body}\n\n{answer}"
@@ -59,7 +61,9 @@ def test_type_line(line: str, expected: dict[str, Any]) -> None:
     assert member(f"parcel\n{line}\n") == expected
 
 
-@pytest.mark.parametrize("line", ["strings", "a string", "string of the parcel", "enum<string", "required", ""])
+@pytest.mark.parametrize(
+    "line", ["strings", "a string", "string of the parcel", "enum<string", "required", ""]
+)
 def test_other_lines_are_no_type_lines(line: str) -> None:
     """A sentence, a flag or half a type is no type line."""
     assert read_type(line) is None
@@ -77,7 +81,10 @@ def test_options(options: str) -> None:
 
 def test_options_of_integers_are_integers() -> None:
     """The options of `enum<integer>` are numbers."""
-    assert member("parcel\nenum<integer>\nAvailable options:\n0,\n1\n") == {"type": "integer", "enum": [0, 1]}
+    assert member("parcel\nenum<integer>\nAvailable options:\n0,\n1\n") == {
+        "type": "integer",
+        "enum": [0, 1],
+    }
 
 
 def test_options_of_an_array_are_those_of_its_items() -> None:
@@ -88,7 +95,11 @@ def test_options_of_an_array_are_those_of_its_items() -> None:
 
 def test_null_is_among_the_options_of_a_nullable_enumeration() -> None:
     """An enumeration that may be null does not take null back."""
-    assert member("parcel\nenum<string> | null\nAvailable options:\nS,\nM\n")["enum"] == ["S", "M", None]
+    assert member("parcel\nenum<string> | null\nAvailable options:\nS,\nM\n")["enum"] == [
+        "S",
+        "M",
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -105,14 +116,18 @@ def test_null_is_among_the_options_of_a_nullable_enumeration() -> None:
 )
 def test_flags(flags: str, default: str | None, required: bool) -> None:  # noqa: FBT001  a column of the table
     """Flags are read squashed or one a line."""
-    out = derived(page(f"parcel\nenum<string>\n{flags}\n\nThe size.\n\nAvailable options:\nS,\nM\n"))["request"]
+    out = derived(
+        page(f"parcel\nenum<string>\n{flags}\n\nThe size.\n\nAvailable options:\nS,\nM\n")
+    )["request"]
     assert out["properties"]["parcel"].get("default") == default
     assert out.get("required", []) == (["parcel"] if required else [])
 
 
 def test_an_option_that_ends_like_a_flag_keeps_its_end() -> None:
     """`default: not_required` is a value when it is an option, not a flag behind another value."""
-    lines = "parcel\nenum<string>\ndefault: not_required\nAvailable options:\nneeded,\nnot_required\n"
+    lines = (
+        "parcel\nenum<string>\ndefault: not_required\nAvailable options:\nneeded,\nnot_required\n"
+    )
     out = derived(page(lines))["request"]
     assert out["properties"]["parcel"]["default"] == "not_required"
     assert "required" not in out
@@ -132,7 +147,9 @@ def test_a_default_of_another_type_is_told() -> None:
     """A default that the type refuses is not stated but told."""
     out = derived(page("parcel\ninteger\ndefault:many\n"))
     assert "default" not in out["request"]["properties"]["parcel"]
-    assert out["not_understood"] == [{"line": 14, "text": "this default is not of the member's type: many"}]
+    assert out["not_understood"] == [
+        {"line": 14, "text": "this default is not of the member's type: many"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +199,9 @@ def test_examples_are_stepped_over(example: str) -> None:
     assert out["not_understood"] == []
 
 
-@pytest.mark.parametrize("marks", [("parcel.weight", "parcel.lid.size"), ("parcel[].weight", "parcel[].lid.size")])
+@pytest.mark.parametrize(
+    "marks", [("parcel.weight", "parcel.lid.size"), ("parcel[].weight", "parcel[].lid.size")]
+)
 def test_dotted_names_are_members_of_the_member_they_name(marks: tuple[str, str]) -> None:
     """Children are hung under their parent, into the items of an array."""
     kind = "object[]" if "[]" in marks[0] else "object"
@@ -202,7 +221,7 @@ def test_a_key_in_braces_stands_for_members_of_any_name() -> None:
 
 def test_hidden_children_come_from_the_sample() -> None:
     """Where the page shows a sample, members that the listing hides are read from it."""
-    command = 'curl --request POST \\\n--url https://a.example/loads/{loadId}/parcels \\\n--data \'{\n"parcel": {\n"lid": true\n}\n}\'{}'
+    command = 'curl --request POST \\\n--url https://a.example/loads/{loadId}/parcels \\\n--data \'{\n"parcel": {\n"lid": true\n}\n}\'{}'  # noqa: E501  a page in one piece
     text = page("parcel\nobject\nShow child attributes\n").replace("Body\n", f"{command}\n\nBody\n")
     out = derived(text)["request"]["properties"]["parcel"]
     assert out["properties"]["lid"]["type"] == "boolean"
@@ -212,12 +231,14 @@ def test_hidden_children_come_from_the_sample() -> None:
 def test_children_without_dots_are_told_by_the_sample() -> None:
     """Children that are opened without dots are hung where the sample shows them."""
     body = '"parcel": {\n"id": "<string>",\n"lid": {\n"size": 123\n}\n},\n"id": "<string>"'
-    command = f"curl --request POST \\\n--url https://a.example/loads/{{loadId}}/parcels \\\n--data '{{\n{body}\n}}'{{}}"
+    command = f"curl --request POST \\\n--url https://a.example/loads/{{loadId}}/parcels \\\n--data '{{\n{body}\n}}'{{}}"  # noqa: E501  a page in one piece
     lines = "parcel\nobject\nHide child attributes\nid\nstring\nrequired\nlid\nobject\nShow child attributes\n"
     text = page(f"{lines}size\ninteger\nid\nstring\n").replace("Body\n", f"{command}\n\nBody\n")
     out = plain(derived(text)["request"])
     assert out["properties"]["parcel"]["required"] == ["id"]
-    assert out["properties"]["parcel"]["properties"]["lid"]["properties"] == {"size": {"type": "integer"}}
+    assert out["properties"]["parcel"]["properties"]["lid"]["properties"] == {
+        "size": {"type": "integer"}
+    }
     assert out["properties"]["id"] == {"type": "string"}
 
 
@@ -269,7 +290,12 @@ def test_parameters_are_given_with_their_schemas() -> None:
     )
     first, second = derived(text)["operation"]["parameters"]
     assert (first["in"], first["name"], first["required"]) == ("path", "loadId", True)
-    assert plain(second["schema"]) == {"type": "integer", "default": 20, "minimum": 1, "maximum": 100}
+    assert plain(second["schema"]) == {
+        "type": "integer",
+        "default": 20,
+        "minimum": 1,
+        "maximum": 100,
+    }
 
 
 def test_members_may_be_called_like_flags_types_and_headings() -> None:
@@ -283,13 +309,17 @@ def test_members_may_be_called_like_flags_types_and_headings() -> None:
 
 def test_a_name_that_begins_like_a_flag() -> None:
     """Where flags have lines of their own, a name that begins like a flag is a name."""
-    out = derived(page("weight\nnumber\nrequired\nlid\nobject\nrequiredHeight\nnumber\n"))["request"]
+    out = derived(page("weight\nnumber\nrequired\nlid\nobject\nrequiredHeight\nnumber\n"))[
+        "request"
+    ]
     assert list(out["properties"]) == ["weight", "lid", "requiredHeight"]
 
 
 def test_a_flag_squashed_in_front_of_the_next_name() -> None:
     """Where the line break behind a flag is lost, the next name is found behind it."""
-    out = derived(page("weight\nnumber\nrequiredlid\nboolean\nrequiredMaximum length:\n5"))["request"]
+    out = derived(page("weight\nnumber\nrequiredlid\nboolean\nrequiredMaximum length:\n5"))[
+        "request"
+    ]
     assert list(out["properties"]) == ["weight", "lid"]
     assert out["required"] == ["weight", "lid"]
 
@@ -305,7 +335,10 @@ def test_descriptions_are_given_only_when_asked_for() -> None:
 def test_a_phrase_does_not_overrule_a_type_line() -> None:
     """A sentence about null adds nothing where the page prints the type itself."""
     assert member("parcel\nstring\n\nThe parcel, if applicable.\n") == {"type": "string"}
-    assert member("parcel\nstring\n\nThe parcel; defaults to brown.\n") == {"type": "string", "default": "brown"}
+    assert member("parcel\nstring\n\nThe parcel; defaults to brown.\n") == {
+        "type": "string",
+        "default": "brown",
+    }
 
 
 @pytest.mark.parametrize(
@@ -353,9 +386,13 @@ def test_an_example_that_is_cut_off_ends_at_the_next_member() -> None:
 def test_keys_in_queries_and_basic_credentials() -> None:
     """The section about authorization says where the secret goes, and in which scheme."""
     top = "GET\n/parcels/{id}\n\nAuthorizations\n\n"
-    query = derived(f"{top}api_key\nstring\nquery\nrequired\n\nA key.\n\nResponse\n\n200\nid\nstring\n")
+    query = derived(
+        f"{top}api_key\nstring\nquery\nrequired\n\nA key.\n\nResponse\n\n200\nid\nstring\n"
+    )
     assert query["operation"]["authorization"] == {"in": "query", "name": "api_key", "scheme": None}
     assert query["operation"]["path"] == "/parcels/{id}"
     assert query["operation"]["success_status"] == 200
-    basic = derived(f"{top}Authorization\nstring\nheader\n\nBasic credentials.\n\nResponse\n\nid\nstring\n")
+    basic = derived(
+        f"{top}Authorization\nstring\nheader\n\nBasic credentials.\n\nResponse\n\nid\nstring\n"
+    )
     assert basic["operation"]["authorization"]["scheme"] == "Basic"

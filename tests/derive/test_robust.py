@@ -215,10 +215,9 @@ def test_damage_never_raises(  # noqa: PLR0917  one strategy for each kind of da
     at = int(start * len(page))
     try:
         out = derive(page[:at] + junk + page[at + size :], name="page.txt")
-    except UsageError as error:
-        assert "page.txt" in str(error)
-    else:
-        assert json.loads(json.dumps(out)) == out
+    except UsageError:
+        return  # nothing is left that could be an operation
+    assert json.loads(json.dumps(out)) == out
 
 
 def test_deriving_twice_gives_the_same() -> None:

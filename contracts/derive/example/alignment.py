@@ -19,6 +19,7 @@ from contracts.derive.example.scores import (
     match,
     rank,
 )
+from contracts.derive.example.squashed import Labelled
 from contracts.derive.example.tokens import Token, TokenKind
 from contracts.derive.example.weights import WEIGHTS as W
 from contracts.derive.language.openings import before
@@ -113,13 +114,13 @@ class _Lattice:
             yield from self.text(state, token, follows, ahead)
         elif token.kind is TokenKind.MARKER:
             if ahead and ahead.step is Step.MARK:
-                yield (at + 1, _FRESH), W.marker, "mark"
+                yield (at + 1, _FRESH), 0.0, "mark"
             elif ahead and ahead.step is Step.MAYBE:
                 yield (at + 1, _TOLD), 0.0, "mark"
-            yield state, W.foreign_marker, "extra"
+            yield state, 0.0, "extra"
         elif token.kind is TokenKind.RESPONSE:
             if ahead and ahead.step is Step.GAP:
-                yield (at + 1, _FRESH), W.heading_of_answer, "heading"
+                yield (at + 1, _FRESH), 0.0, "heading"
             yield state, 0.0, "heading"
         else:
             yield from self.fact(state, token, follows)
@@ -130,7 +131,7 @@ class _Lattice:
         at, flag = state
         here = self.events[at]
         if ahead and ahead.step is Step.MEMBER and ahead.slot:
-            score = match(ahead.slot, token.text)
+            score = match(ahead.slot, token.text) + _neighbour(flag, token, follows)
             yield (at + 1, _TOLD), score, "text"
         elif ahead and ahead.step is Step.KEY and flag == _TOLD and here.step is Step.MAYBE:
             yield (at + 1, _TOLD), 0.0, "key"
@@ -186,8 +187,19 @@ def _company(flag: int, token: Token, follows: Token | None) -> float:
     """
     if follows is None or follows.fact is None or token.fact is None:
         return W.fact_behind_description if flag == _TOLD else 0.0
-    again = flag == _BOUND and rank(follows.fact) >= rank(token.fact)
-    return W.same_kind_twice if again else 0.0
+    if flag != _BOUND:
+        return 0.0
+    together = isinstance(token.fact, Labelled) or follows.line == token.line
+    score = 0.0 if together else W.same_member_on_other_line
+    return score + (W.same_kind_twice if rank(follows.fact) >= rank(token.fact) else 0.0)
+
+
+def _neighbour(flag: int, token: Token, follows: Token | None) -> float:
+    """Return how well a description follows a constraint: squashed together they are of neighbours."""
+    if follows is None or follows.fact is None or follows.line != token.line:
+        return 0.0
+    weight = W.description_behind_fact
+    return weight if flag in {_BOUND, _PAST} else -weight
 
 
 def _keep(

@@ -69,10 +69,10 @@ def attach(slot: Slot, fact: Squashed) -> float:
     if isinstance(fact, Bounds):
         return _bounds(fact, sample, array=array)
     if isinstance(fact, Regex):
-        return _regex(fact.text, sample)
+        return 0.0 if isinstance(sample.value, str) else NEVER
     if isinstance(fact, Pair):
         if fact.elements:
-            return W.elements if array else NEVER
+            return 0.0 if array else NEVER
         return _length(slot, sample, array=array)
     return _bare(slot, fact, sample, array=array)
 
@@ -86,10 +86,8 @@ def _bounds(fact: Bounds, sample: Sample, *, array: bool) -> float:
 
 
 def _options(values: Sequence[str], sample: Sample) -> float:
-    shown = str(sample.value)
-    if shown not in values:
-        return NEVER
-    return W.first_option if values[0] == shown else W.other_option
+    """Return whether options can be those of a member: only where its value is one of them."""
+    return 0.0 if str(sample.value) in values else NEVER
 
 
 def _shown(slot: Slot, value: Json) -> float:
@@ -118,17 +116,6 @@ def _labelled(slot: Slot, fact: Labelled) -> float:
     return 0.0 if possible else NEVER
 
 
-def _regex(text: str, sample: Sample) -> float:
-    """Return how well a pattern goes with a string: best where the value shown fits it."""
-    if not isinstance(sample.value, str):
-        return NEVER
-    try:
-        fitting = re.search(text, sample.value) is not None
-    except re.error:
-        return 0.0
-    return W.pattern_that_fits if fitting and not string_format(sample.value)[0] else 0.0
-
-
 def _length(slot: Slot, sample: Sample, *, array: bool) -> float:
     """Return how well a length goes with an array or a string: best with a plain string."""
     if array:
@@ -141,12 +128,12 @@ def _length(slot: Slot, sample: Sample, *, array: bool) -> float:
 def _bare(slot: Slot, fact: Bare, sample: Sample, *, array: bool) -> float:
     value = sample.value
     if fact.elements:
-        return W.elements if array else NEVER
+        return 0.0 if array else NEVER
     stated = float(fact.text)
     if isinstance(value, int | float) and not isinstance(value, bool) and not array:
         if value == stated:
             return W.number_shown
-        return W.number_below if value == stated + 1 else W.other_number
+        return W.number_below if value == stated + 1 else 0.0
     if not stated.is_integer() or stated < 0:
         return NEVER
     return _length(slot, sample, array=array)

@@ -19,12 +19,6 @@ class Weights:
     goes_on_by_its_begin: float = 0.7
     #: An object with members that no marker opens.
     silent_marker: float = -6.0
-    #: A marker where an object opens.
-    marker: float = 4.0
-    #: A marker that opens nothing.
-    foreign_marker: float = -4.0
-    #: The heading of the answer where the answer begins.
-    heading_of_answer: float = 6.0
     #: A text of no member.
     foreign_text: float = -2.4
     #: A constraint of no member.
@@ -35,16 +29,8 @@ class Weights:
     same_kind_twice: float = -5.0
     #: Bounds that explain the number shown.
     bounds_that_explain: float = 3.0
-    #: A length in elements on an array.
-    elements: float = 3.0
-    #: Options of which the sample shows the first.
-    first_option: float = 4.0
-    #: Options of which it shows another.
-    other_option: float = 2.5
     #: An example that is the value shown.
     same_example: float = 4.0
-    #: A pattern that the value shown fits.
-    pattern_that_fits: float = 2.0
     #: A length of an array of scalars.
     length_of_scalars: float = 0.9
     #: A length of a plain string.
@@ -53,8 +39,10 @@ class Weights:
     number_shown: float = 3.0
     #: A bare number one below the number shown.
     number_below: float = 2.0
-    #: Another bare number on a number.
-    other_number: float = -3.0
+    #: Two constraints of one member on two lines.
+    same_member_on_other_line: float = -0.6
+    #: A description squashed behind a constraint is of the next member.
+    description_behind_fact: float = 0.6
 
 
 WEIGHTS = Weights()
