@@ -29,13 +29,16 @@ PARTS = ("operation", "request", "response")
     metavar="API",
     help="Compare with the committed contract: exit status 1 when they differ.",
 )
-def command(document: Path, out: Path | None, check: str | None) -> int:
+@click.option(
+    "--operation", metavar="'METHOD /path'", help="Which one, where the document has several."
+)
+def command(document: Path, out: Path | None, check: str | None, operation: str | None) -> int:
     """Read a docs page into an operation and its schemas, every keyword with its lines.
 
     Without an option one JSON object is printed. What was not understood is listed in it with its
     line.
     """
-    derived: dict[str, Any] = derive(document.read_bytes(), name=document.name)
+    derived: dict[str, Any] = derive(document.read_bytes(), name=document.name, operation=operation)
     if check is not None:
         return _check(derived, check)
     if out is None:

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,9 +21,9 @@ from typing import Any
 from contracts.definition import catalogue, links, overlay, same_as
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
-from contracts.errors import ContractError
+from contracts.errors import ContractError, UsageError
 from contracts.model import Contract, Operation, QueryParameter, Schema, Source
-from contracts.schema import vocabulary
+from contracts.schema import files, vocabulary
 
 
 def load(name: str) -> Contract:
@@ -308,16 +306,16 @@ def _query_parameter(row: Mapping[str, Any]) -> QueryParameter:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ContractError(f"{path}: {error}") from error
+        return files.read_toml(path)
+    except UsageError as error:
+        raise ContractError(str(error)) from error
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ContractError(f"{path}: {error}") from error
+        value = files.read_json(path)
+    except UsageError as error:
+        raise ContractError(str(error)) from error
     if not isinstance(value, dict):
         raise ContractError(f"{path}: expected a JSON object")
     return value

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from contracts.errors import UsageError
 from contracts.reports.record import FORMAT, Report
+from contracts.schema.files import read_json
 
 SCHEMA = "report.schema.json"
 # what reports of format 1 have had from the start is required; what came later may be missing in an
@@ -68,12 +69,7 @@ def read(path: Path) -> Report:
 
     UsageError when it is none.
     """
-    try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path} is no JSON report: {error}") from error
+    report = read_json(path)
     if not isinstance(report, dict) or report.get("format") != FORMAT:
         raise UsageError(
             f"{path} is no report of format {FORMAT}; contracts verify --json writes one"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from contracts.definition.catalogue import canonical
 from contracts.errors import UsageError
 from contracts.reports.record import FindingRecord, Report, RunRecord, WaiverRecord
+from contracts.schema.files import read_toml
 
 REQUIRED = {"clause": str, "reason": str, "owner": str, "expires": date}
 OPTIONAL = {"api": str, "place": str}
@@ -37,43 +38,50 @@ class Waiver:
 
 
 def read(path: Path, today: date) -> tuple[Waiver, ...]:
-    """Read a waivers file (``[[waivers]]`` tables).
+    """Return the waivers of a file (``[[waivers]]`` tables).
 
     UsageError for one that is incomplete or has expired.
     """
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("waivers", [])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
-    waivers = []
-    for number, row in enumerate(rows, 1):
-        place = f"{path}: waiver {number}"
-        if missing := sorted(REQUIRED.keys() - row.keys()):
-            raise UsageError(
-                f"{place}: {missing[0]} is missing; a waiver has clause, reason, owner and expires"
-            )
-        if unknown := sorted(row.keys() - REQUIRED.keys() - OPTIONAL.keys()):
-            raise UsageError(
-                f"{place}: unknown key {unknown[0]!r}; known are "
-                f"{', '.join([*REQUIRED, *OPTIONAL])}"
-            )
-        for key, value in row.items():
-            kind = {**REQUIRED, **OPTIONAL}[key]
-            if not isinstance(value, kind):
-                raise UsageError(
-                    f"{place}: {key}: expected {'a date' if kind is date else 'a text'}, got "
-                    f"{value!r}"
-                )
-        if "api" in row:
-            row["api"] = canonical(row["api"])
-        waiver = Waiver(**row)
-        if waiver.expires < today:
-            raise UsageError(
-                f"{place}: the waiver of {waiver.clause} expired on {waiver.expires}; ask "
-                f"{waiver.owner}"
-            )
-        waivers.append(waiver)
-    return tuple(waivers)
+    data = read_toml(path)
+    if unknown := sorted(data.keys() - {"waivers"}):
+        raise UsageError(
+            f"{path}: unknown table {unknown[0]!r}; did you mean 'waivers', as in [[waivers]]?"
+        )
+    rows = data.get("waivers", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise UsageError(f"{path}: expected [[waivers]] in double brackets, a table each")
+    return tuple(
+        _waiver(row, f"{path}: waiver {number}", today) for number, row in enumerate(rows, 1)
+    )
+
+
+def _waiver(row: dict[str, Any], place: str, today: date) -> Waiver:
+    """Return the waiver of one table; a date with a time of day is that day."""
+    if missing := sorted(REQUIRED.keys() - row.keys()):
+        raise UsageError(
+            f"{place}: {missing[0]} is missing; a waiver has clause, reason, owner and expires"
+        )
+    if unknown := sorted(row.keys() - REQUIRED.keys() - OPTIONAL.keys()):
+        raise UsageError(
+            f"{place}: unknown key {unknown[0]!r}; known are {', '.join([*REQUIRED, *OPTIONAL])}"
+        )
+    values = {
+        key: value.date() if isinstance(value, datetime) else value for key, value in row.items()
+    }
+    for key, value in values.items():
+        kind = {**REQUIRED, **OPTIONAL}[key]
+        if not isinstance(value, kind):
+            expected = "a date" if kind is date else "a text"
+            raise UsageError(f"{place}: {key}: expected {expected}, got {value!r}")
+    if "api" in values:
+        values["api"] = canonical(values["api"])
+    waiver = Waiver(**values)
+    if waiver.expires < today:
+        raise UsageError(
+            f"{place}: the waiver of {waiver.clause} expired on {waiver.expires}; ask "
+            f"{waiver.owner}"
+        )
+    return waiver
 
 
 def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiver, ...]]:

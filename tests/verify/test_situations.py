@@ -1,0 +1,324 @@
+"""Situations that a release gate meets: exit status, last line and files, over the command.
+
+Each row is run as a process of its own against a server in this one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import sandbox
+from contracts.cli import main
+from tests.helpers.serving import App, conforming, faulty, served
+
+SMALL = ("--fuzz", "0", "--budget", "60")
+STRICT = {"PYTHONUTF8": "0"}
+
+
+def answering(status: int, body: bytes, media_type: str, **headers: str) -> App:
+    """Return a server that answers the same to everything."""
+
+    def app(_: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        pairs = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        start_response(f"{status} Whatever", [("Content-Type", media_type), *pairs])
+        return [body]
+
+    return app
+
+
+class Guarded:
+    """The embedded Kohort that takes one token of its own, and echoes it in a refusal."""
+
+    def __init__(self, token: str, spelled: Callable[[str], str] = str) -> None:
+        self._app, self._token, self._spelled = conforming("kohort"), token, spelled
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Put the sandbox's own token in place of the good one."""
+        given = environ.get("HTTP_AUTHORIZATION", "")
+        if given == f"Bearer {self._token}":
+            good = {**environ, "HTTP_AUTHORIZATION": f"Bearer {sandbox.TOKEN}"}
+            return self._app(good, start_response)
+        start_response("401 Unauthorized", [("Content-Type", "application/json")])
+        return [f'{{"message": "no token {self._spelled(self._token)}"}}'.encode()]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A run of the command, and what has to come of it."""
+
+    status: int
+    last: str = ""  # in the last line of standard output, or of standard error for wrong use
+    app: Callable[[], App] | None = None
+    arguments: tuple[str, ...] = SMALL
+    environment: dict[str, str] = field(default_factory=dict)
+    targets: bytes | str | None = None  # a targets file; {url} is the server's
+    waivers: bytes | str | None = None
+    outcome: str | None = None  # of the JSON report; None where there must be none
+
+
+def kohort() -> App:
+    """Return the conforming sandbox."""
+    return conforming("kohort")
+
+
+def web_page() -> App:
+    """Return a login page."""
+    return answering(200, b"<html>log in</html>", "text/html")
+
+
+def table(lines: str) -> str:
+    """Return a targets file with further lines in its table."""
+    return f'[s.kohort]\nurl = "{{url}}"\n{lines}\n'
+
+
+def waiver(expires: str, name: str = "waivers") -> str:
+    """Return a waivers file."""
+    return (
+        f'[[{name}]]\nclause = "request.typical"\nreason = "r"\nowner = "o"\nexpires = {expires}\n'
+    )
+
+
+def wrong(last: str, **more: Any) -> Situation:
+    """Return a situation of wrong use."""
+    return Situation(2, last, kohort, **more)
+
+
+SITUATIONS = {
+    "conforms": Situation(0, "pass: go", kohort, outcome="pass"),
+    "nothing but the target is named": Situation(0, "kohort at http://", kohort, outcome="pass"),
+    "embedded": Situation(
+        0, "the embedded sandbox, not yours", None, ("kohort", *SMALL), outcome="pass"
+    ),
+    "a violation": Situation(
+        1, "fail: no go", lambda: faulty("kohort", "amount-in-euros"), outcome="fail"
+    ),
+    "a budget of one": Situation(
+        3, "for want of budget", kohort, ("--fuzz", "0", "--budget", "1"), outcome="incomplete"
+    ),
+    "a budget of one is allowed": Situation(
+        0,
+        "go, since --allow-incomplete",
+        kohort,
+        ("--fuzz", "0", "--budget", "1", "--allow-incomplete"),
+        outcome="incomplete",
+    ),
+    "a violation in a small budget": Situation(
+        1,
+        "no go",
+        lambda: faulty("kohort", "amount-in-euros"),
+        ("--fuzz", "0", "--budget", "3"),
+        outcome="fail",
+    ),
+    "not exercised is counted": Situation(
+        0, "not exercised", kohort, ("--fuzz", "0", "--budget", "45"), outcome="pass"
+    ),
+    "not exercised, all required": Situation(
+        3,
+        "not exercised, which --require-complete asks for",
+        kohort,
+        ("--fuzz", "0", "--budget", "45", "--require-complete", "--fail-on", "convention"),
+        outcome="incomplete",
+    ),
+    "both of complete and incomplete": wrong(
+        "exclude each other", arguments=("--require-complete", "--allow-incomplete")
+    ),
+    "a share": Situation(
+        0, "share 1/100: no verdict by itself", kohort, (*SMALL, "--shard", "1/100"),
+        outcome="incomplete",
+    ),
+    "a share with a violation": Situation(
+        1, "no go", lambda: faulty("kohort", "amount-in-euros"), (*SMALL, "--shard", "1/100"),
+        outcome="fail",
+    ),
+    "404 to all": Situation(
+        3, "not there; check the base URL", lambda: answering(404, b"{}", "application/json"),
+        outcome="aborted",
+    ),
+    "405 to all": Situation(
+        3, "check the base URL", lambda: answering(405, b"", "text/plain"), outcome="aborted"
+    ),
+    "501 to all": Situation(
+        3, "check the base URL", lambda: answering(501, b"", "text/plain"), outcome="aborted"
+    ),
+    "a redirect": Situation(
+        3, "leads elsewhere", lambda: answering(302, b"", "text/plain", Location="/login"),
+        outcome="aborted",
+    ),
+    "a login page": Situation(3, "behind a login", web_page, outcome="aborted"),
+    "no JSON": Situation(
+        3, "it is no JSON", lambda: answering(200, b"OK", "text/plain"), outcome="aborted"
+    ),
+    "maintenance": Situation(
+        3, "in maintenance", lambda: answering(503, b"<html>", "text/html"), outcome="aborted"
+    ),
+    "a server that fails": Situation(
+        1, "no go", lambda: answering(500, b"oops", "text/plain"), outcome="fail"
+    ),
+    "credentials refused": Situation(
+        3, "refuses the credentials", lambda: Guarded("another-token"), outcome="aborted"
+    ),
+    "nothing listens": Situation(
+        3, "no connection", None, ("--target", "kohort=http://127.0.0.1:1", *SMALL),
+        outcome="aborted",
+    ),
+    "a blank around the token": Situation(
+        0, "go", kohort, environment={"KOHORT_TOKEN": " sandbox-token\n"}, outcome="pass"
+    ),
+    "a line end in the token": wrong(
+        "KOHORT_TOKEN: a header can only carry printable ASCII",
+        environment={"KOHORT_TOKEN": "sandbox\ntoken"},
+    ),
+    "a letter that no header has in the token": wrong(
+        "KOHORT_TOKEN", environment={"KOHORT_TOKEN": "sändbox-token"}
+    ),
+    "a token of blanks": wrong("set KOHORT_TOKEN", environment={"KOHORT_TOKEN": "  "}),
+    "a header that is a number": wrong("s.kohort.headers.X-Team", targets=table("headers = {X-Team = 7}")),
+    "a header with another letter": wrong("s.kohort.headers.X", targets=table('headers = {X = "é"}')),
+    "a header over two lines": wrong("s.kohort.headers.X", targets=table('headers = {X = "a\\nb"}')),
+    "a header's name with a blank": wrong("no name of a header", targets=table('headers = {"a b" = "x"}')),
+    "a header that is ours": wrong("take it out", targets=table('headers = {Host = "x"}')),
+    "a rate without end": wrong("s.kohort.rate", targets=table("rate = inf")),
+    "a rate that is no number": wrong("s.kohort.rate", targets=table("rate = nan")),
+    "a rate of nothing": wrong("s.kohort.rate", targets=table("rate = 0")),
+    "a rate in quotes": wrong("s.kohort.rate", targets=table('rate = "5"')),
+    "a time-out without end": wrong("s.kohort.timeout", targets=table("timeout = inf")),
+    "half a request at once": wrong("s.kohort.concurrency", targets=table("concurrency = 1.5")),
+    "an option without end": wrong("--rate", arguments=("--rate", "inf")),
+    "an option that is no number": wrong("--timeout", arguments=("--timeout", "nan")),
+    "a misspelt key": wrong("did you mean 'timeout'", targets=table("timout = 3")),
+    "a precondition that is no schema": wrong("preconditions.amount", targets=table("preconditions = {amount = 7}")),
+    "a multiple of nothing": wrong("preconditions.amount", targets=table("preconditions = {amount = {multipleOf = 0}}")),
+    "a base URL with a password": wrong(
+        "no base URL with a user", targets='[s.kohort]\nurl = "http://u:secret@127.0.0.1:1"\n'
+    ),
+    "a targets file with a byte order mark": Situation(
+        0, "go", kohort, targets=b"\xef\xbb\xbf" + table("").encode(), outcome="pass"
+    ),
+    "a targets file in UTF-16": Situation(
+        0, "go", kohort, targets=table("").encode("utf-16"), outcome="pass"
+    ),
+    "a targets file in Latin-1": wrong("save it as UTF-8", targets=table("# é").encode("latin-1")),
+    "a targets file that is no TOML": wrong("no TOML", targets="[s.kohort"),
+    "a waiver until an instant": Situation(
+        2, "no finding needs the waiver", kohort, waivers=waiver("2099-12-31T00:00:00Z"),
+        outcome="pass",
+    ),
+    "a waiver until no date": wrong("expected a date", waivers=waiver('"soon"')),
+    "a misspelt waiver": wrong("did you mean 'waivers'", waivers=waiver("2099-12-31", "waiver")),
+    "a waiver in UTF-16": Situation(
+        2, "no finding needs", kohort, waivers=waiver("2099-12-31").encode("utf-16"),
+        outcome="pass",
+    ),
+    "a terminal in Japanese": Situation(
+        0, "go", kohort, environment={**STRICT, "PYTHONIOENCODING": "cp932"}, outcome="pass"
+    ),
+    "a terminal in Latin-1": Situation(
+        0, "go", kohort, environment={**STRICT, "PYTHONIOENCODING": "latin-1"}, outcome="pass"
+    ),
+    "a terminal in ASCII": Situation(
+        1,
+        "no go",
+        lambda: faulty("kohort", "amount-in-euros"),
+        environment={**STRICT, "PYTHONIOENCODING": "ascii"},
+        outcome="fail",
+    ),
+    "a token that is a word of ours": Situation(
+        0, "go", lambda: Guarded("orders"), environment={"KOHORT_TOKEN": "orders"}, outcome="pass"
+    ),
+    "a token that is the API's name": Situation(
+        0, "go", lambda: Guarded("kohort"), environment={"KOHORT_TOKEN": "kohort"}, outcome="pass"
+    ),
+}  # fmt: skip
+
+
+def run(
+    *arguments: str, environment: dict[str, str] | None = None, **more: Any
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a process of its own."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("KOHORT_")}
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "contracts", *arguments],
+        stderr=subprocess.PIPE,
+        timeout=120,
+        check=False,
+        env={**own, "KOHORT_TOKEN": sandbox.TOKEN, **(environment or {})},
+        **{"stdout": subprocess.PIPE, **more},
+    )
+
+
+@pytest.fixture
+def arguments(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[Situation, list[str]]]:
+    """Serve what a situation asks for, and give it with the arguments of its command."""
+    situation: Situation = SITUATIONS[request.param]
+    report = tmp_path / "report.json"
+    typed = ["verify", "--json", str(report), *situation.arguments]
+    with served(situation.app() if situation.app else kohort()) as url:
+        if situation.targets is not None:
+            text = situation.targets
+            data = text if isinstance(text, bytes) else text.encode()
+            for encoding in ("utf-8", "utf-16-le"):
+                data = data.replace("{url}".encode(encoding), url.encode(encoding))
+            (tmp_path / "targets.toml").write_bytes(data)
+            typed += ["--targets", str(tmp_path / "targets.toml")]
+        elif situation.app is not None:
+            typed += ["--target", f"kohort={url}"]
+        if situation.waivers is not None:
+            text = situation.waivers
+            (tmp_path / "w.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+            typed += ["--waivers", str(tmp_path / "w.toml")]
+        yield situation, typed
+
+
+@pytest.mark.parametrize("arguments", SITUATIONS, indirect=True)
+def test_a_situation_ends_as_it_has_to(
+    arguments: tuple[Situation, list[str]], tmp_path: Path
+) -> None:
+    """Exit status, last line, and a report that can be read back; never a traceback."""
+    situation, typed = arguments
+    done = run(*typed, environment=situation.environment)
+    out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+    assert done.returncode == situation.status, out[-2000:] + err
+    assert "Traceback" not in out + err
+    lines = (err if situation.status == 2 else out).strip().splitlines()
+    assert situation.last in lines[-1]
+    report = tmp_path / "report.json"
+    if situation.outcome is None:
+        assert not report.exists()
+        assert len(lines) == 1
+        return
+    assert json.loads(report.read_text(encoding="utf-8"))["outcome"] == situation.outcome
+    if "--allow-incomplete" in situation.arguments or "--shard" in situation.arguments:
+        return
+    expected = {"pass": 0, "fail": 1, "incomplete": 3, "aborted": 3}[situation.outcome]
+    assert main.run(["report", str(report)]) == (2 if situation.waivers else expected)
+    assert main.run(["report", "--exit-zero", str(report)]) == 0
+
+
+@pytest.mark.parametrize("device", ["closed pipe", "full device"])
+def test_reports_are_written_when_nobody_reads(tmp_path: Path, device: str) -> None:
+    """The status is that of the verdict."""
+    report = tmp_path / "report.json"
+    if device == "full device":
+        with Path("/dev/full").open("wb") as full:
+            done = run("verify", "kohort", *SMALL, "--json", str(report), stdout=full)
+    else:
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = run("verify", "kohort", *SMALL, "--json", str(report), stdout=writing)
+        os.close(writing)
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert json.loads(report.read_text(encoding="utf-8"))["outcome"] == "pass"
