@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from contracts import errors
 from contracts.definition.loading import check_documents
@@ -16,7 +17,7 @@ from contracts.engine.run import Notify, run
 from contracts.errors import DEFECT, UsageError
 from contracts.faults import catalogue
 from contracts.interop import fuzzing
-from contracts.model import Verdict
+from contracts.model import Outcome, Verdict
 from contracts.reports import document, drift, merging, outcomes, reading
 from contracts.reports.record import Report
 from contracts.reports.text.redaction import Redactor
@@ -80,9 +81,11 @@ def _report(
 
     Only the report is kept of it, since records of all exchanges of many runs take much room.
     """
+    chosen = {"only": _last_failed(target, options.last_failed)} if options.last_failed else {}
     settings = verify_targets.settings(
         target,
         options,
+        **chosen,
         interruption=options.interruption,
         generate=fuzzing.fuzz,
         shrink=fuzzing.shrink if target.url is None else None,
@@ -99,6 +102,24 @@ def _report(
         proofs={done.contract.api: proofs},
         completeness=options.completeness,
     )
+
+
+def _last_failed(target: verify_targets.Target, path: Path) -> tuple[str, ...]:
+    """Return the clauses of a target's contract that an earlier report has as violated.
+
+    UsageError when there are none, since nothing would be asked.
+    """
+    contract = target.contract
+    clauses = tuple(
+        clause["id"]
+        for earlier in reading.read(path)["runs"]
+        if (earlier["api"], earlier["operation"]) == (contract.api, contract.operation.name)
+        for clause in earlier["clauses"]
+        if clause["outcome"] == Outcome.VIOLATED.value
+    )
+    if not clauses:
+        raise UsageError(f"{path}: no clause of {contract.api} is violated in it")
+    return clauses
 
 
 def exit_status(report: Report) -> int:
