@@ -10,6 +10,7 @@ import click
 from contracts.cli.outputs import conclude, file_options, files
 from contracts.reports import merging, reading
 from contracts.reports.formats import files as formats_files
+from contracts.verify import waivers
 from contracts.verify.verification import exit_status
 
 
@@ -27,11 +28,19 @@ from contracts.verify.verification import exit_status
     metavar="DIR",
     help="Show the pages in DIR line by line in the HTML.",
 )
+@click.option(
+    "--write-waivers",
+    "waivers_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Start a waivers file with each cause; owner and expiry are to be filled in.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the report says.")
 @file_options
 def command(
     reports: tuple[Path, ...],
     documents: Path | None,
+    waivers_file: Path | None,
     exit_zero: bool,  # noqa: FBT001 - click's
     **more: Any,
 ) -> int:
@@ -44,4 +53,6 @@ def command(
     formats_files.check(outputs)
     report = merging.merge([reading.read(path) for path in reports])
     conclude(report, outputs, documents)
+    if waivers_file is not None:
+        waivers_file.write_text(waivers.started(report), encoding="utf-8")
     return 0 if exit_zero else exit_status(report)

@@ -59,7 +59,7 @@ def command(
             click.echo(f"export {variable}={values[name]}")
     for name, variable in operation.known.items():
         click.echo(f"export {variable}={sandbox.KNOWN[name]}")
-    address = f"http://127.0.0.1:{server.effective_port}"  # where 0 was asked for, any free one
+    address = f"http://127.0.0.1:{server.effective_port}"  # type: ignore[union-attr]  # where 0 was asked for, any free one
     click.echo(f"# contracts verify {contract.api} --target {contract.api}={address}")
     sys.stdout.flush()
     try:

@@ -9,8 +9,9 @@ import itertools
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
-from contracts.engine import blame, crash, foreign, minimise
+from contracts.engine import blame, crash, foreign, minimise, selection
 from contracts.engine.hosts import Hosts
 from contracts.engine.observations import observe
 from contracts.engine.reads import run_reads
@@ -46,7 +47,9 @@ def run(
     started = time.monotonic()
     planned = planned or shards.planned(contract, settings.seed, settings.budget, settings.shard)
     if contract.reads:
-        return run_reads(contract, transport, settings, planned, notify)
+        done = run_reads(contract, transport, settings, planned, notify)
+        return replace(done, causes=causes(contract, done.findings))
+    planned = selection.asked(planned, contract, settings.only)
     run_id = uuid.uuid4().hex[:8]
     sender = Sender(contract, transport, settings, run_id)
     sender.reserve(max(case.number for case in planned.cases))
@@ -64,7 +67,8 @@ def run(
                 sender.send_all(planned.closing, notify)
             blamed = _blame(sender, search)
             results, findings = _judged(sender, _planned(sender, planned, generated), blamed)
-            findings = minimise.minimised(sender, findings)
+            chosen = selection.first_causes(contract, findings, settings.max_causes)
+            findings = minimise.minimised(sender, chosen)
     except RunAborted as reason:
         aborted, aborted_by = str(reason), reason.word
         if isinstance(
@@ -114,7 +118,7 @@ def _judged(
         for exchange in exchanges
         if exchange.case.region is Region.INVALID and not hosts.take(exchange.case)
     }
-    return judge(
+    results, findings = judge(
         sender.contract,
         exchanges,
         sender.skipped,
@@ -123,6 +127,7 @@ def _judged(
         explanations=blamed.explanations,
         hollow=hollow,
     )
+    return selection.restricted(results, findings, sender.settings.only)
 
 
 def _blame(sender: Sender, search: blame.Search) -> blame.Blame:
@@ -187,7 +192,7 @@ def _fuzz(sender: Sender, notify: Notify, generated: set[int], kept: int) -> Non
     Of the budget, `kept` requests are left.
     """
     settings = sender.settings
-    if not settings.fuzz or root_cause(sender.history) is not None:
+    if not settings.fuzz or settings.only or root_cause(sender.history) is not None:
         return
     drawn = settings.generate(sender.contract, settings.seed, settings.fuzz)
     cases = sender.numbered(drawn[: max(sender.left - kept, 0)])

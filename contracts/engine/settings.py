@@ -22,7 +22,8 @@ class Settings:
     (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows
     something (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are in
     seconds. `named` says that the operation was asked for by its own name, so that it has to be
-    there; `lag` is how long what was created may take until it can be read.
+    there; `only` are patterns of the clauses that are asked for, `max_causes` is how many causes
+    are looked into; `lag` is how long what was created may take until it can be read.
     """
 
     seed: int = 0
@@ -39,6 +40,8 @@ class Settings:
     available: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
     shard: Shard | None = None
+    only: tuple[str, ...] = ()
+    max_causes: int | None = None
     named: bool = True
     lag: float = 1.2
     interruption: Interruption = field(default_factory=Interruption)

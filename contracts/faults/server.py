@@ -22,7 +22,6 @@ from contracts.faults.edits import apply_edits
 from contracts.model import Contract, Operation
 from contracts.sandbox import WsgiApp
 
-
 OTHER_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}  # that another operation may have
 
 

@@ -28,8 +28,7 @@ SPOILED = {
     "other_case": "$(printf %s \"$T\" | tr 'a-zA-Z' 'A-Za-z')",
     "cut": "${T%?}",
     "prefix": (
-        '$(printf %s "$T" | cut -c1-"$M")'
-        "$(printf %s \"$T\" | cut -c\"$((M + 1))\"- | sed 's/./z/g')"
+        '$(printf %s "$T" | cut -c1-"$M")$(printf %s "$T" | cut -c"$((M + 1))"- | sed \'s/./z/g\')'
     ),
     "unknown": "order-contracts-unknown-token",
 }

@@ -203,6 +203,19 @@ class Options:
         "--fail-on-drift", "Fail when anything differs from the baseline.", kind="switch",
     ))  # fmt: skip
 
+    only: tuple[str, ...] = field(default=(), metadata=_row(
+        "--only", "Decide the clauses that match, such as 'response.*'; may be repeated.",
+        kind="texts", metavar="PATTERN", setting="only",
+    ))  # fmt: skip
+    max_causes: int | None = field(default=None, metadata=_row(
+        "--max-causes", "Look into so many causes at most.", kind="whole", least=1,
+        setting="max_causes",
+    ))  # fmt: skip
+    last_failed: Path | None = field(default=None, metadata=_row(
+        "--last-failed", "Decide the clauses that an earlier JSON report has as violated.",
+        kind="file", metavar="REPORT",
+    ))  # fmt: skip
+
     interruption: Interruption = field(default_factory=Interruption)  # of whoever started it
 
     @property

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from contracts import errors
 from contracts.definition.loading import check_documents
@@ -18,7 +19,7 @@ from contracts.engine.settings import Settings
 from contracts.errors import DEFECT, UsageError
 from contracts.faults import catalogue
 from contracts.interop import fuzzing
-from contracts.model import Contract, Verdict
+from contracts.model import Contract, Outcome, Verdict
 from contracts.planning import shards
 from contracts.planning.plan import Plan
 from contracts.reports import document, drift, merging, outcomes, reading
@@ -85,9 +86,11 @@ def _report(
 
     Only the report is kept of it, since records of all exchanges of many runs take much room.
     """
+    chosen = {"only": _last_failed(target, options.last_failed)} if options.last_failed else {}
     settings = verify_targets.settings(
         target,
         options,
+        **chosen,
         interruption=options.interruption,
         generate=fuzzing.fuzz,
         shrink=fuzzing.shrink if target.url is None else None,
@@ -116,6 +119,24 @@ def _with_regressions(contract: Contract, settings: Settings) -> Plan:
         for number, case in enumerate(regressions.read(contract), first)
     ]
     return replace(plan, cases=(*plan.cases[:1], *known, *plan.cases[1:]))
+
+
+def _last_failed(target: verify_targets.Target, path: Path) -> tuple[str, ...]:
+    """Return the clauses of a target's contract that an earlier report has as violated.
+
+    UsageError when there are none, since nothing would be asked.
+    """
+    contract = target.contract
+    clauses = tuple(
+        clause["id"]
+        for earlier in reading.read(path)["runs"]
+        if (earlier["api"], earlier["operation"]) == (contract.api, contract.operation.name)
+        for clause in earlier["clauses"]
+        if clause["outcome"] == Outcome.VIOLATED.value
+    )
+    if not clauses:
+        raise UsageError(f"{path}: no clause of {contract.api} is violated in it")
+    return clauses
 
 
 def exit_status(report: Report) -> int:

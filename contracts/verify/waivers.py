@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from contracts.definition.catalogue import canonical
 from contracts.errors import UsageError
 from contracts.reports.record import FindingRecord, Report, RunRecord, WaiverRecord
+from contracts.reports.text.escaping import visible
 from contracts.schema.files import read_toml
 
 REQUIRED = {"clause": str, "reason": str, "owner": str, "expires": date}
-OPTIONAL = {"api": str, "place": str}
+OPTIONAL = {"api": str, "place": str, "state": str, "words": str}
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """One known finding of a clause; of one API or of one place only, when they are given."""
+    """The known findings of one cause: `clause` is a pattern, such as ``response.customer*``.
+
+    They are those of one API, place, `state` (a part of what was sent) or `words` (a part of what
+    the sandbox answered) only, when these are given.
+    """
 
     clause: str
     reason: str
@@ -27,13 +34,17 @@ class Waiver:
     expires: date
     api: str | None = None
     place: str | None = None
+    state: str | None = None
+    words: str | None = None
 
     def covers(self, api: str, finding: FindingRecord) -> bool:
         """Tell whether a finding of the JSON report is the known one."""
         return (
-            self.clause == finding["clause"]
+            fnmatchcase(finding["clause"], self.clause.replace("[]", "[[]]"))
             and self.api in (None, api)
             and self.place in (None, finding["place"])
+            and (self.state or "") in finding["case"]
+            and (self.words or "") in finding["got"]
         )
 
 
@@ -65,7 +76,7 @@ def _waiver(row: dict[str, Any], place: str, today: date) -> Waiver:
         raise UsageError(
             f"{place}: unknown key {unknown[0]!r}; known are {', '.join([*REQUIRED, *OPTIONAL])}"
         )
-    values = {
+    values: dict[str, Any] = {
         key: value.date() if isinstance(value, datetime) else value for key, value in row.items()
     }
     for key, value in values.items():
@@ -109,3 +120,25 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiv
         w for w in waivers if w not in used and (w.api in verified if w.api else bool(verified))
     )
     return {**report, "runs": runs}, unused
+
+
+def started(report: Report) -> str:
+    """Return a waivers file with one waiver for each cause, its owner and expiry to be filled in.
+
+    Example: 17 clauses of members in another spelling are waived one by one below one comment; a
+    cause of a single clause names the state that shows it, so that no other failure is covered.
+    """
+    lines = ["# Fill in owner, reason and expiry; what is not known any more is to be taken out."]
+    for run in report["runs"]:
+        for cause in run["causes"]:
+            findings = [run["findings"][number] for number in cause["findings"]]
+            lines += ["", *(f"# {line}" for line in visible(cause["summary"]).splitlines())]
+            for clause in cause["clauses"]:
+                first = next(finding for finding in findings if finding["clause"] == clause)
+                lines += ["[[waivers]]", f"clause = {json.dumps(clause)}"]
+                lines += [f"api = {json.dumps(run['api'])}"]
+                if clause.startswith("robustness."):
+                    lines += [f"state = {json.dumps(first['case'])}"]
+                lines += [f"reason = {json.dumps(visible(cause['summary']))}"]
+                lines += ['# owner = "who answers for it"', "# expires = 2030-12-31"]
+    return "\n".join(lines) + "\n"

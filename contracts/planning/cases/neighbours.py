@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Link, Region
+from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.templates import HandedOut, references, shared
 
 CREATED = 3  # things that are created in different bodies, beside the plainest

@@ -5,6 +5,7 @@ Text from outside never reaches it raw.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
@@ -20,6 +21,7 @@ from contracts.reports.text.escaping import visible
 
 MOST_NAMED = 5  # clauses that are open for the same reason; the other reports name all
 NO_CLAUSES = frozenset({NotThisApi.word, "defect"})  # ends that tell nothing of any clause
+COMMANDS = ("again", "pytest", "replay")  # rows that are to be copied whole
 COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 
 
@@ -55,11 +57,30 @@ def _write_run(report: Report, run: RunRecord, console: Console) -> None:
         console.print(
             f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent"
         )
-    for _, finding in wording.ranked(report, [run]):
-        said = wording.words(report, run, finding)
-        console.print(f"\n{said.text}", style=COLOURS[said.kind])
+    for line, findings in wording.caused(run):
+        console.print(f"\n{line}", style="bold")
+        for finding in findings:
+            _write_finding(wording.words(report, run, finding), console)
     for line in _open(run["clauses"]):
         console.print(visible(line), style="dim")
+
+
+def _write_finding(said: wording.Words, console: Console) -> None:
+    """Write a finding; long lines break at words, but for commands, which are to be copied."""
+    lines = [f"{said.kind}: {said.clause}"]
+    for name, value in said.rows.items():
+        line = f"  {name:9}{value}"
+        if name in COMMANDS:
+            lines.append(line)
+        else:
+            lines += textwrap.wrap(
+                line,
+                console.width,
+                subsequent_indent=" " * 11,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+    console.print("\n".join(["", *lines]), style=COLOURS[said.kind])
 
 
 def _open(clauses: Sequence[ClauseRecord]) -> Iterator[str]:

@@ -100,6 +100,24 @@ def ranked(report: Report, runs: Sequence[RunRecord]) -> list[tuple[RunRecord, F
     return sorted(found, key=lambda pair: (bool(pair[1].get("waived")), not fails(report, pair[1])))
 
 
+def caused(run: RunRecord) -> list[tuple[str, list[FindingRecord]]]:
+    """Return the causes of a run, in a line each, with their findings; what fails it first."""
+    causes = sorted(run["causes"], key=lambda cause: not cause["fails"])
+    lines = []
+    for cause in causes:
+        findings = [run["findings"][number] for number in cause["findings"]]
+        kinds = "cause" if cause["fails"] else "waived" if _waived(findings) else "warning"
+        clauses = cause["clauses"]
+        more = f" and {len(clauses) - 1} more" if len(clauses) > 1 else ""
+        said = f"{kinds} {cause['id']}: {cause['summary']} [{clauses[0]}{more}]"
+        lines.append((visible(said), findings))
+    return lines
+
+
+def _waived(findings: Sequence[FindingRecord]) -> bool:
+    return all(finding["waived"] for finding in findings)
+
+
 def verdict(report: Report) -> str:
     """Return the verdict of a report in one sentence.
 
@@ -234,9 +252,9 @@ def _difference(_: Report, __: RunRecord, finding: FindingRecord) -> Iterator[Ro
 
 
 def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
-    cause = next((c["id"] for c in run["causes"] if finding in map(run["findings"].__getitem__, c["findings"])), None)
-    if cause is not None:
-        yield "replay", f"contracts replay REPORT.json {cause} --api {run['api']}"
+    for cause in run["causes"]:
+        if any(run["findings"][number] is finding for number in cause["findings"]):
+            yield "replay", f"contracts replay REPORT.json {cause['id']} --api {run['api']}"
     yield "again", finding["curl"]
     embedded = run["target"] == "embedded"
     to = (

@@ -1,0 +1,69 @@
+"""Runs that ask for some clauses only, or stop at some causes: no more is sent than they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from contracts.judge.causes import causes
+from contracts.model import Case, ClauseResult, Contract, Finding, Kind, Outcome, Region
+from contracts.planning.plan import Plan
+
+DECIDED_BY_CASES = (Kind.REFUSAL, Kind.ACCEPTANCE)
+
+
+def matches(clause_id: str, patterns: Sequence[str]) -> bool:
+    """Whether a clause is asked for; every clause is where there are no patterns."""
+    return not patterns or any(fnmatchcase(clause_id, pattern) for pattern in patterns)
+
+
+def asked(planned: Plan, contract: Contract, patterns: Sequence[str]) -> Plan:
+    """Return a plan with the cases that the clauses asked for need, and their predecessors."""
+    if not patterns:
+        return planned
+    kinds = {clause.kind for clause in contract.clauses if matches(clause.id, patterns)}
+    about_answers = bool(kinds.difference(DECIDED_BY_CASES))
+    cases = {case.number: case for case in planned.cases}
+    kept: set[int] = {planned.cases[0].number}
+
+    def keep(case: Case) -> None:
+        kept.add(case.number)
+        for number in case.after:
+            if number in cases and number not in kept:
+                keep(cases[number])
+
+    for case in planned.cases:
+        decides = any(matches(clause, patterns) for clause in case.decides)
+        answers = about_answers and case.region is not Region.INVALID
+        if decides or answers or Kind.ROBUSTNESS in kinds:
+            keep(case)
+    return replace(
+        planned,
+        cases=tuple(case for case in planned.cases if case.number in kept),
+        first_look=tuple(case for case in planned.first_look if case.number in kept),
+    )
+
+
+def restricted(
+    results: Sequence[ClauseResult], findings: Sequence[Finding], patterns: Sequence[str]
+) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
+    """Return results and findings of the clauses asked for; the other clauses are left out."""
+    left_out = "not asked for (--only, --last-failed)"
+    kept = tuple(
+        result
+        if matches(result.clause.id, patterns)
+        else ClauseResult(result.clause, Outcome.NOT_EXERCISED, 0, left_out)
+        for result in results
+    )
+    return kept, tuple(f for f in findings if matches(f.clause.id, patterns))
+
+
+def first_causes(
+    contract: Contract, findings: Sequence[Finding], most: int | None
+) -> tuple[Finding, ...]:
+    """Return the findings of so many causes, so that nothing is sent to make others smaller."""
+    if most is None:
+        return tuple(findings)
+    kept = {number for cause in causes(contract, findings)[:most] for number in cause.findings}
+    return tuple(finding for number, finding in enumerate(findings) if number in kept)
