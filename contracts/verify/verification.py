@@ -6,7 +6,9 @@ What the command line and pytest share.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from contracts import errors
@@ -24,6 +26,10 @@ from contracts.verify import targets as verify_targets
 from contracts.verify import targets_file as verify_targets_file
 from contracts.verify import waivers as verify_waivers
 from contracts.verify.options import Options
+
+
+CREATE = 300  # requests at most of an operation that creates
+LEAST = 3  # requests that show whether an operation is there
 
 
 def choose(
@@ -56,8 +62,11 @@ def verify(
     baseline = reading.read(options.baseline) if options.baseline else None
     redactor = secrets_of(chosen)
     reports: list[Report] = []
+    sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
     for target in chosen:
-        reports.append(_report(target, options, redactor, notify))
+        spent = sent[target.contract.api, target.url]
+        reports.append(_report(target, options, redactor, notify, spent))
+        sent[target.contract.api, target.url] += reports[-1]["runs"][0]["requests"]
         if options.interruption.signal is not None:
             break
     report: Report = {
@@ -74,9 +83,13 @@ def verify(
 
 
 def _report(
-    target: verify_targets.Target, options: Options, redactor: Redactor, notify: Notify
+    target: verify_targets.Target,
+    options: Options,
+    redactor: Redactor,
+    notify: Notify,
+    spent: int = 0,
 ) -> Report:
-    """Verify one target.
+    """Verify one target, with what operations of its API that came before left of the budget.
 
     Only the report is kept of it, since records of all exchanges of many runs take much room.
     """
@@ -87,6 +100,8 @@ def _report(
         generate=fuzzing.fuzz,
         shrink=fuzzing.shrink if target.url is None else None,
     )
+    left = max(settings.budget - spent, LEAST)
+    settings = replace(settings, budget=left if target.contract.reads else min(left, CREATE))
     transport = target.transport(max(settings.concurrency, 4))
     try:
         done = run(target.contract, transport, settings, notify=notify)
