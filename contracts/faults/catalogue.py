@@ -24,7 +24,6 @@ from contracts.errors import ContractError, UsageError
 from contracts.model import Contract
 from contracts.schema import keywords
 
-
 SHARED = ("protocol.", "robustness.", "authorization.")  # clauses that all operations have
 HIDDEN = ("address.hidden_", "relation.others.hidden")  # from another tenant's token
 NOT_SHARED = ("authorization.permission",)

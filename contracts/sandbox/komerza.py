@@ -138,9 +138,7 @@ class Komerza:
     def _check_store(self, store: str) -> None:
         if store.lower() == STORES[bearer(request)]:
             return
-        well_formed = bool(
-            re.fullmatch(UUID, store.lower())
-        )
+        well_formed = bool(re.fullmatch(UUID, store.lower()))
         kind = (
             "malformed"
             if not well_formed

@@ -191,7 +191,9 @@ def _live(
     return _target(contract, entry, environment)
 
 
-def _target(contract: Contract, entry: targets_file.Entry, environment: Mapping[str, str]) -> Target:
+def _target(
+    contract: Contract, entry: targets_file.Entry, environment: Mapping[str, str]
+) -> Target:
     """Return the target of a contract with what its entry and the environment give."""
     operation = contract.operation
     given = _Given(environment, entry)
@@ -216,9 +218,7 @@ def _target(contract: Contract, entry: targets_file.Entry, environment: Mapping[
         given.header(weaker) or None,
         other_token=given.header(operation.credentials.get("other_token", "")) or None,
     )
-    parameters = {
-        n: entry.parameters.get(n) or given.value(v) or "" for n, v in variables.items()
-    }
+    parameters = {n: entry.parameters.get(n) or given.value(v) or "" for n, v in variables.items()}
     for name, variable in operation.credentials.items():
         foreign = entry.foreign.get(name.removeprefix("foreign_")) or given.value(variable)
         if name.startswith("foreign_") and foreign:

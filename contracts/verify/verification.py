@@ -29,6 +29,7 @@ from contracts.verify.options import Options
 
 
 CREATE = 300  # requests at most of an operation that creates
+READS = 35  # requests that are kept for each operation that reads
 LEAST = 3  # requests that show whether an operation is there
 
 
@@ -63,8 +64,13 @@ def verify(
     redactor = secrets_of(chosen)
     reports: list[Report] = []
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
-    for target in chosen:
+    for number, target in enumerate(chosen):
         spent = sent[target.contract.api, target.url]
+        spent += READS * sum(
+            later.contract.reads
+            and (later.contract.api, later.url) == (target.contract.api, target.url)
+            for later in chosen[number + 1 :]
+        )
         reports.append(_report(target, options, redactor, notify, spent))
         sent[target.contract.api, target.url] += reports[-1]["runs"][0]["requests"]
         if options.interruption.signal is not None:
@@ -101,7 +107,9 @@ def _report(
         shrink=fuzzing.shrink if target.url is None else None,
     )
     left = max(settings.budget - spent, LEAST)
-    settings = replace(settings, budget=left if target.contract.reads else min(left, CREATE))
+    if not target.contract.reads:
+        left = min(max(left, settings.budget // 2), CREATE)
+    settings = replace(settings, budget=left)
     transport = target.transport(max(settings.concurrency, 4))
     try:
         done = run(target.contract, transport, settings, notify=notify)
