@@ -20,6 +20,7 @@ import pytest
 from filelock import FileLock
 
 from contracts.errors import ConventionWarning, UsageError, exit_status
+from contracts.model import Contract
 from contracts.reports import document, merging, outcomes
 from contracts.reports.formats import files, github
 from contracts.reports.record import Report
@@ -142,11 +143,16 @@ def _files(config: pytest.Config) -> dict[str, Path]:
     return {name: Path(path) for name, path in named.items() if path}
 
 
+def _id(contract: Contract) -> str:
+    """Return what the tests of a contract are called by: an operation that reads has its name."""
+    return contract.name if contract.reads else contract.api
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test a clause of every API that is verified."""
     if "clause_under_test" in metafunc.fixturenames:
         wanted = [
-            ClauseUnderTest(target.contract.api, clause.id)
+            ClauseUnderTest(_id(target.contract), clause.id)
             for target in metafunc.config.stash[CHOSEN]
             for clause in target.contract.clauses
         ]
@@ -221,7 +227,7 @@ class Reports:
     def of(self, api: str) -> Report:
         """Give the report of an API; the first call of a session sends its requests."""
         if api not in self._known:
-            path = self._folder / f"{api}.json"
+            path = self._folder / f"{api.replace('/', '_')}.json"
             with FileLock(f"{path}.lock"):
                 if not path.exists():
                     path.write_text(document.render(self._make(api)), encoding="utf-8")
@@ -229,5 +235,5 @@ class Reports:
         return self._known[api]
 
     def _make(self, api: str) -> Report:
-        chosen = [target for target in self._config.stash[CHOSEN] if target.contract.api == api]
+        chosen = [target for target in self._config.stash[CHOSEN] if _id(target.contract) == api]
         return verification.verify(chosen, self._config.stash[OPTIONS])

@@ -51,16 +51,13 @@ def command(
             f"port {port} can't be used: {error.strerror}; choose another with --port"
         ) from error
     operation = contract.operation
-    values = {"storeId": sandbox.STORE, "foreign_storeId": sandbox.FOREIGN_STORE,
-              "token_without_permission": sandbox.TOKEN_WITHOUT_PERMISSION}  # fmt: skip
-    click.echo(f"export {operation.token_variable}={sandbox.TOKEN}")
-    for name, variable in {**operation.parameters, **operation.credentials}.items():
-        if name in values:
-            click.echo(f"export {variable}={values[name]}")
-    for name, variable in operation.known.items():
-        click.echo(f"export {variable}={sandbox.KNOWN[name]}")
-    address = f"http://127.0.0.1:{server.effective_port}"  # type: ignore[union-attr]  # where 0 was asked for, any free one
-    click.echo(f"# contracts verify {contract.api} --target {contract.api}={address}")
+    given = sandbox.environment(contract.api)
+    known = () if operation.known else sandbox.KNOWN.values()
+    for variable, value in given.items():
+        if value not in known:
+            click.echo(f"export {variable}={value}")
+    port = server.effective_port  # type: ignore[union-attr]  # where 0 was asked for, any free one
+    click.echo(f"# contracts verify {contract.api} --target {contract.api}=http://127.0.0.1:{port}")
     sys.stdout.flush()
     try:
         server.run()
@@ -78,7 +75,7 @@ def _seconds(text: str) -> float:
 
 def _app(contract: Contract, fault: str | None) -> WsgiApp:
     if fault is None:
-        return sandbox.create_app(contract.api, contract.request)
+        return sandbox.create_app(contract.api, contract.refuses_by)
     found = catalogue.find(contract, fault)
     if found.fails:
         raise UsageError(

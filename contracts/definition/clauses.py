@@ -5,7 +5,7 @@ One for each keyword, state, relation, and for each rule all APIs share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.definition.citations import cite, keyword_source
@@ -98,10 +98,7 @@ def _requests(
     yield accepts(
         "combined", "requests with plausible members in any combination are accepted, every time"
     )
-    for name, row in data.get("query", {}).items():
-        where = cite(row, documents, f"contract.toml: operation.query.{name}.lines")
-        for value in row["values"]:
-            yield accepts(f"query.{name}.{value}", f"{name} may be {value}", where)
+    yield from _queries(data, documents, accepts)
     if schema is None:
         return
     needed = plausible.get("required", ())
@@ -148,6 +145,16 @@ def _requests(
         if "null" in member.get("type", ()) and reading is None:
             yield accepts(f"{name}.null", f"{name} may be null", source, **at)
     yield from _refusals(schema, documents)
+
+
+def _queries(
+    data: Mapping[str, Any], documents: Sequence[Source], accepts: Callable[..., Clause]
+) -> Iterator[Clause]:
+    """Yield a clause for each documented value of each query parameter."""
+    for name, row in data.get("query", {}).items():
+        where = cite(row, documents, f"contract.toml: operation.query.{name}.lines")
+        for value in row["values"]:
+            yield accepts(f"query.{name}.{value}", f"{name} may be {value}", where)
 
 
 def _refusals(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:

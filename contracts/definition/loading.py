@@ -1,10 +1,11 @@
 """Contracts, found by name, revision or folder, and checked before anything is sent.
 
-A folder `<api>/` holds `contract.toml`, the schemas as they were derived from the page
-(`schemas/`), and `overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines. A later revision is a folder in it that is named by its number
-(`<api>/2/`): its overlay.json and contract.toml say what changed, on top of the revision before,
-and cite the document that says so. Every keyword that comes out carries lines of a document and a
-basis; whatever does not is a ContractError that names file and place.
+An operation's folder holds `contract.toml`, the schemas as they were derived from the page
+(`schemas/`), and `overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines; what all
+operations of an API share stands in `api.toml` above it. A later revision is a folder in it that is
+named by its number (`<operation>/2/`): its overlay.json and contract.toml say what changed, on top
+of the revision before, and cite the document that says so. Every keyword that comes out carries
+lines of a document and a basis; whatever does not is a ContractError that names file and place.
 """
 
 from __future__ import annotations

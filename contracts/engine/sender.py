@@ -346,7 +346,7 @@ class Sender:
             )
 
     def _confirm_credentials(self) -> None:
-        """Raise CredentialsRefused when the plainest request is refused for its credentials as well."""
+        """Raise CredentialsRefused when the plainest request is refused for its credentials too."""
         again = self._attempt(self._plain_case(), 0)
         if isinstance(again, Skipped) or isinstance(again.answer, Failure):
             return

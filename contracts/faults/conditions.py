@@ -7,9 +7,10 @@ from typing import Any
 
 
 def condition_holds(
-    when: Mapping[str, Any], path: str, query: str, sent: Any, status: int, number: int
+    when: Mapping[str, Any], address: str, sent: Any, status: int, number: int
 ) -> bool:
     """Whether a fault shows for this request: its address, what was sent, status, and number."""
+    path, _, query = address.partition("?")
     members = sent if isinstance(sent, dict) else {}
 
     def longer(limits: Mapping[str, int]) -> bool:

@@ -118,9 +118,10 @@ class _Middleware:
         number = next(self._successes) if success else 0
         if success:
             self._previous = json.loads(answer)
+        address = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
         about_refusals = "status" in when or "path" in when
         return (success or about_refusals) and condition_holds(
-            when, environ["PATH_INFO"], environ.get("QUERY_STRING", ""), _read(sent), status, number
+            when, address, _read(sent), status, number
         ), before
 
     def _changed(

@@ -18,7 +18,6 @@ from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, keywords
 
-EXAMPLES = {"storeId": sandbox.STORE}  # of path parameters, at the embedded sandboxes
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
 INTERNAL = (
     "$schema",
@@ -201,9 +200,16 @@ def _parameter(contract: Contract, name: str) -> dict[str, Any]:
         **({"format": "uuid"} if clauses else {}),
     }  # a form is what such clauses are about
     made = {"name": name, "in": place, "required": True, "schema": schema}
-    example = EXAMPLES.get(name) if contract.api in sandbox.APPS else None
+    example = _example(contract, name)
     more = {"description": _bullets("", clauses), "example": example, "x-source": _source(clauses)}
     return {**made, **{key: value for key, value in more.items() if value}}
+
+
+def _example(contract: Contract, name: str) -> str | None:
+    """Return the value of a path parameter at the embedded sandbox, where there is one."""
+    if contract.api not in sandbox.APPS:
+        return None
+    return sandbox.environment(contract.api).get(contract.operation.parameters[name])
 
 
 def _responses(contract: Contract) -> dict[str, Any]:

@@ -33,7 +33,9 @@ class Backend:
     def __init__(self, contract: Contract, token: str | None = None) -> None:
         server.need_sandbox(contract)
         self._contract, self._token = contract, token
-        self._app: WsgiApp = sandbox.create_app(contract.api, contract.request, frozenset(LENIENT))
+        self._app: WsgiApp = sandbox.create_app(
+            contract.api, contract.refuses_by, frozenset(LENIENT)
+        )
         self._faulty: tuple[WsgiApp, int | None] | None = None
 
     def seed(self, fault_id: str, times: int | None) -> None:
@@ -100,7 +102,8 @@ class Backend:
 
     def _plain(self, headers: tuple[tuple[str, str], ...], body: Any = ABSENT) -> Request:
         operation = self._contract.operation
-        parameters = dict.fromkeys(operation.parameters, sandbox.STORE)
+        given = sandbox.environment(self._contract.api)
+        parameters = {name: given[variable] for name, variable in operation.parameters.items()}
         path = operation.path
         for name, value in parameters.items():
             path = path.replace(f"{{{name}}}", value)

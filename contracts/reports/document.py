@@ -290,8 +290,8 @@ def _named(value: str, contract: Contract) -> str:
     operation = contract.operation
     names = {
         "token": f"${operation.token_variable}",
-        "token_without_permission": f"${operation.credentials.get('token_without_permission')}",
         "unknown": UNKNOWN_TOKEN,
+        **{name: f"${variable}" for name, variable in operation.credentials.items()},
     }
     for spoiling in SPOILINGS:
         names[spoiling.marker] = f"({spoiling.words.format(operation.token_variable)})"

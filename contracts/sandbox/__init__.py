@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
-from contracts.sandbox.values import FOREIGN_STORE, KNOWN, STORE, TOKEN, TOKEN_WITHOUT_PERMISSION
+from contracts.sandbox.values import (
+    ENVIRONMENT,
+    FOREIGN_STORE,
+    KNOWN,
+    STORE,
+    TOKEN,
+    TOKEN_WITHOUT_PERMISSION,
+)
 
 __all__ = [
     "APPS",
@@ -21,6 +28,7 @@ __all__ = [
     "TOKEN_WITHOUT_PERMISSION",
     "WsgiApp",
     "create_app",
+    "environment",
 ]
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -33,6 +41,11 @@ APPS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "komerza": ("contracts.sandbox.komerza", {}),
     "komerza@2": ("contracts.sandbox.komerza_orders", {}),
 }
+
+
+def environment(api: str) -> Mapping[str, str]:
+    """Return the variables for an API's embedded sandbox, such as its token, by their names."""
+    return ENVIRONMENT[api.partition("@")[0]]
 
 
 def create_app(

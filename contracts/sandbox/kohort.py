@@ -212,10 +212,8 @@ class Kohort:
 
     def _stay(self, order: dict[str, Any]) -> None:
         """Keep an order that was refused as if it had been created."""
-        fields = ("amount", "customerEmail", "clientReferenceId", "metadata")
-        sound = {
-            name: order[name] for name in fields if isinstance(order.get(name), str | int | dict)
-        }
+        texts = ("customerEmail", "clientReferenceId")
+        sound = {name: order[name] for name in texts if isinstance(order.get(name), str)}
         with self._lock:
             self._create({"amount": 100, **sound})
 

@@ -18,3 +18,24 @@ KNOWN = {
     "couponCode": "SPRING",
     "affiliateCode": "CREATOR",
 }
+# by API: the variables that its contracts read, as they are for its embedded sandbox
+ENVIRONMENT = {
+    "kohort": {
+        "KOHORT_TOKEN": TOKEN,
+        "KOHORT_FOREIGN_TOKEN": OTHER_TOKEN,
+        "KOHORT_FOREIGN_ORDER": FOREIGN_ORDER,
+        "KOHORT_FOREIGN_GROUP": FOREIGN_GROUP,
+    },
+    "komerza": {
+        "KOMERZA_TOKEN": TOKEN,
+        "KOMERZA_TOKEN_WITHOUT_PERMISSION": TOKEN_WITHOUT_PERMISSION,
+        "KOMERZA_STORE": STORE,
+        "KOMERZA_FOREIGN_STORE": FOREIGN_STORE,
+        "KOMERZA_FOREIGN_TOKEN": OTHER_TOKEN,
+        "KOMERZA_FOREIGN_ORDER": FOREIGN_STORE_ORDER,
+        "KOMERZA_PRODUCT": KNOWN["productId"],
+        "KOMERZA_VARIANT": KNOWN["variantId"],
+        "KOMERZA_COUPON": KNOWN["couponCode"],
+        "KOMERZA_AFFILIATE": KNOWN["affiliateCode"],
+    },
+}

@@ -144,7 +144,7 @@ class Options:
     seed: int = field(default=0, metadata=_row(
         "--seed", "The same seed makes the same plan.", kind="whole", setting="seed",
     ))  # fmt: skip
-    budget: int = field(default=300, metadata=_row(
+    budget: int = field(default=400, metadata=_row(
         "--budget", "Most requests an API.", kind="whole", least=1, setting="budget",
         live=True,
     ))  # fmt: skip

@@ -18,6 +18,9 @@ from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import narrow
 
 
+Loaded = dict[str, tuple[Contract, ...]]  # by the names that reports have for them
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One contract with where its requests go; `url` is None for the embedded sandbox.
@@ -33,6 +36,7 @@ class Target:
     manners: Mapping[str, Any] = field(default_factory=dict)
     connection: engine_credentials.Connection = field(default_factory=engine_credentials.Connection)
     notes: tuple[str, ...] = ()  # what was mended in what was given, to be said once
+    named: bool = True  # False for an operation that came along by the name of its API
 
     def transport(self, connections: int) -> transports.HttpTransport:
         """Make the transport; UsageError when the URL is none."""
@@ -44,9 +48,11 @@ class Target:
     @property
     def available(self) -> frozenset[str]:
         """The further credentials that are there."""
-        return frozenset(
-            {"token_without_permission"} if self.credentials.token_without_permission else ()
-        )
+        there = {
+            "token_without_permission": self.credentials.token_without_permission,
+            "other_token": self.credentials.other_token,
+        }
+        return frozenset(name for name, token in there.items() if token)
 
     @property
     def secrets(self) -> list[str]:
@@ -85,7 +91,7 @@ def choose(
     the address of the file's entries of that API. UsageError when something is unknown, malformed,
     missing from the environment or a production host.
     """
-    loaded: dict[str, Contract] = {}
+    loaded: Loaded = {}
     asked = [_named(api, loaded) for api in apis]
     pairs = [(_named(api, loaded), url) for api, url in map(_split, targets)]
     urls = dict(pairs)
@@ -103,17 +109,20 @@ def choose(
         raise UsageError(
             f"--target names {stray[0]}, which is not among the APIs to verify: {', '.join(names)}"
         )
-    chosen = []
+    chosen: list[Target] = []
     for name in names:
         found = [entry for entry in entries if entry.api == name]
         if name in urls:
             found = [replace(entry, url=urls[name]) for entry in found] or [
                 targets_file.Entry("", name, urls[name])
             ]
-        chosen += [
-            _live(loaded[name], entry, environment, allow_production=allow_production)
+        contracts = loaded[name]
+        reached = [
+            _live(contract, entry, environment, allow_production=allow_production)
             for entry in found
-        ] or [_embedded(loaded[name])]
+            for contract in contracts
+        ] or [_embedded(contract) for contract in contracts]
+        chosen += [replace(target, named=len(contracts) == 1) for target in reached]
     return chosen
 
 
@@ -124,21 +133,27 @@ def settings(target: Target, options: Options | None = None, **more: Any) -> Set
         parameters=target.parameters,
         available=target.available,
         unsure=target.credentials.unsure,
+        named=target.named,
         **merged,
     )
 
 
-def _named(name: str, loaded: dict[str, Contract]) -> str:
-    """Load the contract of a name, unless it is; give the name that it has in reports."""
+def _named(name: str, loaded: Loaded) -> str:
+    """Load the contracts of a name, unless they are; return the name that reports have for it.
+
+    That is an API's, whose operations are all meant, or ``API/OPERATION``.
+    """
     if catalogue.canonical(name) in loaded:
         return catalogue.canonical(name)
-    contract = loading.load(name)
-    if loaded.setdefault(contract.api, contract) != contract:
+    contracts = loading.load_all(name)
+    first = contracts[0]
+    one = len(contracts) == 1 and first.several and catalogue.parse(name).operation is not None
+    known_as = first.name if one else first.api
+    if loaded.setdefault(known_as, contracts) != contracts:
         raise UsageError(
-            f"two of the contracts to verify are named {contract.api}; verify them one after the "
-            "other"
+            f"two of the contracts to verify are named {known_as}; verify them one after the other"
         )
-    return contract.api
+    return known_as
 
 
 def _split(target: str) -> tuple[str, str]:
@@ -155,14 +170,8 @@ def _embedded(contract: Contract) -> Target:
         raise UsageError(
             f"{contract.api} has no embedded sandbox; give its address: --target {contract.api}=URL"
         )
-    credentials = engine_credentials.Credentials(sandbox.TOKEN, sandbox.TOKEN_WITHOUT_PERMISSION)
-    if "token_without_permission" not in contract.operation.credentials:
-        credentials = engine_credentials.Credentials(sandbox.TOKEN)
-    values = {"storeId": sandbox.STORE, "foreign_storeId": sandbox.FOREIGN_STORE}
-    wanted = {*contract.operation.parameters, *contract.operation.credentials}
-    parameters = {name: value for name, value in values.items() if name in wanted}
-    known = {name: [sandbox.KNOWN[name]] for name in contract.operation.known}
-    return Target(contract, None, credentials, parameters, {"known": known} if known else {})
+    entry = targets_file.Entry("", contract.api, "")
+    return replace(_target(contract, entry, sandbox.environment(contract.api)), url=None)
 
 
 def _live(
@@ -179,12 +188,23 @@ def _live(
             f"{host} is a production host of {contract.api}; --allow-production if orders may be "
             "made there"
         )
+    return _target(contract, entry, environment)
+
+
+def _target(
+    contract: Contract, entry: targets_file.Entry, environment: Mapping[str, str]
+) -> Target:
+    """Return the target of a contract with what its entry and the environment give."""
+    operation = contract.operation
     given = _Given(environment, entry)
     token = entry.token or operation.token_variable
+    variables = dict(operation.parameters)
+    known = dict(operation.known)
+    for other in contract.others.values() if contract.reads else ():
+        variables |= other.operation.parameters  # what is read has to be created first
+        known |= other.operation.known
     needed = {token: "the token"} if token else {}
-    needed |= {
-        v: f"the {name}" for name, v in operation.parameters.items() if name not in entry.parameters
-    }
+    needed |= {v: f"the {name}" for name, v in variables.items() if name not in entry.parameters}
     for variable, what in needed.items():
         if not given.value(variable):
             raise UsageError(
@@ -194,30 +214,44 @@ def _live(
         "token_without_permission", ""
     )
     credentials = engine_credentials.Credentials(
-        given.header(token) or "", given.header(weaker) or None
+        given.header(token) or "",
+        given.header(weaker) or None,
+        other_token=given.header(operation.credentials.get("other_token", "")) or None,
     )
-    parameters = {
-        n: entry.parameters.get(n) or given.value(v) or "" for n, v in operation.parameters.items()
-    }
+    parameters = {n: entry.parameters.get(n) or given.value(v) or "" for n, v in variables.items()}
     for name, variable in operation.credentials.items():
         foreign = entry.foreign.get(name.removeprefix("foreign_")) or given.value(variable)
         if name.startswith("foreign_") and foreign:
             parameters[name] = foreign
+    return Target(
+        _with_preconditions(contract, entry),
+        entry.url,
+        credentials,
+        parameters,
+        _manners(entry, known, given),
+        _connection(entry, given),
+        tuple(given.notes),
+    )
+
+
+def _with_preconditions(contract: Contract, entry: targets_file.Entry) -> Contract:
+    """Return a contract with what a target asks for of bodies beyond the page.
+
+    For an operation that reads it is asked for of what creates.
+    """
+    if contract.reads:
+        others = {
+            name: _with_preconditions(other, entry) if other.operation.takes_body else other
+            for name, other in contract.others.items()
+        }
+        return replace(contract, others=others)
     if contract.plausible is not None and entry.body is not ABSENT:
         raise UsageError(
             f"{entry.place}.body: the page of {contract.api} documents its members; use "
             "preconditions"
         )
     contract = narrow(contract, entry.preconditions, f"{entry.place}.preconditions")
-    return Target(
-        contract if entry.body is ABSENT else replace(contract, plain=entry.body),
-        entry.url,
-        credentials,
-        parameters,
-        _manners(entry, operation.known, given),
-        _connection(entry, given),
-        tuple(given.notes),
-    )
+    return contract if entry.body is ABSENT else replace(contract, plain=entry.body)
 
 
 class _Given:

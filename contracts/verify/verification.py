@@ -6,6 +6,7 @@ What the command line and pytest share.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,6 +31,11 @@ from contracts.verify import targets as verify_targets
 from contracts.verify import targets_file as verify_targets_file
 from contracts.verify import waivers as verify_waivers
 from contracts.verify.options import Options
+
+
+CREATE = 300  # requests at most of an operation that creates
+READS = 35  # requests that are kept for each operation that reads
+LEAST = 3  # requests that show whether an operation is there
 
 
 def choose(
@@ -62,8 +68,16 @@ def verify(
     baseline = reading.read(options.baseline) if options.baseline else None
     redactor = secrets_of(chosen)
     reports: list[Report] = []
-    for target in chosen:
-        reports.append(_report(target, options, redactor, notify))
+    sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
+    for number, target in enumerate(chosen):
+        spent = sent[target.contract.api, target.url]
+        spent += READS * sum(
+            later.contract.reads
+            and (later.contract.api, later.url) == (target.contract.api, target.url)
+            for later in chosen[number + 1 :]
+        )
+        reports.append(_report(target, options, redactor, notify, spent))
+        sent[target.contract.api, target.url] += reports[-1]["runs"][0]["requests"]
         if options.interruption.signal is not None:
             break
     report: Report = {
@@ -80,9 +94,13 @@ def verify(
 
 
 def _report(
-    target: verify_targets.Target, options: Options, redactor: Redactor, notify: Notify
+    target: verify_targets.Target,
+    options: Options,
+    redactor: Redactor,
+    notify: Notify,
+    spent: int = 0,
 ) -> Report:
-    """Verify one target.
+    """Verify one target, with what operations of its API that came before left of the budget.
 
     Only the report is kept of it, since records of all exchanges of many runs take much room.
     """
@@ -95,6 +113,10 @@ def _report(
         generate=fuzzing.fuzz,
         shrink=fuzzing.shrink if target.url is None else None,
     )
+    left = max(settings.budget - spent, LEAST)
+    if not target.contract.reads:
+        left = min(max(left, settings.budget // 2), CREATE)
+    settings = replace(settings, budget=left)
     transport = target.transport(max(settings.concurrency, 4))
     try:
         planned = _with_regressions(target.contract, settings)

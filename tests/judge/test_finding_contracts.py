@@ -107,9 +107,9 @@ def test_a_target_of_one_revision_is_not_used_for_another() -> None:
         str(caught.value)
         == "--target names komerza, which is not among the APIs to verify: komerza@2"
     )
-    (target,) = targets.choose([], [f"komerza@2={URL}"], TOKENS)
+    target, *_ = targets.choose([], [f"komerza@2={URL}"], TOKENS)
     assert (target.contract.api, target.url) == ("komerza@2", URL)
-    (target,) = targets.choose(["komerza@1"], [f"komerza={URL}"], TOKENS)
+    target, *_ = targets.choose(["komerza@1"], [f"komerza={URL}"], TOKENS)
     assert (target.contract.api, target.url) == ("komerza", URL)
 
 
@@ -120,6 +120,6 @@ def test_a_contract_without_embedded_sandbox_needs_a_target() -> None:
         UsageError, match="shop has no embedded sandbox; give its address: --target shop=URL"
     ):
         targets.choose(["shop"], [], {})
-    (target,) = targets.choose([], [f"shop={URL}"], TOKENS)
+    target, *_ = targets.choose([], [f"shop={URL}"], TOKENS)
     assert (target.contract.api, target.url) == ("shop", URL)
     assert [target.contract.api for target in targets.choose([], [], {})] == ["kohort", "komerza"]

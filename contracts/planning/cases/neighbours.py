@@ -97,8 +97,10 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     else:
         _create_at_once(draft, planned)
         _read_lists(draft)
-    _refusals(draft, first)
+    _refusals(draft, first, short=many)
     draft.read(Region.VALID, "read it at the end", first, decides=("request.combined",))
+    if many:
+        draft.read(Region.VALID, "read it again", first, decides=("request.combined",))
     return tuple(draft.cases)
 
 
@@ -227,15 +229,19 @@ def _read_lists(draft: Draft) -> None:
             )
 
 
-def _refusals(draft: Draft, first: Case) -> None:
-    """Ask with what is no credential, for what nobody was given, and as another tenant."""
+def _refusals(draft: Draft, first: Case, *, short: bool) -> None:
+    """Ask with what is no credential, for what nobody was given, and as another tenant.
+
+    A `short` plan has one bad credential of each kind.
+    """
     operation = draft.contract.operation
     linked = bool(operation.linked)
     digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
     for clause in draft.contract.clauses:
         if clause.id.startswith("authorization."):
             label = clause.statement.removesuffix(" is refused")
-            for special, header in clause.arguments["authorization"].items():
+            headers = list(clause.arguments["authorization"].items())
+            for special, header in headers[:1] if short else headers:
                 draft.read(
                     Region.INVALID,
                     f"{label}{special}",

@@ -1,0 +1,131 @@
+"""Runs of operations that read what another operation of their API creates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from flask import Flask
+
+from contracts import sandbox
+from contracts.definition import catalogue, loading
+from contracts.engine import run as engine_run
+from contracts.engine.credentials import Credentials
+from contracts.engine.settings import Settings
+from contracts.engine.transports import embedded
+from contracts.model import Outcome, Region, Run
+from contracts.planning.plan import plan
+from contracts.sandbox.kohort import Kohort
+from contracts.verify import targets
+
+READS = [
+    name for name in catalogue.shipped_operations() if loading.load(name).operation.method == "GET"
+]
+MOST = 40  # requests of an operation that reads
+
+
+def run_of(name: str, lacks: Iterable[str] = (), *, named: bool = True) -> Run:
+    """Return the run of an operation against its embedded sandbox, which lacks something."""
+    (target,) = targets.choose([name], [], {})
+    contract = target.contract
+    app = sandbox.create_app(contract.api, contract.refuses_by, frozenset(lacks))
+    settings = Settings(
+        parameters=target.parameters,
+        available=target.available,
+        named=named,
+        lag=0.6,
+        **target.manners,
+    )
+    return engine_run.run(contract, embedded(app, target.credentials), settings)
+
+
+def violated(run: Run) -> set[str]:
+    """Return the ids of the clauses that a run found violated."""
+    return {one.clause.id for one in run.results if one.outcome is Outcome.VIOLATED}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_conforming_sandbox_is_not_accused(name: str) -> None:
+    """Each operation that reads passes, in at most forty requests, and exercises its relations."""
+    run = run_of(name)
+    assert violated(run) == set()
+    assert run.requests <= MOST
+    idle = {one.clause.id for one in run.results if one.outcome is not Outcome.HELD}
+    assert not {clause for clause in idle if not clause.startswith("response.")}
+
+
+@pytest.mark.parametrize(
+    ("name", "lack", "clause"),
+    [
+        ("kohort/list-orders", "refused_stays", "relation.refused.absent"),
+        ("kohort/list-orders", "at_once", "relation.reference.once"),
+        ("kohort/list-orders", "listed", "relation.created.listed"),
+        ("kohort/list-orders", "pages", "relation.pages"),
+        ("kohort/list-orders", "order", "relation.orders.newest_first"),
+        ("kohort/list-orders", "foreign", "relation.others.hidden"),
+        ("kohort/list-participants", "thirteenth", "relation.share.joins"),
+        ("kohort/get-order", "foreign", "address.foreign_id"),
+        ("komerza/list-orders", "sorts", "relation.orders.sorted"),
+        ("komerza/get-order", "foreign_order", "address.foreign_order"),
+    ],
+)
+def test_what_one_operation_alone_does_not_show_is_found(name: str, lack: str, clause: str) -> None:
+    """A defect that only shows across operations is found, and is all that is found."""
+    found = violated(run_of(name, [lack]))
+    assert clause in found
+    assert found <= {clause, "address.hidden_id"}
+
+
+@pytest.mark.parametrize("name", ["kohort/list-orders", "komerza/list-orders"])
+def test_a_list_may_lag(name: str) -> None:
+    """A list that has an order half a second later is no defect; that it lags is observed."""
+    run = run_of(name, ["lag"])
+    assert violated(run) == set()
+    assert "reads.lag" in {seen.id for seen in run.observations}
+
+
+def only_create(lacks: Iterable[str] = ()) -> Flask:
+    """Return a sandbox that serves nothing but the creation of orders."""
+    app = Flask("only-create")
+    kohort = Kohort(loading.load("kohort").request, frozenset(lacks), 1)
+    app.add_url_rule("/orders", view_func=kohort.create_order, methods=["POST"])
+    return app
+
+
+@pytest.mark.parametrize("name", [name for name in READS if name.startswith("kohort/")])
+def test_an_operation_that_came_along_need_not_be_there(name: str) -> None:
+    """What is not served costs three requests and says so; nothing is held against the sandbox."""
+    app = embedded(only_create(), Credentials(sandbox.TOKEN))
+    run = engine_run.run(loading.load(name), app, Settings(named=False, lag=0))
+    assert (run.served, run.requests, run.findings) == (False, 3, ())
+    assert {(one.outcome, one.why) for one in run.results} == {
+        (Outcome.NOT_EXERCISED, "not served here")
+    }
+
+
+def test_an_operation_that_was_named_has_to_be_there() -> None:
+    """The same sandbox is accused of refusing what it was asked for by name, once."""
+    app = embedded(only_create(), Credentials(sandbox.TOKEN))
+    run = engine_run.run(loading.load("kohort/get-order"), app, Settings(lag=0))
+    assert run.served
+    assert run.requests <= 4
+    assert violated(run) == {"request.typical"}
+
+
+def test_orders_join_by_the_share_id_that_the_group_has() -> None:
+    """Where create hands out no share id, the group is asked, and the join clauses are decided."""
+    run = run_of("kohort/create-order", ["share_in_answer"])
+    held = {one.clause.id for one in run.results if one.outcome is Outcome.HELD}
+    assert held >= {"relation.paymentGroupId.joined", "request.paymentGroupShareId.accepted"}
+    asked = [one for one in run.exchanges if one.case.operation == "get-group"]
+    assert 0 < len(asked) < 10
+
+
+def test_a_plan_creates_before_it_reads() -> None:
+    """The first case creates, the second reads what it created; the seed makes the same plan."""
+    contract = loading.load("kohort/get-order")
+    first, second = plan(contract, 3).cases[:2]
+    assert (first.operation, first.region) == ("create-order", Region.VALID)
+    assert second.operation is None
+    assert second.after == (first.number,)
+    assert plan(contract, 3) == plan(contract, 3)
