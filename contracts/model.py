@@ -143,6 +143,14 @@ class QueryParameter:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderParameter:
+    """A header that every request needs: the variable with its value, and whether that is secret."""
+
+    variable: str
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of one API; `success` is None where the page gives no number: any 2xx."""
 
@@ -167,6 +175,8 @@ class Operation:
     name: str = "operation"  # such as create-order
     linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
+    headers: Mapping[str, HeaderParameter] = field(default_factory=dict)  # beside the credential
+    body_required: bool = True
 
     @property
     def takes_body(self) -> bool:
@@ -198,6 +208,7 @@ class Contract:
     several: bool = False  # whether its API has other operations, or may have them
     others: Mapping[str, Contract] = field(default_factory=dict, repr=False)  # of its API, by name
     links: tuple[Link, ...] = ()  # of its API
+    unread: str | None = None  # what of its page was seen and not read, said before every run
 
     @property
     def reads(self) -> bool:

@@ -9,15 +9,19 @@ from typing import Any
 
 import click
 
+from contracts.authoring.inputs import choose_page
 from contracts.definition import catalogue
-from contracts.derive import derive
+from contracts.errors import UsageError
 from contracts.reports.formats import files
 
 PARTS = ("operation", "request", "response")
 
 
 @click.command("derive")
-@click.argument("document", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument(
+    "inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT..."
+)
+@click.option("--operation", metavar="'METHOD /path'", help="Which of several operations to take.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -29,16 +33,19 @@ PARTS = ("operation", "request", "response")
     metavar="API",
     help="Compare with the committed contract: exit status 1 when they differ.",
 )
-@click.option(
-    "--operation", metavar="'METHOD /path'", help="Which one, where the document has several."
-)
-def command(document: Path, out: Path | None, check: str | None, operation: str | None) -> int:
-    """Read a docs page into an operation and its schemas, every keyword with its lines.
+def command(
+    inputs: tuple[Path, ...], operation: str | None, out: Path | None, check: str | None
+) -> int:
+    """Read documentation into an operation and its schemas, every keyword with its lines.
 
-    Without an option one JSON object is printed. What was not understood is listed in it with its
-    line.
+    INPUT is a file, a folder, or - for standard input: a page as text, Markdown or HTML, OpenAPI, a
+    Postman collection, HAR, or requests as curl has them. Without an option one JSON object is
+    printed. What was not understood is listed in it with its line.
     """
-    derived: dict[str, Any] = derive(document.read_bytes(), name=document.name, operation=operation)
+    if out is not None and check is not None:
+        raise UsageError("--out writes what --check compares with; give one of them")
+    page = choose_page(inputs, operation)
+    derived: dict[str, Any] = page.reading.json()
     if check is not None:
         return _check(derived, check)
     if out is None:
@@ -49,7 +56,7 @@ def command(document: Path, out: Path | None, check: str | None, operation: str 
         if derived[part] is not None:
             files.save(out / f"{part}.json", _text(derived[part]))
     for left in derived["not_understood"]:
-        click.echo(f"{document.name}:{left['line']}: not understood: {left['text']}", err=True)
+        click.echo(f"{page.source.name}:{left['line']}: not understood: {left['text']}", err=True)
     return 0
 
 

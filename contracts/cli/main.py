@@ -43,6 +43,10 @@ COMMANDS = {
         "Read a docs page into schemas, each keyword with its lines.",
     ),
     "new": ("contracts.cli.new", "Start a contract for another operation from its docs page."),
+    "confirm": (
+        "contracts.cli.confirm",
+        "Confirm what was guessed of a page: a person has read it.",
+    ),
     "diff": (
         "contracts.cli.diff",
         "Compare two revisions: what breaks callers, and what does not.",

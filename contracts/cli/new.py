@@ -7,12 +7,17 @@ from pathlib import Path
 import click
 
 from contracts.authoring import start
+from contracts.authoring.inputs import choose_page
 from contracts.definition import catalogue
+from contracts.model import Contract
 
 
 @click.command("new")
 @click.argument("api")
-@click.argument("document", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument(
+    "inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT..."
+)
+@click.option("--operation", metavar="'METHOD /path'", help="Which of several operations to take.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -21,17 +26,26 @@ from contracts.definition import catalogue
     metavar="DIR",
     help="The folder that the contract's own folder is made in.",
 )
-def command(api: str, document: Path, out: Path) -> None:
-    """Start a contract for another operation from its docs page, in a folder named API.
+def command(api: str, inputs: tuple[Path, ...], operation: str | None, out: Path) -> None:
+    """Start a contract for another operation from its documentation, in a folder named API.
 
-    What the page states is derived, and what is open is written into NOTES.md. The contract can be
-    verified right away, against an address: there is no embedded sandbox for it.
+    INPUT is what `contracts derive` reads. What it states is derived, and what is open is written
+    into NOTES.md. The contract can be verified right away, against an address: there is no
+    embedded sandbox for it.
     """
-    contract, folder = start.start(api, document, out)
+    contract, folder = start.start(api, choose_page(inputs, operation), out)
+    _announce(api, contract, folder)
+
+
+def _announce(api: str, contract: Contract, folder: Path) -> None:
+    """Say what was started, and the commands that verify it."""
     operation = contract.operation
     name = api if folder == catalogue.LOCAL / api else str(folder)
     click.echo(f"{folder}: {operation.method} {operation.path}, {len(contract.clauses)} clauses")
     click.echo(f"what is open is listed in {folder / 'NOTES.md'}; to verify a sandbox:")
-    for variable in filter(None, (operation.token_variable, *operation.parameters.values())):
+    headers = [header.variable for header in operation.headers.values()]
+    for variable in filter(
+        None, (operation.token_variable, *operation.parameters.values(), *headers)
+    ):
         click.echo(f"export {variable}=…")
     click.echo(f"contracts verify {name} --target {name}=https://…")

@@ -17,6 +17,9 @@ from contracts.model import Basis, Schema, Source
 from contracts.schema import keywords
 from contracts.schema.jsontext import escape
 
+# why a clause is a convention that a person can confirm
+GUESSED = "the page does not state it: it was inferred from a sample, or from where it stands"
+
 
 def keyword_source(
     keyword: keywords.Keyword, documents: Sequence[Source]
@@ -28,7 +31,8 @@ def keyword_source(
     key = f"required/{escape(keyword.member)}" if keyword.member else keyword.name
     entry = keyword.schema["x-source"][key]
     if isinstance(entry, list):
-        entry = {"lines": entry}
+        guessed = keyword.name in keyword.schema.get("x-guessed", ())
+        entry = {"lines": entry, **({"basis": "convention", "why": GUESSED} if guessed else {})}
     first, last = entry["lines"]
     document = _document(entry, documents)
     where = Source(document.document, (first, last), sha256=document.sha256)

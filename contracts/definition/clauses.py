@@ -6,9 +6,10 @@ One for each keyword, state, relation, and for each rule all APIs share.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from contracts.definition.citations import cite, keyword_source
+from contracts.definition.citations import GUESSED, cite, keyword_source
 from contracts.definition.http_clauses import (
     address_clauses,
     authorization_clauses,
@@ -64,12 +65,27 @@ def make_clauses(
         *_responses(schemas.get("response", {}), documents),
         *(_relation(relation, documents) for relation in data.get("relations", [])),
     ]
+    made = _confirmed(made, data.get("confirmed", ()))
     seen: set[str] = set()
     for clause in made:
         if clause.id in seen:
             raise ContractError(f"two clauses have the id {clause.id}")
         seen.add(clause.id)
     return tuple(made)
+
+
+def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clause]:
+    """Return the clauses; those that were guessed and confirmed by a person are the page's own.
+
+    ContractError when `confirmed` of contract.toml names something else.
+    """
+    guessed = {clause.id for clause in clauses if clause.why == GUESSED}
+    if unknown := [name for name in confirmed if name not in guessed]:
+        raise ContractError(f"contract.toml: confirmed: {unknown[0]} is no clause that was guessed")
+    return [
+        replace(clause, basis=Basis.DOCUMENT, why=None) if clause.id in confirmed else clause
+        for clause in clauses
+    ]
 
 
 UNWRITTEN = (

@@ -197,7 +197,9 @@ def protocol_clauses(
             yield Clause(name, statement, Basis.STANDARD, Source(standard, section=section), kind)
     if not answers:
         return
-    media_type = operation["media_type"] if stated else None  # else it may be that of requests only
+    answered = operation.get("answer_media_type")
+    # without a status a media type may be that of requests only
+    media_type = answered or (operation["media_type"] if stated else None)
     yield Clause(
         "protocol.media_type",
         f"a success says that it is {media_type or 'JSON'}",

@@ -23,7 +23,14 @@ from contracts.definition import catalogue, links, overlay, same_as
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.errors import ContractError, UsageError
-from contracts.model import Contract, Operation, QueryParameter, Schema, Source
+from contracts.model import (
+    Contract,
+    HeaderParameter,
+    Operation,
+    QueryParameter,
+    Schema,
+    Source,
+)
 from contracts.schema import files, vocabulary
 
 
@@ -141,6 +148,7 @@ def _read(folder: Path, revision: int) -> Contract:
         response=schemas.get("response", {}),
         clauses=make_clauses(schemas, operation, layers.data, layers.documents),
         open_bodies=layers.data.get("open_bodies", {}),
+        unread=layers.data.get("unread"),
     )
 
 
@@ -296,6 +304,11 @@ def _operation(
         else None,
         answers=answers,
         known=data.get("known", {}),
+        headers={
+            name: HeaderParameter(row["variable"], row.get("secret", False))
+            for name, row in data.get("headers", {}).items()
+        },
+        body_required=layer.get("body_required", True),
     )
 
 

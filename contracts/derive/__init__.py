@@ -9,18 +9,41 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from contracts.derive.model import Derived, Json, Node, Refusal, schema
 from contracts.derive.operation import operation_dict
-from contracts.derive.recognise import Input, reader, recognise
+from contracts.derive.recognise import reader, recognise
 from contracts.derive.relations import relations, unresolved
 from contracts.errors import UsageError
 
-__all__ = ["derive", "operations"]
+__all__ = ["Reading", "choose", "derive", "operations", "readings"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MOST_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One operation as it was read from an input, which has a kind, a name and a checksum."""
+
+    derived: Derived
+    kind: str
+    name: str
+    sha256: str
+
+    @property
+    def title(self) -> str:
+        """The method and the path of the operation, as ``POST /orders``."""
+        known = {fact.keyword: fact.value for fact in self.derived.operation}
+        return f"{known.get('method', '?')} {known.get('path', '?')}"
+
+    def json(self, *, descriptions: bool = False) -> dict[str, Json]:
+        """Return the operation with the schemas of its bodies, as `derive` does."""
+        document: dict[str, Json] = {"name": self.name, "sha256": self.sha256}
+        rendering = self.derived.rendering or self.kind
+        return _written(self.derived, rendering, document, descriptions=descriptions)
 
 
 def derive(
@@ -34,30 +57,26 @@ def derive(
     ``{"line": number, "text": why and what}``) and, where the page documents answers that refuse,
     `refusals`. With `descriptions` the schemas also carry the sentences of the page.
     """
+    return choose(readings(text, name), operation, name).json(descriptions=descriptions)
+
+
+def readings(text: bytes | str, name: str) -> tuple[Reading, ...]:
+    """Return every operation that an input holds, each once; UsageError where it holds none."""
     raw = text.encode() if isinstance(text, str) else text
     source = recognise(raw, name)
-    derived = _chosen(_read(source, name), operation, name)
-    document: dict[str, Json] = {"name": name, "sha256": hashlib.sha256(raw).hexdigest()}
-    return _written(derived, derived.rendering or source.kind, document, descriptions=descriptions)
+    digest = hashlib.sha256(raw).hexdigest()
+    read = [
+        Reading(derived, source.kind, name, digest)
+        for derived in reader(source.kind, name)(source.raw, name)
+    ]
+    if not read:
+        raise UsageError(f"{name} is {source.kind}, but no operation was found in it")
+    return tuple({each.title: each for each in reversed(read)}.values())[::-1]
 
 
 def operations(raw: bytes | str, name: str) -> tuple[Derived, ...]:
     """Return all operations that an input holds."""
-    return _read(recognise(raw.encode() if isinstance(raw, str) else raw, name), name)
-
-
-def _read(source: Input, name: str) -> tuple[Derived, ...]:
-    """Return the operations of a recognised input, each once."""
-    read = reader(source.kind, name)(source.raw, name)
-    if not read:
-        raise UsageError(f"{name} is {source.kind}, but no operation was found in it")
-    return tuple({_title(derived): derived for derived in reversed(read)}.values())[::-1]
-
-
-def _title(derived: Derived) -> str:
-    """Return the method and the path of an operation, as ``POST /orders``."""
-    known = {fact.keyword: fact.value for fact in derived.operation}
-    return f"{known.get('method', '?')} {known.get('path', '?')}"
+    return tuple(reading.derived for reading in readings(raw, name))
 
 
 def _comparable(title: str) -> str:
@@ -66,22 +85,26 @@ def _comparable(title: str) -> str:
     return f"{method.upper()} {re.sub(r'{[^{}]*}', '{}', path.strip()).rstrip('/')}"
 
 
-def _chosen(read: tuple[Derived, ...], operation: str | None, name: str) -> Derived:
-    """Return the operation that was asked for, or the only one."""
-    titles = [_title(derived) for derived in read]
+def choose(read: Sequence[Reading], operation: str | None, holder: str) -> Reading:
+    """Return the operation that was asked for, or the only one.
+
+    UsageError lists what there is otherwise; `holder` is what holds the operations, for its words.
+    """
+    titles = [reading.title for reading in read]
     shown = ", ".join(titles[:_MOST_LISTED])
     if len(titles) > _MOST_LISTED:
         shown += f" and {len(titles) - _MOST_LISTED} more"
     if operation is None:
         if len(read) > 1:
             raise UsageError(
-                f"{name} holds {len(read)} operations: {shown}; choose one: --operation '{titles[0]}'"
+                f"{holder} holds {len(read)} operations: {shown}; "
+                f"choose one: --operation '{titles[0]}'"
             )
         return read[0]
-    exact = [derived for derived in read if _title(derived) == operation]
-    same = [derived for derived in read if _comparable(_title(derived)) == _comparable(operation)]
+    exact = [each for each in read if each.title == operation]
+    same = [each for each in read if _comparable(each.title) == _comparable(operation)]
     if not (exact or same):
-        raise UsageError(f"{name} holds no operation {operation}; it holds {shown}")
+        raise UsageError(f"{holder} holds no operation {operation}; it holds {shown}")
     return (exact or same)[0]
 
 

@@ -230,6 +230,13 @@ def _all_parameters(known: Fact, more: Fact) -> Fact:
     return Fact("parameters", [*rows, *new], Span(first, max(known.span.last, more.span.last)))
 
 
+#: Keywords that an operation only has where its page states them.
+_STATED_ONLY = (
+    "server", "servers", "permission", "parameters", "authorizations", "answer_media_type",
+    "success_statuses", "body_required", "operation_id", "links",
+)  # fmt: skip
+
+
 def operation_dict(facts: Sequence[Fact]) -> dict[str, Json]:
     """Write the facts of an operation, with their lines under `x-source`."""
     known = {fact.keyword: fact for fact in facts}
@@ -241,7 +248,7 @@ def operation_dict(facts: Sequence[Fact]) -> dict[str, Json]:
         known["answer_media_type"] = answer
     for keyword in ("method", "path", "authorization", "media_type", "success_status"):
         out[keyword] = known[keyword].value if keyword in known else None
-    for keyword in ("server", "permission", "parameters", "authorizations", "answer_media_type"):
+    for keyword in _STATED_ONLY:
         if keyword in known:
             out[keyword] = known[keyword].value
     out["x-source"] = {fact.keyword: [fact.span.first, fact.span.last] for fact in known.values()}

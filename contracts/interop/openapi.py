@@ -27,6 +27,8 @@ INTERNAL = (
     "x-reference",
     "x-ignored-with",
     "x-near-misses",
+    "x-guessed",
+    "x-plain",
 )
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
     "400": ("The body is refused.", ("request.",)),

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from contracts.judge import respelling
 from contracts.judge.history import Answer, History
@@ -276,10 +277,29 @@ def words(exchange: Exchange) -> str:
         if exchange.value is not ABSENT
         else exchange.answer.body.decode("utf-8", "replace")
     )
-    message = body.get("message", body.get("error")) if isinstance(body, dict) else body
+    message = _message(body) if isinstance(body, dict) else body
     return f"{exchange.answer.status}" + (
         f" {show(message)}" if message and not exchange.accepted else ""
     )
+
+
+def _message(body: Mapping[str, Any]) -> Any:
+    """Return the server's own words in the body of a refusal.
+
+    They stand in a message, in an error, in the title and detail of RFC 9457, or in a list.
+    """
+    error = body.get("error")
+    if isinstance(error, dict):
+        error = _message(error) or error
+    listed = body.get("errors")
+    shown = show(listed) if listed else ""
+    problem = ": ".join(filter(None, (_text(body, "title"), _text(body, "detail"), shown)))
+    return body.get("message") or error or problem or body.get("reason")
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _robustness(exchange: Exchange) -> Iterator[Check]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from contracts.errors import ContractError, UsageError
+from contracts.interop import strategies
 from contracts.model import ABSENT, Contract
+from contracts.planning.bodies.proposals import longest
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, vocabulary
@@ -118,6 +120,7 @@ def _narrow_member(
     except ContractError as error:
         raise UsageError(str(error)) from error
     documented = (contract.request or {})["properties"][name]
+    _unpin(member, wanted, documented)
     for keyword, value in wanted.items():
         member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value
     _make_room(member, wanted, documented)
@@ -127,6 +130,23 @@ def _narrow_member(
             option for option in wanted.get("enum", ()) if checks.fits(documented, option)
         ]
     _refresh_example(member, wanted, place)
+
+
+def _unpin(
+    member: dict[str, Any], wanted: Mapping[str, Any], documented: Mapping[str, Any]
+) -> None:
+    """Let P's own options give way where the sandbox takes none of them.
+
+    Options that the page lists stay: those that the sandbox takes among them.
+    """
+    if "enum" not in member or "enum" in wanted:
+        return
+    taken = {**wanted, "enum": wanted["examples"]} if "examples" in wanted else wanted
+    if any(checks.fits(taken, option) for option in member["enum"]):
+        return
+    del member["enum"]
+    if "enum" in documented:
+        member["enum"] = [option for option in documented["enum"] if checks.fits(taken, option)]
 
 
 def _make_room(
@@ -167,10 +187,7 @@ def _refresh_example(member: dict[str, Any], wanted: Mapping[str, Any], place: s
         member.pop("x-unique", None)
         member.pop("x-fresh", None)
     if not _fits(member):
-        candidates = [
-            {**member, "examples": [option]}
-            for option in (member.get("minimum"), member.get("maximum"))
-        ]
+        candidates = [{**member, "examples": [option]} for option in _known_values(member, wanted)]
         kept = [
             option
             for option in member.get("examples", ())
@@ -190,6 +207,18 @@ def _refresh_example(member: dict[str, Any], wanted: Mapping[str, Any], place: s
                 f'or for a text that has to be new in every request x-unique = "…{{fresh}}…"'
             )
         member["examples"] = fitting[0]["examples"]
+
+
+def _known_values(member: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield values that may fit: the bounds of a number, a longer text, one of a pattern."""
+    yield from (member.get("minimum"), member.get("maximum"))
+    if "minLength" in wanted:
+        plain = typical({key: member[key] for key in ("type", "format") if key in member})
+        if isinstance(plain, str):
+            yield longest(plain, {**member, "maxLength": member["minLength"]})
+    if "pattern" in wanted:
+        texts = [text for text in strategies.matching(wanted["pattern"]) if text.isprintable()]
+        yield from sorted(texts, key=lambda text: (not text.isascii(), len(text)))
 
 
 def _fits(member: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from contracts.engine import credentials as engine_credentials
 from contracts.engine import transports
 from contracts.engine.settings import Settings
 from contracts.errors import UsageError
-from contracts.model import ABSENT, Contract
+from contracts.model import ABSENT, Contract, HeaderParameter
 from contracts.verify import targets_file
 from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import narrow
@@ -205,6 +205,9 @@ def _target(
         known |= other.operation.known
     needed = {token: "the token"} if token else {}
     needed |= {v: f"the {name}" for name, v in variables.items() if name not in entry.parameters}
+    given_headers = {name.lower() for name in entry.headers}
+    headers = {n: h for n, h in operation.headers.items() if n.lower() not in given_headers}
+    needed |= {header.variable: f"the header {name}" for name, header in headers.items()}
     for variable, what in needed.items():
         if not given.value(variable):
             raise UsageError(
@@ -229,8 +232,8 @@ def _target(
         credentials,
         parameters,
         _manners(entry, known, given),
-        _connection(entry, given),
-        tuple(given.notes),
+        _connection(entry, given, headers),
+        (*([contract.unread] if contract.unread else []), *given.notes),
     )
 
 
@@ -284,8 +287,11 @@ def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: _Given)
     return {"known": {**exists, **entry.known}, **options}
 
 
-def _connection(entry: targets_file.Entry, given: _Given) -> engine_credentials.Connection:
-    headers, secrets = [], []
+def _connection(
+    entry: targets_file.Entry, given: _Given, needed: Mapping[str, HeaderParameter]
+) -> engine_credentials.Connection:
+    headers = [(name, given.header(header.variable) or "") for name, header in needed.items()]
+    secrets = [value for name, value in headers if needed[name].secret]
     for name, text in entry.headers.items():
         value: str | None = text
         if text.startswith("$"):

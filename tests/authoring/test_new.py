@@ -142,7 +142,7 @@ class Api:
                 )
             try:
                 sent = json.loads(flask.request.get_data(), parse_constant=float)
-            except ValueError:
+            except (ValueError, RecursionError):  # also a text that is nested too deep for it
                 return {"error": "no JSON"}, 400
             if not Draft202012Validator(self.body).is_valid(sent) or (
                 strict and set(sent) - set(self.body["properties"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts.authoring import start
+from contracts.authoring.inputs import choose_page
 from contracts.model import ABSENT, Basis, Kind, Region
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
@@ -34,7 +35,7 @@ def test_whatever_is_derived_loads_and_is_planned(
     for seed in (1, 4) if rendering is listed else (2,):
         page = tmp_path / f"page{seed}.txt"
         page.write_text(rendering(operation, random_style(seed)))
-        contract, _ = start.start("started", page, tmp_path / str(seed))
+        contract, _ = start.start("started", choose_page([page]), tmp_path / str(seed))
         cases = plan(contract, 0).cases
         assert cases[0].decides == ("request.typical",)
         if contract.request is not None and contract.plausible is not None:
@@ -54,7 +55,7 @@ def test_acceptance_is_a_convention_until_somebody_wrote_it(
     """No clause that a request is accepted may fail a run before the plausible region is written."""
     page = tmp_path / "page.txt"
     page.write_text(listed(operation, random_style(1)))
-    contract, _ = start.start("started", page, tmp_path)
+    contract, _ = start.start("started", choose_page([page]), tmp_path)
     accepting = [clause for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE]
     assert accepting
     assert {clause.basis for clause in accepting} == {Basis.CONVENTION}

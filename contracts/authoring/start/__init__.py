@@ -1,7 +1,8 @@
-"""A contract folder for another operation, started from its page: `start(api, document, folder)`.
+"""A contract folder for another operation, started from its page: `start(api, page, folder)`.
 
 What the page states is derived; which requests are plausible is for a person to write. Until then
-the plainest request that the page shows stands for them, and that it is accepted is a convention.
+a range around the plainest request that the page shows stands for them, and that those are
+accepted is a convention.
 """
 
 from __future__ import annotations
@@ -12,49 +13,71 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from contracts.authoring.start import notes, operation, readings
+from contracts.authoring.inputs import STANDARD_INPUT_NAME, Input, Page
+from contracts.authoring.start import notes, operation, readings, unread
 from contracts.definition import catalogue, loading
-from contracts.derive import derive
+from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
 from contracts.model import Contract
 
 PARTS = ("operation", "request", "response")
 
 
-def start(api: str, document: Path, folder: Path) -> tuple[Contract, Path]:
+def start(api: str, page: Page, folder: Path) -> tuple[Contract, Path]:
     """Make the contract of an API's operation from its page, in a folder of its own below `folder`.
 
-    Gives the contract as it is loaded, and its folder. UsageError when there is such a folder, or
+    Return the contract as it is loaded, and its folder. UsageError when there is such a folder, or
     the operation is one that the suite can't verify; nothing is written then.
     """
-    if not catalogue.NAME.fullmatch(api):
-        raise UsageError(
-            f"{api!r} can't name an API: lower-case letters, then also digits, - and _"
-        )
-    if api in catalogue.available():
-        raise UsageError(f"{api} is the name of a contract that is shipped; choose another")
+    _check_name(api)
     made = folder / api
     if made.exists():
         raise UsageError(
             f"{made} exists, and nothing in it is overwritten; choose another name, or another "
             "--out"
         )
-    raw = document.read_bytes()
-    derived: dict[str, Any] = derive(raw, name=document.name)
-    if lacking := operation.unsupported(derived):
-        raise UsageError(f"{document}: {lacking}")
+    source, derived = page.source, page.reading.json()
+    text = page_text(source.raw, source.name)
+    if lacking := operation.unsupported(derived) or unread.request(derived, text):
+        raise UsageError(f"{source.name}: {lacking}")
+    missing = unread.response(derived, text)
     overlay, questions = readings.overlay(derived)
     written = {
-        "contract.toml": operation.contract_toml(api, derived, len(raw.splitlines())),
+        "contract.toml": operation.contract_toml(api, derived, _lines(text), missing),
         "overlay.json": _text(overlay),
-        "NOTES.md": notes.notes(api, derived, questions),
+        "NOTES.md": notes.notes(api, derived, questions, missing),
         **{
             f"schemas/{part}.json": _text(derived[part])
             for part in PARTS
             if derived[part] is not None
         },
+        **_kept(source, text),
     }
     return _loaded(written, made), made
+
+
+def _check_name(api: str) -> None:
+    if not catalogue.NAME.fullmatch(api):
+        raise UsageError(
+            f"{api!r} can't name an API: lower-case letters, then also digits, - and _"
+        )
+    if api in catalogue.available():
+        raise UsageError(f"{api} is the name of a contract that is shipped; choose another")
+
+
+def _lines(text: str) -> int:
+    """Return the number of lines, however their ends are counted."""
+    return max(len(text.splitlines()), text.count("\n") + 1)
+
+
+def _kept(source: Input, text: str) -> dict[str, str]:
+    """Return what is kept beside the contract: the text of a page in HTML, and standard input."""
+    kept = {}
+    if source.name == STANDARD_INPUT_NAME:
+        kept[source.name] = source.raw.decode("utf-8", "surrogateescape")
+    if kind_of(source.raw, source.name) == "HTML":
+        kept[f"{Path(source.name).name}.txt"] = text
+    return kept
 
 
 def _loaded(written: dict[str, str], made: Path) -> Contract:
@@ -66,7 +89,7 @@ def _loaded(written: dict[str, str], made: Path) -> Contract:
             for name, text in written.items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+                path.write_bytes(text.encode("utf-8", "surrogateescape"))
             contract = loading.load_folder(folder)
             shutil.move(folder, made)
     except OSError as error:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from contracts.authoring.start import operation
 from contracts.authoring.start.readings import Question
 from contracts.model import Schema
+from contracts.schema import keywords
 
 PARTS = ("request", "response")
 HEAD = """\
@@ -23,21 +25,30 @@ edited. `overlay.json` is what is read between its lines: write it on. Questions
 
 """
 STANDING = """\
-- **The plausible region is one request**, the plainest that the page shows. Write into overlay.json what no
-  reasonable server behind this page would refuse, then take `acceptance = "convention"` out of contract.toml.
+- **The plausible region is a range around the page's own example.** Write into overlay.json what no reasonable
+  server behind this page would refuse, then take `acceptance = "convention"` out of contract.toml.
 - **Relations** between request, response and earlier responses are to be written into contract.toml
   (`[[relations]]`): which members come back as they were sent, which are unique, which follow from others.
 """
 
 
-def notes(api: str, derived: Mapping[str, Any], questions: Sequence[Question]) -> str:
-    """Write the notes."""
+def notes(
+    api: str, derived: Mapping[str, Any], questions: Sequence[Question], unread: str | None
+) -> str:
+    """Write the notes; what of the page was seen and not read comes first."""
     found = derived["operation"]
-    head = HEAD.format(api=api, document=found["x-document"]["name"])
+    first = f"**Mind: {unread}.**\n\n" if unread else ""
+    head = first + HEAD.format(api=api, document=found["x-document"]["name"])
     asked = "".join(
         f"- {text}\n" for text in [*_about_operation(api, found, derived), *map(_asked, questions)]
     )
     sections = {
+        "Guessed, and to be confirmed": [
+            f"{clause}: contracts confirm {api} {clause}"
+            for part in PARTS
+            for clause in guesses(derived[part], part)
+        ],
+        "Refusals that the page documents": list(map(_refusal, derived.get("refusals", ()))),
         "Not understood on the page": [
             f"line {n['line']}: {n['text']}" for n in derived["not_understood"]
         ],
@@ -55,6 +66,22 @@ def notes(api: str, derived: Mapping[str, Any], questions: Sequence[Question]) -
         if lines
     )
     return head + STANDING + asked + listed
+
+
+def guesses(schema: Schema | None, part: str) -> Iterator[str]:
+    """Yield the clauses of keywords that were guessed."""
+    for keyword in keywords.keywords(schema or {}):
+        if keyword.name in keyword.schema.get("x-guessed", ()):
+            yield f"{part}.{keyword.clause}"
+
+
+def _refusal(refusal: Mapping[str, Any]) -> str:
+    first, last = refusal["lines"]
+    members = ", ".join((refusal["schema"] or {}).get("properties", {}))
+    media = f", {refusal['media_type']}" if refusal["media_type"] else ""
+    body = f": {members}" if members else ""
+    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    return f"{refusal['status'] or 'any status'}{media} ({lines}){body}"
 
 
 def undescribed(schema: Schema | None, place: str) -> Iterator[str]:
@@ -85,8 +112,9 @@ def _about_operation(
             if row.get("format")
             else ": what it looks like is not stated, so no wrong one is tried."
         )
-    for name in operation.headers(found):
-        yield f"**The header {name}** is required: give it in a targets file (`headers`)."
+    for name, row in operation.headers(api, found).items():
+        yield f"**The header {name}** is taken from `{row['variable']}`."
+    yield from _about_servers(found)
     optional = [p["name"] for p in found.get("parameters", ()) if not p["required"]]
     if optional:
         yield f"**Optional parameters** are never sent: {', '.join(optional)}."
@@ -94,6 +122,16 @@ def _about_operation(
         yield "**No response body** is documented: only the status and what all APIs share are verified."
     if derived["rendering"] == "example" and derived["request"] is not None:
         yield "**What is required** is not marked on a page of this kind, so every member is sent."
+
+
+def _about_servers(found: Mapping[str, Any]) -> Iterator[str]:
+    hosts = operation.production_hosts(found)
+    for url, about in operation.servers(found):
+        host = urlsplit(url).hostname
+        kind = "production" if host in hosts else "no production"
+        yield f"**{url}** is taken for {kind}{f' ({about})' if about else ''}."
+    if len(found.get("authorizations", ())) > 1:
+        yield "**Other credentials** are documented as alternatives: only the first is tried."
 
 
 def _asked(question: Question) -> str:

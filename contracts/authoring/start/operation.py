@@ -11,6 +11,12 @@ from urllib.parse import urlsplit
 METHODS = ("GET", "POST", "PUT", "PATCH")
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 IDS = ("id", "uuid", "number", "code")
+# what a host is called, or what is said of it, when no production is behind it
+NO_PRODUCTION = re.compile(
+    r"(?<![a-z])(?:sandbox|test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?|preview"
+    r"|127\.0\.0\.1)(?![a-z])",
+    re.IGNORECASE,
+)
 WRAPPERS = ("data", "result", "object")
 
 Derived = Mapping[str, Any]
@@ -30,7 +36,8 @@ def unsupported(derived: Derived) -> str | None:
             f"{', '.join(METHODS)}"
         )
     media = operation["media_type"]
-    if media not in (None, "application/json"):
+    is_read = derived["request"] is None and str(media).endswith(("/json", "+json"))
+    if media not in (None, "application/json") and not is_read:
         return f"its bodies are {media}; supported is application/json"
     asked = operation["authorization"]
     if asked and asked["in"] != "header":
@@ -44,17 +51,46 @@ def unsupported(derived: Derived) -> str | None:
     return f"it needs the cookie {cookies[0]}; cookies are not supported" if cookies else None
 
 
-def contract_toml(api: str, derived: Derived, lines: int) -> str:
-    """Write contract.toml."""
+def contract_toml(api: str, derived: Derived, lines: int, unread: str | None) -> str:
+    """Write contract.toml; `unread` is what of the page was seen and not read."""
     operation = derived["operation"]
     document = operation["x-document"]
-    host = urlsplit(operation.get("server", "")).hostname
-    table: dict[str, Any] = {"production_hosts": [host] if host else []}
+    tables = {
+        "": {
+            "title": f"{api}: {operation['method']} {operation['path']}",
+            "revision": 1,
+            "acceptance": "convention",
+            "confirmed": [],
+            **({"unread": unread} if unread else {}),
+        },
+        "document": {"name": document["name"], "sha256": document["sha256"], "lines": lines},
+        "operation": _operation_rows(api, derived),
+        **{
+            f"operation.parameters.{json.dumps(name)}": row
+            for name, row in parameters(api, operation).items()
+        },
+        **{
+            f"operation.headers.{json.dumps(name)}": row
+            for name, row in headers(api, operation).items()
+        },
+    }
+    return (
+        "# Started from the page by `contracts new`; NOTES.md lists what is open. Until somebody "
+        "has written in\n"
+        "# overlay.json which requests are plausible, that they are accepted is a convention. "
+        "`confirmed` names\n# clauses that were guessed and that a person has read: "
+        "contracts confirm.\n" + "".join(_table(name, rows) for name, rows in tables.items())
+    )
+
+
+def _operation_rows(api: str, derived: Derived) -> dict[str, Any]:
+    """Return the rows of contract.toml about the operation itself."""
+    operation, response = derived["operation"], derived["response"]
+    table: dict[str, Any] = {"production_hosts": production_hosts(operation)}
     if operation["authorization"]:
         table["token_variable"] = variable(api, "token")
     if "permission" in operation:
         table["permission_variable"] = variable(api, "token_without_permission")
-    response = derived["response"]
     if response is None:
         table["answers"] = False
     if live := _live_mode(response or {}):
@@ -63,31 +99,30 @@ def contract_toml(api: str, derived: Derived, lines: int) -> str:
         table["created"] = created
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
-    tables = {
-        "": {
-            "title": f"{api}: {operation['method']} {operation['path']}",
-            "revision": 1,
-            "acceptance": "convention",
-        },
-        "document": {"name": document["name"], "sha256": document["sha256"], "lines": lines},
-        "operation": table,
-        **{
-            f"operation.parameters.{json.dumps(name)}": row
-            for name, row in parameters(api, operation).items()
-        },
-    }
-    return (
-        "# Started from the page by `contracts new`; NOTES.md lists what is open. Until somebody "
-        "has written in\n"
-        "# overlay.json which requests are plausible, that they are accepted is a convention.\n"
-        + "".join(_table(name, rows) for name, rows in tables.items())
-    )
+    return table
+
+
+def servers(operation: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the addresses that a document names, each with what it says of it."""
+    listed = operation.get("servers") or [{"url": operation.get("server", "")}]
+    return [(row["url"], row.get("description") or "") for row in listed if row["url"]]
+
+
+def production_hosts(operation: Mapping[str, Any]) -> list[str]:
+    """Return the hosts that a document names, without those that it calls a sandbox or a test."""
+    hosts = [
+        urlsplit(url).hostname
+        for url, about in servers(operation)
+        if not NO_PRODUCTION.search(f"{urlsplit(url).netloc} {about}")
+    ]
+    return list(dict.fromkeys(host for host in hosts if host))
 
 
 def success_known(derived: Derived) -> bool:
     """Tell whether the page gives the status of a success by its number."""
     status = derived["operation"]["success_status"]
-    return status is not None and status // 100 == 2
+    several = len(derived["operation"].get("success_statuses", ())) > 1
+    return status is not None and status // 100 == 2 and not several
 
 
 def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -112,16 +147,32 @@ def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, An
     return rows
 
 
-def headers(operation: Mapping[str, Any]) -> list[str]:
-    """Name the header parameters that every request needs, beside the credential."""
-    asked = operation["authorization"]["name"].lower() if operation["authorization"] else ""
-    return [
-        p["name"]
-        for p in operation.get("parameters", ())
-        if p["in"] == "header"
-        and p["required"]
-        and p["name"].lower() not in (asked, "content-type", "accept")
-    ]
+def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the rows of the headers that every request needs, beside the credential."""
+    rows: dict[str, dict[str, Any]] = {}
+    credential = operation["authorization"]
+    known = {credential["name"].lower() if credential else "", "content-type", "accept"}
+    for other in _further_credentials(operation):
+        lines = operation["x-source"]["authorizations"]
+        name = other["name"]
+        if other["in"] == "header" and name.lower() not in known:
+            rows[name] = {"variable": variable(api, name), "lines": lines, "secret": True}
+            known.add(name.lower())
+    for parameter in operation.get("parameters", ()):
+        name = parameter["name"]
+        if parameter["in"] == "header" and parameter["required"] and name.lower() not in known:
+            lines = operation["x-source"]["parameters"]
+            rows[name] = {"variable": variable(api, name), "lines": lines}
+    return rows
+
+
+def _further_credentials(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the credentials that are sent beside the first one: of its own alternative."""
+    first = operation["authorization"]
+    for alternative in operation.get("authorizations", ()):
+        if first in alternative:
+            return [other for other in alternative if other != first]
+    return []
 
 
 def variable(api: str, name: str) -> str:

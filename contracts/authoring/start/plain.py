@@ -53,6 +53,30 @@ def _candidates(schema: Schema, shown: Any) -> Iterator[Any]:
     yield None
 
 
+def plainest(schema: Schema) -> Any:
+    """Return the plainest request body that a page shows.
+
+    It is the page's own example, with what is required beside it. Without one it has the required
+    members and those that the page shows a value of; all members where none is called required.
+    """
+    shown = next((value for value in schema.get("x-examples", ()) if isinstance(value, dict)), None)
+    if "properties" not in schema:
+        return shown if shown is not None and checks.fits(schema, shown) else {}
+    body = members(schema, shown)
+    required = schema.get("required", ())
+    if shown is not None:
+        return {name: value for name, value in body.items() if name in {*shown, *required}}
+    if not required:
+        return body
+    named = schema["properties"]
+    return {name: value for name, value in body.items() if name in required or _shows(named[name])}
+
+
+def _shows(schema: Schema) -> bool:
+    """Whether a page shows a value of a member: an example, a default, options."""
+    return bool({"x-examples", "default", "enum", "const"} & schema.keys())
+
+
 def members(schema: Schema, shown: Any = ABSENT) -> dict[str, Any]:
     """Give the plain value of each member that may be sent and that there is a value for."""
     inside = shown if isinstance(shown, dict) else {}

@@ -3,7 +3,7 @@
 What nobody may be held to before a person has read the page.
 
 It takes out what the suite can't check, leaves null open where the page says nothing of it, and
-narrows the plausible region to one request.
+narrows the plausible region to a range around what the page shows.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.authoring.start.plain import members, plain
+from contracts.authoring.start.plain import plain, plainest
+from contracts.authoring.start.plausible import narrowed
 from contracts.errors import ContractError
 from contracts.model import ABSENT, Schema
-from contracts.planning.bodies.templates import sample
-from contracts.schema import checks, vocabulary
+from contracts.schema import vocabulary
 
 NULL = "The page does not say whether null is allowed here, so it is left open."
 NOT_CHECKED = "The suite can't check this, and what is not checked is no clause."
-ONE_REQUEST = "Nobody has written yet what is plausible: the plainest request that the page shows stands for it."
-FRESH = "contract.{fresh}@example.com"
-FRESH_PATTERN = r"^contract\.[a-z0-9]+@example\.com$"
+NARROW = (
+    "Nobody has written yet what is plausible: a range around what the page shows stands for it."
+)
+
+SEVERAL_STATUSES = "Several statuses of a success are documented, and not when each is meant."
 
 Action = dict[str, Any]
 
@@ -59,8 +61,9 @@ def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question,
             lines = below["x-source"].get(keyword)
             text = f"{part}{_spoken(target)}: the {keyword} {below[keyword]!r} is not checked"
             questions.append(Question(text, tuple(lines) if lines else None))
-        if part == "request" or not listed:
+        if derived["rendering"] != "OpenAPI" and (part == "request" or not listed):
             actions += _nulls(part, schema, listed=listed)
+    actions += _statuses(derived["operation"])
     if derived["request"] is not None:
         actions += _plausible(_checked(derived["request"]), questions)
     title = "What is read between the lines, and what is assumed"
@@ -69,6 +72,16 @@ def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question,
         "info": {"title": title, "version": "1"},
         "actions": actions,
     }, tuple(questions)
+
+
+def _statuses(operation: Mapping[str, Any]) -> Iterator[Action]:
+    """Take any 2xx for a success where the document gives several and not when each is meant."""
+    if len(operation.get("success_statuses", ())) > 1:
+        yield {
+            "target": "$.operation",
+            "description": SEVERAL_STATUSES,
+            "update": {"success_status": None},
+        }
 
 
 def _not_checked(schema: Schema) -> Iterator[tuple[str, str, Schema]]:
@@ -142,36 +155,22 @@ def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
 
 
 def _plausible(schema: Schema, questions: list[Question]) -> Iterator[Action]:
-    """Narrow the plausible region to the plainest request, an email in it being new each time."""
-    shown = next(
-        (value for value in schema.get("x-examples", ()) if isinstance(value, dict)), ABSENT
-    )
-    body = members(schema, shown) if "properties" in schema else {}
-    update: dict[str, Any] = {"additionalProperties": False}
-    missing = [name for name in body if name not in schema.get("required", ())]
+    """Narrow the plausible region to a range around the plainest request that the page shows."""
+    body = plainest(schema)
+    update, removals = narrowed(schema, body)
+    for end in removals:
+        yield {"target": f"$.plausible{end}", "description": NARROW, "remove": True}
+        if end.endswith(("]", "}")):
+            text = (
+                f"request{_spoken(end)} is read-only, or no value of it was found: it is not sent"
+            )
+            questions.append(Question(text))
     yield {
         "target": "$.plausible",
-        "description": ONE_REQUEST,
+        "description": NARROW,
         "x-basis": "convention",
-        "update": update | ({"required": missing} if missing else {}),
+        "update": update,
     }
-    for name, child in schema.get("properties", {}).items():
-        target = f"$.plausible.properties[{_quoted(name)}]"
-        if name not in body:
-            lines = child["x-source"].get("type")
-            text = f"request.{name} is read-only, or no value of it was found: it is not sent"
-            questions.append(Question(text, tuple(lines) if lines else None))
-            yield {"target": target, "description": ONE_REQUEST, "remove": True}
-            continue
-        update = {"const": body[name]}
-        if child.get("format") == "email" and checks.fits(child, sample(FRESH)):
-            update = {"pattern": FRESH_PATTERN, "x-fresh": FRESH}
-        yield {
-            "target": target,
-            "description": ONE_REQUEST,
-            "x-basis": "convention",
-            "update": update,
-        }
 
 
 def _quoted(name: str) -> str:

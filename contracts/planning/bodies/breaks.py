@@ -17,6 +17,7 @@ from contracts.planning.bodies.typical import typical
 from contracts.schema import checks
 from contracts.schema.jsontext import escape, show, type_of
 
+MANY_OPTIONS = 20
 Spoiled = tuple[str, str, Any]  # pointer, label, the spoiled value
 
 
@@ -183,6 +184,9 @@ def _near_misses(texts: Sequence[str], more: Sequence[str]) -> Iterator[str]:
     first, last = texts[0], texts[-1]
     yield from (f"{first}x", first.lower(), "", f" {last} ")
     yield from more
+    if len(texts) > MANY_OPTIONS:  # which a careless server checks by their form only
+        letters = (f"{first[:-1]}{letter}" for letter in "XYZxyz789" if first)
+        yield next((text for text in letters if text not in texts), first)
     words = [re.fullmatch(r"([A-Za-z0-9]+)([^A-Za-z0-9]+)(.+)", text) for text in (first, last)]
     if words[0] and words[1]:
         head, mark, tail = words[0].groups()

@@ -12,6 +12,8 @@ from contracts.schema import checks
 from contracts.schema.jsontext import type_of
 
 LONGEST = 50  # characters, where P gives no maximum
+LONG = 1_000  # characters: beyond, not every length is tried
+PINNED = {"enum", "const"}  # keywords that leave no other lengths
 # how daring a value is: many servers that are in order refuse a risky one, some refuse an odd one
 TAKEN, ODD, RISKY = 0, 1, 3
 
@@ -118,6 +120,8 @@ def _tokens(text: str) -> list[str]:
 
 def shortest(text: str, schema: Schema) -> str:
     """Return a text without every character that its schema can spare."""
+    if PINNED & schema.keys():
+        return text
     tokens = _tokens(text)
     for index in reversed(range(len(tokens))):
         fewer = tokens[:index] + tokens[index + 1 :]
@@ -128,6 +132,8 @@ def shortest(text: str, schema: Schema) -> str:
 
 def longest(text: str, schema: Schema) -> str:
     """Return a text with one of its characters repeated until it is as long as it may be."""
+    if PINNED & schema.keys():
+        return text
     tokens = _tokens(text)
     room = max(schema.get("maxLength", LONGEST) - len(sample(text)), 0)
     for index, token in enumerate(tokens):
@@ -141,8 +147,11 @@ def longest(text: str, schema: Schema) -> str:
 
 
 def _fewer_and_fewer(room: int) -> Iterator[int]:
-    """Yield lengths from the largest down: each of the last fifty, then halves of what is left."""
-    near = max(room - LONGEST, 0)
+    """Yield lengths from the largest down: each of the last fifty, then halves of what is left.
+
+    Of a very long text only the halves, since each takes long to check.
+    """
+    near = max(room - (LONGEST if room <= LONG else 1), 0)
     yield from range(room, near, -1)
     while near:
         yield near

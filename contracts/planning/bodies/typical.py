@@ -75,7 +75,9 @@ def _build_number(schema: Schema) -> float:
 
 
 def _build_object(schema: Schema) -> Any:
-    built = {name: typical(child) for name, child in schema.get("properties", {}).items()}
+    members = schema.get("properties", {})
+    sent = {*schema.get("x-plain", members), *schema.get("required", ())}
+    built = {name: typical(child) for name, child in members.items() if name in sent}
     value = {
         name: member
         for name, member in built.items()

@@ -1,0 +1,91 @@
+"""What the command line names as inputs: files, folders, and ``-`` for standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.derive import Reading, choose, readings
+from contracts.errors import UsageError
+
+STANDARD_INPUT = Path("-")
+STANDARD_INPUT_NAME = "standard-input"
+MOST_REASONS = 3
+# files of a saved page or of a checkout that hold no documentation
+IGNORED_SUFFIXES = frozenset(
+    {".css", ".js", ".map", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".woff", ".woff2"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The content of one input, with the name that a contract knows it by."""
+
+    name: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One operation with the input that it was read from."""
+
+    source: Input
+    reading: Reading
+
+
+def choose_page(paths: Sequence[Path], operation: str | None = None) -> Page:
+    """Return the operation that inputs hold, or the one of several that was asked for.
+
+    UsageError when an input can't be read, when there is no such operation, or when there are
+    several and none was chosen.
+    """
+    pages = [page for path in paths for page in _pages(path)]
+    holder = str(paths[0]) if len(paths) == 1 else f"the {len(paths)} inputs together"
+    reading = choose([page.reading for page in pages], operation, holder)
+    same = [page for page in pages if page.reading.title == reading.title]
+    if len(same) > 1:
+        names = " and ".join(page.source.name for page in same)
+        raise UsageError(f"{reading.title} stands in {names}; name one of them only")
+    return same[0]
+
+
+def _pages(path: Path) -> Iterator[Page]:
+    """Yield the operations below a path; what holds none in a folder is passed over."""
+    if not path.is_dir():
+        source = _read(path, path.name)
+        yield from (Page(source, reading) for reading in readings(source.raw, source.name))
+        return
+    pages, reasons = [], []
+    for file in _files(path):
+        source = _read(file, file.relative_to(path).as_posix())
+        try:
+            pages += [Page(source, reading) for reading in readings(source.raw, source.name)]
+        except UsageError as error:
+            reasons.append(str(error))
+    if not pages:
+        shown = "; ".join(reasons[:MOST_REASONS]) or "it has no files"
+        more = f"; and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
+        raise UsageError(f"{path}: no operation was found in this folder: {shown}{more}")
+    yield from pages
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files below a folder that may be documentation, in order."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.suffix.lower() not in IGNORED_SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _read(path: Path, name: str) -> Input:
+    if path == STANDARD_INPUT:
+        return Input(STANDARD_INPUT_NAME, sys.stdin.buffer.read())
+    try:
+        return Input(name, path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error

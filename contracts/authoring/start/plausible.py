@@ -1,0 +1,118 @@
+"""The plausible region that a contract starts with: a range around the page's own example.
+
+Nobody has read yet what a server behind the page takes, so the range is narrow: numbers from the
+page's own up, texts of several words of any length that people write, addresses for mail that are
+new each time, and the options that the page lists. What may be a code or an id is only sent as the
+page has it. All of it is a convention, and `preconditions` of a targets file narrow or move it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.authoring.start.plain import plain
+from contracts.model import ABSENT, Schema
+from contracts.schema.jsontext import is_number, type_of
+
+MOST_OPTIONS = 8  # of an enumeration, that are sent as valid ones
+LONGEST_PROSE = 40
+REACH = 10  # times the page's own number
+_CODE_NAME = re.compile(
+    r"(?:^|_|\b)(?:id|code|number|year|version)$|(?:Id|ID|Code|Number|Version)$"
+)
+
+_READABLE = r"^[\w .,;:'!?()/-]+$"  # what people write in such texts
+
+Update = dict[str, Any]
+
+
+def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[str]]:
+    """Return what narrows a schema to a range around a value, and what is taken out before.
+
+    The latter are ends of JSONPaths: of members that are never sent as valid ones, and of lists
+    that the update writes anew. `name` is the member's, which tells ids and codes from amounts.
+    """
+    if isinstance(value, dict) and "properties" in schema and "anyOf" not in schema:
+        return _object(schema, value)
+    if isinstance(value, list) and value and isinstance(schema.get("items"), Mapping):
+        return _array(schema, value, name)
+    if "enum" in schema:
+        return _options(schema["enum"], value), [".enum"]
+    if isinstance(value, bool) or _is_fresh(schema, value):
+        return {}, []
+    if is_number(value) and not _CODE_NAME.search(name):
+        return _number(schema, value), []
+    if isinstance(value, str) and " " in value and not {"format", "pattern"} & schema.keys():
+        return _prose(schema, value), []
+    return {"enum": [value]}, []
+
+
+def _is_fresh(schema: Schema, value: Any) -> bool:
+    """Whether a plan makes values of its own: addresses for mail, which servers want to be new."""
+    kept = {"pattern", "minLength", "maxLength"} & schema.keys()
+    return isinstance(value, str) and schema.get("format") == "email" and not kept
+
+
+def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]]:
+    members: Update = {}
+    removals: list[str] = []
+    for name, child in schema["properties"].items():
+        inside = value.get(name, ABSENT)
+        if inside is ABSENT and not child.get("readOnly"):
+            inside = plain(child)
+        at = f".properties[{json.dumps(name, ensure_ascii=False)}]"
+        if inside is ABSENT or inside is None:
+            removals.append(at)
+            continue
+        members[name], below = narrowed(child, inside, name)
+        removals += [at + end for end in below]
+    sent = [name for name in value if name in members]
+    update: Update = {"additionalProperties": False, "x-plain": sent, "properties": members}
+    if sent and not schema.get("required"):
+        update["required"] = sent  # a page that marks nothing: its own example goes as a whole
+    return update, removals
+
+
+def _array(schema: Schema, value: list[Any], name: str) -> tuple[Update, list[str]]:
+    update, below = narrowed(schema["items"], value[0], name)
+    limits = {
+        "minItems": max(schema.get("minItems", 0), 1),
+        "maxItems": min(schema.get("maxItems", len(value)), max(len(value), 3)),
+    }
+    return {**limits, "items": update}, [f".items{end}" for end in below]
+
+
+def _options(options: list[Any], value: Any) -> Update:
+    """Return the page's own option and others: all of a few, else some over the whole list."""
+    others = [option for option in options if option is not None and option != value]
+    room = MOST_OPTIONS - 1
+    if len(others) > room:
+        others = [others[number * (len(others) - 1) // (room - 1)] for number in range(room)]
+    return {"enum": [value, *others]}
+
+
+def _number(schema: Schema, value: Any) -> Update:
+    """Return the range from the page's own number to ten times that, within what the page states."""
+    far = value * REACH if value > 0 else value + REACH
+    update: Update = {"examples": [value]}
+    if "minimum" not in schema and "exclusiveMinimum" not in schema:
+        update["minimum"] = value
+    if "maximum" not in schema and "exclusiveMaximum" not in schema:
+        update["maximum"] = max(far, schema.get("minimum", far))
+    if "multipleOf" not in schema and float(value).is_integer() and type_of(value) == "number":
+        update["multipleOf"] = 1
+    return update
+
+
+def _prose(schema: Schema, value: str) -> Update:
+    most = max(len(value), LONGEST_PROSE)
+    readable = {"pattern": _READABLE} if re.fullmatch(_READABLE, value) else {}
+    return {
+        **readable,
+        "examples": [value],
+        "minLength": max(schema.get("minLength", 0), 1),
+        "maxLength": min(schema.get("maxLength", most), most),
+    }

@@ -1,0 +1,25 @@
+"""``contracts confirm``."""
+
+from __future__ import annotations
+
+import click
+
+from contracts.authoring import confirm
+
+
+@click.command("confirm")
+@click.argument("api")
+@click.argument("clauses", nargs=-1, metavar="CLAUSE...")
+def command(api: str, clauses: tuple[str, ...]) -> None:
+    """Confirm that clauses which were guessed are what the page says: a person has read it.
+
+    A guess is a convention, which fails no run; what is confirmed has the basis document. A * in
+    CLAUSE stands for any text. Without a CLAUSE the guesses that are left are listed, with their
+    lines.
+    """
+    if not clauses:
+        for clause in confirm.guessed(api):
+            click.echo(f"{clause.id} ({clause.source}): {clause.statement}")
+        return
+    for name in confirm.confirm(api, clauses):
+        click.echo(f"confirmed: {name}")

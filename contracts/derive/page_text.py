@@ -1,0 +1,18 @@
+"""The text of an input whose lines the facts cite: a page in HTML is read as the text on it."""
+
+from __future__ import annotations
+
+from contracts.derive.html.text import extract
+from contracts.derive.recognise import decoded, recognise
+
+
+def page_text(raw: bytes, name: str) -> str:
+    """Return the text of an input; of a page in HTML, what a person reads there."""
+    if kind_of(raw, name) == "HTML":
+        return extract(raw)
+    return decoded(raw, name)
+
+
+def kind_of(raw: bytes, name: str) -> str:
+    """Return the kind of an input, such as ``OpenAPI``; UsageError when nothing reads it."""
+    return recognise(raw, name).kind
