@@ -95,7 +95,7 @@ def _refuse_values(part: Any, name: str, pointer: str) -> None:
             )
         if isinstance(value, float) and not math.isfinite(value):
             raise ContractError(f"{name}#{pointer}/{keyword}: expected a finite number")
-        if keyword == "multipleOf" and value is not ABSENT and value <= 0:
+        if keyword == "multipleOf" and isinstance(value, int | float) and value <= 0:
             raise ContractError(
                 f"{name}#{pointer}/{keyword}: expected more than 0, got {show(value)}"
             )
