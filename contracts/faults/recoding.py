@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-TEXTS: Mapping[str, Callable[[str], Any]] = {
+TEXTS: dict[str, Callable[[str], Any]] = {
     "escaped": html.escape,
     "with single spaces": lambda text: re.sub(r"  +", " ", text),
     "composed": lambda text: unicodedata.normalize("NFC", text),
@@ -28,6 +28,7 @@ TEXTS: Mapping[str, Callable[[str], Any]] = {
     "without tags": lambda text: re.sub(r"<[^>]*>", "", text),
     "unescaped": html.unescape,
 }
+HARMLESS: dict[str, Callable[[str], Any]] = {"trimmed": lambda text: text.strip(" ")}
 VALUES: Mapping[str, Callable[[Any], Any]] = {
     "numbers": lambda value: int(value) if _is_text(value, r"[1-9]\d{0,6}") else value,
     "fractions": lambda value: float(value) if _is_text(value, r"\d+\.\d+") else value,
@@ -77,16 +78,17 @@ NAMES: Mapping[str, Callable[[str], str | None]] = {
 def recoded(value: Any, how: str) -> Any:
     """Return a text, or an object of any names, as a careless server gives it back."""
     if isinstance(value, str):
-        return TEXTS[how](value) if how in TEXTS else value
+        change = (TEXTS | HARMLESS).get(how)
+        return change(value) if change else value
     if not isinstance(value, dict):
         return value
     if how in NAMES:
         pairs = [(NAMES[how](name), member) for name, member in value.items()]
         return {name: member for name, member in pairs if name is not None}
-    change = VALUES.get(how) or (
+    change_member = VALUES.get(how) or (
         lambda member: TEXTS[how](member) if isinstance(member, str) else member
     )
-    return {name: change(member) for name, member in value.items()}
+    return {name: change_member(member) for name, member in value.items()}
 
 
 def _is_text(value: Any, pattern: str) -> bool:
