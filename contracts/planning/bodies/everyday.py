@@ -9,7 +9,7 @@ reserves ``example.com`` and its like, and registries of long top-level domains 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -152,6 +152,14 @@ def _drawn(plausible: Schema, documented: Schema, seed: int) -> Schema:
     if everyday is None or {"enum", "const", "x-unique", "x-reference"} & plausible.keys():
         return drawn
     return {**drawn, **_values(everyday, plausible, documented, seed)}
+
+
+def _some_options(options: Sequence[Any], seed: int) -> list[Any]:
+    """Return the ends of a long enumeration and a few between, which each seed takes elsewhere."""
+    between = options[1:-1]
+    step = len(between) // OPTIONS_BETWEEN
+    chosen = [between[(seed + number * step) % len(between)] for number in range(OPTIONS_BETWEEN)]
+    return list(dict.fromkeys([options[0], *chosen, options[-1]]))
 
 
 def _values(everyday: Everyday, plausible: Schema, documented: Schema, seed: int) -> dict[str, Any]:
