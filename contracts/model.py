@@ -213,8 +213,12 @@ class Contract:
     @property
     def reads(self) -> bool:
         """Whether it reads what other operations of its API create."""
-        creators = [other for other in self.others.values() if other.operation.created]
-        return self.operation.method == "GET" and bool(creators)
+        return self.operation.method == "GET" and any(one.creates for one in self.others.values())
+
+    @property
+    def creates(self) -> bool:
+        """Whether a success of it makes something that has an id."""
+        return self.operation.takes_body and self.operation.created is not None
 
     @property
     def refuses_by(self) -> Schema | None:

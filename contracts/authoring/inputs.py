@@ -51,6 +51,16 @@ def choose_page(paths: Sequence[Path], operation: str | None = None) -> Page:
     return same[0]
 
 
+def every_page(paths: Sequence[Path]) -> list[Page]:
+    """Return all operations that inputs hold; UsageError when one stands in two of them."""
+    pages = [page for path in paths for page in _pages(path)]
+    titles = [page.reading.title for page in pages]
+    for page in pages:
+        if titles.count(page.reading.title) > 1:
+            raise UsageError(f"{page.reading.title} stands there twice; name one of them only")
+    return pages
+
+
 def _pages(path: Path) -> Iterator[Page]:
     """Yield the operations below a path; what holds none in a folder is passed over."""
     if not path.is_dir():

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from contracts.authoring import start
-from contracts.authoring.inputs import choose_page
+from contracts.authoring.inputs import choose_page, every_page
 from contracts.definition import catalogue
 from contracts.model import Contract
 
@@ -30,10 +30,17 @@ def command(api: str, inputs: tuple[Path, ...], operation: str | None, out: Path
     """Start a contract for another operation from its documentation, in a folder named API.
 
     INPUT is what `contracts derive` reads. What it states is derived, and what is open is written
-    into NOTES.md. The contract can be verified right away, against an address: there is no
+    into NOTES.md. Several inputs without --operation are the operations of one API: the links
+    between them are proposed in api.toml. The contract can be verified right away, against an address: there is no
     embedded sandbox for it.
     """
-    contract, folder = start.start(api, choose_page(inputs, operation), out)
+    if operation is None and len(inputs) > 1:
+        pages = every_page(inputs)
+        contract, folder = start.start_api(api, pages, out)
+        for name in catalogue.operations(str(folder)):
+            click.echo(name)
+    else:
+        contract, folder = start.start(api, choose_page(inputs, operation), out)
     _announce(api, contract, folder)
 
 

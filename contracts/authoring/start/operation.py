@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,8 +51,19 @@ def unsupported(derived: Derived) -> str | None:
     return f"it needs the cookie {cookies[0]}; cookies are not supported" if cookies else None
 
 
-def contract_toml(api: str, derived: Derived, lines: int, unread: str | None) -> str:
-    """Write contract.toml; `unread` is what of the page was seen and not read."""
+def contract_toml(
+    api: str,
+    derived: Derived,
+    lines: int,
+    unread: str | None,
+    linked: Collection[str] = (),
+    relations: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """Write contract.toml; `unread` is what of the page was seen and not read.
+
+    `linked` are path parameters whose values other operations of the API hand out, `relations` the
+    rows that were proposed.
+    """
     operation = derived["operation"]
     document = operation["x-document"]
     tables = {
@@ -66,7 +77,9 @@ def contract_toml(api: str, derived: Derived, lines: int, unread: str | None) ->
         "document": {"name": document["name"], "sha256": document["sha256"], "lines": lines},
         "operation": _operation_rows(api, derived),
         **{
-            f"operation.parameters.{json.dumps(name)}": row
+            f"operation.parameters.{json.dumps(name)}": {
+                key: value for key, value in row.items() if name not in linked or key != "variable"
+            }
             for name, row in parameters(api, operation).items()
         },
         **{
@@ -79,7 +92,9 @@ def contract_toml(api: str, derived: Derived, lines: int, unread: str | None) ->
         "has written in\n"
         "# overlay.json which requests are plausible, that they are accepted is a convention. "
         "`confirmed` names\n# clauses that were guessed and that a person has read: "
-        "contracts confirm.\n" + "".join(_table(name, rows) for name, rows in tables.items())
+        "contracts confirm.\n"
+        + "".join(_table(name, rows) for name, rows in tables.items())
+        + "".join(_table("[relations]", row) for row in relations)
     )
 
 
@@ -95,8 +110,8 @@ def _operation_rows(api: str, derived: Derived) -> dict[str, Any]:
         table["answers"] = False
     if live := _live_mode(response or {}):
         table["live_mode"] = live
-    if created := _created(response or {}):
-        table["created"] = created
+    if pointer := created(response or {}):
+        table["created"] = pointer
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
     return table
@@ -186,7 +201,7 @@ def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> di
     return row | ({"format": "uuid"} if schema.get("format") == "uuid" else {})
 
 
-def _created(response: Mapping[str, Any]) -> str | None:
+def created(response: Mapping[str, Any]) -> str | None:
     """Find the id of what a success made.
 
     A member called so, at the top or in what wraps the answer.

@@ -78,7 +78,9 @@ def creator(contract: Contract) -> Contract:
     links = links_to_path(contract)
     if links:
         return contract.others[links[0].source]
-    return next(other for other in contract.others.values() if other.operation.created is not None)
+    creators = [other for other in contract.others.values() if other.creates]
+    same = [other for other in creators if other.operation.path == contract.operation.path]
+    return (same or creators)[0]
 
 
 def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:
