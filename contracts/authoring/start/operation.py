@@ -95,7 +95,8 @@ def _operation_rows(api: str, derived: Derived) -> dict[str, Any]:
         table["answers"] = False
     if live := _live_mode(response or {}):
         table["live_mode"] = live
-    if created := _created(response or {}):
+    makes = operation["method"] in ("POST", "PUT")
+    if makes and (created := _created(response or {})):
         table["created"] = created
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
