@@ -174,8 +174,9 @@ class Kohort:
             raise Refusal(400, "clientReferenceId is already used")
         if "anonymous" in self._lacks:
             _identify(order)
-        customer_id, customer = self._customer(order)
+        # first what may be refused: a refused order must not change what is known of a customer
         group_id, shown = self._group(share_id)
+        customer_id, customer = self._customer(order)
         if reference is not None:
             self._references.add(reference)
         self._orders += 1
