@@ -29,7 +29,6 @@ from contracts.verify import options as verify_options
 from contracts.verify import targets, verification
 from contracts.verify.asking import Sandbox
 
-TAKEN = {"--last-failed": "--contracts-last-failed"}  # by pytest itself
 OPTIONS = pytest.StashKey[verify_options.Options]()
 FOLDER = pytest.StashKey[Path]()
 SHARED = "contract_reports"  # what the session's folder is called in a worker's input
@@ -59,8 +58,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         elif option.is_repeated:
             settings |= {"action": "append"}
         about = verify_options.explained(name)
-        flag = TAKEN.get(option.flag, option.flag)
-        group.addoption(flag, dest=_destination(name), help=about, **settings)
+        group.addoption(option.flag, dest=_destination(name), help=about, **settings)
     for name, (_, about) in files.FORMATS.items():
         taken = name == "html" and pluginmanager.hasplugin("html")
         group.addoption(
