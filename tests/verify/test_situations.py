@@ -20,7 +20,7 @@ from contracts import sandbox
 from contracts.cli import main
 from tests.helpers.serving import App, conforming, faulty, served
 
-SMALL = ("--fuzz", "0", "--budget", "60")
+SMALL = ("--fuzz", "0", "--budget", "150")
 STRICT = {"PYTHONUTF8": "0"}
 
 
@@ -121,13 +121,13 @@ SITUATIONS = {
         outcome="fail",
     ),
     "not exercised is counted": Situation(
-        0, "not exercised", kohort, ("--fuzz", "0", "--budget", "45"), outcome="pass"
+        0, "not exercised", kohort, ("--fuzz", "0", "--budget", "100"), outcome="pass"
     ),
     "not exercised, all required": Situation(
         3,
         "not exercised, which --require-complete asks for",
         kohort,
-        ("--fuzz", "0", "--budget", "45", "--require-complete", "--fail-on", "convention"),
+        ("--fuzz", "0", "--budget", "100", "--require-complete", "--fail-on", "convention"),
         outcome="incomplete",
     ),
     "both of complete and incomplete": wrong(
