@@ -177,6 +177,7 @@ class Operation:
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
     headers: Mapping[str, HeaderParameter] = field(default_factory=dict)  # beside the credential
     body_required: bool = True
+    permission: str | None = None  # that the token has to have
 
     @property
     def takes_body(self) -> bool:

@@ -110,7 +110,8 @@ def _operation_rows(api: str, derived: Derived) -> dict[str, Any]:
         table["answers"] = False
     if live := _live_mode(response or {}):
         table["live_mode"] = live
-    if pointer := created(response or {}):
+    makes = operation["method"] in ("POST", "PUT")
+    if makes and (pointer := created(response or {})):
         table["created"] = pointer
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
