@@ -84,7 +84,7 @@ def operations(raw: bytes | str, name: str) -> tuple[Derived, ...]:
 
 
 def _comparable(title: str) -> str:
-    """Return a title without what may be written in several ways: case, parameters, a last slash."""
+    """Return a title without what may be written in several ways: case, parameters, last slash."""
     method, _, path = title.strip().partition(" ")
     return f"{method.upper()} {re.sub(r'{[^{}]*}', '{}', path.strip()).rstrip('/')}"
 

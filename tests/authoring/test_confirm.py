@@ -56,9 +56,7 @@ def test_what_is_left_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("clause", ["response.id.enum", "authorization.absent", "request.typical"])
-def test_what_was_not_guessed_is_refused(
-    clause: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_was_not_guessed_is_refused(clause: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 2 names what can be confirmed, and nothing is written."""
     before = CONTRACT.read_text()
     assert main.run(["confirm", "crates", "response.id.type", clause]) == 2

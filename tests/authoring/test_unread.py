@@ -20,7 +20,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("heading", ["## Request body", "## Body", "## Body parameters", "## Payload"])
+@pytest.mark.parametrize(
+    "heading", ["## Request body", "## Body", "## Body parameters", "## Payload"]
+)
 def test_a_request_of_which_nothing_was_read_is_refused(
     heading: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
