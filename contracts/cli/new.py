@@ -36,13 +36,13 @@ def command(api: str, inputs: tuple[Path, ...], operation: str | None, out: Path
     against an address: there is no embedded sandbox for it.
     """
     several = len(inputs) > 1 or inputs[0].is_dir()
-    pages = every_page(inputs) if operation is None and several else ()
+    pages = every_page(inputs) if operation is None and several else []
     if len(pages) > 1:
         contract, folder = start.start_api(api, pages, out)
         for name in catalogue.operations(str(folder)):
             click.echo(name)
     else:
-        pages = (choose_page(inputs, operation),)
+        pages = [choose_page(inputs, operation)]
         contract, folder = start.start(api, pages[0], out)
     server = str(pages[0].reading.fact("server") or "")
     _announce(api, contract, folder, urlsplit(server).path.rstrip("/"))
