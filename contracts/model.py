@@ -144,7 +144,7 @@ class QueryParameter:
 
 @dataclass(frozen=True, slots=True)
 class HeaderParameter:
-    """A header that every request needs: the variable with its value, and whether that is secret."""
+    """A header that every request needs: the variable with its value, whether that is secret."""
 
     variable: str
     secret: bool = False

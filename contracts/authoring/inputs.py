@@ -42,8 +42,9 @@ def choose_page(paths: Sequence[Path], operation: str | None = None) -> Page:
     several and none was chosen.
     """
     pages = [page for path in paths for page in _pages(path)]
-    holder = str(paths[0]) if len(paths) == 1 else f"the {len(paths)} inputs together"
-    reading = choose([page.reading for page in pages], operation, holder)
+    holder = str(paths[0]) if len(paths) == 1 else f"what was named ({len(paths)} inputs)"
+    by_title = {page.reading.title: page.reading for page in reversed(pages)}
+    reading = choose(list(by_title.values())[::-1], operation, holder)
     same = [page for page in pages if page.reading.title == reading.title]
     if len(same) > 1:
         names = " and ".join(page.source.name for page in same)

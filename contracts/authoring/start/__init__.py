@@ -58,7 +58,7 @@ def _written(
     overlay, questions = readings.overlay(derived)
     return {
         "contract.toml": operation.contract_toml(
-            api, derived, _lines(text), missing, linked, proposed
+            api, derived, _lines(text), unread=missing, linked=linked, relations=proposed
         ),
         "overlay.json": _text(overlay),
         "NOTES.md": notes.notes(api, derived, questions, missing),

@@ -23,7 +23,7 @@ Derived = Mapping[str, Any]
 
 
 def unsupported(derived: Derived) -> str | None:
-    """Say what about an operation the suite can't verify; None when it can."""
+    """Return what about an operation the suite can't verify; None when it can."""
     operation = derived["operation"]
     method, path = operation["method"], operation["path"]
     if method is None or path is None:
@@ -55,11 +55,12 @@ def contract_toml(
     api: str,
     derived: Derived,
     lines: int,
-    unread: str | None,
+    *,
+    unread: str | None = None,
     linked: Collection[str] = (),
     relations: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """Write contract.toml; `unread` is what of the page was seen and not read.
+    """Return the text of contract.toml; `unread` is what of the page was seen and not read.
 
     `linked` are path parameters whose values other operations of the API hand out, `relations` the
     rows that were proposed.
@@ -135,14 +136,14 @@ def production_hosts(operation: Mapping[str, Any]) -> list[str]:
 
 
 def success_known(derived: Derived) -> bool:
-    """Tell whether the page gives the status of a success by its number."""
+    """Whether the page gives the status of a success by its number."""
     status = derived["operation"]["success_status"]
     several = len(derived["operation"].get("success_statuses", ())) > 1
     return status is not None and status // 100 == 2 and not several
 
 
 def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give the rows of the parameters that have to be sent.
+    """Return the rows of the parameters that have to be sent.
 
     Those of the path, and required ones of the query.
     """
@@ -192,7 +193,7 @@ def _further_credentials(operation: Mapping[str, Any]) -> list[Mapping[str, Any]
 
 
 def variable(api: str, name: str) -> str:
-    """Name the variable of a credential or parameter: ``SHELVES_BOOK_ID`` for bookId."""
+    """Return the variable of a credential or parameter: ``SHELVES_BOOK_ID`` for bookId."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", f"{api}_{name}")
     return re.sub(r"\W+|-", "_", words, flags=re.ASCII).upper()
 
@@ -203,7 +204,7 @@ def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> di
 
 
 def created(response: Mapping[str, Any]) -> str | None:
-    """Find the id of what a success made.
+    """Return a pointer to the id of what a success made.
 
     A member called so, at the top or in what wraps the answer.
     """

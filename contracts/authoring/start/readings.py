@@ -40,7 +40,7 @@ class Question:
 
 
 def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question, ...]]:
-    """Make the overlay of derived schemas, and the questions that it leaves open."""
+    """Return the overlay of derived schemas, and the questions that it leaves open."""
     actions: list[Action] = []
     questions: list[Question] = []
     listed = derived["rendering"] == "listed"
@@ -108,7 +108,7 @@ def _is_checked(keyword: str, schema: Schema, *, sent: bool) -> bool:
 
 
 def _checked(schema: Schema) -> dict[str, Any]:
-    """Give a schema without what the overlay takes out."""
+    """Return a schema without what the overlay takes out."""
     out: dict[str, Any] = json.loads(json.dumps(schema))
     for _, below in _subschemas(out):
         for keyword in ("format", "pattern"):
