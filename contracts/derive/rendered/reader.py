@@ -1,0 +1,73 @@
+"""The text of pages that a docs renderer drew: told by what only the renderer prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.derive.markdown.operations import derive_blocks
+from contracts.derive.model import Derived
+from contracts.derive.page.lines import Page
+from contracts.derive.rendered.blocks import text_blocks
+from contracts.derive.rendered.glued import parted
+from contracts.derive.rendered.nesting import Openings
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What tells the pages of a renderer, and how they show what holds what."""
+
+    mark: re.Pattern[str]
+    opening: re.Pattern[str] | None = None
+    bracketed: bool = False
+    glued: bool = False
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.MULTILINE)
+
+
+_FORMS = (
+    _Form(_pattern(r"^Collapse all(?:object|array|string)|[\w$]Collapse all[a-z]"), glued=True),
+    _Form(_pattern(r"^Schema\n+\{\n(?!\s*\")"), bracketed=True),
+    _Form(_pattern(r"^Example Value\n(?:Schema\n)?")),
+    _Form(
+        _pattern(r"^Copy link to [\w$]"),
+        _pattern(r"(?:Hide|Show) (?:Child )?(?:Attributes|Properties)"),
+    ),
+    _Form(
+        _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "),
+        _pattern(r"[-+] [\w$].*"),
+    ),
+    _Form(_pattern(r"(?i)^(?:REQUEST BODY|RESPONSE) SCHEMA:")),
+    _Form(_pattern(r"^Send API Request$|^Request Sample: |^powered by\s*Stoplight$")),
+)
+
+
+def is_rendered(page: Page) -> bool:
+    """Whether a page has what only a renderer prints."""
+    return _form("\n".join(page.lines)) is not None
+
+
+def _form(text: str) -> _Form | None:
+    return next((form for form in _FORMS if form.mark.search(text)), None)
+
+
+def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
+    """Return the operations of a page that a renderer drew."""
+    form = _form("\n".join(page.lines))
+    if form is None:
+        return ()
+    lines = [parted(line) for line in page.lines] if form.glued else list(page.lines)
+    blocks = text_blocks(lines, bracketed=form.bracketed)
+    openings = None if form.bracketed else _openings(lines, form.opening)
+    return derive_blocks(blocks, lines, name, openings)
+
+
+def _openings(lines: Sequence[str], opening: re.Pattern[str] | None) -> Openings:
+    """Return the lines behind which the members of a member stand."""
+    if opening is None:
+        return Openings()
+    found = (number for number, line in enumerate(lines, 1) if opening.fullmatch(line))
+    return Openings(frozenset(found), always=True)
