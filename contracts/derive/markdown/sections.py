@@ -140,12 +140,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         return None  # "Example:" in front of a value
     if found:
         place, status = found
-        if (
-            heading
-            and level > current.level
-            and current.place in {"response", "error"}
-            and not _ASKED.search(text)
-        ):
+        below = level > current.level if heading else text.lower() == "body"
+        if below and current.place in {"response", "error"} and not _ASKED.search(text):
             # Below the title of an answer: its body, its headers.
             place = {"request": current.place, "header": "skipped"}.get(place, place)
             status = status or (current.status if place == current.place else None)

@@ -24,6 +24,7 @@ def parted(line: str) -> str:
 
     Example: `codeCollapse allstring[3, 32] characters` gives the name, the type and the lengths.
     """
+    line = line.removeprefix("Collapse all")
     label = _LABEL.fullmatch(line)
     if label:
         return f"{label['label']}: {label['value']}"

@@ -132,7 +132,7 @@ class _Search:
         for depth in range(len(state), 0, -1):
             frame = state[depth - 1]
             shown = self.shown.get(frame.path)
-            if name not in frame.names and (shown is None or name in shown or name == ANY_NAME):
+            if not {name, ANY_NAME} & frame.names and (shown is None or name in shown or name == ANY_NAME):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
             if opened or not self._can_end(frame):
                 return

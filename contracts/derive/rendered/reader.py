@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.derive.page.lines import Page
-from contracts.derive.rendered.blocks import text_blocks
+from contracts.derive.rendered.blocks import text_blocks, with_labels, without_numbers
 from contracts.derive.rendered.glued import parted
 from contracts.derive.rendered.nesting import Openings
+from contracts.derive.rendered.stacked import with_enum_types, with_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class _Form:
     opening: re.Pattern[str] | None = None
     bracketed: bool = False
     glued: bool = False
+    stacked: bool = False
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -35,6 +37,7 @@ _FORMS = (
     _Form(
         _pattern(r"^Copy link to [\w$]"),
         _pattern(r"(?:Hide|Show) (?:Child )?(?:Attributes|Properties)"),
+        stacked=True,
     ),
     _Form(
         _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "),
@@ -59,10 +62,18 @@ def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
     form = _form("\n".join(page.lines))
     if form is None:
         return ()
-    lines = [parted(line) for line in page.lines] if form.glued else list(page.lines)
+    lines = _spelled(page.lines, form)
     blocks = text_blocks(lines, bracketed=form.bracketed)
     openings = None if form.bracketed else _openings(lines, form.opening)
     return derive_blocks(blocks, lines, name, openings)
+
+
+def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
+    """Return the lines as the reader of blocks expects them."""
+    joined = with_labels(without_numbers(lines))
+    if form.glued:
+        return [parted(line) for line in joined]
+    return with_options(joined) if form.stacked else with_enum_types(joined)
 
 
 def _openings(lines: Sequence[str], opening: re.Pattern[str] | None) -> Openings:
