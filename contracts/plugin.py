@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.definition.catalogue import available
 from contracts.mocks.mock import ContractMock
 from contracts.mocks.variants import Variant
 
@@ -77,16 +78,21 @@ def contract_mock(
     yield from factory(request, contract_response)
 
 
-@pytest.fixture
-def kohort_api(contract_mock: Callable[..., ContractMock]) -> ContractMock:
-    """Answer for Kohort at its documented address, and hold the client to its contract."""
-    return contract_mock("kohort")
+def _mock_fixture(api: str) -> Callable[..., ContractMock]:
+    """Return the fixture ``<api>_api`` of a shipped API."""
+
+    @pytest.fixture(name=f"{api}_api")
+    def answering(contract_mock: Callable[..., ContractMock]) -> ContractMock:
+        return contract_mock(api)
+
+    answering.__doc__ = (
+        f"Answer for {api} at its documented address, and hold the client to its contract."
+    )
+    return answering
 
 
-@pytest.fixture
-def komerza_api(contract_mock: Callable[..., ContractMock]) -> ContractMock:
-    """Answer for Komerza at its documented address, and hold the client to its contract."""
-    return contract_mock("komerza")
+for _api in available():
+    globals()[f"{_api}_api"] = _mock_fixture(_api)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

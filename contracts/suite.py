@@ -50,6 +50,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     """
     group = parser.getgroup("contracts", "contract tests")
     for name, option in verify_options.TABLE.items():
+        if not option.pytest:
+            continue
         settings: dict[str, Any] = {"metavar": option.metavar or "N"}
         if option.is_switch:
             settings = {"action": "store_true", "default": None}
@@ -69,7 +71,11 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the targets before anything is collected; wrong use ends the session in one line."""
-    typed = {name: config.getoption(_destination(name)) for name in verify_options.TABLE}
+    typed = {
+        name: config.getoption(_destination(name))
+        for name, option in verify_options.TABLE.items()
+        if option.pytest
+    }
     try:
         options = verify_options.read(typed)
         files.check(_files(config))

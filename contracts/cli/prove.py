@@ -39,12 +39,15 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
     unpromised.toml.
     """
     files.check({"json": json_file} if json_file else {})
-    contracts = [loading.load(api) for api in apis or catalogue.available()]
+    contracts = [
+        contract for api in apis or catalogue.available() for contract in loading.load_all(api)
+    ]
     for contract in contracts:
         server.need_sandbox(contract)
-    names = [contract.api for contract in contracts]
+    names = [contract.name if contract.reads else contract.api for contract in contracts]
     if operators:
-        return _operators(names, json_file)
+        creating = [contract.api for contract in contracts if not contract.reads]
+        return _operators(creating, json_file)
     proofs = list(prove.prove(names))
     gaps = {name: prove.unproven(name, proofs) for name in names}
     _write(proofs, gaps)

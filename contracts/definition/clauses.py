@@ -136,9 +136,7 @@ def _requests(
     )
     for name, member in schema.get("properties", {}).items():
         at = {"places": (f"request#/{escape(name)}",)}
-        source, _, reading = keyword_source(
-            keywords.Keyword((name,), "", "type", None, member), documents
-        )
+        source, reading = _member_source(name, member, documents, whole)
         narrow = plausible.get("properties", {}).get(name, {})
         alone = (
             name in schema.get("required", ()) and len(narrow.get("enum", (1, 2))) == 1
@@ -171,6 +169,18 @@ def _queries(
         where = cite(row, documents, f"contract.toml: operation.query.{name}.lines")
         for value in row["values"]:
             yield accepts(f"query.{name}.{value}", f"{name} may be {value}", where)
+
+
+def _member_source(
+    name: str, member: Schema, documents: Sequence[Source], otherwise: Source
+) -> tuple[Source, str | None]:
+    """Return where a member's type stands, or what else is said of it, and how it is read."""
+    for keyword in ("type", *member["x-source"]):
+        if keyword in member["x-source"] and not keyword.startswith("required/"):
+            stated = keywords.Keyword((name,), "", keyword, None, member)
+            source, _, reading = keyword_source(stated, documents)
+            return source, reading
+    return otherwise, None
 
 
 def _refusals(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:

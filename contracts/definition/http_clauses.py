@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.definition.citations import cite
+from contracts.definition.citations import GUESSED, cite
 from contracts.model import Basis, Clause, Kind, Source
 
 # id, kind, statement, standard, section
@@ -184,13 +184,15 @@ def protocol_clauses(
     status = operation["success_status"]
     place = "operation#/x-source/success_status"
     stated = status is not None and status // 100 == 2
+    guessed = operation.get("x-guessed", ())
     if stated:  # without a number any 2xx will do, and what is not one is no success
         yield Clause(
             "protocol.status",
             f"a success has the status {status}",
-            Basis.DOCUMENT,
+            Basis.CONVENTION if "success_status" in guessed else Basis.DOCUMENT,
             cite(sources["success_status"], documents, place),
             Kind.PROTOCOL,
+            why=GUESSED if "success_status" in guessed else None,
         )
     for name, kind, statement, standard, section in SHARED:
         if answers or name not in OF_BODY:
@@ -203,7 +205,7 @@ def protocol_clauses(
     yield Clause(
         "protocol.media_type",
         f"a success says that it is {media_type or 'JSON'}",
-        Basis.DOCUMENT if media_type else Basis.CONVENTION,
+        Basis.DOCUMENT if media_type and not guessed else Basis.CONVENTION,
         cite(data.get("success_lines") or sources["success_status"], documents, place),
         Kind.PROTOCOL,
         why=None if media_type else "the page shows JSON and names no media type",

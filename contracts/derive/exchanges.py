@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.derive.model import Derived, Fact, Json, Node, Note, Refusal, Span
-from contracts.derive.samples import GUESSED, Sample, guessed_parameter, learned
+from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Refusal, Span
+from contracts.derive.samples import Sample, guessed_parameter, learned
 
 #: Headers that the client or the connection adds, or that say nothing about the operation.
 _USUAL = frozenset(

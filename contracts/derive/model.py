@@ -16,6 +16,10 @@ ORDER = (
 )  # fmt: skip
 
 
+#: Lists the keywords of a schema that are guesses; as a fact that is true, all of a node are.
+GUESSED = "x-guessed"
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something on the page that was not understood, with its line."""
@@ -167,7 +171,8 @@ def schema(node: Node, *, descriptions: bool = False) -> dict[str, Json]:
     """
     out: dict[str, Json] = {}
     source: dict[str, Json] = {}
-    for fact in sorted(node.facts, key=_place):
+    facts = [fact for fact in sorted(node.facts, key=_place) if fact.keyword != GUESSED]
+    for fact in facts:
         if descriptions or fact.keyword != "description":
             out[fact.keyword] = fact.value
         source[fact.keyword] = [fact.span.first, fact.span.last]
@@ -183,9 +188,12 @@ def schema(node: Node, *, descriptions: bool = False) -> dict[str, Json]:
     if node.additional is not None:
         out["additionalProperties"] = schema(node.additional, descriptions=descriptions)
     out["x-source"] = source
-    guessed: list[Json] = [fact.keyword for fact in node.facts if fact.guessed]
+    whole = node.value(GUESSED) is True
+    guessed: list[Json] = [
+        fact.keyword for fact in facts if fact.guessed or (whole and fact.keyword != "x-examples")
+    ]
     if guessed:
-        out["x-guessed"] = guessed
+        out[GUESSED] = guessed
     return out
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.language.types import TypeLine, read_type, type_node
 from contracts.derive.listed.entries import Entry, read_entries
-from contracts.derive.model import Fact, Json, Node, Note, Span, schema
+from contracts.derive.model import GUESSED, Fact, Json, Node, Note, Span, schema
 from contracts.derive.page.address import Address, read_address
 from contracts.derive.page.commands import Command, Header
 from contracts.derive.page.titles import Title
@@ -233,7 +233,7 @@ def _all_parameters(known: Fact, more: Fact) -> Fact:
 #: Keywords that an operation only has where its page states them.
 _STATED_ONLY = (
     "server", "servers", "permission", "parameters", "authorizations", "answer_media_type",
-    "success_statuses", "body_required", "operation_id", "links",
+    "success_statuses", "body_required", "operation_id", "links", GUESSED,
 )  # fmt: skip
 
 
@@ -251,5 +251,9 @@ def operation_dict(facts: Sequence[Fact]) -> dict[str, Json]:
     for keyword in _STATED_ONLY:
         if keyword in known:
             out[keyword] = known[keyword].value
-    out["x-source"] = {fact.keyword: [fact.span.first, fact.span.last] for fact in known.values()}
+    out["x-source"] = {
+        fact.keyword: [fact.span.first, fact.span.last]
+        for fact in known.values()
+        if fact.keyword != GUESSED
+    }
     return out

@@ -12,9 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.model import Fact, Json, Node, Span, schema
+from contracts.derive.model import GUESSED, Fact, Json, Node, Span, schema
 
-GUESSED = "x-guessed"
 #: format -> what a text of it looks like; a text that is none of these may be anything
 _FORMATS = {
     "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),

@@ -5,6 +5,7 @@ Address, authorization, media type, status, parameters, whether a body is sent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,11 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     "server": {ADDED: Effect.COMPATIBLE, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
     "authorization": {ADDED: Effect.BREAKING, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
     "permission": {ADDED: Effect.BREAKING, REMOVED: Effect.COMPATIBLE, OTHER: Effect.BREAKING},
+    "answer_media_type": {
+        ADDED: Effect.COMPATIBLE,
+        REMOVED: Effect.UNDECIDED,
+        OTHER: Effect.BREAKING,
+    },
     "media_type": {ADDED: Effect.COMPATIBLE, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
     "success_status": {ADDED: Effect.COMPATIBLE, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
 }
@@ -35,8 +41,12 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     """Yield the changes of an operation, as `contracts derive` prints it."""
     for name, effects in EFFECTS.items():
-        before, after = old.get(name), new.get(name)
-        if before == after:
+        before, after = _value(old, name), _value(new, name)
+        unsaid = name == "answer_media_type" and name not in {*old, *new}
+        if before == after or unsaid:
+            continue
+        if name == "path" and before and after and _on_the_wire(before) == _on_the_wire(after):
+            yield from _renamed(old, new)
             continue
         kind = ADDED if before is None else REMOVED if after is None else OTHER
         told = [show(value) if value is not None else "not stated" for value in (before, after)]
@@ -52,6 +62,28 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
             why=SILENT if effect is Effect.UNDECIDED else None,
         )
     yield from _parameters(old, new)
+
+
+def _value(side: Mapping[str, Any], name: str) -> Any:
+    """Return what a side says; an answer has the media type of requests where it has no other."""
+    if name == "answer_media_type" and side.get(name) is None:
+        return side.get("media_type")
+    return side.get(name)
+
+
+def _on_the_wire(path: str) -> str:
+    """Return a path without the names of its parameters, which no request shows."""
+    return re.sub(r"\{[^{}]*\}", "{}", path)
+
+
+def _renamed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield a change for each path parameter that has another name."""
+    names = [re.findall(r"\{([^{}]*)\}", side["path"]) for side in (old, new)]
+    for was, now in zip(*names, strict=True):
+        if was != now:
+            words = f"the path parameter {was} is called {now}; requests look the same"
+            sides = _stated(old, "path"), _stated(new, "path")
+            yield Change("operation", now, "parameter", Effect.COMPATIBLE, words, *sides)
 
 
 def compare_presence(old: Schema | None, new: Schema | None, part: str) -> Iterator[Change]:

@@ -53,11 +53,30 @@ def _steps(
             for exchange in exchanges
             if number < case.number and exchange.accepted
         ]
-        for before in earlier[-1:]:
+        for before in [*earlier[-1:], *_repeats(finding, answers)]:
             _collect(before, answers, ordered)
     _collect(case, answers, ordered)
+    if _repeats(finding, answers) and answers.get(1):
+        ordered.append(replace(answers[1][0].case, number=max(answers) + 1))
     numbers = {one.number: step for step, one in enumerate(ordered, 1)}
     return [_step(one, numbers, answers) for one in ordered]
+
+
+def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
+    """Return a request that is refused since it repeats an order, for clauses about what is kept.
+
+    A reference that comes again says something only where references of orders may not.
+    """
+    if finding.clause.arguments.get("op") != "no_effect":
+        return []
+    return [
+        exchange.case
+        for exchanges in answers.values()
+        for exchange in exchanges
+        if exchange.refused
+        and exchange.case.region is Region.OPEN
+        and any(one.accepted for n in shared(exchange.case.body) for one in answers.get(n, ()))
+    ][:1]
 
 
 def _collect(case: Case, answers: Mapping[int, Sequence[Exchange]], ordered: list[Case]) -> None:
@@ -92,6 +111,7 @@ def _step(
         "media_type": case.media_type,
         "method": case.method,
         "needs": case.needs,
+        "after": sorted(numbers[number] for number in case.after if number in numbers),
     }
     if case.body is not ABSENT:
         step["body"] = _plain(case.body, numbers, answers)
@@ -138,6 +158,7 @@ def cases(steps: Sequence[Step], offset: int = 0) -> list[Case]:
             media_type=step["media_type"],
             method=step["method"],
             needs=step["needs"],
+            after=tuple(offset + earlier for earlier in step.get("after", ())),
         )
         for number, step in enumerate(steps, 1)
     ]

@@ -21,6 +21,7 @@ from typing import Any
 from contracts.definition import loading
 from contracts.definition.catalogue import before, parse, shipped_folder
 from contracts.errors import ContractError, UsageError
+from contracts.faults import recoding
 from contracts.model import Contract
 from contracts.schema import keywords
 
@@ -66,6 +67,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     written = list(_under_conditions(contract.name))
     proven = {clause for fault in written for clause in fault.breaks}
     made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
+    made += _from_relations(contract)
     known = {clause.id for clause in contract.clauses}
     hidden = tuple(sorted(clause for clause in known if clause.startswith(HIDDEN)))
     written = [
@@ -205,6 +207,40 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
         yield Fault(
             clause, f"a request that breaks {keyword.name} is taken", (clause,), schema=(edit,)
         )
+
+
+def _from_relations(contract: Contract) -> Iterator[Fault]:
+    """Yield a fault for each way to re-code a member that has to come back as it was sent.
+
+    Of texts those are left out whose everyday values only real checkers take: a server refuses what
+    would show it.
+    """
+    members = (contract.plausible or {}).get("properties", {})
+    for clause in contract.clauses:
+        operator, pointer = clause.arguments.get("op"), str(clause.arguments.get("response", ""))
+        member = members.get(pointer[1:], {})
+        ways: list[str] = []
+        if operator == "echo_members":
+            ways = [*recoding.TEXTS, *recoding.VALUES, *recoding.NAMES]
+        elif operator == "echo" and _is_free_text(member):
+            ways = list(recoding.TEXTS)
+        for how in ways:
+            if "x-unique" in member and how == "without leading zeros":
+                continue  # digits only are plausible there, and begin as they like
+            yield Fault(
+                f"{clause.id}.{how.replace(' ', '-')}",
+                f"{pointer[1:]} comes back {how}",
+                (clause.id,),
+                response=({"op": "recode", "at": pointer, "how": how},),
+            )
+
+
+def _is_free_text(schema: Mapping[str, Any]) -> bool:
+    """Whether a member is a text that people write as they like: a name, a reference."""
+    kinds = schema.get("type", ())
+    is_text = "string" in ([kinds] if isinstance(kinds, str) else kinds)
+    free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
+    return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
 
 
 def _wrong(keyword: keywords.Keyword) -> Any:

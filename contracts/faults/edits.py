@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from contracts.faults.recoding import recoded
+
 CHANGES = frozenset(
-    {"upper", "lower", "cut", "append", "ascii", "scale", "add", "integer"}
+    {"upper", "lower", "cut", "append", "ascii", "scale", "add", "integer", "recode"}
 )  # of what is there
 
 
@@ -65,6 +67,7 @@ def _edit(parent: Any, key: Any, edit: Mapping[str, Any], before: Any, sent: Any
                 now.encode("ascii", "replace").decode() if isinstance(now, str) else now
             ),
             "null": lambda: None,
+            "recode": lambda: recoded(now, edit["how"]),
             "half_pair": lambda: "\ud800",
             "integer": lambda: int(now) if isinstance(now, (int, float)) else now,
         }

@@ -150,7 +150,7 @@ def _failing(answer: bytes, kind: str) -> Iterator[bytes]:
 def _read(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -27,7 +27,7 @@ class BusinessRule:
 
     kind: str
     members: tuple[str, ...]
-    value: Any = ABSENT
+    value: Any = field(default=ABSENT, hash=False)  # may be an object
     label: str = ""
     condition: str | None = None
     narrowing: Mapping[str, Any] | None = field(default=None, compare=False)

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from contracts.definition import loading
+from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
 from contracts.mocks import exercised, variants
 from contracts.mocks.backend import samples
 from contracts.mocks.mock import ContractMock
 
 MOCKS = pytest.StashKey[list[ContractMock]]()
-APIS = {"kohort_api": "kohort", "komerza_api": "komerza"}
+APIS = {f"{api}_api": api for api in catalogue.available()}
 RESPONSES = "contract_responses"
 ALLOWS = "contract_allows"
 

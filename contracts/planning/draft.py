@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -147,6 +148,23 @@ class Draft:
         members = (self.contract.plausible or {}).get("properties", {})
         owned = {name: child.get("x-reference", {}).get("with") for name, child in members.items()}
         return {name: others for name, others in owned.items() if others}
+
+
+ORDERS = ("as documented", "reversed", "required first", "shuffled")
+
+
+def in_order(draft: Draft, body: Mapping[str, Any], order: str) -> dict[str, Any]:
+    """Return a body with its members in one of the `ORDERS`, which have no meaning in JSON."""
+    names = list(body)
+    required = (draft.contract.request or {}).get("required", ())
+    if order == "reversed":
+        names.reverse()
+    elif order == "required first":
+        names.sort(key=lambda name: name not in required)
+    elif order == "shuffled":
+        turn = random.Random(draft.seed + len(draft.cases))  # noqa: S311 - the same for a seed
+        turn.shuffle(names)
+    return {name: body[name] for name in names}
 
 
 def richest(cases: Iterable[Case]) -> list[Case]:

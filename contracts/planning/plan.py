@@ -23,11 +23,11 @@ from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest
 from contracts.planning.essential import essential
 
-LARGEST = {True: 244, False: 88}  # cases, with and without a documented body
+LARGEST = {True: 248, False: 88}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 AT_THE_END = 3  # plain requests
-SENT_AGAIN = 16  # orders of which those without anything unique are sent again
+SENT_AGAIN = 8  # orders that are sent again as they were
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 
 
@@ -112,16 +112,20 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),
         open_region.open_cases(draft),
         strange.strange_bodies(draft, smallest[0].body if smallest else {}),
-        sequences.same_bytes(draft, [host for host in hosts if not host.after][:SENT_AGAIN]),
     ]
     rare = crossed.crossed_cases(draft, creators)
     for turn in range(BLOCKS):
         crossed.at_once(draft, rare, f"orders with rare states at once, {turn + 1} of {BLOCKS}")
         list(itertools.islice(rare, 2))
     others = itertools.chain(invalid.invalid_again(draft, rich), *late)
-    for _ in _woven(others, rare, 1, 1):
-        if len(draft.cases) >= largest - AT_THE_END:
+    room = largest - AT_THE_END - SENT_AGAIN
+    crossings = [*draft.cases[-BLOCKS:]]
+    for case in _woven(others, rare, 1, 1):
+        crossings.append(case)
+        if len(draft.cases) >= room:
             break
+    again = [case for case in crossings if len(case.states) > 1] + hosts[::3]
+    list(itertools.islice(sequences.same_bytes(draft, again), SENT_AGAIN))
     return pairs
 
 

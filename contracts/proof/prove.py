@@ -70,6 +70,9 @@ def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
     return tuple(clause.id for clause in loading.load(api).clauses if clause.id not in proven)
 
 
+LAG = 0.6  # seconds until an embedded sandbox that is slow shows what was created
+
+
 @cache
 def _planned(api: str) -> Plan:
     """Make the plan of an API once in each process: it is the same for every fault."""
@@ -81,7 +84,7 @@ def _prove(job: tuple[str, catalogue.Fault]) -> Proof:
     contract = loading.load(api)
     target = targets.choose([api], [], {})[0]
     transport = embedded(server.create_app(contract, fault), target.credentials)
-    done = run(contract, transport, targets.settings(target), planned=_planned(api))
+    done = run(contract, transport, targets.settings(target, lag=LAG), planned=_planned(api))
     violated = tuple(
         result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED
     )

@@ -10,8 +10,12 @@ def drift(before: Report, now: Report) -> list[DriftRecord]:
 
     What is new, gone, still there, and what changed.
     """
-    earlier = {run["api"]: run for run in before["runs"]}
-    return [_drift(earlier[run["api"]], run) for run in now["runs"] if run["api"] in earlier]
+    earlier = {(run["api"], run["operation"]): run for run in before["runs"]}
+    return [
+        _drift(earlier[run["api"], run["operation"]], run)
+        for run in now["runs"]
+        if (run["api"], run["operation"]) in earlier
+    ]
 
 
 def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:

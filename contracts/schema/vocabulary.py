@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -91,6 +92,12 @@ def _refuse_values(part: Any, name: str, pointer: str) -> None:
             expected = " or ".join(kind.__name__ for kind in kinds)
             raise ContractError(
                 f"{name}#{pointer}/{keyword}: expected {expected}, got {show(value)}"
+            )
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ContractError(f"{name}#{pointer}/{keyword}: expected a finite number")
+        if keyword == "multipleOf" and isinstance(value, int | float) and value <= 0:
+            raise ContractError(
+                f"{name}#{pointer}/{keyword}: expected more than 0, got {show(value)}"
             )
 
 

@@ -213,7 +213,7 @@ class Options:
     ))  # fmt: skip
     last_failed: Path | None = field(default=None, metadata=_row(
         "--last-failed", "Decide the clauses that an earlier JSON report has as violated.",
-        kind="file", metavar="REPORT",
+        kind="file", metavar="REPORT", pytest=False,  # which has an option of this name
     ))  # fmt: skip
 
     interruption: Interruption = field(default_factory=Interruption)  # of whoever started it

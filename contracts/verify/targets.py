@@ -105,16 +105,20 @@ def choose(
     names = list(
         dict.fromkeys(asked or named or [_named(api, loaded) for api in catalogue.available()])
     )
-    if stray := sorted(urls.keys() - set(names)):
+    covered = {*names, *(loaded[name][0].api for name in names)}
+    if stray := sorted(urls.keys() - covered):
         raise UsageError(
             f"--target names {stray[0]}, which is not among the APIs to verify: {', '.join(names)}"
         )
     chosen: list[Target] = []
     for name in names:
-        found = [entry for entry in entries if entry.api == name]
-        if name in urls:
-            found = [replace(entry, url=urls[name]) for entry in found] or [
-                targets_file.Entry("", name, urls[name])
+        # what is said of an API holds for each of its operations: kohort for kohort/get-order
+        called = [name, loaded[name][0].api]
+        found = next((at for at in (_at(entries, known) for known in called) if at), [])
+        url = next((urls[known] for known in called if known in urls), None)
+        if url is not None:
+            found = [replace(entry, url=url) for entry in found] or [
+                targets_file.Entry("", name, url)
             ]
         contracts = loaded[name]
         reached = [
@@ -124,6 +128,10 @@ def choose(
         ] or [_embedded(contract) for contract in contracts]
         chosen += [replace(target, named=len(contracts) == 1) for target in reached]
     return chosen
+
+
+def _at(entries: Sequence[targets_file.Entry], name: str) -> list[targets_file.Entry]:
+    return [entry for entry in entries if entry.api == name]
 
 
 def settings(target: Target, options: Options | None = None, **more: Any) -> Settings:

@@ -288,23 +288,33 @@ def test_a_server_that_takes_what_the_page_forbids_is_found(
     assert outcomes(report)["request.estimate.maximum"] == "violated"
 
 
-def test_what_nobody_called_plausible_may_be_refused(
-    started: Callable[[str], None], tmp_path: Path
+@pytest.mark.parametrize(
+    ("status", "words"), [(404, "check the base URL"), (400, "refused"), (422, "refused")]
+)
+def test_a_server_that_refuses_everything_gets_no_verdict(
+    status: int,
+    words: str,
+    started: Callable[[str], None],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A server that refuses the plainest request is told of and not failed.
+    """Nobody called a request plausible, so a server that takes none is not accused: exit 3.
 
-    It may need what the page does not say.
+    The server's own words are shown, in the form of RFC 9457 as well.
     """
     started("tickets")
     choosy = flask.Flask(__name__)
-    choosy.route("/<path:path>", methods=["POST"])(
-        lambda path: ({"error": f"{path}: no project of yours"}, 404)
-    )
+    problem = {"title": "Not so", "detail": "no project of yours"}
+    choosy.route("/<path:path>", methods=["POST"])(lambda path: ({**problem, "on": path}, status))
     with served(choosy) as url:
-        status, report = verify(tmp_path, "tickets", "--target", f"tickets={url}", "--fuzz", "0")
-    assert status == 0
-    assert outcomes(report)["request.typical"] == "violated"
-    assert outcomes(report)["response.id.format"] == "undecided"
+        code, report = verify(tmp_path, "tickets", "--target", f"tickets={url}", "--fuzz", "0")
+    assert code == 3
+    findings = findings_of(report, tuple(outcomes(report)))
+    assert [finding for finding in findings if finding["basis"] != "convention"] == []
+    shown = capsys.readouterr().out
+    assert words in shown
+    if status != 404:
+        assert "Not so: no project of yours" in shown
 
 
 def test_nothing_is_overwritten(
@@ -356,7 +366,7 @@ def test_what_is_open_is_written_down(started: Callable[[str], None], tmp_path: 
         "BEACONS_TOKEN",
         "BEACONS_BEACON_ID",
         "No response body",
-        "plausible region is one request",
+        "plausible region is a range",
     ):
         assert words in notes
     started("shelves")
@@ -380,7 +390,7 @@ REFUSED = [
         "POST\n/\nthings\n\nBody\n\napplication/json · object[]\nname\nstring\n",
         "its request body is array",
     ),
-    ("Nothing of use.\n", "no operation was found"),
+    ("Nothing of use.\n", "this is prose"),
     (
         "GET\n/\nthings\n\nCookies\n\nsession\nstring\nrequired\n\nYour session.\n",
         "it needs the cookie session",

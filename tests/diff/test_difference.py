@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from contracts import diff
-from contracts.diff import Effect
+from contracts.diff import Effect, operations
 from contracts.diff import report as diff_report
 from contracts.diff.model import Change, Revision
 from contracts.diff.sides import Side
@@ -421,3 +421,26 @@ def test_nothing_is_the_shortest_report() -> None:
     found = diff.difference(same, replace(same, revision=Revision("new", "")))
     assert diff_report.summary(found) == "old and new say the same"
     assert not found.breaks
+
+
+def test_a_path_parameter_of_another_name_is_the_same_address() -> None:
+    """No request shows the name of a path parameter: that it changed breaks nobody."""
+    (change,) = changes(
+        {**OPERATION, "path": "/parcels/{parcelId}"}, {**OPERATION, "path": "/parcels/{parcel_id}"}
+    )
+    assert (change.effect, change.place) == (Effect.COMPATIBLE, "parcel_id")
+    assert change.statement == (
+        "the path parameter parcelId is called parcel_id; requests look the same"
+    )
+
+
+@pytest.mark.parametrize("old", [{}, {"answer_media_type": "application/hal+json"}])
+def test_an_answer_of_another_media_type_breaks_callers(old: dict[str, Any]) -> None:
+    """What callers read was JSON and is CSV: that breaks them, whatever requests are."""
+    (change,) = changes({**OPERATION, **old}, {**OPERATION, "answer_media_type": "text/csv"})
+    assert (change.effect, change.keyword) == (Effect.BREAKING, "answer_media_type")
+
+
+def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """Return the changes around the bodies."""
+    return list(operations.compare(old, new))

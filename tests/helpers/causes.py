@@ -70,7 +70,7 @@ def _error(status: int, words: str) -> tuple[str, bytes]:
 def _read(body: bytes) -> Body:
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

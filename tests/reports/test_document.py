@@ -192,7 +192,7 @@ def test_a_finding_is_printed_with_sentence_lines_expected_got_and_curl() -> Non
     )
     assert '  got      "NONE"' in text
     assert "  again    curl --include --request POST http://127.0.0.1:9000/v2/orders" in text
-    assert text.endswith("fail: no go: 1 clause violated (seed 7)\n")
+    assert text.endswith(f"fail: no go: 1 clause violated (kohort at {URL}; seed 7)\n")
 
 
 def test_a_convention_is_printed_as_a_warning() -> None:
@@ -200,7 +200,7 @@ def test_a_convention_is_printed_as_a_warning() -> None:
     text = printed(report(run_of(broken(status="CASHBACK_SENT"))))
     assert "warning: relation.status.created" in text
     assert "  reading  the page does not say which status an order starts with" in text
-    assert text.endswith("pass: go: every clause that can fail the run held (seed 7)\n")
+    assert re.search(rf"pass: go; \d+ clauses not exercised \(kohort at {URL}; seed 7\)\n$", text)
 
 
 def test_what_was_not_exercised_is_printed_with_its_reason() -> None:
@@ -214,7 +214,7 @@ def test_what_was_not_exercised_is_printed_with_its_reason() -> None:
     assert text.count("no request that would decide it was answered") == 1
     assert "pairs of field states: 3 of 4 sent" in text
     assert printed(report(run_of(aborted="why"))).endswith(
-        "aborted: no verdict: the run could not be carried out (seed 7)\n"
+        f"aborted: no verdict: why (kohort at {URL}; seed 7)\n"
     )
 
 

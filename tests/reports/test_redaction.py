@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 
+from contracts.reports import document, reading
 from contracts.reports.text.redaction import REDACTED, Redactor
+
+from .made import broken, report, run_of
 
 SECRETS = [
     "sk_live_0123456789",
@@ -57,15 +62,54 @@ def test_a_base64_encoded_secret_is_taken_out(secret: str, before: str, after: s
         )
 
 
-def test_secrets_are_taken_out_of_names_and_values_of_any_depth() -> None:
-    """A JSON value keeps its shape."""
-    value = {"a-secret-b": ["my-secret", {"x": ("n" + "my-secret")}], "n": 5, "t": None, "f": True}
-    assert Redactor(["my-secret", "a-secret-b"]).value(value) == {
-        REDACTED: [REDACTED, {"x": f"n{REDACTED}"}],
-        "n": 5,
-        "t": None,
-        "f": True,
-    }
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "unicode escapes": lambda text: "".join(f"\\u{ord(letter):04x}" for letter in text),
+    "escapes in capitals": lambda text: "".join(f"\\u{ord(letter):04X}" for letter in text),
+    "code points": lambda text: "".join(f"\\u{{{ord(letter):x}}}" for letter in text),
+    "percent, letter by letter": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    "percent, twice": lambda text: quote("".join(f"%{byte:02x}" for byte in text.encode())),
+    "decimal entities": lambda text: "".join(f"&#{ord(letter)};" for letter in text),
+    "hexadecimal entities": lambda text: "".join(f"&#x{ord(letter):x};" for letter in text),
+    "hexadecimal": lambda text: text.encode().hex(),
+    "hexadecimal with colons": lambda text: text.encode().hex(":"),
+    "over a line end": lambda text: f"{text[:5]}\r\n  {text[5:]}",
+    "over an escaped line end": lambda text: f"{text[:5]}\\n{text[5:]}",
+    "quoted-printable": lambda text: f"{text[:5]}=\r\n{text[5:]}",
+    "full width": lambda text: "".join(
+        chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text
+    ),
+    "letters of no width": lambda text: "\u200b".join(text),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "in capitals": str.upper,
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_secret_is_found_in_every_spelling(spelling: str) -> None:
+    """And what stands around it stays."""
+    written = SPELLINGS[spelling]("sk-live-0123456789")
+    assert written != "sk-live-0123456789"
+    shown = Redactor(["sk-live-0123456789"]).text(f'{{"message": "token {written}."}}')
+    assert REDACTED in shown
+    assert shown.startswith('{"message": "token ')
+    assert shown.endswith('"}')
+    assert written not in shown
+
+
+@pytest.mark.parametrize("token", ["orders", "amount", "kohort", "response", "protocol"])
+def test_a_token_that_is_a_word_of_ours_takes_nothing_else_away(token: str, tmp_path: Path) -> None:
+    """What the server says of it is redacted; names, ids and addresses stay, and it is read back."""
+    echoing = broken(riskLevel=f"no {token}")
+    made = report(run_of(echoing), secrets=(token,))
+    plain = report(run_of(echoing))
+    (run,), (same,) = made["runs"], plain["runs"]
+    assert run["clauses"] == same["clauses"]
+    assert run["findings"][0]["request"] == same["findings"][0]["request"]
+    assert json.loads(run["findings"][0]["response"]["body"])["riskLevel"] == f"no {REDACTED}"
+    assert "amount" in json.loads(run["findings"][0]["response"]["body"])
+    path = tmp_path / "report.json"
+    path.write_text(document.render(made), encoding="utf-8")
+    assert reading.read(path) == made
 
 
 def test_the_longer_of_two_secrets_goes_first() -> None:

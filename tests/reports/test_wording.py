@@ -77,13 +77,13 @@ def test_pytest_fails_with_the_words(kind: str) -> None:
 def test_a_verdict_counts_the_clauses_that_fail_it() -> None:
     """Warnings and what is waived are not among them."""
     assert wording.verdict(KINDS["keyword"]()) == "no go: 1 clause violated"
-    assert wording.verdict(KINDS["convention"]()) == "go: every clause that can fail the run held"
+    assert wording.verdict(KINDS["convention"]()).startswith("go; ")
     assert (
         wording.verdict({**KINDS["waived"](), "outcome": "fail"})
         == "no go: something differs from the baseline"
     )
     aborted = report(run_of(aborted="nothing answers"))
-    assert wording.verdict(aborted) == "no verdict: the run could not be carried out"
+    assert wording.verdict(aborted) == "no verdict: nothing answers"
 
 
 def test_what_fails_the_run_comes_first() -> None:

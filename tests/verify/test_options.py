@@ -21,7 +21,7 @@ def test_the_command_line_has_every_option(flag: str) -> None:
     assert flag in CliRunner().invoke(command, ["--help"], terminal_width=200).output
 
 
-@pytest.mark.parametrize("flag", [option.flag for option in TABLE.values()])
+@pytest.mark.parametrize("flag", [option.flag for option in TABLE.values() if option.pytest])
 def test_pytest_has_every_option(flag: str, pytestconfig: pytest.Config) -> None:
     """A row of the table is an option of the contract suite."""
     assert any(

@@ -24,6 +24,8 @@ _CODE_NAME = re.compile(
     r"(?:^|_|\b)(?:id|code|number|year|version)$|(?:Id|ID|Code|Number|Version)$"
 )
 
+FRESH = "contract.{fresh}@example.com"
+_MAIL = r"^[A-Za-z0-9._+-]{5,40}@[A-Za-z0-9-]{2,}(\.[a-z]{2,})+$"
 _READABLE = r"^[\w .,;:'!?()/-]+$"  # what people write in such texts
 
 Update = dict[str, Any]
@@ -41,8 +43,10 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
         return _array(schema, value, name)
     if "enum" in schema:
         return _options(schema["enum"], value), [".enum"]
-    if isinstance(value, bool) or _is_fresh(schema, value):
+    if isinstance(value, bool):
         return {}, []
+    if _is_address(schema, value):
+        return {"pattern": _MAIL, "x-fresh": FRESH}, []
     if is_number(value) and not _CODE_NAME.search(name):
         return _number(schema, value), []
     if isinstance(value, str) and " " in value and not {"format", "pattern"} & schema.keys():
@@ -50,10 +54,10 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
     return {"enum": [value]}, []
 
 
-def _is_fresh(schema: Schema, value: Any) -> bool:
+def _is_address(schema: Schema, value: Any) -> bool:
     """Whether a plan makes values of its own: addresses for mail, which servers want to be new."""
-    kept = {"pattern", "minLength", "maxLength"} & schema.keys()
-    return isinstance(value, str) and schema.get("format") == "email" and not kept
+    narrower = {"pattern", "minLength", "maxLength"} & schema.keys()
+    return isinstance(value, str) and schema.get("format") == "email" and not narrower
 
 
 def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]]:

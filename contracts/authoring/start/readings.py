@@ -146,10 +146,12 @@ def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
             }
             if "enum" in child and None not in child["enum"]:
                 update["enum"] = [None]
+            # a type that was guessed stays a guess
+            stated = {} if "type" in child.get("x-guessed", ()) else {"x-basis": "document"}
             yield {
                 "target": f"$.{part}{target}{place}",
                 "description": NULL,
-                "x-basis": "document",
+                **stated,
                 "update": update,
             }
 

@@ -180,8 +180,11 @@ def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
     looks: list[Seen] = []
     for exchange in history.exchanges:
         reference = at(exchange.request.value, arguments["request"])
-        # of orders that are sent at once nobody knows which one was first
-        if not isinstance(reference, str) or exchange.status is None or exchange.case.together:
+        # of orders that are sent at once nobody knows which one was first, and an empty reference
+        # is none
+        if not isinstance(reference, str) or not reference or exchange.status is None:
+            continue
+        if exchange.case.together:
             continue
         # only a case that takes a reference over on purpose is otherwise plain: a refusal has no
         # other reason

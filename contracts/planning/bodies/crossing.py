@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-MOST_DARING = 4  # of the states of a row together: one that is risky, or four that are odd
+MOST_DARING = 6  # of the states of a row together: one that is risky and a few that are odd
+WEIGHTS = (1, 1, 2, 6)  # of a row, by how daring an option is: what is risky comes seldom
+RARE = 3  # pairs that it counts for that an option is rare and was in few rows so far
+RISKY = 3  # how daring an option is that keeps a server from looking at the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,18 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
         main = min(
             rare,
             key=lambda item: (
-                rows_with[item.number],
+                rows_with[item.number] * WEIGHTS[item.option.daring],
                 -missing[item.number].bit_count(),
                 chance.random(),
             ),
         )
-        row = _row(main, options, missing, chance)
+        few = 1 + sum(rows_with.values()) // len(rows_with)
+        wanted = {
+            item.number
+            for item in rare
+            if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
+        }
+        row = _row(main, options, missing, wanted, chance)
         for item in row.values():
             if item.number in rows_with:
                 rows_with[item.number] += 1
@@ -83,6 +93,7 @@ def _row(
     main: _Numbered,
     options: Mapping[str, Sequence[_Numbered]],
     missing: Mapping[int, int],
+    wanted: AbstractSet[int],
     chance: random.Random,
 ) -> dict[str, _Numbered]:
     """Fill a row around one option: in each field the one that meets most that it has not met."""
@@ -93,7 +104,10 @@ def _row(
     for name in others:
         best = max(
             (item for item in options[name] if daring + item.option.daring <= MOST_DARING),
-            key=lambda item: ((missing[item.number] & chosen).bit_count(), chance.random()),
+            key=lambda item: (
+                (missing[item.number] & chosen).bit_count() + RARE * (item.number in wanted),
+                chance.random(),
+            ),
             default=None,
         )
         if best is None:  # every option of the field is daring
@@ -106,7 +120,7 @@ def _row(
 
 def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:
     """Note what met; beside a risky option others may not have been looked at by the server."""
-    risky = [item for item in row.values() if item.option.daring > 1]
+    risky = [item for item in row.values() if item.option.daring >= RISKY]
     mask = sum(1 << item.number for item in row.values())
     risky_mask = sum(1 << item.number for item in risky)
     for item in row.values():

@@ -65,7 +65,7 @@ def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
 def in_every_pair(
     contract: Contract, name: str, options: Sequence[State], seed: int
 ) -> list[State]:
-    """Return the valid states of a field of which every pair is sent; the others take turns by seed.
+    """Return the valid states of a field of which all pairs are sent; others take turns by seed.
 
     Kept are those that a clause speaks of, and as many others as there is room for: what is left
     out is rare, and crossed with the rest as open states are.

@@ -6,7 +6,6 @@ rare state comes several times, each time among other states of the other member
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,14 +16,19 @@ from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import ODD
 from contracts.planning.bodies.states import State
 from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
-from contracts.planning.draft import Draft
+from contracts.planning.draft import Draft, in_order
 from contracts.schema import checks
 
 AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
 ORDER, MORE, MEDIA = "order of members", "further members", "media type"
 FORMS: Mapping[str, tuple[Option, ...]] = {
-    ORDER: (Option("as documented"), Option("reversed"), Option("shuffled")),
+    ORDER: (
+        Option("as documented"),
+        Option("reversed"),
+        Option("required first"),
+        Option("shuffled"),
+    ),
     MORE: (Option("none"), Option("an unknown one", ODD, rare=True)),
     MEDIA: (Option("plain"), Option("with a charset")),
 }
@@ -86,7 +90,7 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
     body = draft.without_ignoring(body, rare)
     if row[MORE] != "none":
         body["unknownMember"] = "x"
-    body = _ordered(body, row[ORDER], draft.seed + len(draft.cases))
+    body = in_order(draft, body, row[ORDER])
     if not checks.fits(draft.contract.request or {}, sample(body)):
         return None
     media = "application/json; charset=utf-8" if row[MEDIA] != "plain" else "application/json"
@@ -115,13 +119,3 @@ def _value(name: str, state: State, draft: Draft, group: Sequence[Case]) -> Any:
 def _forms(row: Mapping[str, str]) -> dict[str, str]:
     """Return what is special about the form of a request."""
     return {name: row[name] for name, options in FORMS.items() if row[name] != options[0].name}
-
-
-def _ordered(body: dict[str, Any], order: str, seed: int) -> dict[str, Any]:
-    """Return a body with its members in another order: that of a JSON object has no meaning."""
-    names = list(body)
-    if order == "reversed":
-        names.reverse()
-    elif order == "shuffled":
-        random.Random(seed).shuffle(names)  # noqa: S311 - the same for the same seed
-    return {name: body[name] for name in names}

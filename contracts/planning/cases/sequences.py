@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model import ABSENT, Case, Region, Schema
+from contracts.planning.bodies.proposals import RISKY
 from contracts.planning.bodies.states import State
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
 from contracts.planning.draft import Draft
@@ -119,10 +120,19 @@ def repeated(draft: Draft) -> None:
 
 
 def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
-    """Yield the bodies of earlier cases again, as they were, of those that nothing unique is in."""
+    """Yield the bodies of earlier cases again, as they were.
+
+    Left out are those with something unique in them, and those that are likely to be refused.
+    """
+    risky = {
+        (name, state.name)
+        for name, states in draft.fields.items()
+        for state in states
+        if state.daring >= RISKY
+    }
     for case in cases:
         body: Any = case.body
-        if not any(name in body for name in draft.unique) and not references(body):
+        if not any(body.get(name) for name in draft.unique) and not risky & case.states.items():
             again = draft.add(
                 Region.OPEN,
                 f"the body of case {case.number} again",

@@ -12,7 +12,7 @@ from contracts.planning.bodies import covering
 from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.states import State, referring, refers
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
-from contracts.planning.draft import Draft, spoken
+from contracts.planning.draft import ORDERS, Draft, in_order, spoken
 from contracts.schema import checks
 
 # requests that are the same but for what is new in each: one that is answered otherwise is a slip
@@ -150,19 +150,13 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
         case = draft.add(
             Region.VALID,
             spoken(row.states),
-            _turned(body, len(hosts)),
+            in_order(draft, body, ORDERS[len(hosts) % len(ORDERS)]),
             row.introduced,
             decides=decides,
             states=row.states,
         )
         hosts.append(case)
         yield case
-
-
-def _turned(body: Mapping[str, Any], turn: int) -> dict[str, Any]:
-    """Return every second body with its members in reverse: their order has no meaning."""
-    names = list(body) if turn % 2 == 0 else list(reversed(list(body)))
-    return {name: body[name] for name in names}
 
 
 def _alternatives(

@@ -33,8 +33,6 @@ def write(report: Report, stream: TextIO) -> None:
         _write_run(report, run, console)
     for line in drift_words(report.get("drift") or []):
         console.print(visible(f"drift: {line}"))
-    if report["outcome"] == "aborted":
-        console.print(visible(f"aborted: {report['reason']}"), style="yellow")
     console.print(f"\n{wording.last_line(report)}", style="bold")
 
 

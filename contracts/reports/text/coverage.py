@@ -11,13 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
 from contracts.reports.record import ClauseRecord, Report, RunRecord
 
-# worst first; the last two are of a member or line that no clause speaks of, and of an empty line
 # lines of a source that are tested by its clause; a longer one is a passage that it is about
 WIDEST = 30
+# worst first; the last two are of a member or line that no clause speaks of, and of an empty line
 ORDER = ("violated", "undecided", "not exercised", "held", "no clause", "blank")
+WHOLE_APIS = ("OpenAPI", "Postman collection", "HAR")
+CONTEXT = 2  # lines that are shown around one that is cited
 
 
 @dataclass(slots=True)
@@ -83,11 +86,10 @@ def trees(run: RunRecord) -> dict[str, Member]:
 
 
 def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
-    """Give a document's lines with the clauses of a run that come from each.
+    """Return a document's lines with the clauses of a run that come from each, narrowest first.
 
-    Narrowest sources first.
-
-    A clause about a whole passage tests none of its sentences: see `passages`.
+    A clause about a whole passage tests none of its sentences: see `passages`. Of a document that
+    may describe many operations, such as OpenAPI, only the lines around those that are cited.
     """
     by_line: dict[int, list[ClauseRecord]] = defaultdict(list)
     for clause in sorted(run["clauses"], key=_width):
@@ -95,10 +97,26 @@ def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
             first, last = clause["source"]["lines"]
             for number in range(first, last + 1):
                 by_line[number].append(clause)
-    return [
+    lines = [
         PageLine(number, line, tuple(by_line[number]))
         for number, line in enumerate(text.splitlines(), 1)
     ]
+    return _around_cited(lines) if _describes_many(document, text) else lines
+
+
+def _describes_many(document: str, text: str) -> bool:
+    """Whether a document is of a kind that describes a whole API and not one operation."""
+    try:
+        return kind_of(text.encode("utf-8", "replace"), document) in WHOLE_APIS
+    except UsageError:  # the text of a page that would not be read as a file
+        return False
+
+
+def _around_cited(lines: list[PageLine]) -> list[PageLine]:
+    """Return the lines that some clause cites, and the nearest before and behind each."""
+    cited = {line.number for line in lines if line.clauses}
+    near = {number + step for number in cited for step in range(-CONTEXT, CONTEXT + 1)}
+    return [line for line in lines if line.number in near]
 
 
 def passages(run: RunRecord, document: str) -> list[ClauseRecord]:
@@ -134,5 +152,14 @@ def read_pages(report: Report, folder: Path) -> dict[str, str]:
                 raise UsageError(
                     f"{path} is not the page that the report was made from (sha256 {digest})"
                 )
-            texts[name] = data.decode("utf-8", "replace")
+            texts[name] = _text(data, name)
     return texts
+
+
+def _text(data: bytes, name: str) -> str:
+    """Return the lines that clauses cite, each as one: of a page in HTML, the text on it."""
+    try:
+        text = page_text(data, name)
+    except UsageError:  # it was read before, perhaps by another version
+        text = data.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -130,6 +130,8 @@ def verdict(report: Report) -> str:
         return f"{head}; {counted(idle, 'clause')} not exercised" if idle else f"{head}: {tail}"
     if report["outcome"] == "incomplete":
         return _incomplete(report)
+    if report["outcome"] == "aborted":
+        return f"{head}: {report['reason'] or tail}"
     if report["outcome"] == "fail":
         found = [
             (run["api"], f["clause"], fails(report, f))
