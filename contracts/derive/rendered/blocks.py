@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\d{1,4}")
 _OPENS = re.compile(r"[\[{]")
 _STUCK = re.compile(r"(?P<text>(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
 _LABEL = re.compile(
-    r"(?:type|format|(?:min|max)(?: length| items)?|(?:match )?pattern|default|multiple of"
+    r"(?:type|format|(?:min|max)(?: length| items)?|(?:match )?pattern|default|multiple of|status"
     r"|(?:greater|less) than)\s*:",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.entries import ANY_NAME, Entry
+from contracts.derive.markdown.samples import STAND_IN, without_stand_ins
 from contracts.derive.model import Note
 from contracts.derive.page.sample import Sample
 
@@ -24,22 +25,30 @@ _ROOT = -1
 class Openings:
     """The lines that say that a member's own members follow.
 
-    `always` says that nothing follows a member without such a line.
+    `always` says that nothing follows a member without such a line; `tops` are lines that say that
+    their member is one of the body itself, as then every such member has one.
     """
 
     lines: frozenset[int] = frozenset()
     always: bool = False
+    tops: frozenset[int] = frozenset()
 
 
 def nest(
     entries: Sequence[Entry], openings: Openings, sample: Sample | None
 ) -> tuple[tuple[Entry, ...], tuple[Note, ...]]:
     """Return the members with the depth of each, and a note for each whose parent is not sure."""
-    shown = dict(_shapes(sample, ())) if sample else {}
+    shown = dict(_shapes(without_stand_ins(sample), ())) if sample else {}
+    entries = [_with_stand_in(entry) for entry in entries]
     attempts = [_Search(entries, openings, shown, whole=whole) for whole in (True, False)]
     searches = [*(attempts if shown else []), _Search(entries, openings, {}, whole=False)]
     possible = next((found for search in searches if (found := search.parents())), None)
     return _placed(entries, possible or _doubtful(entries))
+
+
+def _with_stand_in(entry: Entry) -> Entry:
+    """Return a member whose name is the caller's under the name that stands for any."""
+    return replace(entry, name=ANY_NAME) if STAND_IN.fullmatch(entry.name) else entry
 
 
 def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
@@ -129,20 +138,35 @@ class _Search:
         if before and opened is not False:
             state = (*state, _Frame(at - 1, (*state[-1].path, before.name)))
         name = self.entries[at].name
+        top = self._is_top(at)
         for depth in range(len(state), 0, -1):
             frame = state[depth - 1]
             shown = self.shown.get(frame.path)
-            if not {name, ANY_NAME} & frame.names and (shown is None or name in shown or name == ANY_NAME):
+            fits = top is None or top == (depth == 1)
+            fits = fits and not {name, ANY_NAME} & frame.names
+            if fits and (shown is None or name in shown or name == ANY_NAME):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
             if opened or not self._can_end(frame):
                 return
+
+    def _is_top(self, at: int) -> bool | None:
+        """Whether a member is one of the body itself; None where the page does not say it."""
+        if not any(self._has_line(other, self.openings.tops) for other in range(len(self.entries))):
+            return None
+        return self._has_line(at, self.openings.tops)
+
+    def _has_line(self, at: int, lines: frozenset[int]) -> bool:
+        """Whether one of some lines belongs to a member."""
+        first = self.entries[at].line
+        end = self.entries[at + 1].line if at + 1 < len(self.entries) else first + 2
+        return any(first <= line < end for line in lines)
 
     def _opened(self, state: _State, at: int) -> bool | None:
         """Whether a member stands in the one before it; None where nothing says it."""
         before = self.entries[at - 1]
         if self.entries[at].name == ANY_NAME:
             return True
-        if any(before.line <= line < self.entries[at].line for line in self.openings.lines):
+        if self._has_line(at - 1, self.openings.lines):
             return True
         if self.whole and (*state[-1].path, before.name) in self.shown:
             return True

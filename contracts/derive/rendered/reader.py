@@ -24,6 +24,7 @@ class _Form:
     bracketed: bool = False
     glued: bool = False
     stacked: bool = False
+    spaced: bool = False
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -43,9 +44,12 @@ _FORMS = (
         _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "),
         _pattern(r"[-+] [\w$].*"),
     ),
-    _Form(_pattern(r"(?i)^(?:REQUEST BODY|RESPONSE) SCHEMA:")),
+    _Form(_pattern(r"(?i)^(?:REQUEST BODY|RESPONSE) SCHEMA:"), spaced=True),
     _Form(_pattern(r"^Send API Request$|^Request Sample: |^powered by\s*Stoplight$")),
 )
+
+
+_NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
 
 
 def is_rendered(page: Page) -> bool:
@@ -64,7 +68,7 @@ def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
         return ()
     lines = _spelled(page.lines, form)
     blocks = text_blocks(lines, bracketed=form.bracketed)
-    openings = None if form.bracketed else _openings(lines, form.opening)
+    openings = None if form.bracketed else _openings(lines, form)
     return derive_blocks(blocks, lines, name, openings)
 
 
@@ -73,12 +77,22 @@ def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     joined = with_labels(without_numbers(lines))
     if form.glued:
         return [parted(line) for line in joined]
+    joined = [_parted_numbers(line) for line in joined]
     return with_options(joined) if form.stacked else with_enum_types(joined)
 
 
-def _openings(lines: Sequence[str], opening: re.Pattern[str] | None) -> Openings:
-    """Return the lines behind which the members of a member stand."""
-    if opening is None:
-        return Openings()
-    found = (number for number, line in enumerate(lines, 1) if opening.fullmatch(line))
-    return Openings(frozenset(found), always=True)
+def _parted_numbers(line: str) -> str:
+    """Return the line with commas between options that are numbers."""
+    return line.replace(" ", ", ").replace(",", "", 1) if _NUMBERS.fullmatch(line) else line
+
+
+def _openings(lines: Sequence[str], form: _Form) -> Openings:
+    """Return what the lines say of the depths of their members."""
+    gaps = (
+        number for number in range(1, len(lines) - 1) if not any(lines[number - 1 : number + 2])
+    )
+    if form.opening is None:
+        return Openings(frozenset(gaps if form.spaced else ()))
+    found = (number for number, line in enumerate(lines, 1) if form.opening.fullmatch(line))
+    tops = (number for number, line in enumerate(lines, 1) if line.startswith("Copy link to "))
+    return Openings(frozenset(found), always=True, tops=frozenset(tops))
