@@ -49,6 +49,11 @@ _FORMS = (
 )
 
 
+#: A type with the name of its schema, as `string (Color)`.
+_TITLED = re.compile(
+    r"(?P<type>^(?:Array of )?(?:string|number|integer|boolean|object)s?(?: or null)?"
+    r"(?: <[^<>]+>)?) \([A-Z][\w. -]*\)"
+)
 _NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
 
 
@@ -77,7 +82,7 @@ def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     joined = with_labels(without_numbers(lines))
     if form.glued:
         return [parted(line) for line in joined]
-    joined = [_parted_numbers(line) for line in joined]
+    joined = [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
     return with_options(joined) if form.stacked else with_enum_types(joined)
 
 
