@@ -19,6 +19,7 @@ from contracts.derive.page.lines import Line, Page, read_page
 from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import Text
 from contracts.derive.page.titles import titles
+from contracts.derive.rendered.reader import derive_rendered, is_rendered
 from contracts.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a text shows; UsageError where it shows none."""
     page = read_page(raw)
+    if is_rendered(page):
+        return tuple(
+            replace(each, notes=(*page.notes, *each.notes)) for each in derive_rendered(page, name)
+        )
     derived = [_operation(segment) for segment in _segments(page)]
     seen = tuple(each for each in derived if each.operation or each.request or each.response)
     if not seen:

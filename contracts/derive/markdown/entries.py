@@ -28,7 +28,7 @@ NOISE = re.compile(
     r"|hide)(?: child)? (?:attributes|properties|parameters)"
     r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes"
     r"|properties|\{|\}|\[|\]|\+|-|➔|single line description"
-    r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no)",
+    r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no|show password)",
     re.IGNORECASE,
 )
 _NOISE_PIECE = re.compile(
@@ -89,7 +89,7 @@ ANY_NAME = "additionalProperties"
 _ANY_NAME = re.compile(
     r"([ \x1f]*(?:»[» ]*)?[ \x1f]*)(?:\*\*)?(?:property name\*|< ?\* ?>:?|additional "
     r"propert(?:y|ies)(?=\x1f)|additionalProperties|any property|"
-    r"\{key\}|<key>|\[key\]|<any-key>|\{any ?key\})(?=[ \x1f:*]|$)",
+    r"\{key\}|<key>|\[key\]|<any-key>|\[any-key\]|\{any ?key\})(?=[ \x1f:*]|$)",
     re.IGNORECASE,
 )
 _LABEL_NAMES = frozenset(

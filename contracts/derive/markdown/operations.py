@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from contracts.derive.contradictions import without_contradictions
@@ -19,11 +20,17 @@ from contracts.derive.model import Derived, Fact, Node, Note, Refusal, Relation,
 from contracts.derive.operation import first_facts
 from contracts.derive.page.placeholders import complete, sample_node, scalars, settled, with_example
 from contracts.derive.page.sample import Sample
+from contracts.derive.rendered.nesting import Openings, nest
 from contracts.errors import UsageError
 
 
-def derive_blocks(blocks: Sequence[Block], lines: Sequence[str], name: str) -> tuple[Derived, ...]:
-    """Return the operations that a page names, each from its own part of the page."""
+def derive_blocks(
+    blocks: Sequence[Block], lines: Sequence[str], name: str, openings: Openings | None = None
+) -> tuple[Derived, ...]:
+    """Return the operations that a page names, each from its own part of the page.
+
+    `openings` are given for a page that does not show how deep its members stand.
+    """
     found = mentions(blocks, lines)
     if not found:
         raise UsageError(
@@ -32,7 +39,7 @@ def derive_blocks(blocks: Sequence[Block], lines: Sequence[str], name: str) -> t
             f"and there is no curl command{_guess(blocks)}"
         )
     base = server(blocks)
-    return tuple(_derive(part, group, base) for part, group in _parts(blocks, _groups(found)))
+    return tuple(_derive(part, group, base, openings) for part, group in _parts(blocks, _groups(found)))
 
 
 def _guess(blocks: Sequence[Block]) -> str:
@@ -85,9 +92,14 @@ def _parts(
 
 
 def _derive(
-    blocks: Sequence[Block], found: Sequence[Mention], base: tuple[str, int] | None
+    blocks: Sequence[Block],
+    found: Sequence[Mention],
+    base: tuple[str, int] | None,
+    openings: Openings | None,
 ) -> Derived:
     parts = read_parts(split(blocks), found)
+    if openings is not None:
+        _nest_parts(parts, openings)
     facts = operation_facts(blocks, found, parts, base)
     request, relations, notes = _request(parts)
     response, more, missing = _response(parts)
@@ -106,6 +118,18 @@ def _derive(
         notes=(*parts.notes, *notes, *missing),
         refusals=_refusals(parts),
     )
+
+
+def _nest_parts(parts: Parts, openings: Openings) -> None:
+    """Say how deep the members of each body stand on a page that does not show it."""
+    request, notes = nest(parts.request, openings, parts.request_sample)
+    parts.request = [*request]
+    parts.notes += notes
+    for answers in (parts.answers, parts.refusals):
+        for at, answer in enumerate(answers):
+            entries, notes = nest(answer.entries, openings, answer.sample)
+            answers[at] = replace(answer, entries=entries)
+            parts.notes += notes
 
 
 _Body = tuple[Node | None, tuple[tuple[str, Relation], ...], tuple[Note, ...]]

@@ -9,9 +9,9 @@ from contracts.derive.markdown.blocks import APART
 _QUOTED = re.compile(
     r"[\s,|\x1f]*(?:(?:or|and)\s+)?(?:\"([^\"\x1f]*)\"|'([^'\x1f]*)'|`([^`\x1f]*)`|“([^”\x1f]*)”)"
 )
-_BARE_OPTION = re.compile(r"[^\s,;|\x1f\"'`<>{}\[\]()]{1,80}")
+_BARE_OPTION = re.compile(r"[^\s,;|\x1f\u2503\"'`<>{}\[\]()]{1,80}")
 _BETWEEN_OPTIONS = re.compile(
-    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||/(?=\s)|;|\bor\b|\band\b|\x1f)[\s\x1f]*"
+    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||/(?=\s)|;|\bor\b|\band\b|\x1f|\u2503)[\s\x1f]*"
 )
 _AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
 

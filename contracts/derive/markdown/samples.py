@@ -38,21 +38,21 @@ def _json(block: Code) -> Sample | None:
         return None
     parsed = read_sample(text, text.starts[block.line - 1 + start])
     return (
-        _cleaned(parsed.sample)
+        without_stand_ins(parsed.sample)
         if parsed and (parsed.sample.members or parsed.sample.elements)
         else None
     )
 
 
-_STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
+STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
 
 
-def _cleaned(sample: Sample) -> Sample:
+def without_stand_ins(sample: Sample) -> Sample:
     """Leave out the names that renderers make up for members whose names are the caller's."""
     members = tuple(
-        (name, _cleaned(member)) for name, member in sample.members if not _STAND_IN.fullmatch(name)
+        (name, without_stand_ins(member)) for name, member in sample.members if not STAND_IN.fullmatch(name)
     )
-    return replace(sample, members=members, elements=tuple(map(_cleaned, sample.elements)))
+    return replace(sample, members=members, elements=tuple(map(without_stand_ins, sample.elements)))
 
 
 def is_error(sample: Sample) -> bool:

@@ -33,6 +33,8 @@ _STATUS_BEHIND = re.compile(
     r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)"
     r"(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
 )
+#: A status with the page's own words for it, as `422 Not valid`.
+_WORDED_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?: [\u2013\u2014-])? [A-Z][^.:]{1,60}")
 _NEUTRAL = re.compile(
     rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description"
     rf"|controls accept header\.?)",
@@ -140,12 +142,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         return None  # "Example:" in front of a value
     if found:
         place, status = found
-        if (
-            heading
-            and level > current.level
-            and current.place in {"response", "error"}
-            and not _ASKED.search(text)
-        ):
+        below = level > current.level if heading else text.lower() == "body"
+        if below and current.place in {"response", "error"} and not _ASKED.search(text):
             # Below the title of an answer: its body, its headers.
             place = {"request": current.place, "header": "skipped"}.get(place, place)
             status = status or (current.status if place == current.place else None)
@@ -163,6 +161,8 @@ def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | No
         first = int(status["status"])
         place = "sample-response" if current.place.startswith("sample") else "response"
         return place, first
+    if current.place in {"response", "error"} and (worded := _WORDED_STATUS.fullmatch(text)):
+        return "response", int(worded["status"])
     for place, pattern in TITLES:
         if pattern.fullmatch(text):
             return place, current.status if place in {"sample", "response"} and _within(

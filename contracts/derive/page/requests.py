@@ -19,8 +19,8 @@ NOTATIONS = (
 )
 
 
-def commands(text: Text) -> tuple[Command, ...]:
-    """Return every request on a page: curl, HTTPie, HTTP."""
+def requests(text: Text) -> list[Command]:
+    """Return every request on a page without its answers: curl, HTTPie, HTTP."""
     starts = sorted(
         (found.start(), place, read)
         for place, (pattern, read) in enumerate(NOTATIONS)
@@ -32,6 +32,12 @@ def commands(text: Text) -> tuple[Command, ...]:
         command = read(text, start, limit)
         if command:
             read_commands.append(command)
+    return read_commands
+
+
+def commands(text: Text) -> tuple[Command, ...]:
+    """Return every request on a page with its answers."""
+    read_commands = requests(text)
     ends = [*(command.start for command in read_commands), len(text.content)][1:]
     answered = []
     for command, end in zip(read_commands, ends, strict=False):

@@ -1,0 +1,176 @@
+"""Which member holds which, where a copied text lists them all at one depth.
+
+Members come in the order of a walk through the tree: an object, then its own members, then what
+stands beside it. Where an object ends is not printed. Names are unique within an object, a renderer
+may say which members it opened, and a sample shows the names at each place: every tree that agrees
+with all three is followed, and a member is placed only where all of these trees agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from contracts.derive.markdown.entries import ANY_NAME, Entry
+from contracts.derive.markdown.samples import STAND_IN, without_stand_ins
+from contracts.derive.model import Note
+from contracts.derive.page.sample import Sample
+
+#: Where more trees than this are possible, none of them is followed.
+_MOST_STATES = 2000
+_ROOT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """The lines that say that a member's own members follow.
+
+    `always` says that nothing follows a member without such a line; `tops` are lines that say that
+    their member is one of the body itself, as then every such member has one.
+    """
+
+    lines: frozenset[int] = frozenset()
+    always: bool = False
+    tops: frozenset[int] = frozenset()
+
+
+def nest(
+    entries: Sequence[Entry], openings: Openings, sample: Sample | None
+) -> tuple[tuple[Entry, ...], tuple[Note, ...]]:
+    """Return the members with the depth of each, and a note for each whose parent is not sure."""
+    shown = dict(_shapes(without_stand_ins(sample), ())) if sample else {}
+    entries = [_with_stand_in(entry) for entry in entries]
+    attempts = [_Search(entries, openings, shown, whole=whole) for whole in (True, False)]
+    searches = [*(attempts if shown else []), _Search(entries, openings, {}, whole=False)]
+    possible = next((found for search in searches if (found := search.parents())), None)
+    return _placed(entries, possible or _doubtful(entries))
+
+
+def _with_stand_in(entry: Entry) -> Entry:
+    """Return a member whose name is the caller's under the name that stands for any."""
+    return replace(entry, name=ANY_NAME) if STAND_IN.fullmatch(entry.name) else entry
+
+
+def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
+    """Return the parents where only those in front of the first object are sure."""
+    first = next((at for at, entry in enumerate(entries) if _holds(entry)), len(entries))
+    return [{_ROOT} if at <= first else {_ROOT, first} for at in range(len(entries))]
+
+
+def _placed(
+    entries: Sequence[Entry], possible: Sequence[set[int]]
+) -> tuple[tuple[Entry, ...], tuple[Note, ...]]:
+    """Keep the members whose parent is sure and kept itself."""
+    depths = {_ROOT: 0}
+    kept: list[Entry] = []
+    notes: list[Note] = []
+    for at, entry in enumerate(entries):
+        parent = next(iter(possible[at])) if len(possible[at]) == 1 else None
+        if parent is None or parent not in depths:
+            note = f"which object holds {entry.name} is not said: it is left out"
+            notes.append(Note(entry.line, note))
+            continue
+        depths[at] = depths[parent] + 1
+        kept.append(replace(entry, depth=depths[at]))
+    return tuple(kept), tuple(notes)
+
+
+def _holds(entry: Entry) -> bool:
+    return entry.kind is None or entry.kind.holds_members or entry.kind.values is not None
+
+
+_Path = tuple[str, ...]
+
+
+def _shapes(sample: Sample, path: _Path) -> Iterator[tuple[_Path, frozenset[str]]]:
+    """Yield the names that a sample shows at each place, through its arrays."""
+    if sample.kind == "array" and sample.elements:
+        yield from _shapes(sample.elements[0], path)
+    elif sample.kind == "object" and sample.members:
+        yield path, frozenset(name for name, _ in sample.members)
+        for name, member in sample.members:
+            yield from _shapes(member, (*path, name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """An object that is open: the index of its entry, its place, and the members it has so far."""
+
+    owner: int
+    path: _Path = ()
+    names: frozenset[str] = frozenset()
+
+
+_State = tuple[_Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A search for all trees of some members; `whole` where a sample shows just these members."""
+
+    entries: Sequence[Entry]
+    openings: Openings
+    shown: Mapping[_Path, frozenset[str]]
+    whole: bool
+
+    def parents(self) -> list[set[int]] | None:
+        """Return the possible parents of each member; None where there is no tree, or too many."""
+        layers: list[dict[_State, list[_State]]] = [{(_Frame(_ROOT),): []}]
+        for at in range(len(self.entries)):
+            layer: dict[_State, list[_State]] = {}
+            for state in layers[-1]:
+                for following in self._following(state, at):
+                    layer.setdefault(following, []).append(state)
+            if not layer or len(layer) > _MOST_STATES:
+                return None
+            layers.append(layer)
+        alive = {state for state in layers[-1] if all(map(self._can_end, state))}
+        out: list[set[int]] = []
+        for layer in reversed(layers[1:]):
+            out.append({state[-1].owner for state in alive})
+            alive = {before for state in alive for before in layer[state]}
+        return out[::-1] if alive else None
+
+    def _following(self, state: _State, at: int) -> Iterator[_State]:
+        """Yield every way in which a member can stand behind those before it."""
+        before = self.entries[at - 1] if at else None
+        opened = self._opened(state, at) if before and _holds(before) else False
+        if before and opened is not False:
+            state = (*state, _Frame(at - 1, (*state[-1].path, before.name)))
+        name = self.entries[at].name
+        top = self._is_top(at)
+        for depth in range(len(state), 0, -1):
+            frame = state[depth - 1]
+            shown = self.shown.get(frame.path)
+            fits = top is None or top == (depth == 1)
+            fits = fits and not {name, ANY_NAME} & frame.names
+            if fits and (shown is None or name in shown or name == ANY_NAME):
+                yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
+            if opened or not self._can_end(frame):
+                return
+
+    def _is_top(self, at: int) -> bool | None:
+        """Whether a member is one of the body itself; None where the page does not say it."""
+        if not any(self._has_line(other, self.openings.tops) for other in range(len(self.entries))):
+            return None
+        return self._has_line(at, self.openings.tops)
+
+    def _has_line(self, at: int, lines: frozenset[int]) -> bool:
+        """Whether one of some lines belongs to a member."""
+        first = self.entries[at].line
+        end = self.entries[at + 1].line if at + 1 < len(self.entries) else first + 2
+        return any(first <= line < end for line in lines)
+
+    def _opened(self, state: _State, at: int) -> bool | None:
+        """Whether a member stands in the one before it; None where nothing says it."""
+        before = self.entries[at - 1]
+        if self.entries[at].name == ANY_NAME:
+            return True
+        if self._has_line(at - 1, self.openings.lines):
+            return True
+        if self.whole and (*state[-1].path, before.name) in self.shown:
+            return True
+        return False if self.openings.always else None
+
+    def _can_end(self, frame: _Frame) -> bool:
+        return not self.whole or self.shown.get(frame.path, frozenset()) <= frame.names

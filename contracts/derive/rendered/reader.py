@@ -1,0 +1,103 @@
+"""The text of pages that a docs renderer drew: told by what only the renderer prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.derive.markdown.operations import derive_blocks
+from contracts.derive.model import Derived
+from contracts.derive.page.lines import Page
+from contracts.derive.rendered.blocks import text_blocks, with_labels, without_numbers
+from contracts.derive.rendered.glued import parted
+from contracts.derive.rendered.nesting import Openings
+from contracts.derive.rendered.stacked import with_enum_types, with_options
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What tells the pages of a renderer, and how they show what holds what."""
+
+    mark: re.Pattern[str]
+    opening: re.Pattern[str] | None = None
+    bracketed: bool = False
+    glued: bool = False
+    stacked: bool = False
+    spaced: bool = False
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.MULTILINE)
+
+
+_FORMS = (
+    _Form(_pattern(r"^Collapse all(?:object|array|string)|[\w$]Collapse all[a-z]"), glued=True),
+    _Form(_pattern(r"^Schema\n+\{\n(?!\s*\")"), bracketed=True),
+    _Form(_pattern(r"^Example Value\n(?:Schema\n)?")),
+    _Form(
+        _pattern(r"^Copy link to [\w$]"),
+        _pattern(r"(?:Hide|Show) (?:Child )?(?:Attributes|Properties)"),
+        stacked=True,
+    ),
+    _Form(
+        _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "),
+        _pattern(r"[-+] [\w$].*"),
+    ),
+    _Form(_pattern(r"(?i)^(?:REQUEST BODY|RESPONSE) SCHEMA:"), spaced=True),
+    _Form(_pattern(r"^Send API Request$|^Request Sample: |^powered by\s*Stoplight$")),
+)
+
+
+#: A type with the name of its schema, as `string (Color)`.
+_TITLED = re.compile(
+    r"(?P<type>^(?:Array of )?(?:string|number|integer|boolean|object)s?(?: or null)?"
+    r"(?: <[^<>]+>)?) \([A-Z][\w. -]*\)"
+)
+_NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
+
+
+def is_rendered(page: Page) -> bool:
+    """Whether a page has what only a renderer prints."""
+    return _form("\n".join(page.lines)) is not None
+
+
+def _form(text: str) -> _Form | None:
+    return next((form for form in _FORMS if form.mark.search(text)), None)
+
+
+def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
+    """Return the operations of a page that a renderer drew."""
+    form = _form("\n".join(page.lines))
+    if form is None:
+        return ()
+    lines = _spelled(page.lines, form)
+    blocks = text_blocks(lines, bracketed=form.bracketed)
+    openings = None if form.bracketed else _openings(lines, form)
+    return derive_blocks(blocks, lines, name, openings)
+
+
+def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
+    """Return the lines as the reader of blocks expects them."""
+    joined = with_labels(without_numbers(lines))
+    if form.glued:
+        return [parted(line) for line in joined]
+    joined = [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
+    return with_options(joined) if form.stacked else with_enum_types(joined)
+
+
+def _parted_numbers(line: str) -> str:
+    """Return the line with commas between options that are numbers."""
+    return line.replace(" ", ", ").replace(",", "", 1) if _NUMBERS.fullmatch(line) else line
+
+
+def _openings(lines: Sequence[str], form: _Form) -> Openings:
+    """Return what the lines say of the depths of their members."""
+    gaps = (
+        number for number in range(1, len(lines) - 1) if not any(lines[number - 1 : number + 2])
+    )
+    if form.opening is None:
+        return Openings(frozenset(gaps if form.spaced else ()))
+    found = (number for number, line in enumerate(lines, 1) if form.opening.fullmatch(line))
+    tops = (number for number, line in enumerate(lines, 1) if line.startswith("Copy link to "))
+    return Openings(frozenset(found), always=True, tops=frozenset(tops))
