@@ -357,7 +357,9 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why findings belong together, in words: a rule of the sandbox, or members in another spelling.
+    """Why findings belong together, in words.
+
+    A rule of the sandbox, or members in another spelling.
 
     `preconditions` are the lines of a targets file that narrow the next run to what the sandbox
     takes: member (or JSON Schema keyword of the whole body) -> what is to be written there.
@@ -403,7 +405,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The one thing to mend behind one finding or several; `findings` are their places in a run's."""
+    """The one thing to mend behind one finding or several.
+
+    `findings` are their places in a run's.
+    """
 
     summary: str
     findings: tuple[int, ...]

@@ -159,7 +159,8 @@ def checks(
                 told = ("", "") if look.ok else (look.expected, look.got)
                 yield Check(clauses[key], exchange, look.ok, look.place, *told)
             if exchange.request.body is not None and exchange.request.value is ABSENT:
-                continue  # what was sent is nothing that strict reading knows, nor what is owed for it
+                # what was sent is nothing that strict reading knows, nor what is owed for it
+                continue
             if _replayed(contract, exchange, made):
                 continue
             # what only breaks a convention is as the page has it, and has to agree with the rest

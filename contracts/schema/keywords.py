@@ -40,8 +40,8 @@ APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
 # x-unique: a template whose {fresh} is new in every request, since the page calls the member
 # unique; x-fresh: the same out of care; x-reference: see generate/states.py; x-near-misses: what a
 # careless server takes for one of the options; x-ignored-with: names members; where one of them is
-# there and not null, nothing is said about this one; x-guessed: keywords that were inferred from the
-# page and that it does not state; x-plain: the members that the plainest object has
+# there and not null, nothing is said about this one; x-guessed: keywords that were inferred from
+# the page and that it does not state; x-plain: the members that the plainest object has
 ANNOTATIONS = frozenset(
     {
         "$schema",

@@ -77,7 +77,8 @@ def test_verify_offline_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         assert run["pairs"]["covered"] == run["pairs"]["all"]
     assert "Kohort: create an order — embedded" in out
     assert out.endswith(
-        "pass: go: every clause that can fail the run held (the embedded sandbox, not yours; seed 0)\n"
+        "pass: go: every clause that can fail the run held (the embedded sandbox, not yours; "
+        "seed 0)\n"
     )
 
 

@@ -1,4 +1,7 @@
-"""Realistic sandboxes with a known number of things to mend: the embedded one, with rules around it."""
+"""Realistic sandboxes with a known number of things to mend.
+
+The embedded one, with rules around it.
+"""
 
 from __future__ import annotations
 

@@ -98,7 +98,8 @@ def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
         ),
         (
             (
-                "[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { locale = { enum = ['x'] } "
+                "[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { locale = { enum = "
+                "['x'] } "
                 "}\n"
             ),
             "no value",

@@ -48,9 +48,17 @@ def test_the_lines_of_the_page_have_their_outcomes(
     with served(create_app(header)) as url:
         base = f"{url}/v1" if form == "swagger20.yaml" else url
         _, report = verify(
-            tmp_path, "crates", "--target", f"crates={base}", "--fuzz", "0",
-            "--documents", ".", "--html", "report.html",
-        )  # fmt: skip
+            tmp_path,
+            "crates",
+            "--target",
+            f"crates={base}",
+            "--fuzz",
+            "0",
+            "--documents",
+            ".",
+            "--html",
+            "report.html",
+        )
     (run,) = report["runs"]
     pages = coverage.read_pages(report, tmp_path)  # type: ignore[arg-type]
     lines = coverage.page(run, form, pages[form])

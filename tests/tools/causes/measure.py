@@ -116,7 +116,10 @@ def _apart(one: catalogue.Fault, other: catalogue.Fault) -> bool:
 
 
 def told(job: tuple[str, list[catalogue.Fault]]) -> tuple[bool, str]:
-    """Return whether a combination is told as so many causes as it has faults, and in what words."""
+    """Return whether a combination is told as so many causes as it has faults.
+
+    And in what words.
+    """
     api, faults = job
     done = run_on(api, app_with(api, faults))
     names = " + ".join(fault.id for fault in faults)
