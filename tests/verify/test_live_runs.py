@@ -36,7 +36,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def verify(path: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+def verify(path: Path, *arguments: str) -> tuple[int, Any]:
     """Run ``contracts verify``; give the exit status and the report."""
     status = main.run(["verify", "--fuzz", "0", "--json", str(path / "report.json"), *arguments])
     return status, reading.read(path / "report.json")
