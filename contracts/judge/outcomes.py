@@ -292,10 +292,17 @@ def _message(body: Mapping[str, Any]) -> Any:
     error = body.get("error")
     if isinstance(error, dict):
         error = _message(error) or error
-    listed = body.get("errors")
-    shown = show(listed) if listed else ""
+    shown = _several(body.get("errors"))
     problem = ": ".join(filter(None, (_text(body, "title"), _text(body, "detail"), shown)))
     return body.get("message") or error or problem or body.get("reason")
+
+
+def _several(errors: Any) -> str:
+    """Return the words of a list of errors, each a text or an object with a message."""
+    if not isinstance(errors, list):
+        return show(errors) if errors else ""
+    words_of_each = (_message(error) if isinstance(error, dict) else error for error in errors)
+    return "; ".join(text if isinstance(text, str) else show(text) for text in words_of_each if text)
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:
