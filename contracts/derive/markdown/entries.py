@@ -28,7 +28,8 @@ NOISE = re.compile(
     r"|hide)(?: child)? (?:attributes|properties|parameters)"
     r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes"
     r"|properties|\{|\}|\[|\]|\+|-|➔|single line description"
-    r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no|show password)",
+    r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no"
+    r"|show password)",
     re.IGNORECASE,
 )
 _NOISE_PIECE = re.compile(

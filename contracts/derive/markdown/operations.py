@@ -39,7 +39,9 @@ def derive_blocks(
             f"and there is no curl command{_guess(blocks)}"
         )
     base = server(blocks)
-    return tuple(_derive(part, group, base, openings) for part, group in _parts(blocks, _groups(found)))
+    return tuple(
+        _derive(part, group, base, openings) for part, group in _parts(blocks, _groups(found))
+    )
 
 
 def _guess(blocks: Sequence[Block]) -> str:

@@ -50,7 +50,9 @@ STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<
 def without_stand_ins(sample: Sample) -> Sample:
     """Leave out the names that renderers make up for members whose names are the caller's."""
     members = tuple(
-        (name, without_stand_ins(member)) for name, member in sample.members if not STAND_IN.fullmatch(name)
+        (name, without_stand_ins(member))
+        for name, member in sample.members
+        if not STAND_IN.fullmatch(name)
     )
     return replace(sample, members=members, elements=tuple(map(without_stand_ins, sample.elements)))
 

@@ -15,7 +15,9 @@ _BEHIND = re.compile(
     r"(?: (?:characters?|items?|properties))?|matches \S.*|unique|multiple of [\d.]+"
     r"|deprecated|read-only|write-only|non-empty|uniqueItems)|(?P<word>[a-z][\w-]*?)(?=matches |$)"
 )
-_MEMBER = re.compile(rf"(?P<name>[\w$@.-]+?)(?:Collapse all|Expand all)?(?P<type>{_TYPE})(?P<behind>.*)")
+_MEMBER = re.compile(
+    rf"(?P<name>[\w$@.-]+?)(?:Collapse all|Expand all)?(?P<type>{_TYPE})(?P<behind>.*)"
+)
 _LABEL = re.compile(r"(?P<label>Default|Const|Example)(?:Collapse all)?(?P<value>[\"\d\[{tfn-].*)")
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
+from contracts.derive.page.commands import METHODS
 from contracts.derive.page.lines import Page
 from contracts.derive.rendered.blocks import text_blocks, with_labels, without_numbers
 from contracts.derive.rendered.glued import parted
@@ -54,6 +56,11 @@ _TITLED = re.compile(
     r"(?P<type>^(?:Array of )?(?:string|number|integer|boolean|object)s?(?: or null)?"
     r"(?: <[^<>]+>)?) \([A-Z][\w. -]*\)"
 )
+#: The titles with which the parts of an operation begin.
+_PART = re.compile(
+    r"authorizations:|(?:path|query|header|cookie) parameters$|request body schema:|responses$",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
 
 
@@ -74,7 +81,29 @@ def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
     lines = _spelled(page.lines, form)
     blocks = text_blocks(lines, bracketed=form.bracketed)
     openings = None if form.bracketed else _openings(lines, form)
-    return derive_blocks(blocks, lines, name, openings)
+    starts = _starts(lines) if form.spaced else [1]
+    ends = [*starts[1:], len(lines) + 1]
+    return tuple(
+        derived
+        for start, end in zip(starts, ends, strict=True)
+        for derived in derive_blocks(
+            [block for block in blocks if start <= block.line < end], (), name, openings
+        )
+    )
+
+
+def _starts(lines: Sequence[str]) -> list[int]:
+    """Return the lines where operations begin whose method and path stand behind their members."""
+    named = [
+        number
+        for number, line in enumerate(lines[:-1], 1)
+        if line.upper() in METHODS and lines[number].startswith("/")
+    ]
+    starts = [1]
+    for above, below in pairwise(named):
+        parts = (number for number in range(above, below) if _PART.match(lines[number - 1]))
+        starts += [next(parts, below)]
+    return starts
 
 
 def _spelled(lines: Sequence[str], form: _Form) -> list[str]:

@@ -30,30 +30,34 @@ def with_options(lines: Sequence[str]) -> list[str]:
         name = at - 1 - lines[at - 1].startswith("Copy link to ")
         if ":" not in lines[name]:
             out[name] = f"{lines[name]}{APART}any"
-        start = end
-        while start > at + 1 and re.fullmatch(r"[^\s:]+", lines[start - 1]):
-            start -= 1
-        values = [value for value in lines[start:end] if value not in _FLAGS]
-        fixed = any(other.startswith("const:") for other in lines[at + 1 : end])
-        out[at] = "" if fixed or not values else f"Enum: {' '.join(map(_quoted, values))}"
-        for number in range(at + 1, end):
-            if number >= start and lines[number] in values or lines[number].startswith("const:"):
-                out[number] = ""
-            if lines[number] == "Default":
-                out[number] = ""
+        _put_options(out, at, end)
     return out
 
 
+def _put_options(lines: list[str], at: int, end: int) -> None:
+    """Move the options that close the lines of a member behind the word `enum` at a place."""
+    start = end
+    while start > at + 1 and re.fullmatch(r"[^\s:]+", lines[start - 1]):
+        start -= 1
+    fixed = any(line.startswith("const:") for line in lines[at + 1 : end])
+    values = [value for value in lines[start:end] if value not in _FLAGS]
+    lines[at] = "" if fixed or not values else f"Enum: {' '.join(map(_quoted, values))}"
+    for number in range(at + 1, end):
+        line = lines[number]
+        option = number >= start and line not in _FLAGS
+        if option or line == "Default" or line.startswith("const:"):
+            lines[number] = ""
+
+
 def with_enum_types(lines: Sequence[str]) -> list[str]:
-    """Return the lines with the type that the options of a member have, where it has only `enum`."""
+    """Return the lines with the type of a member's options where only `enum` is printed."""
     out = list(lines)
     for at, line in enumerate(lines):
         if not _ENUM_TYPE.fullmatch(line):
             continue
         below = ((number, _ALLOWED.search(lines[number])) for number in range(at + 1, len(lines)))
         number, allowed = next(((number, found) for number, found in below if found), (at, None))
-        words = bool(allowed) and not re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
-        if allowed and words:
+        if allowed and not re.fullmatch(r"[\d.\u2503-]+", allowed["values"]):
             out[at] = line.replace("enum", "string")
         elif allowed:
             out[at], out[number] = line.replace("enum", "any"), lines[number][: allowed.start()]

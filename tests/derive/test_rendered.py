@@ -1,0 +1,138 @@
+"""The text of one page as several renderers draw it, copied from a browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.derive import derive, readings
+from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.kinds import Kind
+from contracts.derive.page.sample import Sample
+from contracts.derive.rendered.nesting import Openings, nest
+from tests.derive.score import Fact, facts
+from tests.tools.renderings.documents import documents
+
+FOLDER = Path(__file__).parent / "rendered"
+#: How many of the facts of the page are read from each form; what is not said is left out.
+RECALL = {
+    "redoc": 1.0,
+    "stoplight": 1.0,
+    "scalar": 0.94,
+    "swagger-ui-3.0": 1.0,
+    "swagger-ui": 0.6,
+    "rapidoc": 0.65,
+}
+OPERATION = "POST /shops/{shopId}/coupons"
+
+
+def text(form: str) -> str:
+    """Return the page as a renderer draws it."""
+    return (FOLDER / f"{form}.txt").read_text(encoding="utf-8")
+
+
+def stated(page: str, **options: Any) -> set[Fact]:
+    """Return the facts of both bodies of a page."""
+    out: Any = derive(page, name="page.txt", **options)
+    return {*facts(out["request"], "request"), *facts(out["response"], "response")}
+
+
+def truth() -> set[Fact]:
+    """Return the facts of the document that was drawn."""
+    page = next(document for document in documents() if document.name == "create_coupon")
+    return {*facts(page.request, "request"), *facts(page.response, "response")}
+
+
+@pytest.mark.parametrize("form", RECALL)
+def test_a_copied_page_states_only_what_its_document_states(form: str) -> None:
+    """No fact is wrong, and as many are read as the form tells."""
+    read, true = stated(text(form)), truth()
+    assert read <= true
+    assert len(read) >= RECALL[form] * len(true)
+
+
+def test_samples_alone_tell_names() -> None:
+    """A page that shows samples only has the names of both bodies, and nothing required."""
+    names = {fact for fact in truth() if fact[1] == "name"}
+    read = stated(text("swagger-example"))
+    assert {fact for fact in read if fact[1] == "name"} == names
+    assert not any(fact[1] == "required" for fact in read)
+
+
+@pytest.mark.parametrize("form", [*RECALL, "swagger-example"])
+def test_the_success_is_the_answer(form: str) -> None:
+    """The answer of the success is the response, and 422 is none of it."""
+    out: Any = derive(text(form), name="page.txt")
+    assert out["operation"]["success_status"] == 200
+    assert "error" not in out["response"]["properties"]
+    assert all(refusal["status"] == 422 for refusal in out.get("refusals", []))
+
+
+@pytest.mark.parametrize("form", ["redoc", "stoplight", "scalar"])
+def test_without_samples_members_of_an_unsure_parent_are_noted(form: str) -> None:
+    """No fact is wrong where no sample tells the nesting; what is left out is listed."""
+    page = re.split(
+        r"^(?:Request samples|Auth|Request Example for)$", text(form), flags=re.MULTILINE
+    )[0]
+    page += f"\n{OPERATION.replace(' ', chr(10))}\n"
+    assert stated(page) <= truth()
+    out: Any = derive(page, name="page.txt")
+    assert any("which object holds uses" in note["text"] for note in out["not_understood"])
+
+
+@pytest.mark.parametrize("form", ["redoc", "stoplight", "scalar", "swagger-ui-3.0"])
+def test_two_operations_on_one_copied_page_are_told_apart(form: str) -> None:
+    """Each operation has the facts that it has alone."""
+    other = text(form).replace("coupons", "tokens").replace("maximumUses", "mostUses")
+    page = f"{text(form)}\n{other}"
+    assert [reading.title for reading in readings(page, "page.txt")] == [
+        OPERATION,
+        "POST /shops/{shopId}/tokens",
+    ]
+    assert stated(page, operation=OPERATION) == stated(text(form))
+    assert stated(page, operation="POST /shops/{shopId}/tokens") == stated(other)
+
+
+def _entries(*names: str) -> list[Entry]:
+    """Return members, those in capitals objects and the others strings."""
+    kinds = [Kind("object" if name.isupper() else "string") for name in names]
+    return [
+        Entry(name, line, line, kind=kind)
+        for line, (name, kind) in enumerate(zip(names, kinds, strict=True), 1)
+    ]
+
+
+def test_a_name_that_comes_twice_tells_where_an_object_reaches() -> None:
+    """Members up to the second of two equal names are in the object; later ones are not sure."""
+    kept, notes = nest(_entries("code", "DATA", "id", "code", "rest"), Openings(), None)
+    assert [(entry.name, entry.depth) for entry in kept] == [
+        ("code", 1),
+        ("DATA", 1),
+        ("id", 2),
+        ("code", 2),
+    ]
+    assert [note.line for note in notes] == [5]
+
+
+def test_a_sample_tells_where_an_object_ends() -> None:
+    """A member that the sample shows beside the object is not in it."""
+    word = Sample("string", "x", 1)
+    sample = Sample(
+        "object",
+        None,
+        1,
+        members=(("DATA", Sample("object", None, 1, members=(("id", word),))), ("rest", word)),
+    )
+    kept, notes = nest(_entries("DATA", "id", "rest"), Openings(), sample)
+    assert [entry.depth for entry in kept] == [1, 2, 1]
+    assert notes == ()
+
+
+def test_an_object_that_the_page_did_not_open_holds_nothing() -> None:
+    """Where openings are always printed, what follows an object without one is beside it."""
+    kept, notes = nest(_entries("DATA", "id"), Openings(always=True), None)
+    assert [entry.depth for entry in kept] == [1, 1]
+    assert notes == ()
