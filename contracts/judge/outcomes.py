@@ -301,8 +301,8 @@ def _several(errors: Any) -> str:
     """Return the words of a list of errors, each a text or an object with a message."""
     if not isinstance(errors, list):
         return show(errors) if errors else ""
-    words_of_each = (_message(error) if isinstance(error, dict) else error for error in errors)
-    return "; ".join(text if isinstance(text, str) else show(text) for text in words_of_each if text)
+    said = [_message(error) if isinstance(error, dict) else error for error in errors]
+    return "; ".join(text if isinstance(text, str) else show(text) for text in said if text)
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:

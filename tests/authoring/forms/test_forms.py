@@ -63,7 +63,7 @@ def test_a_wrong_answer_is_found(form: str, started: Any, tmp_path: Path) -> Non
     contract = started(form)
     _, report = _verify(form, tmp_path, spoiled=True)
     assert outcomes(report)["response.id.type"] == "violated"
-    guessed = form in ("postman.json", "traffic.har")
+    guessed = form in ("curl.txt", "postman.json", "traffic.har")
     assert contract.clause("response.id.type").basis == ("convention" if guessed else "document")
 
 
