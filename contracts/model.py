@@ -144,7 +144,7 @@ class QueryParameter:
 
 @dataclass(frozen=True, slots=True)
 class HeaderParameter:
-    """A header that every request needs: the variable with its value, and whether that is secret."""
+    """A header that every request needs: the variable with its value, whether that is secret."""
 
     variable: str
     secret: bool = False
@@ -177,6 +177,7 @@ class Operation:
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
     headers: Mapping[str, HeaderParameter] = field(default_factory=dict)  # beside the credential
     body_required: bool = True
+    permission: str | None = None  # that the token has to have
 
     @property
     def takes_body(self) -> bool:
@@ -213,8 +214,12 @@ class Contract:
     @property
     def reads(self) -> bool:
         """Whether it reads what other operations of its API create."""
-        creators = [other for other in self.others.values() if other.operation.created]
-        return self.operation.method == "GET" and bool(creators)
+        return self.operation.method == "GET" and any(one.creates for one in self.others.values())
+
+    @property
+    def creates(self) -> bool:
+        """Whether a success of it makes something that has an id."""
+        return self.operation.takes_body and self.operation.created is not None
 
     @property
     def refuses_by(self) -> Schema | None:
@@ -352,7 +357,9 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why findings belong together, in words: a rule of the sandbox, or members in another spelling.
+    """Why findings belong together, in words.
+
+    A rule of the sandbox, or members in another spelling.
 
     `preconditions` are the lines of a targets file that narrow the next run to what the sandbox
     takes: member (or JSON Schema keyword of the whole body) -> what is to be written there.
@@ -398,7 +405,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The one thing to mend behind one finding or several; `findings` are their places in a run's."""
+    """The one thing to mend behind one finding or several.
+
+    `findings` are their places in a run's.
+    """
 
     summary: str
     findings: tuple[int, ...]

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.definition.catalogue import available
 from contracts.mocks.mock import ContractMock
 from contracts.mocks.variants import Variant
 
@@ -91,8 +91,8 @@ def _mock_fixture(api: str) -> Callable[..., ContractMock]:
     return answering
 
 
-for _api in available():
-    globals()[f"{_api}_api"] = _mock_fixture(_api)
+for _path in (Path(__file__).parent / "apis").glob("*/api.toml"):
+    globals()[f"{_path.parent.name}_api"] = _mock_fixture(_path.parent.name)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

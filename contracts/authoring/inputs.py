@@ -42,13 +42,24 @@ def choose_page(paths: Sequence[Path], operation: str | None = None) -> Page:
     several and none was chosen.
     """
     pages = [page for path in paths for page in _pages(path)]
-    holder = str(paths[0]) if len(paths) == 1 else f"the {len(paths)} inputs together"
-    reading = choose([page.reading for page in pages], operation, holder)
+    holder = str(paths[0]) if len(paths) == 1 else f"what was named ({len(paths)} inputs)"
+    by_title = {page.reading.title: page.reading for page in reversed(pages)}
+    reading = choose(list(by_title.values())[::-1], operation, holder)
     same = [page for page in pages if page.reading.title == reading.title]
     if len(same) > 1:
         names = " and ".join(page.source.name for page in same)
         raise UsageError(f"{reading.title} stands in {names}; name one of them only")
     return same[0]
+
+
+def every_page(paths: Sequence[Path]) -> list[Page]:
+    """Return all operations that inputs hold; UsageError when one stands in two of them."""
+    pages = [page for path in paths for page in _pages(path)]
+    titles = [page.reading.title for page in pages]
+    for page in pages:
+        if titles.count(page.reading.title) > 1:
+            raise UsageError(f"{page.reading.title} stands there twice; name one of them only")
+    return pages
 
 
 def _pages(path: Path) -> Iterator[Page]:

@@ -1,6 +1,4 @@
-"""The health of a contract.
-
-What its page leaves undescribed, what contradicts itself, what is never exercised.
+"""The health of a contract: what is undescribed, contradicts itself, or is never exercised.
 
 A check is one generator function from a `Subject` to problems; the checks are a table. Problems
 that are known and meant stand in the contract's ``lint.toml`` with a reason; a row that accepts
@@ -46,10 +44,7 @@ RELATED = (
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to mend.
-
-    The check that found it, the file, the place in it, lines of the page, what is wrong.
-    """
+    """Something to mend: the check that found it, where it stands, and what is wrong."""
 
     check: str
     file: str
@@ -67,22 +62,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A contract that is looked at.
-
-    Its folder, what was loaded from it, and its derived schemas by part.
-    """
+    """A contract that is looked at: its folder, itself, and its derived schemas by part."""
 
     folder: Path
     contract: Contract
     literal: Mapping[str, Schema]
 
     def file(self, name: str) -> str:
-        """Name one of its files."""
+        """Return the name of one of its files, for messages."""
         return f"{self.contract.name}/{name}"
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SchemaPlace:
     """A subschema of a contract, with the way to it."""
 
     part: str
@@ -96,59 +88,56 @@ class Spot:
 
     @property
     def place(self) -> str:
-        """Name it: ``response.data.items[].id``."""
+        """Its name, such as ``response.data.items[].id``."""
         return ".".join((self.part, *self.path)).replace(".[]", "[]").replace(".{}", "{}")
 
     @property
     def file(self) -> str:
-        """Name the file that it stands in."""
+        """The file that it stands in."""
         return "overlay.json" if self.part == "plausible" else f"schemas/{self.part}.json"
 
     def lines(self, keyword: str) -> tuple[int, int] | None:
-        """Give the lines of a keyword, or those of the type."""
+        """Return the lines of a keyword, or those of the type."""
         sources = self.schema.get("x-source", {})
         entry = sources.get(keyword, sources.get("type"))
         lines = entry["lines"] if isinstance(entry, Mapping) else entry
         return (lines[0], lines[1]) if lines else None
 
     def problem(self, subject: Subject, check: str, text: str, keyword: str = "type") -> Problem:
-        """Make a problem of it."""
+        """Return a problem at this place."""
         return Problem(check, subject.file(self.file), self.place, self.lines(keyword), text)
 
 
-def _spots(schemas: Mapping[str, Schema]) -> Iterator[Spot]:
+def _places(schemas: Mapping[str, Schema]) -> Iterator[SchemaPlace]:
     for part, schema in schemas.items():
         for path, _, below in keywords.subschemas(schema):
-            yield Spot(part, path, below)
+            yield SchemaPlace(part, path, below)
 
 
 def lint(name: str) -> tuple[tuple[Problem, ...], int]:
-    """Give the problems of a contract by its name or folder.
-
-    And how many more are accepted in its lint.toml.
-    """
+    """Return the problems of a contract, and how many more its lint.toml accepts."""
     folder = catalogue.locate(name)
     literal = {part: _read(folder / "schemas" / f"{part}.json") for part in PARTS}
     subject = Subject(
         folder, loading.load(name), {part: schema for part, schema in literal.items() if schema}
     )
-    found = [problem for check in CHECKS.values() for problem in check(subject)]
-    return _accept(subject, found)
+    problems = [problem for check in CHECKS.values() for problem in check(subject)]
+    return _accept(subject, problems)
 
 
 def _read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def _accept(subject: Subject, found: list[Problem]) -> tuple[tuple[Problem, ...], int]:
+def _accept(subject: Subject, problems: list[Problem]) -> tuple[tuple[Problem, ...], int]:
     path = subject.folder / ACCEPTED
     if not path.is_file():
-        return tuple(found), 0
+        return tuple(problems), 0
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("accepted", [])
     except tomllib.TOMLDecodeError as error:
         raise ContractError(f"{path}: {error}") from error
-    left = list(found)
+    left = list(problems)
     for number, row in enumerate(rows):
         if row.keys() != {"check", "places", "reason"} or row["check"] not in CHECKS:
             raise ContractError(
@@ -172,62 +161,60 @@ def _accept(subject: Subject, found: list[Problem]) -> tuple[tuple[Problem, ...]
                     )
                 )
             left = kept
-    return tuple(left), len(found) - sum(problem.check != "accepted" for problem in left)
+    return tuple(left), len(problems) - sum(problem.check != "accepted" for problem in left)
 
 
 def _undescribed(subject: Subject) -> Iterator[Problem]:
-    """Find members that the page says nothing about."""
-    for spot in _spots(subject.literal):
-        if spot.is_member and "description" not in spot.schema.get("x-source", {}):
-            yield spot.problem(subject, "undescribed", "the page gives no description of it")
+    """Yield members that the page says nothing about."""
+    for place in _places(subject.literal):
+        if place.is_member and "description" not in place.schema.get("x-source", {}):
+            yield place.problem(subject, "undescribed", "the page gives no description of it")
 
 
 def _overlaps(subject: Subject) -> Iterator[Problem]:
-    """Find members that cite the same lines for what each of them is said to be."""
-    members = [spot for spot in _spots(subject.literal) if spot.is_member]
+    """Yield members that cite the same lines for what each of them is said to be."""
+    members = [place for place in _places(subject.literal) if place.is_member]
     for keyword in ("type", "description", "enum"):
-        cited = [spot for spot in members if keyword in spot.schema.get("x-source", {})]
-        for spot, other in combinations(cited, 2):
-            one, two = spot.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
+        cited = [place for place in members if keyword in place.schema.get("x-source", {})]
+        for place, other in combinations(cited, 2):
+            one, two = place.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
             of_a_sample = (
                 keyword == "type" and one == two and one[0] == one[1]
             )  # which may stand on one line
             if one[0] <= two[1] and two[0] <= one[1] and not of_a_sample:
                 text = f"its {keyword} is read from the same lines as that of {other.place}"
-                yield spot.problem(subject, "overlaps", text, keyword)
+                yield place.problem(subject, "overlaps", text, keyword)
 
 
 def _examples(subject: Subject) -> Iterator[Problem]:
-    """Find examples and defaults on the page that break what the page states."""
-    for spot in _spots(subject.literal):
-        shown = [("x-examples", value) for value in spot.schema.get("x-examples", ())]
-        shown += [("default", spot.schema["default"])] if "default" in spot.schema else []
+    """Yield examples and defaults on the page that break what the page states."""
+    for place in _places(subject.literal):
+        shown = [("x-examples", value) for value in place.schema.get("x-examples", ())]
+        shown += [("default", place.schema["default"])] if "default" in place.schema else []
         for keyword, value in shown:
-            for check in checks.broken(readable(spot.schema), value):
+            for check in checks.broken(readable(place.schema), value):
                 named = "the default" if keyword == "default" else "the example"
                 at = f" at {check.place}" if check.place else ""
-                text = f"{named} {show(value, 60)} breaks {check.keyword.name}{at}: expected {check.expected}"
-                yield spot.problem(subject, "examples", text, keyword)
+                broken = f"breaks {check.keyword.name}{at}: expected {check.expected}"
+                text = f"{named} {show(value, 60)} {broken}"
+                yield place.problem(subject, "examples", text, keyword)
 
 
 def _unsatisfiable(subject: Subject) -> Iterator[Problem]:
-    """Find schemas that no value fits."""
+    """Yield schemas that no value fits."""
     contract = subject.contract
     schemas = {
         "request": contract.request,
         "plausible": contract.plausible,
         "response": contract.response,
     }
-    for spot in _spots({part: schema for part, schema in schemas.items() if schema}):
-        if algebra.covers(NOTHING, readable(spot.schema)) is Covers.YES:
-            yield spot.problem(subject, "unsatisfiable", "no value fits it")
+    for place in _places({part: schema for part, schema in schemas.items() if schema}):
+        if algebra.covers(NOTHING, readable(place.schema)) is Covers.YES:
+            yield place.problem(subject, "unsatisfiable", "no value fits it")
 
 
 def _unexercised(subject: Subject) -> Iterator[Problem]:
-    """Find clauses that no planned request decides.
-
-    And relations of members that no schema names.
-    """
+    """Yield clauses that no planned request decides, and relations of members that are nowhere."""
     contract = subject.contract
     decided = {clause for case in plan(contract, 0).cases for clause in case.decides}
     for clause in contract.clauses:
@@ -250,10 +237,7 @@ def _unexercised(subject: Subject) -> Iterator[Problem]:
 
 
 def _unfinished(subject: Subject) -> Iterator[Problem]:
-    """Find what `contracts new` left to be written.
-
-    And readings that cite no lines and give no reason.
-    """
+    """Yield what `contracts new` left to be written, and readings without lines and reason."""
     if any(clause.id == "request.typical" and clause.why for clause in subject.contract.clauses):
         text = "acceptance is a convention: which requests are plausible is not written yet"
         yield Problem("unfinished", subject.file("contract.toml"), "acceptance", None, text)
@@ -288,7 +272,7 @@ def _pointers(arguments: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _names(schema: Schema, pointer: str) -> bool:
-    """Tell whether a pointer, with * for any item, leads to something that a schema speaks of."""
+    """Whether a pointer, with * for any item, leads to something that a schema speaks of."""
     for token in pointer.split("/")[1:]:
         name = token.replace("~1", "/").replace("~0", "~")
         below = schema.get("items") if name == "*" else schema.get("properties", {}).get(name)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from contracts.authoring import start
-from contracts.authoring.inputs import choose_page
+from contracts.authoring.inputs import choose_page, every_page
 from contracts.definition import catalogue
 from contracts.model import Contract
 
@@ -30,15 +31,27 @@ def command(api: str, inputs: tuple[Path, ...], operation: str | None, out: Path
     """Start a contract for another operation from its documentation, in a folder named API.
 
     INPUT is what `contracts derive` reads. What it states is derived, and what is open is written
-    into NOTES.md. The contract can be verified right away, against an address: there is no
-    embedded sandbox for it.
+    into NOTES.md. Several inputs, or a folder, without --operation are the operations of one API:
+    the links between them are proposed in api.toml. The contract can be verified right away,
+    against an address: there is no embedded sandbox for it.
     """
-    contract, folder = start.start(api, choose_page(inputs, operation), out)
-    _announce(api, contract, folder)
+    several = len(inputs) > 1 or inputs[0].is_dir()
+    pages = every_page(inputs) if operation is None and several else []
+    if len(pages) > 1:
+        contract, folder = start.start_api(api, pages, out)
+        for name in catalogue.operations(str(folder)):
+            click.echo(name)
+    else:
+        pages = [choose_page(inputs, operation)]
+        contract, folder = start.start(api, pages[0], out)
+    server = str(pages[0].reading.fact("server") or "")
+    _announce(api, contract, folder, urlsplit(server).path.rstrip("/"))
 
 
-def _announce(api: str, contract: Contract, folder: Path) -> None:
+def _announce(api: str, contract: Contract, folder: Path, base_path: str) -> None:
     """Say what was started, and the commands that verify it."""
+    if contract.unread:
+        click.echo(f"mind: {contract.unread}")
     operation = contract.operation
     name = api if folder == catalogue.LOCAL / api else str(folder)
     click.echo(f"{folder}: {operation.method} {operation.path}, {len(contract.clauses)} clauses")
@@ -48,4 +61,4 @@ def _announce(api: str, contract: Contract, folder: Path) -> None:
         None, (operation.token_variable, *operation.parameters.values(), *headers)
     ):
         click.echo(f"export {variable}=…")
-    click.echo(f"contracts verify {name} --target {name}=https://…")
+    click.echo(f"contracts verify {name} --target {name}=https://…{base_path}")

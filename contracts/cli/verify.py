@@ -45,7 +45,8 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
 
     Without --target every API named (all, when none is) is verified against the embedded sandbox,
     which is no verdict on yours. With --target, tokens come from the environment: `contracts list
-    apis` names the variables. In GitHub Actions the job summary and annotations are written as well.
+    apis` names the variables. In GitHub Actions the job summary and annotations are written as
+    well.
     """
     outputs = files(more)
     options = read({name: value or None for name, value in more.items()})

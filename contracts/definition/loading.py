@@ -309,6 +309,7 @@ def _operation(
             for name, row in data.get("headers", {}).items()
         },
         body_required=layer.get("body_required", True),
+        permission=layer.get("permission"),
     )
 
 

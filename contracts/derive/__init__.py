@@ -36,8 +36,12 @@ class Reading:
     @property
     def title(self) -> str:
         """The method and the path of the operation, as ``POST /orders``."""
-        known = {fact.keyword: fact.value for fact in self.derived.operation}
-        return f"{known.get('method', '?')} {known.get('path', '?')}"
+        return f"{self.fact('method') or '?'} {self.fact('path') or '?'}"
+
+    def fact(self, keyword: str) -> Json:
+        """Return what is known of the operation by a keyword, such as ``server``, or None."""
+        facts = self.derived.operation
+        return next((fact.value for fact in facts if fact.keyword == keyword), None)
 
     def json(self, *, descriptions: bool = False) -> dict[str, Json]:
         """Return the operation with the schemas of its bodies, as `derive` does."""
@@ -80,7 +84,7 @@ def operations(raw: bytes | str, name: str) -> tuple[Derived, ...]:
 
 
 def _comparable(title: str) -> str:
-    """Return a title without what may be written in several ways: case, parameters, a last slash."""
+    """Return a title without what may be written in several ways: case, parameters, last slash."""
     method, _, path = title.strip().partition(" ")
     return f"{method.upper()} {re.sub(r'{[^{}]*}', '{}', path.strip()).rstrip('/')}"
 

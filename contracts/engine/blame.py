@@ -28,7 +28,7 @@ from contracts.schema.jsontext import is_number, show
 MINIMAL = ("request.minimal",)
 COMBINED = ("request.combined",)
 MOST_RULES = 8  # that are looked for in one run
-KEPT = 25  # requests of the budget that are left for making findings smaller
+KEPT = 10  # requests of the budget that are left for making findings smaller
 
 Body = Mapping[str, Any]
 
@@ -39,6 +39,7 @@ class Blame:
 
     clauses: dict[int, tuple[str, ...]] = field(default_factory=dict)
     explanations: dict[int, Explanation] = field(default_factory=dict)
+    rules: tuple[BusinessRule, ...] = ()
 
 
 def blame(sender: Sender, search: Search) -> Blame:
@@ -53,7 +54,7 @@ def blame(sender: Sender, search: Search) -> Blame:
         return Blame({e.number: typical if e is root else () for e in history})
     search.look()
     refused = refusals(history)
-    blamed = Blame()
+    blamed = Blame(rules=tuple(search.rules))
     for exchange in refused:
         body = exchange.case.body
         broken = [r for r in search.rules if isinstance(body, dict) and not r.allows(body)]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from contracts.judge.business_rules import BusinessRule
 from contracts.model import ABSENT, Case, Exchange, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import references, sample, shared
@@ -21,9 +22,10 @@ MOST_SPOILED = 2  # members in which a case differs from its host; what differs 
 
 
 class Hosts:
-    """The valid bodies of a run, with whether they were accepted."""
+    """The valid bodies of a run, with whether they were accepted, and the rules that were found."""
 
-    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+    def __init__(self, exchanges: Sequence[Exchange], rules: Sequence[BusinessRule] = ()) -> None:
+        self._rules = rules
         valid = [
             exchange
             for exchange in exchanges
@@ -36,6 +38,8 @@ class Hosts:
         """Whether the sandbox took the body that a case was made from, as far as it is known."""
         if not isinstance(case.body, dict):
             return not self._refused or bool(self.accepted)
+        if self._broken(case):
+            return False
         refused = min((len(differing(case.body, host)) for host in self._refused), default=None)
         if refused is None or refused > MOST_SPOILED:
             return True
@@ -54,12 +58,22 @@ class Hosts:
         if not isinstance(case.body, dict) or self.take(case):
             return case
         refused = min(self._refused, key=lambda host: len(differing(case.body, host)))
-        spoiled = differing(case.body, refused)
+        ruled = {name for rule in self._broken(case) for name in rule.members}
+        spoiled = [name for name in differing(case.body, refused) if name not in ruled]
         body = nearest(case.body, self.accepted)
         kept = {name: value for name, value in body.items() if name not in spoiled}
         moved = {**kept, **{name: case.body[name] for name in spoiled if name in case.body}}
         label = f"{case.label.partition(', the rest as')[0]}, in a body that was accepted"
         return replace(case, body=moved, label=label, after=_after(moved))
+
+    def _broken(self, case: Case) -> list[BusinessRule]:
+        """Return the rules that a body breaks without being about what they speak of."""
+        about = (case.observes or case.label).partition(".")[0].partition(":")[0]
+        return [
+            rule
+            for rule in self._rules
+            if about not in rule.members and not rule.allows(sample(case.body))
+        ]
 
     def _malformed(self, case: Case) -> Case:
         """Return a case whose text is no JSON, made from an accepted body unless it is already."""

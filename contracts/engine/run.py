@@ -5,7 +5,6 @@ Prints nothing.
 
 from __future__ import annotations
 
-import itertools
 import time
 import uuid
 from collections.abc import Callable
@@ -61,8 +60,9 @@ def run(
     aborted_by: str | None = None
     try:
         with settings.interruption.raising():
-            if _send(sender, planned, notify):
+            if _send(sender, planned, notify, search):
                 search.look()  # before the budget is spent on generated requests
+                _send_in_accepted_bodies(sender, notify, generated)
                 _fuzz(sender, notify, generated, len(planned.closing))
                 sender.send_all(planned.closing, notify)
             blamed = _blame(sender, search)
@@ -112,11 +112,13 @@ def _judged(
     sender: Sender, exchanges: list[Exchange], blamed: blame.Blame
 ) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
     """Judge exchanges by what is known of the refusals among them."""
-    hosts = Hosts(sender.history)
+    hosts = Hosts(sender.history, blamed.rules)
     hollow = {
         exchange.number
         for exchange in exchanges
-        if exchange.case.region is Region.INVALID and not hosts.take(exchange.case)
+        if exchange.case.region is Region.INVALID
+        and exchange.refused
+        and (not hosts.take(exchange.case) or _breaks_rule(exchange, blamed))
     }
     results, findings = judge(
         sender.contract,
@@ -128,6 +130,12 @@ def _judged(
         hollow=hollow,
     )
     return selection.restricted(results, findings, sender.settings.only)
+
+
+def _breaks_rule(exchange: Exchange, blamed: blame.Blame) -> bool:
+    """Whether a body is refused for a rule of the sandbox, whatever else is wrong with it."""
+    sent = exchange.request.value
+    return isinstance(sent, dict) and any(not rule.allows(sent) for rule in blamed.rules)
 
 
 def _blame(sender: Sender, search: blame.Search) -> blame.Blame:
@@ -150,7 +158,7 @@ def _planned(sender: Sender, planned: Plan, generated: set[int]) -> list[Exchang
     return [exchange for exchange in sender.history if exchange.number in counted]
 
 
-def _send(sender: Sender, planned: Plan, notify: Notify) -> bool:
+def _send(sender: Sender, planned: Plan, notify: Notify, search: blame.Search) -> bool:
     """Send the plan but for its end, and tell whether to go on.
 
     A sandbox that refuses the plainest request and all that follow first is left alone.
@@ -177,11 +185,29 @@ def _send(sender: Sender, planned: Plan, notify: Notify) -> bool:
             )
             return False
     rest = tuple(case for case in rest if case not in planned.closing)
-    valid = tuple(itertools.takewhile(lambda case: case.region is not Region.INVALID, rest))
+    needed = {number for case in rest if case.region is Region.VALID for number in case.after}
+    # what is to be spoiled goes into bodies that are known to be accepted
+    valid = [case for case in rest if case.region is Region.VALID or case.number in needed]
     sender.send_all(valid, notify)
-    hosts = Hosts(sender.history)
-    sender.send_all([hosts.moved(case) for case in rest[len(valid) :]], notify)
+    sent = {case.number for case in valid}
+    search.look()
+    hosts = Hosts(sender.history, search.rules)
+    sender.send_all([hosts.moved(case) for case in rest if case.number not in sent], notify)
     return True
+
+
+def _send_in_accepted_bodies(sender: Sender, notify: Notify, generated: set[int]) -> None:
+    """Send again what was made invalid in a body that turned out to be refused anyway."""
+    hosts = Hosts(sender.history)
+    hollow = [
+        exchange.case
+        for exchange in sender.history
+        if exchange.case.region is Region.INVALID and not hosts.take(exchange.case)
+    ]
+    moved = [hosts.moved(case) for case in hollow][: max(sender.left - blame.KEPT, 0)]
+    cases = sender.numbered(moved)
+    generated.update(case.number for case in cases)
+    sender.send_all(cases, notify)
 
 
 def _fuzz(sender: Sender, notify: Notify, generated: set[int], kept: int) -> None:

@@ -114,6 +114,7 @@ class Sender:
             at(exchange.value, pointer)
             for exchange in self.everything
             if exchange.accepted
+            and (self.contract.of(exchange.case.operation).creates or not self.contract.several)
             and (pointer := self.contract.of(exchange.case.operation).operation.created)
         ]
         ids = [

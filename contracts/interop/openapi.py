@@ -52,6 +52,8 @@ def document(contract: Contract) -> dict[str, Any]:
     if contract.request is not None:
         schemas[f"{noun}Request"] = _described(contract, contract.request, "request")
     security = _security(contract)
+    asks = "token_without_permission" in operation.credentials
+    scopes = [operation.permission] if operation.permission and asks else []
     served = [
         {
             "url": f"http://127.0.0.1:{PORT}",
@@ -77,7 +79,7 @@ def document(contract: Contract) -> dict[str, Any]:
             ),
         ],
         "tags": [{"name": _tag(operation), "description": contract.title}],
-        "security": [{name: []} for name in security],
+        "security": [{name: scopes} for name in security],
         "paths": {
             operation.path.partition("?")[0]: {operation.method.lower(): _operation(contract)}
         },

@@ -6,7 +6,7 @@ rules are found stands in `contracts.engine.blame`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -139,16 +139,3 @@ KINDS: dict[str, RuleKind] = {
         lambda rule: {rule.members[0]: rule.narrowing} if rule.narrowing else {},
     ),
 }
-
-
-def toml_lines(preconditions: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return preconditions as the lines that stand below ``[name.api.preconditions]``."""
-    return tuple(f"{name} = {_toml(value)}" for name, value in preconditions.items())
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{name} = {_toml(inner)}" for name, inner in value.items()) + " }"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"[{', '.join(_toml(inner) for inner in value)}]"
-    return show(value, 1 << 30)

@@ -159,7 +159,8 @@ def checks(
                 told = ("", "") if look.ok else (look.expected, look.got)
                 yield Check(clauses[key], exchange, look.ok, look.place, *told)
             if exchange.request.body is not None and exchange.request.value is ABSENT:
-                continue  # what was sent is nothing that strict reading knows, nor what is owed for it
+                # what was sent is nothing that strict reading knows, nor what is owed for it
+                continue
             if _replayed(contract, exchange, made):
                 continue
             # what only breaks a convention is as the page has it, and has to agree with the rest
@@ -291,10 +292,17 @@ def _message(body: Mapping[str, Any]) -> Any:
     error = body.get("error")
     if isinstance(error, dict):
         error = _message(error) or error
-    listed = body.get("errors")
-    shown = show(listed) if listed else ""
+    shown = _several(body.get("errors"))
     problem = ": ".join(filter(None, (_text(body, "title"), _text(body, "detail"), shown)))
     return body.get("message") or error or problem or body.get("reason")
+
+
+def _several(errors: Any) -> str:
+    """Return the words of a list of errors, each a text or an object with a message."""
+    if not isinstance(errors, list):
+        return show(errors) if errors else ""
+    words_of_each = (_message(error) if isinstance(error, dict) else error for error in errors)
+    return "; ".join(text if isinstance(text, str) else show(text) for text in words_of_each if text)
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:

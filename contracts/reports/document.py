@@ -11,7 +11,6 @@ import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from contracts.judge.business_rules import toml_lines
 from contracts.model import (
     PORT,
     Cause,
@@ -45,6 +44,7 @@ from contracts.reports.record import (
 )
 from contracts.reports.script import script
 from contracts.reports.text.redaction import Redactor
+from contracts.reports.text.toml import toml_lines
 from contracts.schema import keywords
 from contracts.schema.jsontext import encode
 from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN

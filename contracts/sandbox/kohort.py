@@ -9,8 +9,9 @@ customer), ``foreign`` (another tenant's orders and groups may be read), ``unkno
 nobody has is answered), ``thirteenth`` (the thirteenth order that joins gets another group),
 ``refused_stays`` (a refused order is in the list), ``share_in_answer`` (the answer of create has no
 share id for who creates a group), ``at_once`` (one reference may come several times at once),
-``listed`` (every third order is in no list), ``pages`` (a page begins one order late), ``take``
-and ``sorts`` (a query does not say how many, or in which order), ``order`` (lists come oldest first), ``lag`` (lists have an order after half a second).
+``listed`` (every third order is in no list), ``pages`` (a page begins one order late), ``take`` and
+``sorts`` (a query does not say how many, or in which order), ``order`` (lists come oldest first),
+``lag`` (lists have an order after half a second).
 """
 
 from __future__ import annotations
@@ -174,8 +175,9 @@ class Kohort:
             raise Refusal(400, "clientReferenceId is already used")
         if "anonymous" in self._lacks:
             _identify(order)
-        customer_id, customer = self._customer(order)
+        # first what may be refused: a refused order must not change what is known of a customer
         group_id, shown = self._group(share_id)
+        customer_id, customer = self._customer(order)
         if reference is not None:
             self._references.add(reference)
         self._orders += 1
@@ -220,7 +222,7 @@ class Kohort:
     def _open_room(self, order: dict[str, Any]) -> None:
         """Keep the group of an order, unless it is there."""
         moment = order["createdAt"]
-        later = {name: "2099-01-31T12:00:00.000Z" for name in EXPIRES}
+        later = dict.fromkeys(EXPIRES, "2099-01-31T12:00:00.000Z")
         self._rooms.setdefault(
             order["paymentGroupId"],
             {

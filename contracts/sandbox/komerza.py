@@ -2,10 +2,11 @@
 
 What it can lack: ``foreign`` (another tenant's store will do), ``unknown`` (a store that does not
 exist will do), ``malformed`` (a store id that is none will do), ``new_id`` (every order has the
-same id), ``foreign_order`` (another tenant's order may be read in one's own store), ``unknown_order``
-(an order nobody has is answered), ``malformed_order`` (an order id that is none is answered),
-``any_store`` (an order is found in whichever store), ``listed`` (every second order is in no list), ``sorts`` (lists
-come in the order of creation, whatever is asked for), ``lag`` (lists have an order after half a second).
+same id), ``foreign_order`` (another tenant's order may be read in one's own store),
+``unknown_order`` (an order nobody has is answered), ``malformed_order`` (an order id that is none
+is answered), ``any_store`` (an order is found in whichever store), ``listed`` (every second order
+is in no list), ``sorts`` (lists come in the order of creation, whatever is asked for), ``lag``
+(lists have an order after half a second).
 """
 
 from __future__ import annotations

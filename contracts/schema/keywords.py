@@ -40,8 +40,8 @@ APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
 # x-unique: a template whose {fresh} is new in every request, since the page calls the member
 # unique; x-fresh: the same out of care; x-reference: see generate/states.py; x-near-misses: what a
 # careless server takes for one of the options; x-ignored-with: names members; where one of them is
-# there and not null, nothing is said about this one; x-guessed: keywords that were inferred from the
-# page and that it does not state; x-plain: the members that the plainest object has
+# there and not null, nothing is said about this one; x-guessed: keywords that were inferred from
+# the page and that it does not state; x-plain: the members that the plainest object has
 ANNOTATIONS = frozenset(
     {
         "$schema",
@@ -137,6 +137,13 @@ def subschemas(
         )
 
 
+def _own(value: Any) -> Any:
+    """Return a schema as it is shown: without what only this suite reads."""
+    if not isinstance(value, dict):
+        return value
+    return {name: part for name, part in value.items() if not name.startswith("x-")}
+
+
 def expectation(keyword: Keyword) -> str:
     """Say what a keyword asks for."""
     value = keyword.value
@@ -163,7 +170,7 @@ def expectation(keyword: Keyword) -> str:
         "uniqueItems": "no item twice",
         "minProperties": f"at least {value} members",
         "maxProperties": f"at most {value} members",
-        "propertyNames": f"member names that fit {show(value)}",
+        "propertyNames": f"member names that fit {show(_own(value))}",
         "additionalProperties": "no other member than those named",
     }[keyword.name]
 

@@ -59,7 +59,8 @@ class Sandbox:
         Relations look at all that was sent before as well; only what this exchange shows counts.
         """
         return [
-            f"{look.clause} at {look.place or 'the whole'}: expected {look.expected}, got {look.got}"
+            f"{look.clause} at {look.place or 'the whole'}: expected {look.expected}, got "
+            f"{look.got}"
             for look in checks(self.contract, self._sender.history, {}, self._sender.of_others)
             if not look.ok and look.exchange is exchange
         ]

@@ -131,90 +131,223 @@ def _row(flag: str, about: str, **more: Any) -> dict[str, Option]:
 class Options:
     """The options of ``verify``, as every front end has them."""
 
-    apis: tuple[str, ...] = field(default=(), metadata=_row(
-        "--api", "Verify this API; may be repeated.", kind="texts", metavar="API",
-        command_line=False,  # where it is an argument
-    ))  # fmt: skip
-    targets: tuple[str, ...] = field(default=(), metadata=_row(
-        "--target", "Where to send an API's requests.", kind="texts", metavar="API=URL",
-    ))  # fmt: skip
-    targets_file: Path | None = field(default=None, metadata=_row(
-        "--targets", "Targets with all their settings, as TOML.", kind="file", metavar="FILE",
-    ))  # fmt: skip
-    seed: int = field(default=0, metadata=_row(
-        "--seed", "The same seed makes the same plan.", kind="whole", setting="seed",
-    ))  # fmt: skip
-    budget: int = field(default=400, metadata=_row(
-        "--budget", "Most requests an API.", kind="whole", least=1, setting="budget",
-        live=True,
-    ))  # fmt: skip
-    concurrency: int = field(default=1, metadata=_row(
-        "--concurrency", "Requests at once.", kind="whole", least=1, most=64,
-        setting="concurrency", live=True,
-    ))  # fmt: skip
-    rate: float | None = field(default=None, metadata=_row(
-        "--rate", "Most requests a second.", kind="number", above=0, most=10_000,
-        setting="rate", live=True,
-    ))  # fmt: skip
-    fuzz: int = field(default=fuzzing.COUNT, metadata=_row(
-        "--fuzz", "Generated requests, 0 for none.", kind="whole", least=0,
-        setting="fuzz",
-    ))  # fmt: skip
-    timeout: float = field(default=10.0, metadata=_row(
-        "--timeout", "Longest time that one request may take.", kind="number", above=0,
-        most=3_600, metavar="SECONDS", setting="deadline", live=True,
-    ))  # fmt: skip
-    patience: float = field(default=300.0, metadata=_row(
-        "--patience", "Longest time in all to wait for 429 and 503 with Retry-After.",
-        kind="number", above=0, most=86_400, metavar="SECONDS", setting="patience", live=True,
-    ))  # fmt: skip
-    fail_on: Basis = field(default=Basis.STANDARD, metadata=_row(
-        "--fail-on", "The weakest basis that fails the run: " + ", ".join(BASES)
-        + ".", kind="basis", metavar="BASIS",
-    ))  # fmt: skip
-    require_complete: bool = field(default=False, metadata=_row(
-        "--require-complete", "A clause that was not exercised is no go (exit status 3).",
-        kind="switch",
-    ))  # fmt: skip
-    allow_incomplete: bool = field(default=False, metadata=_row(
-        "--allow-incomplete", "Exit with 0 although too little was decided for a go.",
-        kind="switch",
-    ))  # fmt: skip
-    shard: Shard | None = field(default=None, metadata=_row(
-        "--shard", "Send one share of each plan, such as 1/4; contracts report merges them.",
-        kind="share", metavar="N/OF", setting="shard",
-    ))  # fmt: skip
-    allow_production: bool = field(default=False, metadata=_row(
-        "--allow-production", "Allow a host that the contract names as production.",
-        kind="switch",
-    ))  # fmt: skip
-    documents: Path | None = field(default=None, metadata=_row(
-        "--documents", "Check that the pages in DIR are those of the contracts; the HTML "
-        "shows them.", kind="folder", metavar="DIR",
-    ))  # fmt: skip
-    waivers: Path | None = field(default=None, metadata=_row(
-        "--waivers", "Known findings, which do not fail the run.", kind="file",
-        metavar="FILE",
-    ))  # fmt: skip
-    baseline: Path | None = field(default=None, metadata=_row(
-        "--baseline", "An earlier JSON report to compare with.", kind="file", metavar="FILE",
-    ))  # fmt: skip
-    fail_on_drift: bool = field(default=False, metadata=_row(
-        "--fail-on-drift", "Fail when anything differs from the baseline.", kind="switch",
-    ))  # fmt: skip
+    apis: tuple[str, ...] = field(
+        default=(),
+        metadata=_row(
+            "--api",
+            "Verify this API; may be repeated.",
+            kind="texts",
+            metavar="API",
+            command_line=False,  # where it is an argument
+        ),
+    )
+    targets: tuple[str, ...] = field(
+        default=(),
+        metadata=_row(
+            "--target",
+            "Where to send an API's requests.",
+            kind="texts",
+            metavar="API=URL",
+        ),
+    )
+    targets_file: Path | None = field(
+        default=None,
+        metadata=_row(
+            "--targets",
+            "Targets with all their settings, as TOML.",
+            kind="file",
+            metavar="FILE",
+        ),
+    )
+    seed: int = field(
+        default=0,
+        metadata=_row(
+            "--seed",
+            "The same seed makes the same plan.",
+            kind="whole",
+            setting="seed",
+        ),
+    )
+    budget: int = field(
+        default=400,
+        metadata=_row(
+            "--budget",
+            "Most requests an API.",
+            kind="whole",
+            least=1,
+            setting="budget",
+            live=True,
+        ),
+    )
+    concurrency: int = field(
+        default=1,
+        metadata=_row(
+            "--concurrency",
+            "Requests at once.",
+            kind="whole",
+            least=1,
+            most=64,
+            setting="concurrency",
+            live=True,
+        ),
+    )
+    rate: float | None = field(
+        default=None,
+        metadata=_row(
+            "--rate",
+            "Most requests a second.",
+            kind="number",
+            above=0,
+            most=10_000,
+            setting="rate",
+            live=True,
+        ),
+    )
+    fuzz: int = field(
+        default=fuzzing.COUNT,
+        metadata=_row(
+            "--fuzz",
+            "Generated requests, 0 for none.",
+            kind="whole",
+            least=0,
+            setting="fuzz",
+        ),
+    )
+    timeout: float = field(
+        default=10.0,
+        metadata=_row(
+            "--timeout",
+            "Longest time that one request may take.",
+            kind="number",
+            above=0,
+            most=3_600,
+            metavar="SECONDS",
+            setting="deadline",
+            live=True,
+        ),
+    )
+    patience: float = field(
+        default=300.0,
+        metadata=_row(
+            "--patience",
+            "Longest time in all to wait for 429 and 503 with Retry-After.",
+            kind="number",
+            above=0,
+            most=86_400,
+            metavar="SECONDS",
+            setting="patience",
+            live=True,
+        ),
+    )
+    fail_on: Basis = field(
+        default=Basis.STANDARD,
+        metadata=_row(
+            "--fail-on",
+            "The weakest basis that fails the run: " + ", ".join(BASES) + ".",
+            kind="basis",
+            metavar="BASIS",
+        ),
+    )
+    require_complete: bool = field(
+        default=False,
+        metadata=_row(
+            "--require-complete",
+            "A clause that was not exercised is no go (exit status 3).",
+            kind="switch",
+        ),
+    )
+    allow_incomplete: bool = field(
+        default=False,
+        metadata=_row(
+            "--allow-incomplete",
+            "Exit with 0 although too little was decided for a go.",
+            kind="switch",
+        ),
+    )
+    shard: Shard | None = field(
+        default=None,
+        metadata=_row(
+            "--shard",
+            "Send one share of each plan, such as 1/4; contracts report merges them.",
+            kind="share",
+            metavar="N/OF",
+            setting="shard",
+        ),
+    )
+    allow_production: bool = field(
+        default=False,
+        metadata=_row(
+            "--allow-production",
+            "Allow a host that the contract names as production.",
+            kind="switch",
+        ),
+    )
+    documents: Path | None = field(
+        default=None,
+        metadata=_row(
+            "--documents",
+            "Check that the pages in DIR are those of the contracts; the HTML shows them.",
+            kind="folder",
+            metavar="DIR",
+        ),
+    )
+    waivers: Path | None = field(
+        default=None,
+        metadata=_row(
+            "--waivers",
+            "Known findings, which do not fail the run.",
+            kind="file",
+            metavar="FILE",
+        ),
+    )
+    baseline: Path | None = field(
+        default=None,
+        metadata=_row(
+            "--baseline",
+            "An earlier JSON report to compare with.",
+            kind="file",
+            metavar="FILE",
+        ),
+    )
+    fail_on_drift: bool = field(
+        default=False,
+        metadata=_row(
+            "--fail-on-drift",
+            "Fail when anything differs from the baseline.",
+            kind="switch",
+        ),
+    )
 
-    only: tuple[str, ...] = field(default=(), metadata=_row(
-        "--only", "Decide the clauses that match, such as 'response.*'; may be repeated.",
-        kind="texts", metavar="PATTERN", setting="only",
-    ))  # fmt: skip
-    max_causes: int | None = field(default=None, metadata=_row(
-        "--max-causes", "Look into so many causes at most.", kind="whole", least=1,
-        setting="max_causes",
-    ))  # fmt: skip
-    last_failed: Path | None = field(default=None, metadata=_row(
-        "--last-failed", "Decide the clauses that an earlier JSON report has as violated.",
-        kind="file", metavar="REPORT", pytest=False,  # which has an option of this name
-    ))  # fmt: skip
+    only: tuple[str, ...] = field(
+        default=(),
+        metadata=_row(
+            "--only",
+            "Decide the clauses that match, such as 'response.*'; may be repeated.",
+            kind="texts",
+            metavar="PATTERN",
+            setting="only",
+        ),
+    )
+    max_causes: int | None = field(
+        default=None,
+        metadata=_row(
+            "--max-causes",
+            "Look into so many causes at most.",
+            kind="whole",
+            least=1,
+            setting="max_causes",
+        ),
+    )
+    last_failed: Path | None = field(
+        default=None,
+        metadata=_row(
+            "--last-failed",
+            "Decide the clauses that an earlier JSON report has as violated.",
+            kind="file",
+            metavar="REPORT",
+            pytest=False,  # which has an option of this name
+        ),
+    )
 
     interruption: Interruption = field(default_factory=Interruption)  # of whoever started it
 

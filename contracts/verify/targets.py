@@ -17,7 +17,6 @@ from contracts.verify import targets_file
 from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import narrow
 
-
 Loaded = dict[str, tuple[Contract, ...]]  # by the names that reports have for them
 
 

@@ -32,7 +32,6 @@ from contracts.verify import targets_file as verify_targets_file
 from contracts.verify import waivers as verify_waivers
 from contracts.verify.options import Options
 
-
 CREATE = 300  # requests at most of an operation that creates
 READS = 35  # requests that are kept for each operation that reads
 LEAST = 3  # requests that show whether an operation is there

@@ -289,7 +289,8 @@ def test_a_server_that_takes_what_the_page_forbids_is_found(
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(404, "check the base URL"), (400, "refused"), (422, "refused")]
+    ("status", "words"),
+    [(404, "check the base URL"), (400, "preconditions"), (422, "preconditions")],
 )
 def test_a_server_that_refuses_everything_gets_no_verdict(
     status: int,

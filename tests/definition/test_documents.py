@@ -90,28 +90,32 @@ def _another_document(schema: Any) -> None:
         (
             _lines_beyond,
             (
-                "kohort/create-order/request#/properties/amount/type: lines (46, 900) are not a first and a last "
+                "kohort/create-order/request#/properties/amount/type: lines (46, 900) are not a "
+                "first and a last "
                 "line of"
             ),
         ),
         (
             _lines_turned,
             (
-                "kohort/create-order/request#/properties/amount/type: lines (47, 46) are not a first and a last "
+                "kohort/create-order/request#/properties/amount/type: lines (47, 46) are not a "
+                "first and a last "
                 "line of"
             ),
         ),
         (
             _lines_from_zero,
             (
-                "kohort/create-order/request#/properties/amount/type: lines (0, 46) are not a first and a last "
+                "kohort/create-order/request#/properties/amount/type: lines (0, 46) are not a "
+                "first and a last "
                 "line of"
             ),
         ),
         (
             _no_source,
             (
-                "kohort/create-order/request#/properties/amount/type: no source; x-source has to give its first "
+                "kohort/create-order/request#/properties/amount/type: no source; x-source has to "
+                "give its first "
                 "and last line"
             ),
         ),
@@ -122,7 +126,8 @@ def _another_document(schema: Any) -> None:
         (
             _misspelt,
             (
-                "kohort/create-order/request#/properties/amount: the keyword 'minimun' is not checked; did you "
+                "kohort/create-order/request#/properties/amount: the keyword 'minimun' is not "
+                "checked; did you "
                 "mean 'minimum'?"
             ),
         ),

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.derive.language.phrases import PERMISSION, PHRASES, Phrase, cues, permission, sayings, sentences
+from contracts.derive.language.phrases import (
+    PERMISSION,
+    PHRASES,
+    Phrase,
+    cues,
+    permission,
+    sayings,
+    sentences,
+)
 
 
 @pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.name)

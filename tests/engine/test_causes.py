@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from contracts.judge.business_rules import toml_lines
 from contracts.model import Outcome, Run
+from contracts.reports.text.toml import toml_lines
 from contracts.verify.preconditions import narrow
 from tests.helpers.builders import KOHORT
 from tests.helpers.causes import (

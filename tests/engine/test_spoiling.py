@@ -6,6 +6,7 @@ import base64
 import random
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import jwt
 import pytest
@@ -16,13 +17,13 @@ from contracts.spoiling import SPOILINGS, spoiled, surely_differs
 
 SEEDS = range(50)
 RSA = rsa.generate_private_key(65537, 2048)
-KEYS = {
+KEYS: dict[str, tuple[Any, Any]] = {
     "HS256": ("a-secret-of-the-sandbox-of-32-bytes", "a-secret-of-the-sandbox-of-32-bytes"),
     "RS256": (RSA, RSA.public_key()),
     "PS256": (RSA, RSA.public_key()),
 }
 CURVE, EDWARDS = ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate()
-KEYS |= {"ES256": (CURVE, CURVE.public_key()), "EdDSA": (EDWARDS, EDWARDS.public_key())}  # type: ignore[dict-item]
+KEYS |= {"ES256": (CURVE, CURVE.public_key()), "EdDSA": (EDWARDS, EDWARDS.public_key())}
 
 Server = Callable[[str], bool]
 

@@ -1,4 +1,4 @@
-"""Realistic sandboxes with a known number of things to mend: the embedded one, with rules around it."""
+"""Realistic sandboxes with a known number of things to mend: rules around the embedded one."""
 
 from __future__ import annotations
 
@@ -40,6 +40,12 @@ class Behaviour:
             sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = io.BytesIO(sent)
             begun: list[Any] = []
+            words = [words for test, words in self.refuses if test(_read(sent))]
+            if words:  # before anything is kept
+                status, answer = _error(400, words[0])
+                head = [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))]
+                start_response(status, head)
+                return [answer]
             answer = b"".join(
                 app(environ, lambda status, head, _=None: begun.extend([status, head]))
             )
@@ -57,9 +63,6 @@ class Behaviour:
     def _answered(self, body: Body, status: str, answer: bytes) -> tuple[str, bytes]:
         if any(test(body) for test in self.fails):
             return _error(500, "Internal server error")
-        for test, words in self.refuses:
-            if test(body):
-                return _error(400, words)
         return status, json.dumps(self.answers(json.loads(answer), body)).encode()
 
 

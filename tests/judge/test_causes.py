@@ -104,8 +104,8 @@ def test_tokens_that_one_hole_lets_in_are_one_cause() -> None:
     """Whoever takes any token takes altered ones too; another scheme is another hole."""
     names = ("unknown_token", "altered_token", "extended_token", "other_scheme")
     assert groups(*[finding(f"authorization.{name}") for name in names]) == [(0, 1, 2), (3,)]
-    names = ("absent", "unknown_token", "other_scheme")
-    assert groups(*[finding(f"authorization.{name}") for name in names]) == [(0, 1, 2)]
+    open_to_all = ("absent", "unknown_token", "other_scheme")
+    assert groups(*[finding(f"authorization.{name}") for name in open_to_all]) == [(0, 1, 2)]
 
 
 def test_a_part_of_the_address_that_is_not_looked_at_is_one_cause() -> None:

@@ -228,7 +228,12 @@ def test_decisions_are_told_in_words() -> None:
     [
         (response(400, {"message": "no", "error": "other"}), '400 "no"'),
         (response(400, {"error": "other"}), '400 "other"'),
-        (response(400, {"detail": "x"}), "400"),
+        (response(400, {"detail": "x"}), '400 "x"'),
+        (response(400, {"title": "No", "detail": "x"}), '400 "No: x"'),
+        (response(400, {"title": "No", "errors": ["a", {"message": "b"}]}), '400 "No: a; b"'),
+        (response(400, {"error": {"code": 7, "message": "no"}}), '400 "no"'),
+        (response(400, {"error": {"code": 7}}), '400 {"code": 7}'),
+        (response(400, {"type": "about:blank"}), "400"),
         (response(400, ["x"]), '400 ["x"]'),
         (response(201, {"message": "made"}), "201"),
         (Response(502, (), b"Bad \xff Gateway"), '502 "Bad \\ufffd Gateway"'),

@@ -18,6 +18,7 @@ from contracts.model import Basis, Case, Region, Verdict
 from contracts.planning.plan import plan
 from contracts.planning.shards import Shard, drawn, share
 from contracts.reports import document, merging
+from contracts.reports.record import Report
 from contracts.reports.text.redaction import Redactor
 from contracts.verify import targets
 
@@ -35,7 +36,7 @@ each = pytest.mark.parametrize("api", APIS)
 in_shards = pytest.mark.parametrize("count", COUNTS)
 
 
-def report(api: str, fault: str | None = None, shard: Shard | None = None) -> dict[str, Any]:
+def report(api: str, fault: str | None = None, shard: Shard | None = None) -> Report:
     """Verify an embedded sandbox, whole or a shard of it; give the report."""
     contract = loading.load(api)
     (target,) = targets.choose([api], [], {})
@@ -45,18 +46,18 @@ def report(api: str, fault: str | None = None, shard: Shard | None = None) -> di
     return document.document(Verdict(0, (done,), Basis.STANDARD), Redactor([]))
 
 
-def shards(api: str, count: int, fault: str | None = None) -> list[dict[str, Any]]:
+def shards(api: str, count: int, fault: str | None = None) -> list[Report]:
     """Verify all shards of a run, each against a sandbox of its own."""
     return [report(api, fault, Shard(number, count)) for number in range(1, count + 1)]
 
 
-def outcomes(made: dict[str, Any]) -> dict[str, str]:
+def outcomes(made: Report) -> dict[str, str]:
     """Give the outcome of every clause of the one run in a report."""
     (only,) = made["runs"]
     return {clause["id"]: clause["outcome"] for clause in only["clauses"]}
 
 
-def observed(made: dict[str, Any]) -> dict[str, str]:
+def observed(made: Report) -> dict[str, str]:
     """Give what was observed, but for odd references.
 
     Which of two equal ones comes first differs between shards.

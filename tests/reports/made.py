@@ -83,9 +83,7 @@ def broken(**changes: Any) -> Exchange:
     return replace(one, request=request())
 
 
-def report(
-    *runs: Run, fail_on: Basis = Basis.STANDARD, secrets: tuple[str, ...] = ()
-) -> Any:
+def report(*runs: Run, fail_on: Basis = Basis.STANDARD, secrets: tuple[str, ...] = ()) -> Any:
     """Make a report of runs, which keeps the published schema."""
     made = document.document(Verdict(7, runs, fail_on), Redactor(secrets), started=STARTED)
     made = {**waivers.apply(made, ())[0], "unused_waivers": [], "drift": None}

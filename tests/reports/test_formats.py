@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,17 +13,19 @@ import pytest
 from contracts.errors import UsageError
 from contracts.reports.formats import files as formats_files
 from contracts.reports.formats import github, har, junit, markdown
+from contracts.reports.record import Report
 
 from .made import EVERY, KINDS, STARTED, report, run_of
 
 ALL = pytest.mark.parametrize("name", EVERY)
 
 
-def many(count: int) -> dict[str, Any]:
+def many(count: int) -> Report:
     """Make a report of many findings."""
     made = KINDS["keyword"]()
     (run,) = made["runs"]
-    return {**made, "runs": [{**run, "findings": run["findings"] * count}]}
+    several: Any = {**made, "runs": [{**run, "findings": run["findings"] * count}]}
+    return cast("Report", several)
 
 
 @ALL

@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 
 from contracts.model import Response
 from contracts.reports.formats import github, har, html, junit, markdown, terminal
+from contracts.reports.record import Report
 from contracts.reports.text import escaping
 from contracts.schema.jsontext import encode
 from tests.helpers.builders import JSON_HEADERS, order
@@ -22,7 +22,7 @@ from tests.helpers.builders import JSON_HEADERS, order
 from .made import broken, hostile, report, run_of
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
+TEXTS: dict[str, Callable[[Report], str]] = {
     "html": html.render,
     "markdown": markdown.render,
     "junit": junit.render,

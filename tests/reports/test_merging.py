@@ -125,9 +125,9 @@ def test_a_finding_of_no_clause_is_refused(tmp_path: Path) -> None:
 
 def test_reports_are_merged() -> None:
     """All runs, the worst outcome, all drift, and only the waivers that none of them needed."""
-    one = {**KINDS["convention"](), "unused_waivers": ["a", "b"], "drift": [{"api": "kohort"}]}
-    two = {**KINDS["keyword"](), "unused_waivers": ["b"], "drift": None}
-    merged = merging.merge([one, two])
+    one: Any = {**KINDS["convention"](), "unused_waivers": ["a", "b"], "drift": [{"api": "kohort"}]}
+    two: Any = {**KINDS["keyword"](), "unused_waivers": ["b"], "drift": None}
+    merged: Any = merging.merge([one, two])
     assert (merged["outcome"], len(merged["runs"])) == ("fail", 2)
     assert (merged["unused_waivers"], merged["drift"]) == (["b"], [{"api": "kohort"}])
 

@@ -98,7 +98,10 @@ def test_a_secret_is_found_in_every_spelling(spelling: str) -> None:
 
 @pytest.mark.parametrize("token", ["orders", "amount", "kohort", "response", "protocol"])
 def test_a_token_that_is_a_word_of_ours_takes_nothing_else_away(token: str, tmp_path: Path) -> None:
-    """What the server says of it is redacted; names, ids and addresses stay, and it is read back."""
+    """What the server says of it is redacted.
+
+    Names, ids and addresses stay, and it is read back.
+    """
     echoing = broken(riskLevel=f"no {token}")
     made = report(run_of(echoing), secrets=(token,))
     plain = report(run_of(echoing))

@@ -36,7 +36,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def verify(path: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+def verify(path: Path, *arguments: str) -> tuple[int, Any]:
     """Run ``contracts verify``; give the exit status and the report."""
     status = main.run(["verify", "--fuzz", "0", "--json", str(path / "report.json"), *arguments])
     return status, reading.read(path / "report.json")
@@ -98,7 +98,8 @@ def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
         ),
         (
             (
-                "[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { locale = { enum = ['x'] } "
+                "[s.kohort]\nurl = 'http://127.0.0.1:1'\npreconditions = { locale = { enum = "
+                "['x'] } "
                 "}\n"
             ),
             "no value",

@@ -20,7 +20,7 @@ from contracts import sandbox
 from contracts.cli import main
 from tests.helpers.serving import App, conforming, faulty, served
 
-SMALL = ("--fuzz", "0", "--budget", "60")
+SMALL = ("--fuzz", "0", "--budget", "150")
 STRICT = {"PYTHONUTF8": "0"}
 
 
@@ -121,28 +121,36 @@ SITUATIONS = {
         outcome="fail",
     ),
     "not exercised is counted": Situation(
-        0, "not exercised", kohort, ("--fuzz", "0", "--budget", "45"), outcome="pass"
+        0, "not exercised", kohort, ("--fuzz", "0", "--budget", "100"), outcome="pass"
     ),
     "not exercised, all required": Situation(
         3,
         "not exercised, which --require-complete asks for",
         kohort,
-        ("--fuzz", "0", "--budget", "45", "--require-complete", "--fail-on", "convention"),
+        ("--fuzz", "0", "--budget", "100", "--require-complete", "--fail-on", "convention"),
         outcome="incomplete",
     ),
     "both of complete and incomplete": wrong(
         "exclude each other", arguments=("--require-complete", "--allow-incomplete")
     ),
     "a share": Situation(
-        0, "share 1/100: no verdict by itself", kohort, (*SMALL, "--shard", "1/100"),
+        0,
+        "share 1/100: no verdict by itself",
+        kohort,
+        (*SMALL, "--shard", "1/100"),
         outcome="incomplete",
     ),
     "a share with a violation": Situation(
-        1, "no go", lambda: faulty("kohort", "amount-in-euros"), (*SMALL, "--shard", "1/100"),
+        1,
+        "no go",
+        lambda: faulty("kohort", "amount-in-euros"),
+        (*SMALL, "--shard", "1/100"),
         outcome="fail",
     ),
     "404 to all": Situation(
-        3, "not there; check the base URL", lambda: answering(404, b"{}", "application/json"),
+        3,
+        "not there; check the base URL",
+        lambda: answering(404, b"{}", "application/json"),
         outcome="aborted",
     ),
     "405 to all": Situation(
@@ -152,7 +160,9 @@ SITUATIONS = {
         3, "check the base URL", lambda: answering(501, b"", "text/plain"), outcome="aborted"
     ),
     "a redirect": Situation(
-        3, "leads elsewhere", lambda: answering(302, b"", "text/plain", Location="/login"),
+        3,
+        "leads elsewhere",
+        lambda: answering(302, b"", "text/plain", Location="/login"),
         outcome="aborted",
     ),
     "a login page": Situation(3, "behind a login", web_page, outcome="aborted"),
@@ -169,7 +179,10 @@ SITUATIONS = {
         3, "refuses the credentials", lambda: Guarded("another-token"), outcome="aborted"
     ),
     "nothing listens": Situation(
-        3, "no connection", None, ("--target", "kohort=http://127.0.0.1:1", *SMALL),
+        3,
+        "no connection",
+        None,
+        ("--target", "kohort=http://127.0.0.1:1", *SMALL),
         outcome="aborted",
     ),
     "a blank around the token": Situation(
@@ -183,10 +196,18 @@ SITUATIONS = {
         "KOHORT_TOKEN", environment={"KOHORT_TOKEN": "sändbox-token"}
     ),
     "a token of blanks": wrong("set KOHORT_TOKEN", environment={"KOHORT_TOKEN": "  "}),
-    "a header that is a number": wrong("s.kohort.headers.X-Team", targets=table("headers = {X-Team = 7}")),
-    "a header with another letter": wrong("s.kohort.headers.X", targets=table('headers = {X = "é"}')),
-    "a header over two lines": wrong("s.kohort.headers.X", targets=table('headers = {X = "a\\nb"}')),
-    "a header's name with a blank": wrong("no name of a header", targets=table('headers = {"a b" = "x"}')),
+    "a header that is a number": wrong(
+        "s.kohort.headers.X-Team", targets=table("headers = {X-Team = 7}")
+    ),
+    "a header with another letter": wrong(
+        "s.kohort.headers.X", targets=table('headers = {X = "é"}')
+    ),
+    "a header over two lines": wrong(
+        "s.kohort.headers.X", targets=table('headers = {X = "a\\nb"}')
+    ),
+    "a header's name with a blank": wrong(
+        "no name of a header", targets=table('headers = {"a b" = "x"}')
+    ),
     "a header that is ours": wrong("take it out", targets=table('headers = {Host = "x"}')),
     "a rate without end": wrong("s.kohort.rate", targets=table("rate = inf")),
     "a rate that is no number": wrong("s.kohort.rate", targets=table("rate = nan")),
@@ -197,8 +218,12 @@ SITUATIONS = {
     "an option without end": wrong("--rate", arguments=("--rate", "inf")),
     "an option that is no number": wrong("--timeout", arguments=("--timeout", "nan")),
     "a misspelt key": wrong("did you mean 'timeout'", targets=table("timout = 3")),
-    "a precondition that is no schema": wrong("preconditions.amount", targets=table("preconditions = {amount = 7}")),
-    "a multiple of nothing": wrong("preconditions.amount", targets=table("preconditions = {amount = {multipleOf = 0}}")),
+    "a precondition that is no schema": wrong(
+        "preconditions.amount", targets=table("preconditions = {amount = 7}")
+    ),
+    "a multiple of nothing": wrong(
+        "preconditions.amount", targets=table("preconditions = {amount = {multipleOf = 0}}")
+    ),
     "a base URL with a password": wrong(
         "no base URL with a user", targets='[s.kohort]\nurl = "http://u:secret@127.0.0.1:1"\n'
     ),
@@ -211,13 +236,19 @@ SITUATIONS = {
     "a targets file in Latin-1": wrong("save it as UTF-8", targets=table("# é").encode("latin-1")),
     "a targets file that is no TOML": wrong("no TOML", targets="[s.kohort"),
     "a waiver until an instant": Situation(
-        2, "no finding needs the waiver", kohort, waivers=waiver("2099-12-31T00:00:00Z"),
+        2,
+        "no finding needs the waiver",
+        kohort,
+        waivers=waiver("2099-12-31T00:00:00Z"),
         outcome="pass",
     ),
     "a waiver until no date": wrong("expected a date", waivers=waiver('"soon"')),
     "a misspelt waiver": wrong("did you mean 'waivers'", waivers=waiver("2099-12-31", "waiver")),
     "a waiver in UTF-16": Situation(
-        2, "no finding needs", kohort, waivers=waiver("2099-12-31").encode("utf-16"),
+        2,
+        "no finding needs",
+        kohort,
+        waivers=waiver("2099-12-31").encode("utf-16"),
         outcome="pass",
     ),
     "a terminal in Japanese": Situation(
@@ -239,7 +270,7 @@ SITUATIONS = {
     "a token that is the API's name": Situation(
         0, "go", lambda: Guarded("kohort"), environment={"KOHORT_TOKEN": "kohort"}, outcome="pass"
     ),
-}  # fmt: skip
+}
 
 
 def run(

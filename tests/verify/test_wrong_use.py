@@ -243,7 +243,7 @@ def test_nothing_listening(
     assert f"http://127.0.0.1:{closed_port}: no connection" in out + err
     report = reading.read(path)
     assert report["outcome"] == "aborted"
-    assert f"127.0.0.1:{closed_port}" in report["reason"]
+    assert f"127.0.0.1:{closed_port}" in str(report["reason"])
     assert not [
         clause for run in report["runs"] for clause in run["clauses"] if clause["outcome"] == "held"
     ]

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from contracts.authoring.inputs import STANDARD_INPUT_NAME, Input, Page
-from contracts.authoring.start import notes, operation, readings, unread
+from contracts.authoring.start import links, notes, operation, readings, relations, unread
 from contracts.definition import catalogue, loading
 from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
@@ -36,14 +37,29 @@ def start(api: str, page: Page, folder: Path) -> tuple[Contract, Path]:
             f"{made} exists, and nothing in it is overwritten; choose another name, or another "
             "--out"
         )
+    return _loaded(_written(api, page), made), made
+
+
+def _written(
+    api: str,
+    page: Page,
+    linked: Collection[str] = (),
+    proposed: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, str]:
+    """Return the files of an operation's contract by their names.
+
+    UsageError when the operation is one that the suite can't verify.
+    """
     source, derived = page.source, page.reading.json()
     text = page_text(source.raw, source.name)
     if lacking := operation.unsupported(derived) or unread.request(derived, text):
         raise UsageError(f"{source.name}: {lacking}")
     missing = unread.response(derived, text)
     overlay, questions = readings.overlay(derived)
-    written = {
-        "contract.toml": operation.contract_toml(api, derived, _lines(text), missing),
+    return {
+        "contract.toml": operation.contract_toml(
+            api, derived, _lines(text), unread=missing, linked=linked, relations=proposed
+        ),
         "overlay.json": _text(overlay),
         "NOTES.md": notes.notes(api, derived, questions, missing),
         **{
@@ -53,6 +69,33 @@ def start(api: str, page: Page, folder: Path) -> tuple[Contract, Path]:
         },
         **_kept(source, text),
     }
+
+
+def start_api(api: str, pages: Sequence[Page], folder: Path) -> tuple[Contract, Path]:
+    """Make the contracts of several operations of an API, with proposed links between them.
+
+    Return the first of them as it is loaded, and the API's folder. UsageError as for `start`.
+    """
+    _check_name(api)
+    made = folder / api
+    if made.exists():
+        raise UsageError(f"{made} exists, and nothing in it is overwritten; choose another name")
+    read: list[Any] = [page.reading.json() for page in pages]
+    names = links.names([one["operation"] for one in read])
+    derived = dict(zip(names, read, strict=True))
+    sources = dict(zip(names, pages, strict=True))
+    order = links.in_order({name: one["operation"] for name, one in derived.items()})
+    proposals = links.propose(derived)
+    written = {
+        "api.toml": links.api_toml(api, order, proposals),
+        "NOTES.md": links.notes(api, order, proposals),
+    }
+    for name in order:
+        own = [link for link in proposals if link.target == name]
+        linked = {link.name for link in own if link.place == "path"}
+        rows = relations.propose(derived[name], own, derived)
+        for file, text in _written(api, sources[name], linked, rows).items():
+            written[f"{name}/{file}"] = text
     return _loaded(written, made), made
 
 

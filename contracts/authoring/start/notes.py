@@ -1,7 +1,4 @@
-"""NOTES.md of a contract that was just started.
-
-What a person has to decide, each with its lines.
-"""
+"""NOTES.md of a contract that was just started: what a person has to decide, with its lines."""
 
 from __future__ import annotations
 
@@ -18,24 +15,27 @@ PARTS = ("request", "response")
 HEAD = """\
 # {api}: what is open
 
-Started by `contracts new` from {document}. `schemas/` is what the page states, derived by program and not to be
-edited. `overlay.json` is what is read between its lines: write it on. Questions are settled by deleting them here.
+Started by `contracts new` from {document}. `schemas/` is what the page states, derived by program
+and not to be edited. `overlay.json` is what is read between its lines: write it on. Questions are
+settled by deleting them here.
 
 ## To be decided
 
 """
 STANDING = """\
-- **The plausible region is a range around the page's own example.** Write into overlay.json what no reasonable
-  server behind this page would refuse, then take `acceptance = "convention"` out of contract.toml.
+- **The plausible region is a range around the page's own example.** Write into overlay.json what no
+  reasonable server behind this page would refuse, then take `acceptance = "convention"` out of
+  contract.toml.
 - **Relations** between request, response and earlier responses are to be written into contract.toml
-  (`[[relations]]`): which members come back as they were sent, which are unique, which follow from others.
+  (`[[relations]]`): which members come back as they were sent, which are unique, which follow from
+  others.
 """
 
 
 def notes(
     api: str, derived: Mapping[str, Any], questions: Sequence[Question], unread: str | None
 ) -> str:
-    """Write the notes; what of the page was seen and not read comes first."""
+    """Return the text of the notes; what of the page was seen and not read comes first."""
     found = derived["operation"]
     first = f"**Mind: {unread}.**\n\n" if unread else ""
     head = first + HEAD.format(api=api, document=found["x-document"]["name"])
@@ -85,7 +85,7 @@ def _refusal(refusal: Mapping[str, Any]) -> str:
 
 
 def undescribed(schema: Schema | None, place: str) -> Iterator[str]:
-    """Name the members of a schema that the page gives no description of."""
+    """Yield the members of a schema that the page gives no description of."""
     if schema is None:
         return
     for name, child in schema.get("properties", {}).items():
@@ -101,9 +101,10 @@ def _about_operation(
     api: str, found: Mapping[str, Any], derived: Mapping[str, Any]
 ) -> Iterator[str]:
     if not operation.success_known(derived):
-        yield "**The status of a success** is not given by a number of the 2xx: any 2xx is taken for one."
+        yield "**The status of a success** is not given by one number of the 2xx: any 2xx is taken."
     if found["authorization"]:
-        yield f"**The credential** is taken from `{operation.variable(api, 'token')}`: is that its name?"
+        name = operation.variable(api, "token")
+        yield f"**The credential** is taken from `{name}`: is that its name?"
     else:
         yield "**No credential** is asked for on the page, so none is sent."
     for name, row in operation.parameters(api, found).items():
@@ -119,7 +120,7 @@ def _about_operation(
     if optional:
         yield f"**Optional parameters** are never sent: {', '.join(optional)}."
     if derived["response"] is None:
-        yield "**No response body** is documented: only the status and what all APIs share are verified."
+        yield "**No response body** is documented: only what all APIs share is checked."
     if derived["rendering"] == "example" and derived["request"] is not None:
         yield "**What is required** is not marked on a page of this kind, so every member is sent."
 
@@ -138,4 +139,5 @@ def _asked(question: Question) -> str:
     if question.lines is None:
         return question.text
     first, last = question.lines
-    return f"{question.text} (line{'' if first == last else 's'} {first}{'' if first == last else f'-{last}'})"
+    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    return f"{question.text} ({lines})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ Derived = Mapping[str, Any]
 
 
 def unsupported(derived: Derived) -> str | None:
-    """Say what about an operation the suite can't verify; None when it can."""
+    """Return what about an operation the suite can't verify; None when it can."""
     operation = derived["operation"]
     method, path = operation["method"], operation["path"]
     if method is None or path is None:
@@ -51,8 +51,20 @@ def unsupported(derived: Derived) -> str | None:
     return f"it needs the cookie {cookies[0]}; cookies are not supported" if cookies else None
 
 
-def contract_toml(api: str, derived: Derived, lines: int, unread: str | None) -> str:
-    """Write contract.toml; `unread` is what of the page was seen and not read."""
+def contract_toml(
+    api: str,
+    derived: Derived,
+    lines: int,
+    *,
+    unread: str | None = None,
+    linked: Collection[str] = (),
+    relations: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """Return the text of contract.toml; `unread` is what of the page was seen and not read.
+
+    `linked` are path parameters whose values other operations of the API hand out, `relations` the
+    rows that were proposed.
+    """
     operation = derived["operation"]
     document = operation["x-document"]
     tables = {
@@ -66,7 +78,9 @@ def contract_toml(api: str, derived: Derived, lines: int, unread: str | None) ->
         "document": {"name": document["name"], "sha256": document["sha256"], "lines": lines},
         "operation": _operation_rows(api, derived),
         **{
-            f"operation.parameters.{json.dumps(name)}": row
+            f"operation.parameters.{json.dumps(name)}": {
+                key: value for key, value in row.items() if name not in linked or key != "variable"
+            }
             for name, row in parameters(api, operation).items()
         },
         **{
@@ -79,7 +93,9 @@ def contract_toml(api: str, derived: Derived, lines: int, unread: str | None) ->
         "has written in\n"
         "# overlay.json which requests are plausible, that they are accepted is a convention. "
         "`confirmed` names\n# clauses that were guessed and that a person has read: "
-        "contracts confirm.\n" + "".join(_table(name, rows) for name, rows in tables.items())
+        "contracts confirm.\n"
+        + "".join(_table(name, rows) for name, rows in tables.items())
+        + "".join(_table("[relations]", row) for row in relations)
     )
 
 
@@ -95,8 +111,9 @@ def _operation_rows(api: str, derived: Derived) -> dict[str, Any]:
         table["answers"] = False
     if live := _live_mode(response or {}):
         table["live_mode"] = live
-    if created := _created(response or {}):
-        table["created"] = created
+    makes = operation["method"] in ("POST", "PUT")
+    if makes and (pointer := created(response or {})):
+        table["created"] = pointer
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
     return table
@@ -119,14 +136,14 @@ def production_hosts(operation: Mapping[str, Any]) -> list[str]:
 
 
 def success_known(derived: Derived) -> bool:
-    """Tell whether the page gives the status of a success by its number."""
+    """Whether the page gives the status of a success by its number."""
     status = derived["operation"]["success_status"]
     several = len(derived["operation"].get("success_statuses", ())) > 1
     return status is not None and status // 100 == 2 and not several
 
 
 def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give the rows of the parameters that have to be sent.
+    """Return the rows of the parameters that have to be sent.
 
     Those of the path, and required ones of the query.
     """
@@ -176,7 +193,7 @@ def _further_credentials(operation: Mapping[str, Any]) -> list[Mapping[str, Any]
 
 
 def variable(api: str, name: str) -> str:
-    """Name the variable of a credential or parameter: ``SHELVES_BOOK_ID`` for bookId."""
+    """Return the variable of a credential or parameter: ``SHELVES_BOOK_ID`` for bookId."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", f"{api}_{name}")
     return re.sub(r"\W+|-", "_", words, flags=re.ASCII).upper()
 
@@ -186,8 +203,8 @@ def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> di
     return row | ({"format": "uuid"} if schema.get("format") == "uuid" else {})
 
 
-def _created(response: Mapping[str, Any]) -> str | None:
-    """Find the id of what a success made.
+def created(response: Mapping[str, Any]) -> str | None:
+    """Return a pointer to the id of what a success made.
 
     A member called so, at the top or in what wraps the answer.
     """

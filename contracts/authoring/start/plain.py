@@ -15,7 +15,7 @@ from contracts.schema import checks
 
 
 def plain(schema: Schema, shown: Any = ABSENT) -> Any:
-    """Give a value that fits a schema and that the page shows; ABSENT when none is found.
+    """Return a value that fits a schema and that the page shows; ABSENT when none is found.
 
     `shown` is what an example of the whole has at this place.
     """
@@ -78,11 +78,11 @@ def _shows(schema: Schema) -> bool:
 
 
 def members(schema: Schema, shown: Any = ABSENT) -> dict[str, Any]:
-    """Give the plain value of each member that may be sent and that there is a value for."""
+    """Return the plain value of each member that may be sent and that there is a value for."""
     inside = shown if isinstance(shown, dict) else {}
-    found = {
+    values = {
         name: plain(child, inside.get(name, ABSENT))
         for name, child in schema["properties"].items()
         if not child.get("readOnly") or name in schema.get("required", ())
     }
-    return {name: value for name, value in found.items() if value is not ABSENT}
+    return {name: value for name, value in values.items() if value is not ABSENT}

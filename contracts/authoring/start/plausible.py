@@ -99,7 +99,7 @@ def _options(options: list[Any], value: Any) -> Update:
 
 
 def _number(schema: Schema, value: Any) -> Update:
-    """Return the range from the page's own number to ten times that, within what the page states."""
+    """Return the range from the page's own number to ten times that, within the page's limits."""
     far = value * REACH if value > 0 else value + REACH
     update: Update = {"examples": [value]}
     if "minimum" not in schema and "exclusiveMinimum" not in schema:

@@ -40,7 +40,7 @@ class Question:
 
 
 def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question, ...]]:
-    """Make the overlay of derived schemas, and the questions that it leaves open."""
+    """Return the overlay of derived schemas, and the questions that it leaves open."""
     actions: list[Action] = []
     questions: list[Question] = []
     listed = derived["rendering"] == "listed"
@@ -48,7 +48,7 @@ def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question,
         schema = derived[part]
         if schema is None:
             continue
-        for target, keyword, below in _not_checked(schema):
+        for target, keyword, below in _not_checked(schema, sent=part == "request"):
             places = ("request", "plausible") if part == "request" else (part,)
             actions += [
                 {
@@ -84,31 +84,35 @@ def _statuses(operation: Mapping[str, Any]) -> Iterator[Action]:
         }
 
 
-def _not_checked(schema: Schema) -> Iterator[tuple[str, str, Schema]]:
-    """Yield (JSONPath, keyword, subschema) of formats and patterns that the dialect refuses."""
+def _not_checked(schema: Schema, *, sent: bool) -> Iterator[tuple[str, str, Schema]]:
+    """Yield (JSONPath, keyword, subschema) of formats and patterns that the dialect refuses.
+
+    What is `sent` also needs a value that fits its pattern.
+    """
     for target, below in _subschemas(schema):
         for keyword in ("format", "pattern"):
-            if keyword in below and not _is_checked(keyword, below):
+            if keyword in below and not _is_checked(keyword, below, sent=sent):
                 yield target, keyword, below
 
 
-def _is_checked(keyword: str, schema: Schema) -> bool:
+def _is_checked(keyword: str, schema: Schema, *, sent: bool) -> bool:
     try:
         vocabulary.refuse_unknown({keyword: schema[keyword]}, "")
     except ContractError:
         return False
     return (
         keyword != "pattern"
+        or not sent
         or plain({key: value for key, value in schema.items() if key != "x-source"}) is not ABSENT
     )
 
 
 def _checked(schema: Schema) -> dict[str, Any]:
-    """Give a schema without what the overlay takes out."""
+    """Return a schema without what the overlay takes out."""
     out: dict[str, Any] = json.loads(json.dumps(schema))
     for _, below in _subschemas(out):
         for keyword in ("format", "pattern"):
-            if keyword in below and not _is_checked(keyword, below):
+            if keyword in below and not _is_checked(keyword, below, sent=True):
                 assert isinstance(below, dict)  # noqa: S101 - a copy made above
                 del below[keyword]
     return out

@@ -43,7 +43,10 @@ def response(derived: Mapping[str, Any], text: str) -> str | None:
     if line is None:
         return None
     name = derived["operation"]["x-document"]["name"]
-    return f"nothing was read of the response that begins on line {line} of {name}: no member of an answer is verified"
+    return (
+        f"nothing was read of the response that begins on line {line} of {name}: "
+        "no member of an answer is verified"
+    )
 
 
 def operation_without_body(operation: Mapping[str, Any]) -> bool:

@@ -143,7 +143,8 @@ def _success(listed: list[Answer], notes: list[Note]) -> Answer | None:
 
 def _success_facts(success: Answer, listed: list[Answer]) -> list[Fact]:
     facts = []
-    if success.number is not None:
+    any_success = any(answer.status == "2XX" for answer in listed)
+    if success.number is not None and not any_success:
         facts.append(Fact("success_status", success.number, success.span))
     numbers: list[Json] = [
         answer.number for answer in listed if answer.number and answer.status[0] == "2"

@@ -9,7 +9,7 @@ reserves ``example.com`` and its like, and registries of long top-level domains 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -110,6 +110,8 @@ KINDS: Mapping[str, Everyday] = {
     ),
 }
 KINDS = {**KINDS, "url": KINDS["uri"]}
+MANY_OPTIONS = 12  # of an enumeration, of which all are sent
+OPTIONS_BETWEEN = 4  # of a longer one, besides its ends
 # whole numbers that show what is rounded, cut or converted: 300.28 times 100 is no 30028 as doubles
 AMOUNTS = (
     30028, 35000, 1999, 104729, 4999, 99999, 123456, 65537, 500000, 777777, 1001, 2900, 5801,
@@ -144,10 +146,20 @@ def _drawn(plausible: Schema, documented: Schema, seed: int) -> Schema:
         }
     if "items" in plausible:
         drawn["items"] = _drawn(plausible["items"], documented.get("items", {}), seed)
+    if len(plausible.get("enum", ())) > MANY_OPTIONS:
+        drawn["enum"] = _some_options(plausible["enum"], seed)
     everyday = kind_of(plausible)
     if everyday is None or {"enum", "const", "x-unique", "x-reference"} & plausible.keys():
         return drawn
     return {**drawn, **_values(everyday, plausible, documented, seed)}
+
+
+def _some_options(options: Sequence[Any], seed: int) -> list[Any]:
+    """Return the ends of a long enumeration and a few between, which each seed takes elsewhere."""
+    between = options[1:-1]
+    step = len(between) // OPTIONS_BETWEEN
+    chosen = [between[(seed + number * step) % len(between)] for number in range(OPTIONS_BETWEEN)]
+    return list(dict.fromkeys([options[0], *chosen, options[-1]]))
 
 
 def _values(everyday: Everyday, plausible: Schema, documented: Schema, seed: int) -> dict[str, Any]:

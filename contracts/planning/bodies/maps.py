@@ -62,6 +62,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "outer": "  a  b  ",
         "decomposed": "e\u0301 \u0130STANBUL Stra\u00dfe",
         "astral": "\U0001f6d2",
+        "direction": "a\u202eb",
     },
     "texts like other values": {
         "zeros": "0042",

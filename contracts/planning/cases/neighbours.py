@@ -1,8 +1,8 @@
 """The plan of an operation that reads what other operations of its API create.
 
 It creates a few things, some of them at once and some that have to be refused, reads each of them,
-and asks for what nobody was given. The operation that creates is the one that a link comes from; what
-is valid for it is taken from its own plan.
+and asks for what nobody was given. The operation that creates is the one that a link comes from;
+what is valid for it is taken from its own plan.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def creator(contract: Contract) -> Contract:
     links = links_to_path(contract)
     if links:
         return contract.others[links[0].source]
-    return next(other for other in contract.others.values() if other.operation.created is not None)
+    creators = [other for other in contract.others.values() if other.creates]
+    same = [other for other in creators if other.operation.path == contract.operation.path]
+    return (same or creators)[0]
 
 
 def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:

@@ -1,0 +1,1 @@
+"""One operation in ten forms: pages, a small server, and what comes of them."""

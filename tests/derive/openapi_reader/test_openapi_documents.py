@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from contracts import dialect, documents
-from contracts import openapi as written
+from contracts.definition import catalogue, loading
 from contracts.derive import openapi
 from contracts.derive.model import Derived, Json, schema
 from contracts.errors import UsageError
+from contracts.interop import openapi as written
+from contracts.schema import checks, vocabulary
 
 HERE = Path(__file__).parent
 DOCUMENTS = sorted(path.name for path in HERE.iterdir() if path.suffix in (".json", ".yaml"))
@@ -297,9 +298,9 @@ def test_contracts_take_every_schema(name: str) -> None:
             *(refusal.body for refusal in record.refusals),
         ):
             if node is not None:
-                dialect.refuse_unknown(schema(node), name)
+                vocabulary.refuse_unknown(schema(node), name)
                 examples: Any = node.value("x-examples") or []
-                assert all(dialect.fits(schema(node), value) for value in examples)
+                assert all(checks.fits(schema(node), value) for value in examples)
 
 
 @pytest.mark.parametrize("begin", ["paths:", "  /crates:", "    post:"])
@@ -360,10 +361,10 @@ def test_a_byte_order_mark_names_the_encoding(encoding: str) -> None:
         assert len(openapi.read(raw, "crates.yaml")) == 1
 
 
-@pytest.mark.parametrize("api", documents.shipped())
+@pytest.mark.parametrize("api", catalogue.shipped())
 def test_a_contract_as_openapi_gives_its_schemas_back(api: str) -> None:
     """What `contracts openapi` writes is read as the same request and answer, but for sources."""
-    contract = documents.load(api)
+    contract = loading.load(api)
     text = json.dumps(written.document(contract), indent=2)
     (record,) = openapi.read(text.encode(), f"{api}.json")
     pairs = [(contract.request, record.request), (contract.response, record.response)]

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from contracts import dialect
 from contracts.derive import openapi
 from contracts.derive.model import Derived, Json, schema
 from contracts.derive.openapi.keywords import FORMATS
 from contracts.derive.openapi.schemas import DEPTH, STEP
+from contracts.schema import formats
 
 
 def derived(text: Any, version: str = "3.1.0", **schemas: Any) -> Derived:
@@ -239,5 +239,5 @@ def test_read_only_and_write_only_members_are_on_one_side() -> None:
 
 def test_the_formats_are_those_that_contracts_check() -> None:
     """The formats that are read are those of the dialect, no more and no fewer."""
-    known = dialect.FORMATS.keys() | dialect.ANNOTATED_FORMATS
+    known = formats.FORMATS.keys() | formats.ANNOTATED_FORMATS
     assert known == FORMATS

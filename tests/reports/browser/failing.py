@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from contracts.definition import loading
 from contracts.engine.run import run
@@ -13,6 +13,7 @@ from contracts.faults import catalogue, server
 from contracts.model import Basis, Verdict
 from contracts.reports.document import document
 from contracts.reports.reading import complete
+from contracts.reports.record import Report
 from contracts.reports.text.redaction import Redactor
 from contracts.verify import options as verify_options
 from contracts.verify import targets
@@ -34,7 +35,7 @@ FAULTS = {
 
 
 @lru_cache
-def report() -> dict[str, Any]:
+def report() -> Report:
     """Run both APIs with faults; give the report."""
     runs = []
     for api, fault in FAULTS.items():
@@ -43,7 +44,7 @@ def report() -> dict[str, Any]:
         app = server.create_app(contract, fault)
         runs.append(run(contract, embedded(app, target.credentials), targets.settings(target)))
     options = verify_options.Options()
-    made = document(Verdict(options.seed, tuple(runs), Basis.STANDARD), Redactor(()))
+    made: Any = document(Verdict(options.seed, tuple(runs), Basis.STANDARD), Redactor(()))
     made["drift"] = [{
         "api": "kohort", "new": ["response.riskLevel.enum"], "gone": [], "still": [],
         "observations": [{"id": "amount.zero", "was": "refused 400", "is": "accepted 201"}],
@@ -68,7 +69,7 @@ def pages() -> dict[str, str]:
     return found
 
 
-def brief() -> dict[str, Any]:
+def brief() -> Report:
     """Give the failing report with every finding and every outcome.
 
     And only some of the clauses that held.
@@ -88,7 +89,7 @@ def brief() -> dict[str, Any]:
     return made
 
 
-def large(clauses: int, findings: int) -> dict[str, Any]:
+def large(clauses: int, findings: int) -> Report:
     """Make a report of so many clauses and findings out of the failing one."""
     made = copy.deepcopy(report())
     run_ = made["runs"][0]
@@ -103,15 +104,15 @@ def large(clauses: int, findings: int) -> dict[str, Any]:
     return made
 
 
-def hostile() -> dict[str, Any]:
-    """Make the failing report that of a server which puts markup and escape sequences wherever it can."""
+def hostile() -> Report:
+    """Return the failing report of a server that puts markup and escapes wherever it can."""
     evil = (
         "</code></pre><script>alert(1)</script><img src=x "
         "onerror=alert(2)><style>*{display:none}</style> &amp; "
         "\x1b[2J\x1b]0;owned\x07 \u202egnp.exe \x00 <a href='javascript:alert(3)' "
         "onclick=alert(4)>x</a> {{ 7 * 7 }}"
     )
-    made = {**copy.deepcopy(report()), "reason": f"the server said {evil}"}
+    made: Any = {**copy.deepcopy(report()), "reason": f"the server said {evil}"}
     for run_ in made["runs"]:
         run_["target"] = f"http://127.0.0.1/{evil}"
         run_["observations"] = [{"id": "amount.zero", "behaviour": evil}]
@@ -119,4 +120,4 @@ def hostile() -> dict[str, Any]:
             finding["got"] = evil
             finding["response"]["headers"].append(["x-evil", evil])
             finding["response"]["body"] = f"{evil} {finding['response']['body']}"
-    return made
+    return cast("Report", made)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from contracts.reports.formats import html
+from contracts.reports.record import Report
 
 from . import failing
 from .opened import DESKTOP, PHONE, Opened
@@ -31,7 +32,7 @@ def broken(folder: Path) -> Path:
     return written(folder / "broken.html", failing.report(), failing.pages())
 
 
-def written(path: Path, report: dict[str, Any], pages: dict[str, str] | None = None) -> Path:
+def written(path: Path, report: Report, pages: dict[str, str] | None = None) -> Path:
     """Write a report as HTML."""
     path.write_text(html.render(report, pages), encoding="utf-8")
     return path

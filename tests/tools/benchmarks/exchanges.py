@@ -12,8 +12,8 @@ from functools import partial
 import httpx
 
 from contracts.definition import catalogue
-from contracts.interop import fuzzing
 from contracts.engine.credentials import Credentials
+from contracts.interop import fuzzing
 from contracts.model import Exchange, Request, Skipped
 from contracts.verify import options as verify_options
 from contracts.verify import verification

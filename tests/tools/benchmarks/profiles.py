@@ -16,6 +16,7 @@ from typing import Any
 
 from contracts.model import Exchange, Skipped
 from contracts.planning.plan import plan
+from contracts.reports.record import Report
 from contracts.verify import options as verify_options
 from contracts.verify import verification
 from tests.helpers.serving import ENVIRONMENT
@@ -53,7 +54,7 @@ def told(members: int = 100, requests: int = 200) -> Iterator[str]:
             yield from (f"    {line}" for line in _summary(pstats.Stats(profile)))
 
 
-def _verify(options: verify_options.Options) -> dict[str, Any]:
+def _verify(options: verify_options.Options) -> Report:
     return verification.verify(verification.choose(options, ENVIRONMENT), options)
 
 

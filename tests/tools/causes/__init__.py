@@ -1,0 +1,1 @@
+"""Combinations of seeded faults, told as that many causes."""

@@ -20,7 +20,7 @@ from lxml import etree
 from lxml import html as parser
 from playwright.sync_api import Browser, Page
 
-from tests.browser.opened import chromium, launched
+from tests.reports.browser.opened import chromium, launched
 
 from .documents import Document, documents, of_3_0
 

@@ -1,0 +1,157 @@
+"""Which operation of an API takes what another one answers: proposed by names, types and forms."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.authoring.start import operation as surroundings
+
+VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delete"}
+ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
+PARAMETER = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A link with the reason for which it was proposed."""
+
+    source: str
+    pointer: str
+    target: str
+    place: str
+    name: str
+    why: str
+
+
+def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a name for each operation: ``create-loan``, ``get-loan``, ``list-loans``.
+
+    Operations that would have one name get the words of their whole address.
+    """
+    plain = [_name(one["method"], one["path"]) for one in operations]
+    return [
+        name if plain.count(name) == 1 else f"{name}-{index}" for index, name in enumerate(plain, 1)
+    ]
+
+
+def in_order(operations: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the names of operations as they are verified: what creates first, then by address."""
+    return sorted(
+        operations,
+        key=lambda name: (
+            ORDER.index(operations[name]["method"]) if operations[name]["method"] in ORDER else 9,
+            operations[name]["path"].count("/"),
+            name,
+        ),
+    )
+
+
+def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
+    """Return the links between operations, by their names as they were derived."""
+    return [
+        link
+        for target, page in derived.items()
+        for link in (*_to_path(target, page, derived), *_to_body(target, page, derived))
+    ]
+
+
+def _name(method: str, path: str) -> str:
+    parts = [part for part in path.split("/") if part]
+    words = [_words(part) for part in parts if not PARAMETER.fullmatch(part)]
+    noun = words[-1] if words else "root"
+    one = bool(parts) and bool(PARAMETER.fullmatch(parts[-1]))
+    if method == "GET":
+        return f"get-{_singular(noun)}" if one else f"list-{noun}"
+    return f"{VERBS.get(method, method.lower())}-{_singular(noun)}"
+
+
+def _words(part: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", part.lower()))
+
+
+def _singular(noun: str) -> str:
+    if noun.endswith("ies"):
+        return f"{noun[:-3]}y"
+    return noun.removesuffix("s") if not noun.endswith("ss") else noun
+
+
+def _to_path(
+    target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Proposal]:
+    """Yield a link for each path parameter that another operation creates.
+
+    ``POST /loans`` creates what ``/loans/{id}`` names.
+    """
+    path = page["operation"]["path"]
+    for match in PARAMETER.finditer(path):
+        collection = path[: match.start()].rstrip("/")
+        for source, other in derived.items():
+            created = surroundings.created(other["response"] or {})
+            operation = other["operation"]
+            if source == target or operation["method"] != "POST" or created is None:
+                continue
+            if PARAMETER.sub("{}", operation["path"]) == PARAMETER.sub("{}", collection):
+                why = f"{operation['method']} {operation['path']} creates what {path} names"
+                yield Proposal(source, created, target, "path", match[1], why)
+
+
+def _to_body(
+    target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Proposal]:
+    """Yield a link for each member of a body that is called by what another operation creates.
+
+    ``bookId`` is the id of what ``create-book`` answers, when both have one type.
+    """
+    members = (page["request"] or {}).get("properties", {})
+    for name, schema in members.items():
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).replace("_", "-").lower()
+        for source, other in derived.items():
+            created = surroundings.created(other["response"] or {})
+            thing = source.removeprefix("create-")
+            if source in (target, thing) or created is None or words != f"{thing}-id":
+                continue
+            if schema.get("type") == member(other["response"], created).get("type"):
+                why = f"{name} names what {source} answers, and both have one type"
+                yield Proposal(source, created, target, "body", f"/{name}", why)
+
+
+def member(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
+    """Return the schema of a member by its pointer; an empty one where there is none."""
+    for name in pointer.split("/")[1:]:
+        schema = schema.get("properties", {}).get(name, {})
+    return schema
+
+
+def api_toml(api: str, order: Sequence[str], proposals: Sequence[Proposal]) -> str:
+    """Return api.toml: the operations in their order, and the links between them."""
+    rows = [
+        f"\n[[links]]\nfrom = {json.dumps(f'{link.source}.response {link.pointer}')}\n"
+        f"to = {json.dumps(f'{link.target}.{link.place} {link.name}')}\n"
+        f"why = {json.dumps(link.why, ensure_ascii=False)}\n"
+        for link in proposals
+    ]
+    return (
+        "# Started by `contracts new`; NOTES.md says why each link was proposed.\n"
+        f"title = {json.dumps(api)}\n"
+        f"operations = {json.dumps(list(order))}\n" + "".join(rows)
+    )
+
+
+def notes(api: str, order: Sequence[str], proposals: Sequence[Proposal]) -> str:
+    """Return the notes of an API: what was proposed, and why."""
+    lines = [
+        f"- `{link.source}` answers {link.pointer}, which `{link.target}` takes as {link.name} "
+        f"({link.place}): {link.why}."
+        for link in proposals
+    ]
+    listed = "\n".join(lines) or "- None was found: write them into api.toml."
+    operations = ", ".join(f"`{name}`" for name in order)
+    return (
+        f"# {api}: what is open\n\nOperations, in the order in which they are verified: "
+        f"{operations}.\nEach has notes of its own in its folder.\n\n## Links, to be confirmed\n\n"
+        f"{listed}\n"
+    )

@@ -1,0 +1,91 @@
+"""What may be named as input: files, folders and standard input, with one operation chosen."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from contracts.cli import main
+
+CRATE = "POST\n/crates\n\nBody\n\napplication/json\n\nkind\nstring\nrequired\n\nWhat it is.\n"
+TRUCK = CRATE.replace("/crates", "/trucks")
+
+
+@pytest.fixture
+def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with two pages, a picture, and a file that is no documentation."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "pages"
+    (folder / "more").mkdir(parents=True)
+    (folder / "crates.txt").write_text(CRATE)
+    (folder / "more" / "trucks.txt").write_text(TRUCK)
+    (folder / "logo.png").write_bytes(b"\x89PNG")
+    (folder / "LICENSE").write_text("Do what you like.\n")
+    return folder
+
+
+def derived(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    """Run ``contracts derive`` and return the operation that it prints."""
+    assert main.run(["derive", *arguments]) == 0
+    operation: dict[str, object] = json.loads(capsys.readouterr().out)["operation"]
+    return operation
+
+
+def test_a_folder_holds_the_operations_of_its_files(
+    pages: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One of them is chosen, and its document is named by its place in the folder."""
+    operation = derived(capsys, str(pages), "--operation", "post /trucks/")
+    assert operation["path"] == "/trucks"
+    assert operation["x-document"]["name"] == "more/trucks.txt"  # type: ignore[index]
+
+
+def test_several_operations_are_listed(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a choice all of them are named, in one line, with exit status 2."""
+    files = [str(pages / "crates.txt"), str(pages / "more" / "trucks.txt")]
+    for inputs, holder in ((files, "what was named (2 inputs)"), ([str(pages)], str(pages))):
+        assert main.run(["derive", *inputs]) == 2
+        message = capsys.readouterr().err
+        assert f"{holder} holds 2 operations: POST /crates, POST /trucks;" in message
+        assert message.count("\n") == 1
+
+
+def test_standard_input_is_read_and_kept(
+    pages: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A hyphen stands for it; a contract that is started from it keeps what it was."""
+    for command in (["derive", "-"], ["new", "crates", "-"]):
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(CRATE.encode())))
+        assert main.run(command) == 0
+    assert '"name": "standard-input"' in capsys.readouterr().out
+    kept = pages.parent / "contracts" / "apis" / "crates" / "standard-input"
+    assert kept.read_text() == CRATE
+
+
+WRONG = [
+    (["nowhere.txt"], "nowhere.txt can't be read: No such file or directory"),
+    (["pages/crates.txt", "--operation", "GET /crates"], "holds no operation GET /crates"),
+    (["pages/logo.png"], "is an image (PNG)"),
+    (["empty"], "no operation was found in this folder: it has no files"),
+    (["prose"], "no operation was found in this folder: LICENSE: this is prose"),
+    (["pages/crates.txt", "pages/crates.txt"], "stands in crates.txt and crates.txt"),
+    (["pages/crates.txt", "--out", "x", "--check", "y"], "give one of them"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), WRONG, ids=[row[1] for row in WRONG])
+def test_wrong_inputs_are_named(
+    arguments: list[str], words: str, pages: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit status 2, and one line that says what is wrong."""
+    (pages.parent / "empty").mkdir()
+    (pages.parent / "prose").mkdir()
+    (pages.parent / "prose" / "LICENSE").write_text("Do what you like.\n")
+    assert main.run(["derive", *arguments]) == 2
+    message = capsys.readouterr().err
+    assert words in message
+    assert message.count("\n") == 1

@@ -1,0 +1,80 @@
+"""Rare states meet: how many others each one of them is sent with."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import replace
+
+import pytest
+
+from contracts.definition import loading
+from contracts.model import Contract, Region
+from contracts.planning.bodies.crossing import MOST_DARING, RISKY, Option, crossed
+from contracts.planning.plan import LARGEST, plan
+
+KOHORT = loading.load("kohort/create-order")
+FIELDS = {
+    name: [Option("plain"), Option("other"), *(Option(f"odd {n}", 1, rare=True) for n in range(3))]
+    for name in "abcdef"
+}
+
+
+def test_each_rare_option_comes_before_any_comes_often() -> None:
+    """Eighteen options in ten rows: each at least once, and most with several of the others."""
+    rows = list(itertools.islice(crossed(FIELDS, 0), 10))
+    seen = {(name, row[name].name) for row in rows for name in row if row[name].rare}
+    assert len(seen) == 18
+    pairs = {pair for row in rows for pair in itertools.combinations(sorted(row.items()), 2)}
+    assert len([pair for pair in pairs if pair[0][1].rare or pair[1][1].rare]) >= 90
+
+
+def test_a_risky_option_stands_with_few_others() -> None:
+    """A row is never more daring than one risky option and a few that are odd."""
+    fields = {**FIELDS, "g": [Option("plain"), Option("risky", RISKY, rare=True)]}
+    for row in itertools.islice(crossed(fields, 1), 30):
+        assert sum(option.daring for option in row.values()) <= MOST_DARING
+
+
+def test_nothing_rare_means_no_rows() -> None:
+    """Without an option to cross nothing is yielded, in place of rows without end."""
+    assert list(crossed({"a": [Option("plain")]}, 0)) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_plan_keeps_to_its_number_of_requests(seed: int) -> None:
+    """With the generated ones at most 290; each open state of a member is in it."""
+    cases = plan(KOHORT, seed).cases
+    assert len(cases) <= LARGEST[True]
+    rare = {pair for case in cases if case.region is Region.OPEN for pair in case.states.items()}
+    assert {("customerFirstName", "empty"), ("amount", "fractional above one")} <= rare
+    assert {("customerLastName", "spaces"), ("metadata", "names with signs")} <= rare
+
+
+def _large() -> Contract:
+    """Return a contract of thirty members, one of 446 options and one of 65,536 characters."""
+    text = {"type": "string", "maxLength": 65_536}
+    options = {"type": "string", "enum": [f"OPTION_{number}" for number in range(446)]}
+    members = {**{f"member{n}": text for n in range(28)}, "option": options, "other": options}
+    schema = {"type": "object", "required": ["member0"], "properties": members}
+    return replace(KOHORT, request=schema, plausible=schema, clauses=())
+
+
+def test_a_large_contract_is_planned_quickly() -> None:
+    """Thirty members with long texts and 446 options: in five seconds, within the usual number."""
+    started = time.monotonic()
+    cases = plan(_large(), 0).cases
+    assert time.monotonic() - started < 5
+    assert len(cases) <= LARGEST[True] + 200
+
+
+def test_a_long_enumeration_costs_few_requests() -> None:
+    """Of 446 options the ends and a few between are sent, others by another seed."""
+    sent = [
+        {case.body.get("option") for case in plan(_large(), seed).cases if case.states}
+        for seed in (0, 1)
+    ]
+    for options in sent:
+        assert {"OPTION_0", "OPTION_445"} <= options
+        assert len(options) <= 20
+    assert sent[0] != sent[1]

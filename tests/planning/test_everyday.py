@@ -1,0 +1,83 @@
+"""What is valid is what the checkers of real teams take, whatever the seed."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import phonenumbers
+import pytest
+from email_validator import validate_email
+
+from contracts.definition import loading
+from contracts.model import Region
+from contracts.planning.bodies.everyday import AMOUNTS, KINDS
+from contracts.planning.bodies.templates import sample
+from contracts.planning.plan import plan
+
+KOHORT = loading.load("kohort/create-order")
+SEEDS = range(20)
+
+
+def valid_values(seed: int, name: str) -> list[Any]:
+    """Return what the valid cases of a plan and the corpus send for a member."""
+    bodies = [case.body for case in plan(KOHORT, seed).cases if case.region is Region.VALID]
+    return [sample(body)[name] for body in bodies if body.get(name) is not None]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_phone_numbers_are_known_to_the_numbering_plans(seed: int) -> None:
+    """The shortest and the longest ones as well, of several countries."""
+    numbers = set(valid_values(seed, "customerPhoneNumber"))
+    assert all(phonenumbers.is_valid_number(phonenumbers.parse(number)) for number in numbers)
+    assert len({phonenumbers.parse(number).country_code for number in numbers}) >= 2
+    assert max(map(len, numbers)) - min(map(len, numbers)) >= 4
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_mail_addresses_are_taken_by_a_strict_validator(seed: int) -> None:
+    """With a dot, or a tag, in a subdomain and under a long top-level domain."""
+    addresses = valid_values(seed, "customerEmail")
+    for address in addresses:
+        assert validate_email(address, check_deliverability=False).normalized
+    assert any("." in address.partition("@")[0] for address in addresses)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_names_are_of_letters_and_of_what_joins_them(seed: int) -> None:
+    """Apostrophes, hyphens and spaces, and letters of other scripts."""
+    names = valid_values(seed, "customerFirstName") + valid_values(seed, "customerLastName")
+    for name in names:
+        assert all(unicodedata.category(letter)[0] in "LM" or letter in " '-" for letter in name)
+    text = "".join(names)
+    assert "'" in text
+    assert not text.isascii()
+
+
+def test_seeds_lean_on_different_values() -> None:
+    """The plainest request of one seed has another phone number and another name than the next."""
+    bodies = [plan(KOHORT, seed).cases[0].body for seed in range(4)]
+    for name in ("customerEmail", "customerPhoneNumber", "customerFirstName", "customerLastName"):
+        assert len({body[name] for body in bodies}) == len(bodies)
+
+
+def test_amounts_are_many() -> None:
+    """Boundaries, primes, whole euros and others with cents: hardly any two requests share one."""
+    amounts = valid_values(0, "amount")
+    assert len(set(amounts)) >= 15
+    assert {100, 1_000_000} <= set(amounts)
+    assert max(amounts.count(amount) for amount in set(AMOUNTS) & set(amounts)) <= len(amounts) / 4
+
+
+def test_what_a_curated_table_has_passes_the_checkers() -> None:
+    """Every phone number and every mail address in it, not only those of some seeds."""
+    for kind in ("phone", "email"):
+        texts = [
+            *KINDS[kind].typical,
+            *(text for row in KINDS[kind].states.values() for text in row),
+        ]
+        for text in map(sample, texts):
+            if kind == "phone":
+                assert phonenumbers.is_valid_number(phonenumbers.parse(text)), text
+            else:
+                assert validate_email(text, check_deliverability=False).normalized
