@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from contracts.derive.language.limits import read_limits
+from contracts.derive.listed.spelled import read_limits
 
 FLAG_LINE = re.compile(
     r"(?P<flag>required|optional|deprecated|nullable|read[- ]only|write[- ]only)", re.IGNORECASE

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from contracts.derive.keywords import OPTION_LABELS
 from contracts.derive.language.constraints import read_label
-from contracts.derive.language.limits import read_limits
-from contracts.derive.language.spelled_types import SpelledType, read_spelled
+from contracts.derive.listed.spelled import read_limits
+from contracts.derive.listed.spelled import SpelledType, read_spelled
 from contracts.derive.language.types import read_type
 from contracts.derive.listed.entries import starts_member
 from contracts.derive.listed.members import NAMED, SENTENCE, glued_member, stacked_member
