@@ -175,7 +175,8 @@ def _first(folder: Path) -> _Layers:
     }
     if "request" in schemas:
         schemas["plausible"] = copy.deepcopy(schemas["request"])
-    if (folder / "overlay.json").is_file():
+    # a body without a word on which are plausible would be a page taken literally, unnoticed
+    if "request" in schemas or (folder / "overlay.json").is_file():
         schemas = overlay.apply(
             _read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json"
         )

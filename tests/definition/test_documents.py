@@ -186,7 +186,7 @@ def test_a_schema_of_another_document_is_refused(copy_of: CopyOf, name: str) -> 
             'valeu = "fr_FR"',
             "relation.locale.default: the operator default takes no 'valeu'",
         ),
-        ('op = "echo"', "op = echo", "contract.toml: Invalid value"),
+        ('op = "echo"', "op = echo", "contract.toml: no TOML: Invalid value"),
     ],
 )
 def test_a_spoiled_relation_is_refused(copy_of: CopyOf, before: str, after: str, text: str) -> None:

@@ -34,7 +34,7 @@ def run(api: str, *, known: bool = True, lacks: tuple[str, ...] = ()) -> Run:
 
     With or without knowing ids that exist there.
     """
-    (target,) = targets.choose([api], [], {})
+    (target,) = targets.choose([f"{api}/create-order"], [], {})
     settings = targets.settings(target if known else replace(target, manners={}))
     contract = target.contract
     transport = embedded(
@@ -161,7 +161,7 @@ def test_names_that_were_not_sent_are_strings_in_the_second_revision_too() -> No
         response=({"op": "null", "at": "/customerFirstName"},),
         when={"lacks": ["customerFirstName", "customerId"]},
     )
-    (target,) = targets.choose(["kohort@2"], [], {})
+    (target,) = targets.choose(["kohort@2/create-order"], [], {})
     done = engine_run.run(
         KOHORT,
         embedded(server.create_app(KOHORT, fault), target.credentials),
@@ -200,7 +200,9 @@ def test_a_relation_that_is_dropped_has_to_exist(copy_of: Any) -> None:
     """A slip in what a later revision takes back is an error that names it."""
     folder = copy_of("komerza") / "2"
     text = (folder / "contract.toml").read_text(encoding="utf-8")
-    (folder / "contract.toml").write_text(f'drops = ["relation.nothing"]\n{text}', encoding="utf-8")
+    (folder / "contract.toml").write_text(
+        text.replace('drops = ["', 'drops = ["relation.nothing", "'), encoding="utf-8"
+    )
     with pytest.raises(
         ContractError, match=r"drops: there is no relation\.nothing in the revision before"
     ):

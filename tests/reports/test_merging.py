@@ -87,12 +87,12 @@ def test_the_oldest_report_of_the_format_is_written_in_every_format(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "is no JSON report"),
+        ("{", "is no JSON"),
         ("[1]", "is no report of format order-contracts/1"),
         ('{"format": "another/1"}', "is no report of format order-contracts/1"),
         ('{"format": "order-contracts/1"}', r"\$: 'outcome' is a required property"),
-        ("[" * 100_000, "is no JSON report"),
-        ("\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "is no JSON report"),
+        ("[" * 100_000, "is no JSON"),
+        ("\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "is no JSON"),
     ],
 )
 def test_what_is_no_report_is_refused_in_one_line(
@@ -109,7 +109,7 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
         reading.read(tmp_path / "none.json")
     path = tmp_path / "report.json"
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(UsageError, match="is no JSON report"):
+    with pytest.raises(UsageError, match="is no JSON"):
         reading.read(path)
 
 

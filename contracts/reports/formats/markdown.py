@@ -45,7 +45,9 @@ def fitted(report: Report, limit: int) -> str:
 
 def blocks(report: Report) -> Iterator[str]:
     """Yield the report's parts, most important first; each stands by itself."""
-    yield f"## {ICONS[report['outcome']]} {markdown(wording.verdict(report))}"
+    # what the server said of an abort stands below, in a code span
+    verdict = wording.verdict({**report, "reason": None})
+    yield f"## {ICONS[report['outcome']]} {markdown(verdict)}"
     if report["reason"]:
         yield f"Aborted: {code(report['reason'])}"
     yield _counts(report)

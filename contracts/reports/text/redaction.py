@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import quote_plus
 
 from contracts.reports.record import (
     ClauseRecord,
@@ -173,7 +174,9 @@ def _own_words(run: RunRecord) -> str:
     texts += [text for clause in run["clauses"] for text in (clause["id"], clause["statement"])]
     texts += [seen["id"] for seen in run["observations"]]
     texts += [exchange["case"] for exchange in (*run["exchanges"], *run["findings"])]
-    texts += [exchange["request"]["url"] for exchange in run["exchanges"][:1]]
+    texts += [
+        exchange["request"]["url"].removeprefix(run["target"]) for exchange in run["exchanges"][:1]
+    ]
     texts.append("accepted refused answered failed valid open invalid embedded application json")
     return " ".join(texts)
 
@@ -200,6 +203,8 @@ def _forms_of(secrets: Iterable[str]) -> list[str]:
 def _encoded(secret: str) -> Iterator[str]:
     """Yield a secret, and how it is written in hexadecimal and in base64."""
     yield secret
+    yield quote_plus(secret)  # in which a blank is a plus, as in a form
+    yield secret.replace(" ", "+")
     yield unicodedata.normalize("NFKC", secret)
     data = secret.encode()
     for separator in ("", " ", ":", "-"):
