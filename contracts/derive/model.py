@@ -199,3 +199,16 @@ def schema(node: Node, *, descriptions: bool = False) -> dict[str, Json]:
 
 def _place(fact: Fact) -> int:
     return ORDER.index(fact.keyword) if fact.keyword in ORDER else len(ORDER)
+
+
+def kind_of(value: Json) -> str:
+    """Return the JSON type of a value; every number is a number."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, dict):
+        return "object"
+    return "array" if isinstance(value, list) else "number"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.model import GUESSED, Fact, Json, Node, Span, schema
+from contracts.derive.model import GUESSED, Fact, Json, Node, Span, kind_of, schema
 
 #: format -> what a text of it looks like; a text that is none of these may be anything
 _FORMATS = {
@@ -134,7 +134,7 @@ def _node(values: Sequence[Json], span: Span) -> Node:
         kind, form = _PLACEHOLDERS[placeholder]
         node = Node(facts=(Fact("type", kind, span), Fact(GUESSED, value=True, span=span)))
         return node.with_fact("format", form, span) if form else node
-    kinds = list(dict.fromkeys(map(_kind, values)))
+    kinds = list(dict.fromkeys(map(kind_of, values)))
     node = Node(facts=(Fact(GUESSED, value=True, span=span),))
     if _ANY in values or kinds in ([], ["null"]):
         return node
@@ -161,18 +161,6 @@ def _node(values: Sequence[Json], span: Span) -> Node:
     )
     elements = [element for value in values if isinstance(value, list) for element in value]
     return replace(node, properties=members, items=_node(elements, span) if elements else None)
-
-
-def _kind(value: Json) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, list):
-        return "array"
-    return "object" if isinstance(value, dict) else "number"
 
 
 def _is_unknown(value: Json) -> bool:

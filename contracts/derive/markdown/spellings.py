@@ -62,14 +62,6 @@ def _between(item: Restriction) -> Restriction:
     return Restriction("between", item.value) if item.name == "range" else item
 
 
-def _least(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return (Restriction("between", (number(found["low"]), False, None, False)),)
-
-
-def _most(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return (Restriction("between", (None, False, number(found["high"]), False)),)
-
-
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
     low, high = number(found["low"]), number(found["high"] or found["low"])
     return (

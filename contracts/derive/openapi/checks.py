@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from contracts.derive.model import Fact, Json, Node, schema
+from contracts.derive.model import Fact, Json, Node, kind_of, schema
 from contracts.derive.openapi.keywords import Noter, is_number, same
 
 #: keyword -> the types of which it says something
@@ -92,19 +92,6 @@ def _has_type(types: tuple[str, ...], value: Json) -> bool:
         whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         return "number" in types or ("integer" in types and whole)
     return kind_of(value) in types
-
-
-def kind_of(value: Json) -> str:
-    """Return the JSON type of a value; every number is a number."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, dict):
-        return "object"
-    return "array" if isinstance(value, list) else "number"
 
 
 def _refused(node: Node, value: Json) -> str | None:

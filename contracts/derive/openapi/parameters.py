@@ -115,22 +115,10 @@ def _node(part: Part, schemas: Schemas, notes: list[Note]) -> Node:
         )
         return Node(facts=(Fact("type", "string", part.span),))
     elif part.get("type") is not None:
-        node = schemas.read(Part(_schema_of(part), part.span), Side.REQUEST, notes)
+        node = schemas.read(Part(swagger.without_place(part), part.span), Side.REQUEST, notes)
     else:
         node = Node(facts=(Fact("type", "string", part.span),))
     return _with_example(node, part)
-
-
-def _schema_of(part: Part) -> Object:
-    value = part.value
-    kept = [
-        name
-        for name in value
-        if name not in ("name", "in", "required", "allowEmptyValue", "collectionFormat")
-    ]
-    return Object(
-        {name: value[name] for name in kept}, {name: value.spans[name] for name in kept}, value.span
-    )
 
 
 def _with_example(node: Node, part: Part) -> Node:

@@ -73,7 +73,7 @@ def _form_schema(fields: Sequence[Part]) -> Part:
     span = Span(fields[0].span.first, fields[-1].span.last)
     named = {field.text("name") or "": field for field in fields}
     properties = Object(
-        {name: _without_place(field) for name, field in named.items()},
+        {name: without_place(field) for name, field in named.items()},
         {name: field.span for name, field in named.items()},
         span,
     )
@@ -91,7 +91,7 @@ def _names(required: Sequence[tuple[str, Span]], span: Span) -> list[str]:
     return Array([name for name, _ in required], [place for _, place in required], span)
 
 
-def _without_place(field: Part) -> Object:
+def without_place(field: Part) -> Object:
     """Return a parameter as a schema: without its name, its place and whether it is required."""
     value = field.value
     kept = [
