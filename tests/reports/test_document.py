@@ -188,7 +188,7 @@ def test_a_finding_is_printed_with_sentence_lines_expected_got_and_curl() -> Non
     (name,) = KOHORT.documents
     assert (
         f'riskLevel is "LOW" or "MEDIUM" or "HIGH" or "HIGHEST" (document: {name}, lines 204-208)'
-        in text
+        in " ".join(text.split())  # long lines break at words
     )
     assert '  got      "NONE"' in text
     assert "  again    curl --include --request POST http://127.0.0.1:9000/v2/orders" in text
@@ -199,7 +199,8 @@ def test_a_convention_is_printed_as_a_warning() -> None:
     """With the reason of the reading."""
     text = printed(report(run_of(broken(status="CASHBACK_SENT"))))
     assert "warning: relation.status.created" in text
-    assert "  reading  the page does not say which status an order starts with" in text
+    reading = "reading the page does not say which status an order starts with"
+    assert reading in " ".join(text.split())  # long lines break at words
     assert re.search(rf"pass: go; \d+ clauses not exercised \(kohort at {URL}; seed 7\)\n$", text)
 
 

@@ -56,7 +56,8 @@ def _write_run(report: Report, run: RunRecord, console: Console) -> None:
             f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent"
         )
     for line, findings in wording.caused(run):
-        console.print(f"\n{line}", style="bold")
+        if line:
+            console.print(f"\n{line}", style="bold")
         for finding in findings:
             _write_finding(wording.words(report, run, finding), console)
     for line in _open(run["clauses"]):

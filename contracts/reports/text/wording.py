@@ -101,7 +101,11 @@ def ranked(report: Report, runs: Sequence[RunRecord]) -> list[tuple[RunRecord, F
 
 
 def caused(run: RunRecord) -> list[tuple[str, list[FindingRecord]]]:
-    """Return the causes of a run, in a line each, with their findings; what fails it first."""
+    """Return the causes of a run, in a line each, with their findings; what fails it first.
+
+    Reports of earlier releases have findings without causes: each is told by itself, without a
+    line above it.
+    """
     causes = sorted(run["causes"], key=lambda cause: not cause["fails"])
     lines = []
     for cause in causes:
@@ -111,7 +115,9 @@ def caused(run: RunRecord) -> list[tuple[str, list[FindingRecord]]]:
         more = f" and {len(clauses) - 1} more" if len(clauses) > 1 else ""
         said = f"{kinds} {cause['id']}: {cause['summary']} [{clauses[0]}{more}]"
         lines.append((visible(said), findings))
-    return lines
+    grouped = {number for cause in causes for number in cause["findings"]}
+    alone = [finding for at, finding in enumerate(run["findings"]) if at not in grouped]
+    return [*lines, *(("", [finding]) for finding in alone)]
 
 
 def _waived(findings: Sequence[FindingRecord]) -> bool:
