@@ -97,7 +97,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     credentials = authorization.refused(draft, reasons, hosts)
     # what refers to earlier answers is not sent where they hand out nothing, so here it is left out
     plain_hosts = [*smallest]
-    broken = invalid.invalid(draft, plain_hosts, largest // 3)
+    broken = invalid.invalid(draft, plain_hosts, largest // 3, introduced)
     for case in _woven(orders, _alternating(credentials, broken), 1, 1):
         if case.region is Region.INVALID:
             refusals.append(case)
@@ -117,7 +117,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     for turn in range(BLOCKS):
         crossed.at_once(draft, rare, f"orders with rare states at once, {turn + 1} of {BLOCKS}")
         list(itertools.islice(rare, 2))
-    others = itertools.chain(invalid.invalid_again(draft, rich), *late)
+    others = itertools.chain(invalid.invalid_again(draft, rich, introduced), *late)
     room = largest - AT_THE_END - SENT_AGAIN
     crossings = [*draft.cases[-BLOCKS:]]
     for case in _woven(others, rare, 1, 1):

@@ -16,18 +16,20 @@ from contracts.schema.jsontext import encode, escape
 
 REFUSED_AGAIN = 3  # requests that were refused, the references of which have to be free
 
+Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
 
-def invalid(draft: Draft, hosts: Sequence[Case], room: int) -> Iterator[Case]:
+
+def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> Iterator[Case]:
     """Break each constraint, as often as there is room for: first in the plainest body.
 
     Further breaks of a clause come in the bodies of `hosts`, which may still grow. What is no JSON
-    text comes last.
+    text comes last. `donors` may hand out what a body refers to.
     """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     kept = _by_turns(list(breaks.breaks(documented, plausible, draft.body)), room)
     others = plainest_first([broken.clause for broken in kept], hosts)
     for broken, other in zip(kept, others, strict=True):
-        yield _broken(draft, broken, other)
+        yield _broken(draft, broken, other, donors)
 
 
 def malformed(draft: Draft) -> Iterator[Case]:
@@ -39,7 +41,7 @@ def malformed(draft: Draft) -> Iterator[Case]:
         yield draft.add(Region.INVALID, label, text, decides=("request.json",))
 
 
-def invalid_again(draft: Draft, hosts: Sequence[Case]) -> Iterator[Case]:
+def invalid_again(draft: Draft, hosts: Sequence[Case], donors: Donors) -> Iterator[Case]:
     """Break every second member once more, by another value if there is one, in bodies of `hosts`.
 
     A seed and the next one take turns.
@@ -53,7 +55,7 @@ def invalid_again(draft: Draft, hosts: Sequence[Case]) -> Iterator[Case]:
     chosen = [options for number, options in enumerate(chosen) if (number + draft.seed) % 2]
     for number, options in enumerate(chosen):
         if hosts:
-            yield _broken(draft, options[number % len(options)], hosts[number % len(hosts)])
+            yield _broken(draft, options[number % len(options)], hosts[number % len(hosts)], donors)
 
 
 def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
@@ -75,7 +77,7 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
             yield draft.add(Region.OPEN, label, again, observes=f"{name}.of_refused")
 
 
-def _broken(draft: Draft, broken: breaks.Break, other: Case | None) -> Case:
+def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Donors) -> Case:
     """Break one thing in the plainest body, or in that of another case.
 
     What is about no member stays as it is.
@@ -84,7 +86,8 @@ def _broken(draft: Draft, broken: breaks.Break, other: Case | None) -> Case:
     if other is not None and broken.pointer:
         label += rest(other)
         body = _moved(broken, draft.contract.request or {}, other.body)
-    return draft.add(Region.INVALID, label, body, decides=(f"request.{broken.clause}",))
+    decides = (f"request.{broken.clause}",)
+    return draft.add(Region.INVALID, label, body, donors, decides=decides)
 
 
 def _moved(
