@@ -20,7 +20,6 @@ import pytest
 from filelock import FileLock
 
 from contracts.errors import ConventionWarning, UsageError, exit_status
-from contracts.model import Contract
 from contracts.reports import document, merging, outcomes
 from contracts.reports.formats import files, github
 from contracts.reports.record import Report
@@ -37,9 +36,10 @@ CHOSEN = pytest.StashKey[Sequence[targets.Target]]()
 
 @dataclass(frozen=True, slots=True)
 class ClauseUnderTest:
-    """Names one clause of one API."""
+    """Names one clause of one operation of one API."""
 
     api: str
+    operation: str
     clause: str
 
 
@@ -149,20 +149,19 @@ def _files(config: pytest.Config) -> dict[str, Path]:
     return {name: Path(path) for name, path in named.items() if path}
 
 
-def _id(contract: Contract) -> str:
-    """Return what the tests of a contract are called by: an operation that reads has its name."""
-    return contract.name if contract.reads else contract.api
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test a clause of every API that is verified."""
+    """Make one test a clause of every operation that is verified.
+
+    Its id names API, operation and clause: ``kohort/create-order-response.amount.type``.
+    """
     if "clause_under_test" in metafunc.fixturenames:
+        contracts = [target.contract for target in metafunc.config.stash[CHOSEN]]
         wanted = [
-            ClauseUnderTest(_id(target.contract), clause.id)
-            for target in metafunc.config.stash[CHOSEN]
-            for clause in target.contract.clauses
+            ClauseUnderTest(contract.api, contract.operation.name, clause.id)
+            for contract in contracts
+            for clause in contract.clauses
         ]
-        ids = [f"{under_test.api}-{under_test.clause}" for under_test in wanted]
+        ids = [f"{test.api}/{test.operation}-{test.clause}" for test in wanted]
         metafunc.parametrize("clause_under_test", wanted, ids=ids)
     if "contract_sandbox" in metafunc.fixturenames:
         asked = [
@@ -199,18 +198,20 @@ def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Report
     report = contract_reports.of(clause_under_test.api)
     if report["outcome"] == "aborted":
         pytest.exit(f"the run could not be carried out: {report['reason']}", exit_status("aborted"))
-    return ClauseOutcome(report, clause_under_test.clause)
+    return ClauseOutcome(report, clause_under_test)
 
 
 class ClauseOutcome:
     """The outcome of one clause, in the words of the report."""
 
-    def __init__(self, report: Report, clause: str) -> None:
+    def __init__(self, report: Report, under_test: ClauseUnderTest) -> None:
         self._report = report
-        self._run = report["runs"][0]
-        self._result = next(result for result in self._run["clauses"] if result["id"] == clause)
+        self._run = next(run for run in report["runs"] if run["operation"] == under_test.operation)
+        self._result = next(
+            result for result in self._run["clauses"] if result["id"] == under_test.clause
+        )
         self._findings = [
-            finding for finding in self._run["findings"] if finding["clause"] == clause
+            finding for finding in self._run["findings"] if finding["clause"] == under_test.clause
         ]
 
     def check(self) -> None:
@@ -234,9 +235,13 @@ class Reports:
         self._known: dict[str, Report] = {}
 
     def of(self, api: str) -> Report:
-        """Give the report of an API; the first call of a session sends its requests."""
+        """Give the report of an API with a run for each operation that is verified.
+
+        The first call of a session sends the requests. The operations share what one of them
+        created, and the budget of their API.
+        """
         if api not in self._known:
-            path = self._folder / f"{api.replace('/', '_')}.json"
+            path = self._folder / f"{api}.json"
             with FileLock(f"{path}.lock"):
                 if not path.exists():
                     path.write_text(document.render(self._make(api)), encoding="utf-8")
@@ -244,5 +249,5 @@ class Reports:
         return self._known[api]
 
     def _make(self, api: str) -> Report:
-        chosen = [target for target in self._config.stash[CHOSEN] if _id(target.contract) == api]
+        chosen = [target for target in self._config.stash[CHOSEN] if target.contract.api == api]
         return verification.verify(chosen, self._config.stash[OPTIONS])

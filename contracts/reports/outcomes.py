@@ -74,11 +74,14 @@ def is_excused(report: Report) -> bool:
 def lacks(report: Report, run: RunRecord) -> list[str]:
     """Return what a run lacks for a go, each with the mend; nothing when it was complete.
 
-    Example: ``kohort: 3 clauses were left out for want of budget: give --budget a greater number``.
+    The operation is named where the report has several of the API. Example:
+    ``kohort/get-order: 3 clauses are left out for want of budget: give --budget a greater number``.
     """
+    operations = {other["operation"] for other in report["runs"] if other["api"] == run["api"]}
+    name = f"{run['api']}/{run['operation']}" if len(operations) > 1 else run["api"]
     if run["shard"]:
-        return [f"{run['api']}: share {run['shard']}: no verdict by itself"]
-    return [f"{run['api']}: {text}" for text in _lacks(report, run)]
+        return [f"{name}: share {run['shard']}: no verdict by itself"]
+    return [f"{name}: {text}" for text in _lacks(report, run)]
 
 
 def _lacks(report: Report, run: RunRecord) -> Iterator[str]:
