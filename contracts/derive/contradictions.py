@@ -71,7 +71,10 @@ _NUMBER_RULES: dict[str, Callable[[float, float], bool]] = {
 
 
 def _breaks(fact: Fact, value: Json) -> bool:
-    """Whether a value breaks a fact; null breaks none here, since it may be left out of a sample."""
+    """Whether a value breaks a fact.
+
+    Null breaks none here, since it may be left out of a sample.
+    """
     limit = fact.value
     if value is None:
         return False

@@ -44,7 +44,9 @@ def is_example(label: str) -> bool:
 
 
 def keywords_of(label: str, value: str, *, array: bool) -> Keywords | None:
-    """Return the keywords that a label states with its value, or None when the value is not understood.
+    """Return the keywords that a label states with its value.
+
+    Or None when the value is not understood.
 
     Example: "Required range" and "0 <= x <= 100" give minimum 0 and maximum 100.
     """
@@ -60,7 +62,10 @@ def keywords_of(label: str, value: str, *, array: bool) -> Keywords | None:
 
 
 def state(node: Node, keywords: Keywords, span: Span) -> Node:
-    """Return the node with these keywords, each where it can hold: on the items if it is about a scalar."""
+    """Return the node with these keywords, each where it can hold.
+
+    On the items if it is about a scalar.
+    """
     for keyword, value in keywords:
         if keyword in SCALAR_KEYWORDS and node.items is not None and "array" in node.types():
             node = replace(node, items=state(node.items, ((keyword, value),), span))
@@ -70,7 +75,10 @@ def state(node: Node, keywords: Keywords, span: Span) -> Node:
 
 
 def option_values(options: Sequence[str], types: tuple[str, ...]) -> list[Json]:
-    """Return printed options as values of the types; an option of no such type stays the text it is."""
+    """Return printed options as values of the types.
+
+    An option of no such type stays the text it is.
+    """
     values: list[Json] = []
     for option in options:
         value = None if option == "null" and "null" in types else read_value(option, types)

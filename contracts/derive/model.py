@@ -9,11 +9,31 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 #: Keywords in the order in which a schema prints them; the structural ones are added by `schema`.
 ORDER = (
-    "type", "format", "enum", "const", "default", "pattern", "minLength", "maxLength", "minimum",
-    "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems",
-    "minProperties", "maxProperties", "propertyNames", "deprecated", "readOnly", "writeOnly", "description",
+    "type",
+    "format",
+    "enum",
+    "const",
+    "default",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "exclusiveMinimum",
+    "maximum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "propertyNames",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "description",
     "x-examples",
-)  # fmt: skip
+)
 
 
 #: Lists the keywords of a schema that are guesses; as a fact that is true, all of a node are.
@@ -88,7 +108,10 @@ class Node:
         return replace(self, facts=(*kept, Fact(keyword, value, span, guessed)))
 
     def with_facts(self, facts: tuple[Fact, ...]) -> Node:
-        """Add facts where nothing is said about their keywords yet: what came first is the nearer source."""
+        """Add facts where nothing is said about their keywords yet.
+
+        What came first is the nearer source.
+        """
         node = self
         for fact in facts:
             if node.get(fact.keyword) is None:
@@ -118,7 +141,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer that the page documents for a request that fails: status, media type, body, and its lines.
+    """An answer that the page documents for a request that fails.
+
+    Status, media type, body, and its lines.
 
     `status` is None where the page prints a failing answer without its number.
     """
@@ -131,7 +156,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """One operation as a reader found it: the operation's facts, both bodies, refusals, relations and notes.
+    """One operation as a reader found it.
+
+    The operation's facts, both bodies, refusals, relations and notes.
 
     Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these, and
     `contracts.derive` turns them into JSON Schemas. Keywords of `operation`: ``method``, ``path``,

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from contracts.derive.page.lines import Line
 
-_MEDIA = re.compile(r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+?)(?:required)?"
-                    r"(?:\s*·\s*(?P<type>.+))?")  # fmt: skip
+_MEDIA = re.compile(
+    r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+?)(?:required)?"
+    r"(?:\s*·\s*(?P<type>.+))?"
+)
 _SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b")
 _FORM = re.compile(r"\bof the form (?P<scheme>\w+) <")
 _SENT_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w-]*)(?:\s+\S.*)?")
@@ -103,7 +105,10 @@ def title_facts(title: Title) -> list[Fact]:
 
 
 def command_facts(command: Command) -> tuple[Fact, ...]:
-    """Return what a request on the page states: method, path, server, credentials, headers, media type."""
+    """Return what a request on the page states.
+
+    Method, path, server, credentials, headers, media type.
+    """
     span = Span(command.method_line, command.method_line)
     facts = [Fact("method", command.method, span)]
     where = Span(command.url_line, command.url_line)

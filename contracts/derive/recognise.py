@@ -1,4 +1,7 @@
-"""What an input is, told by its content: the kind that a reader reads, or an error that names it."""
+"""What an input is, told by its content.
+
+The kind that a reader reads, or an error that names it.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ _UNREAD: Final = (
 )
 
 _HTML = re.compile(
-    r"\A\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|div|main|article|section|table|p|h[1-6]|ul"
+    r"\A\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|div|main|article|section|table|p|h[1-6]|ul"  # noqa: E501
     r"|nav|header|span|pre)\b|<html\b",
     re.IGNORECASE,
 )
@@ -93,7 +96,10 @@ _COMMAND = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An input by its kind, a key of READERS, and its content as UTF-8 without a byte order mark."""
+    """An input by its kind, a key of READERS.
+
+    And its content as UTF-8 without a byte order mark.
+    """
 
     kind: str
     raw: bytes

@@ -1,4 +1,7 @@
-"""Relations between members, with the names in a sentence resolved to the members that they mean."""
+"""Relations between members.
+
+With the names in a sentence resolved to the members that they mean.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
 def relations(derived: Derived) -> Iterator[dict[str, Json]]:
     """Return each relation with the pointers of its members.
 
-    A relation is one only where every name that the sentence uses is a member beside the one described.
+    A relation is one only where every name that the sentence uses is a member beside the one
+    described.
     """
     for place, relation in derived.relations:
         of = _arguments(derived, place, relation)
@@ -25,7 +29,7 @@ def relations(derived: Derived) -> Iterator[dict[str, Json]]:
 
 
 def unresolved(derived: Derived) -> Iterator[Note]:
-    """Yield a note for each relation that names something that is no member beside the one described."""
+    """Yield a note for each relation that names something that is no member beside the one described."""  # noqa: E501
     for place, relation in derived.relations:
         if _arguments(derived, place, relation) is None:
             yield Note(

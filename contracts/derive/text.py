@@ -105,7 +105,10 @@ def _anchors(page: Page) -> list[_Anchor]:
 
 
 def _heading_above(page: Page, line: int, ends: set[int]) -> int:
-    """Return the first line of the heading right above an operation, or its own line without one."""
+    """Return the first line of the heading right above an operation.
+
+    Or its own line without one.
+    """
     first = line
     for above in (line - 1, line - 2):
         text = page.line(above)

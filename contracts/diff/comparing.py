@@ -63,7 +63,7 @@ class Bodies:
     def witness(
         self, path: witnesses.Path, keywords: tuple[str, ...], member: str = ""
     ) -> Witness | None:
-        """Look for a body that the sender may send and the receiver's schema refuses for these keywords."""
+        """Look for a body that the sender may send and the receiver's schema refuses for these keywords."""  # noqa: E501
         admits, refuses = self.sides(self.old, self.new)
         body = witnesses.find(closed(admits), readable(refuses), path, keywords, member)
         return None if body is ABSENT else Witness(body, self.sender)

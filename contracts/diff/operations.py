@@ -98,7 +98,7 @@ def compare_presence(old: Schema | None, new: Schema | None, part: str) -> Itera
         why = (
             None
             if witness
-            else "none of its members is required: whether no body at all is still taken is not said"
+            else "none of its members is required: whether no body at all is still taken is not said"  # noqa: E501
         )
         needed = f", with {', '.join(new.get('required', ()))} required" if witness else ""
         yield Change(

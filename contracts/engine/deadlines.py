@@ -106,7 +106,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class TimedTransport(httpx.BaseTransport):
-    """httpx's transport interface over httpcore pools whose exchanges end when their time is over."""
+    """httpx's transport interface over httpcore pools whose exchanges end when their time is over."""  # noqa: E501
 
     def __init__(
         self,

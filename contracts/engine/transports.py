@@ -97,7 +97,7 @@ class HttpTransport:
         self._transport, self._clock = transport, clock
         self._timed = transport if isinstance(transport, TimedTransport) else None
 
-    def send(
+    def send(  # noqa: C901
         self, request: Request, deadline: float, gate: Gate | None = None
     ) -> Response | Failure:
         """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes.

@@ -70,7 +70,7 @@ def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
 
 
 class _Middleware:
-    """A WSGI application around the sandbox that changes what it answers when a fault's conditions hold."""
+    """A WSGI application around the sandbox that changes what it answers when a fault's conditions hold."""  # noqa: E501
 
     def __init__(self, app: WsgiApp, fault: Fault, operation: Operation) -> None:
         self._app, self._fault = app, fault

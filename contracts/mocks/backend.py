@@ -123,7 +123,7 @@ def _chunks(answer: httpx.Response) -> Iterable[bytes]:
 
 
 def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:
-    """Give the exchanges of requests that are as they should be with an embedded sandbox of their own."""
+    """Give the exchanges of requests that are as they should be with an embedded sandbox of their own."""  # noqa: E501
     backend = Backend(contract)
     return [
         exchange(Case(0, Region.VALID, "a sample"), *backend.sample(body), time.monotonic())

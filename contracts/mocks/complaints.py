@@ -63,7 +63,7 @@ class Complaint:
         """Give the complaint as lines, the bug first; `request` says which request it is about."""
         rows = {
             "request": request,
-            "clause": f"{self.clause.id}{f' at {self.place}' if self.place else ''}: {self.clause.statement}",
+            "clause": f"{self.clause.id}{f' at {self.place}' if self.place else ''}: {self.clause.statement}",  # noqa: E501
             "expected": self.expected,
             "got": self.got,
             "page": str(self.clause.source),
@@ -315,7 +315,7 @@ def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, s
     counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
     for unit in UNITS if counted else ():
         if checks.fits(schema, value * unit):
-            hint = f"the unit is wrong: {show(value)} would be {show(_short(value * unit))} in the unit of the page"
+            hint = f"the unit is wrong: {show(value)} would be {show(_short(value * unit))} in the unit of the page"  # noqa: E501
             return f"{name} seems to be in the wrong unit: {show(value)}", hint
     return f"{name} is {show(value)}, not {check.expected}", ""
 

@@ -35,7 +35,7 @@ def summary(noted: Sequence[Any]) -> Iterator[str]:
         wanted = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
         missed = [clause for clause in wanted if clause not in found]
         requests = sum(note["requests"] for note in noted if note["api"] == api)
-        yield f"{api}: {requests} requests, {len(wanted) - len(missed)} of {len(wanted)} clauses exercised"
+        yield f"{api}: {requests} requests, {len(wanted) - len(missed)} of {len(wanted)} clauses exercised"  # noqa: E501
         for clause in missed:
             yield f"  not exercised: {clause}: {contract.clause(clause).statement}"
 

@@ -226,7 +226,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_importing_the_package_costs_next_to_nothing() -> None:
     """Neither standard-library packages of weight nor any other are loaded by it."""
-    program = "import sys; import contracts; print([n for n in sys.modules if n.startswith('contracts.')])"
+    program = "import sys; import contracts; print([n for n in sys.modules if n.startswith('contracts.')])"  # noqa: E501
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )

@@ -41,7 +41,7 @@ def test_a_waiver_of_one_revision_is_not_one_of_another(tmp_path: Path) -> None:
     """``komerza`` and ``komerza@1`` are the same in a waiver, ``komerza@2`` is another contract."""
     day = (datetime.now(UTC) + timedelta(days=9)).date()
     path = tmp_path / "waivers.toml"
-    row = f'[[waivers]]\nclause = "relation.data.gateway.echo"\nreason = "r"\nowner = "o"\nexpires = {day}\napi = '
+    row = f'[[waivers]]\nclause = "relation.data.gateway.echo"\nreason = "r"\nowner = "o"\nexpires = {day}\napi = '  # noqa: E501
     with served(faulty("komerza@2", CUT)) as url:
         arguments = ("--target", f"komerza@2={url}", "--fuzz", "0", "--waivers", str(path))
         path.write_text(f'{row}"komerza@1"', encoding="utf-8")

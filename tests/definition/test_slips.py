@@ -158,7 +158,7 @@ def test_a_keyword_that_is_misspelt_or_malformed_is_refused(schema: dict[str, An
 def test_the_options_of_the_request_locale_have_their_own_lines(
     clause: str, lines: tuple[int, int]
 ) -> None:
-    """An overlay that adds null to an enumeration must not move its source to the lines of the type."""
+    """An overlay that adds null to an enumeration must not move its source to the lines of the type."""  # noqa: E501
     assert KOHORT.clause(clause).source.lines == lines
 
 

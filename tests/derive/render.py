@@ -44,7 +44,9 @@ class Style:
 def random_style(seed: int) -> Style:
     """Choose a style."""
     rng = random.Random(seed)  # noqa: S311  a choice of looks, not a secret
-    values: dict[str, Any] = {item.name: rng.random() < 0.5 for item in fields(Style) if item.type == "bool"}
+    values: dict[str, Any] = {
+        item.name: rng.random() < 0.5 for item in fields(Style) if item.type == "bool"
+    }
     values["silent"] = rng.choice([0.0, 0.0, 0.1, 0.3])
     values["children"] = rng.choice(["dotted", "dotted", "brackets", "hidden"])
     values["head"] = rng.choice(["dash", "lines", "none"])
@@ -120,7 +122,11 @@ class _Listed:
             command, answer = curl(operation, newline=style.body_newline, indent=style.indent)
             self.out += [command, answer]
         self.authorization()
-        for where, title in (("header", "Headers"), ("path", "Path Parameters"), ("query", "Query Parameters")):
+        for where, title in (
+            ("header", "Headers"),
+            ("path", "Path Parameters"),
+            ("query", "Query Parameters"),
+        ):
             self.parameters(where, title)
         if operation.request is not None:
             self.out += ["", "Body", "", "application/json"]
@@ -135,7 +141,14 @@ class _Listed:
     def authorization(self) -> None:
         kind = self.operation.scheme
         name = kind.get("name", "Authorization")
-        self.out += ["", "Authorizations", "", name, "string", *self.flags("header", required=True, default=None)]
+        self.out += [
+            "",
+            "Authorizations",
+            "",
+            name,
+            "string",
+            *self.flags("header", required=True, default=None),
+        ]
         if kind["type"] == "http":
             word = kind["scheme"].title()
             secret = "<token>" if word == "Bearer" else "<encoded-value>"
@@ -182,7 +195,9 @@ class _Listed:
         if self.style.required_first:
             names.sort(key=lambda name: name not in required)
         for name in names:
-            self.member(f"{prefix}{name}", schema["properties"][name], required=name in required, section="")
+            self.member(
+                f"{prefix}{name}", schema["properties"][name], required=name in required, section=""
+            )
 
     def member(self, name: str, schema: dict[str, Any], *, required: bool, section: str) -> None:
         self.out += [name, type_line(schema)]
@@ -210,7 +225,11 @@ class _Listed:
         if "enum" in items:
             options = [str(item) for item in items["enum"]]
             self.out.append("Available options:")
-            self.out += [", ".join(options)] if self.style.options_on_one_line else ",\n".join(options).split("\n")
+            self.out += (
+                [", ".join(options)]
+                if self.style.options_on_one_line
+                else ",\n".join(options).split("\n")
+            )
         for label, value in _labels(schema, items, older=self.style.older_lengths):
             self.out += [f"{label}:", value] if self.style.label_apart else [f"{label}: {value}"]
         if "example" in schema:

@@ -49,7 +49,10 @@ def _number(schema: dict[str, Any], *, whole: bool) -> Any:
 def curl(operation: Operation, *, newline: bool, indent: int) -> tuple[str, str]:
     """Print the command and the sample of the answer."""
     pad = " " * indent
-    lines = [f"curl --request {operation.method} \\", f"{pad}--url {operation.server}{operation.path} \\"]
+    lines = [
+        f"curl --request {operation.method} \\",
+        f"{pad}--url {operation.server}{operation.path} \\",
+    ]
     kind = operation.scheme
     if kind["type"] == "apiKey":
         lines.append(f"{pad}--header '{kind['name']}: <api-key>'")

@@ -22,11 +22,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CLASSES = {
-    "name": "names", "type": "types", "format": "formats", "required": "required", "null": "null",
-    "enum": "enumerations", "default": "defaults", "minLength": "lengths", "maxLength": "lengths",
-    "minimum": "ranges", "maximum": "ranges", "exclusiveMinimum": "ranges", "exclusiveMaximum": "ranges",
-    "minItems": "array lengths", "maxItems": "array lengths", "pattern": "patterns",
-}  # fmt: skip
+    "name": "names",
+    "type": "types",
+    "format": "formats",
+    "required": "required",
+    "null": "null",
+    "enum": "enumerations",
+    "default": "defaults",
+    "minLength": "lengths",
+    "maxLength": "lengths",
+    "minimum": "ranges",
+    "maximum": "ranges",
+    "exclusiveMinimum": "ranges",
+    "exclusiveMaximum": "ranges",
+    "minItems": "array lengths",
+    "maxItems": "array lengths",
+    "pattern": "patterns",
+}
 _NUMERIC_FORMATS = frozenset({"int32", "int64", "float", "double"})
 
 Fact = tuple[str, str, str]
@@ -91,16 +103,30 @@ def visible(fact: Fact, rendering: str) -> bool:
 def _seen(fact: Fact, rendering: str) -> Fact:
     """Show a fact as the page does: an example has 123 for an integer and for a number alike."""
     place, keyword, value = fact
-    return (place, keyword, "number") if rendering == "example" and (keyword, value) == ("type", "integer") else fact
+    return (
+        (place, keyword, "number")
+        if rendering == "example" and (keyword, value) == ("type", "integer")
+        else fact
+    )
 
 
 def _unseen_defaults(true: Sequence[Fact]) -> set[Fact]:
     """Name the defaults that look like what the generator makes up: true, and the first option."""
-    first = {(place, json.dumps(json.loads(value)[0])) for place, keyword, value in true if keyword == "enum"}
-    return {fact for fact in true if fact[1] == "default" and (fact[2] == "true" or (fact[0], fact[2]) in first)}
+    first = {
+        (place, json.dumps(json.loads(value)[0]))
+        for place, keyword, value in true
+        if keyword == "enum"
+    }
+    return {
+        fact
+        for fact in true
+        if fact[1] == "default" and (fact[2] == "true" or (fact[0], fact[2]) in first)
+    }
 
 
-def compare(operation: Operation, page: str, rendering: str, *, hidden: bool = False) -> tuple[set[Fact], set[Fact]]:
+def compare(
+    operation: Operation, page: str, rendering: str, *, hidden: bool = False
+) -> tuple[set[Fact], set[Fact]]:
     """Give the facts of the document and those that were derived from its page.
 
     With `hidden` the page lists no members of members, which then can only be seen in its sample.
@@ -166,9 +192,13 @@ def _hides(rendering: str, style: Style) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the scores of both renderings."""
-    parser = argparse.ArgumentParser(description="Score the deriver over the pages of tests/derive/pages.")
+    parser = argparse.ArgumentParser(
+        description="Score the deriver over the pages of tests/derive/pages."
+    )
     parser.add_argument("--styles", type=int, default=12, help="styles for each document")
-    parser.add_argument("--wrong", action="store_true", help="print every fact that is missing or too much")
+    parser.add_argument(
+        "--wrong", action="store_true", help="print every fact that is missing or too much"
+    )
     options = parser.parse_args(arguments)
     styles = [random_style(seed) for seed in range(options.styles)]
     for rendering in ("listed", "example"):
@@ -177,7 +207,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for kind in [*dict.fromkeys(CLASSES.values()), None]:
             count = result.true[kind] if kind else result.true.total()
             got = result.derived[kind] if kind else result.derived.total()
-            _emit(f"{kind or 'all':<16}{count:>8}{got:>9}{result.precision(kind):>11.3f}{result.recall(kind):>8.3f}")
+            _emit(
+                f"{kind or 'all':<16}{count:>8}{got:>9}{result.precision(kind):>11.3f}{result.recall(kind):>8.3f}"  # noqa: E501
+            )
         if options.wrong:
             _print_wrong(rendering, styles)
         _emit("")

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ROOT.parent / "shared" / "documents"
 PAGES = {"kohort": "000_30c67c4b37cf9e45.txt", "komerza": "001_aabd691ea672083b.txt"}
 
-pytestmark = pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="the folder of the two documents is not here")
+pytestmark = pytest.mark.skipif(
+    not DOCUMENTS.is_dir(), reason="the folder of the two documents is not here"
+)
 
 
 def derived(api: str) -> Any:
@@ -34,7 +36,10 @@ def test_document_gives_the_committed_schema(api: str, part: str) -> None:
 
 @pytest.mark.parametrize("api", sorted(PAGES))
 def test_windows_line_ends_change_no_fact_of_a_document(api: str) -> None:
-    """The same page with Windows line ends gives the same schemas, but for the digest of the file."""
+    """The same page with Windows line ends gives the same schemas.
+
+    But for the digest of the file.
+    """
     name = PAGES[api]
     out: Any = derive((DOCUMENTS / name).read_bytes().replace(b"\n", b"\r\n"), name=name)
     plain = derived(api)

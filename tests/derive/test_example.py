@@ -17,7 +17,7 @@ def page(
         "curl --request POST \\\n--url https://api.parcels.example/v1/loads/{loadId}/parcels \\\n"
     )
     headers = "--header 'X-API-Key: <api-key>' \\\n--header 'Content-Type: application/json' \\\n"
-    return f"{command}{headers}{data}{request}{end}{response}The key of the account.\n{lines}\nWas this page helpful?\n"
+    return f"{command}{headers}{data}{request}{end}{response}The key of the account.\n{lines}\nWas this page helpful?\n"  # noqa: E501
 
 
 def derived(request: str, lines: str, **parts: str) -> Any:
@@ -69,7 +69,10 @@ def member(value: str, lines: str = "The parcel.") -> dict[str, Any]:
     ],
 )
 def test_value(value: str, expected: dict[str, Any]) -> None:
-    """Each sample value gives its type and format; one that the generator does not make up is a default."""
+    """Each sample value gives its type and format.
+
+    One that the generator does not make up is a default.
+    """
     assert member(value) == expected
 
 
@@ -104,7 +107,10 @@ def test_value(value: str, expected: dict[str, Any]) -> None:
 )
 @pytest.mark.parametrize("behind", ["", "The lid of the parcel."])
 def test_constraint(value: str, line: str, expected: dict[str, Any], behind: str) -> None:
-    """A constraint of a member stands on a line of its own, or squashed in front of the next description."""
+    """A constraint of a member stands on a line of its own.
+
+    Or squashed in front of the next description.
+    """
     if behind and (line.endswith('"') or (line[-1].isdigit() and value.isdigit() and "x" in line)):
         behind = f"\n{behind}"  # a scalar example ends its line
     out = derived(f'"parcel": {value},\n"lid": "<string>"', f"The parcel.\n{line}{behind}")
@@ -177,9 +183,12 @@ def test_samples_may_stand_twice_with_the_description_between() -> None:
 
 
 def test_members_without_descriptions_do_not_shift_the_others() -> None:
-    """A member without a description prints no line; the constraint stays with the member it belongs to."""
+    """A member without a description prints no line.
+
+    The constraint stays with the member it belongs to.
+    """
     request = (
-        '"name": "<string>",\n"note": "<string>",\n"weight": 36,\n"lid": {\n"colour": "<string>",\n"size": 123\n},\n'
+        '"name": "<string>",\n"note": "<string>",\n"weight": 36,\n"lid": {\n"colour": "<string>",\n"size": 123\n},\n'  # noqa: E501
         '"email": "[email protected]"'
     )
     lines = "The name on the parcel.\n80\n2 <= x <= 70\nShow child attributes\nThe size of the lid.\nWhere to mail.\n254"  # noqa: E501  a page in one piece
@@ -194,7 +203,8 @@ def test_members_without_descriptions_do_not_shift_the_others() -> None:
 def test_descriptions_of_several_lines_stay_with_their_member() -> None:
     """Further lines of a description are no descriptions of the next members."""
     lines = (
-        "The size of the parcel. One of:\n- S for small\n- M for middle\nNote that lids are extra.\n"
+        "The size of the parcel. One of:\n- S for small\n- M for middle\nNote that lids are "
+        "extra.\n"
         "The lid of the parcel.\n12The name on the parcel."
     )
     out = derived('"size": "<string>",\n"lid": "<string>",\n"name": "<string>"', lines)
@@ -259,7 +269,7 @@ def test_required_is_read_from_a_sentence_only() -> None:
 
 
 def test_a_length_squashed_in_front_of_a_range() -> None:
-    """On an array of numbers the length of the array and the bounds of its items may run together."""
+    """On an array of numbers the length of the array and the bounds of its items may run together."""  # noqa: E501
     assert member("[\n30\n]", "The parcels.\n31 <= x <= 60") == {
         "type": "array",
         "maxItems": 3,
@@ -269,7 +279,10 @@ def test_a_length_squashed_in_front_of_a_range() -> None:
 
 
 def test_a_relation_names_members_beside_the_one_described() -> None:
-    """The names of a product are resolved to pointers; with an unknown name there is no relation."""
+    """The names of a product are resolved to pointers.
+
+    With an unknown name there is no relation.
+    """
     request = '"unitWeight": 123,\n"count": 123,\n"weight": 123'
     lines = "The weight of one.\nThe count of them.\nThe weight of all (Unit_Weight * Count)"
     assert derived(request, lines)["relations"] == [

@@ -1,4 +1,7 @@
-"""Pages of a sample whose headings and labels are printed after all, with the command at their end."""
+"""Pages of a sample whose headings and labels are printed after all.
+
+With the command at their end.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,11 @@ def derived(**parts: str) -> Any:
 def plain(schema: Any) -> Any:
     """Drop the sources of a schema."""
     if isinstance(schema, dict):
-        return {key: plain(value) for key, value in schema.items() if key not in {"x-source", "x-guessed"}}
+        return {
+            key: plain(value)
+            for key, value in schema.items()
+            if key not in {"x-source", "x-guessed"}
+        }
     return schema
 
 
@@ -112,11 +119,18 @@ def test_the_heading_of_the_answer_parts_both_bodies() -> None:
 
 
 def test_operation_of_a_quoted_address() -> None:
-    """The address may stand in quotes and have a query; headers that name no secret are none of its facts."""
+    """The address may stand in quotes and have a query.
+
+    Headers that name no secret are none of its facts.
+    """
     operation = derived()["operation"]
     assert operation["method"] == "PUT"
     assert operation["path"] == "/parcels/{parcelId}"
-    assert operation["authorization"] == {"in": "header", "name": "Authorization", "scheme": "Basic"}
+    assert operation["authorization"] == {
+        "in": "header",
+        "name": "Authorization",
+        "scheme": "Basic",
+    }
     assert operation["media_type"] is None
 
 
@@ -131,6 +145,6 @@ def test_values_that_are_no_limits_are_told(part: str, value: str) -> None:
 def test_code_of_other_languages_between_command_and_answer() -> None:
     """The answer is found behind the samples of other languages, which are not JSON."""
     command, answer = COMMAND.split("}'{")
-    code = '}\'import requests\npayload = {\n"weight": 1\n}\nprint(requests.put(url, json=payload).text)'
+    code = '}\'import requests\npayload = {\n"weight": 1\n}\nprint(requests.put(url, json=payload).text)'  # noqa: E501
     out: Any = derive(f"{command}{code}{{{answer}The weight of the parcel.\n", name="page.txt")
     assert list(out["response"]["properties"]) == ["id", "address"]

@@ -114,7 +114,8 @@ def test_null_is_among_the_options_of_a_nullable_enumeration() -> None:
         ("deprecated", None, False),
     ],
 )
-def test_flags(flags: str, default: str | None, required: bool) -> None:  # noqa: FBT001  a column of the table
+# a column of the table
+def test_flags(flags: str, default: str | None, required: bool) -> None:  # noqa: FBT001
     """Flags are read squashed or one a line."""
     out = derived(
         page(f"parcel\nenum<string>\n{flags}\n\nThe size.\n\nAvailable options:\nS,\nM\n")
@@ -135,9 +136,15 @@ def test_an_option_that_ends_like_a_flag_keeps_its_end() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text", "value"),
-    [("boolean", "true", True), ("integer", "20", 20), ("number", "0.5", 0.5), ("string", "20", "20"),
-     ("string[]", "[]", []), ("string | null", "null", None)],
-)  # fmt: skip
+    [
+        ("boolean", "true", True),
+        ("integer", "20", 20),
+        ("number", "0.5", 0.5),
+        ("string", "20", "20"),
+        ("string[]", "[]", []),
+        ("string | null", "null", None),
+    ],
+)
 def test_defaults_are_of_the_type_of_their_member(kind: str, text: str, value: object) -> None:
     """A default is read as a value of the member's type."""
     assert member(f"parcel\n{kind}\ndefault:{text}\n")["default"] == value
@@ -188,9 +195,14 @@ def test_a_range_on_an_array_is_one_of_its_items() -> None:
 
 @pytest.mark.parametrize(
     "example",
-    ['Example:\n\n"S"', "Example: 12", 'Examples:\n"S"\n"M"', 'Example:\n\n{\n"a": {\n"required": true\n}\n}',
-     'Example:\n{ "a": 1 }'],
-)  # fmt: skip
+    [
+        'Example:\n\n"S"',
+        "Example: 12",
+        'Examples:\n"S"\n"M"',
+        'Example:\n\n{\n"a": {\n"required": true\n}\n}',
+        'Example:\n{ "a": 1 }',
+    ],
+)
 def test_examples_are_stepped_over(example: str) -> None:
     """An example, on one line or on several, is no fact and harms no member behind it."""
     out = derived(page(f"parcel\nobject\n\nThe parcel.\n\n{example}\nnext\nstring\nrequired\n"))
@@ -206,7 +218,7 @@ def test_dotted_names_are_members_of_the_member_they_name(marks: tuple[str, str]
     """Children are hung under their parent, into the items of an array."""
     kind = "object[]" if "[]" in marks[0] else "object"
     lid = marks[1].rsplit(".", 1)[0]
-    lines = f"parcel\n{kind}\nShow child attributes\n{marks[0]}\nnumber\nrequired\n{lid}\nobject\n{marks[1]}\nstring\n"
+    lines = f"parcel\n{kind}\nShow child attributes\n{marks[0]}\nnumber\nrequired\n{lid}\nobject\n{marks[1]}\nstring\n"  # noqa: E501
     out = member(lines)
     inner = out["items"] if kind == "object[]" else out
     assert inner["required"] == ["weight"]
@@ -232,7 +244,7 @@ def test_children_without_dots_are_told_by_the_sample() -> None:
     """Children that are opened without dots are hung where the sample shows them."""
     body = '"parcel": {\n"id": "<string>",\n"lid": {\n"size": 123\n}\n},\n"id": "<string>"'
     command = f"curl --request POST \\\n--url https://a.example/loads/{{loadId}}/parcels \\\n--data '{{\n{body}\n}}'{{}}"  # noqa: E501  a page in one piece
-    lines = "parcel\nobject\nHide child attributes\nid\nstring\nrequired\nlid\nobject\nShow child attributes\n"
+    lines = "parcel\nobject\nHide child attributes\nid\nstring\nrequired\nlid\nobject\nShow child attributes\n"  # noqa: E501
     text = page(f"{lines}size\ninteger\nid\nstring\n").replace("Body\n", f"{command}\n\nBody\n")
     out = plain(derived(text)["request"])
     assert out["properties"]["parcel"]["required"] == ["id"]
@@ -257,9 +269,13 @@ def test_opened_children_without_dots_are_told() -> None:
 
 @pytest.mark.parametrize(
     ("head", "status", "media"),
-    [("201 - application/json", 201, "application/json"), ("201\napplication/json", 201, "application/json"),
-     ("The parcel was created.", None, None), ("application/json", None, "application/json")],
-)  # fmt: skip
+    [
+        ("201 - application/json", 201, "application/json"),
+        ("201\napplication/json", 201, "application/json"),
+        ("The parcel was created.", None, None),
+        ("application/json", None, "application/json"),
+    ],
+)
 def test_heads_of_answers(head: str, status: int | None, media: str | None) -> None:
     """The status and the media type stand on one line, on two, or not at all."""
     out = derived(page("", head="", response=head))
@@ -269,7 +285,10 @@ def test_heads_of_answers(head: str, status: int | None, media: str | None) -> N
 
 
 def test_a_body_may_be_an_array() -> None:
-    """The type behind the media type is that of the whole body; the members are those of its items."""
+    """The type behind the media type is that of the whole body.
+
+    The members are those of its items.
+    """
     out = derived(page("weight\nnumber\nrequired\n", head="application/json · object[]"))["request"]
     assert out["type"] == "array"
     assert out["items"]["required"] == ["weight"]
@@ -285,7 +304,8 @@ def test_parameters_are_given_with_their_schemas() -> None:
     """Parameters of the path, the query and the headers are part of the operation."""
     text = page("").replace(
         "Body\n",
-        "Path Parameters\n\nloadId\nstring<uuid>\nrequired\n\nThe load.\n\nQuery Parameters\n\nlimit\ninteger\n"
+        "Path Parameters\n\nloadId\nstring<uuid>\nrequired\n\nThe load.\n\nQuery "
+        "Parameters\n\nlimit\ninteger\n"
         "default:20\n\nRequired range: 1 <= x <= 100\n\nBody\n",
     )
     first, second = derived(text)["operation"]["parameters"]
@@ -299,7 +319,10 @@ def test_parameters_are_given_with_their_schemas() -> None:
 
 
 def test_members_may_be_called_like_flags_types_and_headings() -> None:
-    """A member called required, object, number, path or Response is a member where a type line follows."""
+    """A member called required, object, number.
+
+    Path or Response is a member where a type line follows.
+    """
     names = ["required", "object", "number", "path", "Response", "type", "default"]
     lines = "".join(f"{name}\nstring\nrequired\n\nSome {name}.\n\n" for name in names)
     out = derived(page(lines))["request"]

@@ -52,7 +52,10 @@ def test_near_misses_give_nothing(sentence: str) -> None:
 
 def test_sentences_are_parted_at_their_ends() -> None:
     """A description of two sentences gives two, and a point inside a number ends none."""
-    assert sentences("At most 2.5 metres. Measured at the door.") == ("At most 2.5 metres.", "Measured at the door.")
+    assert sentences("At most 2.5 metres. Measured at the door.") == (
+        "At most 2.5 metres.",
+        "Measured at the door.",
+    )
 
 
 def test_a_unique_identifier_is_no_fact() -> None:

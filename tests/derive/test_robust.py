@@ -1,4 +1,7 @@
-"""Pages that are odd or damaged: a clear message with the line, and everything else still derived."""
+"""Pages that are odd or damaged.
+
+A clear message with the line, and everything else still derived.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,9 @@ def line_of(page: str, begin: str) -> int:
 def facts(out: Any) -> Any:
     """Drop what depends on line numbers and on the bytes of the file."""
     if isinstance(out, dict):
-        return {key: facts(value) for key, value in out.items() if key not in {"x-source", "x-document"}}
+        return {
+            key: facts(value) for key, value in out.items() if key not in {"x-source", "x-document"}
+        }
     return [facts(item) for item in out] if isinstance(out, list) else out
 
 
@@ -137,16 +142,24 @@ def test_a_mark_at_the_begin_and_a_missing_end_change_nothing(page: str) -> None
 )
 @pytest.mark.parametrize("strange", ["Zebras must cross swiftly.", "Zebras cross swiftly."])
 def test_an_unknown_sentence_is_told_with_its_line(page: str, behind: str, strange: str) -> None:
-    """A sentence that says nothing of any member is listed with its line, and everything else is derived."""
+    """A sentence that says nothing of any member is listed with its line.
+
+    And everything else is derived.
+    """
     if behind not in page:
         behind = behind.rstrip("\n") + "\n"
     odd = page.replace(behind, f"{behind}{strange}\n", 1)
     assert bodies(odd) == bodies(page)
-    assert [note["line"] for note in notes(odd) if strange in note["text"]] == [line_of(odd, strange)]
+    assert [note["line"] for note in notes(odd) if strange in note["text"]] == [
+        line_of(odd, strange)
+    ]
 
 
 def test_a_cut_off_example_gives_what_stands_before_the_cut() -> None:
-    """A sample that breaks off is told with the line of the break; members before it are derived."""
+    """A sample that breaks off is told with the line of the break.
+
+    Members before it are derived.
+    """
     odd = EXAMPLE[: EXAMPLE.index('"state"')]
     out = bodies(odd)
     assert list(out["response"]["properties"]) == ["id"]
@@ -172,8 +185,13 @@ def test_descriptions_after_a_cut_are_still_read() -> None:
 
 
 def test_a_member_described_but_not_in_the_example_is_told() -> None:
-    """In a listing, a member that the sample lacks is told with the line of its name, and derived."""
-    command = EXAMPLE[: EXAMPLE.index("Bearer credentials")].replace('"note": "<string>"', '"name": "<string>"')
+    """In a listing, a member that the sample lacks is told with the line of its name.
+
+    And derived.
+    """
+    command = EXAMPLE[: EXAMPLE.index("Bearer credentials")].replace(
+        '"note": "<string>"', '"name": "<string>"'
+    )
     odd = LISTED.replace("Authorizations\n", f"{command}\n\nAuthorizations\n", 1)
     told = {note["text"]: note["line"] for note in notes(odd)}
     line = odd.split("\n").index("note") + 1
@@ -190,7 +208,9 @@ def test_a_description_without_a_member_is_told() -> None:
 
 def test_a_bare_number_that_no_type_decides_is_told() -> None:
     """A bare number behind a member of any type is not understood, and said so."""
-    odd = EXAMPLE.replace('"state": "<string>"', '"state": "<any>"').replace("Was this", "20\nWas this")
+    odd = EXAMPLE.replace('"state": "<string>"', '"state": "<any>"').replace(
+        "Was this", "20\nWas this"
+    )
     assert "maxLength" not in bodies(odd)["response"]["properties"]["state"]
     line = odd.split("\n").index("20") + 1
     assert any(note["line"] == line and "bare number" in note["text"] for note in notes(odd))
@@ -198,9 +218,13 @@ def test_a_bare_number_that_no_type_decides_is_told() -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    operation=st.sampled_from(operations()), seed=st.integers(0, 500), example=st.booleans(),
-    start=st.floats(0, 1), size=st.integers(0, 400), junk=st.text(max_size=12),
-)  # fmt: skip
+    operation=st.sampled_from(operations()),
+    seed=st.integers(0, 500),
+    example=st.booleans(),
+    start=st.floats(0, 1),
+    size=st.integers(0, 400),
+    junk=st.text(max_size=12),
+)
 def test_damage_never_raises(  # noqa: PLR0917  one strategy for each kind of damage
     operation: Any,
     seed: int,
@@ -209,7 +233,10 @@ def test_damage_never_raises(  # noqa: PLR0917  one strategy for each kind of da
     size: int,
     junk: str,
 ) -> None:
-    """Whatever is torn out of a page or put in its place, derive gives JSON or names what it got."""
+    """Whatever is torn out of a page or put in its place.
+
+    Derive gives JSON or names what it got.
+    """
     style = random_style(seed)
     page = with_example(operation, style) if example else listed(operation, style)
     at = int(start * len(page))
@@ -236,7 +263,11 @@ def test_flags_of_a_member_are_kept() -> None:
     page += "read-only\n\nThe id.\n\nkey\nstring\nwrite-only\n\nThe key.\n"
     out: Any = derive(page, name="page.txt")
     members = out["request"]["properties"]
-    assert (members["lid"]["deprecated"], members["id"]["readOnly"], members["key"]["writeOnly"]) == (True, True, True)
+    assert (
+        members["lid"]["deprecated"],
+        members["id"]["readOnly"],
+        members["key"]["writeOnly"],
+    ) == (True, True, True)
     assert members["lid"]["x-source"]["deprecated"] == [9, 11]
 
 
@@ -251,7 +282,7 @@ def test_bounds_in_powers_of_ten_are_whole() -> None:
 
 @pytest.mark.parametrize("between", ["\n", "\n400\n", ""])
 def test_the_answer_is_the_first_of_the_samples_that_follow_each_other(between: str) -> None:
-    """The samples of refusals behind the sample of a success are neither members nor descriptions."""
+    """The samples of refusals behind the sample of a success are neither members nor descriptions."""  # noqa: E501
     page = CURL + "--data '" + '{\n"lid": "<string>"\n}' + "'\n"
     page += (
         '{\n"id": "<string>"\n}'
@@ -266,7 +297,9 @@ def test_the_answer_is_the_first_of_the_samples_that_follow_each_other(between: 
 def test_a_marker_may_stand_behind_a_constraint() -> None:
     """What opens an array's members may be squashed behind the array's length."""
     page = CURL + "--data '" + '{\n"lids": [\n{\n"name": "<string>"\n}\n]\n}' + "'\n"
-    page += "The lids of the parcel.\n1 - 10 elementsShow child attributes\nThe name of the lid.\n60\n"
+    page += (
+        "The lids of the parcel.\n1 - 10 elementsShow child attributes\nThe name of the lid.\n60\n"
+    )
     out: Any = derive(page, name="page.txt")
     lids = out["request"]["properties"]["lids"]
     assert (lids["minItems"], lids["maxItems"]) == (1, 10)
@@ -275,9 +308,12 @@ def test_a_marker_may_stand_behind_a_constraint() -> None:
 
 
 def test_examples_and_descriptions_are_kept_by_their_lines() -> None:
-    """What the vendor wrote as an example stays with its lines; of a description only the lines are kept."""
+    """What the vendor wrote as an example stays with its lines.
+
+    Of a description only the lines are kept.
+    """
     page = HEAD + 'lid\nstring\n\nThe lid.\n\nExamples:\n\n"red"\n\n"blue"\n\nbox\nobject\n'
-    page += '\nThe box.\n\nExample:\n{\n"a": 1\n}\n\nmail\nstring<email>\n\nExample:\n\n"[email\u00a0protected]"\n'
+    page += '\nThe box.\n\nExample:\n{\n"a": 1\n}\n\nmail\nstring<email>\n\nExample:\n\n"[email\u00a0protected]"\n'  # noqa: E501
     out: Any = derive(page, name="page.txt")
     members = out["request"]["properties"]
     assert members["lid"]["x-examples"] == ["red", "blue"]

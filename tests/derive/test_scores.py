@@ -33,7 +33,10 @@ def test_precision_and_recall_over_all_facts(rendering: str) -> None:
 @pytest.mark.parametrize("kind", sorted(set(CLASSES.values())))
 @pytest.mark.parametrize("rendering", ["listed", "example"])
 def test_precision_and_recall_of_each_class(rendering: str, kind: str) -> None:
-    """Of each class by itself at least 0.80 are right and found; there are facts of every class to score."""
+    """Of each class by itself at least 0.80 are right and found.
+
+    There are facts of every class to score.
+    """
     result = scored(rendering)
     assert (rendering, kind) in UNKNOWABLE or result.true[kind] > 0
     assert result.precision(kind) >= 0.80
@@ -41,9 +44,16 @@ def test_precision_and_recall_of_each_class(rendering: str, kind: str) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(operation=st.sampled_from(operations()), seed=st.integers(0, 10_000), rendering=st.sampled_from("le"))
+@given(
+    operation=st.sampled_from(operations()),
+    seed=st.integers(0, 10_000),
+    rendering=st.sampled_from("le"),
+)
 def test_every_page_scores_well(operation: object, seed: int, rendering: str) -> None:
-    """No style of any page falls far behind: 0.9 of the facts of each single page are right and found."""
+    """No style of any page falls far behind.
+
+    0.9 of the facts of each single page are right and found.
+    """
     style = random_style(seed)
     kind, render = ("listed", listed) if rendering == "l" else ("example", with_example)
     hidden = kind == "listed" and style.children == "hidden"

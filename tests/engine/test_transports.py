@@ -20,7 +20,7 @@ from contracts.model import Failure, Request, Response
 from tests.helpers.loopback import Behaviour, drips, raw_server, says
 
 TOKEN = Credentials("a-good-token")
-GOOD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nX-Two: a\r\nx-two: b\r\nContent-Length: 2\r\n\r\n{}"
+GOOD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nX-Two: a\r\nx-two: b\r\nContent-Length: 2\r\n\r\n{}"  # noqa: E501
 
 
 def request(

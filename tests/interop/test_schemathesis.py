@@ -141,7 +141,7 @@ def test_another_document_is_left_to_schemathesis(tmp_path: Path, named: str) ->
 
 def test_importing_the_strategies_registers_no_check() -> None:
     """A project that draws from our strategies gets no check that it did not ask for."""
-    program = "import contracts, schemathesis.checks as c; contracts.responses; print(c.CHECKS.get_all_names())"
+    program = "import contracts, schemathesis.checks as c; contracts.responses; print(c.CHECKS.get_all_names())"  # noqa: E501
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", program],
         capture_output=True,

@@ -19,7 +19,7 @@ TOKENS = {"KOHORT_TOKEN": "t", "KOMERZA_TOKEN": "t", "KOMERZA_STORE": "s"}
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a contract of an operation of one's own in ``contracts/apis`` of the working directory."""
+    """Make a contract of an operation of one's own in ``contracts/apis`` of the working directory."""  # noqa: E501
     folder = tmp_path / "contracts" / "apis" / "shop"
     shutil.copytree(catalogue.APIS / "kohort", folder, ignore=shutil.ignore_patterns("2"))
     monkeypatch.chdir(tmp_path)

@@ -244,7 +244,7 @@ def test_ids_made_of_what_was_sent_have_no_form() -> None:
 
 
 def test_open_requests_are_not_compared() -> None:
-    """What a server makes of a request that it might have refused as well is not compared with the others."""
+    """What a server makes of a request that it might have refused as well is not compared with the others."""  # noqa: E501
     assert exchange(response(), case=Case(1, Region.OPEN, "open")).case.region is not Region.VALID
     assert look("alike", ARGUMENTS, *pairs(({}, "odd")), case=Case(1, Region.OPEN, "open")) == []
 

@@ -235,7 +235,7 @@ def test_when_the_plainest_request_is_refused_that_is_the_only_finding() -> None
     why = next(result.why for result in results if result.clause.id == "response.id.type")
     assert (
         why
-        == 'the sandbox does not accept the plainest request: 400 "The minimum purchase value is 3000"'
+        == 'the sandbox does not accept the plainest request: 400 "The minimum purchase value is 3000"'  # noqa: E501
     )
     assert root_cause([root, *others]) is root
 

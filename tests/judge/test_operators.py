@@ -403,7 +403,7 @@ def test_an_operator_over_a_history(
 
 
 def test_every_operator_is_seen_held_broken_and_silent() -> None:
-    """The table above (with the operators that have tests of their own) leaves out no operator and no way."""
+    """The table above (with the operators that have tests of their own) leaves out no operator and no way."""  # noqa: E501
     seen: dict[str, set[bool | None]] = {name: set() for name in OPERATORS}
     for operator, _, _, looks in TABLE:
         seen[operator].update(looks or [None])

@@ -32,7 +32,7 @@ class Strict:
     def __init__(self, **members):
         if unknown := members.keys() - self.MEMBERS:
             raise TypeError(f"unexpected members: {sorted(unknown)}")
-'''
+'''  # noqa: E501
 
 ALL = "@pytest.mark.contract_responses('all')\n"
 

@@ -234,7 +234,7 @@ def sampled() -> Iterator[tuple[str, int, Result]]:
 
 
 def test_a_bench_judges_as_a_run_does() -> None:
-    """A mutant is killed at its bench exactly when the judge finds a clause violated in the whole run."""
+    """A mutant is killed at its bench exactly when the judge finds a clause violated in the whole run."""  # noqa: E501
     for api, number, result in sampled():
         original = benches(api)[number].original
         whole = [

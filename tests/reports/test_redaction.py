@@ -78,7 +78,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "full width": lambda text: "".join(
         chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text
     ),
-    "letters of no width": lambda text: "\u200b".join(text),
+    "letters of no width": "\u200b".join,
     "base32": lambda text: base64.b32encode(text.encode()).decode(),
     "in capitals": str.upper,
 }

@@ -1,9 +1,9 @@
 """Which description, marker and constraint belongs to which member: the best way through the page.
 
-A member without a description prints no line, so lines cannot simply be counted off. Dynamic programming
-finds the assignment, in the order of the page, whose evidence adds up to the most: markers stand only where
-members open, constraints only on members whose type and sample admit them, and sentences share words with
-the names that they describe.
+A member without a description prints no line, so lines cannot simply be counted off. Dynamic
+programming finds the assignment, in the order of the page, whose evidence adds up to the most:
+markers stand only where members open, constraints only on members whose type and sample admit them,
+and sentences share words with the names that they describe.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 # Ways that fall so far behind the best one are given up.
 _BEAM = 30.0
-# What was read last at a place: nothing, its description, a constraint; or a constraint of what it closes.
+# What was read last at a place: nothing, its description, a constraint; or a constraint of what it
+# closes.
 _FRESH, _TOLD, _BOUND, _PAST = 0, 1, 2, 3
 
 State = tuple[int, int]
@@ -58,7 +59,10 @@ def align(
 
 
 class _Lattice:
-    """The states after each token, best first cut: where on the way we are, and what was read last there."""
+    """The states after each token, best first cut.
+
+    Where on the way we are, and what was read last there.
+    """
 
     def __init__(
         self,
@@ -182,8 +186,8 @@ class _Lattice:
 def _company(flag: int, token: Token, follows: Token | None) -> float:
     """Return how well a constraint follows what was read before it.
 
-    Those of one member stand in one order, each kind once; without another before it, a constraint is
-    rather one of the member just described than of a silent one.
+    Those of one member stand in one order, each kind once; without another before it, a constraint
+    is rather one of the member just described than of a silent one.
     """
     if follows is None or follows.fact is None or token.fact is None:
         return W.fact_behind_description if flag == _TOLD else 0.0
@@ -195,7 +199,10 @@ def _company(flag: int, token: Token, follows: Token | None) -> float:
 
 
 def _neighbour(flag: int, token: Token, follows: Token | None) -> float:
-    """Return how well a description follows a constraint: squashed together they are of neighbours."""
+    """Return how well a description follows a constraint.
+
+    Squashed together they are of neighbours.
+    """
     if follows is None or follows.fact is None or follows.line != token.line:
         return 0.0
     weight = W.description_behind_fact

@@ -19,7 +19,10 @@ def is_number(value: Json) -> bool:
 
 
 def explained(bounds: Bounds, value: Json) -> bool:
-    """Whether a number with these bounds shows this value by itself: the middle, or one beside the bound."""
+    """Whether a number with these bounds shows this value by itself.
+
+    The middle, or one beside the bound.
+    """
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
     low, high = ends(bounds)
@@ -52,7 +55,9 @@ def whole(bounds: Bounds, value: Json) -> bool:
 
 
 def parted(bounds: Bounds, value: Json) -> tuple[Bounds, bool]:
-    """Part the last bound from an example that is squashed behind it, where the sample shows that example.
+    """Part the last bound from an example that is squashed behind it.
+
+    Where the sample shows that example.
 
     `x >= 135000` with 35000 in the sample is at least 1, for example 35000.
     """
@@ -67,7 +72,9 @@ def parted(bounds: Bounds, value: Json) -> tuple[Bounds, bool]:
 
 
 def headed(bounds: Bounds, value: Json) -> tuple[str | None, Bounds]:
-    """Part the first bound from an array length that is squashed in front of it, where the sample shows so.
+    """Part the first bound from an array length that is squashed in front of it.
+
+    Where the sample shows so.
 
     `31 <= x <= 60` with 30 in the sample is at most 3 items between 1 and 60.
     """

@@ -1,4 +1,7 @@
-"""The members of both samples, depth first: the places that descriptions and constraints can belong to."""
+"""The members of both samples, depth first.
+
+The places that descriptions and constraints can belong to.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ MemberPath = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One member: its path inside its body (an array's items are `*`), and the value that it shows."""
+    """One member.
+
+    Its path inside its body (an array's items are `*`), and the value that it shows.
+    """
 
     path: MemberPath
     name: str
@@ -74,6 +80,7 @@ def _member(name: str, sample: Sample, path: MemberPath) -> Iterator[Event]:
         yield from _inside(sample, path)
         yield Event(Step.CLOSE, slot)
     elif shown:
-        # An object without members may still open on members of any name, which a sample does not show.
+        # An object without members may still open on members of any name, which a sample does not
+        # show.
         yield Event(Step.MAYBE, slot)
         yield Event(Step.KEY, slot)

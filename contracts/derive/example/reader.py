@@ -1,4 +1,7 @@
-"""The rendering of a sample with descriptions: names, nesting and types by the sample, the rest in its order."""
+"""The rendering of a sample with descriptions.
+
+Names, nesting and types by the sample, the rest in its order.
+"""
 
 from __future__ import annotations
 
@@ -64,8 +67,10 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     tokens = tuple(token for token in tokens if not permission(token.text))
     alignment = align(way, tokens, words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
-    bodies = [_body(sample, place, alignment) for sample, place in
-              ((command.request, "request"), (command.response, "response"))]  # fmt: skip
+    bodies = [
+        _body(sample, place, alignment)
+        for sample, place in ((command.request, "request"), (command.response, "response"))
+    ]
     notes += more + _left_over(alignment) + unread(operation_lines)
     if command.request is None and command.response is None:
         notes += (
@@ -92,7 +97,10 @@ def _fullest(commands: Sequence[Command]) -> Command | None:
 
 
 def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Line], list[Line]]:
-    """Return in two parts the lines outside the samples: the descriptions, and what is said about the operation."""
+    """Return in two parts the lines outside the samples.
+
+    The descriptions, and what is said about the operation.
+    """
     behind = _between(page, text, commands[-1].end, len(text.content))
     ahead = _between(page, text, 0, commands[0].start)
     for one, two in pairwise(commands):
@@ -117,7 +125,10 @@ def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
 
 
 def _known(command: Command) -> frozenset[str]:
-    """Return the values of the samples that may be the first option of an enumeration, as printed."""
+    """Return the values of the samples that may be the first option of an enumeration.
+
+    As printed.
+    """
     values = [
         item for body in (command.request, command.response) if body for item in scalars(body)
     ]
@@ -164,7 +175,7 @@ def _built(sample: Sample, path: MemberPath, alignment: Alignment, *, real: bool
 
 
 _FREE_FORM = re.compile(
-    r"free[- ]?form|key[-/ ]value|arbitrary|any (?:key|name)|map of|dictionary|your own (?:keys|data)",
+    r"free[- ]?form|key[-/ ]value|arbitrary|any (?:key|name)|map of|dictionary|your own (?:keys|data)",  # noqa: E501
     re.IGNORECASE,
 )
 

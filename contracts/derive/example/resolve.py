@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from contracts.derive.example.tokens import Token
 
-# Codes of countries, languages and currencies have one length: their limit is printed for an exact length.
+# Codes of countries, languages and currencies have one length: their limit is printed for an exact
+# length.
 _CODES = stems("country currency nationality language")
 _CODE_LENGTHS = frozenset({2, 3})
 

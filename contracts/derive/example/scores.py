@@ -1,4 +1,7 @@
-"""How well a description, or a constraint, goes with a member: plain sums of small pieces of evidence."""
+"""How well a description, or a constraint, goes with a member.
+
+Plain sums of small pieces of evidence.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,10 @@ _YES_NO = re.compile(
     r"\b(?:whether|wether|indicates?|flag|enabled?|true|false|if the|is |has |allows?)\b",
     re.IGNORECASE,
 )
-_DETAILS = re.compile(r"\b(?:details?|information|object|data|represents?|metadata|settings|configuration|options)\b",
-                      re.IGNORECASE)  # fmt: skip
+_DETAILS = re.compile(
+    r"\b(?:details?|information|object|data|represents?|metadata|settings|configuration|options)\b",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(
     r"(?:[a-z(•*\u2013\u2014-]|\d+[.)] |For example|E\.g\."
     r"|(?:Note|NB|Must|May|Only|If|When|Use|This|These|Should|Can|Defaults?|Required|Optional|See|It|Otherwise"
@@ -140,7 +145,10 @@ def _bare(slot: Slot, fact: Bare, sample: Sample, *, array: bool) -> float:
 
 
 def rank(fact: Squashed) -> int:
-    """Return the place of a constraint among those of one member: options, length, range, pattern, example."""
+    """Return the place of a constraint among those of one member.
+
+    Options, length, range, pattern, example.
+    """
     if isinstance(fact, Labelled):
         names = ("options", "values", "length", "range", "Pattern", "Example")
         return next((place for place, name in enumerate(names) if name in fact.label), 1)

@@ -1,7 +1,8 @@
 """Constraints that stand squashed in front of a description, without a label: what each may be.
 
-`128The next description` is a number and a text; `1 - 32"EUR"` a pair and an example. What a bare number
-means depends on the member before it, so it is only recognised here and read when the member is known.
+`128The next description` is a number and a text; `1 - 32"EUR"` a pair and an example. What a bare
+number means depends on the member before it, so it is only recognised here and read when the member
+is known.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A range of x, its parts as printed; `last` tells that nothing stands behind it on its line."""
+    """A range of x, its parts as printed.
+
+    `last` tells that nothing stands behind it on its line.
+    """
 
     low: str | None
     lop: str | None
@@ -141,7 +145,8 @@ def _options(text: str, known: frozenset[str]) -> tuple[Squashed, str] | None:
     if len(values) == 1 and (
         _number(values[0]) or not (_begins(rest) or rest.strip().startswith("("))
     ):
-        return None  # a number alone is a limit, and a word with more words behind it begins a sentence
+        # a number alone is a limit, and a word with more words behind it begins a sentence
+        return None
     return EnumValues(tuple(values)), rest.lstrip()
 
 
@@ -157,7 +162,8 @@ def _range(text: str) -> tuple[Squashed, str] | None:
     if found["only"]:
         return Bounds(found["only"], found["oop"], None, None, last=not rest), rest
     high = found["high"]
-    # "x >= 035000" is a bound of 0 and an example of 35000: no number is written with a leading zero.
+    # "x >= 035000" is a bound of 0 and an example of 35000: no number is written with a leading
+    # zero.
     zero = re.match(r"(-?0)(\d.*)", high)
     if zero:
         return Bounds(found["low"], found["lop"], found["hop"], zero[1]), zero[2] + rest
@@ -172,7 +178,10 @@ def _pair(text: str) -> tuple[Squashed, str] | None:
 
 
 def _pattern(text: str) -> tuple[Squashed, str] | None:
-    """Return where a regular expression ends and a sentence begins: behind an end mark where there is one."""
+    """Return where a regular expression ends and a sentence begins.
+
+    Behind an end mark where there is one.
+    """
     if not text.startswith("^"):
         return None
     for end in range(1, len(text) + 1):
@@ -196,7 +205,8 @@ def _compiles(text: str) -> bool:
     try:
         re.compile(text)
     except re.error:
-        # Another dialect may know more (\p{L}, \z); it is a pattern all the same when it is anchored.
+        # Another dialect may know more (\p{L}, \z); it is a pattern all the same when it is
+        # anchored.
         return text.endswith("$") and text.count("(") == text.count(")")
     return True
 

@@ -1,4 +1,7 @@
-"""What follows the samples on a page of examples: descriptions, markers and constraints, in order."""
+"""What follows the samples on a page of examples.
+
+Descriptions, markers and constraints, in order.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,10 @@ class Token:
 def read_stream(
     lines: Sequence[Line], known: frozenset[str], *, broken: bool
 ) -> tuple[tuple[Token, ...], tuple[Note, ...]]:
-    """Read lines into tokens up to the end of the page; `broken` tells that a sample before them was cut off."""
+    """Read lines into tokens up to the end of the page.
+
+    `broken` tells that a sample before them was cut off.
+    """
     out: list[Token] = []
     notes: list[Note] = []
     queue = list(lines)
@@ -120,7 +126,10 @@ def _labelled(name: str, rest: str, line: Line, queue: list[Line]) -> list[Token
 
 
 def _structured(line: Line, queue: list[Line], notes: list[Note]) -> tuple[list[Token], str]:
-    """Read an example that is an object or an array; a description follows squashed behind its end."""
+    """Read an example that is an object or an array.
+
+    A description follows squashed behind its end.
+    """
     lines = [line, *queue]
     text = Text.of(tuple(item.text for item in lines))
     parsed = read_sample(text, 0)

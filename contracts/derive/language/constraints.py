@@ -1,4 +1,7 @@
-"""Constraints of a member: labelled on lines of their own, or squashed in front of the next description."""
+"""Constraints of a member.
+
+Labelled on lines of their own, or squashed in front of the next description.
+"""
 
 from __future__ import annotations
 
@@ -108,7 +111,7 @@ def bounds(
 
 
 def read_value(text: str, types: tuple[str, ...]) -> Json:
-    """Read a value as the page prints it (with or without quotes) as a value of one of the types."""
+    """Read a value as the page prints it (with or without quotes) as a value of one of the types."""  # noqa: E501
     text = text.strip()
     try:
         value: Json = json.loads(text)

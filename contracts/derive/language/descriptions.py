@@ -27,8 +27,8 @@ class Described:
 def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool) -> Described:
     """Read the description of a member.
 
-    Where the page prints a type line (`typed`), that line alone decides about null and required: a sentence
-    does not overrule it.
+    Where the page prints a type line (`typed`), that line alone decides about null and required: a
+    sentence does not overrule it.
     """
     described = Described(node)
     for text in texts:
@@ -63,7 +63,10 @@ def _line(name: str, described: Described, text: TextLine, *, typed: bool) -> De
 
 
 def _foreign(name: str, sentence: str, types: tuple[str, ...]) -> bool:
-    """Whether a sentence is more than a description: it sounds like a fact, or is not about the member."""
+    """Whether a sentence is more than a description.
+
+    It sounds like a fact, or is not about the member.
+    """
     own = stems(name)
     if any(not stems(cue) or not stems(cue) <= own for cue in cues(sentence)):
         return True

@@ -38,7 +38,10 @@ W = Openings()
 
 
 def before(text: str, path_words: frozenset[str], *, answer: bool) -> tuple[float, bool]:
-    """Score a text as one that stands before the members of a body, and tell whether it is known for what it is."""
+    """Score a text as one that stands before the members of a body.
+
+    And tell whether it is known for what it is.
+    """
     if _ANSWER.search(text) and answer:
         return W.answer, True
     if _AUTH.search(text):

@@ -15,7 +15,10 @@ _TITLE = re.compile(r".{1,80}? · ")
 
 @dataclass(frozen=True, slots=True)
 class TypeLine:
-    """One type: its base, its format, how many arrays around it, and whether null is admitted beside it."""
+    """One type.
+
+    Its base, its format, how many arrays around it, and whether null is admitted beside it.
+    """
 
     base: str
     form: str | None
@@ -78,7 +81,10 @@ def _plain(base: str) -> str:
 
 
 def type_node(kind: TypeLine, span: Span) -> Node:
-    """Return the node that a type line states: type, format, null and items, each with the same lines."""
+    """Return the node that a type line states.
+
+    Type, format, null and items, each with the same lines.
+    """
     node = _scalar(kind, span, null=kind.item_null if kind.arrays else kind.null)
     for depth in range(kind.arrays):
         null = kind.null and depth == kind.arrays - 1

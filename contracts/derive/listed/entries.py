@@ -1,4 +1,7 @@
-"""Members as the listed rendering prints them: name, type line, flags, description, constraints, marker."""
+"""Members as the listed rendering prints them.
+
+Name, type line, flags, description, constraints, marker.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ _OPTION = re.compile(r"[`\"']?(.*?)[`\"']?")
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A label with its value and the lines of both; `options` are those, or the texts of several examples."""
+    """A label with its value and the lines of both.
+
+    `options` are those, or the texts of several examples.
+    """
 
     label: str
     value: str
@@ -80,7 +86,8 @@ def starts_member(lines: Sequence[Line], at: int) -> bool:
         return False
     if read_type(lines[at + 1].text) is None:
         return False
-    # A flag in front of a member that is called like a type ("required", "object", "string") is no name.
+    # A flag in front of a member that is called like a type ("required", "object", "string") is no
+    # name.
     flag = _FLAG.fullmatch(lines[at].text)
     return not (flag and at + 2 < len(lines) and read_type(lines[at + 2].text) is not None)
 
@@ -216,7 +223,9 @@ class _Reader:
         return Constraint(label, line.text, first, last, tuple(shown))
 
     def json(self, line: Line) -> tuple[int, str]:
-        """Step over an example of several lines; give its last line and its text, empty when it is cut off.
+        """Step over an example of several lines.
+
+        Give its last line and its text, empty when it is cut off.
 
         What is squashed behind its end is put back.
         """
@@ -246,7 +255,10 @@ def _type(text: str) -> TypeLine:
 
 
 def _read_flags(text: str) -> tuple[tuple[str, ...], str | None, str] | None:
-    """Read the flags that a line starts with: the words, the value of a default, and what is left."""
+    """Read the flags that a line starts with.
+
+    The words, the value of a default, and what is left.
+    """
     words: list[str] = []
     rest = text
     while rest:

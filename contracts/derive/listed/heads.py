@@ -27,7 +27,7 @@ _OF_TYPE = re.compile(
 
 #: Words of the pages around a body, which say nothing about it.
 _TABS = re.compile(
-    r"required|Schema|Example Value|Media type|Content type|Copy|Expand all ?Collapse all|Example \(auto\)"
+    r"required|Schema|Example Value|Media type|Content type|Copy|Expand all ?Collapse all|Example \(auto\)"  # noqa: E501
     r"|Controls Accept header\.|No links|Expand all|Collapse all|Show child attributes"
 )
 
@@ -76,7 +76,10 @@ def _status_fact(printed: str, line: int) -> Fact | None:
 def _with_media(
     head: Head, section: Section, line: Line, kind: tuple[str, TypeLine | None]
 ) -> Head:
-    """Return the head with the media type of the body, and the type of the whole where it is printed."""
+    """Return the head with the media type of the body.
+
+    And the type of the whole where it is printed.
+    """
     span = Span(section.line, line.number)
     root = type_node(kind[1], span) if kind[1] else head.root.with_fact("type", "object", span)
     return replace(

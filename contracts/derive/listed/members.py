@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from contracts.derive.language.constraints import read_label
-from contracts.derive.listed.spelled import SpelledType, read_spelled
 from contracts.derive.listed.plain_lines import FLAG_LINE, plain_flag
+from contracts.derive.listed.spelled import SpelledType, read_spelled
 from contracts.derive.page.lines import Line
 
 _NAME = r"[A-Za-z_$@][\w.$@\[\]{}-]*"

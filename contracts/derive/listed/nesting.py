@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
 # flags that say something of a member as a whole, by the keyword that says so
 _MARKS = {
-    "deprecated": "deprecated", "read-only": "readOnly", "readOnly": "readOnly", "write-only": "writeOnly",
+    "deprecated": "deprecated",
+    "read-only": "readOnly",
+    "readOnly": "readOnly",
+    "write-only": "writeOnly",
     "writeOnly": "writeOnly",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,10 @@ class _Member:
 
 
 def nest(entries: Sequence[Entry], root: Node, *, sample: Sample | None = None) -> Tree:
-    """Hang the members of a section under its root; the sample helps where names do not tell their parent."""
+    """Hang the members of a section under its root.
+
+    The sample helps where names do not tell their parent.
+    """
     above = parents(entries, sample)
     members = []
     for at, entry in enumerate(entries):
@@ -139,7 +145,10 @@ def _hiding(node: Node) -> Node:
 
 
 def _constrain(node: Node, constraint: Constraint) -> tuple[Node, Note | None]:
-    """Return the node with what a labelled constraint states, or a note that it was not understood."""
+    """Return the node with what a labelled constraint states.
+
+    Or a note that it was not understood.
+    """
     span = Span(constraint.first, constraint.last)
     if is_example(constraint.label):
         return _examples(node, constraint, span), None

@@ -1,4 +1,7 @@
-"""Which member of a listing stands under which: by its dotted name, or by the sample of the page."""
+"""Which member of a listing stands under which.
+
+By its dotted name, or by the sample of the page.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,9 @@ _DOT = re.compile(r"(?:\[\])*\.")
 def parents(entries: Sequence[Entry], sample: Sample | None) -> list[int | None]:
     """Return the index of the parent of each member, or None where it stands at the top.
 
-    A dotted name says it. Names without dots behind a marker are children only where the sample shows them
-    there; without a sample, what follows a marker is the next member, for the children are hidden.
+    A dotted name says it. Names without dots behind a marker are children only where the sample
+    shows them there; without a sample, what follows a marker is the next member, for the children
+    are hidden.
     """
     dotted = [_dotted(entries, at) for at in range(len(entries))]
     shown = inner(sample) if sample else None
@@ -47,7 +51,10 @@ def _below(above: str, name: str) -> bool:
 
 
 def _dotted(entries: Sequence[Entry], at: int) -> int | None:
-    """Return the member that a dotted name stands under: the longest earlier name that begins it."""
+    """Return the member that a dotted name stands under.
+
+    The longest earlier name that begins it.
+    """
     best = None
     for earlier in range(at):
         longer = best is None or len(entries[earlier].name) >= len(entries[best].name)

@@ -1,4 +1,7 @@
-"""One line of a member in the plain spelling: flags, limits, defaults, patterns, formats, examples."""
+"""One line of a member in the plain spelling.
+
+Flags, limits, defaults, patterns, formats, examples.
+"""
 
 from __future__ import annotations
 

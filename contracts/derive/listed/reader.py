@@ -1,4 +1,7 @@
-"""The listed rendering: sections of members, each with a name, a type line, flags and a description."""
+"""The listed rendering.
+
+Sections of members, each with a name, a type line, flags and a description.
+"""
 
 from __future__ import annotations
 

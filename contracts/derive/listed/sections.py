@@ -21,15 +21,15 @@ _HEADINGS = {
     "path": "path parameters, path params, uri parameters, url parameters, path",
     "query": "query parameters, query params, query string parameters, query string, query",
     "cookie": "cookies, cookie parameters",
-    "request": "body, request body, body parameters, body params, request body schema, request schema, request, "
+    "request": "body, request body, body parameters, body params, request body schema, request schema, request, "  # noqa: E501
     "request parameters, payload, request payload, request fields",
     "response": "response, responses, response body, response schema, returns, response fields, "
     "response attributes, response parameters",
     "parameters": "parameters, arguments",
     "refusal": "errors, error responses, error codes",
-    "sample": "request samples, response samples, request sample, response sample, request example, "
+    "sample": "request samples, response samples, request sample, response sample, request example, "  # noqa: E501
     "response example, example request, example response, code samples, callbacks",
-}  # fmt: skip
+}
 _KINDS = {title.strip(): kind for kind, row in _HEADINGS.items() for title in row.split(",")}
 _HEADING = re.compile(
     r"(?P<title>[A-Z][A-Za-z ]{3,30}?)\s*:?(?:\s*(?P<media>(?:application|multipart|text)/\S+))?"
@@ -46,7 +46,7 @@ _REASON = re.compile(
     r"[A-Z(][\w'()-]*\.?(?: [\w'()/-]+\.?){0,5}|(?:application|text|multipart)/\S.*"
 )
 _FAILS = re.compile(
-    r"\b(?:error|invalid|not valid|bad request|unauthori[sz]ed|forbidden|not match|conflict|unprocessable"
+    r"\b(?:error|invalid|not valid|bad request|unauthori[sz]ed|forbidden|not match|conflict|unprocessable"  # noqa: E501
     r"|fail\w*|denied|refused|rejected|too many)\b",
     re.IGNORECASE,
 )

@@ -1,7 +1,9 @@
-"""The many spellings of a listing, turned into the plain one: a name, its type, its flags, its labels.
+"""The many spellings of a listing, turned into the plain one.
 
-Every line keeps its number, so that each fact is cited where the page states it. What is in no known
-spelling stays as it is.
+A name, its type, its flags, its labels.
+
+Every line keeps its number, so that each fact is cited where the page states it. What is in no
+known spelling stays as it is.
 """
 
 from __future__ import annotations
@@ -12,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from contracts.derive.keywords import OPTION_LABELS
 from contracts.derive.language.constraints import read_label
-from contracts.derive.listed.spelled import read_limits
-from contracts.derive.listed.spelled import SpelledType, read_spelled
 from contracts.derive.language.types import read_type
 from contracts.derive.listed.entries import starts_member
 from contracts.derive.listed.members import NAMED, SENTENCE, glued_member, stacked_member
 from contracts.derive.listed.plain_lines import FLAG_LINE, PATTERN, plain_lines
+from contracts.derive.listed.spelled import SpelledType, read_limits, read_spelled
 from contracts.derive.listed.tables import table_rows
 from contracts.derive.page.lines import Line
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _OPTIONS = re.compile(
-    r"(?:Available options|Allowed values|Allowed|Possible values|Enum(?: values)?|One of|Options|Must be one of)"
+    r"(?:Available options|Allowed values|Allowed|Possible values|Enum(?: values)?|One of|Options|Must be one of)"  # noqa: E501
     r"\s*:\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
@@ -200,7 +201,10 @@ def _options_below(reader: _Reader) -> list[Line]:
 
 
 def _begins_other(reader: _Reader, at: int) -> bool:
-    """Whether a line begins something else than an option: a member, a label, a heading of members."""
+    """Whether a line begins something else than an option.
+
+    A member, a label, a heading of members.
+    """
     text = reader.lines[at].text
     if starts_member(reader.lines, at) or stacked_member(reader.lines, at):
         return True

@@ -43,7 +43,10 @@ def _parameter(match: re.Match[str]) -> str:
 
 
 def same_path(one: str, two: str) -> bool:
-    """Whether two paths may name one operation: a sample of a template, or one below a base path."""
+    """Whether two paths may name one operation.
+
+    A sample of a template, or one below a base path.
+    """
     parts = [[part for part in path.split("/") if part] for path in (one, two)]
     short, long = sorted(parts, key=len)
     tail = long[len(long) - len(short) :]

@@ -18,8 +18,8 @@ _BODY = re.compile(r"(?:(?<=\n)|(?<=['\");>}]))[{\[](?=\s*[\"{}\[\]\n])")
 _STATUS = re.compile(r"(?<![\w.])[1-5]\d\d(?![\w.])")
 _MEDIA = re.compile(r"\b(?:application|text)/[\w.+-]+")
 _REFUSES = re.compile(
-    r"\b(?:error|errors|fail\w*|did(?: not|n't)|not work\w*|invalid|bad request|unauthori[sz]ed|forbidden"
-    r"|not found|conflict|unprocessable|refus\w+|reject\w*|declin\w+|denied|went wrong|problem|not valid"
+    r"\b(?:error|errors|fail\w*|did(?: not|n't)|not work\w*|invalid|bad request|unauthori[sz]ed|forbidden"  # noqa: E501
+    r"|not found|conflict|unprocessable|refus\w+|reject\w*|declin\w+|denied|went wrong|problem|not valid"  # noqa: E501
     r"|too many)\b",
     re.IGNORECASE,
 )
@@ -34,11 +34,30 @@ _ERROR_KEYS = frozenset(
 )
 _BESIDE_ERRORS = _ERROR_KEYS | frozenset(
     [
-        "code", "message", "messages", "status", "statusCode", "status_code", "detail", "details", "title", "type",
-        "instance", "success", "ok", "timestamp", "path", "requestId", "request_id", "traceId", "trace_id", "meta",
-        "documentation_url", "doc_url",
+        "code",
+        "message",
+        "messages",
+        "status",
+        "statusCode",
+        "status_code",
+        "detail",
+        "details",
+        "title",
+        "type",
+        "instance",
+        "success",
+        "ok",
+        "timestamp",
+        "path",
+        "requestId",
+        "request_id",
+        "traceId",
+        "trace_id",
+        "meta",
+        "documentation_url",
+        "doc_url",
     ]
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +70,10 @@ class _Body:
 
 
 def with_answers(text: Text, command: Command, limit: int) -> Command:
-    """Return the command with the answers that follow it up to a position, each told by what it is."""
+    """Return the command with the answers that follow it up to a position.
+
+    Each told by what it is.
+    """
     bodies = _bodies(text, command.end, limit)
     if not bodies:
         return command
@@ -103,7 +125,10 @@ def _next(content: str, place: int, limit: int) -> int | None:
 
 
 def _joins(label: str) -> bool:
-    """Whether what stands between two samples tells them apart: statuses, a heading, header lines."""
+    """Whether what stands between two samples tells them apart.
+
+    Statuses, a heading, header lines.
+    """
     lines = [line for line in label.split("\n") if line.strip()]
     if all(_STATUS.sub("", line).strip() == "" for line in lines):
         return True

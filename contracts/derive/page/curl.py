@@ -13,18 +13,32 @@ if TYPE_CHECKING:
     from contracts.derive.page.sample import Text
 
 START = re.compile(
-    r"(?m)(?:^[$>] )?\bcurl(?:\.exe)?(?=\s*\n\s*-|[ \t]+(?:[-'\"$<{]|https?:|localhost|[\w.-]+\.[\w.-]+/|\\?\n))"
+    r"(?m)(?:^[$>] )?\bcurl(?:\.exe)?(?=\s*\n\s*-|[ \t]+(?:[-'\"$<{]|https?:|localhost|[\w.-]+\.[\w.-]+/|\\?\n))"  # noqa: E501
 )
 _DATA = frozenset({"--data", "--data-raw", "--data-binary", "--data-ascii", "--json", "-d"})
 _FIELDS = frozenset({"--data-urlencode", "--form", "--form-string", "-F"})
 #: Other options with a value, which says nothing about the operation.
 _VALUED = frozenset(
     [
-        "--user-agent", "--cookie", "--cookie-jar", "--referer", "--output", "--max-time", "--write-out",
-        "--proxy", "--cert", "--key", "--cacert", "--connect-timeout", "--retry", "--retry-delay",
-        "--upload-file", "--http-version", "--resolve",
+        "--user-agent",
+        "--cookie",
+        "--cookie-jar",
+        "--referer",
+        "--output",
+        "--max-time",
+        "--write-out",
+        "--proxy",
+        "--cert",
+        "--key",
+        "--cacert",
+        "--connect-timeout",
+        "--retry",
+        "--retry-delay",
+        "--upload-file",
+        "--http-version",
+        "--resolve",
     ]
-)  # fmt: skip
+)
 _TAKE_VALUE = frozenset("XHduFAbceomwxET")
 _LONG = re.compile(r"(?P<name>--[a-z][\w.-]*)(?P<equals>=)?")
 _SHORT = re.compile(r"-(?P<flags>[a-zA-Z#0-9]+)")
@@ -36,7 +50,10 @@ _REST = re.compile(r"[ \t]*(?:[|;>&][^\n]*)?")
 
 
 def read_curl(text: Text, start: int, limit: int) -> Command | None:
-    """Return the curl command at a position, or None where no request stands behind the word curl."""
+    """Return the curl command at a position.
+
+    Or None where no request stands behind the word curl.
+    """
     draft = Draft(text)
     content = text.content
     match = START.match(content, start)
@@ -56,7 +73,10 @@ def read_curl(text: Text, start: int, limit: int) -> Command | None:
 
 
 def _address(draft: Draft, at: int, limit: int) -> int | None:
-    """Read a word that is the address; return the position behind it, or None where there is none."""
+    """Read a word that is the address.
+
+    Return the position behind it, or None where there is none.
+    """
     word = read_word(draft.text.content, at, limit)
     if word is None or draft.url is not None or not _ADDRESS.fullmatch(word.value):
         return None

@@ -14,7 +14,7 @@ _METHOD = r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
 #: A request line, with the version of HTTP, or with header lines or a body behind it.
 START = re.compile(
     rf"^{_METHOD}[ \t]+(?P<url>(?:https?://|/|\{{\{{|\$)\S*)"
-    r"(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*(?=\n[A-Za-z][\w-]*:[ \t]*\S)|[ \t]*(?=\n\n?[{\[]\s*[\"\n}\]]))",
+    r"(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*(?=\n[A-Za-z][\w-]*:[ \t]*\S)|[ \t]*(?=\n\n?[{\[]\s*[\"\n}\]]))",  # noqa: E501
     re.MULTILINE,
 )
 _HEADER = re.compile(r"\n(?P<header>[A-Za-z][\w-]*:[^\n]*)")

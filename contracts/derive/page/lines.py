@@ -17,7 +17,10 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document: its lines (the first has number 1), the digest of its bytes, what was odd about it."""
+    """A document.
+
+    Its lines (the first has number 1), the digest of its bytes, what was odd about it.
+    """
 
     lines: tuple[str, ...]
     sha256: str

@@ -27,10 +27,21 @@ _EMAIL = re.compile(
 )
 _NAMED = re.compile(r"<(?P<name>[\w-]+)>")
 _FORMATS = {
-    "uuid": "uuid", "date-time": "date-time", "date": "date", "time": "time", "email": "email", "uri": "uri",
-    "url": "uri", "binary": "binary", "byte": "byte", "base64": "byte", "ipv4": "ipv4", "ipv6": "ipv6",
-    "password": "password", "hostname": "hostname",
-}  # fmt: skip
+    "uuid": "uuid",
+    "date-time": "date-time",
+    "date": "date",
+    "time": "time",
+    "email": "email",
+    "uri": "uri",
+    "url": "uri",
+    "binary": "binary",
+    "byte": "byte",
+    "base64": "byte",
+    "ipv4": "ipv4",
+    "ipv6": "ipv6",
+    "password": "password",
+    "hostname": "hostname",
+}
 _HOST = {"127.0.0.1": "ipv4", "::1": "ipv6"}
 
 
@@ -51,7 +62,10 @@ def string_format(value: str) -> tuple[bool, str | None]:
 
 
 def _bytes(value: str) -> bool:
-    """Whether a string is a base64 text: long enough, padded, and nothing that a person would write."""
+    """Whether a string is a base64 text.
+
+    Long enough, padded, and nothing that a person would write.
+    """
     if len(value) < 12 or len(value) % 4 or not value.endswith("="):
         return False
     try:
@@ -88,7 +102,9 @@ def scalars(sample: Sample) -> Iterator[Sample]:
 
 
 def is_real(sample: Sample) -> bool:
-    """Whether a sample shows values that the vendor wrote, so that they are neither types' nor defaults'.
+    """Whether a sample shows values that the vendor wrote.
+
+    So that they are neither types' nor defaults'.
 
     The generator writes `"<string>"` for most strings; a sample with several strings and not one
     placeholder among them is the vendor's.
@@ -139,12 +155,18 @@ _ANY_KEY = re.compile(
 
 
 def has_free_keys(sample: Sample) -> bool:
-    """Whether all names in an object stand for any name: ``key1``, ``additionalProp1``, ``<name>``."""
+    """Whether all names in an object stand for any name.
+
+    ``key1``, ``additionalProp1``, ``<name>``.
+    """
     return bool(sample.members) and all(_ANY_KEY.fullmatch(name) for name, _ in sample.members)
 
 
 def is_free_form(name: str, sample: Sample) -> bool:
-    """Whether the keys of an object are the caller's own, so that a sample shows none of its members."""
+    """Whether the keys of an object are the caller's own.
+
+    So that a sample shows none of its members.
+    """
     if sample.kind != "object":
         return False
     return bool(_FREE_FORM.fullmatch(name)) or has_free_keys(sample)
@@ -156,7 +178,10 @@ def _member_node(name: str, sample: Sample) -> Node:
 
 
 def sample_node(sample: Sample) -> Node:
-    """Return the node of a sample: names, types, formats and nesting, each with the line of its value."""
+    """Return the node of a sample.
+
+    Names, types, formats and nesting, each with the line of its value.
+    """
     span = Span(sample.line, sample.line)
     if is_any(sample):
         return Node()
@@ -206,7 +231,10 @@ def _complete(
 
 
 def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | None:
-    """Return the member inside which a sample shows a name, where the listing opens no members of it."""
+    """Return the member inside which a sample shows a name.
+
+    Where the listing opens no members of it.
+    """
     for parent, sample in shown.items():
         below = inner(sample)
         child = node.child(parent)

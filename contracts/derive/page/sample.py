@@ -173,8 +173,8 @@ def _scalar(kind: str, text: str, line: int) -> Sample:
 def read_sample(text: Text, position: int) -> Parsed | None:
     """Read the object or array that starts at a position.
 
-    One that is cut off gives what stands before the cut, and a note with the line of the cut. A text
-    that is no JSON at all gives None.
+    One that is cut off gives what stands before the cut, and a note with the line of the cut. A
+    text that is no JSON at all gives None.
     """
     reader = _Reader(text)
     try:

@@ -58,7 +58,7 @@ def commands(report: Report) -> Iterator[str]:
     counts = {"error": 0, "warning": 0, "notice": 0}
     if report["reason"]:
         counts["error"] += 1
-        yield f"::error title={command_property('order-contracts: no verdict')}::{command_value(report['reason'])}"
+        yield f"::error title={command_property('order-contracts: no verdict')}::{command_value(report['reason'])}"  # noqa: E501
     for run, finding in wording.ranked(report, report["runs"]):
         said = wording.words(report, run, finding)
         level = (

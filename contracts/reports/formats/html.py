@@ -41,7 +41,8 @@ MARKS = {
 def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
     """Write a whole report; `pages` are the documents by name, to be shown line by line."""
     style, script = (
-        Markup((FOLDER / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js")
+        Markup((FOLDER / name).read_text(encoding="utf-8"))
+        for name in ("report.css", "report.js")  # noqa: S704
     )
     environment = Environment(
         loader=FileSystemLoader(FOLDER),

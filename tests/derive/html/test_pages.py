@@ -87,7 +87,7 @@ def test_the_text_is_what_a_person_reads() -> None:
         b"<html><head><title>T</title><script>x</script></head><body><nav>Other "
         b"pages</nav><h2>Body</h2>"
         b"<table><tr><th>Field</th><th>Type</th></tr><tr><td>kind</td><td>string</td></tr></table>"
-        b"<p>One <b>line</b>.<br>Another</p><pre><code>{\n  1\n}</code></pre><footer>Ours</footer></body></html>"
+        b"<p>One <b>line</b>.<br>Another</p><pre><code>{\n  1\n}</code></pre><footer>Ours</footer></body></html>"  # noqa: E501
     )
     assert (
         extract(page)

@@ -176,7 +176,8 @@ def bold_list(operation: Operation) -> str:
 
     def items(schema: Schema | None) -> str:
         return "\n".join(
-            f"{'    ' * depth}* **{name}** *{type_words(member)}*{' **required**' if required else ''} — {sentences(member)}"
+            f"{'    ' * depth}* **{name}** "
+            f"*{type_words(member)}*{' **required**' if required else ''} — {sentences(member)}"
             for _, name, member, required, depth in members(_body(schema))
         )
 
@@ -194,7 +195,7 @@ def components(operation: Operation) -> str:
             default = f' default="{_scalar(member["default"])}"' if "default" in member else ""
             kind = type_words(member).replace(" or ", " | ")
             out.append(
-                f'{indent}<{tag} {name}="{key}" type="{kind}"{flag}{default}>\n{indent}  {sentences(member)}'
+                f'{indent}<{tag} {name}="{key}" type="{kind}"{flag}{default}>\n{indent}  {sentences(member)}'  # noqa: E501
             )
             inner = member.get("items", member) if base_type(member) == "array" else member
             if inner.get("properties"):
@@ -207,7 +208,7 @@ def components(operation: Operation) -> str:
 
     example = dump({"error": {"code": "BAD_BODY"}}, 2)
     return (
-        f'---\ntitle: "{operation.summary}"\napi: "{operation.method} {operation.server}{operation.path}"\n---\n\n'
+        f'---\ntitle: "{operation.summary}"\napi: "{operation.method} {operation.server}{operation.path}"\n---\n\n'  # noqa: E501
         f"{operation.description}\n\n{fields(operation.request, 'ParamField', 'body')}\n### "
         f"Response\n\n"
         f"{fields(operation.response, 'ResponseField', 'name')}\n"

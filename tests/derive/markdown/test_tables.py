@@ -29,11 +29,17 @@ TABLES: dict[str, tuple[str, Any]] = {
         {"kind*": "string", "weight": {"type": "number", "format": "double"}},
     ),
     "marks": (
-        "| Key | Type | Mandatory |\n|---|---|:---:|\n| **kind** | `string` | ✓ |\n| **weight** | `number` | |\n",
+        (
+            "| Key | Type | Mandatory |\n|---|---|:---:|\n| **kind** | `string` | ✓ |\n| **weight** "  # noqa: E501
+            "| `number` | |\n"
+        ),
         KIND_AND_WEIGHT,
     ),
     "optional": (
-        "| Attribute | Type | Optional |\n|---|---|---|\n| kind | string | no |\n| weight | number | yes |\n",
+        (
+            "| Attribute | Type | Optional |\n|---|---|---|\n| kind | string | no |\n| weight | "
+            "number | yes |\n"
+        ),
         KIND_AND_WEIGHT,
     ),
     "flag in the type": (
@@ -45,7 +51,8 @@ TABLES: dict[str, tuple[str, Any]] = {
     ),
     "flag in the description": (
         (
-            "| Property | Type | Description |\n|---|---|---|\n| kind | string | **Required.** The kind |\n"
+            "| Property | Type | Description |\n|---|---|---|\n| kind | string | **Required.** "
+            "The kind |\n"
             "| weight | number | Optional. The weight |\n"
         ),
         KIND_AND_WEIGHT,
@@ -56,7 +63,8 @@ TABLES: dict[str, tuple[str, Any]] = {
     ),
     "type in the description": (
         (
-            "| Parameter | Default | Description |\n|---|---|---|\n| kind | | string. Required. The kind. |\n"
+            "| Parameter | Default | Description |\n|---|---|---|\n| kind | | string. Required. "
+            "The kind. |\n"
             "| weight | 1 | number. The weight. |\n"
         ),
         {"kind*": "string", "weight": {"type": "number", "default": 1}},
@@ -64,7 +72,8 @@ TABLES: dict[str, tuple[str, Any]] = {
     "limits": (
         (
             "| Field | Type | Required | Constraints | Default |\n|---|---|---|---|---|\n"
-            "| kind | string | Y | 1-40 characters | `box` |\n| weight | number | N | >= 0, <= 40 | - |\n"
+            "| kind | string | Y | 1-40 characters | `box` |\n| weight | number | N | >= 0, <= "
+            "40 | - |\n"
         ),
         {
             "kind*": {"type": "string", "minLength": 1, "maxLength": 40, "default": "box"},
@@ -72,13 +81,18 @@ TABLES: dict[str, tuple[str, Any]] = {
         },
     ),
     "options": (
-        "| Field | Type | Allowed values |\n|---|---|---|\n| kind | string | `letter`, `box` |\n| weight | number or null | |\n",
+        (
+            "| Field | Type | Allowed values |\n|---|---|---|\n| kind | string | `letter`, `box` "
+            "|\n| weight | number or null | |\n"
+        ),
         {"kind": {"type": "string", "enum": ["letter", "box"]}, "weight": ["number", "null"]},
     ),
     "dotted": (
         (
-            "| Field | Type | Required |\n|---|---|---|\n| to | object | yes |\n| to.city | string | yes |\n"
-            "| lines | array | no |\n| lines[].sku | uuid | yes |\n| tags | array of strings | no |\n"
+            "| Field | Type | Required |\n|---|---|---|\n| to | object | yes |\n| to.city | "
+            "string | yes |\n"
+            "| lines | array | no |\n| lines[].sku | uuid | yes |\n| tags | array of strings | "
+            "no |\n"
         ),
         {
             "to*": {"city*": "string"},
@@ -87,7 +101,10 @@ TABLES: dict[str, tuple[str, Any]] = {
         },
     ),
     "deeper by marks": (
-        "|Name|Type|Required|\n|---|---|---|\n|» to|object|true|\n|»» city|string|true|\n|» kind|string|false|\n",
+        (
+            "|Name|Type|Required|\n|---|---|---|\n|» to|object|true|\n|»» city|string|true|\n|» "
+            "kind|string|false|\n"
+        ),
         {"to*": {"city*": "string"}, "kind": "string"},
     ),
 }

@@ -103,12 +103,32 @@ def test_a_document_that_is_cut_off_is_read_or_refused(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b" \n", b"\x00\x01", b"\xff\xfe\x00", b"%PDF-1.7", b"[" * 5000, b'{"a":' * 5000, b"- " * 9000,
-     b"a: &a [*a]", b"a: *b", b"{{x}}: 1", b"? [a]\n: 1", b'{"a": 1e999}', b'"\\ud800"', b"1", b"[]",
-     b"openapi: 3.0.0", b"swagger: '1.2'\npaths: {}", b"paths: []", b"paths:\n  /a: [x]", b"--- a\n--- b",
-     b"x: " + b"9" * 6000],
+    [
+        b"",
+        b" \n",
+        b"\x00\x01",
+        b"\xff\xfe\x00",
+        b"%PDF-1.7",
+        b"[" * 5000,
+        b'{"a":' * 5000,
+        b"- " * 9000,
+        b"a: &a [*a]",
+        b"a: *b",
+        b"{{x}}: 1",
+        b"? [a]\n: 1",
+        b'{"a": 1e999}',
+        b'"\\ud800"',
+        b"1",
+        b"[]",
+        b"openapi: 3.0.0",
+        b"swagger: '1.2'\npaths: {}",
+        b"paths: []",
+        b"paths:\n  /a: [x]",
+        b"--- a\n--- b",
+        b"x: " + b"9" * 6000,
+    ],
     ids=range(22),
-)  # fmt: skip
+)
 @pytest.mark.parametrize("form", READERS)
 def test_what_is_no_document_is_refused(raw: bytes, form: str) -> None:
     """Bytes that are no document at all are refused with the name of the file."""

@@ -103,12 +103,33 @@ def test_parameters_of_the_path_and_of_components_are_read() -> None:
     listed = facts(record)["parameters"]
     assert isinstance(listed, list)
     assert [without_lines(row) for row in listed] == [
-        {"in": "path", "name": "yardId", "required": True, "schema": {"type": "string", "format": "uuid"}},
-        {"in": "header", "name": "X-Trace", "required": True, "schema": {"type": "string", "maxLength": 40}},
-        {"in": "query", "name": "dry", "required": False, "schema": {"type": "boolean", "default": False}},
-        {"in": "query", "name": "ids", "required": False, "style": "pipeDelimited", "explode": False,
-         "schema": {"type": "array", "items": {"type": "integer"}}},
-    ]  # fmt: skip
+        {
+            "in": "path",
+            "name": "yardId",
+            "required": True,
+            "schema": {"type": "string", "format": "uuid"},
+        },
+        {
+            "in": "header",
+            "name": "X-Trace",
+            "required": True,
+            "schema": {"type": "string", "maxLength": 40},
+        },
+        {
+            "in": "query",
+            "name": "dry",
+            "required": False,
+            "schema": {"type": "boolean", "default": False},
+        },
+        {
+            "in": "query",
+            "name": "ids",
+            "required": False,
+            "style": "pipeDelimited",
+            "explode": False,
+            "schema": {"type": "array", "items": {"type": "integer"}},
+        },
+    ]
     assert "ids is written in a form of its own: style pipeDelimited, explode False" in texts(
         record
     )
@@ -166,9 +187,14 @@ def test_error_answers_are_refusals() -> None:
 def test_links_lead_to_operations() -> None:
     """A link names the operation that it leads to by its method and path."""
     assert facts(read("orders-3.0.yaml")[0])["links"] == [
-        {"status": "201", "name": "get", "operation": "GET /crates/{crateId}",
-         "parameters": {"crateId": "$response.body#/id"}, "body": None}
-    ]  # fmt: skip
+        {
+            "status": "201",
+            "name": "get",
+            "operation": "GET /crates/{crateId}",
+            "parameters": {"crateId": "$response.body#/id"},
+            "body": None,
+        }
+    ]
 
 
 def test_examples_of_a_body_are_kept() -> None:

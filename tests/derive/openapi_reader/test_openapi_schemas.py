@@ -55,14 +55,25 @@ SAME = [
     {"type": "number", "exclusiveMinimum": 1, "exclusiveMaximum": 9.5},
     {"type": "string", "enum": ["a", "b"], "default": "a"},
     {"const": 7},
-    {"type": "array", "minItems": 1, "maxItems": 2, "uniqueItems": True, "items": {"type": "boolean"}},
+    {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 2,
+        "uniqueItems": True,
+        "items": {"type": "boolean"},
+    },
     {"type": "object", "minProperties": 1, "maxProperties": 3, "propertyNames": {"maxLength": 4}},
-    {"type": "object", "properties": {"a": {"type": "null"}}, "required": ["a"], "additionalProperties": False},
+    {
+        "type": "object",
+        "properties": {"a": {"type": "null"}},
+        "required": ["a"],
+        "additionalProperties": False,
+    },
     {"type": "object", "additionalProperties": {"type": "string"}},
     {"type": ["string", "null"]},
     {"type": "boolean", "deprecated": True},
     {},
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("text", SAME, ids=json.dumps)
@@ -74,32 +85,96 @@ def test_a_keyword_that_is_checked_comes_back_as_it_is_written(text: Any) -> Non
 
 EQUAL = [
     ("nullable", {"type": "string", "nullable": True}, {"type": ["string", "null"]}, "3.0.3"),
-    ("a nullable reference", {"nullable": True, "allOf": [{"$ref": "#/components/schemas/Name"}]},
-     {"type": ["string", "null"]}, "3.0.3"),
-    ("nullable options", {"type": "string", "nullable": True, "enum": ["a"]},
-     {"type": ["string", "null"], "enum": ["a", None]}, "3.0.3"),
-    ("an exclusive bound", {"type": "number", "minimum": 1, "exclusiveMinimum": True},
-     {"type": "number", "exclusiveMinimum": 1}, "3.0.3"),
-    ("an inclusive bound", {"type": "number", "maximum": 1, "exclusiveMaximum": False},
-     {"type": "number", "maximum": 1}, "3.0.3"),
-    ("a schema or null", {"anyOf": [{"type": "string", "maxLength": 3}, {"type": "null"}]},
-     {"type": ["string", "null"], "maxLength": 3}, "3.1.0"),
-    ("types alone", {"oneOf": [{"type": "string"}, {"type": "integer"}]}, {"type": ["string", "integer"]}, "3.1.0"),
-    ("constants", {"oneOf": [{"const": "a", "title": "A"}, {"const": "b"}]}, {"enum": ["a", "b"]}, "3.1.0"),
+    (
+        "a nullable reference",
+        {"nullable": True, "allOf": [{"$ref": "#/components/schemas/Name"}]},
+        {"type": ["string", "null"]},
+        "3.0.3",
+    ),
+    (
+        "nullable options",
+        {"type": "string", "nullable": True, "enum": ["a"]},
+        {"type": ["string", "null"], "enum": ["a", None]},
+        "3.0.3",
+    ),
+    (
+        "an exclusive bound",
+        {"type": "number", "minimum": 1, "exclusiveMinimum": True},
+        {"type": "number", "exclusiveMinimum": 1},
+        "3.0.3",
+    ),
+    (
+        "an inclusive bound",
+        {"type": "number", "maximum": 1, "exclusiveMaximum": False},
+        {"type": "number", "maximum": 1},
+        "3.0.3",
+    ),
+    (
+        "a schema or null",
+        {"anyOf": [{"type": "string", "maxLength": 3}, {"type": "null"}]},
+        {"type": ["string", "null"], "maxLength": 3},
+        "3.1.0",
+    ),
+    (
+        "types alone",
+        {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+        {"type": ["string", "integer"]},
+        "3.1.0",
+    ),
+    (
+        "constants",
+        {"oneOf": [{"const": "a", "title": "A"}, {"const": "b"}]},
+        {"enum": ["a", "b"]},
+        "3.1.0",
+    ),
     ("one of one", {"oneOf": [{"type": "string"}]}, {"type": "string"}, "3.1.0"),
-    ("parts", {"allOf": [{"type": "string", "minLength": 1}, {"minLength": 2, "maxLength": 5}]},
-     {"type": "string", "minLength": 2, "maxLength": 5}, "3.1.0"),
-    ("parts of an object", {"allOf": [{"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
-                                      {"properties": {"a": {"maxLength": 3}, "b": {}}}]},
-     {"type": "object", "properties": {"a": {"type": "string", "maxLength": 3}, "b": {}}, "required": ["a"]}, "3.1.0"),
-    ("options of all parts", {"allOf": [{"enum": ["a", "b"]}, {"enum": ["b", "c"]}]}, {"enum": ["b"]}, "3.1.0"),
-    ("a reference with more", {"$ref": "#/components/schemas/Name", "maxLength": 3},
-     {"type": "string", "maxLength": 3}, "3.1.0"),
-    ("nothing further", {"allOf": [{"type": "object", "properties": {"a": {}}}], "unevaluatedProperties": False},
-     {"type": "object", "properties": {"a": {}}, "additionalProperties": False}, "3.1.0"),
+    (
+        "parts",
+        {"allOf": [{"type": "string", "minLength": 1}, {"minLength": 2, "maxLength": 5}]},
+        {"type": "string", "minLength": 2, "maxLength": 5},
+        "3.1.0",
+    ),
+    (
+        "parts of an object",
+        {
+            "allOf": [
+                {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
+                {"properties": {"a": {"maxLength": 3}, "b": {}}},
+            ]
+        },
+        {
+            "type": "object",
+            "properties": {"a": {"type": "string", "maxLength": 3}, "b": {}},
+            "required": ["a"],
+        },
+        "3.1.0",
+    ),
+    (
+        "options of all parts",
+        {"allOf": [{"enum": ["a", "b"]}, {"enum": ["b", "c"]}]},
+        {"enum": ["b"]},
+        "3.1.0",
+    ),
+    (
+        "a reference with more",
+        {"$ref": "#/components/schemas/Name", "maxLength": 3},
+        {"type": "string", "maxLength": 3},
+        "3.1.0",
+    ),
+    (
+        "nothing further",
+        {"allOf": [{"type": "object", "properties": {"a": {}}}], "unevaluatedProperties": False},
+        {"type": "object", "properties": {"a": {}}, "additionalProperties": False},
+        "3.1.0",
+    ),
     ("a number's format", {"type": "integer", "format": "unix-time"}, {"type": "integer"}, "3.1.0"),
-    ("an example", {"type": "string", "example": "a"}, {"type": "string", "x-examples": ["a"]}, "3.0.3"),
-]  # fmt: skip
+    (
+        "an example",
+        {"type": "string", "example": "a"},
+        {"type": "string", "x-examples": ["a"]},
+        "3.0.3",
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -114,44 +189,97 @@ def test_what_can_be_written_with_other_keywords_is(text: Any, expected: Any, ve
 NOTED = [
     ({"not": {"type": "string"}}, {}, "not is not checked"),
     ({"if": {"type": "string"}}, {}, "if is not checked"),
-    ({"type": "object", "patternProperties": {"^a": {}}}, {"type": "object"}, "patternProperties is not checked"),
+    (
+        {"type": "object", "patternProperties": {"^a": {}}},
+        {"type": "object"},
+        "patternProperties is not checked",
+    ),
     ({"type": "array", "prefixItems": [{}]}, {"type": "array"}, "prefixItems is not checked"),
     ({"type": "string", "format": "iban"}, {"type": "string"}, "the format 'iban' is not checked"),
-    ({"type": "string", "pattern": r"\p{Lu}"}, {"type": "string"},
-     r"the pattern '\\p{Lu}' is not one that can be checked"),
-    ({"type": "string", "pattern": "/^a$/"}, {"type": "string", "pattern": "^a$"},
-     "the pattern /^a$/ is read without its slashes"),
-    ({"type": "string", "minLength": 5, "maxLength": 2}, {"type": "string"},
-     "minLength 5 and maxLength 2 leave no value"),
+    (
+        {"type": "string", "pattern": r"\p{Lu}"},
+        {"type": "string"},
+        r"the pattern '\\p{Lu}' is not one that can be checked",
+    ),
+    (
+        {"type": "string", "pattern": "/^a$/"},
+        {"type": "string", "pattern": "^a$"},
+        "the pattern /^a$/ is read without its slashes",
+    ),
+    (
+        {"type": "string", "minLength": 5, "maxLength": 2},
+        {"type": "string"},
+        "minLength 5 and maxLength 2 leave no value",
+    ),
     ({"type": "string", "minLength": -1}, {"type": "string"}, "minLength is no count: -1"),
     ({"type": "integer", "maxLength": 5}, {"type": "integer"}, "maxLength says nothing of integer"),
-    ({"type": "string", "default": 7}, {"type": "string"},
-     "the default 7 is not allowed: it is not of the type string"),
-    ({"type": "string", "enum": ["a", 1]}, {"type": "string", "enum": ["a"]},
-     "the options 1 are not of the type string"),
+    (
+        {"type": "string", "default": 7},
+        {"type": "string"},
+        "the default 7 is not allowed: it is not of the type string",
+    ),
+    (
+        {"type": "string", "enum": ["a", 1]},
+        {"type": "string", "enum": ["a"]},
+        "the options 1 are not of the type string",
+    ),
     ({"type": "text"}, {}, "'text' is no type"),
-    ({"properties": {"a": {"type": "string"}}}, {"type": "object", "properties": {"a": {"type": "string"}}},
-     "that this is inside an object is read from its members: no type is stated"),
-    ({"type": "string", "pattern": "^a$", "example": "b"}, {"type": "string", "x-examples": ["b"]},
-     "the example 'b' breaks the pattern '^a$': it is no fact"),
-    ({"type": "string", "enum": ["a"], "example": "b"}, {"type": "string", "enum": ["a"]},
-     "an example that the schema does not allow is not taken"),
-    ({"type": "object", "properties": {"a": {"required": True}}},
-     {"type": "object", "properties": {"a": {}}, "required": ["a"]},
-     "a is read as required: its object should list it"),
-    ({"type": "object", "required": ["a"], "example": {}}, {"type": "object", "required": ["a"]},
-     "an example that the schema does not allow is not taken"),
-    ({"type": "string", "nullable": True}, {"type": ["string", "null"]},
-     "nullable is read as in OpenAPI 3.0: 3.1 has no such keyword"),
-    ({"allOf": [{"type": "string"}, {"type": "integer"}]}, {},
-     "no type is allowed by all parts of this schema; none is checked"),
-    ({"allOf": [{"type": "object", "properties": {"a": {}}, "additionalProperties": False},
-                {"properties": {"b": {}}}]},
-     {"type": "object", "properties": {"a": {}, "b": {}}},
-     "additionalProperties of one part is not taken: other parts name further members"),
-    ({"$ref": "other.yaml#/Crate"}, {}, "other.yaml#/Crate is outside of this document, and nothing is fetched"),
-    ({"$ref": "#/components/schemas/Gone"}, {}, "#/components/schemas/Gone is nowhere in this document"),
-]  # fmt: skip
+    (
+        {"properties": {"a": {"type": "string"}}},
+        {"type": "object", "properties": {"a": {"type": "string"}}},
+        "that this is inside an object is read from its members: no type is stated",
+    ),
+    (
+        {"type": "string", "pattern": "^a$", "example": "b"},
+        {"type": "string", "x-examples": ["b"]},
+        "the example 'b' breaks the pattern '^a$': it is no fact",
+    ),
+    (
+        {"type": "string", "enum": ["a"], "example": "b"},
+        {"type": "string", "enum": ["a"]},
+        "an example that the schema does not allow is not taken",
+    ),
+    (
+        {"type": "object", "properties": {"a": {"required": True}}},
+        {"type": "object", "properties": {"a": {}}, "required": ["a"]},
+        "a is read as required: its object should list it",
+    ),
+    (
+        {"type": "object", "required": ["a"], "example": {}},
+        {"type": "object", "required": ["a"]},
+        "an example that the schema does not allow is not taken",
+    ),
+    (
+        {"type": "string", "nullable": True},
+        {"type": ["string", "null"]},
+        "nullable is read as in OpenAPI 3.0: 3.1 has no such keyword",
+    ),
+    (
+        {"allOf": [{"type": "string"}, {"type": "integer"}]},
+        {},
+        "no type is allowed by all parts of this schema; none is checked",
+    ),
+    (
+        {
+            "allOf": [
+                {"type": "object", "properties": {"a": {}}, "additionalProperties": False},
+                {"properties": {"b": {}}},
+            ]
+        },
+        {"type": "object", "properties": {"a": {}, "b": {}}},
+        "additionalProperties of one part is not taken: other parts name further members",
+    ),
+    (
+        {"$ref": "other.yaml#/Crate"},
+        {},
+        "other.yaml#/Crate is outside of this document, and nothing is fetched",
+    ),
+    (
+        {"$ref": "#/components/schemas/Gone"},
+        {},
+        "#/components/schemas/Gone is nowhere in this document",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "expected", "note"), NOTED, ids=[row[2] for row in NOTED])

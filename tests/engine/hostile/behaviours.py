@@ -220,7 +220,7 @@ def base64_of(token: str) -> str:
 
 
 OPENING = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
-CONTROL = "\x1b[31mred\x1b[0m \x07bell \x08back \x9b2J \u202eturned\u202c <script>alert(1)</script> & \r\nnew: line"
+CONTROL = "\x1b[31mred\x1b[0m \x07bell \x08back \x9b2J \u202eturned\u202c <script>alert(1)</script> & \r\nnew: line"  # noqa: E501
 BOMB = gzip.compress(gzip.compress(b"\0" * 200_000_000, 6), 6)
 PLAIN = json.dumps(ORDER)
 HOST = "unknown-host.invalid"

@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
 
     executable = chromium()
     if executable is None:
-        message = f"no Chromium: none of {', '.join(NAMES)} is on the PATH (Debian: apt-get install chromium)"
+        message = f"no Chromium: none of {', '.join(NAMES)} is on the PATH (Debian: apt-get install chromium)"  # noqa: E501
         if os.environ.get("CI"):
             pytest.fail(message, pytrace=False)
         pytest.skip(message)

@@ -61,7 +61,7 @@ def test_the_policy_stops_what_it_does_not_know(browser: Browser, broken: Path) 
           script.textContent = 'document.title = "owned"';
           document.body.append(script);
           document.body.insertAdjacentHTML('beforeend', '<p id="styled" style="position: fixed">x</p>');
-        }"""
+        }"""  # noqa: E501
     )
     assert opened.page.title() != "owned"
     assert (

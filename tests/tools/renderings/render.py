@@ -210,7 +210,7 @@ def _page(renderer: Renderer, document: Document, modules: Path) -> str:
     )
     content = of_3_0(document).content if renderer.older else document.content
     body = renderer.body.replace("DOCUMENT", json.dumps(content).replace("</", "<\\/"))
-    return f"<!doctype html><html><head><meta charset='utf-8'>{styles}{scripts}</head><body>{body}</body></html>"
+    return f"<!doctype html><html><head><meta charset='utf-8'>{styles}{scripts}</head><body>{body}</body></html>"  # noqa: E501
 
 
 _SCALAR = """import { readFileSync } from "fs";

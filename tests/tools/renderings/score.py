@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="a part of the names of the forms to score")
     options = parser.parse_args(arguments)
     sys.stdout.write(
-        f"{'form':<24}{'pages':>6}{'true':>7}{'derived':>9}{'precision':>11}{'recall':>8}{'wrong a page':>14}\n"
+        f"{'form':<24}{'pages':>6}{'true':>7}{'derived':>9}{'precision':>11}{'recall':>8}{'wrong a page':>14}\n"  # noqa: E501
     )
     for form, pages in forms(options.folder):
         if options.only not in form:
