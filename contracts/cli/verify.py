@@ -95,7 +95,7 @@ def _planned(target: targets.Target, options: Options) -> Plan:
 def _print_plan(target: targets.Target, options: Options) -> None:
     whole = _planned(target, options)
     click.echo(
-        f"{target.contract.api}: {len(whole.cases)} requests, {len(whole.pairs)} pairs of field "
+        f"{target.contract.name}: {len(whole.cases)} requests, {len(whole.pairs)} pairs of field "
         f"states; {len(whole.essential)} of them decide each clause once"
     )
     for case in whole.cases:

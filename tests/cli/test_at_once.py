@@ -58,7 +58,9 @@ def test_orders_that_are_mixed_up_when_they_come_at_once_are_found(tmp_path: Pat
     One after the other the sandbox takes every one as it is.
     """
     with served(Forgetful(conforming("kohort"))) as url:
-        status, report = verify(tmp_path, "--target", f"kohort={url}", "--fuzz", "0")
+        status, report = verify(
+            tmp_path, "kohort/create-order", "--target", f"kohort={url}", "--fuzz", "0"
+        )
     assert status == 1
     (finding,) = findings_of(report, ["relation.amount.echo"])
     assert finding["case"] == "paymentGroupShareId: create several at once"
@@ -88,6 +90,8 @@ class Crowded:
 def test_a_key_that_is_refused_at_once_only_is_not_a_bad_key(tmp_path: Path) -> None:
     """The run goes on, and says that a plain request was refused."""
     with served(Crowded(conforming("komerza"))) as url:
-        status, report = verify(tmp_path, "--target", f"komerza={url}", "--fuzz", "0")
+        status, report = verify(
+            tmp_path, "komerza/create-order", "--target", f"komerza={url}", "--fuzz", "0"
+        )
     assert (status, report["reason"]) == (1, None)
     assert {finding["clause"] for finding in report["runs"][0]["findings"]} == {"request.combined"}

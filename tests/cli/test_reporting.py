@@ -38,15 +38,23 @@ def test_a_report_is_rendered_again_without_a_request(
 ) -> None:
     """Every file is, byte by byte, what ``verify`` wrote; the sandbox is gone by then.
 
-    The exit status is 0.
+    The exit status is that of the verdict.
     """
     first = {name: tmp_path / f"first.{name}" for name in formats_files.FORMATS if name != "json"}
     with served(faulty("kohort", BROKEN)) as url:
-        status, _ = verify(tmp_path, "--fuzz", "0", "--target", f"kohort={url}", *options(first))
+        status, _ = verify(
+            tmp_path,
+            "kohort/create-order",
+            "--fuzz",
+            "0",
+            "--target",
+            f"kohort={url}",
+            *options(first),
+        )
     assert status == 1
     printed = capsys.readouterr().out
     again = outputs(tmp_path)
-    assert main.run(["report", str(tmp_path / "report.json"), *options(again)]) == 0
+    assert main.run(["report", str(tmp_path / "report.json"), *options(again)]) == 1
     assert capsys.readouterr().out == printed
     assert again["json"].read_bytes() == (tmp_path / "report.json").read_bytes()
     for name, path in first.items():
@@ -60,7 +68,7 @@ def test_reports_are_put_together(tmp_path: Path, capsys: pytest.CaptureFixture[
     """Several files become one report with all their runs."""
     paths = []
     for api in ("kohort", "komerza"):
-        verify(tmp_path, api, "--fuzz", "0")
+        verify(tmp_path, f"{api}/create-order", "--fuzz", "0")
         paths.append((tmp_path / "report.json").rename(tmp_path / f"{api}.json"))
     files = outputs(tmp_path)
     assert main.run(["report", *map(str, paths), *options(files)]) == 0
@@ -73,7 +81,7 @@ def test_reports_are_put_together(tmp_path: Path, capsys: pytest.CaptureFixture[
     ("arguments", "message"),
     [
         (["none.json"], "none.json can't be read: No such file or directory"),
-        (["empty.json"], "empty.json is no JSON report"),
+        (["empty.json"], "empty.json is no JSON: "),
         (["report.json", "--html", "none/report.html"], "there is no folder"),
         (["report.json", "--har", "."], "is a directory"),
         ([], "Missing argument"),
@@ -103,11 +111,11 @@ def test_github_actions_gets_a_summary_and_annotations(
     """By themselves, when the environment says so; elsewhere neither."""
     summary = tmp_path / "summary.md"
     with served(faulty("kohort", BROKEN)) as url:
-        verify(tmp_path, "--fuzz", "0", "--target", f"kohort={url}")
+        verify(tmp_path, "kohort/create-order", "--fuzz", "0", "--target", f"kohort={url}")
         assert "\n::" not in capsys.readouterr().out
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
         monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
-        verify(tmp_path, "--fuzz", "0", "--target", f"kohort={url}")
+        verify(tmp_path, "kohort/create-order", "--fuzz", "0", "--target", f"kohort={url}")
     commands = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::")]
     assert [re.match(r"::(\w+) title=([^:]*)::", line).groups() for line in commands] == [  # type: ignore[union-attr]
         ("error", "kohort%3A response.riskLevel.enum")
@@ -127,6 +135,8 @@ def test_pytest_writes_the_same_reports(tmp_path: Path) -> None:
             "2",
             "--fuzz",
             "0",
+            "--api",
+            "kohort/create-order",
             f"--target=kohort={url}",
             *options(files),
             **ENVIRONMENT,

@@ -22,14 +22,15 @@ from .test_suite import suite
 
 def test_the_reports_of_two_jobs_are_one_run(tmp_path: Path) -> None:
     """Two shards of both APIs, generated requests too, come to one passed run of each."""
-    jobs = [verify(tmp_path, "--shard", f"{number}/2", "--fuzz", "9") for number in (1, 2)]
+    apis = ("kohort/create-order", "komerza/create-order")
+    jobs = [verify(tmp_path, *apis, "--shard", f"{number}/2", "--fuzz", "9") for number in (1, 2)]
     assert [status for status, _ in jobs] == [0, 0]
     merged: Any = merging.merge(cast("list[Report]", [report for _, report in jobs]))
     assert [(run["api"], run["shard"]) for run in merged["runs"]] == [
         ("kohort", None),
         ("komerza", None),
     ]
-    _, whole = verify(tmp_path, "kohort", "--fuzz", "9")
+    _, whole = verify(tmp_path, apis[0], "--fuzz", "9")
     assert outcomes({"runs": merged["runs"][:1]}) == outcomes(whole)
 
 
@@ -46,6 +47,7 @@ def test_workers_send_a_shard_once(tmp_path: Path) -> None:
             "0",
             "--json",
             str(path),
+            "--api=komerza/create-order",
             f"--target=komerza={url}",
             **ENVIRONMENT,
         )
@@ -58,10 +60,10 @@ def test_workers_send_a_shard_once(tmp_path: Path) -> None:
 
 def test_the_plan_of_a_shard_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """With the numbers that the cases have in the whole plan."""
-    assert main.run(["verify", "komerza", "--shard", "2/2", "--plan"]) == 0
+    assert main.run(["verify", "komerza/create-order", "--shard", "2/2", "--plan"]) == 0
     shown = capsys.readouterr().out
     cases = share(plan(loading.load("komerza"), 0), Shard(2, 2), "komerza").cases
-    assert shown.startswith(f"komerza: {len(cases)} requests")
+    assert shown.startswith(f"komerza/create-order: {len(cases)} requests")
     assert [int(text.split()[0]) for text in shown.splitlines()[1:]] == [
         case.number for case in cases
     ]
@@ -95,8 +97,19 @@ def test_a_waiver_that_another_shard_needs_is_no_error(tmp_path: Path) -> None:
         'reason = "known"\nowner = "us"\nexpires = 2099-01-01\n',
         encoding="utf-8",
     )
-    assert main.run(["verify", "komerza", "--fuzz", "0", "--waivers", str(path)]) == 2
+    assert main.run(["verify", "komerza/create-order", "--fuzz", "0", "--waivers", str(path)]) == 2
     assert (
-        main.run(["verify", "komerza", "--fuzz", "0", "--waivers", str(path), "--shard", "1/2"])
+        main.run(
+            [
+                "verify",
+                "komerza/create-order",
+                "--fuzz",
+                "0",
+                "--waivers",
+                str(path),
+                "--shard",
+                "1/2",
+            ]
+        )
         == 0
     )

@@ -103,9 +103,9 @@ def verify(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     return status, report
 
 
-def outcomes(report: dict[str, Any]) -> dict[str, str]:
-    """Give the outcome of every clause of the one run in a report."""
-    (run,) = report["runs"]
+def outcomes(report: dict[str, Any], operation: str | None = None) -> dict[str, str]:
+    """Give the outcome of every clause of the one run in a report, or of its operation's run."""
+    (run,) = (run for run in report["runs"] if operation in {None, run["operation"]})
     return {clause["id"]: clause["outcome"] for clause in run["clauses"]}
 
 

@@ -155,7 +155,10 @@ def test_settings_of_a_targets_file_reach_the_run(tmp_path: Path) -> None:
     assert (status, report["runs"][0]["requests"]) == (0, 20)
 
 
-WAIVER = '[[waivers]]\nclause = "protocol.status"\nreason = "known"\nowner = "ann"\nexpires = 2999-01-01\n'  # noqa: E501
+WAIVER = (
+    '[[waivers]]\nclause = "protocol.status"\nreason = "known"\nowner = "ann"\n'
+    "expires = 2999-01-01\n"
+)
 
 
 def test_a_waived_finding_is_shown_and_does_not_fail_the_run(

@@ -20,7 +20,9 @@ from contracts import sandbox
 from contracts.cli import main
 from tests.helpers.serving import App, conforming, faulty, served
 
-SMALL = ("--fuzz", "0", "--budget", "150")
+WHOLE = ("kohort", "--fuzz", "0")  # all operations of the API
+CREATE = ("kohort/create-order", "--fuzz", "0")
+SMALL = (*CREATE, "--budget", "150")
 STRICT = {"PYTHONUTF8": "0"}
 
 
@@ -95,39 +97,37 @@ def wrong(last: str, **more: Any) -> Situation:
 
 
 SITUATIONS = {
-    "conforms": Situation(0, "pass: go", kohort, outcome="pass"),
+    "conforms": Situation(0, "pass: go", kohort, WHOLE, outcome="pass"),
     "nothing but the target is named": Situation(0, "kohort at http://", kohort, outcome="pass"),
-    "embedded": Situation(
-        0, "the embedded sandbox, not yours", None, ("kohort", *SMALL), outcome="pass"
-    ),
+    "embedded": Situation(0, "the embedded sandbox, not yours", None, WHOLE, outcome="pass"),
     "a violation": Situation(
         1, "fail: no go", lambda: faulty("kohort", "amount-in-euros"), outcome="fail"
     ),
     "a budget of one": Situation(
-        3, "for want of budget", kohort, ("--fuzz", "0", "--budget", "1"), outcome="incomplete"
+        3, "for want of budget", kohort, (*CREATE, "--budget", "1"), outcome="incomplete"
     ),
     "a budget of one is allowed": Situation(
         0,
         "go, since --allow-incomplete",
         kohort,
-        ("--fuzz", "0", "--budget", "1", "--allow-incomplete"),
+        (*CREATE, "--budget", "1", "--allow-incomplete"),
         outcome="incomplete",
     ),
     "a violation in a small budget": Situation(
         1,
         "no go",
         lambda: faulty("kohort", "amount-in-euros"),
-        ("--fuzz", "0", "--budget", "3"),
+        (*CREATE, "--budget", "3"),
         outcome="fail",
     ),
     "not exercised is counted": Situation(
-        0, "not exercised", kohort, ("--fuzz", "0", "--budget", "100"), outcome="pass"
+        0, "not exercised", kohort, (*CREATE, "--budget", "100"), outcome="pass"
     ),
     "not exercised, all required": Situation(
         3,
         "not exercised, which --require-complete asks for",
         kohort,
-        ("--fuzz", "0", "--budget", "100", "--require-complete", "--fail-on", "convention"),
+        (*CREATE, "--budget", "100", "--require-complete", "--fail-on", "convention"),
         outcome="incomplete",
     ),
     "both of complete and incomplete": wrong(
@@ -151,32 +151,38 @@ SITUATIONS = {
         3,
         "not there; check the base URL",
         lambda: answering(404, b"{}", "application/json"),
+        WHOLE,
         outcome="aborted",
     ),
     "405 to all": Situation(
-        3, "check the base URL", lambda: answering(405, b"", "text/plain"), outcome="aborted"
+        3, "check the base URL", lambda: answering(405, b"", "text/plain"), WHOLE, outcome="aborted"
     ),
     "501 to all": Situation(
-        3, "check the base URL", lambda: answering(501, b"", "text/plain"), outcome="aborted"
+        3, "check the base URL", lambda: answering(501, b"", "text/plain"), WHOLE, outcome="aborted"
     ),
     "a redirect": Situation(
         3,
         "leads elsewhere",
         lambda: answering(302, b"", "text/plain", Location="/login"),
+        WHOLE,
         outcome="aborted",
     ),
-    "a login page": Situation(3, "behind a login", web_page, outcome="aborted"),
+    "a login page": Situation(3, "behind a login", web_page, WHOLE, outcome="aborted"),
     "no JSON": Situation(
-        3, "it is no JSON", lambda: answering(200, b"OK", "text/plain"), outcome="aborted"
+        3, "it is no JSON", lambda: answering(200, b"OK", "text/plain"), WHOLE, outcome="aborted"
     ),
     "maintenance": Situation(
-        3, "in maintenance", lambda: answering(503, b"<html>", "text/html"), outcome="aborted"
+        3,
+        "in maintenance",
+        lambda: answering(503, b"<html>", "text/html"),
+        WHOLE,
+        outcome="aborted",
     ),
     "a server that fails": Situation(
         1, "no go", lambda: answering(500, b"oops", "text/plain"), outcome="fail"
     ),
     "credentials refused": Situation(
-        3, "refuses the credentials", lambda: Guarded("another-token"), outcome="aborted"
+        3, "refuses the credentials", lambda: Guarded("another-token"), WHOLE, outcome="aborted"
     ),
     "nothing listens": Situation(
         3,
@@ -344,11 +350,11 @@ def test_reports_are_written_when_nobody_reads(tmp_path: Path, device: str) -> N
     report = tmp_path / "report.json"
     if device == "full device":
         with Path("/dev/full").open("wb") as full:
-            done = run("verify", "kohort", *SMALL, "--json", str(report), stdout=full)
+            done = run("verify", *SMALL, "--json", str(report), stdout=full)
     else:
         reading, writing = os.pipe()
         os.close(reading)
-        done = run("verify", "kohort", *SMALL, "--json", str(report), stdout=writing)
+        done = run("verify", *SMALL, "--json", str(report), stdout=writing)
         os.close(writing)
     assert done.returncode == 0, done.stderr
     assert b"Traceback" not in done.stderr
