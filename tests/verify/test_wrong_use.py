@@ -73,8 +73,8 @@ def test_a_contract_without_an_embedded_sandbox(
     capsys.readouterr()
     said = line(capsys, 2, *command, str(tmp_path / "books"))
     assert (
-        said
-        == "books has no embedded sandbox; those that have one: kohort, kohort@2, komerza, komerza@2"  # noqa: E501
+        said == "books has no embedded sandbox; those that have one: kohort, kohort@2, komerza, "
+        "komerza@2"
     )
 
 
