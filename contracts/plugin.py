@@ -17,9 +17,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.mocks.mock import ContractMock
-from contracts.mocks.variants import Variant
-
 if TYPE_CHECKING:
     from contracts.mocks.mock import ContractMock
     from contracts.mocks.variants import Variant
