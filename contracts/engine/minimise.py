@@ -124,7 +124,7 @@ def _explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         return False
     if ours.authorization != theirs.authorization or ours.path != theirs.path:
         return False
-    plain = plain_body(sender.contract)
+    plain = _plain(sender)
     required = (sender.contract.request or {}).get("required", ())
     culprits = {
         name: value
@@ -140,6 +140,12 @@ def _explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         _holds(theirs.body, name, value, plain.get(name, ABSENT), made_up=name in references)
         for name, value in culprits.items()
     )
+
+
+def _plain(sender: Sender) -> dict[str, Any]:
+    """Return the members of the plainest body; none where the page documents no object."""
+    template = plain_body(sender.contract)
+    return template if isinstance(template, dict) else {}
 
 
 def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: bool) -> bool:
@@ -207,7 +213,7 @@ def _label(sender: Sender, case: Case, body: dict[str, Any]) -> str:
     """
     if case.region is Region.INVALID:
         return f"{case.label.partition(', ')[0]}, in the smallest body"
-    plain = plain_body(sender.contract)
+    plain = _plain(sender)
     required = (sender.contract.request or {}).get("required", ())
     names = {
         (name, repr(state.value)): state.name
@@ -230,7 +236,7 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
     request = sender.contract.request or {}
     required = tuple(request.get("required", ()))
     named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
-    plain = plain_body(sender.contract)
+    plain = _plain(sender)
     body = finding.exchange.case.body
     special = [n for n, v in body.items() if isinstance(plain, dict) and v != plain.get(n, ABSENT)]
 

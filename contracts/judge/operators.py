@@ -52,7 +52,7 @@ OPERATORS: dict[str, Operator] = {
         check_echo,
         ("request", "response"),
         "no accepted request had such a member",
-        ("null_allowed", "only_null", "handed_out", "any_case", "stored_with"),
+        ("null_allowed", "only_null", "handed_out", "any_case", "only_case", "stored_with"),
         alone=True,  # but for what was handed out before
     ),
     "echo_members": Operator(

@@ -72,6 +72,7 @@ def check_listed(arguments: Arguments, history: History) -> Iterator[Seen]:
             continue
         items = answer.got(arguments["items"])
         listed = _by_id(items, arguments["item_id"])
+        unnamed = _has_broken_id(answer, items, arguments)
         for created in _created(arguments, history):
             if created.number > answer.exchange.number or not _belongs(created, answer, arguments):
                 continue
@@ -81,7 +82,7 @@ def check_listed(arguments: Arguments, history: History) -> Iterator[Seen]:
                 index, item = listed[forms.identity(name)]
                 where = f"{arguments['items']}/{index}"
                 yield from _compared(answer, value, item, where, arguments, listed=True)
-            elif _reaches(answer, items, value, arguments):
+            elif not unnamed and _reaches(answer, items, value, arguments):
                 expected = f"{show(name)}, which was created before"
                 missing = "not in the list"
                 yield Seen(
@@ -316,6 +317,15 @@ def _by_id(items: Any, pointer: str) -> dict[str, tuple[int, Any]]:
         for index, item in enumerate(items if isinstance(items, list) else [])
         if at(item, pointer) not in NOTHING
     }
+
+
+def _has_broken_id(answer: Answer, items: Any, arguments: Arguments) -> bool:
+    """Whether an item's id breaks the schema, so that nobody knows which item is missing."""
+    return any(
+        at(item, arguments["item_id"]) is not ABSENT
+        and answer.got(f"{arguments['items']}/{index}{arguments['item_id']}") is ABSENT
+        for index, item in enumerate(items if isinstance(items, list) else [])
+    )
 
 
 def _plainly_asked(exchange: Exchange, arguments: Arguments) -> bool:

@@ -31,7 +31,9 @@ def check_echo(arguments: Arguments, history: History) -> Iterator[Seen]:
             for answer in history.accepted
             if creates(answer, arguments["request"])
         }
-        for other in history.others:
+        # null is no surprise where no order shows a share id, only the group that is read later
+        others = () if "only_null" in arguments else history.others
+        for other in others:
             handed_out.update(map(key, forms.every_text(other.value) if other.accepted else ()))
     stored = _stored(arguments, history) if "stored_with" in arguments else {}
     for answer in history.accepted:
@@ -45,6 +47,8 @@ def check_echo(arguments: Arguments, history: History) -> Iterator[Seen]:
             continue
         if got is None and arguments.get("null_allowed"):
             continue
+        if arguments.get("only_case") and not _echoed(sent, got, {"any_case": True}):
+            continue  # another text, which is not a matter of letter case
         ok = got is not None if arguments.get("only_null") else _echoed(sent, got, arguments)
         if not ok and key(got) in stored.get(
             key(answer.sent(arguments.get("stored_with", ""))), {}

@@ -239,6 +239,7 @@ def _refusals(draft: Draft, first: Case, *, short: bool) -> None:
     operation = draft.contract.operation
     linked = bool(operation.linked)
     digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
+    known = {clause.id for clause in draft.contract.clauses}
     for clause in draft.contract.clauses:
         if clause.id.startswith("authorization."):
             label = clause.statement.removesuffix(" is refused")
@@ -260,7 +261,8 @@ def _refusals(draft: Draft, first: Case, *, short: bool) -> None:
             for one in (*operation.linked, *operation.parameters)
             if one.removesuffix("Id") == thing
         )
-        for label, value in _wrong_values(kind, name, digits):
+        has_form = f"address.malformed_{thing}" in known
+        for label, value in _wrong_values(kind, name, digits, has_form=has_form):
             header = CREDENTIAL
             if kind == "hidden":
                 header = (operation.credential or "").replace("{token}", "{other_token}")
@@ -287,17 +289,21 @@ def _refusals(draft: Draft, first: Case, *, short: bool) -> None:
         )
 
 
-def _wrong_values(kind: str, name: str, digits: random.Random) -> list[tuple[str, str]]:
-    """Return (label, value) for a path parameter that must be refused."""
+def _wrong_values(
+    kind: str, name: str, digits: random.Random, *, has_form: bool
+) -> list[tuple[str, str]]:
+    """Return (label, value) for a path parameter that must be refused.
+
+    An id with something behind it is malformed where ids have a form, and else an unknown one.
+    """
     unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
+    extended = [(f"{name} with something behind it", f"{{{name}}}-unknown")]
     return {
-        "unknown": [
-            (f"an unknown {name}", unknown),
-            (f"{name} with something behind it", f"{{{name}}}-unknown"),
-        ],
+        "unknown": [(f"an unknown {name}", unknown), *([] if has_form else extended)],
         "malformed": [
             (f"a malformed {name}", "nothing-of-the-kind"),
             (f"{name} cut", f"{{{name}:cut}}"),
+            *extended,
         ],
         "foreign": [(f"another tenant's {name}", f"{{foreign_{name}}}")],
         "hidden": [(f"{name} with another tenant's token", f"{{{name}}}")],
