@@ -238,7 +238,7 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
     named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
     plain = _plain(sender)
     body = finding.exchange.case.body
-    special = [n for n, v in body.items() if isinstance(plain, dict) and v != plain.get(n, ABSENT)]
+    special = [name for name, value in body.items() if value != plain.get(name, ABSENT)]
 
     def only(*names: str) -> Any:
         return lambda body: (
@@ -251,7 +251,7 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
     for name in body:
         if name not in required:
             yield lambda body, name=name: {key: body[key] for key in body if key != name}
-    for name, value in plain.items() if isinstance(plain, dict) else ():
+    for name, value in plain.items():
         yield lambda body, name=name, value=value: {**body, name: value} if name in body else None
     if finding.clause.id == SERVER_ERROR:
         for name in special:
