@@ -13,7 +13,7 @@ import pytest
 from contracts.reports.formats import html as page
 from contracts.reports.formats import junit, markdown, terminal
 from contracts.reports.text import wording
-from contracts.suite import ClauseOutcome
+from contracts.suite import ClauseOutcome, ClauseUnderTest
 
 from .made import KINDS, report, run_of
 
@@ -74,8 +74,10 @@ def test_every_report_has_the_words(kind: str) -> None:
 def test_pytest_fails_with_the_words(kind: str) -> None:
     """The failure of a clause's test is the finding as the reports have it."""
     made = KINDS[kind]()
+    run = made["runs"][0]
+    under_test = ClauseUnderTest(run["api"], run["operation"], run["findings"][0]["clause"])
     with pytest.raises(pytest.fail.Exception) as failure:
-        ClauseOutcome(made, made["runs"][0]["findings"][0]["clause"]).check()
+        ClauseOutcome(made, under_test).check()
     assert str(failure.value) == first(made).text
 
 

@@ -270,7 +270,7 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
         if embedded
         else f"--target {shlex.quote(run['api'] + '=' + run['target'])}"
     )
-    test = shlex.quote(f"{TEST}[{run['api']}-{finding['clause']}]")
+    test = shlex.quote(f"{TEST}[{run['api']}/{run['operation']}-{finding['clause']}]")
     yield "pytest", f"pytest {test} {to} --seed {report['seed']}"
     yield "seed", f"{report['seed']}"
 
