@@ -102,7 +102,7 @@ def pytest_terminal_summary(
         return
     folder = config.stash[OPTIONS].documents
     pages = coverage.read_pages(report, folder) if folder else None
-    redact = verification.secrets_of(config.stash[CHOSEN]).text
+    redact = verification.last_look(config.stash[CHOSEN], report)
     try:
         files.write(report, _files(config), pages, redact)
         github.announce(report, os.environ, terminalreporter)

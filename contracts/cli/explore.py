@@ -14,7 +14,7 @@ from contracts.reports.formats import files as formats_files
 from contracts.verify.exploring import explore
 from contracts.verify.options import read
 from contracts.verify.regressions import remember
-from contracts.verify.verification import choose, exit_status, secrets_of
+from contracts.verify.verification import choose, exit_status, last_look, secrets_of
 
 
 @click.command("explore")
@@ -60,5 +60,5 @@ def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
     if not reports:
         raise click.UsageError(f"{api} has no operation that takes a documented body")
     report = merging.collect(reports)
-    conclude(report, outputs, options.documents, secrets_of(chosen).text)
+    conclude(report, outputs, options.documents, last_look(chosen, report))
     return exit_status(report)

@@ -18,7 +18,7 @@ from contracts.planning.shards import planned
 from contracts.reports.formats import files as formats_files
 from contracts.verify import targets
 from contracts.verify.options import TABLE, Options, explained, read
-from contracts.verify.verification import choose, exit_status, secrets_of, verify
+from contracts.verify.verification import choose, exit_status, last_look, verify
 
 
 def run_options(command: Command) -> Command:
@@ -62,7 +62,7 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
         count, decided = partial(_count, chosen, options), partial(_decided, chosen)
         with progress.shown(sys.stderr, count, decided) as notify:
             report = verify(chosen, options, notify)
-        conclude(report, outputs, options.documents, secrets_of(chosen).text)
+        conclude(report, outputs, options.documents, last_look(chosen, report))
     return exit_status(report)
 
 

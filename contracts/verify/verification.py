@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from contracts.planning import shards
 from contracts.planning.plan import Plan
 from contracts.reports import document, drift, merging, outcomes, reading
 from contracts.reports.record import Report
+from contracts.reports.text import redaction
 from contracts.reports.text.redaction import Redactor
 from contracts.verify import regressions
 from contracts.verify import targets as verify_targets
@@ -179,6 +180,14 @@ def exit_status(report: Report) -> int:
     if report["outcome"] == "incomplete" and outcomes.is_excused(report):
         return 0
     return errors.exit_status(report["outcome"])
+
+
+def last_look(chosen: Sequence[verify_targets.Target], report: Report) -> Callable[[str], str]:
+    """Return what takes the secrets of all targets out of the texts that show a report.
+
+    Words of the report's own are left: a token such as ``orders`` does not take them away.
+    """
+    return secrets_of(chosen).knowing(redaction.own_words(report)).text
 
 
 def secrets_of(chosen: Sequence[verify_targets.Target]) -> Redactor:

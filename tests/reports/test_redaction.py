@@ -65,6 +65,7 @@ def test_a_base64_encoded_secret_is_taken_out(secret: str, before: str, after: s
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "unicode escapes": lambda text: "".join(f"\\u{ord(letter):04x}" for letter in text),
     "escapes in capitals": lambda text: "".join(f"\\u{ord(letter):04X}" for letter in text),
+    "bytes as Python writes them": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
     "code points": lambda text: "".join(f"\\u{{{ord(letter):x}}}" for letter in text),
     "percent, letter by letter": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
     "percent, twice": lambda text: quote("".join(f"%{byte:02x}" for byte in text.encode())),

@@ -9,10 +9,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote_plus
 
+from contracts.reports.reading import schema
 from contracts.reports.record import (
     ClauseRecord,
     ExchangeRecord,
     FindingRecord,
+    Report,
     ResponseRecord,
     RunRecord,
 )
@@ -164,6 +166,11 @@ def _literal(written: str, redact: Replace) -> str:
         return redact(written)
     redacted = redact(value)
     return written if redacted == value else json.dumps(redacted, ensure_ascii=False)
+
+
+def own_words(report: Report) -> str:
+    """Return all that a report says in words of our own, the names of its members with them."""
+    return " ".join([json.dumps(schema()), *(_own_words(run) for run in report["runs"])])
 
 
 def _own_words(run: RunRecord) -> str:

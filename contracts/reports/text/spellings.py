@@ -88,7 +88,7 @@ def _meaning(match: re.Match[str]) -> str:
         code = int(written[3:-1], 16)
         return chr(code) if code <= HIGHEST else written
     if match["byte"]:
-        return chr(int(written, 0))
+        return bytes.fromhex(written[2:]).decode("latin-1")
     if match["percent"]:
         return unquote_to_bytes(written).decode("utf-8", "replace")
     if match["quoted"]:
