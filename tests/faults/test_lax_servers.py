@@ -48,7 +48,7 @@ def reading(change: Callable[[dict[str, Any]], dict[str, Any]]) -> WsgiApp:
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
             body = json.loads(sent)
-        except ValueError:
+        except (ValueError, RecursionError):  # the plan sends bodies nested very deep
             body = None
         if isinstance(body, dict):
             sent = json.dumps(change(body)).encode()
@@ -60,7 +60,7 @@ def reading(change: Callable[[dict[str, Any]], dict[str, Any]]) -> WsgiApp:
 
 def found_in(app: WsgiApp) -> list[Finding]:
     """Verify a sandbox, and give what is found: something, and of requests only."""
-    (target,) = targets.choose(["kohort"], [], {})
+    (target,) = targets.choose(["kohort/create-order"], [], {})
     done = run.run(KOHORT, embedded(app, target.credentials), targets.settings(target))
     assert all(finding.clause.id.startswith("request.") for finding in done.findings)
     return list(done.findings)

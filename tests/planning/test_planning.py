@@ -163,7 +163,7 @@ def test_plain_requests_are_sent_after_all_else(api: str) -> None:
 def test_generated_requests_leave_room_for_the_last_plain_ones() -> None:
     """However small a budget is: as many are sent as are left beside them."""
     transport = Scripted(lambda _: response(201, order()))
-    (target,) = targets.choose(["kohort"], [], {})
+    (target,) = targets.choose(["kohort/create-order"], [], {})
     settings = targets.settings(
         target, generate=fuzzing.fuzz, fuzz=fuzzing.COUNT, budget=len(CASES) + 5
     )
