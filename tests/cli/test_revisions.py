@@ -46,7 +46,8 @@ def test_a_waiver_of_one_revision_is_not_one_of_another(tmp_path: Path) -> None:
         f"expires = {day}\napi = "
     )
     with served(faulty("komerza@2", CUT)) as url:
-        arguments = ("--target", f"komerza@2={url}", "--fuzz", "0", "--waivers", str(path))
+        name = "komerza@2/create-order"  # what is cut is missed in the reads as well
+        arguments = (name, "--target", f"{name}={url}", "--fuzz", "0", "--waivers", str(path))
         path.write_text(f'{row}"komerza@1"', encoding="utf-8")
         assert verify(tmp_path, *arguments)[0] == 1
         path.write_text(f'{row}"komerza@2"', encoding="utf-8")

@@ -141,9 +141,7 @@ def test_a_faulty_sandbox_fails_and_is_told_why(
     assert finding["source"]["lines"] == list(known.source.lines)
     assert finding["minimised"]
     assert f"violated: {clause}" in out
-    assert str(known.source).replace("line ", "line").replace("lines ", "lines") in out.replace(
-        "line ", "line"
-    ).replace("lines ", "lines")
+    assert str(known.source) in " ".join(out.split())  # long lines break at words
     assert TOKEN not in str(report)
 
 
@@ -201,7 +199,6 @@ CONFORMING: list[tuple[str, Fault]] = [
                     "deliveredItems",
                     "items",
                     "status",
-                    "amount",
                 )
             ),
         ),
