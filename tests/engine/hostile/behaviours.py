@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from contracts.definition import loading
+from contracts.schema.checks import validator
+
 from .server import Act, Visit
 
 ORDER: dict[str, Any] = {
@@ -97,8 +100,19 @@ def made(change: Callable[[Visit], bytes | str]) -> Act:
 
 
 def checked(change: Callable[[Visit], bytes | str]) -> Act:
-    """Answer likewise, but refuse whoever shows no good token, as a server that conforms."""
-    return made(lambda visit: change(visit) if visit.token == TOKEN else UNAUTHORIZED)
+    """Answer likewise, but refuse what has to be refused, as a server that conforms."""
+    return made(lambda visit: owed(visit) or change(visit))
+
+
+def owed(visit: Visit) -> bytes | None:
+    """Return the refusal of a bad token or a body that breaks the page; None where none is owed."""
+    if visit.token != TOKEN:
+        return UNAUTHORIZED
+    try:
+        fits = DOCUMENTED.is_valid(json.loads(visit.body))
+    except (ValueError, RecursionError):
+        fits = False
+    return None if fits else BAD_BODY
 
 
 def then(data: bytes | str, last: Callable[[Visit], None]) -> Act:
@@ -153,7 +167,7 @@ def early(visit: Visit) -> None:
 def keep(visit: Visit) -> None:
     """Conform, on a connection that stays open."""
     while visit.read():
-        visit.send(good(visit) if visit.token == TOKEN else UNAUTHORIZED)
+        visit.send(owed(visit) or good(visit))
 
 
 def unannounced(visit: Visit) -> None:
@@ -226,6 +240,8 @@ PLAIN = json.dumps(ORDER)
 HOST = "unknown-host.invalid"
 TOKEN = "Hk7/tok+Sesame=9qZ~open.Wide42"
 UNAUTHORIZED = message("{}", status="401 Unauthorized")
+BAD_BODY = message("{}", status="400 Bad Request")
+DOCUMENTED = validator(loading.load("kohort").request or {})
 TOKEN_OF_NAME_CHARACTERS = "Hk7-tok+Sesame!9qZ~open.Wide42"
 
 FAILS = frozenset({1})
