@@ -267,7 +267,7 @@ class Case:
     method: str | None = None
     after: tuple[int, ...] = ()
     needs: str | None = None
-    observes: str | None = None
+    observes: tuple[str, ...] = ()  # the open states in it, such as "amount.fractional"
     together: bool = False  # sent at the same moment as its neighbours
     operation: str | None = None  # another one of the API, which this request is for
     takes: Mapping[str, Any] = field(default_factory=dict)  # path parameter -> what is handed out

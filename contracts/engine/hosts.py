@@ -68,11 +68,12 @@ class Hosts:
 
     def _broken(self, case: Case) -> list[BusinessRule]:
         """Return the rules that a body breaks without being about what they speak of."""
-        about = (case.observes or case.label).partition(".")[0].partition(":")[0]
+        about = {name.partition(".")[0] for name in case.observes}
+        about |= set() if about else {case.label.partition(":")[0]}
         return [
             rule
             for rule in self._rules
-            if about not in rule.members and not rule.allows(sample(case.body))
+            if not about & set(rule.members) and not rule.allows(sample(case.body))
         ]
 
     def _malformed(self, case: Case) -> Case:

@@ -21,11 +21,7 @@ def observe(
 
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
-    found = {
-        exchange.case.observes: _behaviour(exchange)
-        for exchange in exchanges
-        if exchange.case.observes is not None
-    }
+    found = _behaviour_of_states(exchanges)
     accepted = [
         exchange
         for exchange in exchanges
@@ -60,6 +56,30 @@ def observe(
     if failed:
         found["transport.failed_once"] = " or ".join(sorted(failed))
     return tuple(Observation(name, behaviour) for name, behaviour in sorted(found.items()))
+
+
+def _behaviour_of_states(exchanges: Sequence[Exchange]) -> dict[str, str]:
+    """Return what the sandbox does with each open state, by its name.
+
+    A case may have several: what was accepted once is not why another one of its cases was refused.
+    Example: ``{"amount.zero": "accepted 201", "customerId.unknown id": "refused 404"}``.
+    """
+    found = {
+        state: _behaviour(exchange)
+        for exchange in exchanges
+        if exchange.accepted
+        for state in exchange.case.observes
+    }
+    accepted = set(found)
+    for exchange in exchanges:
+        suspects = [state for state in exchange.case.observes if state not in accepted]
+        behaviour = _behaviour(exchange)
+        for state in suspects:
+            if len(suspects) == 1:
+                found[state] = behaviour
+            else:
+                found.setdefault(state, f"{behaviour}, perhaps for what came with it")
+    return found
 
 
 def _behaviour(exchange: Exchange) -> str:

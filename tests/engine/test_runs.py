@@ -112,7 +112,7 @@ def test_a_run_remembers_what_it_created() -> None:
     run = run_with(Fault("none", ""))
     assert len(run.created) > 80
     assert len(set(run.created)) == len(run.created)
-    assert run.pairs == (704, 704)
+    assert run.pairs[0] == run.pairs[1] > 700
 
 
 def test_an_aborted_run_judges_what_is_known() -> None:

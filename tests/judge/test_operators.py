@@ -15,6 +15,7 @@ from contracts.judge.history import Answer
 from contracts.judge.operators import OPERATORS, references
 from contracts.model import ABSENT
 from tests.helpers.builders import exchange, look, response
+from tests.judge.test_across import ACROSS
 
 Pair = tuple[Any, Any]  # what was sent, what came back
 
@@ -416,6 +417,7 @@ def test_every_operator_is_seen_held_broken_and_silent() -> None:
         "together",
         "refusal_status",
         "refusal_body",
+        *ACROSS,
     }
     assert {name for name, ways in seen.items() if ways != {True, False, None}} == elsewhere
 

@@ -51,7 +51,7 @@ def test_a_known_customer_is_sent_with_what_was_sent_for_it() -> None:
         }.items() <= known.items()
     others = [case for case in CASES.values() if "other details" in case.label]
     assert {case.region for case in others} == {Region.OPEN}
-    assert {case.observes for case in others} == {"customerId.with_other_details"}
+    assert {case.observes for case in others} == {("customerId.with_other_details",)}
     assert len({repr({name: case.body.get(name) for name in DETAILS}) for case in others}) == len(
         others
     )

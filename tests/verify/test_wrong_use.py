@@ -215,7 +215,9 @@ def test_an_unknown_clause(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_unknown_fault(capsys: pytest.CaptureFixture[str]) -> None:
     """The nearest ones are named."""
     said = line(capsys, 2, "serve", "kohort", "--fault", "amount-in-euro")
-    assert said.startswith("kohort has no fault 'amount-in-euro'; near it are amount-in-euros")
+    assert said.startswith(
+        "kohort/create-order has no fault 'amount-in-euro'; near it are amount-in-euros"
+    )
 
 
 def test_a_port_that_is_taken() -> None:

@@ -95,11 +95,9 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
         return None
     media = "application/json; charset=utf-8" if row[MEDIA] != "plain" else "application/json"
     states = {**{name: state.name for name, state in chosen.items()}, **_forms(row)}
-    observes = " with ".join(f"{name}.{state}" for name, state in rare.items())
+    observes = tuple(f"{name}.{state}" for name, state in rare.items())
     label = ", ".join(f"{name}: {state}" for name, state in {**rare, **_forms(row)}.items())
-    return draft.add(
-        Region.OPEN, label, body, states=states, observes=observes or None, media_type=media
-    )
+    return draft.add(Region.OPEN, label, body, states=states, observes=observes, media_type=media)
 
 
 def _value(name: str, state: State, draft: Draft, group: Sequence[Case]) -> Any:

@@ -64,7 +64,7 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
         yield draft.add(
-            Region.OPEN, f"{name} of an order that exists", again, observes=f"{name}.repeated"
+            Region.OPEN, f"{name} of an order that exists", again, observes=(f"{name}.repeated",)
         )
         spent = [
             case
@@ -74,7 +74,7 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
         for case in _apart(spent, REFUSED_AGAIN):
             again = {**draft.body, name: as_in(template, case.number)}
             label = f"{name} of the refused case {case.number}"
-            yield draft.add(Region.OPEN, label, again, observes=f"{name}.of_refused")
+            yield draft.add(Region.OPEN, label, again, observes=(f"{name}.of_refused",))
 
 
 def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Donors) -> Case:

@@ -26,19 +26,21 @@ def open_cases(draft: Draft) -> Iterator[Case]:
     """Yield the bodies that the contract names as open, other details of what is known, and ids."""
     for name, value in draft.contract.open_bodies.items():
         label = f"a body that the page says nothing about: {name}"
-        yield draft.add(Region.OPEN, label, value, observes=f"body.{name}")
+        yield draft.add(Region.OPEN, label, value, observes=(f"body.{name}",))
     if draft.contract.request is None and draft.contract.operation.takes_body:
         for label, text in breaks.malformed(encode({"unknownMember": "x"})):
             name = label.removeprefix("the body is ")
-            yield draft.add(Region.OPEN, label, text, observes=f"body.{name}")
+            yield draft.add(Region.OPEN, label, text, observes=(f"body.{name}",))
     for owner, owned in draft.owners.items():
         yield from _other_details(draft, owner, owned)
     for name in draft.contract.operation.parameters:
         path = {name: f"{{{name}:capitals}}"}
-        yield draft.add(Region.OPEN, f"{name} in capitals", path=path, observes=f"{name}.capitals")
+        yield draft.add(
+            Region.OPEN, f"{name} in capitals", path=path, observes=(f"{name}.capitals",)
+        )
         for kind, value in UNUSUAL_PATH_VALUES.items():
             label = f"{name}: {kind.replace('_', ' ')}"
-            yield draft.add(Region.OPEN, label, path={name: value}, observes=f"{name}.{kind}")
+            yield draft.add(Region.OPEN, label, path={name: value}, observes=(f"{name}.{kind}",))
 
 
 def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[Case]:
@@ -55,5 +57,5 @@ def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[C
         changed = {name: values[kind] for name, values in details.items() if kind in values}
         label = f"{owner}: handed out, with other details, {kind}"
         yield draft.add(
-            Region.OPEN, label, {**body, **changed}, observes=f"{owner}.with_other_details"
+            Region.OPEN, label, {**body, **changed}, observes=(f"{owner}.with_other_details",)
         )

@@ -82,7 +82,7 @@ def _competing(draft: Draft, label: str, names: tuple[str, ...]) -> Iterator[Cas
     same = {name: as_in(draft.body[name], first) for name in names if name in draft.body}
     for _ in range(AT_ONCE):
         yield draft.add(
-            Region.OPEN, label, {**draft.body, **same}, together=True, observes="twins.at_once"
+            Region.OPEN, label, {**draft.body, **same}, together=True, observes=("twins.at_once",)
         )
 
 
@@ -97,7 +97,7 @@ def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
         label = f"{name}: join one group at once"
         for _ in range(AT_ONCE):
             yield draft.add(
-                Region.OPEN, label, body, together=True, observes=f"{name}.joined_at_once"
+                Region.OPEN, label, body, together=True, observes=(f"{name}.joined_at_once",)
             )
 
 
@@ -137,7 +137,7 @@ def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
                 Region.OPEN,
                 f"the body of case {case.number} again",
                 as_in(body, case.number),
-                observes="body.sent_again",
+                observes=("body.sent_again",),
                 states=dict(case.states),
             )
             # as it was sent, its amounts included

@@ -22,7 +22,7 @@ def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
     """
     plain = encode(sample(smallest))
     for name, body in _written(plain):
-        yield draft.add(Region.OPEN, f"a body {name}", body, observes=f"body.{name}")
+        yield draft.add(Region.OPEN, f"a body {name}", body, observes=(f"body.{name}",))
     media = {
         "with charset=latin-1": "application/json; charset=iso-8859-1",
         "of text": "text/plain",
@@ -30,7 +30,10 @@ def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
     }
     for name, media_type in media.items():
         yield draft.add(
-            Region.OPEN, f"media type {name}", media_type=media_type, observes=f"media_type.{name}"
+            Region.OPEN,
+            f"media type {name}",
+            media_type=media_type,
+            observes=(f"media_type.{name}",),
         )
 
 

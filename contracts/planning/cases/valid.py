@@ -30,7 +30,9 @@ def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
         if not refers(child) or "x-reference" in child:
             continue
         made_up = draft.with_member(name, sample(referring(child)))
-        case = draft.add(Region.OPEN, f"{name}: unknown id", made_up, observes=f"{name}.unknown id")
+        case = draft.add(
+            Region.OPEN, f"{name}: unknown id", made_up, observes=(f"{name}.unknown id",)
+        )
         donors |= {marker.pointer: (case.number,) for marker in references(referring(child))}
     return donors
 
@@ -46,7 +48,7 @@ def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
     body = _smallest(draft, required, plausible)
     if body != required and checks.fits(documented, sample(required)):
         draft.add(
-            Region.OPEN, "what is required and no more", required, observes="body.required_only"
+            Region.OPEN, "what is required and no more", required, observes=("body.required_only",)
         )
     first = _required_only(draft, "the required members only", body)
     _required_only(draft, "the required members only, again", body)

@@ -1,0 +1,227 @@
+"""Relations across operations: each is seen held, broken and silent, with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from contracts.judge.history import Answer, History
+from contracts.judge.operators import OPERATORS
+from contracts.judge.relations import across
+from contracts.model import ABSENT, Case, Exchange, Region, Request
+from contracts.schema.jsontext import decode
+from tests.helpers.builders import response
+
+LOANS = {"created_id": "/id", "items": "/loans", "item_id": "/id", "by": "lend"}
+BY_REFERENCE = {"by": "lend", "request": "/note", "items": "/loans", "item": "/note"}
+PAGES = {"items": "/loans", "instant": "/at", "count": "/n", "take": "take", "skip": "skip"}
+ORDER = {"items": "/loans", "by": "/at", "parameter": "sort", "ascending": "up"}
+JOINS = {"by": "lend", "request": "/share", "created": "/group", "share": "/s", "response": "/id"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One exchange of a run: what was sent, what came back, and how it was asked for."""
+
+    got: Any
+    body: Any = ABSENT
+    by: str = "read"
+    status: int = 200
+    id: str = "1"
+    query: Mapping[str, str] = field(default_factory=dict)
+    needs: str | None = None
+
+
+def lent(got: Any, body: Any = ABSENT, status: int = 201) -> Sent:
+    """Return the exchange by which a loan was created, or refused."""
+    return Sent(got, body, by="lend", status=status)
+
+
+def loans(*names: str, **more: Any) -> dict[str, Any]:
+    """Return a list of loans, the first name that of the newest."""
+    times = {name: f"2026-01-0{9 - place}T00:00:00Z" for place, name in enumerate(names)}
+    return {"loans": [{"id": name, "at": times[name], **more} for name in names]}
+
+
+def exchange(number: int, sent: Sent) -> Exchange:
+    """Return the record of an exchange."""
+    case = Case(
+        number,
+        Region.VALID,
+        "a request",
+        operation=sent.by,
+        query=dict(sent.query),
+        needs=sent.needs,
+    )
+    method = "POST" if sent.by == "lend" else "GET"
+    request = Request(method, f"/loans/{sent.id}", (), None, sent.body, {"id": sent.id})
+    answer = response(sent.status, sent.got)
+    value, problems = decode(answer.body)
+    return Exchange(case, request, answer, 0.1, value, problems, number)
+
+
+def looks(operator: str, arguments: Mapping[str, Any], run: list[Sent]) -> list[Any]:
+    """Apply an operator to a run in which ``read`` is the operation that is verified."""
+    exchanges = [exchange(number, sent) for number, sent in enumerate(run, 1)]
+    own = [one for one in exchanges if one.case.operation == "read"]
+    history = History([Answer(one) for one in own], own, exchanges)
+    return list(OPERATORS[operator].rule(arguments, history))
+
+
+READ_BACK = {**LOANS, "parameter": "id", "created": "", "response": ""}
+LISTED = {**LOANS, "created": "", "instant": "/at", "pages": ["take", "skip"]}
+AGAIN = {"response": ""}
+OLD = {"id": "a", "at": "2025-12-01T00:00:00Z"}
+
+# the operators of the module: each has a row below
+ACROSS = {name for name, row in OPERATORS.items() if row.rule.__module__ == across.__name__}
+
+# operator, arguments, a run that keeps it, a run that breaks it, the place where, a silent one
+TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]] = [
+    (
+        "reads_back",
+        READ_BACK,
+        [lent({"id": "1", "book": "x"}), Sent({"id": "1", "book": "x"})],
+        [lent({"id": "1", "book": "x"}), Sent({"id": "1", "book": "y"})],
+        "/book",
+        [lent({"id": "2", "book": "x"}), Sent({"id": "1", "book": "y"})],
+    ),
+    (
+        "reads_back",
+        {**READ_BACK, "except": ["/due"]},
+        [lent({"id": "1", "due": 1}), Sent({"id": "1", "due": 2})],
+        [lent({"id": "1", "due": 1}), Sent({"id": 2, "due": 1})],
+        "/id",
+        [Sent({"id": "1"}), lent({"id": "1"})],
+    ),
+    (
+        "unchanged",
+        AGAIN,
+        [Sent({"n": 1}), Sent({"n": 1})],
+        [Sent({"n": 1}), Sent({"n": 2})],
+        "/n",
+        [Sent({"n": 1}), lent({"id": "2"}), Sent({"n": 2})],
+    ),
+    (
+        "unchanged",
+        {"response": "/loans", "item_id": "/id"},
+        [Sent(loans("a", n=1)), Sent(loans("a", n=1))],
+        [Sent({"loans": [{"id": "a", "n": 1}]}), Sent({"loans": [{}, {"id": "a", "n": 2}]})],
+        "/loans/1/n",
+        [Sent(loans("a")), Sent(loans("b"))],
+    ),
+    (
+        "listed",
+        LISTED,
+        [lent({**OLD, "at": "2026-01-09T00:00:00Z"}), Sent(loans("a"))],
+        [lent(OLD), Sent({"loans": []})],
+        "/loans",
+        [Sent(loans("a")), lent(OLD)],
+    ),
+    (
+        "listed",  # a full page that ends with something newer need not have what is older
+        LISTED,
+        [lent({"id": "c", "at": "2026-01-07T00:00:00Z"}), Sent(loans("a", "b", "c"))],
+        [lent({"id": "c", "at": "2026-01-08T12:00:00Z"}), Sent(loans("a", "b"))],
+        "/loans",
+        [lent(OLD), Sent(loans("x", "y"), query={"take": "2", "skip": "0"})],
+    ),
+    (
+        "counts",
+        {"items": "/loans", "count": "/n", "page": 25, "pages": ["take", "skip"]},
+        [Sent({**loans("a"), "n": 1})],
+        [Sent({**loans("a"), "n": 2})],
+        "/n",
+        [Sent(loans("a"))],
+    ),
+    (
+        "ordered",
+        {**ORDER, "descending": "down"},
+        [Sent(loans("a", "b"), query={"sort": "down"})],
+        [Sent(loans("a", "b"), query={"sort": "up"})],
+        "/loans/1/at",
+        [Sent(loans("a", "b"))],
+    ),
+    (
+        "paged",
+        PAGES,
+        [
+            Sent({**loans("a", "b"), "n": 2}),
+            Sent({**loans("a"), "n": 2}, query={"take": "1", "skip": "0"}),
+        ],
+        [Sent({**loans("a", "b"), "n": 2}, query={"take": "1", "skip": "0"})],
+        "/loans",
+        [Sent({**loans("a", "b"), "n": 2})],
+    ),
+    (
+        "refused_absent",
+        BY_REFERENCE,
+        [lent({}, {"note": "r"}, status=400), Sent(loans("a", note="other"))],
+        [lent({}, {"note": "r"}, status=400), Sent(loans("a", note="r"))],
+        "/loans/0/note",
+        [lent({"id": "a"}, {"note": "r"}), Sent(loans("a", note="r"))],
+    ),
+    (
+        "once",
+        {**LOANS, **BY_REFERENCE},
+        [lent({"id": "a"}, {"note": "r"}), lent({}, {"note": "r"}, status=409)],
+        [lent({"id": "a"}, {"note": "r"}), lent({"id": "b"}, {"note": "r"})],
+        "/id",
+        [lent({"id": "a"}, {}), lent({"id": "b"}, {})],
+    ),
+    (
+        "hidden",
+        {**LOANS, "needs": "another"},
+        [lent({"id": "a"}), Sent(loans("x"), needs="another")],
+        [lent({"id": "a"}), Sent(loans("a"), needs="another")],
+        "/loans/0/id",
+        [lent({"id": "a"}), Sent(loans("a"))],
+    ),
+    (
+        "joins",
+        JOINS,
+        [Sent({"id": "g", "s": "k"}), lent({"group": "g"}, {"share": "k"})],
+        [Sent({"id": "g", "s": "k"}), lent({"group": "h"}, {"share": "k"})],
+        "/group",
+        [Sent({"id": "g", "s": "k"}), lent({"group": "h"}, {"share": "another"})],
+    ),
+    (
+        "unique_by",
+        {"response": "/s", "parameter": "id"},
+        [Sent({"s": "k"}), Sent({"s": "k"}), Sent({"s": "l"}, id="2")],
+        [Sent({"s": "k"}), Sent({"s": "k"}, id="2")],
+        "/s",
+        [Sent({})],
+    ),
+]
+
+
+@pytest.mark.parametrize(("operator", "arguments", "kept", "broken", "place", "silent"), TABLE)
+def test_an_operator_sees_what_holds_what_is_broken_and_what_says_nothing(  # noqa: PLR0913 - a row
+    operator: str,
+    arguments: dict[str, Any],
+    kept: list[Sent],
+    broken: list[Sent],
+    place: str,
+    silent: list[Sent],
+) -> None:
+    """A run that keeps the rule has only looks that hold, the broken one names its place.
+
+    A run that has nothing to compare is looked at in silence.
+    """
+    held = looks(operator, arguments, kept)
+    assert held
+    assert all(look.ok for look in held)
+    wrong = [look for look in looks(operator, arguments, broken) if not look.ok]
+    assert wrong
+    assert {look.place for look in wrong} == {place}
+    assert all(look.expected != look.got for look in wrong)
+    assert [look for look in looks(operator, arguments, silent) if not look.ok] == []
+
+
+def test_every_operator_across_operations_has_a_row() -> None:
+    """No operator of the module `across` is left out above."""
+    assert {operator for operator, *_ in TABLE} == ACROSS
