@@ -15,7 +15,7 @@ from contracts.judge.business_rules import BusinessRule
 from contracts.model import ABSENT, Case, Exchange, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import references, sample, shared
-from contracts.schema.jsontext import encode
+from contracts.schema.jsontext import encode, same
 
 Body = Mapping[str, Any]
 MOST_SPOILED = 2  # members in which a case differs from its host; what differs in more has none
@@ -89,7 +89,7 @@ def differing(body: Body, other: Body) -> list[str]:
     return [
         name
         for name in dict.fromkeys([*body, *other])
-        if body.get(name, ABSENT) != other.get(name, ABSENT)
+        if not same(body.get(name, ABSENT), other.get(name, ABSENT))
     ]
 
 

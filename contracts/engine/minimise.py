@@ -27,7 +27,7 @@ from contracts.model import (
 from contracts.planning.bodies.fields import field_states, plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
-from contracts.schema.jsontext import is_number, show
+from contracts.schema.jsontext import is_number, same, show
 
 GENERATED = "generated"  # what the labels of generated cases begin with
 # times that a request is sent again which showed what many others did not: chance may show it once
@@ -129,7 +129,7 @@ def _explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     culprits = {
         name: value
         for name, value in ours.body.items()
-        if name not in required or value != plain.get(name, ABSENT)
+        if name not in required or not same(value, plain.get(name, ABSENT))
     }
     references = {
         name
@@ -154,7 +154,7 @@ def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: 
     The member as it is there, or with what is odd about it; an odd text may be in any member.
     """
     inside = body.get(name)
-    if name in body and (inside == value or (value == plain and inside)):
+    if name in body and (same(inside, value) or (same(value, plain) and inside)):
         return True
     if made_up and isinstance(value, str) and isinstance(inside, str):
         return True
@@ -223,7 +223,7 @@ def _label(sender: Sender, case: Case, body: dict[str, Any]) -> str:
     parts = [
         f"{name}: {names.get((name, repr(value))) or show(sample(value), 40)}"
         for name, value in body.items()
-        if name not in required or value != plain.get(name, ABSENT)
+        if name not in required or not same(value, plain.get(name, ABSENT))
     ]
     return f"{', '.join(parts)}, nothing else" if parts else "the required members only"
 
@@ -238,7 +238,7 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
     named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
     plain = _plain(sender)
     body = finding.exchange.case.body
-    special = [name for name, value in body.items() if value != plain.get(name, ABSENT)]
+    special = [name for name, value in body.items() if not same(value, plain.get(name, ABSENT))]
 
     def only(*names: str) -> Any:
         return lambda body: (

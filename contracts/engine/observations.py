@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from contracts.judge.operators import references
 from contracts.model import ABSENT, Contract, Exchange, Failure, Observation, Region, Schema
 
 MOST_NAMES = 50  # undocumented members that are named
@@ -21,7 +22,7 @@ def observe(
 
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
-    found = _behaviour_of_states(exchanges)
+    found = _behaviour_of_states(contract, exchanges)
     accepted = [
         exchange
         for exchange in exchanges
@@ -58,28 +59,30 @@ def observe(
     return tuple(Observation(name, behaviour) for name, behaviour in sorted(found.items()))
 
 
-def _behaviour_of_states(exchanges: Sequence[Exchange]) -> dict[str, str]:
-    """Return what the sandbox does with each open state, by its name.
+def _behaviour_of_states(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, str]:
+    """Return what the sandbox does with each open state of which that is known, by its name.
 
-    A case may have several: what was accepted once is not why another one of its cases was refused.
+    A case may have several: it is refused for the one state that was never accepted. A caller's own
+    reference may be refused because it came before, which says nothing of what came with it.
     Example: ``{"amount.zero": "accepted 201", "customerId.unknown id": "refused 404"}``.
     """
-    found = {
+    accepted = {
         state: _behaviour(exchange)
         for exchange in exchanges
         if exchange.accepted
         for state in exchange.case.observes
     }
-    accepted = set(found)
+    own = {pointer[1:] for pointer in references(contract)}
+    refused = {}
     for exchange in exchanges:
-        suspects = [state for state in exchange.case.observes if state not in accepted]
-        behaviour = _behaviour(exchange)
-        for state in suspects:
-            if len(suspects) == 1:
-                found[state] = behaviour
-            else:
-                found.setdefault(state, f"{behaviour}, perhaps for what came with it")
-    return found
+        states = exchange.case.observes
+        suspects = [state for state in states if state not in accepted]
+        repeated = len(states) > 1 and any(
+            state in accepted and state.partition(".")[0] in own for state in states
+        )
+        if len(suspects) == 1 and not repeated:
+            refused[suspects[0]] = _behaviour(exchange)
+    return {**refused, **accepted}
 
 
 def _behaviour(exchange: Exchange) -> str:

@@ -285,7 +285,8 @@ def _counts(schema: Schema, keyword: Keyword) -> Strategy:
 
 
 def _missing(schema: Schema, keyword: Keyword) -> Strategy:
-    return fitting(schema).map(
+    objects = fitting(schema).filter(lambda value: isinstance(value, dict))  # null fits as well
+    return objects.map(
         lambda value: {name: child for name, child in value.items() if name != keyword.member}
     )
 

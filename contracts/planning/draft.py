@@ -15,6 +15,7 @@ from contracts.planning.bodies.fields import acceptance, acceptances
 from contracts.planning.bodies.states import State, with_member
 from contracts.planning.bodies.templates import HandedOut, bound, references, shared
 from contracts.schema import checks
+from contracts.schema.jsontext import same
 
 RICHEST = 4  # bodies that stand for what an order can be
 
@@ -98,7 +99,7 @@ class Draft:
         turn = self.seed * 7 + len(self.cases)
         return {
             name: self.amounts[name][turn % len(self.amounts[name])]
-            if name in self.amounts and value == self.body.get(name)
+            if name in self.amounts and same(value, self.body.get(name))
             else value
             for name, value in body.items()
         }
@@ -133,7 +134,9 @@ class Draft:
         named = {}
         for name, options in self.fields.items():
             value = self.body.get(name, ABSENT)
-            named[name] = next((state.name for state in options if state.value == value), "absent")
+            named[name] = next(
+                (state.name for state in options if same(state.value, value)), "absent"
+            )
         return named
 
     @cached_property

