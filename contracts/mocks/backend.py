@@ -12,7 +12,7 @@ import httpcore
 import httpx
 
 from contracts import sandbox
-from contracts.faults import catalogue, server
+from contracts.faults import catalogue, embedded, server
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
 from contracts.sandbox import WsgiApp
@@ -25,17 +25,11 @@ LENIENT = ("unknown", "unknown_product", "unknown_coupon", "unknown_affiliate")
 
 
 class Backend:
-    """One embedded sandbox; `token` is what it takes, None takes any.
-
-    UsageError when the contract has none.
-    """
+    """One embedded sandbox; `token` is what it takes, None takes any."""
 
     def __init__(self, contract: Contract, token: str | None = None) -> None:
-        server.need_sandbox(contract)
         self._contract, self._token = contract, token
-        self._app: WsgiApp = sandbox.create_app(
-            contract.api, contract.refuses_by, frozenset(LENIENT)
-        )
+        self._app: WsgiApp = embedded.create_app(contract, frozenset(LENIENT))
         self._faulty: tuple[WsgiApp, int | None] | None = None
 
     def seed(self, fault_id: str, times: int | None) -> None:
@@ -102,7 +96,7 @@ class Backend:
 
     def _plain(self, headers: tuple[tuple[str, str], ...], body: Any = ABSENT) -> Request:
         operation = self._contract.operation
-        given = sandbox.environment(self._contract.api)
+        given = embedded.environment(self._contract)
         parameters = {name: given[variable] for name, variable in operation.parameters.items()}
         path = operation.path
         for name, value in parameters.items():

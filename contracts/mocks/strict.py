@@ -77,6 +77,10 @@ class Strict:
         start_response(_line(answer.status), [*headers, ("Content-Length", str(len(answer.body)))])
         return [] if method == "HEAD" else [answer.body]
 
+    def declares(self, path: str) -> bool:
+        """Whether some operation is at a path."""
+        return bool(self._operations(path))
+
     def _operations(self, path: str) -> dict[str, tuple[Contract, dict[str, str]]]:
         """Return the operations at a path by their methods, with the parameters of the path."""
         there = {}
