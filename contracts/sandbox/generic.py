@@ -8,8 +8,8 @@ such operations and links. The description is plain JSON (see `contracts.faults.
 What it can lack: ``unknown`` (a path parameter that nobody handed out will do), ``new_id``
 (whatever is created has the id of the first), ``foreign`` (another tenant's are answered),
 ``listed`` (every second is in no list), ``changes`` (what is read is not what was created),
-``deleted_stays`` (what was deleted is still there), ``refused_stays`` (what was refused is kept), ``unfit`` (what can't come
-back as it was sent is taken all the same).
+``deleted_stays`` (what was deleted is still there), ``refused_stays`` (what was refused is kept),
+``unfit`` (what can't come back as it was sent is taken all the same).
 """
 
 from __future__ import annotations
