@@ -67,14 +67,18 @@ class Strict:
         if asked in there:
             contract, parameters = there[asked]
             sent = _read(environ, contract, parameters, body)
-            answer = self._judged(contract, sent, self._ask(environ), started)
+            answer = self._ask(environ)
+            missing = _missing(answer)
+            if not missing:
+                answer = self._judged(contract, sent, answer, started)
         else:
-            answer = self._undeclared(environ, sorted(there))
+            answer, missing = self._undeclared(environ, sorted(there)), 0
         time.sleep(self._latency)
         headers = [
             (name, text) for name, text in answer.headers if name.lower() != "content-length"
         ]
-        start_response(_line(answer.status), [*headers, ("Content-Length", str(len(answer.body)))])
+        length = len(answer.body) + missing
+        start_response(_line(answer.status), [*headers, ("Content-Length", str(length))])
         return [] if method == "HEAD" else [answer.body]
 
     def declares(self, path: str) -> bool:
@@ -155,6 +159,12 @@ def _read(
     value = decode(body)[0] if body else ABSENT
     path = environ["PATH_INFO"]
     return Request(contract.operation.method, path, headers, body or None, value, parameters)
+
+
+def _missing(answer: Answer) -> int:
+    """Return how many bytes an answer lacks of what it announces: cut off, or one to HEAD."""
+    announced = (text for name, text in answer.headers if name.lower() == "content-length")
+    return max(0, int(next(announced, "0")) - len(answer.body))
 
 
 def _line(status: int) -> str:
