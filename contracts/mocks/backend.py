@@ -61,9 +61,10 @@ class Backend:
         headers = {
             name: value for name, value in request.headers if name in ("content-type", "accept")
         }
-        token = dict(request.headers).get("authorization")
+        name = self._contract.operation.header.lower()
+        token = dict(request.headers).get(name)
         if token is not None:
-            headers["Authorization"] = self._exchanged(token)
+            headers[name] = self._exchanged(token)
         message = httpx.Request(
             request.method, INSIDE + request.path, headers=headers, content=request.body
         )
@@ -89,7 +90,10 @@ class Backend:
     def sample(self, body: Any) -> tuple[Request, Answer]:
         """Send a body as a client does that makes no mistake; ABSENT for no body."""
         request = self._plain(
-            (("authorization", f"Bearer {sandbox.TOKEN}"), ("content-type", "application/json")),
+            (
+                (self._contract.operation.header.lower(), self._credential()),
+                ("content-type", "application/json"),
+            ),
             body,
         )
         return request, self.ask(request)
@@ -105,10 +109,17 @@ class Backend:
         return Request(operation.method, path, headers, content, body, parameters)
 
     def _exchanged(self, header: str) -> str:
-        scheme, _, given = header.partition(" ")
-        good = given.strip() and self._token in (None, given.strip())
-        weak = given.strip() == sandbox.TOKEN_WITHOUT_PERMISSION
-        return f"{scheme} {sandbox.TOKEN}" if good and not weak else header
+        scheme, _, given = header.partition(" ") if self._scheme() else ("", "", header)
+        given = given.strip()
+        good = given and self._token in (None, given) and given != sandbox.TOKEN_WITHOUT_PERMISSION
+        return f"{scheme} {sandbox.TOKEN}".strip() if good else header
+
+    def _scheme(self) -> str:
+        return (self._contract.operation.credential or "").removesuffix("{token}").strip()
+
+    def _credential(self) -> str:
+        """Return the header's value that the sandbox takes."""
+        return f"{self._scheme()} {sandbox.TOKEN}".strip()
 
 
 def _chunks(answer: httpx.Response) -> Iterable[bytes]:
