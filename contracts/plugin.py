@@ -75,21 +75,39 @@ def contract_mock(
     yield from factory(request, contract_response)
 
 
-def _mock_fixture(api: str) -> Callable[..., ContractMock]:
-    """Return the fixture ``<api>_api`` of a shipped API."""
+@pytest.fixture
+def contract_server(
+    request: pytest.FixtureRequest, contract_response: Variant | None
+) -> Iterator[Callable[..., ContractMock]]:
+    """Make mocks with a port, for clients in any library: ``contract_server("kohort@2").base_url``.
+
+    Started, and stopped when the test ends.
+    """
+    from contracts.mocks.fixtures import servers  # noqa: PLC0415 - only now is it needed
+
+    yield from servers(request, contract_response)
+
+
+def _fixtures(api: str) -> Iterator[tuple[str, Callable[..., ContractMock]]]:
+    """Yield the fixtures of a shipped API by their names: ``<api>_api`` and ``<api>_server``."""
 
     @pytest.fixture(name=f"{api}_api")
     def answering(contract_mock: Callable[..., ContractMock]) -> ContractMock:
         return contract_mock(api)
 
-    answering.__doc__ = (
-        f"Answer for {api} at its documented address, and hold the client to its contract."
-    )
-    return answering
+    @pytest.fixture(name=f"{api}_server")
+    def serving(contract_server: Callable[..., ContractMock]) -> ContractMock:
+        return contract_server(api)
+
+    held = "and hold the client to its contract."
+    answering.__doc__ = f"Answer for {api} at its documented address, {held}"
+    serving.__doc__ = f"Answer for {api} at a port of this machine, `base_url`, {held}"
+    yield f"{api}_api", answering
+    yield f"{api}_server", serving
 
 
 for _path in (Path(__file__).parent / "apis").glob("*/api.toml"):
-    globals()[f"{_path.parent.name}_api"] = _mock_fixture(_path.parent.name)
+    globals().update(_fixtures(_path.parent.name))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -109,7 +127,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         if text := _told(item):
             item.add_report_section("call", "contract", text)
         raise
-    if text := _told(item):
+    if text := _told(item) or _idle(item):
         pytest.fail(text, pytrace=False)
     return result
 
@@ -140,6 +158,13 @@ def pytest_terminal_summary(
     terminalreporter.section("contract coverage")
     for line in exercised.summary(noted) if noted else ["no test used a contract mock"]:
         terminalreporter.write_line(line)
+
+
+def _idle(item: pytest.Item) -> str:
+    """Return what is said of mocks that nothing was sent through."""
+    fixtures = sys.modules.get(FIXTURES)
+    text: str = fixtures.idle(item) if fixtures is not None else ""
+    return text
 
 
 def _told(item: pytest.Item) -> str:

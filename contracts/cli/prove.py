@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.definition import catalogue, loading
-from contracts.faults import server
 from contracts.proof import mutants, prove
 from contracts.reports.formats import files
 
@@ -39,12 +38,12 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
     unpromised.toml.
     """
     files.check({"json": json_file} if json_file else {})
-    contracts = [
-        contract for api in apis or catalogue.available() for contract in loading.load_all(api)
+    given = [name for api in apis or catalogue.available() for name in catalogue.operations(api)]
+    contracts = [loading.load(name) for name in given]
+    names = [
+        name if contract.reads or name not in catalogue.shipped_operations() else contract.api
+        for name, contract in zip(given, contracts, strict=True)
     ]
-    for contract in contracts:
-        server.need_sandbox(contract)
-    names = [contract.name if contract.reads else contract.api for contract in contracts]
     if operators:
         creating = [contract.api for contract in contracts if not contract.reads]
         return _operators(creating, json_file)

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+import signal
 import sys
+import threading
+from collections.abc import Mapping, Sequence
 
 import click
-from waitress.server import create_server
 
 from contracts import sandbox
 from contracts.definition import loading
 from contracts.errors import UsageError
-from contracts.faults import catalogue
+from contracts.faults import catalogue, embedded
 from contracts.faults import server as faults_server
+from contracts.mocks.listening import listening
+from contracts.mocks.site import ANY, Served, Site
 from contracts.mocks.strict import Strict
 from contracts.model import PORT, Contract
-from contracts.sandbox import WsgiApp
+
+Faults = list[tuple[Contract, catalogue.Fault]]
 
 
 @click.command("serve")
-@click.argument("api")
+@click.argument("apis", nargs=-1, required=True, metavar="API...")
 @click.option(
-    "--fault", metavar="ID", help="Serve it with a seeded fault, or as a conforming variant."
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="[API:]ID",
+    help="Serve it with a seeded fault, or as a conforming variant; several times for several. "
+    "hang and cut-off are known to every API.",
 )
 @click.option(
     "--vary", is_flag=True, help="Go through other answers that conform, one after the other."
@@ -30,55 +41,111 @@ from contracts.sandbox import WsgiApp
 @click.option(
     "--strict", is_flag=True, help="Refuse also what the page neither forbids nor promises."
 )
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
+@click.option(
+    "--cors",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin call it, * for any; any may while it listens on loopback.",
+)
 def command(
-    api: str, port: int, fault: str | None, *, vary: bool, latency: str, strict: bool
+    apis: tuple[str, ...],
+    port: int,
+    host: str,
+    faults: tuple[str, ...],
+    origins: tuple[str, ...],
+    *,
+    vary: bool,
+    latency: str,
+    strict: bool,
 ) -> None:
-    """Serve the embedded sandbox of an API over HTTP, on the loopback interface.
+    """Serve the embedded sandboxes of APIs over HTTP: shipped ones, or contracts of your own.
 
-    Prints the credentials as export lines, ready to paste, before it begins. A refusal says which
-    clause of the contract the request breaks, in a member "contract" of its body.
+    One API has its documented paths; of several each is below its name: /kohort/orders. / says what
+    is served, /openapi.json describes it, /docs is Swagger UI. Prints the credentials as export
+    lines, ready to paste, before it begins, and a line for each request to stderr. A refusal says
+    which clause of the contract the request breaks, in a member "contract" of its body.
     """
-    contract = loading.load(api)
-    faults_server.need_sandbox(contract)
-    app = Strict(
-        _app(contract, fault), contract, strict=strict, vary=vary, latency=_seconds(latency)
-    )
-    try:
-        server = create_server(app, host="127.0.0.1", port=port, threads=8)
-    except OSError as error:
-        raise UsageError(
-            f"port {port} can't be used: {error.strerror}; choose another with --port"
-        ) from error
-    operation = contract.operation
-    given = sandbox.environment(contract.api)
-    known = () if operation.known else sandbox.KNOWN.values()
-    for variable, value in given.items():
+    contracts = [loading.load(api) for api in apis]
+    seeded = _seeded(contracts, faults)
+    seconds = _seconds(latency)
+    served = [
+        Served(
+            contract,
+            Strict(
+                faults_server.seeded(contract, seeded[contract.api]),
+                contract,
+                strict=strict,
+                vary=vary,
+                latency=seconds,
+            ),
+            f"/{contract.api}" if len(contracts) > 1 else "",
+        )
+        for contract in contracts
+    ]
+    if len(seeded) < len(contracts):
+        raise UsageError(f"one API is named twice: {', '.join(apis)}")
+    site = Site(served, origins or (ANY if _is_loopback(host) else ()), _log)
+    ended = threading.Event()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: ended.set())
+    with listening(site, host, port) as number:
+        for api, one in zip(apis, served, strict=True):
+            _announce(api, one, f"http://{_spoken(host)}:{number}{one.prefix}")
+        sys.stdout.flush()
+        ended.wait()
+
+
+def _announce(api: str, one: Served, url: str) -> None:
+    """Print the variables for a sandbox, and the command that verifies it."""
+    known = () if one.contract.operation.known else sandbox.KNOWN.values()
+    for variable, value in embedded.environment(one.contract).items():
         if value not in known:
             click.echo(f"export {variable}={value}")
-    port = server.effective_port  # type: ignore[union-attr]  # where 0 was asked for, any free one
-    click.echo(f"# contracts verify {contract.api} --target {contract.api}=http://127.0.0.1:{port}")
-    sys.stdout.flush()
-    try:
-        server.run()
-    finally:
-        server.close()
+    click.echo(f"# contracts verify {api} --target {api}={url}")
+
+
+def _seeded(contracts: Sequence[Contract], names: Sequence[str]) -> Mapping[str, Faults]:
+    """Return the faults that were asked for, by API; UsageError for one that none has."""
+    seeded: dict[str, Faults] = {contract.api: [] for contract in contracts}
+    for text in names:
+        api, _, name = text.rpartition(":")
+        chosen = [one for one in contracts if api in ("", one.api)]
+        if not chosen:
+            raise UsageError(f"--fault {text}: {api} is not served")
+        operations = [each for one in chosen for each in embedded.operations(one)]
+        if name not in {fault.id for fault in catalogue.CONNECTION}:
+            operations = [
+                one for one in operations if name in {fault.id for fault in catalogue.load(one)}
+            ][:1] or chosen[:1]
+        for one in operations:
+            seeded[one.api].append((one, catalogue.find(one, name)))
+    return seeded
 
 
 def _seconds(text: str) -> float:
     """Read a time: seconds, or with the unit s or ms."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s)?", text)
-    if found is None:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s)?", text)
+    if match is None:
         raise UsageError(f"--latency {text}: expected seconds such as 0.2, or 200ms")
-    return float(found[1]) / (1000 if found[2] == "ms" else 1)
+    return float(match[1]) / (1000 if match[2] == "ms" else 1)
 
 
-def _app(contract: Contract, fault: str | None) -> WsgiApp:
-    if fault is None:
-        return sandbox.create_app(contract.api, contract.refuses_by)
-    found = catalogue.find(contract, fault)
-    if found.fails:
-        raise UsageError(
-            f"the fault {fault} ends connections as only the embedded transport can show"
-        )
-    return faults_server.create_app(contract, found)
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _spoken(host: str) -> str:
+    """Return a host as a URL has it: where all addresses are listened at, the loopback one."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - what somebody asked for
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _log(line: str) -> None:
+    click.echo(line, err=True)

@@ -55,6 +55,12 @@ class Fault:
     under: tuple[str, ...] = ()
 
 
+CONNECTION = (  # of every API, where somebody asks for them
+    Fault("hang", "no answer comes", fails="timeout"),
+    Fault("cut-off", "the connection ends before the answer is whole", fails="incomplete"),
+)
+
+
 def load(contract: Contract) -> tuple[Fault, ...]:
     """Give all faults and variants of a contract.
 
@@ -114,7 +120,8 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     earlier = before(name)
     known, conditions = _written(earlier) if earlier else ({}, {})
     path = shipped_folder(name) / "faults.toml"
-    if earlier and not path.is_file():  # the operation is the one of the revision before
+    # the operation is the one of the revision before, or is somebody's own
+    if not path.is_file() and (earlier or not path.parent.is_dir()):
         return known, conditions
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -151,7 +158,7 @@ def _shared(name: str, operation: str) -> dict[str, Fault]:
 
 def find(contract: Contract, fault_id: str) -> Fault:
     """Give a fault by its id; UsageError when there is none."""
-    faults = load(contract)
+    faults = (*load(contract), *CONNECTION)
     for fault in faults:
         if fault.id == fault_id:
             return fault

@@ -9,42 +9,42 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import httpcore
 
 from contracts import sandbox
-from contracts.errors import UsageError
+from contracts.faults import embedded
 from contracts.faults.catalogue import Fault
 from contracts.faults.conditions import condition_holds
 from contracts.faults.edits import apply_edits
 from contracts.model import Contract, Operation
 from contracts.sandbox import WsgiApp
 
+HANG = "contracts.hang"  # in the environ of a request over HTTP: what waits until the server ends
 OTHER_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}  # that another operation may have
-
-
-def need_sandbox(contract: Contract) -> None:
-    """Raise UsageError for a contract that has no embedded sandbox.
-
-    Which faults could be seeded into.
-    """
-    if contract.api not in sandbox.APPS:
-        raise UsageError(
-            f"{contract.api} has no embedded sandbox; those that have one: "
-            f"{', '.join(sandbox.APPS)}"
-        )
 
 
 def create_app(contract: Contract, fault: Fault) -> WsgiApp:
     """Make the embedded sandbox with a fault in it, with a fresh state."""
-    request = contract.refuses_by
-    schema = copy.deepcopy(dict(request)) if request is not None else None
-    for edit in fault.schema:
-        _edit_schema(schema, edit)
-    app = sandbox.create_app(contract.api, schema, frozenset(fault.lacks))
-    return around(app, fault, contract.operation)
+    return seeded(contract, [(contract, fault)])
+
+
+def seeded(contract: Contract, faults: Sequence[tuple[Contract, Fault]]) -> WsgiApp:
+    """Make the embedded sandbox with several faults at once, each of an operation of the API."""
+    schemas: dict[str, Any] = {}
+    for one, fault in faults:
+        name = one.operation.name
+        for edit in fault.schema:
+            schemas.setdefault(name, copy.deepcopy(one.request))
+            _edit_schema(schemas[name], edit)
+    lacks = frozenset(name for _, fault in faults for name in fault.lacks)
+    # what is taken against the page may be nothing that an answer can have
+    app = embedded.create_app(contract, lacks | {"unfit"} if schemas else lacks, schemas)
+    for one, fault in faults:
+        app = around(app, fault, one.operation)
+    return app
 
 
 def around(app: WsgiApp, fault: Fault, operation: Operation) -> WsgiApp:
@@ -77,6 +77,8 @@ class _Middleware:
         path = re.sub(r"\\{[^/]*?\\}", "[^/]*", re.escape(operation.path.partition("?")[0]))
         self._address = re.compile(f".*{path}/?")
         self._method = operation.method
+        self._header = f"HTTP_{operation.header.upper().replace('-', '_')}"
+        self._credential = (operation.credential or "").replace("{token}", sandbox.TOKEN)
         self._successes = itertools.count(1)
         self._previous: Any = None
         self._lock = threading.Lock()
@@ -90,11 +92,11 @@ class _Middleware:
             return self._app(environ, start_response)
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(sent)
-        header = environ.get("HTTP_AUTHORIZATION", "absent")
+        header = environ.get(self._header, "absent")
         if self._fault.takes_authorization is not None and re.fullmatch(
             self._fault.takes_authorization, header
         ):
-            environ["HTTP_AUTHORIZATION"] = f"Bearer {sandbox.TOKEN}"
+            environ[self._header] = self._credential
         answered: list[Any] = []
         answer = b"".join(
             self._app(environ, lambda status, headers, _=None: answered.extend([status, headers]))
@@ -107,7 +109,9 @@ class _Middleware:
             status, headers, answer = self._changed(sent, status, headers, answer, before)
         headers = [(name, value) for name, value in headers if name != "Content-Length"]
         start_response(f"{status} Answer", [*headers, ("Content-Length", str(len(answer)))])
-        return _failing(answer, self._fault.fails) if self._fault.fails and applies else [answer]
+        if self._fault.fails and applies:
+            return _failing(answer, self._fault.fails, environ.get(HANG))
+        return [answer]
 
     def _applies(
         self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes
@@ -140,11 +144,17 @@ class _Middleware:
         return fault.status or status, _with_headers(headers, fault.headers), answer
 
 
-def _failing(answer: bytes, kind: str) -> Iterator[bytes]:
-    """Begin an answer and end it as a broken connection does."""
-    errors = {"timeout": httpcore.ReadTimeout, "incomplete": httpcore.ReadError}
+def _failing(answer: bytes, kind: str, hang: Callable[[], object] | None) -> Iterator[bytes]:
+    """Begin an answer and end it as a broken connection does.
+
+    Over HTTP a hang waits until the server ends; in this process the error is that of httpcore.
+    """
+    if hang is not None and kind == "timeout":
+        hang()
     yield answer[: len(answer) // 2]
-    raise errors[kind](kind)
+    if hang is None:
+        errors = {"timeout": httpcore.ReadTimeout, "incomplete": httpcore.ReadError}
+        raise errors[kind](kind)
 
 
 def _read(body: bytes) -> Any:

@@ -12,7 +12,7 @@ import httpcore
 import httpx
 
 from contracts import sandbox
-from contracts.faults import catalogue, server
+from contracts.faults import catalogue, embedded, server
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
 from contracts.sandbox import WsgiApp
@@ -25,17 +25,11 @@ LENIENT = ("unknown", "unknown_product", "unknown_coupon", "unknown_affiliate")
 
 
 class Backend:
-    """One embedded sandbox; `token` is what it takes, None takes any.
-
-    UsageError when the contract has none.
-    """
+    """One embedded sandbox; `token` is what it takes, None takes any."""
 
     def __init__(self, contract: Contract, token: str | None = None) -> None:
-        server.need_sandbox(contract)
         self._contract, self._token = contract, token
-        self._app: WsgiApp = sandbox.create_app(
-            contract.api, contract.refuses_by, frozenset(LENIENT)
-        )
+        self._app: WsgiApp = embedded.create_app(contract, frozenset(LENIENT))
         self._faulty: tuple[WsgiApp, int | None] | None = None
 
     def seed(self, fault_id: str, times: int | None) -> None:
@@ -67,9 +61,10 @@ class Backend:
         headers = {
             name: value for name, value in request.headers if name in ("content-type", "accept")
         }
-        token = dict(request.headers).get("authorization")
+        name = self._contract.operation.header.lower()
+        token = dict(request.headers).get(name)
         if token is not None:
-            headers["Authorization"] = self._exchanged(token)
+            headers[name] = self._exchanged(token)
         message = httpx.Request(
             request.method, INSIDE + request.path, headers=headers, content=request.body
         )
@@ -95,14 +90,17 @@ class Backend:
     def sample(self, body: Any) -> tuple[Request, Answer]:
         """Send a body as a client does that makes no mistake; ABSENT for no body."""
         request = self._plain(
-            (("authorization", f"Bearer {sandbox.TOKEN}"), ("content-type", "application/json")),
+            (
+                (self._contract.operation.header.lower(), self._credential()),
+                ("content-type", "application/json"),
+            ),
             body,
         )
         return request, self.ask(request)
 
     def _plain(self, headers: tuple[tuple[str, str], ...], body: Any = ABSENT) -> Request:
         operation = self._contract.operation
-        given = sandbox.environment(self._contract.api)
+        given = embedded.environment(self._contract)
         parameters = {name: given[variable] for name, variable in operation.parameters.items()}
         path = operation.path
         for name, value in parameters.items():
@@ -111,10 +109,17 @@ class Backend:
         return Request(operation.method, path, headers, content, body, parameters)
 
     def _exchanged(self, header: str) -> str:
-        scheme, _, given = header.partition(" ")
-        good = given.strip() and self._token in (None, given.strip())
-        weak = given.strip() == sandbox.TOKEN_WITHOUT_PERMISSION
-        return f"{scheme} {sandbox.TOKEN}" if good and not weak else header
+        scheme, _, given = header.partition(" ") if self._scheme() else ("", "", header)
+        given = given.strip()
+        good = given and self._token in (None, given) and given != sandbox.TOKEN_WITHOUT_PERMISSION
+        return f"{scheme} {sandbox.TOKEN}".strip() if good else header
+
+    def _scheme(self) -> str:
+        return (self._contract.operation.credential or "").removesuffix("{token}").strip()
+
+    def _credential(self) -> str:
+        """Return the header's value that the sandbox takes."""
+        return f"{self._scheme()} {sandbox.TOKEN}".strip()
 
 
 def _chunks(answer: httpx.Response) -> Iterable[bytes]:

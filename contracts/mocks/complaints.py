@@ -150,21 +150,22 @@ def _clause(contract: Contract, name: str) -> Clause | None:
 
 
 def _authorization(contract: Contract, request: Request, token: str | None) -> Iterator[Complaint]:
-    absent = _clause(contract, "authorization.absent")
-    if absent is None:
+    absent, operation = _clause(contract, "authorization.absent"), contract.operation
+    if absent is None or operation.credential is None:
         return
-    scheme = str(contract.clause("authorization.scheme_only").arguments["authorization"][""])
-    wanted = f"Authorization: {scheme} <token>"
+    scheme = operation.credential.removesuffix("{token}").strip()
+    wanted = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
     sent = {name.lower(): value for name, value in request.headers}
 
     def told(clause: str, bug: str, got: str, hint: str = "") -> Complaint:
         return Complaint(Region.INVALID, contract.clause(clause), "", bug, wanted, got, hint)
 
-    header = sent.get("authorization")
+    header = sent.get(operation.header.lower())
     if header is None:
         others = [name for name in sent if _carries_token(name)]
         if others:
-            hint = f"put the token into Authorization, after the word {scheme}"
+            after = f", after the word {scheme}" if scheme else ""
+            hint = f"put the token into {operation.header}{after}"
             yield told(
                 absent.id,
                 f"the token is in the wrong header, {others[0]}",
@@ -172,9 +173,9 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
                 hint,
             )
         else:
-            yield told(absent.id, "the token is missing", "no Authorization header")
+            yield told(absent.id, "the token is missing", f"no {operation.header} header")
         return
-    found, _, given = header.partition(" ")
+    found, _, given = header.partition(" ") if scheme else ("", "", header)
     if found.lower() != scheme.lower():
         bare = not given
         bug = (
@@ -187,7 +188,8 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
             clause, bug, "Authorization: <token>" if bare else f"Authorization: {found} <token>"
         )
     elif not given.strip():
-        yield told("authorization.scheme_only", "the token is empty", f"Authorization: {found}")
+        clause = "authorization.scheme_only" if scheme else "authorization.empty"
+        yield told(clause, "the token is empty", f"{operation.header}: {found}".strip())
     elif token is not None and given.strip() != token:
         yield told(
             "authorization.unknown_token",

@@ -17,23 +17,27 @@ from contracts.mocks.backend import samples
 from contracts.mocks.mock import ContractMock
 
 MOCKS = pytest.StashKey[list[ContractMock]]()
-APIS = {f"{api}_api": api for api in catalogue.available()}
+APIS = catalogue.available()
 RESPONSES = "contract_responses"
 ALLOWS = "contract_allows"
 
 Make = Callable[..., ContractMock]
 
 
-def factory(request: pytest.FixtureRequest, variant: variants.Variant | None) -> Iterator[Make]:
-    """Yield what makes mocks for a test; all of them stop when it ends."""
+def factory(
+    request: pytest.FixtureRequest,
+    variant: variants.Variant | None,
+    kind: Callable[..., ContractMock] = ContractMock,
+) -> Iterator[Make]:
+    """Yield what makes mocks of a kind for a test; all of them stop when it ends."""
     node = request.node
     allowed = [text for marker in node.iter_markers(ALLOWS) for text in marker.args]
     made: list[ContractMock] = []
 
-    def make(api: str, base_url: str | None = None, **more: Any) -> ContractMock:
+    def make(api: str, *where: str, **more: Any) -> ContractMock:
         more["allow"] = (*more.get("allow", ()), *allowed)
         try:
-            mock = ContractMock(api, base_url, **more)
+            mock = kind(api, *where, **more)
         except UsageError as error:
             pytest.fail(str(error), pytrace=False)
         if variant is not None and mock.contract.api == variant.api:
@@ -47,6 +51,18 @@ def factory(request: pytest.FixtureRequest, variant: variants.Variant | None) ->
         mock.stop()
     if text := told(node):  # by fixtures that end after the test
         pytest.fail(text, pytrace=False)
+
+
+def servers(request: pytest.FixtureRequest, variant: variants.Variant | None) -> Iterator[Make]:
+    """Yield what makes mocks with a port for a test."""
+    from contracts.mocks.served import ContractServer  # noqa: PLC0415 - few ask for a port
+
+    yield from factory(request, variant, ContractServer)
+
+
+def idle(item: pytest.Item) -> str:
+    """Return what is said of the mocks that a test asked for and sent nothing through."""
+    return "\n".join(filter(None, (mock.idle() for mock in item.stash.get(MOCKS, []))))
 
 
 def told(item: pytest.Item) -> str:
@@ -73,7 +89,9 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
         return
     choice = marker.args[0] if marker.args else "all"
     named = [marker.kwargs["api"]] if "api" in marker.kwargs else []
-    apis = named or [api for name, api in APIS.items() if name in metafunc.fixturenames]
+    apis = named or [
+        api for api in APIS if {f"{api}_api", f"{api}_server"} & set(metafunc.fixturenames)
+    ]
     if not apis:
         pytest.fail(
             f'say which API is meant: @pytest.mark.{RESPONSES}("all", api="kohort@2")',

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self
 from urllib.parse import unquote
@@ -19,13 +18,16 @@ import httpx
 from contracts.definition import loading
 from contracts.engine.credentials import check_base_url
 from contracts.errors import ContractsError, UsageError
+from contracts.faults.embedded import operations
 from contracts.mocks import complaints as mocks_complaints
 from contracts.mocks import troubles as mocks_troubles
 from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern, exchange
+from contracts.mocks.book import Book, Notice, as_case, warn_of_answer
+from contracts.mocks.guard import guard, unguard
 from contracts.mocks.router import Router
 from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Case, Exchange, Failure, Region, Request
+from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request
 from contracts.schema.jsontext import decode, encode
 
 NO_ANSWER = Failure("closed", "the test asked for no answer")
@@ -39,34 +41,14 @@ class ContractBroken(ContractsError, AssertionError):  # noqa: N818
     """
 
 
-@dataclass(slots=True)
-class _Told:
-    """Complaints about one request, told once."""
-
-    request: httpx.Request
-    number: int
-    complaints: tuple[mocks_complaints.Complaint, ...] = ()
-    undeclared: str = ""
-    shown: bool = False
-
-
-@dataclass(slots=True)
-class _Book:
-    """What a mock remembers."""
-
-    exchanges: list[Exchange] = field(default_factory=list)
-    told: list[_Told] = field(default_factory=list)
-    references: dict[str, int] = field(default_factory=dict)
-    troubles: list[mocks_troubles.Trouble] = field(default_factory=list)
-
-
 class ContractMock:
     """One API, answered in this process while the mock is started (or entered with ``with``).
 
     `api` is a contract's name, with ``@REVISION`` if need be; `base_url` defaults to the vendor's;
     `token` is what clients have to send, None takes any; `allow` names what clients may do though
     nothing promises that it works: ``"open"`` for all of it, a clause's id or a place such as
-    ``"/metadata"`` for a part. Routes for other services may be added to `router`.
+    ``"/metadata"`` for a part, ``"nothing"`` that no request comes. Routes for other services may
+    be added to `router`.
     """
 
     def __init__(
@@ -78,23 +60,24 @@ class ContractMock:
         allow: Iterable[str] = (),
     ) -> None:
         self.contract = loading.load(api)
-        self.base_url = (
-            base_url or f"https://{self.contract.operation.production_hosts[0]}"
-        ).rstrip("/")
+        hosts = (*self.contract.operation.production_hosts, f"{self.contract.api}.invalid")
+        self.base_url = (base_url or f"https://{hosts[0]}").rstrip("/")
         check_base_url(self.base_url)
-        method, pattern = (
-            self.contract.operation.method,
-            address_pattern(self.base_url, self.contract),
-        )
-        self.router = Router(
-            f"{method} {self.base_url}{self.contract.operation.path}", self._note_undeclared
-        )
-        self.router.route(method=method, url__regex=pattern).mock(side_effect=self._answer)
+        self.operations = tuple(operations(self.contract))
+        self.addresses = [
+            f"{one.operation.method} {self.base_url}{one.operation.path}" for one in self.operations
+        ]
+        self.router = Router(self.addresses, self._note_undeclared)
+        for one in self.operations:
+            pattern = address_pattern(self.base_url, one)
+            self.router.route(method=one.operation.method, url__regex=pattern).mock(
+                side_effect=partial(self._answer, one)
+            )
         self._token, self._allowed = token, set(allow)
         self._variant: variants.Variant | None = None
         self._fixed: Answer | None = None
         self._backend = Backend(self.contract, token)
-        self._book = _Book()
+        self._book = Book()
         self._lock = threading.RLock()
 
     def __repr__(self) -> str:
@@ -145,6 +128,8 @@ class ContractMock:
         Requests are checked all the same.
         """
         code = status or self.contract.operation.success or 200
+        if code // 100 == 2:
+            warn_of_answer(self.contract, body)
         self._fixed = Answer(code, (("Content-Type", "application/json"),), encode(body))
         return self
 
@@ -167,10 +152,12 @@ class ContractMock:
     def start(self) -> Self:
         """Begin to catch requests."""
         self.router.start()
+        guard(httpx.URL(self.base_url).host, self._note_stranger)
         return self
 
     def stop(self) -> None:
         """Let requests go where they go; what was complained of is still there for `verify`."""
+        unguard(httpx.URL(self.base_url).host, self._note_stranger)
         self.router.stop(clear=False, reset=False)
 
     def verify(self) -> None:
@@ -182,6 +169,22 @@ class ContractMock:
         if text:
             raise ContractBroken(text)
 
+    def idle(self) -> str:
+        """Return what is said of a mock that nothing was sent through, an empty text otherwise.
+
+        A test that proves that nothing is sent allows "nothing".
+        """
+        if self._book.exchanges or self._book.told or self.router.calls:
+            return ""
+        if "nothing" in self._allowed:
+            return ""
+        return (
+            f"the test asked for {self.contract.api} at {self.base_url} and sent nothing through "
+            "it\n"
+            "  perhaps   its client has another base URL, or is replaced in the test\n"
+            '  but       if nothing is to be sent: @pytest.mark.contract_allows("nothing")'
+        )
+
     def told(self) -> str:
         """Give all new complaints as text, an empty one when there is nothing to complain of."""
         parts = []
@@ -189,10 +192,10 @@ class ContractMock:
             if told.shown:
                 continue
             told.shown = True
-            if not told.undeclared:
+            if not told.undeclared and told.request is not None:
                 where = f"{told.number}: {told.request.method} {told.request.url}"
                 parts += [complaint.text(where) for complaint in told.complaints]
-            elif not self.router.answered_elsewhere(told.request):
+            elif told.request is None or not self.router.answered_elsewhere(told.request):
                 parts.append(told.undeclared)
         return "\n".join(parts)
 
@@ -211,27 +214,35 @@ class ContractMock:
 
     def _note_undeclared(self, request: httpx.Request, text: str) -> None:
         with self._lock:
-            self._book.told.append(_Told(request, 0, undeclared=text))
+            self._book.told.append(Notice(request, 0, undeclared=text))
 
-    def _answer(self, request: httpx.Request, **parameters: str) -> httpx.Response:
+    def _note_stranger(self, text: str) -> None:
+        with self._lock:
+            self._book.told.append(Notice(None, 0, undeclared=text))
+
+    def _answer(
+        self, contract: Contract, request: httpx.Request, **parameters: str
+    ) -> httpx.Response:
         """Be the route: check, misbehave or ask the sandbox, vary, remember."""
         with self._lock:
             started, number = time.monotonic(), len(self._book.exchanges) + 1
             sent = self._read(request, parameters)
-            found = mocks_complaints.complaints(self.contract, sent, self._token)
-            found = found or mocks_complaints.repeated(self.contract, sent, self._book.references)
+            found = mocks_complaints.complaints(contract, sent, self._token)
+            found = found or mocks_complaints.repeated(contract, sent, self._book.references)
+            own = contract is self.contract
+            named = None if own else contract.operation.name
             try:
                 answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
             except httpx.TransportError:
-                self._remember(
-                    request, number, found, exchange(_case(number, found), sent, NO_ANSWER, started)
-                )
+                done = exchange(as_case(number, found, named), sent, NO_ANSWER, started)
+                self._remember(request, number, found, done)
                 raise
             if answer.status == 404 and not found:
-                found = mocks_complaints.address(self.contract, sent)
-            done = exchange(_case(number, found), sent, answer, started)
-            if self._variant is not None and done.accepted and done.value is not ABSENT:
-                done = variants.varied(self.contract, self._variant, self.exchanges, done)
+                found = mocks_complaints.address(contract, sent)
+            done = exchange(as_case(number, found, named), sent, answer, started)
+            if self._variant is not None and own and done.accepted and done.value is not ABSENT:
+                before = [one for one in self.exchanges if one.case.operation is None]
+                done = variants.varied(contract, self._variant, before, done)
                 status = done.status or answer.status
                 answer = Answer(status, answer.headers, encode(done.value))
             self._remember(request, number, found, done)
@@ -276,8 +287,8 @@ class ContractMock:
         held = tuple(complaint for complaint in found if not self._allows(complaint))
         self._book.exchanges.append(done)
         if held:
-            self._book.told.append(_Told(request, number, held))
-        if done.accepted:
+            self._book.told.append(Notice(request, number, held))
+        if done.accepted and done.case.operation is None:
             for _, text in mocks_complaints.references(self.contract, done.request):
                 self._book.references.setdefault(text, number)
 
@@ -291,11 +302,3 @@ class ContractMock:
             or not self._allowed.isdisjoint(places)
             or (complaint.region is Region.OPEN and "open" in self._allowed)
         )
-
-
-def _case(number: int, found: Sequence[mocks_complaints.Complaint]) -> Case:
-    regions = {complaint.region for complaint in found}
-    region = next((r for r in (Region.INVALID, Region.OPEN) if r in regions), Region.VALID)
-    return Case(
-        number, region, "of the client", decides=tuple(complaint.clause.id for complaint in found)
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx
 import respx
@@ -25,14 +25,14 @@ Notify = Callable[[httpx.Request, str], None]
 
 
 class Router(respx.MockRouter):
-    """The router of one declared `address` (method and URL).
+    """The router of the declared `addresses` (method and URL) of one API.
 
     `notify` is told of each request that fits no route.
     """
 
-    def __init__(self, address: str, notify: Notify) -> None:
+    def __init__(self, addresses: Sequence[str], notify: Notify) -> None:
         super().__init__(assert_all_called=False)
-        self.address = address
+        self.addresses = addresses
         self._notify = notify
 
     def handler(self, request: httpx.Request) -> httpx.Response:
@@ -63,21 +63,22 @@ class Router(respx.MockRouter):
 
     def _undeclared(self, request: httpx.Request) -> UndeclaredAddress:
         wanted = f"{request.method} {request.url}"
-        declared = [router.address for router in self._active() if isinstance(router, Router)] or [
-            self.address
-        ]
-        nearest = max(
-            declared, key=lambda text: difflib.SequenceMatcher(None, text, wanted).ratio()
-        )
-        text = (
-            f"{wanted} is no address that a contract declares; nothing was sent\n"
-            f"  nearest   {nearest}\n"
-            "  perhaps   the client's base URL is another: contract_mock(..., base_url=...); "
-            "what another service "
-            "answers is a route to add to the mock's .router"
-        )
+        active = [router for router in self._active() if isinstance(router, Router)]
+        declared = [address for router in active or [self] for address in router.addresses]
+        text = undeclared(wanted, declared)
         self._notify(request, text)
         return UndeclaredAddress(text)
 
     def _active(self) -> list[respx.Router]:
         return list(self.Mocker.routers) if self.Mocker is not None else []
+
+
+def undeclared(wanted: str, declared: Sequence[str]) -> str:
+    """Return what is said of a request to an address that is none of those that are declared."""
+    nearest = max(declared, key=lambda text: difflib.SequenceMatcher(None, text, wanted).ratio())
+    return (
+        f"{wanted} is no address that a contract declares; nothing was sent\n"
+        f"  nearest   {nearest}\n"
+        "  perhaps   the client's base URL is another: contract_mock(..., base_url=...); "
+        "what another service answers is a route to add to the mock's .router"
+    )

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import io
 import itertools
-import json
-import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from http import HTTPStatus
 from typing import Any
 
@@ -33,9 +32,10 @@ REMEMBERED = 1_000  # answers that the next one has to agree with
 
 
 class Strict:
-    """A WSGI application around a sandbox.
+    """A WSGI application around a sandbox of a contract's API.
 
-    `latency` is in seconds; `vary` goes through the variants in turn.
+    What its operations do not declare is answered by 404 or 405; with `alone` this one operation is
+    all there is. `latency` is in seconds; `vary` goes through the variants in turn.
     """
 
     def __init__(
@@ -46,16 +46,11 @@ class Strict:
         strict: bool = False,
         vary: bool = False,
         latency: float = 0,
+        alone: bool = False,
     ) -> None:
-        self._app, self._contract, self._strict, self._latency = app, contract, strict, latency
-        self._pattern = address_pattern("", contract)
-        made = (
-            variants.covering(contract, samples(contract, variants.sample_bodies(contract)))
-            if vary
-            else []
-        )
-        self._variants: Iterator[variants.Variant] = itertools.cycle(made)
-        self._vary = vary
+        self._app, self._strict, self._latency = app, strict, latency
+        self._contracts = [contract, *(() if alone else contract.others.values())]
+        self._variants = _variants(contract) if vary else {}
         self._before: deque[Exchange] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
 
@@ -66,38 +61,40 @@ class Strict:
         started = time.monotonic()
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        sent = self._read(environ, body)
-        answer = self._ask(environ)
-        answer = (
-            self._undeclared(environ, answer)
-            if sent is None
-            else self._judged(sent, answer, started)
-        )
+        there = self._operations(environ["PATH_INFO"])
+        method = environ["REQUEST_METHOD"]
+        asked = "GET" if method == "HEAD" else method
+        if asked in there:
+            contract, parameters = there[asked]
+            sent = _read(environ, contract, parameters, body)
+            answer = self._ask(environ)
+            missing = _missing(answer)
+            if not missing:
+                answer = self._judged(contract, sent, answer, started)
+        else:
+            answer, missing = self._undeclared(environ, sorted(there)), 0
         time.sleep(self._latency)
         headers = [
             (name, text) for name, text in answer.headers if name.lower() != "content-length"
         ]
-        start_response(_line(answer.status), [*headers, ("Content-Length", str(len(answer.body)))])
-        return [answer.body]
+        length = len(answer.body) + missing
+        start_response(_line(answer.status), [*headers, ("Content-Length", str(length))])
+        return [] if method == "HEAD" else [answer.body]
 
-    def _read(self, environ: dict[str, Any], body: bytes) -> Request | None:
-        """Read a request to the declared address; None for any other."""
-        found = re.fullmatch(self._pattern, environ["PATH_INFO"])
-        operation = self._contract.operation
-        if found is None or environ["REQUEST_METHOD"] != operation.method:
-            return None
-        names = {"CONTENT_TYPE": "content-type"} | {
-            name: name.removeprefix("HTTP_").replace("_", "-").lower()
-            for name in environ
-            if name.startswith("HTTP_")
-        }
-        headers = tuple(
-            (spoken, environ[name]) for name, spoken in names.items() if environ.get(name)
-        )
-        value = decode(body)[0] if body else ABSENT
-        return Request(
-            operation.method, environ["PATH_INFO"], headers, body or None, value, found.groupdict()
-        )
+    def declares(self, path: str) -> bool:
+        """Whether some operation is at a path."""
+        return bool(self._operations(path))
+
+    def _operations(self, path: str) -> dict[str, tuple[Contract, dict[str, str]]]:
+        """Return the operations at a path by their methods, with the parameters of the path."""
+        there = {}
+        for contract in self._contracts:
+            match = address_pattern("", contract).match(path)
+            if match:
+                names = contract.operation.parameters
+                parameters = {name: match[name] for name in names if name in match.groupdict()}
+                there[contract.operation.method] = (contract, parameters)
+        return there
 
     def _ask(self, environ: dict[str, Any]) -> Answer:
         answered: list[Any] = []
@@ -106,43 +103,68 @@ class Strict:
         )
         return Answer(int(answered[0].split()[0]), tuple(answered[1]), body)
 
-    def _judged(self, sent: Request, answer: Answer, started: float) -> Answer:
+    def _judged(self, contract: Contract, sent: Request, answer: Answer, started: float) -> Answer:
         refused = answer.status // 100 == 4
         found = complaints.complaints(
-            self._contract, sent, sandbox.TOKEN if answer.status == 401 else None
+            contract, sent, sandbox.TOKEN if answer.status == 401 else None
         )
         if answer.status == 404 and not found:
-            found = complaints.address(self._contract, sent)
+            found = complaints.address(contract, sent)
         if refused or (self._strict and found and answer.status < 300):
             return _explained(
                 answer if refused else replace(answer, status=UNPROCESSABLE, body=b"{}"), found
             )
-        if self._vary and answer.status < 300:
-            return self._varied(sent, answer, started)
+        if contract.name in self._variants and answer.status < 300:
+            return self._varied(contract, sent, answer, started)
         return answer
 
-    def _varied(self, sent: Request, answer: Answer, started: float) -> Answer:
+    def _varied(self, contract: Contract, sent: Request, answer: Answer, started: float) -> Answer:
         plain = exchange(Case(0, Region.VALID, "served"), sent, answer, started)
         if plain.value is ABSENT:
             return answer
         with self._lock:
-            done = variants.varied(self._contract, next(self._variants), list(self._before), plain)
+            variant = next(self._variants[contract.name])
+            done = variants.varied(contract, variant, list(self._before), plain)
             self._before.append(done)
         return replace(answer, status=done.status or answer.status, body=encode(done.value))
 
-    def _undeclared(self, environ: dict[str, Any], answer: Answer) -> Answer:
-        """Say what is declared when nothing is at an address."""
-        if answer.status not in (404, 405):
-            return answer
+    def _undeclared(self, environ: dict[str, Any], methods: Sequence[str]) -> Answer:
+        """Say what is declared when nothing is at an address, or nothing by this method."""
         asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        declared = f"{self._contract.operation.method} {self._contract.operation.path}"
-        told = {"message": f"no contract declares {asked}", "declared": declared}
-        kept = tuple(
-            (name, text) for name, text in answer.headers if name.lower() != "content-type"
-        )
-        return Answer(
-            answer.status, (*kept, ("Content-Type", "application/json")), json.dumps(told).encode()
-        )
+        declared = [f"{one.operation.method} {one.operation.path}" for one in self._contracts]
+        near = max(declared, key=lambda text: SequenceMatcher(None, text, asked).ratio())
+        told = {"message": f"no contract declares {asked}", "declared": near}
+        allow = (("Allow", ", ".join(methods)),) if methods else ()
+        headers = (*allow, ("Content-Type", "application/json"))
+        return Answer(405 if methods else 404, headers, encode(told))
+
+
+def _variants(contract: Contract) -> dict[str, Iterator[variants.Variant]]:
+    """Return the variants of an operation's answers, which go round, by the contract's name."""
+    known = samples(contract, variants.sample_bodies(contract))
+    covering = variants.covering(contract, known, read=True)
+    return {contract.name: itertools.cycle(covering)}
+
+
+def _read(
+    environ: dict[str, Any], contract: Contract, parameters: dict[str, str], body: bytes
+) -> Request:
+    """Return a request to an operation as it is judged."""
+    names = {"CONTENT_TYPE": "content-type"} | {
+        name: name.removeprefix("HTTP_").replace("_", "-").lower()
+        for name in environ
+        if name.startswith("HTTP_")
+    }
+    headers = tuple((spoken, environ[name]) for name, spoken in names.items() if environ.get(name))
+    value = decode(body)[0] if body else ABSENT
+    path = environ["PATH_INFO"]
+    return Request(contract.operation.method, path, headers, body or None, value, parameters)
+
+
+def _missing(answer: Answer) -> int:
+    """Return how many bytes an answer lacks of what it announces: cut off, or one to HEAD."""
+    announced = (text for name, text in answer.headers if name.lower() == "content-length")
+    return max(0, int(next(announced, "0")) - len(answer.body))
 
 
 def _line(status: int) -> str:

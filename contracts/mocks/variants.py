@@ -50,16 +50,21 @@ class Variant:
     status: int | None = None
 
 
-def covering(contract: Contract, samples: Sequence[Exchange], choice: str = "all") -> list[Variant]:
+def covering(
+    contract: Contract, samples: Sequence[Exchange], choice: str = "all", *, read: bool = False
+) -> list[Variant]:
     """Give the variants that a client has to stand; UsageError for a choice that is none.
 
     ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that
-    changes none of the `samples`, answers of the sandbox, is left out.
+    changes none of the `samples`, answers of the sandbox, is left out. Where what was created is
+    `read` by other operations as well, no edit gives it another value than they have.
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
     made = [
-        variant for variant in _proposals(contract) if choice == "all" or len(variant.edits) != 1
+        variant
+        for variant in _proposals(contract, read=read)
+        if choice == "all" or len(variant.edits) != 1
     ]
     plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
     return [
@@ -132,9 +137,13 @@ def varied(
     return replace(exchange, value=value, answer=answer)
 
 
-def _proposals(contract: Contract) -> list[Variant]:
+def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     api = contract.api
-    single = [(name, Edit(path, change)) for name, path, change in _edits(contract.response)]
+    single = [
+        (name, Edit(path, change))
+        for name, path, change in _edits(contract.response)
+        if not (read and _is_read_back(contract, path)) or name.endswith(("=null", "=absent"))
+    ]
     made = [Variant(api, "as-the-sandbox")]
     made += [Variant(api, name, (edit,)) for name, edit in single]
     inner = {edit.path[:end] for _, edit in single for end in range(len(edit.path))}
@@ -145,7 +154,9 @@ def _proposals(contract: Contract) -> list[Variant]:
         made.append(Variant(api, f"all-{word}", edits))
     kept = _referenced(contract)
     longest = tuple(
-        Edit(path, change) for path, change in _longest(contract.response) if path not in kept
+        Edit(path, change)
+        for path, change in _longest(contract.response)
+        if path not in kept and not (read and _is_read_back(contract, path))
     )
     made.append(Variant(api, "longest-strings", longest))
     extra = tuple(
@@ -203,6 +214,23 @@ def _referenced(contract: Contract) -> set[tuple[str, ...]]:
         if clause.arguments.get("op") == "joined"
     ]
     return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
+
+
+def _is_read_back(contract: Contract, path: tuple[str, ...]) -> bool:
+    """Whether another operation answers with a member that this one created."""
+    own = "/" + "/".join(path)
+    for other in contract.others.values():
+        for clause in other.clauses:
+            rule = clause.arguments
+            if rule.get("by") != contract.operation.name or "created" not in rule:
+                continue
+            if rule["op"] not in ("reads_back", "listed"):
+                continue
+            names = rule.get("members")
+            compared = own.startswith(f"{rule['created']}/") if names is None else own in names
+            if compared and own.removeprefix(rule["created"]) not in rule.get("except", ()):
+                return True
+    return False
 
 
 def _chosen(option: Any, _: Any) -> Any:

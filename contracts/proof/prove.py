@@ -82,7 +82,7 @@ def _planned(api: str) -> Plan:
 def _prove(job: tuple[str, catalogue.Fault]) -> Proof:
     api, fault = job
     contract = loading.load(api)
-    target = targets.choose([api], [], {})[0]
+    target = targets.built_in(contract)
     transport = embedded(server.create_app(contract, fault), target.credentials)
     done = run(contract, transport, targets.settings(target, lag=LAG), planned=_planned(api))
     violated = tuple(

@@ -1,7 +1,8 @@
 """The embedded sandbox: a small conforming server per API, as a WSGI application.
 
 It follows the documents by itself and shares no code with the judge: what it knows of a contract is
-the request schema that it is given as data.
+the request schema that it is given as data. Of an API without a module of its own the generic
+server (`contracts.sandbox.generic`) is given a description.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from contracts.sandbox.values import (
     ENVIRONMENT,
     FOREIGN_STORE,
     KNOWN,
+    OTHER_TOKEN,
     STORE,
     TOKEN,
     TOKEN_WITHOUT_PERMISSION,
@@ -23,6 +25,7 @@ __all__ = [
     "APPS",
     "FOREIGN_STORE",
     "KNOWN",
+    "OTHER_TOKEN",
     "STORE",
     "TOKEN",
     "TOKEN_WITHOUT_PERMISSION",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -48,6 +49,7 @@ class Komerza:
     def __init__(self, schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> None:
         self._schema = schema
         self._lacks = lacks
+        self._lock = threading.Lock()
         self._kept: list[tuple[float, str, dict[str, Any]]] = []  # when, the store, the order
         self._numbers = itertools.count(1)  # next() of a count is one step, even with threads
 
@@ -57,9 +59,10 @@ class Komerza:
         def create() -> dict[str, Any]:
             self._authorize(CREATE)
             self._check_store(store)
-            made = self._create(store.lower())
-            self._kept.append((time.monotonic(), store.lower(), made))
-            return made
+            with self._lock:  # orders are kept in the order of their dates
+                order = self._create(store.lower())
+                self._kept.append((time.monotonic(), store.lower(), order))
+            return order
 
         return self._answered(lambda: {"data": create()}, "Created")
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts import sandbox
 from contracts.definition import catalogue, loading
 from contracts.engine import credentials as engine_credentials
 from contracts.engine import transports
 from contracts.engine.settings import Settings
 from contracts.errors import UsageError
+from contracts.faults import embedded as embedded_sandbox
 from contracts.model import ABSENT, Contract, HeaderParameter
 from contracts.verify import targets_file
 from contracts.verify.options import LIVE, Options
@@ -40,8 +40,7 @@ class Target:
     def transport(self, connections: int) -> transports.HttpTransport:
         """Make the transport; UsageError when the URL is none."""
         if self.url is None:
-            app = sandbox.create_app(self.contract.api, self.contract.refuses_by)
-            return transports.embedded(app, self.credentials)
+            return transports.embedded(embedded_sandbox.create_app(self.contract), self.credentials)
         return transports.live(self.url, self.credentials, connections, self.connection)
 
     @property
@@ -173,12 +172,18 @@ def _split(target: str) -> tuple[str, str]:
 
 
 def _embedded(contract: Contract) -> Target:
-    if contract.api not in sandbox.APPS:
+    if not embedded_sandbox.has_module(contract):
         raise UsageError(
             f"{contract.api} has no embedded sandbox; give its address: --target {contract.api}=URL"
         )
+    return built_in(contract)
+
+
+def built_in(contract: Contract) -> Target:
+    """Return the embedded sandbox as a target, also the generic one of an API without its own."""
     entry = targets_file.Entry("", contract.api, "")
-    return replace(_target(contract, entry, sandbox.environment(contract.api)), url=None)
+    environment = embedded_sandbox.environment(contract)
+    return replace(_target(contract, entry, environment), url=None)
 
 
 def _live(

@@ -35,9 +35,7 @@ def test_the_readme_gives_two_set_up_commands() -> None:
 def test_the_readme_counts_clauses_faults_and_variants_right() -> None:
     """The numbers that the README gives are those of the data."""
     contracts = [
-        loading.load(name)
-        for api in catalogue.available()
-        for name in catalogue.operations(api)
+        loading.load(name) for api in catalogue.available() for name in catalogue.operations(api)
     ]
     seeded = [fault for contract in contracts for fault in faults.load(contract)]
     variants = sum(fault.conforming for fault in seeded)

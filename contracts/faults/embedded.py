@@ -1,0 +1,105 @@
+"""The embedded sandbox of a contract's API: its own module, or the generic one.
+
+The generic one is told of the API as plain data, so that server and judge share no code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from contracts import sandbox
+from contracts.model import Contract, Kind
+from contracts.sandbox import WsgiApp, generic
+
+
+def create_app(
+    contract: Contract,
+    lacks: frozenset[str] = frozenset(),
+    schemas: Mapping[str, Any] = MappingProxyType({}),
+) -> WsgiApp:
+    """Make the embedded sandbox of an API with a fresh state.
+
+    `schemas` are those that bodies are refused by, by operation, where they are not the contract's.
+    """
+    if has_module(contract):
+        schema = next(iter(schemas.values()), contract.refuses_by)
+        return sandbox.create_app(contract.api, schema, lacks)
+    return generic.create_app(_described(contract, schemas), lacks)
+
+
+def has_module(contract: Contract) -> bool:
+    """Whether an API has a sandbox of its own, and not the generic one."""
+    return contract.api in sandbox.APPS
+
+
+def environment(contract: Contract) -> Mapping[str, str]:
+    """Return the variables for the embedded sandbox, such as its token, by their names."""
+    if has_module(contract):
+        return sandbox.environment(contract.api)
+    values: dict[str, str] = {}
+    for one in operations(contract):
+        operation = one.operation
+        tokens = {
+            operation.token_variable: sandbox.TOKEN,
+            operation.credentials.get("other_token"): sandbox.OTHER_TOKEN,
+            operation.credentials.get("token_without_permission"): sandbox.TOKEN_WITHOUT_PERMISSION,
+        }
+        values |= {name: token for name, token in tokens.items() if name}
+        values |= {v: _value(one, name) for name, v in operation.parameters.items()}
+        values |= {header.variable: "sandbox" for header in operation.headers.values()}
+    return values
+
+
+def operations(contract: Contract) -> Iterator[Contract]:
+    """Yield the contracts of all operations of an API, the given one first."""
+    yield contract
+    yield from contract.others.values()
+
+
+def _value(contract: Contract, name: str) -> str:
+    """Return what a path parameter names that nothing hands out."""
+    is_uuid = f"address.malformed_{name.removesuffix('Id')}" in {one.id for one in contract.clauses}
+    return sandbox.STORE if is_uuid else "1"
+
+
+def _described(contract: Contract, schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an API as plain data (see `contracts.sandbox.generic`)."""
+    rows = [_row(one, schemas.get(one.operation.name, one.request)) for one in operations(contract)]
+    values = {
+        name: _value(one, name) for one in operations(contract) for name in one.operation.parameters
+    }
+    links = [
+        {
+            "source": link.source,
+            "pointer": link.pointer,
+            "target": link.target,
+            "place": link.place,
+            "name": link.name,
+        }
+        for link in contract.links
+    ]
+    return {"operations": rows, "links": links, "values": values}
+
+
+def _row(contract: Contract, schema: Any) -> dict[str, Any]:
+    operation = contract.operation
+    return {
+        "name": operation.name,
+        "method": operation.method,
+        "path": operation.path,
+        "success": operation.success,
+        "media_type": operation.media_type,
+        "answers": operation.answers,
+        "created": operation.created,
+        "header": operation.header,
+        "credential": operation.credential,
+        "permission": operation.permission,
+        "body_required": operation.body_required,
+        "request": schema,
+        "response": contract.response,
+        "relations": [
+            dict(clause.arguments) for clause in contract.clauses if clause.kind is Kind.RELATION
+        ],
+    }

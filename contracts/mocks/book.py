@@ -1,0 +1,63 @@
+"""What a mock remembers of a test, and what is wrong with an answer of the test's own."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from contracts.mocks.complaints import Complaint
+from contracts.mocks.troubles import Trouble
+from contracts.model import Case, Contract, Exchange, Region
+from contracts.schema.checks import broken
+
+
+class GivenAnswerWarning(UserWarning):
+    """An answer that a test gives breaks the contract."""
+
+
+@dataclass(slots=True)
+class Notice:
+    """Complaints about one request, told once."""
+
+    request: httpx.Request | None  # None for what no httpx client sent
+    number: int
+    complaints: tuple[Complaint, ...] = ()
+    undeclared: str = ""
+    shown: bool = False
+
+
+@dataclass(slots=True)
+class Book:
+    """What a mock remembers."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    told: list[Notice] = field(default_factory=list)
+    references: dict[str, int] = field(default_factory=dict)
+    troubles: list[Trouble] = field(default_factory=list)
+
+
+def as_case(number: int, found: Sequence[Complaint], operation: str | None) -> Case:
+    """Return the case that a client's request is, by what is wrong with it."""
+    regions = {complaint.region for complaint in found}
+    region = next((r for r in (Region.INVALID, Region.OPEN) if r in regions), Region.VALID)
+    decides = tuple(complaint.clause.id for complaint in found)
+    return Case(number, region, "of the client", decides=decides, operation=operation)
+
+
+def warn_of_answer(contract: Contract, body: Any) -> None:
+    """Warn of an answer of a test's own that the contract does not allow."""
+    places = [
+        f"{check.place or 'the body'}: expected {check.expected}, got {check.got} "
+        f"(response.{check.keyword.clause})"
+        for check in broken(contract.response, body)
+    ]
+    if places:
+        more = f", and {len(places) - 3} more" if len(places) > 3 else ""
+        text = (
+            f"the answer that the test gives breaks the contract at {'; '.join(places[:3])}{more}"
+        )
+        warnings.warn(text, GivenAnswerWarning, stacklevel=3)

@@ -1,0 +1,57 @@
+"""Stops what other libraries than httpx send to the host of a mock: it would reach the network.
+
+A name that is guarded is not looked up while a mock of it is started; whoever tries is told why.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+Notify = Callable[[str], None]
+
+_LOCK = threading.Lock()
+_GUARDED: dict[str, list[Notify]] = {}
+_LOOK_UP = socket.getaddrinfo
+
+
+def guard(host: str, notify: Notify) -> None:
+    """Stop look-ups of a host from now on, and tell of each; addresses are let through."""
+    if _is_address(host):
+        return
+    with _LOCK:
+        _GUARDED.setdefault(host, []).append(notify)
+        socket.getaddrinfo = _look_up
+
+
+def unguard(host: str, notify: Notify) -> None:
+    """Let look-ups of a host through again."""
+    with _LOCK:
+        if notify in _GUARDED.get(host, []):
+            _GUARDED[host].remove(notify)
+        if not any(_GUARDED.values()):
+            socket.getaddrinfo = _LOOK_UP
+
+
+def _look_up(host: Any, *arguments: Any, **options: Any) -> Any:
+    name = host.decode() if isinstance(host, bytes) else host
+    for notify in _GUARDED.get(str(name).rstrip("."), [])[-1:]:
+        text = (
+            f"{name} is mocked, and something else than httpx wants to connect to it; nothing was "
+            "sent\n  perhaps   the client uses another library: its requests go through the "
+            "fixture <api>_server, which has a base URL with a port of this machine"
+        )
+        notify(text)
+        raise OSError(text)
+    return _LOOK_UP(host, *arguments, **options)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return True

@@ -1,0 +1,44 @@
+"""A WSGI application on a port, in a thread of its own, until the block ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from contracts.errors import UsageError
+from contracts.mocks.site import Site
+
+PATIENCE = 5.0  # seconds that requests under way have to end
+
+
+@contextmanager
+def listening(site: Site, host: str, port: int) -> Iterator[int]:
+    """Serve a site; yield its port. When the block ends, requests under way are still answered."""
+    channels: dict[int, Any] = {}
+    try:
+        server: Any = create_server(site, map=channels, host=host, port=port, threads=16)
+    except OSError as error:
+        raise UsageError(
+            f"port {port} can't be used: {error.strerror}; choose another with --port"
+        ) from error
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield int(server.effective_port)
+    finally:
+        server.trigger.pull_trigger(server.del_channel)  # no further connection is taken
+        site.ended.set()
+        deadline = time.monotonic() + PATIENCE
+        while site.under_way and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.05)  # until the last bytes have left
+        # by the thread that waits on the sockets: closed under its feet they would make it fail
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
+        thread.join(PATIENCE)
+        server.task_dispatcher.shutdown()

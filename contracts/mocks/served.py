@@ -1,0 +1,94 @@
+"""A mock with a real port: for clients in any library, and in other processes."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, Self
+
+import httpx
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from contracts.mocks.backend import address_pattern
+from contracts.mocks.mock import ContractMock
+from contracts.mocks.router import undeclared
+
+
+class _Handler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def connection_dropped(self, *_: Any) -> None:
+        """Close the connection: no answer comes."""
+        self.close_connection = True
+
+    def log(self, *_: Any) -> None:
+        """Write nothing: what was sent is in the mock's exchanges."""
+
+
+class ContractServer(ContractMock):
+    """One API at `base_url`, a port on loopback, while it is started.
+
+    It answers, checks, varies and misbehaves as `ContractMock` does. A time-out is an answer that
+    does not come until the server stops, any other failure a connection that is closed.
+    """
+
+    def __init__(self, api: str, **more: Any) -> None:
+        self._server = make_server(
+            "127.0.0.1", 0, self._respond, threaded=True, request_handler=_Handler
+        )
+        self._server.daemon_threads = True  # type: ignore[attr-defined]
+        self._stopped = threading.Event()
+        super().__init__(api, f"http://127.0.0.1:{self._server.server_port}", **more)
+
+    def start(self) -> Self:
+        """Begin to answer."""
+        waiting = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        waiting.start()
+        return self
+
+    def stop(self) -> None:
+        """Close the port; requests that hang end."""
+        if not self._stopped.is_set():
+            self._stopped.set()
+            self._server.shutdown()
+            self._server.socket.close()
+
+    def _respond(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request as WSGI has it."""
+        request = _request(environ, self.base_url)
+        for one in self.operations:
+            match = address_pattern(self.base_url, one).match(str(request.url))
+            if match and one.operation.method == request.method:
+                try:
+                    answer = self._answer(one, request, **match.groupdict())
+                except httpx.TimeoutException:
+                    self._stopped.wait()
+                    raise ConnectionAbortedError from None
+                except httpx.TransportError:
+                    raise ConnectionAbortedError from None  # the connection is closed
+                headers = [*answer.headers.multi_items()]
+                start(f"{answer.status_code} Answer", headers)
+                return [answer.content]
+        text = undeclared(f"{request.method} {request.url}", self.addresses)
+        self._note_undeclared(request, text)
+        start("404 Not Found", [("Content-Type", "application/json")])
+        return [json.dumps({"message": text}).encode()]
+
+
+def _request(environ: dict[str, Any], base_url: str) -> httpx.Request:
+    names = {"CONTENT_TYPE": "content-type"} | {
+        name: name.removeprefix("HTTP_").replace("_", "-").lower()
+        for name in environ
+        if name.startswith("HTTP_")
+    }
+    headers = [(spoken, environ[name]) for name, spoken in names.items() if environ.get(name)]
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body = environ["wsgi.input"].read() if "HTTP_TRANSFER_ENCODING" in environ else None
+    body = environ["wsgi.input"].read(length) if body is None else body
+    return httpx.Request(
+        environ["REQUEST_METHOD"],
+        base_url + environ.get("REQUEST_URI", environ["PATH_INFO"]),
+        headers=headers,
+        content=body,
+    )

@@ -1,0 +1,174 @@
+"""What `contracts serve` puts around its sandboxes: an index, OpenAPI, Swagger UI, CORS, a log.
+
+One API stands at the root, several each below its name: ``/kohort/orders``. What an API declares
+goes before the pages of the site.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from flask_swagger_ui import get_swaggerui_blueprint  # type: ignore[import-untyped]
+
+from contracts.faults.embedded import operations
+from contracts.faults.server import HANG
+from contracts.mocks.strict import Strict
+from contracts.model import Contract
+from contracts.sandbox import WsgiApp
+
+LONGEST = 3600  # seconds that a request hangs
+ANY = ("*",)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One API with its application, and the path that is before its own."""
+
+    contract: Contract
+    app: Strict
+    prefix: str
+
+
+class Site:
+    """A WSGI application of several APIs; `origins` may call it from pages in browsers."""
+
+    def __init__(
+        self, served: Sequence[Served], origins: Sequence[str], log: Callable[[str], None]
+    ) -> None:
+        # the longest prefix first: /shop-2 is not /shop
+        self._served = sorted(served, key=lambda one: -len(one.prefix))
+        self._pages = {one.prefix: _pages(served, one) for one in served}
+        self._index = _pages(served, None)
+        self._origins, self._log = origins, log
+        self._lock = threading.Lock()
+        self.ended = threading.Event()  # lets go of requests that hang
+        self.under_way = 0
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request, and write a line about it."""
+        started, statuses = time.monotonic(), ["-"]
+        environ[HANG] = lambda: self.ended.wait(LONGEST)
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+
+        def start_response(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
+            statuses[:] = [status.partition(" ")[0]]
+            return start(status, [*headers, *self._cors(environ)])
+
+        with self._lock:
+            self.under_way += 1
+        try:
+            if method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:
+                start_response("204 No Content", [])
+                return
+            yield from self._app(environ)(environ, start_response)
+        finally:
+            with self._lock:
+                self.under_way -= 1
+            took = round((time.monotonic() - started) * 1000)
+            caller = environ.get("REMOTE_ADDR", "-")
+            self._log(f"{caller} {method} {path} {statuses[0]} {took} ms")
+
+    def _app(self, environ: dict[str, Any]) -> WsgiApp:
+        """Return what answers a request, which is told of its own path only."""
+        path = environ["PATH_INFO"]
+        for one in self._served:
+            if path == one.prefix or path.startswith(f"{one.prefix}/"):
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + one.prefix
+                environ["PATH_INFO"] = own = path.removeprefix(one.prefix)
+                is_page = own in ("", "/", "/openapi.json") or own.split("/")[1] == "docs"
+                if is_page and not one.app.declares(own):
+                    return self._pages[one.prefix]
+                return one.app
+        return self._index
+
+    def _cors(self, environ: dict[str, Any]) -> list[tuple[str, str]]:
+        """Return the headers that let a page of another origin read an answer."""
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is None or not ({origin, "*"} & set(self._origins)):
+            return []
+        headers = [
+            ("Access-Control-Allow-Origin", "*" if "*" in self._origins else origin),
+            ("Vary", "Origin"),
+        ]
+        method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
+        if method:
+            asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "*")
+            headers.append(("Access-Control-Allow-Methods", method))
+            headers.append(("Access-Control-Allow-Headers", asked))
+        return headers
+
+
+def _pages(served: Sequence[Served], one: Served | None) -> Flask:
+    """Make the pages of the whole site, or those below one API."""
+    app = Flask("site")
+    shown = served if one is None or not one.prefix else [one]
+
+    @app.get("/")
+    def index() -> Response:
+        return jsonify(serves=[_entry(each) for each in shown])
+
+    if one is not None:
+        app.add_url_rule("/openapi.json", "openapi", _document(one))
+        docs = get_swaggerui_blueprint(
+            f"{one.prefix}/docs", "../openapi.json", config={"app_name": one.contract.title}
+        )
+        app.register_blueprint(docs, url_prefix="/docs")
+    return app
+
+
+def _entry(one: Served) -> Mapping[str, Any]:
+    return {
+        "api": one.contract.api,
+        "title": one.contract.title,
+        "openapi": f"{one.prefix}/openapi.json",
+        "docs": f"{one.prefix}/docs/",
+        "operations": [
+            f"{each.operation.method} {one.prefix}{each.operation.path}"
+            for each in operations(one.contract)
+        ],
+    }
+
+
+def _document(one: Served) -> Callable[[], Response]:
+    """Return what answers with the OpenAPI document, which is made when it is asked for."""
+
+    def respond() -> Response:
+        return jsonify({**whole_document(one.contract), "servers": [{"url": one.prefix or "/"}]})
+
+    return respond
+
+
+def whole_document(contract: Contract) -> dict[str, Any]:
+    """Return the OpenAPI document of all operations of an API."""
+    from contracts.interop import openapi  # noqa: PLC0415 - few ask for it, and it takes a while
+
+    whole: dict[str, Any] = {}
+    for one in operations(contract):
+        name = one.operation.name
+        prefix = "".join(word.capitalize() for word in name.split("-"))
+        text = json.dumps(openapi.document(one)).replace(
+            '"#/components/schemas/', f'"#/components/schemas/{prefix}'
+        )
+        part = json.loads(text)
+        schemas = part["components"]["schemas"]
+        part["components"]["schemas"] = {prefix + key: value for key, value in schemas.items()}
+        for path in part["paths"].values():
+            for operation in path.values():
+                operation["operationId"] = name
+        whole = _merged(whole, part)
+    return whole
+
+
+def _merged(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
+    """Return two objects as one; where both have something else than objects the first one's."""
+    both = {**right, **left}
+    for name in left.keys() & right.keys():
+        if isinstance(left[name], dict) and isinstance(right[name], dict):
+            both[name] = _merged(left[name], right[name])
+    return both

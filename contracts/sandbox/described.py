@@ -1,0 +1,68 @@
+"""The operations of a described API, and what they created."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+from contracts.sandbox.http import PATTERNS, Refusal
+from contracts.sandbox.invention import Inventor
+
+FORMATS = FormatChecker()  # all that are installed
+for _name, _pattern in PATTERNS.items():
+    FORMATS.checks(_name)(
+        lambda value, p=_pattern: not isinstance(value, str) or bool(re.fullmatch(p, value))
+    )
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True, eq=False)
+class Resource:
+    """Something that was created: by which operation, for whom, and how each operation shows it."""
+
+    operation: str
+    tenant: str
+    parameters: Mapping[str, str]
+    views: dict[str, Any] = field(default_factory=dict)  # operation -> its answer
+
+
+class Operation:
+    """One operation of the description, with what is made of its schemas once."""
+
+    def __init__(self, data: Json) -> None:
+        self.data = data
+        self.name, self.method = data["name"], data["method"]
+        self.path, _, query = data["path"].partition("?")
+        self.query = dict(re.findall(r"([^&=]+)=\{([^}]*)\}", query))  # name -> parameter
+        self.relations: list[Json] = data["relations"]
+        self.created: str | None = data["created"]
+        self.inventor = Inventor(data["response"])
+        self._response = Draft202012Validator(data["response"], format_checker=FORMATS)
+        self._request = Draft202012Validator(data["request"] or {}, format_checker=FORMATS)
+
+    @property
+    def home(self) -> str:
+        """Where the answer has what was created: where its id stands."""
+        return (self.created or "").rpartition("/")[0]
+
+    def fits(self, value: Any) -> bool:
+        """Whether an answer keeps the schema."""
+        return self._response.is_valid(value)
+
+    def invented(self) -> Any:
+        """Return an answer that is made of the schema alone."""
+        return self.inventor.value(self.data["response"])
+
+    def check(self, sent: Any) -> None:
+        """Refuse a body that breaks the schema."""
+        for error in self._request.iter_errors(sent):
+            raise Refusal(400, f"{error.json_path}: {error.validator} is not kept")
+
+    def of(self, operator: str) -> list[Json]:
+        """Return the relations of an operator."""
+        return [row for row in self.relations if row["op"] == operator]

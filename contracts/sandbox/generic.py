@@ -1,0 +1,330 @@
+"""A server for any API that is described as data: it answers as the schemas of its operations say.
+
+It has a state: what was created is read by its id, listed, changed and deleted, where the API has
+such operations and links. The description is plain JSON (see `contracts.faults.embedded`):
+``operations`` (name, method, path, request, response, relations, ...), ``links`` between them, and
+``values`` of the path parameters that nothing hands out.
+
+What it can lack: ``unknown`` (a path parameter that nobody handed out will do), ``new_id``
+(whatever is created has the id of the first), ``foreign`` (another tenant's are answered),
+``listed`` (every second is in no list), ``changes`` (what is read is not what was created),
+``deleted_stays`` (what was deleted is still there), ``refused_stays`` (what was refused is kept),
+``unfit`` (what can't come back as it was sent is taken all the same).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, Response, request
+
+from contracts.sandbox import relations
+from contracts.sandbox.described import Json, Operation, Resource
+from contracts.sandbox.http import Refusal, answer, body
+from contracts.sandbox.places import NOTHING, at, carry, copied, homes, nearest_home, put
+from contracts.sandbox.values import OTHER_TOKEN, TOKEN, TOKEN_WITHOUT_PERMISSION
+
+TENANTS = {TOKEN: "own", TOKEN_WITHOUT_PERMISSION: "own", OTHER_TOKEN: "another"}
+WRITES = {"POST", "PUT", "PATCH"}
+
+
+class Generic:
+    """The state of one server; safe to use from several threads."""
+
+    def __init__(self, description: Json, lacks: frozenset[str]) -> None:
+        self.operations = {row["name"]: Operation(row) for row in description["operations"]}
+        self._links, self._values = description["links"], description["values"]
+        self._lacks = lacks
+        self._lock = threading.RLock()
+        self._resources: list[Resource] = []
+        self._references: set[tuple[str, str, str]] = set()
+        self._constant: dict[tuple[str, str], Any] = {}
+
+    def respond(self, operation: Operation, parameters: Mapping[str, str]) -> Response:
+        """Answer one request."""
+        success = operation.data["success"] or (201 if operation.method == "POST" else 200)
+        try:
+            tenant = self._authorize(operation)
+            with self._lock:
+                value = self._value(operation, parameters, tenant)
+        except Refusal as refusal:
+            return answer(refusal.status, {"message": refusal.message})
+        except RecursionError:
+            return answer(400, {"message": "The body is nested too deep"})
+        if not operation.data["answers"]:
+            return Response(status=operation.data["success"] or 204)
+        response = answer(success, value)
+        response.content_type = operation.data["media_type"] or "application/json"
+        return response
+
+    def _authorize(self, operation: Operation) -> str:
+        """Return the tenant that the credential is of."""
+        form = operation.data["credential"]
+        if form is None:
+            return "own"
+        scheme = form.removesuffix("{token}")
+        header = request.headers.get(operation.data["header"], "")
+        token = header[len(scheme) :].strip()
+        if header[: len(scheme)].lower() != scheme.lower() or token not in TENANTS:
+            raise Refusal(401, "No such credential")
+        if token == TOKEN_WITHOUT_PERMISSION and operation.data["permission"]:
+            raise Refusal(403, f"The permission {operation.data['permission']} is lacking")
+        return TENANTS[token]
+
+    def _value(self, operation: Operation, parameters: Mapping[str, str], tenant: str) -> Any:
+        names = {**parameters, **self._queried(operation)}
+        base = self._named(operation, names, tenant)
+        if operation.method in WRITES:
+            return self._written(operation, names, tenant, base)
+        if operation.method == "DELETE":
+            if base in self._resources and "deleted_stays" not in self._lacks:
+                self._resources.remove(base)
+            return operation.invented()
+        listed = self._listing(operation)
+        if listed is not None:
+            return self._list(operation, *listed, names, tenant)
+        return self._read(operation, base, names, tenant)
+
+    def _queried(self, operation: Operation) -> dict[str, str]:
+        """Return the parameters that the path's template has in the query."""
+        return {
+            parameter: request.args.get(name, "") for name, parameter in operation.query.items()
+        }
+
+    def _named(
+        self, operation: Operation, parameters: Mapping[str, str], tenant: str
+    ) -> Resource | None:
+        """Return what the parameters name; Refusal 404 for what is not there."""
+        base = None
+        for name, value in parameters.items():
+            links = [
+                row
+                for row in self._links
+                if (row["target"], row["place"], row["name"]) == (operation.name, "path", name)
+            ]
+            if links:
+                there = [one for one in self._resources if self._is_named(one, links, value)]
+                if "foreign" not in self._lacks:
+                    there = [one for one in there if one.tenant == tenant]
+                base = there[0] if there else base
+                ok = bool(there)
+            else:
+                ok = name not in self._values or value == self._values[name]
+            if not ok and "unknown" not in self._lacks:
+                raise Refusal(404, f"There is no such {name}")
+        return base
+
+    def _is_named(self, resource: Resource, links: list[Json], value: str) -> bool:
+        values = (
+            at(resource.views[row["source"]], row["pointer"])
+            for row in links
+            if row["source"] in resource.views
+        )
+        return value in (str(one) for one in values if one is not NOTHING)
+
+    def _written(
+        self,
+        operation: Operation,
+        parameters: Mapping[str, str],
+        tenant: str,
+        base: Resource | None,
+    ) -> Any:
+        sent = self._sent(operation)
+        try:
+            operation.check(sent)
+        except Refusal:
+            if "refused_stays" in self._lacks and isinstance(sent, dict):
+                self._keep(operation, parameters, tenant, self._made(operation, sent, {}, None))
+            raise
+        references = {
+            (tenant, operation.name, f"{name}={sent[name]}")
+            for name, part in (operation.data["request"] or {}).get("properties", {}).items()
+            if "x-unique" in part and isinstance(sent, dict) and isinstance(sent.get(name), str)
+        }
+        if references & self._references:
+            raise Refusal(409, "Such a reference is used already")
+        value = self._made(operation, sent, parameters, base)
+        self._references |= references
+        if operation.created is not None:
+            self._keep(operation, parameters, tenant, value)
+        if base is not None and operation.method != "POST":
+            self._change(base, sent)
+        return value
+
+    def _sent(self, operation: Operation) -> Any:
+        if not request.get_data() and not operation.data["body_required"]:
+            return {}
+        if operation.data["request"] is None:
+            return {}
+        return body(request)
+
+    def _made(
+        self,
+        operation: Operation,
+        sent: Any,
+        parameters: Mapping[str, str],
+        base: Resource | None,
+    ) -> Any:
+        """Return what an operation answers that writes."""
+        value = operation.invented()
+        if base is not None and (operation.created is None or operation.of("parameter")):
+            value = self._filled(operation, value, self._entity(base))
+        if isinstance(sent, dict):
+            home = operation.home if operation.created else nearest_home(value, sent)
+            value = carry(value, home, sent, operation.fits)
+        if "new_id" in self._lacks and operation.created:
+            same = [one for one in self._resources if one.operation == operation.name]
+            name = at(same[0].views[operation.name], operation.created) if same else NOTHING
+            value = value if name is NOTHING else put(value, operation.created, name)
+        value = relations.hold(operation.relations, value, sent, parameters, operation.fits)
+        if "unfit" not in self._lacks:
+            relations.check_echoes(operation.relations, value, sent)
+        return value
+
+    def _keep(
+        self, operation: Operation, parameters: Mapping[str, str], tenant: str, value: Any
+    ) -> None:
+        views = {operation.name: copied(value)}
+        self._resources.append(Resource(operation.name, tenant, dict(parameters), views))
+
+    def _change(self, resource: Resource, sent: Any) -> None:
+        """Write what was sent to something into how it is shown from now on."""
+        creator = self.operations[resource.operation]
+        view = carry(resource.views[creator.name], creator.home, sent, creator.fits)
+        resource.views = {creator.name: view}
+
+    def _entity(self, resource: Resource) -> Any:
+        creator = self.operations[resource.operation]
+        entity = at(resource.views[creator.name], creator.home)
+        return {} if entity is NOTHING else entity
+
+    def _filled(
+        self, operation: Operation, value: Any, entity: Any, home: str | None = None
+    ) -> Any:
+        if isinstance(entity, dict) and "changes" not in self._lacks:
+            home = nearest_home(value, entity) if home is None else home
+            return carry(value, home, entity, operation.fits)
+        return value
+
+    def _read(
+        self,
+        operation: Operation,
+        base: Resource | None,
+        parameters: Mapping[str, str],
+        tenant: str,
+    ) -> Any:
+        """Return how an operation shows something, the same each time."""
+        place: tuple[dict[Any, Any], Any] = (self._constant, (operation.name, tenant))
+        if base is not None:
+            place = (base.views, operation.name)
+        known, key = place
+        if key not in known:
+            value = operation.invented()
+            for row in operation.of("reads_back") if base else []:
+                view = base.views.get(row["by"]) if base else None
+                part = at(view, row["created"])
+                if part is not NOTHING:
+                    value = self._filled(operation, value, part, row["response"])
+            if base is not None:
+                value = self._filled(operation, value, self._entity(base))
+            known[key] = relations.hold(operation.relations, value, {}, parameters, operation.fits)
+        return known[key]
+
+    def _listing(self, operation: Operation) -> tuple[str, str] | None:
+        """Return where a list has its items and which operation creates them; None for no list."""
+        for row in operation.of("listed"):
+            return row["items"], row["by"]
+        creators = [one for one in self.operations.values() if one.created and one.method in WRITES]
+        same = next((one for one in creators if one.path == operation.path), None)
+        if operation.method != "GET" or same is None:
+            return None
+        pointer = next(homes(operation.invented(), list), None)
+        return None if pointer is None else (pointer, same.name)
+
+    def _list(
+        self,
+        operation: Operation,
+        pointer: str,
+        by: str,
+        parameters: Mapping[str, str],
+        tenant: str,
+    ) -> Any:
+        value = self._read(operation, None, parameters, tenant)
+        template = at(value, f"{pointer}/0")
+        there = [
+            one
+            for one in self._resources
+            if one.operation == by
+            and (one.tenant == tenant or "foreign" in self._lacks)
+            and self._belongs(one, operation, parameters)
+        ]
+        if "listed" in self._lacks:
+            there = there[::2]
+        items = [
+            self._item(operation, pointer, template, one)
+            for one in relations.in_order(operation.relations, there, request.args)
+        ]
+        shown = relations.page(operation.relations, items, request.args)
+        value = put(copied(value), pointer, shown)
+        home = pointer.rpartition("/")[0] if pointer else None
+        counts = {row["count"] for row in operation.of("counts")}
+        counts |= {f"{home}/{name}" for name in ("count", "total")} if home is not None else set()
+        for place in counts:
+            if isinstance(at(value, place), int):
+                value = put(value, place, len(items))
+        return value
+
+    def _belongs(
+        self, resource: Resource, operation: Operation, parameters: Mapping[str, str]
+    ) -> bool:
+        """Whether something is of the list that the parameters name."""
+        for row in operation.of("listed"):
+            if "where" in row:
+                value = at(resource.views[row["by"]], row["where"])
+                return str(value) == parameters[row["parameter"]]
+        own = {**parameters, **resource.parameters}
+        return all(own[name] == value for name, value in parameters.items())
+
+    def _item(self, operation: Operation, pointer: str, template: Any, resource: Resource) -> Any:
+        key = f"{operation.name}/item"
+        if key not in resource.views:
+            entity = self._entity(resource)
+            for row in operation.of("listed"):
+                entity = at(resource.views[row["by"]], row["created"])
+            whole = put(operation.invented(), pointer, [copied(template)])
+            item = entity
+            if isinstance(template, dict):
+                item = at(self._filled(operation, whole, entity, f"{pointer}/0"), f"{pointer}/0")
+            resource.views[key] = item
+        return resource.views[key]
+
+
+def create_app(description: Json, lacks: frozenset[str] = frozenset()) -> Flask:
+    """Make the application of a described API with a fresh state."""
+    app = Flask("generic")
+    server = Generic(description, lacks)
+
+    def view(operation: Operation, names: list[str]) -> Callable[..., Response]:
+        def respond(**values: str) -> Response:
+            return server.respond(
+                operation, {name: values[f"p{i}"] for i, name in enumerate(names)}
+            )
+
+        return respond
+
+    for operation in server.operations.values():
+        names = re.findall(r"\{([^}]*)\}", operation.path)
+        rule = operation.path
+        for index, name in enumerate(names):
+            rule = rule.replace(f"{{{name}}}", f"<p{index}>")
+        app.add_url_rule(
+            rule,
+            operation.name,
+            view(operation, names),
+            methods=[operation.method],
+            provide_automatic_options=False,
+        )
+    return app

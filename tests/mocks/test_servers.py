@@ -1,0 +1,113 @@
+"""The fixture with a port, and what a test is told that uses no httpx, or sends nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+CALLS = """
+import json, time, urllib.request
+import httpx, pytest
+
+TOKEN = {"Authorization": "Bearer t"}
+
+
+def order(server, **body):
+    headers = {**TOKEN, "Content-Type": "application/json"}
+    sent = urllib.request.Request(server.base_url + "/orders", json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(sent, timeout=5) as answer:
+        return json.load(answer)
+
+"""
+
+
+def outcome(pytester: pytest.Pytester, test: str) -> pytest.RunResult:
+    """Run one test file with the calls above."""
+    pytester.makepyfile(CALLS + test)
+    return pytester.runpytest()
+
+
+def test_clients_in_any_library_are_answered_and_checked(pytester: pytest.Pytester) -> None:
+    """What was created is read; bugs fail the test; variants and troubles come over the port."""
+    test = """
+@pytest.fixture
+def begun():
+    return time.monotonic()
+
+def test_good(begun, kohort_server):
+    created = order(kohort_server, amount=1999)
+    assert time.monotonic() - begun < 0.3
+    read = httpx.get(f"{kohort_server.base_url}/orders/{created['id']}", headers=TOKEN)
+    assert read.json() == created
+    assert [each.status for each in kohort_server.exchanges] == [201, 200]
+
+def test_troubles(kohort_server):
+    url = kohort_server.base_url + "/orders"
+    kohort_server.fails("reset")
+    with pytest.raises(ConnectionError):
+        order(kohort_server, amount=1999)
+    kohort_server.fails("timeout")
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(url, headers=TOKEN, json={"amount": 1999}, timeout=0.2)
+    kohort_server.fails(503)
+    assert httpx.post(url, headers=TOKEN, json={"amount": 1999}).status_code == 503
+
+@pytest.mark.contract_responses("few")
+def test_varies(kohort_server):
+    order(kohort_server, amount=1999)
+
+def test_bug(kohort_server):
+    httpx.post(kohort_server.base_url + "/orders", headers=TOKEN, json={"amount": "1999"})
+
+def test_elsewhere(kohort_server):
+    httpx.get(kohort_server.base_url + "/order")
+"""
+    done = outcome(pytester, test)
+    done.assert_outcomes(passed=5, failed=2)
+    done.stdout.fnmatch_lines(["amount is a string instead of a number"])
+    done.stdout.fnmatch_lines(["GET http://127.0.0.1:*/order is no address that a contract*"])
+
+
+def test_a_test_that_sends_nothing_is_told(pytester: pytest.Pytester) -> None:
+    """Unless it says that it proves that."""
+    test = """
+def test_idle(kohort_api):
+    pass
+
+@pytest.mark.contract_allows("nothing")
+def test_meant(kohort_server):
+    pass
+"""
+    done = outcome(pytester, test)
+    done.assert_outcomes(passed=1, failed=1)
+    done.stdout.fnmatch_lines(
+        ["the test asked for kohort at https://api.kohortpay.com and sent nothing through it"]
+    )
+
+
+def test_another_library_is_stopped_with_words(pytester: pytest.Pytester) -> None:
+    """Its request does not leave the machine, and the test fails although the error is caught."""
+    test = """
+def test_it(kohort_api):
+    try:
+        urllib.request.urlopen("https://api.kohortpay.com/orders")
+    except OSError:
+        pass
+"""
+    done = outcome(pytester, test)
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(
+        ["api.kohortpay.com is mocked, and something else than httpx wants to connect to it*"]
+    )
+
+
+def test_a_given_answer_that_breaks_the_contract_is_warned_about(
+    pytester: pytest.Pytester,
+) -> None:
+    """With the place, what is expected there, and the clause; one warning an answer."""
+    test = """
+def test_it(kohort_api):
+    with pytest.warns(UserWarning, match="/livemode: expected .*response.livemode.required"):
+        kohort_api.answers({"id": "ord_1"})
+    assert httpx.post(kohort_api.base_url + "/orders", json={"amount": 1999}, headers=TOKEN).json()
+"""
+    outcome(pytester, test).assert_outcomes(passed=1)

@@ -1,0 +1,1 @@
+"""Tests of the sandboxes that are served and mocked."""
