@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from contracts.cli import completion
 from contracts.cli.outputs import announce, conclude, file_options, files
 from contracts.cli.verify import run_options
 from contracts.model import Verdict
@@ -18,7 +19,7 @@ from contracts.verify.verification import choose, exit_status, last_look, secret
 
 
 @click.command("explore")
-@click.argument("api")
+@click.argument("api", shell_complete=completion.apis)
 @run_options
 @click.option(
     "--minutes",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from contracts.cli import completion
 from contracts.definition import project
 from contracts.engine.replay import Seen
 from contracts.engine.replay import replay as send_again
@@ -30,7 +31,12 @@ WORDS = {
 @click.argument("which", required=False, metavar="[CAUSE|CLAUSE]")
 @click.option("--api", metavar="API", help="The run that is meant, when the report has several.")
 @click.option("--target", "url", metavar="URL", help="Send it here instead of where it was found.")
-@click.option("--env", metavar="NAME", help="Send it to this environment instead.")
+@click.option(
+    "--env",
+    metavar="NAME",
+    help="Send it to this environment instead.",
+    shell_complete=completion.environments,
+)
 @click.option("--targets", "file", type=FILE, metavar="FILE", help="The configuration file.")
 def command(
     report: Path,

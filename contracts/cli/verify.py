@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from contracts.cli import progress
+from contracts.cli import completion, progress
 from contracts.cli.exits import explained_statuses
 from contracts.cli.outputs import Command, announce, conclude, file_options, files
 from contracts.judge.outcomes import checks
@@ -21,6 +21,8 @@ from contracts.verify.configuration import resolve
 from contracts.verify.options import TABLE, Options, explained
 from contracts.verify.verification import choose, exit_status, last_look, verify
 
+COMPLETED = {"environment": completion.environments, "only": completion.clauses}
+
 
 def run_options(command: Command) -> Command:
     """Add the options of a run, one for each row of their table."""
@@ -31,13 +33,15 @@ def run_options(command: Command) -> Command:
         if option.is_switch:
             settings = {"is_flag": True, "default": None}
         settings |= {"multiple": True, "default": None} if option.is_repeated else {}
+        if name in COMPLETED:
+            settings["shell_complete"] = COMPLETED[name]
         add = click.option(option.flag, name, help=explained(name), **settings)
         command = add(command)
     return command
 
 
 @click.command("verify", epilog=explained_statuses())
-@click.argument("apis", nargs=-1, metavar="[API]...")
+@click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
 @run_options
 @click.option("--plan", "plan_only", is_flag=True, help="Print the plan and send nothing.")
 @file_options
