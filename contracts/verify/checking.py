@@ -233,7 +233,8 @@ def _size(response: Mapping[str, Any], answer: Response) -> int:
     """Return how many bytes a body had, as far as it is said: a recording may have cut it."""
     length = answer.header("content-length") or ""
     announced = int(length) if length.isdecimal() and not answer.header("content-encoding") else 0
-    return max(announced, response.get("content", {}).get("size", 0))
+    recorded: int = response.get("content", {}).get("size", 0)
+    return max(announced, recorded)
 
 
 def _recorded(entry: Mapping[str, Any]) -> Recorded:
