@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from contracts.mocks.mock import ContractMock
     from contracts.model import Basis, Contract, Outcome, Region
     from contracts.planning.plan import plan
+    from contracts.verify.checking import check
     from contracts.verify.targets import embedded
 
 _HOMES = {
@@ -48,6 +49,7 @@ _HOMES = {
     "Settings": "engine.settings",
     "UsageError": "errors",
     "available": "definition.catalogue",
+    "check": "verify.checking",
     "embedded": "verify.targets",
     "live": "engine.transports",
     "load": "definition.loading",
@@ -69,6 +71,7 @@ __all__ = [
     "Settings",
     "UsageError",
     "available",
+    "check",
     "embedded",
     "live",
     "load",

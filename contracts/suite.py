@@ -24,8 +24,8 @@ from contracts.reports import document, merging, outcomes
 from contracts.reports.formats import files, github
 from contracts.reports.record import Report
 from contracts.reports.text import coverage, wording
+from contracts.verify import configuration, targets, verification
 from contracts.verify import options as verify_options
-from contracts.verify import targets, verification
 from contracts.verify.asking import Sandbox
 
 OPTIONS = pytest.StashKey[verify_options.Options]()
@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if option.pytest
     }
     try:
-        options = verify_options.read(typed)
+        options = configuration.resolve(typed)
         files.check(_files(config))
         chosen = verification.choose(options)
     except UsageError as error:
@@ -85,6 +85,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OPTIONS], config.stash[CHOSEN] = options, chosen
     worker = getattr(config, "workerinput", None)
     config.stash[FOLDER] = Path(worker[SHARED] if worker else mkdtemp(prefix="contract-reports-"))
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say which configuration file was found and what of it is used."""
+    source = config.stash[OPTIONS].source if OPTIONS in config.stash else ""
+    return [f"contracts: {source}"] if source else []
 
 
 @pytest.hookimpl(optionalhook=True)

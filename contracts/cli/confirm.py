@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from contracts.authoring import confirm
+from contracts.cli import completion
 
 
 @click.command("confirm")
-@click.argument("api")
+@click.argument("api", shell_complete=completion.apis)
 @click.argument("clauses", nargs=-1, metavar="CLAUSE...")
 def command(api: str, clauses: tuple[str, ...]) -> None:
     """Confirm that clauses which were guessed are what the page says: a person has read it.

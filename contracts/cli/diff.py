@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from contracts import diff
+from contracts.cli import completion
 from contracts.diff import report
 from contracts.reports.formats import files as formats_files
 
@@ -15,8 +16,8 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("diff")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=completion.apis)
+@click.argument("new", shell_complete=completion.apis)
 @click.option(
     "--markdown",
     "markdown_file",

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from contracts.cli import completion
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
 from contracts.model import Basis, Clause, Contract, Verdict
@@ -17,7 +18,7 @@ from contracts.reports.text.escaping import visible
 
 
 @click.command("explain")
-@click.argument("clause")
+@click.argument("clause", shell_complete=completion.clauses)
 @click.option("--api", help="Of which API, when several have a clause of that id.")
 @click.option(
     "--documents",
@@ -34,7 +35,7 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
     contracts = [loading.load(name) for name in ([api] if api else catalogue.available())]
     found = _named(clause, contracts)
     if not found and api is None:  # what only a later revision says
-        contracts = [loading.load(name) for name in catalogue.shipped()]
+        contracts = [loading.load(name) for name in catalogue.known()]
         found = _named(clause, contracts)
     if not found:
         ids = {known.id for contract in contracts for known in contract.clauses}

@@ -6,19 +6,20 @@ from typing import Any
 
 import click
 
-from contracts.cli.outputs import conclude, file_options, files
+from contracts.cli import completion
+from contracts.cli.outputs import announce, conclude, file_options, files
 from contracts.cli.verify import run_options
 from contracts.model import Verdict
 from contracts.reports import document, merging
 from contracts.reports.formats import files as formats_files
+from contracts.verify.configuration import resolve
 from contracts.verify.exploring import explore
-from contracts.verify.options import read
 from contracts.verify.regressions import remember
 from contracts.verify.verification import choose, exit_status, last_look, secrets_of
 
 
 @click.command("explore")
-@click.argument("api")
+@click.argument("api", shell_complete=completion.apis)
 @run_options
 @click.option(
     "--minutes",
@@ -37,9 +38,10 @@ def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
     where the next `contracts verify` finds it.
     """
     outputs = files(more)
-    options = read({**{name: value or None for name, value in more.items()}, "apis": (api,)})
+    options = resolve({**{name: value or None for name, value in more.items()}, "apis": (api,)})
     formats_files.check(outputs)
     chosen = choose(options)
+    announce(options)
     reports = []
     with options.interruption.watched():
         for target in chosen:

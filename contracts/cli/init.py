@@ -6,16 +6,24 @@ from pathlib import Path
 
 import click
 
+from contracts.definition import project
 from contracts.errors import UsageError
 from contracts.reports.formats import files
-from contracts.verify import targets_file
+from contracts.verify import configuration
 
 
 @click.command("init")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default="targets.toml")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=project.FILE)
 def command(file: Path) -> None:
-    """Write a commented example of a targets file (targets.toml, unless another name is given)."""
+    """Write a commented example of the configuration file, and its JSON Schema beside it.
+
+    The file is order-contracts.toml unless another name is given; editors complete its keys.
+    """
     if file.exists():
         raise UsageError(f"{file} exists; give another name")
-    files.save(file, targets_file.EXAMPLE.read_text(encoding="utf-8"))
-    click.echo(f"wrote {file}; then: contracts verify --targets {file}")
+    files.save(file, configuration.EXAMPLE.read_text(encoding="utf-8"))
+    schema = file.with_name(configuration.SCHEMA.name)
+    files.save(schema, configuration.SCHEMA.read_text(encoding="utf-8"))
+    found = file.name == project.FILE
+    then = "--env staging" if found else f"--targets {file}"
+    click.echo(f"wrote {file} and {schema}; then: contracts verify {then}")

@@ -5,23 +5,25 @@ from __future__ import annotations
 import click
 
 from contracts.authoring import lint
+from contracts.cli import completion
 from contracts.definition import catalogue
 
 
 @click.command("lint")
-@click.argument("contracts", nargs=-1, metavar="[API|FOLDER]...")
+@click.argument("contracts", nargs=-1, metavar="[API|FOLDER]...", shell_complete=completion.apis)
 def command(contracts: tuple[str, ...]) -> int:
     """Look contracts over.
 
     Members without a description, sources that overlap, clauses that nothing exercises.
 
     Examples on the page that break the page's own schema, schemas that no value fits and what is
-    left to be written are named as well. Without a name every shipped contract is looked at.
+    left to be written are named as well. Without a name the project's own contracts are looked
+    at, or the shipped ones where it has none.
     Problems that are meant stand in the contract's lint.toml, each with its reason. Exit status: 0
     clean, 1 with problems.
     """
     found = False
-    for name in contracts or catalogue.shipped():
+    for name in contracts or catalogue.own() or catalogue.shipped():
         problems, accepted = lint.lint(name)
         found = found or bool(problems)
         for problem in problems:

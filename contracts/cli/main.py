@@ -35,6 +35,10 @@ COMMANDS = {
         "contracts.cli.explore",
         "Let Hypothesis look for defects of a sandbox, without the limits of a plan.",
     ),
+    "check": (
+        "contracts.cli.check",
+        "Judge a recording of exchanges that somebody else made.",
+    ),
     "serve": ("contracts.cli.serve", "Serve the embedded sandbox of an API over HTTP."),
     "openapi": ("contracts.cli.openapi", "Write a contract as an OpenAPI 3.1 document."),
     "prove": ("contracts.cli.prove", "Run every seeded fault: is each clause able to bite?"),
@@ -55,7 +59,7 @@ COMMANDS = {
         "contracts.cli.lint",
         "Look contracts over: what is undescribed, contradicts itself, never bites.",
     ),
-    "init": ("contracts.cli.init", "Write an example of a targets file."),
+    "init": ("contracts.cli.init", "Write an example of the configuration file."),
     "replay": (
         "contracts.cli.replay",
         "Send again what shows a cause, and say whether it is still there.",
@@ -63,6 +67,10 @@ COMMANDS = {
     "report": (
         "contracts.cli.report",
         "Write a JSON report again, in any format; nothing is sent.",
+    ),
+    "list": (
+        "contracts.cli.listing",
+        "List APIs, operations, clauses, faults, variants, operators or reports.",
     ),
     "explain": ("contracts.cli.explain", "Show where a clause comes from."),
 }
@@ -102,7 +110,9 @@ def run(arguments: list[str]) -> int:
     well, which names a file with the traceback.
     """
     try:
-        status: Any = contracts.main(arguments, prog_name="contracts", standalone_mode=False)
+        status: Any = contracts.main(
+            arguments or ["--help"], prog_name="contracts", standalone_mode=False
+        )
         sys.stdout.flush()
     except click.ClickException as error:
         return _complain(error.format_message(), WRONG_USE)

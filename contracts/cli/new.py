@@ -9,7 +9,7 @@ import click
 
 from contracts.authoring import start
 from contracts.authoring.inputs import choose_page, every_page
-from contracts.definition import catalogue
+from contracts.definition import catalogue, project
 from contracts.model import Contract
 
 
@@ -22,7 +22,7 @@ from contracts.model import Contract
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    default=catalogue.LOCAL,
+    default=project.contracts_folder,
     show_default=True,
     metavar="DIR",
     help="The folder that the contract's own folder is made in.",
@@ -53,7 +53,7 @@ def _announce(api: str, contract: Contract, folder: Path, base_path: str) -> Non
     if contract.unread:
         click.echo(f"mind: {contract.unread}")
     operation = contract.operation
-    name = api if folder == catalogue.LOCAL / api else str(folder)
+    name = api if folder == project.contracts_folder() / api else str(folder)
     click.echo(f"{folder}: {operation.method} {operation.path}, {len(contract.clauses)} clauses")
     click.echo(f"what is open is listed in {folder / 'NOTES.md'}; to verify a sandbox:")
     headers = [header.variable for header in operation.headers.values()]

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from contracts.cli import completion
 from contracts.definition import loading
 from contracts.interop import openapi
 from contracts.reports.formats import files
 
 
 @click.command("openapi")
-@click.argument("api", metavar="API[@REV]")
+@click.argument("api", metavar="API[@REV]", shell_complete=completion.apis)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -15,6 +15,7 @@ from contracts.reports.formats import files as formats_files
 from contracts.reports.formats import github, terminal
 from contracts.reports.record import Report
 from contracts.reports.text import coverage
+from contracts.verify.options import Options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,6 +34,12 @@ def files(options: dict[str, Any]) -> dict[str, Path]:
     """Take the files out of a command's options; return those that were named, by format."""
     named = {name: options.pop(f"{name}_file") for name in formats_files.FORMATS}
     return {name: path for name, path in named.items() if path is not None}
+
+
+def announce(options: Options) -> None:
+    """Say which configuration file was found and what of it is used, before anything else."""
+    if options.source:
+        click.echo(f"contracts: {options.source}", err=True)
 
 
 class _Copy(io.StringIO):

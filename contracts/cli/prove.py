@@ -12,13 +12,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from contracts.cli import completion
 from contracts.definition import catalogue, loading
 from contracts.proof import mutants, prove
 from contracts.reports.formats import files
 
 
 @click.command("prove")
-@click.argument("apis", nargs=-1, metavar="[API]...")
+@click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE"
 )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from contracts.cli import completion
+from contracts.definition import project
 from contracts.engine.replay import Seen
 from contracts.engine.replay import replay as send_again
 from contracts.errors import UsageError
 from contracts.reports import reading
 from contracts.reports.record import FindingRecord, Report, RunRecord
-from contracts.verify import targets, targets_file
+from contracts.verify import configuration, targets
+from contracts.verify.targets_file import Entry
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 WORDS = {
@@ -27,24 +31,45 @@ WORDS = {
 @click.argument("which", required=False, metavar="[CAUSE|CLAUSE]")
 @click.option("--api", metavar="API", help="The run that is meant, when the report has several.")
 @click.option("--target", "url", metavar="URL", help="Send it here instead of where it was found.")
-@click.option("--targets", "file", type=FILE, metavar="FILE", help="Settings of targets, as TOML.")
+@click.option(
+    "--env",
+    metavar="NAME",
+    help="Send it to this environment instead.",
+    shell_complete=completion.environments,
+)
+@click.option("--targets", "file", type=FILE, metavar="FILE", help="The configuration file.")
 def command(
-    report: Path, which: str | None, api: str | None, url: str | None, file: Path | None
+    report: Path,
+    which: str | None,
+    *,
+    api: str | None,
+    url: str | None,
+    env: str | None,
+    file: Path | None,
 ) -> int:
     """Send again exactly what shows a cause, or a broken clause, of a JSON report.
 
-    Without CAUSE or CLAUSE, every cause is tried. Tokens come from the environment, as in verify.
+    Without CAUSE or CLAUSE, every cause is tried. Tokens come from the environment, as in verify;
+    their names and other settings from the target of the configuration file that was verified.
     Exit status: 0 gone, 1 still there, 3 cannot tell.
     """
     document = reading.read(report)
-    entries = targets_file.read(file) if file else ()
+    if url and env:
+        raise UsageError("--target and --env exclude each other")
+    entries = _entries(file, env)
     statuses = []
     for run, name, finding in _chosen(document, which, api):
         if not finding["steps"]:
             raise UsageError(f"{report}: written by a version that kept no steps; verify again")
         address = url or (None if run["target"] == "embedded" else run["target"])
-        pairs = [f"{run['api']}={address}"] if address else []
-        target = targets.choose([run["api"]], pairs, os.environ, entries=entries)[0]
+        meant = entries
+        if env is None and file is None:  # the settings are those of the target that was verified
+            verified = run["target"].rstrip("/")
+            meant = [entry for entry in entries if entry.url.rstrip("/") == verified]
+        pairs = [f"{run['api']}={address}"] if address and env is None else []
+        target = targets.choose([run["api"]], pairs, os.environ, entries=meant)[0]
+        if env is not None and target.url is None:
+            raise UsageError(f"environment {env} has no [env.{env}.{run['api']}]")
         transport = target.transport(1)
         try:
             seen, got = send_again(
@@ -60,6 +85,14 @@ def command(
         click.echo(f"{WORDS[seen]}: {run['api']}: {name}: {finding['clause']}: {got}")
         statuses.append(seen)
     return max(statuses, key=[Seen.GONE, Seen.CANNOT_TELL, Seen.STILL_THERE].index).value
+
+
+def _entries(file: Path | None, env: str | None) -> Sequence[Entry]:
+    """Return the targets of the configuration file, those of one environment if it is named."""
+    path = file or project.find()
+    if path is None and env is not None:
+        raise UsageError(f"--env {env}: there is no {project.FILE}; `contracts init` writes it")
+    return configuration.load(path).of(env) if path else ()
 
 
 def _chosen(

@@ -8,17 +8,20 @@ from typing import Any
 
 import click
 
-from contracts.cli import progress
+from contracts.cli import completion, progress
 from contracts.cli.exits import explained_statuses
-from contracts.cli.outputs import Command, conclude, file_options, files
+from contracts.cli.outputs import Command, announce, conclude, file_options, files
 from contracts.judge.outcomes import checks
 from contracts.model import Exchange, Skipped
 from contracts.planning.plan import Plan
 from contracts.planning.shards import planned
 from contracts.reports.formats import files as formats_files
 from contracts.verify import targets
-from contracts.verify.options import TABLE, Options, explained, read
+from contracts.verify.configuration import resolve
+from contracts.verify.options import TABLE, Options, explained
 from contracts.verify.verification import choose, exit_status, last_look, verify
+
+COMPLETED = {"environment": completion.environments, "only": completion.clauses}
 
 
 def run_options(command: Command) -> Command:
@@ -30,13 +33,15 @@ def run_options(command: Command) -> Command:
         if option.is_switch:
             settings = {"is_flag": True, "default": None}
         settings |= {"multiple": True, "default": None} if option.is_repeated else {}
+        if name in COMPLETED:
+            settings["shell_complete"] = COMPLETED[name]
         add = click.option(option.flag, name, help=explained(name), **settings)
         command = add(command)
     return command
 
 
 @click.command("verify", epilog=explained_statuses())
-@click.argument("apis", nargs=-1, metavar="[API]...")
+@click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
 @run_options
 @click.option("--plan", "plan_only", is_flag=True, help="Print the plan and send nothing.")
 @file_options
@@ -49,9 +54,10 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     well.
     """
     outputs = files(more)
-    options = read({name: value or None for name, value in more.items()})
+    options = resolve({name: value or None for name, value in more.items()})
     formats_files.check(outputs)
     chosen = choose(options)
+    announce(options)
     for note in dict.fromkeys(note for target in chosen for note in target.notes):
         click.echo(f"contracts: {note}", err=True)
     if plan_only:

@@ -14,10 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from contracts.definition import project
 from contracts.errors import ContractError, UsageError
 
 APIS = Path(str(files("contracts"))) / "apis"
-LOCAL = Path("contracts", "apis")  # of the working directory: contracts of further operations
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
 NAMED = re.compile(r"(?P<api>.+?)(@(?P<revision>\d+))?(/(?P<operation>[a-z][a-z0-9_-]*))?")
 API = "api.toml"
@@ -58,6 +58,22 @@ def available() -> tuple[str, ...]:
 def shipped() -> tuple[str, ...]:
     """Return the names of the shipped APIs in every revision: ``kohort``, ``kohort@2``."""
     return tuple(name for api in available() for name in _revisions(APIS / api))
+
+
+def own() -> tuple[str, ...]:
+    """Return the names of the project's own APIs, those in its folder of contracts."""
+    folder = project.contracts_folder()
+    if folder.resolve() == APIS.resolve():  # in the project that ships them
+        return ()
+    return tuple(
+        sorted({path.parent.name for name in (API, CONTRACT) for path in folder.glob(f"*/{name}")})
+    )
+
+
+def known() -> tuple[str, ...]:
+    """Return the names of all APIs: the shipped ones in every revision, then the project's own."""
+    own_revisions = (name for api in own() for name in _revisions(_api_folder(api)[1]))
+    return tuple(dict.fromkeys([*shipped(), *own_revisions]))
 
 
 def shipped_operations() -> tuple[str, ...]:
@@ -124,8 +140,8 @@ def canonical(name: str) -> str:
 def locate(name: str) -> Path:
     """Return the folder of a contract by its name (see above) or path.
 
-    Names are those of the shipped APIs, then those of the folders in ``contracts/apis`` of the
-    working directory. The revision is the API's: an operation that did not change in it is the one
+    Names are those of the shipped APIs, then those of the project's own contracts (see `project`).
+    The revision is the API's: an operation that did not change in it is the one
     of the revision before. UsageError, which lists what there is, when nothing is found.
     """
     parts, folder = _api_folder(name)
@@ -171,16 +187,13 @@ def _api_folder(name: str) -> tuple[Name, Path]:
     for parts in (parse(name), Name(name)):
         places = [Path(parts.api)]
         if NAME.fullmatch(parts.api):
-            places = [APIS / parts.api, LOCAL / parts.api, *places]
+            places = [APIS / parts.api, project.contracts_folder() / parts.api, *places]
         for place in places:
             alone = (place / CONTRACT).is_file() and not parts.operation
             if alone or (place / API).is_file():
                 _check_revision(parts, place)
                 return parts, place
-    local = sorted(
-        {path.parent.name for name in (API, CONTRACT) for path in LOCAL.glob(f"*/{name}")}
-    )
-    names = ", ".join(dict.fromkeys([*shipped(), *local]))
+    names = ", ".join(known())
     raise UsageError(
         f"there is no contract named {parse(name).api!r}; there are: {names}; "
         "or give the path of a folder"

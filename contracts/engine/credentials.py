@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 import httpcore
@@ -22,6 +22,10 @@ class Credentials:
     token: str
     token_without_permission: str | None = None
     other_token: str | None = None  # of another tenant
+
+    def with_token(self, token: str) -> Credentials:
+        """Return the same credentials with another token."""
+        return replace(self, token=token)
 
     def values(self) -> dict[str, str]:
         """Return every value that a header may need, the spoiled tokens of cases included."""

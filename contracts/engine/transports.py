@@ -97,6 +97,10 @@ class HttpTransport:
         self._transport, self._clock = transport, clock
         self._timed = transport if isinstance(transport, TimedTransport) else None
 
+    def authenticate(self, credentials: Credentials) -> None:
+        """Send with other credentials from now on."""
+        self._secrets = credentials.values()
+
     def send(  # noqa: C901
         self, request: Request, deadline: float, gate: Gate | None = None
     ) -> Response | Failure:

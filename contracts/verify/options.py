@@ -1,8 +1,9 @@
 """The options of a run: one field each, from which every front end is made.
 
 The command line and pytest offer the fields that have an `Option`, and give what was typed to
-`read`. An option that is `live` may stand in a target's table of a targets file as well. One that
-has a `setting` goes into the engine's `Settings` under that name. A new option is one field here.
+`configuration.resolve`, which adds what stands in the configuration file under the fields' names.
+An option that is `live` may stand in the table of a target as well. One that has a `setting` goes
+into the engine's `Settings` under that name. A new option is one field here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from contracts.interop import fuzzing
 from contracts.model import Basis
 from contracts.planning.shards import Shard
 from contracts.reports.record import Completeness
+from contracts.schema.jsontext import show
 
 BASES = tuple(basis.value for basis in Basis)
 
@@ -29,7 +31,8 @@ class Option:
     """How an option is spelt, read and explained.
 
     `kind` is one of the readers below. `least` and `most` bound a number. `setting` names the field
-    of `Settings` that takes the value, `live` says whether a targets file may set it.
+    of `Settings` that takes the value, `in_file` says whether the configuration file may set it,
+    and `live` whether a target's table in it may.
     """
 
     flag: str
@@ -41,6 +44,7 @@ class Option:
     most: float | None = None
     setting: str | None = None
     live: bool = False
+    in_file: bool = True
     command_line: bool = True
     pytest: bool = True
 
@@ -62,6 +66,31 @@ class Option:
             return READERS[self.kind](self, value)
         except ValueError as error:
             raise UsageError(f"{place or self.flag}: expected {error}, got {value!r}") from None
+
+    def read_toml(self, value: Any, place: str) -> Any:
+        """Return a value of a TOML file, where a number in quotes is a slip."""
+        types, words = TOML_TYPES[self.kind]
+        right = isinstance(value, types) and isinstance(value, bool) == (types is bool)
+        if self.is_repeated:
+            right = right and all(isinstance(text, str) for text in value)
+        if not right:
+            raise UsageError(f"{place}: expected {words}, got {show(value)}")
+        return self.read(value, place)
+
+
+TEXT = (str, "a text in quotes")
+NUMBER = ((int, float), "a number")
+TOML_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "text": TEXT,
+    "texts": (list, "a list of texts"),
+    "number": NUMBER,
+    "whole": NUMBER,
+    "switch": (bool, "true or false"),
+    "file": TEXT,
+    "folder": TEXT,
+    "basis": TEXT,
+    "share": TEXT,
+}
 
 
 def _number(option: Option, value: Any) -> float:
@@ -148,15 +177,33 @@ class Options:
             "Where to send an API's requests.",
             kind="texts",
             metavar="API=URL",
+            in_file=False,
+        ),
+    )
+    environment: str | None = field(
+        default=None,
+        metadata=_row(
+            "--env",
+            "The environment of the configuration file whose targets are meant.",
+            metavar="NAME",
+        ),
+    )
+    embedded: bool = field(
+        default=False,
+        metadata=_row(
+            "--embedded",
+            "Verify the embedded sandbox, whatever the configuration file names.",
+            kind="switch",
         ),
     )
     targets_file: Path | None = field(
         default=None,
         metadata=_row(
             "--targets",
-            "Targets with all their settings, as TOML.",
+            "The configuration file, instead of the one that is found; without --env, all of it.",
             kind="file",
             metavar="FILE",
+            in_file=False,
         ),
     )
     seed: int = field(
@@ -237,6 +284,17 @@ class Options:
             metavar="SECONDS",
             setting="patience",
             live=True,
+        ),
+    )
+    wait: float | None = field(
+        default=None,
+        metadata=_row(
+            "--wait",
+            "Before the first request, wait so long at most until the sandbox answers.",
+            kind="number",
+            above=0,
+            most=86_400,
+            metavar="SECONDS",
         ),
     )
     fail_on: Basis = field(
@@ -349,6 +407,7 @@ class Options:
         ),
     )
 
+    source: str = ""  # which file and environment were used, in words
     interruption: Interruption = field(default_factory=Interruption)  # of whoever started it
 
     @property
@@ -374,6 +433,17 @@ TABLE: dict[str, Option] = {
 DEFAULTS: dict[str, Any] = {entry.name: entry.default for entry in fields(Options)}
 LIVE = {name: option for name, option in TABLE.items() if option.live}
 
+# two options of which a run has one at most -> what to do instead
+EXCLUSIVE = {
+    ("require_complete", "allow_incomplete"): "",
+    ("baseline", "shard"): (
+        ": a baseline compares whole runs; merge the shards with contracts report and compare that"
+    ),
+    ("embedded", "targets"): "",
+    ("embedded", "environment"): "",
+    ("embedded", "targets_file"): "",
+}
+
 
 def explained(name: str) -> str:
     """Return what an option is for, with its default where that says something."""
@@ -391,11 +461,7 @@ def read(values: Mapping[str, Any]) -> Options:
         if name in TABLE and value is not None
     }
     options = Options(**given)
-    if options.require_complete and options.allow_incomplete:
-        raise UsageError("--require-complete and --allow-incomplete exclude each other")
-    if options.shard and options.baseline:
-        raise UsageError(
-            "--baseline compares whole runs: merge the shards with contracts report and compare "
-            "that"
-        )
+    for (one, other), words in EXCLUSIVE.items():
+        if getattr(options, one) and getattr(options, other):
+            raise UsageError(f"{TABLE[one].flag} and {TABLE[other].flag} exclude each other{words}")
     return options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from contracts.definition import catalogue, loading
@@ -16,6 +17,7 @@ from contracts.model import ABSENT, Contract, HeaderParameter
 from contracts.verify import targets_file
 from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import narrow
+from contracts.verify.tokens import OAuth, RenewingTransport, TokenSource, printed
 
 Loaded = dict[str, tuple[Contract, ...]]  # by the names that reports have for them
 
@@ -36,12 +38,16 @@ class Target:
     connection: engine_credentials.Connection = field(default_factory=engine_credentials.Connection)
     notes: tuple[str, ...] = ()  # what was mended in what was given, to be said once
     named: bool = True  # False for an operation that came along by the name of its API
+    tokens: TokenSource | None = None
 
-    def transport(self, connections: int) -> transports.HttpTransport:
+    def transport(self, connections: int) -> transports.Transport:
         """Make the transport; UsageError when the URL is none."""
         if self.url is None:
             return transports.embedded(embedded_sandbox.create_app(self.contract), self.credentials)
-        return transports.live(self.url, self.credentials, connections, self.connection)
+        live = transports.live(self.url, self.credentials, connections, self.connection)
+        if self.tokens is None:
+            return live
+        return RenewingTransport(live, self.tokens, self.credentials)
 
     @property
     def available(self) -> frozenset[str]:
@@ -57,16 +63,19 @@ class Target:
         """Everything that no report may show."""
         if self.url is None:
             return []
+        renewed = self.tokens.texts if self.tokens else ()
         tokens = [
             value
-            for name, value in self.credentials.values().items()
+            for token in (self.credentials.token, *renewed)
+            for name, value in self.credentials.with_token(token).values().items()
             if name != "unknown" and value
         ]
+        further = self.tokens.secrets if self.tokens else ()
         proxy = engine_credentials.proxy_secrets(self.connection.proxy)
-        return [*tokens, *self.connection.secrets, *proxy]
+        return [*tokens, *self.connection.secrets, *proxy, *further]
 
 
-def embedded(api: str) -> transports.HttpTransport:
+def embedded(api: str) -> transports.Transport:
     """Make the transport to the embedded sandbox of an API, with a fresh state."""
     return _embedded(loading.load(api)).transport(1)
 
@@ -118,6 +127,7 @@ def choose(
             found = [replace(entry, url=url) for entry in found] or [
                 targets_file.Entry("", name, url)
             ]
+        found = [replace(entry, tokens=_token_source(entry, environment)) for entry in found]
         contracts = loaded[name]
         reached = [
             _live(contract, entry, environment, allow_production=allow_production)
@@ -209,7 +219,7 @@ def _target(
     """Return the target of a contract with what its entry and the environment give."""
     operation = contract.operation
     given = _Given(environment, entry)
-    token = entry.token or operation.token_variable
+    token = "" if entry.tokens else entry.token or operation.token_variable
     variables = dict(operation.parameters)
     known = dict(operation.known)
     for other in contract.others.values() if contract.reads else ():
@@ -229,7 +239,7 @@ def _target(
         "token_without_permission", ""
     )
     credentials = engine_credentials.Credentials(
-        given.header(token) or "",
+        entry.tokens.current() if entry.tokens else given.header(token) or "",
         given.header(weaker) or None,
         other_token=given.header(operation.credentials.get("other_token", "")) or None,
     )
@@ -246,7 +256,26 @@ def _target(
         _manners(entry, known, given),
         _connection(entry, given, headers),
         (*([contract.unread] if contract.unread else []), *given.notes),
+        tokens=entry.tokens,
     )
+
+
+def _token_source(entry: targets_file.Entry, environment: Mapping[str, str]) -> TokenSource | None:
+    """Return what renews the token of a target; None where it is in a variable."""
+    if entry.token_command:
+        place = f"{entry.place}.token_command"
+        return TokenSource(partial(printed, entry.token_command, place))
+    if not entry.oauth:
+        return None
+    place, given = f"{entry.place}.oauth", _Given(environment, entry)
+    oauth = OAuth(**entry.oauth)
+    values = {name: given.value(name) for name in (oauth.client_id, oauth.client_secret)}
+    for name, value in values.items():
+        if not value:
+            raise UsageError(f"set {name} in the environment: {place} takes it from there")
+    identity = (values[oauth.client_id] or "", values[oauth.client_secret] or "")
+    connection = _connection(replace(entry, headers={}), given, {})
+    return TokenSource(partial(oauth.fetch, identity, connection, place), identity[1:])
 
 
 def _with_preconditions(contract: Contract, entry: targets_file.Entry) -> Contract:
@@ -316,6 +345,9 @@ def _connection(
             secrets.append(value)
         headers.append((name, value or ""))
     engine_credentials.proxy_secrets(entry.proxy)  # refuses a URL that is none
-    return engine_credentials.Connection(
+    connection = engine_credentials.Connection(
         tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy
     )
+    if entry.ca or entry.certificate:
+        connection.context()  # refuses files that can't be used
+    return connection

@@ -1,8 +1,8 @@
-"""The targets file: where sandboxes are and how to behave towards them, as TOML.
+"""The targets of a configuration file: where sandboxes are and how to behave towards them.
 
-One table a target and API (``[staging.kohort]``); the same tables may stand in a pyproject.toml
-below ``[tool.order-contracts.targets]``. A key that is not known is an error that names the nearest
-that is. Secrets never stand in the file: it names the environment variables that hold them.
+One table an environment and API (``[env.staging.kohort]``). A key that is not known is an error
+that names the nearest that is. Secrets never stand in the file: it names the environment variables
+that hold them, or a command that prints one.
 """
 
 from __future__ import annotations
@@ -10,17 +10,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import UsageError
 from contracts.model import ABSENT
-from contracts.schema.files import read_toml
-from contracts.schema.jsontext import show
 from contracts.verify.options import LIVE
+from contracts.verify.tokens import OAuth, TokenSource
 
-EXAMPLE = Path(__file__).with_name("targets.example.toml")
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a header's name (RFC 9110, section 5.6.2)
 # what the suite itself has to decide
 OWN_HEADERS = frozenset(
@@ -30,13 +28,15 @@ OWN_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One target of one API; `options` are those of a run that it sets."""
+    """One target of one API, its keys as `KEYS` explains them; `options` are those of a run."""
 
     name: str
     api: str
     url: str
-    token: str | None = None  # name of the environment variable
+    token: str | None = None
     token_without_permission: str | None = None
+    token_command: str | None = None
+    oauth: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     foreign: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, list[str]] = field(default_factory=dict)
@@ -48,6 +48,7 @@ class Entry:
     key: str | None = None
     proxy: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    tokens: TokenSource | None = None  # what renews the token, when it is to be renewed
 
     @property
     def place(self) -> str:
@@ -55,47 +56,62 @@ class Entry:
         return f"{self.name}.{self.api}"
 
 
-KEYS = tuple(key.name for key in fields(Entry) if key.name not in ("name", "api", "options"))
-TEXTS = frozenset({"url", "token", "token_without_permission", "ca", "certificate", "key", "proxy"})
-TEXT_TABLES = frozenset({"parameters", "foreign", "headers"})
+# key -> (what it holds, what it is for); the JSON Schema of the file is made from it as well
+KEYS: dict[str, tuple[str, str]] = {
+    "url": ("text", "The base URL of the sandbox."),
+    "token": ("text", "The environment variable that holds the token."),
+    "token_without_permission": ("text", "The variable of a token that may not create."),
+    "token_command": ("text", "A command that prints a token; it is run again when that expires."),
+    "oauth": ("oauth", "OAuth2 client credentials that get a token, and a new one in time."),
+    "parameters": ("texts", "Values of path parameters, by name."),
+    "foreign": ("texts", "Values of path parameters that belong to another tenant."),
+    "known": ("lists", "Ids that exist at the sandbox, by member."),
+    "preconditions": ("schemas", "What the sandbox asks for beyond the page: schemas by member."),
+    "headers": ("texts", "Headers of every request; $NAME is taken from the environment."),
+    "body": ("any", "The body to send where the page documents none; {fresh} is always new."),
+    "ca": ("path", "Who signed the server's certificate: a PEM file."),
+    "certificate": ("path", "The client's own certificate: a PEM file."),
+    "key": ("path", "The key of that certificate: a PEM file."),
+    "proxy": ("text", "The URL of a proxy."),
+}
 
 
-def read(path: Path) -> tuple[Entry, ...]:
-    """Return the entries of a targets file; UsageError names the file, the place and the mend."""
-    data = read_toml(path)
-    if path.name == "pyproject.toml":
-        data = data.get("tool", {}).get("order-contracts", {}).get("targets", {})
-    entries = [
-        _entry(f"{path}: {name}.{api}", name, api, table)
-        for name, apis in data.items()
+def read(path: Path, environments: Any) -> tuple[Entry, ...]:
+    """Return the targets of a file's environments; UsageError names file, place and mend."""
+    if not isinstance(environments, dict):
+        raise UsageError(f"{path}: env: expected tables such as [env.staging.kohort]")
+    return tuple(
+        _entry(path, name, api, table)
+        for name, apis in environments.items()
         for api, table in _tables(path, name, apis)
-    ]
-    if not entries:
-        raise UsageError(f"{path}: no target in it; `contracts init` writes an example")
-    return tuple(entries)
+    )
 
 
 def _tables(path: Path, name: str, apis: Any) -> list[tuple[str, Any]]:
     if not isinstance(apis, dict) or not all(isinstance(table, dict) for table in apis.values()):
         raise UsageError(
-            f"{path}: {name}: expected tables named by target and API, such as [{name}.kohort]"
+            f"{path}: {name}: expected tables named by environment and API, such as "
+            f"[env.{name}.kohort]"
         )
     return list(apis.items())
 
 
-def _entry(place: str, name: str, api: str, table: Mapping[str, Any]) -> Entry:
-    options = {}
+def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
+    place = f"{path}: {name}.{api}"
+    options: dict[str, Any] = {}
+    own: dict[str, Any] = {}
     for key, value in table.items():
         if key in LIVE:
-            options[key] = _live(f"{place}.{key}", key, value)
+            options[key] = LIVE[key].read_toml(value, f"{place}.{key}")
         elif key in KEYS:
             _check(f"{place}.{key}", key, value)
+            own[key] = str(path.parent / value) if KEYS[key][0] == "path" else value
         else:
-            known = (*KEYS, *LIVE)
-            raise UsageError(f"{place}: unknown key {key!r}{near(key, known)}")
-    if "url" not in table:
+            raise UsageError(f"{place}: unknown key {key!r}{near(key, (*KEYS, *LIVE))}")
+    if "url" not in own:
         raise UsageError(f"{place}: url is missing")
-    own = {key: value for key, value in table.items() if key not in LIVE}
+    if "oauth" in own and "token_command" in own:
+        raise UsageError(f"{place}: oauth and token_command both give the token; take one out")
     return Entry(name=name, api=api, options=options, **own)
 
 
@@ -106,34 +122,17 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {match[0]!r}?" if match else f"; known are {', '.join(words)}"
 
 
-def _live(place: str, key: str, value: Any) -> Any:
-    """Return the value of an option; a number in quotes is a slip here."""
-    if not isinstance(value, int | float):
-        raise UsageError(f"{place}: expected a number, got {show(value)}")
-    return LIVE[key].read(value, place)
-
-
-def _check(place: str, key: str, value: Any) -> None:  # noqa: C901
-    if key in TEXTS:
+def _check(place: str, key: str, value: Any) -> None:
+    kind = KEYS[key][0]
+    if kind in ("text", "path"):
         _check_text(place, value)
-    elif key in TEXT_TABLES:
-        for name, text in _members(place, value):
-            _check_text(f"{place}.{name}", text)
+    elif kind != "any":
+        for name, member in _members(place, value):
+            CHECKS[kind](f"{place}.{name}", member)
             if key == "headers":
-                _check_header(place, name, text)
-    elif key == "known":
-        for name, values in _members(place, value):
-            if not isinstance(values, list) or not values:
-                raise UsageError(f"{place}.{name}: expected a list of texts, got {values!r}")
-            for text in values:
-                _check_text(f"{place}.{name}", text)
-    elif key == "preconditions":
-        for name, schema in _members(place, value):
-            if not isinstance(schema, dict):
-                raise UsageError(
-                    f"{place}.{name}: expected a JSON Schema such as {{ minimum = 3000 }}, got "
-                    f"{schema!r}"
-                )
+                _check_header(place, name, member)
+    if kind == "oauth":
+        OAuth.check(place, value)
 
 
 def _members(place: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -142,11 +141,33 @@ def _members(place: str, value: Any) -> Iterator[tuple[str, Any]]:
     yield from value.items()
 
 
+def _check_texts(place: str, values: Any) -> None:
+    if not isinstance(values, list) or not values:
+        raise UsageError(f"{place}: expected a list of texts, got {values!r}")
+    for text in values:
+        _check_text(place, text)
+
+
+def _check_schema(place: str, schema: Any) -> None:
+    if not isinstance(schema, dict):
+        raise UsageError(
+            f"{place}: expected a JSON Schema such as {{ minimum = 3000 }}, got {schema!r}"
+        )
+
+
 def _check_text(place: str, value: Any) -> None:
     if not isinstance(value, str):
         raise UsageError(f"{place}: expected a text in quotes, got {value!r}")
     if not value:
         raise UsageError(f"{place}: expected a text, got an empty one; leave the key out")
+
+
+CHECKS = {
+    "texts": _check_text,
+    "oauth": _check_text,
+    "lists": _check_texts,
+    "schemas": _check_schema,
+}
 
 
 def _check_header(place: str, name: str, value: str) -> None:

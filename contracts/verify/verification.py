@@ -6,6 +6,7 @@ What the command line and pytest share.
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -15,26 +16,30 @@ from pathlib import Path
 from contracts import errors
 from contracts.definition.loading import check_documents
 from contracts.engine.crash import WORD as DEFECT_WORD
+from contracts.engine.interruption import Interruption
 from contracts.engine.run import Notify, run
 from contracts.engine.settings import Settings
+from contracts.engine.transports import Transport
 from contracts.errors import DEFECT, UsageError
 from contracts.faults import catalogue
 from contracts.interop import fuzzing
-from contracts.model import Contract, Outcome, Verdict
+from contracts.model import ABSENT, Contract, Outcome, Request, Response, Verdict
 from contracts.planning import shards
 from contracts.planning.plan import Plan
 from contracts.reports import document, drift, merging, outcomes, reading
 from contracts.reports.record import Report
 from contracts.reports.text import redaction
 from contracts.reports.text.redaction import Redactor
-from contracts.verify import regressions
+from contracts.verify import configuration, regressions
 from contracts.verify import targets as verify_targets
-from contracts.verify import targets_file as verify_targets_file
 from contracts.verify import waivers as verify_waivers
 from contracts.verify.options import Options
 
 CREATE = 300  # requests at most of an operation that creates
 READS = 35  # requests that are kept for each operation that reads
+PAUSE = 0.25  # seconds between two looks whether a sandbox is there
+LONGEST_LOOK = 5.0  # seconds that such a look may take
+STARTING = (502, 503, 504)  # what a gateway answers until the server behind it is there
 LEAST = 3  # requests that show whether an operation is there
 
 
@@ -46,10 +51,14 @@ def choose(
         options.apis,
         options.targets,
         environment,
-        entries=verify_targets_file.read(options.targets_file) if options.targets_file else (),
+        entries=configuration.entries(options),
         allow_production=options.allow_production,
     )
     for target in chosen:
+        if options.environment and target.url is None:
+            raise UsageError(
+                f"{options.source} has no [env.{options.environment}.{target.contract.api}]"
+            )
         if options.documents:
             check_documents(target.contract, options.documents)
     return chosen
@@ -66,7 +75,8 @@ def verify(
     started = datetime.now(UTC)
     known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = reading.read(options.baseline) if options.baseline else None
-    redactor = secrets_of(chosen)
+    if options.wait:
+        wait_until_served(chosen, options.wait, options.interruption)
     reports: list[Report] = []
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
     for number, target in enumerate(chosen):
@@ -76,7 +86,7 @@ def verify(
             and (later.contract.api, later.url) == (target.contract.api, target.url)
             for later in chosen[number + 1 :]
         )
-        reports.append(_report(target, options, redactor, notify, spent))
+        reports.append(_report(target, options, lambda: secrets_of(chosen), notify, spent))
         sent[target.contract.api, target.url] += reports[-1]["runs"][0]["requests"]
         if options.interruption.signal is not None:
             break
@@ -93,10 +103,34 @@ def verify(
     return outcomes.concluded(report, failing_drift=failing_drift)
 
 
+def wait_until_served(
+    chosen: Sequence[verify_targets.Target], seconds: float, interruption: Interruption
+) -> None:
+    """Return when every address answers, or after so many seconds: the run says what is not there.
+
+    A gateway that answers for a server which is still starting is waited for as well.
+    """
+    ends = time.monotonic() + seconds
+    for target in {target.url: target for target in chosen if target.url}.values():
+        transport = target.transport(1)
+        try:
+            while interruption.signal is None and not _is_served(transport):
+                if time.monotonic() + PAUSE > ends:
+                    return
+                time.sleep(PAUSE)
+        finally:
+            transport.close()
+
+
+def _is_served(transport: Transport) -> bool:
+    answer = transport.send(Request("GET", "/", (), None, ABSENT), LONGEST_LOOK)
+    return isinstance(answer, Response) and answer.status not in STARTING
+
+
 def _report(
     target: verify_targets.Target,
     options: Options,
-    redactor: Redactor,
+    redactor: Callable[[], Redactor],
     notify: Notify,
     spent: int = 0,
 ) -> Report:
@@ -126,7 +160,7 @@ def _report(
     proofs = {clause: proving[0].id for clause, proving in catalogue.proving(done.contract).items()}
     return document.document(
         Verdict(options.seed, (done,), options.fail_on),
-        redactor,
+        redactor(),  # a token may have been renewed meanwhile
         proofs={done.contract.api: proofs},
         completeness=options.completeness,
     )

@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.cli import main
-from contracts.definition import catalogue, loading
+from contracts.definition import catalogue, loading, project
 from tests.helpers.serving import findings_of, outcomes, served, verify
 
 PAGES = Path(__file__).parents[1] / "helpers" / "pages"
@@ -323,7 +323,7 @@ def test_nothing_is_overwritten(
 ) -> None:
     """A folder that exists stays as it is: exit status 2, one line."""
     started("shelves")
-    notes = tmp_path / catalogue.LOCAL / "shelves" / "NOTES.md"
+    notes = tmp_path / project.USUAL_FOLDER / "shelves" / "NOTES.md"
     notes.write_text("mine")
     assert main.run(["new", "shelves", str(PAGES / "shelves.txt")]) == 2
     assert "exists" in capsys.readouterr().err
@@ -361,7 +361,7 @@ def test_what_is_open_is_written_down(started: Callable[[str], None], tmp_path: 
     And what was not understood.
     """
     started("beacons")
-    notes = (tmp_path / catalogue.LOCAL / "beacons" / "NOTES.md").read_text()
+    notes = (tmp_path / project.USUAL_FOLDER / "beacons" / "NOTES.md").read_text()
     for words in (
         "the format 'ulid' is not checked (lines",
         "BEACONS_TOKEN",
@@ -371,7 +371,7 @@ def test_what_is_open_is_written_down(started: Callable[[str], None], tmp_path: 
     ):
         assert words in notes
     started("shelves")
-    notes = (tmp_path / catalogue.LOCAL / "shelves" / "NOTES.md").read_text()
+    notes = (tmp_path / project.USUAL_FOLDER / "shelves" / "NOTES.md").read_text()
     assert "status of a success" in notes
     assert "line 63: " in notes
 
@@ -415,7 +415,7 @@ def test_what_is_not_supported_is_said(
     (tmp_path / "page.txt").write_text(page)
     assert main.run(["new", "things", "page.txt"]) == 2
     assert words in capsys.readouterr().err
-    assert not (tmp_path / catalogue.LOCAL / "things").exists()
+    assert not (tmp_path / project.USUAL_FOLDER / "things").exists()
 
 
 def test_diff_writes_what_it_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,6 +42,7 @@ PUBLIC = [
     "Settings",
     "UsageError",
     "available",
+    "check",
     "embedded",
     "live",
     "load",

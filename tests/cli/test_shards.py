@@ -86,7 +86,7 @@ def test_a_shard_is_not_compared_with_a_baseline(
     assert main.run(["verify", "komerza", "--fuzz", "0", "--json", str(path)]) == 0
     capsys.readouterr()
     said = line(capsys, 2, "verify", "komerza", "--shard", "1/2", "--baseline", str(path))
-    assert said.startswith("--baseline compares whole runs: ")
+    assert "a baseline compares whole runs" in said
 
 
 def test_a_waiver_that_another_shard_needs_is_no_error(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from contracts.cli.verify import command
 from contracts.engine.settings import Settings
 from contracts.errors import UsageError
+from contracts.verify.configuration import load
 from contracts.verify.options import LIVE, TABLE, read
-from contracts.verify.targets_file import read as read_targets
 
 
 @pytest.mark.parametrize("flag", [option.flag for option in TABLE.values() if option.command_line])
@@ -38,7 +38,7 @@ def test_a_targets_file_may_set_what_is_live(name: str, tmp_path: Path) -> None:
     """What a row calls live may stand in the table of a target."""
     path = tmp_path / "targets.toml"
     path.write_text(f'[staging.kohort]\nurl = "http://127.0.0.1:9"\n{name} = 3\n', encoding="utf-8")
-    (entry,) = read_targets(path)
+    (entry,) = load(path).entries
     assert entry.url == "http://127.0.0.1:9"
 
 

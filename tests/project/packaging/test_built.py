@@ -79,7 +79,8 @@ def test_the_wheel_has_every_file_of_the_package(installed: Path) -> None:
         "contracts/py.typed",
         "contracts/apis/kohort/create-order/schemas/request.json",
         "contracts/apis/komerza/create-order/faults.toml",
-        "contracts/verify/targets.example.toml",
+        "contracts/verify/order-contracts.example.toml",
+        "contracts/verify/order-contracts.schema.json",
     } <= files(installed)
 
 

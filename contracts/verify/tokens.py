@@ -1,0 +1,178 @@
+"""Tokens that expire: a command or an OAuth2 server gives a new one, also during a run."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from contracts.engine.credentials import Connection, Credentials, check_base_url
+from contracts.engine.transports import Gate, HttpTransport
+from contracts.errors import UsageError
+from contracts.model import Failure, Request, Response
+
+LONGEST = 60  # seconds that a command or a server may take
+EARLY = 10  # seconds before its end in which a token is replaced already
+UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token, and when it ends by `time.monotonic`; None when nobody said."""
+
+    text: str
+    ends: float | None = None
+
+
+class TokenSource:
+    """The token of a target, and whatever gives the next one.
+
+    `texts` are all tokens it ever gave: no report may show any of them.
+    """
+
+    def __init__(self, fetch: Callable[[], Token], secrets: tuple[str, ...] = ()) -> None:
+        self.texts: list[str] = []
+        self.secrets = secrets
+        self._fetch, self._lock = fetch, threading.Lock()
+        self._token = Token("", 0)
+
+    def current(self) -> str:
+        """Return the token, a new one when it is about to end; UsageError when there is none."""
+        with self._lock:
+            ends = self._token.ends
+            if ends is not None and time.monotonic() >= ends:
+                self._replace()
+            return self._token.text
+
+    def after(self, refused: str) -> str:
+        """Return the token to use after one was refused: a new one, unless there is one by now."""
+        with self._lock:
+            if self._token.text == refused:
+                self._replace()
+            return self._token.text
+
+    def _replace(self) -> None:
+        try:
+            self._token = self._fetch()
+        except UsageError:
+            if not self.texts:
+                raise
+            # during a run the old one is kept: the sandbox refuses it, and the run ends with words
+        if self._token.text not in self.texts:
+            self.texts.append(self._token.text)
+
+
+def printed(command: str, place: str) -> Token:
+    """Return the token that a command prints; what it says besides is not shown."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the project's own configuration names it
+            shlex.split(command), capture_output=True, text=True, timeout=LONGEST, check=False
+        )
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{place}: the command can't be run: {error}") from error
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"{place}: no token came within {LONGEST} s") from None
+    if done.returncode != 0:
+        raise UsageError(f"{place}: the command ended with status {done.returncode}")
+    return Token(_single_line(done.stdout, place))
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """OAuth2 client credentials (RFC 6749, section 4.4) as a target's table names them."""
+
+    url: str
+    client_id: str  # this and the next are names of environment variables
+    client_secret: str
+    scope: str | None = None
+    audience: str | None = None
+
+    @staticmethod
+    def check(place: str, table: Mapping[str, Any]) -> None:
+        """Raise UsageError when a table is not one of client credentials."""
+        needed, allowed = ("url", "client_id", "client_secret"), OAuth.__slots__
+        unknown = [key for key in table if key not in allowed]
+        missing = [key for key in needed if key not in table]
+        if unknown:
+            raise UsageError(f"{place}: unknown key {unknown[0]!r}; known are {', '.join(allowed)}")
+        if missing:
+            raise UsageError(f"{place}: {missing[0]} is missing")
+
+    def fetch(self, identity: tuple[str, str], connection: Connection, place: str) -> Token:
+        """Return a token that the server gives for a client's id and secret."""
+        form = {"grant_type": "client_credentials"}
+        form |= {"scope": self.scope} if self.scope else {}
+        form |= {"audience": self.audience} if self.audience else {}
+        client = httpx.Client(
+            verify=connection.context(), proxy=connection.proxy, timeout=LONGEST, trust_env=False
+        )
+        check_base_url(self.url)
+        asked = time.monotonic()
+        try:
+            with client:
+                answer = client.post(self.url, data=form, auth=identity)
+            body = answer.json() if answer.is_success else {}
+        except (httpx.HTTPError, ValueError) as error:
+            raise UsageError(f"{place}: no token: {type(error).__name__}") from error
+        if not answer.is_success:
+            raise UsageError(f"{place}: the server gave no token: status {answer.status_code}")
+        text = body.get("access_token") if isinstance(body, dict) else None
+        if not isinstance(text, str):
+            raise UsageError(f"{place}: the server's answer has no access_token")
+        lasts = body.get("expires_in")
+        ends = asked + max(lasts - EARLY, lasts / 2) if isinstance(lasts, int | float) else None
+        return Token(_single_line(text, place), ends)
+
+
+def _single_line(text: str, place: str) -> str:
+    token = text.strip()
+    if not token or not token.isascii() or not token.isprintable():
+        raise UsageError(f"{place}: expected a token in one line, which a header can carry")
+    return token
+
+
+class RenewingTransport:
+    """A transport whose token is replaced when it ends, or when it is refused with a 401.
+
+    A new token that is refused as well is kept until a request with it is accepted: a sandbox that
+    refuses what it should take is no reason to ask for a token with every request.
+    """
+
+    def __init__(
+        self, transport: HttpTransport, source: TokenSource, credentials: Credentials
+    ) -> None:
+        self.name = transport.name
+        self._transport, self._source, self._credentials = transport, source, credentials
+        self._worked: set[str] = set()
+
+    def send(
+        self, request: Request, deadline: float, gate: Gate | None = None
+    ) -> Response | Failure:
+        """Send one request, once more with a new token where the old one has expired."""
+        if not any("{token}" in value for _, value in request.headers):
+            return self._transport.send(request, deadline, gate)
+        token = self._source.current()
+        answer = self._send(token, request, deadline, gate)
+        refused = isinstance(answer, Response) and answer.status == UNAUTHORIZED
+        if not refused:
+            self._worked.add(token)
+        elif token in self._worked:
+            self._worked.discard(token)
+            return self._send(self._source.after(token), request, deadline, None)
+        return answer
+
+    def _send(
+        self, token: str, request: Request, deadline: float, gate: Gate | None
+    ) -> Response | Failure:
+        self._transport.authenticate(self._credentials.with_token(token))
+        return self._transport.send(request, deadline, gate)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._transport.close()

@@ -1,0 +1,177 @@
+"""The configuration file: found, read, and what of it a run uses."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from contracts.cli import main
+from contracts.definition import catalogue
+from contracts.model import Basis
+from contracts.verify import configuration
+from contracts.verify.options import Options
+from contracts.verify.verification import choose
+from tests.helpers.serving import ENVIRONMENT, conforming, served, verify
+
+URLS = {"staging": "http://127.0.0.1:9/a", "review": "http://127.0.0.1:9/b"}
+TARGETS = "".join(f'[env.{name}.kohort]\nurl = "{url}"\n' for name, url in URLS.items())
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that is the working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def resolved(**typed: Any) -> Options:
+    """Return the options of what was typed in the working directory."""
+    return configuration.resolve(typed)
+
+
+def write(text: str, name: str = "order-contracts.toml") -> None:
+    """Write a configuration file into the working directory."""
+    Path(name).write_text(text, encoding="utf-8")
+
+
+def test_it_is_found_in_a_folder_above(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words that say so have the path as seen from the working directory."""
+    write(f'environment = "review"\nfail_on = "document"\nbudget = 7\n{TARGETS}')
+    (project / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(project / "a" / "b")
+    options = resolved()
+    assert options.source == "../../order-contracts.toml: environment review"
+    assert (options.fail_on, options.budget) == (Basis.DOCUMENT, 7)
+    (target, *_) = choose(options, ENVIRONMENT)
+    assert target.url == URLS["review"]
+
+
+@pytest.mark.usefixtures("project")
+def test_pyproject_has_it_in_a_table() -> None:
+    """Of a pyproject.toml without the table nothing is used."""
+    write("[tool.other]\n", "pyproject.toml")
+    assert resolved().source == ""
+    write("[tool.order-contracts]\nseed = 3\n", "pyproject.toml")
+    assert (resolved().source, resolved().seed) == ("pyproject.toml: the embedded sandbox", 3)
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("typed", "urls", "source"),
+    [
+        ({}, [URLS["staging"]], "environment staging"),
+        ({"environment": "review"}, [URLS["review"]], "environment review"),
+        ({"embedded": True}, [None], "the embedded sandbox"),
+        ({"targets": ["kohort=http://127.0.0.1:8"]}, ["http://127.0.0.1:8"], "targets as given"),
+    ],
+)
+def test_what_is_typed_goes_before_the_file(
+    typed: dict[str, Any], urls: list[str | None], source: str
+) -> None:
+    """Another environment, an address or the embedded sandbox replace the one that is named."""
+    write(f'environment = "staging"\nbudget = 7\n{TARGETS}')
+    options = resolved(apis=["kohort/create-order"], **typed, budget="9")
+    assert options.budget == 9
+    assert source in options.source
+    assert [target.url for target in choose(options, ENVIRONMENT)] == urls
+
+
+@pytest.mark.usefixtures("project")
+def test_what_is_typed_drops_what_it_excludes() -> None:
+    """A file that requires a complete run is overruled by --allow-incomplete."""
+    write("require_complete = true\n")
+    assert resolved().completeness == "required"
+    assert resolved(allow_incomplete=True).completeness == "allowed"
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("text", "arguments", "words"),
+    [
+        ("bugdet = 3", [], "order-contracts.toml: unknown key 'bugdet'; did you mean 'budget'?"),
+        ('budget = "3"', [], 'order-contracts.toml: budget: expected a number, got "3"'),
+        ("budget = 0", [], "order-contracts.toml: budget: expected a whole number of at least 1"),
+        ("embedded = 1", [], "order-contracts.toml: embedded: expected true or false, got 1"),
+        ("env = 3", [], "env: expected tables such as [env.staging.kohort]"),
+        (TARGETS, [], "order-contracts.toml: which environment is meant? --env staging"),
+        (TARGETS, ["--env", "stagin"], "no environment 'stagin'; did you mean 'staging'?"),
+        (TARGETS, ["komerza", "--env", "staging"], "has no [env.staging.komerza]"),
+        (TARGETS, ["--env", "staging", "--embedded"], "--embedded and --env exclude each other"),
+        ("[env.a.kohort]\nurl = 1", [], "order-contracts.toml: a.kohort.url: expected a text"),
+        ("[env.a.kohort]\nurls = 1", [], "a.kohort: unknown key 'urls'; did you mean 'url'?"),
+        ("[", [], "order-contracts.toml: no TOML"),
+        (None, ["--env", "staging"], "--env staging: there is no order-contracts.toml"),
+    ],
+)
+def test_a_file_that_is_wrong_is_one_line(
+    text: str | None,
+    arguments: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Exit status 2, with the file, the key and the mend."""
+    if text is not None:
+        write(text)
+    assert main.run(["verify", *arguments]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line
+
+
+def test_the_first_line_of_a_run_names_what_was_used(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An environment of a found file is verified at its address, under its name."""
+    monkeypatch.setenv("SECRET", ENVIRONMENT["KOHORT_TOKEN"])
+    with served(conforming("kohort")) as url:
+        write(f'[env.here.kohort]\nurl = "{url}"\ntoken = "SECRET"\nbudget = 5\n')
+        _, report = verify(
+            project, "kohort/create-order", "--env", "here", "--fuzz", "0", "--wait", "5"
+        )
+    assert report["runs"][0]["target"] == url
+    assert capsys.readouterr().err.startswith("contracts: order-contracts.toml: environment here\n")
+
+
+@pytest.mark.usefixtures("project")
+def test_paths_of_a_file_are_relative_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever below it the command is called."""
+    write('waivers = "w.toml"\n[env.a.kohort]\nurl = "https://127.0.0.1:9"\nca = "ca.pem"\n')
+    Path("below").mkdir()
+    monkeypatch.chdir("below")
+    options = resolved(environment="a")
+    assert options.waivers == Path("../w.toml")
+    assert configuration.entries(options)[0].ca == "../ca.pem"
+
+
+def test_the_json_schema_is_that_of_the_tables() -> None:
+    """The file that ships is what the tables of options and targets give."""
+    shipped = json.loads(configuration.SCHEMA.read_text(encoding="utf-8"))
+    assert shipped == configuration.schema()
+    Draft7Validator.check_schema(shipped)
+
+
+@pytest.mark.usefixtures("project")
+def test_init_writes_an_example_that_is_found_and_valid() -> None:
+    """With every commented line taken in, it keeps its JSON Schema and is read."""
+    assert main.run(["init"]) == 0
+    assert main.run(["init"]) == 2
+    assert resolved(environment="staging").source == "order-contracts.toml: environment staging"
+    text = Path("order-contracts.toml").read_text(encoding="utf-8")
+    assert text.startswith("#:schema ./order-contracts.schema.json\n")
+    schema = json.loads(Path("order-contracts.schema.json").read_text(encoding="utf-8"))
+    lines = (
+        line[2:] if line.startswith("# ") and ("= " in line or "[env" in line) else line
+        for line in text.splitlines()
+        if "oauth" not in line
+    )
+    whole = "\n".join(lines)
+    Draft7Validator(schema).validate(tomllib.loads(whole))
+    write(whole)
+    options = resolved(environment="staging")
+    assert {entry.api for entry in configuration.entries(options)} == set(catalogue.shipped()) - {
+        "kohort@2"
+    }
