@@ -79,13 +79,23 @@ def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> lis
     ][:1]
 
 
-def _collect(case: Case, answers: Mapping[int, Sequence[Exchange]], ordered: list[Case]) -> None:
-    """Append a case after all that it needs, each once."""
+def _collect(
+    case: Case,
+    answers: Mapping[int, Sequence[Exchange]],
+    ordered: list[Case],
+    waiting: frozenset[int] = frozenset(),
+) -> None:
+    """Append a case after all that it needs, each once.
+
+    Cases that need each other, or themselves, are not followed in a circle: those in `waiting` are
+    appended by whoever asked for them.
+    """
+    waiting |= {case.number}
     needed = {_donor(marker, answers) for marker in references(case.body)}
     needed |= set(shared(case.body))
-    for number in sorted(number for number in needed if number in answers):
+    for number in sorted((needed & answers.keys()) - waiting):
         if all(one.number != number for one in ordered):
-            _collect(answers[number][0].case, answers, ordered)
+            _collect(answers[number][0].case, answers, ordered, waiting)
     if all(one.number != case.number for one in ordered):
         ordered.append(case)
 
