@@ -25,7 +25,11 @@ WORDS = {
 @click.command("replay")
 @click.argument("report", type=FILE)
 @click.argument("which", required=False, metavar="[CAUSE|CLAUSE]")
-@click.option("--api", metavar="API", help="The run that is meant, when the report has several.")
+@click.option(
+    "--api",
+    metavar="API[/OPERATION]",
+    help="The run that is meant, when the report has several.",
+)
 @click.option("--target", "url", metavar="URL", help="Send it here instead of where it was found.")
 @click.option("--targets", "file", type=FILE, metavar="FILE", help="Settings of targets, as TOML.")
 def command(
@@ -44,7 +48,8 @@ def command(
             raise UsageError(f"{report}: written by a version that kept no steps; verify again")
         address = url or (None if run["target"] == "embedded" else run["target"])
         pairs = [f"{run['api']}={address}"] if address else []
-        target = targets.choose([run["api"]], pairs, os.environ, entries=entries)[0]
+        name_of_run = f"{run['api']}/{run['operation']}"
+        target = targets.choose([name_of_run], pairs, os.environ, entries=entries)[0]
         transport = target.transport(1)
         try:
             seen, got = send_again(
@@ -68,7 +73,7 @@ def _chosen(
     """Return the run, the name and the first finding of each cause that is asked for."""
     chosen = []
     for run in report["runs"]:
-        if api not in (None, run["api"]):
+        if api not in (None, run["api"], f"{run['api']}/{run['operation']}"):
             continue
         for cause in run["causes"]:
             named = [n for n in cause["findings"] if run["findings"][n]["clause"] == which]

@@ -46,7 +46,10 @@ def _steps(
 ) -> list[Step]:
     case = finding.exchange.case
     ordered: list[Case] = []
-    if is_repeated(contract, finding.clause.id):
+    if contract.reads:
+        for before in _read_before(contract, finding, answers):
+            _collect(before, answers, ordered)
+    elif is_repeated(contract, finding.clause.id):
         earlier = [
             exchange.case
             for number, exchanges in answers.items()
@@ -60,6 +63,20 @@ def _steps(
         ordered.append(replace(answers[1][0].case, number=max(answers) + 1))
     numbers = {one.number: step for step, one in enumerate(ordered, 1)}
     return [_step(one, numbers, answers) for one in ordered]
+
+
+def _read_before(
+    contract: Contract, finding: Finding, answers: Mapping[int, Sequence[Exchange]]
+) -> list[Case]:
+    """Return what was sent before a request that reads, as far as its answer tells of it.
+
+    A relation is about all that was created, joined and read; a list shows what was created.
+    """
+    case = finding.exchange.case
+    if finding.clause.kind is Kind.RELATION:
+        return [exchanges[0].case for number, exchanges in answers.items() if number < case.number]
+    listed = not any(link.target == contract.operation.name for link in contract.links)
+    return [answers[number][0].case for number in case.after if listed and number in answers]
 
 
 def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
@@ -91,7 +108,8 @@ def _collect(
     appended by whoever asked for them.
     """
     waiting |= {case.number}
-    needed = {_donor(marker, answers) for marker in references(case.body)}
+    markers = (*references(case.body), *references(case.takes))
+    needed = {_donor(marker, answers) for marker in markers}
     needed |= set(shared(case.body))
     for number in sorted((needed & answers.keys()) - waiting):
         if all(one.number != number for one in ordered):
@@ -123,6 +141,15 @@ def _step(
         "needs": case.needs,
         "after": sorted(numbers[number] for number in case.after if number in numbers),
     }
+    # what only operations that read have
+    further = {
+        "operation": case.operation,
+        "query": dict(case.query),
+        "takes": _plain(dict(case.takes), numbers, answers),
+        "together": case.together,
+        "closing": case.closing,
+    }
+    step.update({name: value for name, value in further.items() if value})
     if case.body is not ABSENT:
         step["body"] = _plain(case.body, numbers, answers)
     return step
@@ -169,6 +196,11 @@ def cases(steps: Sequence[Step], offset: int = 0) -> list[Case]:
             method=step["method"],
             needs=step["needs"],
             after=tuple(offset + earlier for earlier in step.get("after", ())),
+            operation=step.get("operation"),
+            query=step.get("query", {}),
+            takes=_template(step.get("takes", {}), offset),
+            together=step.get("together", False),
+            closing=step.get("closing", False),
         )
         for number, step in enumerate(steps, 1)
     ]
