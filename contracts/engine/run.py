@@ -83,7 +83,7 @@ def run(
         aborted, aborted_by = crash.remembered(error), crash.WORD
         results, findings = _judged(sender, [], blamed)
     history = sender.history
-    findings = with_steps(contract, findings, sender.everything)
+    findings = with_steps(contract, findings, history)
     covered = covering.covered(
         (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None),
         set(planned.pairs),

@@ -70,10 +70,11 @@ def _read_before(
 ) -> list[Case]:
     """Return what was sent before a request that reads, as far as its answer tells of it.
 
-    A relation is about all that was created, joined and read; a list shows what was created.
+    A relation is about all that was created, joined and read, and what is answered to one request
+    and not to the next depends on those before; a list shows what was created.
     """
     case = finding.exchange.case
-    if finding.clause.kind is Kind.RELATION:
+    if finding.clause.kind in (Kind.RELATION, Kind.ACCEPTANCE, Kind.ROBUSTNESS):
         return [exchanges[0].case for number, exchanges in answers.items() if number < case.number]
     listed = not any(link.target == contract.operation.name for link in contract.links)
     return [answers[number][0].case for number in case.after if listed and number in answers]
