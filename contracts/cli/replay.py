@@ -29,7 +29,11 @@ WORDS = {
 @click.command("replay")
 @click.argument("report", type=FILE)
 @click.argument("which", required=False, metavar="[CAUSE|CLAUSE]")
-@click.option("--api", metavar="API", help="The run that is meant, when the report has several.")
+@click.option(
+    "--api",
+    metavar="API[/OPERATION]",
+    help="The run that is meant, when the report has several.",
+)
 @click.option("--target", "url", metavar="URL", help="Send it here instead of where it was found.")
 @click.option(
     "--env",
@@ -67,7 +71,8 @@ def command(
             verified = run["target"].rstrip("/")
             meant = [entry for entry in entries if entry.url.rstrip("/") == verified]
         pairs = [f"{run['api']}={address}"] if address and env is None else []
-        target = targets.choose([run["api"]], pairs, os.environ, entries=meant)[0]
+        name_of_run = f"{run['api']}/{run['operation']}"
+        target = targets.choose([name_of_run], pairs, os.environ, entries=meant)[0]
         if env is not None and target.url is None:
             raise UsageError(f"environment {env} has no [env.{env}.{run['api']}]")
         transport = target.transport(1)
@@ -101,7 +106,7 @@ def _chosen(
     """Return the run, the name and the first finding of each cause that is asked for."""
     chosen = []
     for run in report["runs"]:
-        if api not in (None, run["api"]):
+        if api not in (None, run["api"], f"{run['api']}/{run['operation']}"):
             continue
         for cause in run["causes"]:
             named = [n for n in cause["findings"] if run["findings"][n]["clause"] == which]

@@ -14,6 +14,7 @@ from contracts.engine import crash
 from contracts.engine.observations import observe
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
+from contracts.engine.steps import with_steps
 from contracts.engine.transports import Transport
 from contracts.errors import RunAborted
 from contracts.judge.causes import causes
@@ -68,6 +69,7 @@ def run_reads(
     if not served:
         results, findings = _absent(contract), ()
     observations = observe(contract, sender.history, sender.recovered)
+    findings = with_steps(contract, findings, sender.everything)
     if lagged and not any(_may_lag(finding) for finding in findings):
         behaviour = f"not at once, but within {settings.lag:g} s"
         observations = (*observations, Observation("reads.lag", behaviour))

@@ -15,6 +15,7 @@ from contracts.judge.outcomes import judge, words
 from contracts.model import Contract, Exchange, Kind, Outcome, Region, Skipped
 
 ROUNDS = 130  # times that the steps of what does not show every time are sent
+READING_ROUNDS = 3
 
 
 class Seen(enum.Enum):
@@ -38,7 +39,9 @@ def replay(
     sender = Sender(contract, transport, settings, uuid.uuid4().hex[:8])
     repeated = intermittent or is_repeated(contract, clause_id)
     last: Exchange | None = None
-    for turn in range(ROUNDS if repeated else 1):
+    # what reads has all that came before among its steps, which is many requests
+    rounds = READING_ROUNDS if contract.reads else ROUNDS
+    for turn in range(rounds if repeated else 1):
         batch = cases(steps, turn * len(steps))
         sender.reserve(batch[-1].number)
         for case in batch:
@@ -49,22 +52,22 @@ def replay(
             if isinstance(done, Skipped):
                 return Seen.CANNOT_TELL, done.why
             last = done
-        if _is_violated(contract, sender.history, clause_id):
+        if _is_violated(contract, sender, clause_id):
             return Seen.STILL_THERE, words(last) if last else ""
         if turn == 0 and last is not None and _is_unclear(contract, last, clause_id):
             return Seen.CANNOT_TELL, f"the request is answered otherwise now: {words(last)}"
     return Seen.GONE, words(last) if last else ""
 
 
-def _is_violated(contract: Contract, history: Sequence[Exchange], clause_id: str) -> bool:
+def _is_violated(contract: Contract, sender: Sender, clause_id: str) -> bool:
     """Whether a clause is broken by what was sent again; any refusal counts for an acceptance."""
     acceptance = contract.clause(clause_id).kind is Kind.ACCEPTANCE
     blame = {
         exchange.number: (clause_id,) if acceptance else ()
-        for exchange in history
+        for exchange in sender.history
         if exchange.case.region is Region.VALID and not exchange.accepted
     }
-    results, _ = judge(contract, history, (), blame)
+    results, _ = judge(contract, sender.history, (), blame, sender.of_others)
     return any(r.clause.id == clause_id and r.outcome is Outcome.VIOLATED for r in results)
 
 

@@ -46,7 +46,10 @@ def _steps(
 ) -> list[Step]:
     case = finding.exchange.case
     ordered: list[Case] = []
-    if is_repeated(contract, finding.clause.id):
+    if contract.reads:
+        for before in _read_before(contract, finding, answers):
+            _collect(before, answers, ordered)
+    elif is_repeated(contract, finding.clause.id):
         earlier = [
             exchange.case
             for number, exchanges in answers.items()
@@ -60,6 +63,21 @@ def _steps(
         ordered.append(replace(answers[1][0].case, number=max(answers) + 1))
     numbers = {one.number: step for step, one in enumerate(ordered, 1)}
     return [_step(one, numbers, answers) for one in ordered]
+
+
+def _read_before(
+    contract: Contract, finding: Finding, answers: Mapping[int, Sequence[Exchange]]
+) -> list[Case]:
+    """Return what was sent before a request that reads, as far as its answer tells of it.
+
+    A relation is about all that was created, joined and read, and what is answered to one request
+    and not to the next depends on those before; a list shows what was created.
+    """
+    case = finding.exchange.case
+    if finding.clause.kind in (Kind.RELATION, Kind.ACCEPTANCE, Kind.ROBUSTNESS):
+        return [exchanges[0].case for number, exchanges in answers.items() if number < case.number]
+    listed = not any(link.target == contract.operation.name for link in contract.links)
+    return [answers[number][0].case for number in case.after if listed and number in answers]
 
 
 def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
@@ -79,13 +97,24 @@ def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> lis
     ][:1]
 
 
-def _collect(case: Case, answers: Mapping[int, Sequence[Exchange]], ordered: list[Case]) -> None:
-    """Append a case after all that it needs, each once."""
-    needed = {_donor(marker, answers) for marker in references(case.body)}
+def _collect(
+    case: Case,
+    answers: Mapping[int, Sequence[Exchange]],
+    ordered: list[Case],
+    waiting: frozenset[int] = frozenset(),
+) -> None:
+    """Append a case after all that it needs, each once.
+
+    Cases that need each other, or themselves, are not followed in a circle: those in `waiting` are
+    appended by whoever asked for them.
+    """
+    waiting |= {case.number}
+    markers = (*references(case.body), *references(case.takes))
+    needed = {_donor(marker, answers) for marker in markers}
     needed |= set(shared(case.body))
-    for number in sorted(number for number in needed if number in answers):
+    for number in sorted((needed & answers.keys()) - waiting):
         if all(one.number != number for one in ordered):
-            _collect(answers[number][0].case, answers, ordered)
+            _collect(answers[number][0].case, answers, ordered, waiting)
     if all(one.number != case.number for one in ordered):
         ordered.append(case)
 
@@ -113,6 +142,15 @@ def _step(
         "needs": case.needs,
         "after": sorted(numbers[number] for number in case.after if number in numbers),
     }
+    # what only operations that read have
+    further = {
+        "operation": case.operation,
+        "query": dict(case.query),
+        "takes": _plain(dict(case.takes), numbers, answers),
+        "together": case.together,
+        "closing": case.closing,
+    }
+    step.update({name: value for name, value in further.items() if value})
     if case.body is not ABSENT:
         step["body"] = _plain(case.body, numbers, answers)
     return step
@@ -159,6 +197,11 @@ def cases(steps: Sequence[Step], offset: int = 0) -> list[Case]:
             method=step["method"],
             needs=step["needs"],
             after=tuple(offset + earlier for earlier in step.get("after", ())),
+            operation=step.get("operation"),
+            query=step.get("query", {}),
+            takes=_template(step.get("takes", {}), offset),
+            together=step.get("together", False),
+            closing=step.get("closing", False),
         )
         for number, step in enumerate(steps, 1)
     ]

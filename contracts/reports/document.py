@@ -62,6 +62,7 @@ def document(
     started: datetime | None = None,
     proofs: Proofs | None = None,
     completeness: Completeness = "usual",
+    environment: str | None = None,
 ) -> Report:
     """Return the report as a JSON value.
 
@@ -75,6 +76,7 @@ def document(
         "fail_on": verdict.fail_on.value,
         "completeness": completeness,
         "started": started.isoformat(timespec="seconds") if started else None,
+        "environment": environment,
         "runs": [
             redactor.run(_run(run, (proofs or {}).get(run.contract.api, {})))
             for run in verdict.runs

@@ -38,6 +38,13 @@ def fails(report: Report, finding: FindingRecord) -> bool:
     return not finding["waived"] and Basis(finding["basis"]).fails_at(Basis(report["fail_on"]))
 
 
+def failed_by_drift(report: Report) -> bool:
+    """Whether it is what differs from the baseline, and no finding, that failed a report."""
+    return report["outcome"] == "fail" and not any(
+        fails(report, finding) for run in report["runs"] for finding in run["findings"]
+    )
+
+
 def concluded(report: Report, *, failing_drift: bool = False) -> Report:
     """Return the report with its outcome, and with the reason why there is no verdict."""
     endings = [run for run in report["runs"] if run["aborted"]]

@@ -19,6 +19,7 @@ LATER: dict[str, Any] = {
     "fail_on": "standard",
     "completeness": "usual",
     "started": None,
+    "environment": None,
     "unused_waivers": [],
     "drift": None,
 }

@@ -206,6 +206,7 @@ class Report(TypedDict):
     fail_on: str
     completeness: Completeness
     started: str | None
+    environment: str | None  # the name of the configured environment, when one was chosen
     runs: list[RunRecord]
     unused_waivers: list[str]
     drift: list[DriftRecord] | None

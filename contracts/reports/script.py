@@ -10,14 +10,17 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from contracts.model import CREDENTIAL, Contract
+from contracts.model import CREDENTIAL, Contract, Operation
 from contracts.schema.jsontext import encode
 
 HANDED_OUT = "x-handed-out"
 BYTES = "x-bytes"
 FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
 VALUE = re.compile(r"\{value:(\d+):([^{}]+)\}")
+VARIABLE = re.compile(r"\{variable:([A-Z0-9_]+)\}")
+MARKERS = r"\{(?:fresh|digits):\d+\}|\{value:\d+:[^{}]+\}|\{variable:[A-Z0-9_]+\}"
 RUN = "RUN=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \\n')"
 DIGITS = "DIGITS=$((10000000 + $(od -An -N3 -tu4 /dev/urandom) % 89999000))"
 # how each spoiled form of a token is made of the good one, which is $T; M is half its length
@@ -39,21 +42,20 @@ Step = Mapping[str, Any]
 def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[Step]) -> list[str]:
     """Return the commands that show a finding again, one a line.
 
-    `paths` are the addresses below `base` that the steps go to.
+    `paths` are the addresses below `base` of the steps that take nothing from earlier answers and
+    are of the contract's own operation; of the others the address is made here.
     """
-    used = {
-        int(match[1]) for step in steps for match in VALUE.finditer(_body(step.get("body", ""), 0))
-    }
+    paths = [_address(contract, step, path) for step, path in zip(steps, paths, strict=True)]
+    texts = [
+        f"{_body(step.get('body', ''), 0)}{path}" for step, path in zip(steps, paths, strict=True)
+    ]
+    values = [match for text in texts for match in VALUE.finditer(text)]
+    used = {int(match[1]) for match in values}
     lines: list[str] = []
     for number, (step, path) in enumerate(zip(steps, paths, strict=True), 1):
         command = _curl(contract, f"{base}{path}", step, number)
         if number in used:
-            names = {
-                match[2]
-                for other in steps
-                for match in VALUE.finditer(_body(other.get("body", ""), 0))
-                if int(match[1]) == number
-            }
+            names = {match[2] for match in values if int(match[1]) == number}
             lines.append(f"ANSWER{number}=$({command.replace('--include', '--silent')})")
             lines += [_reading(number, name) for name in sorted(names)]
         else:
@@ -69,6 +71,25 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
     return [*before, *lines]
 
 
+def _address(contract: Contract, step: Step, path: str) -> str:
+    """Return where a step goes, with markers for what earlier answers hand out.
+
+    Example: ``/orders/{value:1:/id}`` reads the order that the first step created.
+    """
+    operation = contract.of(step.get("operation")).operation
+    takes = step.get("takes", {})
+    if not takes and operation is contract.operation:
+        return path
+    address = operation.path
+    for name, variable in operation.parameters.items():
+        if name not in takes:
+            address = address.replace(f"{{{name}}}", f"{{variable:{variable}}}")
+    for name, marker in takes.items():
+        address = address.replace(f"{{{name}}}", str(_marked(marker, 0)))
+    query = urlencode(step.get("query", {}))
+    return f"{address}?{query}" if query else address
+
+
 def _reading(number: int, pointer: str) -> str:
     """Return the command that takes a text out of an answer."""
     name = pointer.rpartition("/")[2]
@@ -82,18 +103,18 @@ def _variable(number: int, pointer: str) -> str:
 
 
 def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
-    operation = contract.operation
+    operation = contract.of(step.get("operation")).operation
     method = step["method"] or operation.method
     parts = [
         "curl --include --request",
         method,
-        shlex.quote(url),
+        _quoted(url),
         "--header 'Accept: application/json'",
     ]
     header = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
     if header is not None:
         name = operation.header
-        value = _credential(contract, header)
+        value = _credential(operation, header)
         parts.append(f'--header "{name}: {value}"' if value else f'--header "{name};"')
     body = step.get("body", ...)
     if body is not ... and step["media_type"]:
@@ -108,10 +129,10 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     return " ".join(parts)
 
 
-def _credential(contract: Contract, header: str) -> str:
+def _credential(operation: Operation, header: str) -> str:
     """Return a header with shell expressions where the credentials stand."""
-    further = contract.operation.credentials
-    plain = f"${{{contract.operation.token_variable}}}"
+    further = operation.credentials
+    plain = f"${{{operation.token_variable}}}"
 
     def named(match: re.Match[str]) -> str:
         name = match[1]
@@ -142,7 +163,7 @@ def _marked(plain: Any, number: int) -> Any:
 
 def _quoted(text: str) -> str:
     """Quote a text for the shell, with variables in place of its markers."""
-    parts = re.split(r"(\{(?:fresh|digits):\d+\}|\{value:\d+:[^{}]+\})", text)
+    parts = re.split(f"({MARKERS})", text)
     quoted = []
     for part in parts:
         if match := FRESH.fullmatch(part):
@@ -151,6 +172,8 @@ def _quoted(text: str) -> str:
             quoted.append(f'"{text}"')
         elif match := VALUE.fullmatch(part):
             quoted.append(f'"${{{_variable(int(match[1]), match[2])}}}"')
+        elif match := VARIABLE.fullmatch(part):
+            quoted.append(f'"${{{match[1]}}}"')
         elif part:
             quoted.append(shlex.quote(part))
     return "".join(quoted)

@@ -9,10 +9,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts.model import ELSEWHERE, Outcome
-from contracts.reports.record import ClauseRecord, FindingRecord, ObservationRecord, RunRecord
+from contracts.reports.record import (
+    CauseRecord,
+    ClauseRecord,
+    FindingRecord,
+    ObservationRecord,
+    RunRecord,
+)
 
 STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
-FINDINGS_A_CLAUSE = 5  # as the judge gives of one run
 LISTED = {
     "response.undocumented_members": any,
     "response.absent_members": all,
@@ -39,6 +44,7 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
     shards = sorted(shards, key=_number_of)
     first = shards[0]
     clauses = [_clause(parts) for parts in zip(*(run["clauses"] for run in shards), strict=True)]
+    findings, causes = _with_findings(shards, clauses)
     missing = _missing(shards)
     ended = [run for run in shards if run["aborted"]]
     interrupted = [run["interrupted"] for run in shards if run["interrupted"]]
@@ -56,7 +62,8 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
         "pairs": max((run["pairs"] for run in shards), key=lambda pairs: pairs["covered"]),
         "created": [made for run in shards for made in run["created"]],
         "clauses": clauses,
-        "findings": _findings([finding for run in shards for finding in run["findings"]], clauses),
+        "findings": findings,
+        "causes": causes,
         "observations": _observations(shards),
         "exchanges": [exchange for run in shards for exchange in run["exchanges"]],
     }
@@ -102,26 +109,78 @@ def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
     }
 
 
-def _findings(
-    findings: Sequence[FindingRecord], clauses: Sequence[ClauseRecord]
-) -> list[FindingRecord]:
-    """Put findings of one clause at one place together.
+def _causes(shards: Sequence[RunRecord]) -> list[list[tuple[int, CauseRecord]]]:
+    """Return the causes of all shards with the shard's number, those that are one together.
 
-    The smallest request stands for all of them.
+    They are one when they say the same, or break the same clause at the same place; two causes of
+    one shard are known to be two.
     """
-    groups: dict[tuple[str, str], list[FindingRecord]] = {}
-    for finding in findings:
-        by_case = finding["clause"].startswith("robustness.")
-        groups.setdefault(
-            (finding["clause"], finding["case"] if by_case else finding["place"]), []
-        ).append(finding)
-    found: dict[str, list[FindingRecord]] = {clause["id"]: [] for clause in clauses}
-    for (clause, _), group in groups.items():
-        shown = min(group, key=lambda finding: len(finding["request"]["body"] or ""))
-        found[clause].append(
-            {**shown, "occurrences": sum(finding["occurrences"] for finding in group)}
+    groups: list[list[tuple[int, CauseRecord]]] = []
+    for number, run in enumerate(shards):
+        for cause in run["causes"]:
+            for group in groups:
+                first_shard, first = group[0]
+                same = first["summary"] == cause["summary"] or _shown(
+                    shards[first_shard], first
+                ) & _shown(run, cause)
+                if same and all(number != shard for shard, _ in group):
+                    group.append((number, cause))
+                    break
+            else:
+                groups.append([(number, cause)])
+    return groups
+
+
+def _shown(run: RunRecord, cause: CauseRecord) -> set[tuple[str, str]]:
+    return {_key(run["findings"][number]) for number in cause["findings"]}
+
+
+def _key(finding: FindingRecord) -> tuple[str, str]:
+    """Return what two findings of one thing have in common: the clause, and where it is broken."""
+    by_case = finding["clause"].startswith("robustness.")
+    return finding["clause"], finding["case"] if by_case else finding["place"]
+
+
+def _with_findings(
+    shards: Sequence[RunRecord], clauses: Sequence[ClauseRecord]
+) -> tuple[list[FindingRecord], list[CauseRecord]]:
+    """Return the findings and the causes of all shards.
+
+    Findings of one cause and clause at one place are one: the smallest request stands for all.
+    """
+    united = _causes(shards)
+    cause_of = {
+        (shard, number): at
+        for at, group in enumerate(united)
+        for shard, cause in group
+        for number in cause["findings"]
+    }
+    groups: dict[tuple[int | None, str, str], list[FindingRecord]] = {}
+    for shard, run in enumerate(shards):
+        for number, finding in enumerate(run["findings"]):
+            key = (cause_of.get((shard, number)), *_key(finding))
+            groups.setdefault(key, []).append(finding)
+    order = [clause["id"] for clause in clauses]
+    keys = sorted(groups, key=lambda key: order.index(key[1]))
+    findings = [_smallest(groups[key]) for key in keys]
+    causes: list[CauseRecord] = []
+    for at, group in enumerate(united):
+        numbers = [number for number, key in enumerate(keys) if key[0] == at]
+        causes.append(
+            {
+                "id": str(at + 1),
+                "summary": group[0][1]["summary"],
+                "clauses": list(dict.fromkeys(findings[number]["clause"] for number in numbers)),
+                "findings": numbers,
+                "fails": any(cause["fails"] for _, cause in group),
+            }
         )
-    return [finding for group in found.values() for finding in group[:FINDINGS_A_CLAUSE]]
+    return findings, causes
+
+
+def _smallest(findings: Sequence[FindingRecord]) -> FindingRecord:
+    shown = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
+    return {**shown, "occurrences": sum(finding["occurrences"] for finding in findings)}
 
 
 def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:

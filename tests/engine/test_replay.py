@@ -17,7 +17,7 @@ from contracts.model import Finding, Run
 from contracts.reports.script import script
 from contracts.verify import targets
 from tests.helpers.serving import served
-from tests.tools.causes.measure import app_with, run_on
+from tests.tools.causes.measure import app_with, faults_of, run_on, unseen
 
 SEEN_AGAIN = (
     "locale-when-joined",
@@ -70,3 +70,18 @@ def test_the_commands_of_a_finding_work_as_they_stand(name: str) -> None:
             check=False,
         )
     assert "HTTP/1.1 201" in done.stdout, (lines, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("kohort/get-order", "another-id"),
+        ("kohort/list-orders", "refuses-later-reads"),
+        ("komerza/get-order", "another-id"),
+    ],
+)
+def test_what_a_reading_operation_breaks_is_seen_again(name: str, fault: str) -> None:
+    """What it reads is created first; each cause shows on a fresh sandbox with the same defect."""
+    chosen = [one for one in faults_of(name) if one.id == fault]
+    assert chosen
+    assert unseen(name, chosen[0]) == []

@@ -117,7 +117,7 @@ def test_markdown_tells_verdict_counts_and_findings() -> None:
     lines = markdown.render(KINDS["keyword"]()).splitlines()
     assert lines[0] == "## ❌ no go: 1 clause violated"
     assert any(line.startswith("| `kohort` | `http://127.0.0.1:9000/v2/` | 1 |") for line in lines)
-    assert "### ❌ violated: `kohort` `response.riskLevel.enum`" in lines
+    assert "#### ❌ violated: `kohort` `response.riskLevel.enum`" in lines
     assert '!   "riskLevel": "NONE",' in lines
 
 

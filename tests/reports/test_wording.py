@@ -13,6 +13,7 @@ import pytest
 from contracts.reports.formats import html as page
 from contracts.reports.formats import junit, markdown, terminal
 from contracts.reports.text import wording
+from contracts.reports.text.causes import causes
 from contracts.suite import ClauseOutcome, ClauseUnderTest
 
 from .made import KINDS, report, run_of
@@ -95,5 +96,4 @@ def test_what_fails_the_run_comes_first() -> None:
     """Then warnings, then what is waived."""
     runs = [KINDS[kind]()["runs"][0] for kind in ("waived", "convention", "keyword")]
     made: Any = {**KINDS["keyword"](), "runs": runs}
-    kinds = [wording.kind(finding) for _, finding in wording.ranked(made, runs)]
-    assert kinds == ["violated", "warning", "waived"]
+    assert [cause.kind for cause in causes(made)] == ["cause", "warning", "waived"]

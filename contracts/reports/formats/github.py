@@ -5,21 +5,23 @@ The job summary and annotations, when the environment says that this is where we
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from contracts.errors import UsageError
-from contracts.reports import outcomes
 from contracts.reports.formats import markdown
 from contracts.reports.record import Report
 from contracts.reports.text import wording
+from contracts.reports.text.causes import causes
 from contracts.reports.text.escaping import command_property, command_value
 
 LARGEST_SUMMARY = 1024 * 1024  # bytes a step (GitHub Docs, workflow commands: job summaries)
 # bytes; in less there is no room for a verdict, and GitHub drops a summary that is too long
 LEAST_SUMMARY = 1_000
 MOST_ANNOTATIONS = 10  # of a level, a step; GitHub drops what comes after
+LEVELS = {"cause": "error", "warning": "warning", "waived": "notice"}
 TOLD = (*wording.SPEAKERS.values(), "happened", "place", "expected", "got", "again", "move")
 
 
@@ -54,22 +56,21 @@ def announce(report: Report, environment: Mapping[str, str], stream: Writable) -
 
 
 def commands(report: Report) -> Iterator[str]:
-    """Yield a workflow command a finding, as many as GitHub shows; a waived finding is a notice."""
-    counts = {"error": 0, "warning": 0, "notice": 0}
+    """Yield a workflow command a cause, as many as GitHub shows; a waived cause is a notice."""
+    counts = Counter({"error": 0})
     if report["reason"]:
         counts["error"] += 1
-        yield f"::error title={command_property('order-contracts: no verdict')}::{command_value(report['reason'])}"  # noqa: E501
-    for run, finding in wording.ranked(report, report["runs"]):
-        said = wording.words(report, run, finding)
-        level = (
-            "error"
-            if outcomes.fails(report, finding)
-            else "notice"
-            if said.kind == "waived"
-            else "warning"
-        )
+        title = command_property("order-contracts: no verdict")
+        yield f"::error title={title}::{command_value(report['reason'])}"
+    for cause in causes(report):
+        level = LEVELS[cause.kind]
         counts[level] += 1
-        if counts[level] <= MOST_ANNOTATIONS:
-            title = command_property(f"{run['api']}: {said.clause}")
-            rows = [f"{label}: {said.rows[label]}" for label in TOLD if label in said.rows]
-            yield f"::{level} title={title}::{command_value(chr(10).join(rows))}"
+        if counts[level] > MOST_ANNOTATIONS:
+            continue
+        said = wording.words(report, cause.run, cause.findings[0])
+        title = f"{cause.run['api']}: {said.clause}"
+        rows = [cause.line] if cause.id else []
+        rows += [f"{label}: {said.rows[label]}" for label in TOLD if label in said.rows]
+        if len(cause.clauses) > 1:
+            rows.append(f"also broken: {', '.join(cause.clauses[1:])}")
+        yield f"::{level} title={command_property(title)}::{command_value(chr(10).join(rows))}"

@@ -17,9 +17,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from contracts.model import Basis, Outcome
+from contracts.reports import outcomes
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import coverage, marking, wording
+from contracts.reports.text.causes import CauseInWords, causes
 from contracts.reports.text.escaping import visible
 
 FOLDER = Path(__file__).parent / "page"
@@ -52,16 +54,21 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    findings = [
-        _finding(report, run, found) for run, found in wording.ranked(report, report["runs"])
-    ]
+    found = causes(report)
+    findings = [_finding(report, cause.run, one) for cause in found for one in cause.findings]
+    numbered = iter(enumerate(findings, 1))
     return environment.get_template("report.html.jinja").render(
         report=report,
         verdict=wording.verdict(report),
         counts=_counts(clause for run in report["runs"] for clause in run["clauses"]),
         runs=[_run(run, pages or {}) for run in report["runs"]],
-        findings=findings,
+        causes=[_cause(cause, [next(numbered) for _ in cause.findings]) for cause in found],
+        counted_findings=len(findings),
+        anchors=_anchors(found),
         unfolded=len(findings) if len(findings) <= 2 * MOST_OPEN else MOST_OPEN,
+        targets=wording.targets(report),
+        environment=wording.environment(report),
+        drift_failed=outcomes.failed_by_drift(report),
         drift=None if report["drift"] is None else drift_words(report["drift"]),
         bases=[basis.value for basis in Basis],
         outcomes=[outcome.value for outcome in Outcome],
@@ -111,6 +118,30 @@ def _counts(clauses: Any) -> list[dict[str, Any]]:
         )
         begin += width
     return rows
+
+
+def _cause(cause: CauseInWords, findings: list[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
+    return {"line": cause.line, "kind": cause.kind, "findings": findings, "steps": _steps(cause)}
+
+
+def _steps(cause: CauseInWords) -> list[str]:
+    """Return what is sent to see a cause again, a line each; nothing when it is one request."""
+    steps = cause.findings[0]["steps"]
+    if len(steps) < 2:
+        return []
+    own = cause.findings[0]["request"]
+    return [
+        f"{step['method'] or own['method']}: {step['label']} ({step['region']})" for step in steps
+    ]
+
+
+def _anchors(found: list[CauseInWords]) -> dict[tuple[str, str, str], int]:
+    """Return the number of the first finding of each clause, by API and operation."""
+    anchors: dict[tuple[str, str, str], int] = {}
+    findings = [(cause.run, finding) for cause in found for finding in cause.findings]
+    for number, (run, finding) in enumerate(findings, 1):
+        anchors.setdefault((run["api"], run["operation"], finding["clause"]), number)
+    return anchors
 
 
 def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> dict[str, Any]:

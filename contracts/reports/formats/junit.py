@@ -1,15 +1,18 @@
 """The report as JUnit XML.
 
-A test suite an API, a test case a clause, as Jenkins, GitLab and others read it.
+A test suite an operation, a test case a clause, as Jenkins, GitLab and others read it. The causes
+are properties of the suite; what fails says first which cause it is of.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from contracts.reports import outcomes
 from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
+from contracts.reports.text.causes import CauseInWords, causes
 from contracts.reports.text.escaping import visible
 
 
@@ -23,7 +26,8 @@ def render(report: Report) -> str:
 
 
 def _suite(report: Report, run: RunRecord) -> ET.Element:
-    cases = [_case(report, run, clause) for clause in run["clauses"]]
+    found = causes(report, [run])
+    cases = [_case(report, run, clause, found) for clause in run["clauses"]]
     if run["aborted"]:
         ended = ET.Element(
             "testcase", classname=visible(run["api"]), name="the run is carried out", time="0"
@@ -46,29 +50,38 @@ def _suite(report: Report, run: RunRecord) -> ET.Element:
     properties = ET.SubElement(suite, "properties")
     for name, value in (
         ("target", run["target"]),
+        ("environment", report["environment"]),
+        ("operation", run["operation"]),
         ("seed", report["seed"]),
         ("requests", run["requests"]),
+        *((f"cause.{cause.id}", cause.line) for cause in found if cause.id),
     ):
-        ET.SubElement(properties, "property", name=name, value=visible(str(value)))
+        if value is not None:
+            ET.SubElement(properties, "property", name=name, value=visible(str(value)))
     suite.extend(cases)
     return suite
 
 
-def _case(report: Report, run: RunRecord, clause: ClauseRecord) -> ET.Element:
+def _case(
+    report: Report, run: RunRecord, clause: ClauseRecord, found: Sequence[CauseInWords]
+) -> ET.Element:
     case = ET.Element(
         "testcase", classname=visible(run["api"]), name=visible(clause["id"]), time="0"
     )
     if clause["outcome"] in ("not exercised", "undecided"):
         ET.SubElement(case, "skipped", message=visible(f"{clause['outcome']}: {clause['why']}"))
-    found = [finding for finding in run["findings"] if finding["clause"] == clause["id"]]
-    said = [wording.words(report, run, finding) for finding in found]
-    text = "\n\n".join(words.text for words in said)
-    failing = [
-        words for words, finding in zip(said, found, strict=True) if outcomes.fails(report, finding)
-    ]
+    texts, failing = [], []
+    for cause in found:
+        for finding in cause.findings:
+            if finding["clause"] != clause["id"]:
+                continue
+            said = wording.words(report, run, finding)
+            texts.append(f"{cause.line}\n{said.text}".lstrip())
+            if outcomes.fails(report, finding):
+                failing.append(cause.line or said.rows["happened"])
+    text = "\n\n".join(texts)
     if failing:
-        message = failing[0].rows["happened"]
-        ET.SubElement(case, "failure", message=message, type=clause["basis"]).text = text
+        ET.SubElement(case, "failure", message=failing[0], type=clause["basis"]).text = text
     elif text:
         ET.SubElement(case, "system-out").text = text
     return case

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contracts.model import Outcome
+from contracts.reports import outcomes
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import marking, wording
+from contracts.reports.text.causes import causes
 from contracts.reports.text.escaping import cell, code, fence, markdown
 
 ICONS = {
@@ -16,10 +18,12 @@ ICONS = {
     "fail": "❌",
     "incomplete": "⚠️",
     "aborted": "⚠️",
+    "cause": "❌",
     "violated": "❌",
     "warning": "⚠️",
     "waived": "🏷️",
 }
+COMMANDS = ("replay", "again", "pytest")
 LITERAL = frozenset({"place", "expected", "got", "sent"})  # rows that may quote the server
 
 
@@ -51,11 +55,15 @@ def blocks(report: Report) -> Iterator[str]:
     if report["reason"]:
         yield f"Aborted: {code(report['reason'])}"
     yield _counts(report)
-    for run, finding in wording.ranked(report, report["runs"]):
-        yield _finding(report, run, finding)
-    lines = [f"- {code(line)}" for line in drift_words(report["drift"] or [])]
-    if report["drift"] is not None:
-        yield "### Drift against the baseline\n\n" + ("\n".join(lines) or "Nothing changed.")
+    if outcomes.failed_by_drift(report):
+        yield _drift(report)
+    for cause in causes(report):
+        first, *others = (_finding(report, cause.run, finding) for finding in cause.findings)
+        # the heading of a cause is never without its first finding
+        yield f"### {ICONS[cause.kind]} {markdown(cause.line)}\n\n{first}" if cause.id else first
+        yield from others
+    if report["drift"] is not None and not outcomes.failed_by_drift(report):
+        yield _drift(report)
     for run in report["runs"]:
         left = [c for c in run["clauses"] if c["outcome"] in ("not exercised", "undecided")]
         rows = [f"| {cell(c['id'])} | {c['outcome']} | {cell(c['why'] or '')} |" for c in left]
@@ -70,7 +78,14 @@ def blocks(report: Report) -> Iterator[str]:
         yield from _folded(
             f"{run['api']}: what it does where the page is silent", seen, "observation|behaviour"
         )
-    yield f"Seed {report['seed']}, failing on {report['fail_on']} and stronger."
+    environment = wording.environment(report)
+    end = f" {markdown(environment.capitalize())}." if environment else ""
+    yield f"Seed {report['seed']}, failing on {report['fail_on']} and stronger.{end}"
+
+
+def _drift(report: Report) -> str:
+    lines = [f"- {code(line)}" for line in drift_words(report["drift"] or [])]
+    return "### Drift against the baseline\n\n" + ("\n".join(lines) or "Nothing changed.")
 
 
 def _counts(report: Report) -> str:
@@ -91,14 +106,16 @@ def _counts(report: Report) -> str:
 
 def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> str:
     said = wording.words(report, run, finding)
-    parts = [f"### {ICONS[said.kind]} {said.kind}: {code(run['api'])} {code(said.clause)}"]
+    parts = [f"#### {ICONS[said.kind]} {said.kind}: {code(run['api'])} {code(said.clause)}"]
     rows = [
         f"- **{label}**: {code(text) if label in LITERAL else markdown(text)}"
         for label, text in said.rows.items()
-        if label not in ("again", "pytest")
+        if label not in COMMANDS
     ]
     parts.append("\n".join(rows))
-    parts.append(fence("\n".join(said.rows[label] for label in ("again", "pytest")), "sh"))
+    parts.append(
+        fence("\n".join(said.rows[label] for label in COMMANDS if label in said.rows), "sh")
+    )
     for name, lines in (
         ("request", marking.request(finding)),
         ("response", marking.response(finding)),

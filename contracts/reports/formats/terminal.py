@@ -17,6 +17,7 @@ from contracts.model import Basis, Outcome
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
+from contracts.reports.text.causes import causes
 from contracts.reports.text.escaping import visible
 
 MOST_NAMED = 5  # clauses that are open for the same reason; the other reports name all
@@ -28,11 +29,12 @@ COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 def write(report: Report, stream: TextIO) -> None:
     """Write a JSON report to a terminal, or to a file as plain text."""
     console = Console(file=stream, markup=False, highlight=False, soft_wrap=True, emoji=False)
-    console.print(visible(f"contract tests of {wording.targets(report)}"))
+    surroundings = ", ".join(filter(None, [wording.targets(report), wording.environment(report)]))
+    console.print(visible(f"contract tests of {surroundings}"))
     for run in report["runs"]:
         _write_run(report, run, console)
     for line in drift_words(report.get("drift") or []):
-        console.print(visible(f"drift: {line}"))
+        console.print(_wrapped(visible(f"drift: {line}"), console.width))
     console.print(f"\n{wording.last_line(report)}", style="bold")
 
 
@@ -40,7 +42,7 @@ def _write_run(report: Report, run: RunRecord, console: Console) -> None:
     title = (
         f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
     )
-    console.print(f"\n{visible(title)}", style="bold")
+    console.print("\n" + _wrapped(visible(title), console.width), style="bold")
     if run["aborted_by"] in NO_CLAUSES:
         return
     table = Table("basis", *(outcome.value for outcome in Outcome))
@@ -55,13 +57,20 @@ def _write_run(report: Report, run: RunRecord, console: Console) -> None:
         console.print(
             f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent"
         )
-    for line, findings in wording.caused(run):
-        if line:
-            console.print(f"\n{line}", style="bold")
-        for finding in findings:
+    for cause in causes(report, [run]):
+        if cause.id:
+            console.print("\n" + _wrapped(cause.line, console.width), style="bold")
+        for finding in cause.findings:
             _write_finding(wording.words(report, run, finding), console)
     for line in _open(run["clauses"]):
-        console.print(visible(line), style="dim")
+        console.print(_wrapped(visible(line), console.width, "  "), style="dim")
+
+
+def _wrapped(line: str, width: int, indent: str = "  ") -> str:
+    """Break a line at words."""
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _write_finding(said: wording.Words, console: Console) -> None:
@@ -72,13 +81,7 @@ def _write_finding(said: wording.Words, console: Console) -> None:
         if name in COMMANDS:
             lines.append(line)
         else:
-            lines += textwrap.wrap(
-                line,
-                console.width,
-                subsequent_indent=" " * 11,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+            lines.append(_wrapped(line, console.width, " " * 11))
     console.print("\n".join(["", *lines]), style=COLOURS[said.kind])
 
 

@@ -6,7 +6,7 @@ Every report and pytest's failures take their words from here.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contracts.model import Basis, Outcome
@@ -91,39 +91,6 @@ def kind(finding: FindingRecord) -> str:
     return "warning" if finding["basis"] == Basis.CONVENTION.value else "violated"
 
 
-def ranked(report: Report, runs: Sequence[RunRecord]) -> list[tuple[RunRecord, FindingRecord]]:
-    """Give (run, finding) of some runs of a report.
-
-    What fails it first, then warnings, then what is waived.
-    """
-    found = [(run, finding) for run in runs for finding in run["findings"]]
-    return sorted(found, key=lambda pair: (bool(pair[1].get("waived")), not fails(report, pair[1])))
-
-
-def caused(run: RunRecord) -> list[tuple[str, list[FindingRecord]]]:
-    """Return the causes of a run, in a line each, with their findings; what fails it first.
-
-    Reports of earlier releases have findings without causes: each is told by itself, without a
-    line above it.
-    """
-    causes = sorted(run["causes"], key=lambda cause: not cause["fails"])
-    lines = []
-    for cause in causes:
-        findings = [run["findings"][number] for number in cause["findings"]]
-        kinds = "cause" if cause["fails"] else "waived" if _waived(findings) else "warning"
-        clauses = cause["clauses"]
-        more = f" and {len(clauses) - 1} more" if len(clauses) > 1 else ""
-        said = f"{kinds} {cause['id']}: {cause['summary']} [{clauses[0]}{more}]"
-        lines.append((visible(said), findings))
-    grouped = {number for cause in causes for number in cause["findings"]}
-    alone = [finding for at, finding in enumerate(run["findings"]) if at not in grouped]
-    return [*lines, *(("", [finding]) for finding in alone)]
-
-
-def _waived(findings: Sequence[FindingRecord]) -> bool:
-    return all(finding["waived"] for finding in findings)
-
-
 def verdict(report: Report) -> str:
     """Return the verdict of a report in one sentence.
 
@@ -204,6 +171,11 @@ def cited(clause: ClauseRecord | FindingRecord) -> str:
     return f"{clause['basis']}: {where(clause['source'])}"
 
 
+def environment(report: Report) -> str:
+    """Return where the report's targets were named; "" when no environment was chosen."""
+    return f"environment {report['environment']}" if report["environment"] else ""
+
+
 def counted(number: int, thing: str) -> str:
     """Give a number of things: ``1 clause``, ``1,000 clauses``."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
@@ -262,7 +234,8 @@ def _difference(_: Report, __: RunRecord, finding: FindingRecord) -> Iterator[Ro
 def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
     for cause in run["causes"]:
         if any(run["findings"][number] is finding for number in cause["findings"]):
-            yield "replay", f"contracts replay REPORT.json {cause['id']} --api {run['api']}"
+            name = f"{run['api']}/{run['operation']}"
+            yield "replay", f"contracts replay REPORT.json {cause['id']} --api {name}"
     yield "again", finding["curl"]
     embedded = run["target"] == "embedded"
     to = (

@@ -31,13 +31,42 @@
     history.replaceState(null, "", fragment ? `#${fragment}` : "#clauses");
   };
 
+  // A link to a finding, or to its exchange, unfolds it.
+  const unfold = () => {
+    const place = document.getElementById(location.hash.slice(1));
+    const details = place?.querySelector("details") ?? place?.closest("details");
+    if (!details) return;
+    details.open = true;
+    place.scrollIntoView();
+  };
+
   const restore = () => {
-    if (!location.hash.includes("=")) return;
+    if (!location.hash.includes("=")) return unfold();
     const wanted = new URLSearchParams(location.hash.slice(1));
     fields.forEach((field) => { field.value = wanted.get(field.name) ?? ""; });
     apply();
     document.getElementById("clauses").scrollIntoView();
   };
+
+  // Without this script there are no buttons that do nothing.
+  document.querySelectorAll("[data-copy]").forEach((place) => {
+    const text = place.textContent;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", `Copy: ${place.dataset.copy}`);
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = "Copied";
+      } catch {
+        getSelection().selectAllChildren(place);
+        button.textContent = "Selected";
+      }
+    });
+    place.append(" ", button);
+  });
 
   filters.addEventListener("input", change);
   filters.querySelector("button").addEventListener("click", () => {

@@ -1,0 +1,144 @@
+"""Causes come first, with their findings below, in every format and over all shares of a run."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from contracts.reports import merging
+from contracts.reports.formats import github, junit, markdown, terminal
+from contracts.reports.formats import html as page
+from contracts.reports.text.causes import causes
+
+from .made import broken, report, run_of
+
+
+def caused(*groups: tuple[str, list[int]], shard: str | None = None, **changes: Any) -> Any:
+    """Make a report of three findings, grouped into causes."""
+    wrong = {"riskLevel": "NONE", "amount": 1, "status": "CASHBACK_SENT"}
+    made = report(run_of(broken(**(changes or wrong))))
+    (run,) = made["runs"]
+    named = [
+        {
+            "id": str(number),
+            "summary": summary,
+            "clauses": [run["findings"][at]["clause"] for at in findings],
+            "findings": findings,
+            "fails": any(run["findings"][at]["basis"] != "convention" for at in findings),
+        }
+        for number, (summary, findings) in enumerate(groups, 1)
+    ]
+    return {**made, "runs": [{**run, "shard": shard, "causes": named}]}
+
+
+def written(made: Any) -> dict[str, str]:
+    """Return a report in every format for people, each as plain words."""
+    stream = io.StringIO()
+    terminal.write(made, stream)
+    texts = {
+        "terminal": stream.getvalue(),
+        "html": html.unescape(page.render(made)).partition("<body>")[2],
+        "markdown": re.sub(r"\\([^\w\s])", r"\1", markdown.render(made)),
+        "junit": html.unescape(junit.render(made)),
+        "github": "\n".join(github.commands(made)),
+    }
+    return {name: " ".join(text.split()) for name, text in texts.items()}
+
+
+@pytest.mark.parametrize("name", ["terminal", "html", "markdown", "github"])
+def test_a_cause_stands_above_its_findings(name: str) -> None:
+    """What fails the run first, though it was found last."""
+    made = caused(("is a warning", [2]), ("fails the run", [0, 1]))
+    assert [cause.summary for cause in causes(made)] == ["fails the run", "is a warning"]
+    text = written(made)[name]
+    places = [text.index("fails the run"), text.index(" (document: "), text.index("is a warning")]
+    assert places == sorted(places)
+
+
+def test_github_has_one_annotation_a_cause() -> None:
+    """The other clauses of the cause are named in it."""
+    made = caused(("all three", [0, 1, 2]))
+    (command,) = github.commands(made)
+    assert "also broken: " in command
+
+
+def test_junit_says_of_each_failure_which_cause_it_is_of() -> None:
+    """The causes are properties, before all cases; a failure begins with its cause."""
+    made = caused(("is a warning", [2]), ("fails the run", [0, 1]))
+    (suite,) = ET.fromstring(junit.render(made))  # noqa: S314 - our own text
+    assert suite[0].tag == "properties"
+    messages = [failure.get("message") for failure in suite.iter("failure")]
+    assert messages
+    assert all(str(message).startswith("cause 2: fails the run") for message in messages)
+    assert all(str(f.text).startswith("cause 2: fails the run") for f in suite.iter("failure"))
+
+
+def test_junit_names_target_and_environment() -> None:
+    """As properties of the suite, with a property for each cause."""
+    made: Any = {**caused(("all three", [0, 1, 2])), "environment": "staging"}
+    root = ET.fromstring(junit.render(made))  # noqa: S314 - our own text
+    properties = {p.get("name"): p.get("value") for p in root.iter("property")}
+    assert properties["target"] == made["runs"][0]["target"]
+    assert properties["environment"] == "staging"
+    assert "all three" in str(properties["cause.1"])
+
+
+def test_the_page_names_target_and_environment_and_leads_to_findings() -> None:
+    """A row of a broken clause leads to its finding and to the exchange, which are there."""
+    made: Any = {**caused(("all three", [0, 1, 2])), "environment": "staging"}
+    text = page.render(made)
+    header = text.partition("<header")[2].partition("</header>")[0]
+    assert made["runs"][0]["target"] in html.unescape(header)
+    assert "environment staging" in header
+    links = re.findall(r'href="#((?:finding|exchange)-\d+)"', text)
+    assert len(links) == 6
+    assert all(f'id="{link}"' in text for link in links)
+    assert text.count("data-copy=") == 9
+
+
+def test_drift_that_failed_the_run_is_told_first() -> None:
+    """Before the findings, in HTML and in Markdown; else below them."""
+    changes = [
+        {"api": "kohort", "new": [], "gone": ["response.id.type"], "still": [], "observations": []}
+    ]
+    made: Any = {**report(run_of(broken(status="CASHBACK_SENT"))), "drift": changes}
+    for outcome, comes_first in (("fail", True), ("pass", False)):
+        made["outcome"] = outcome
+        text = page.render(made)
+        assert (text.index('id="drift"') < text.index('id="findings"')) is comes_first
+        plain = markdown.render(made)
+        assert (plain.index("### Drift") < plain.index("#### ")) is comes_first
+
+
+def test_causes_of_shares_are_put_together() -> None:
+    """The same words, or the same clause at the same place, are one cause; no cause is lost."""
+    one = caused(("a", [0]), ("b", [1, 2]), shard="1/2")
+    two = caused(("a", [0]), ("c", [1]), ("d", [2]), shard="2/2")
+    (run,) = merging.merge([one, two])["runs"]
+    assert [cause["summary"] for cause in run["causes"]] == ["a", "b", "d"]
+    told = sorted(number for cause in run["causes"] for number in cause["findings"])
+    assert told == list(range(len(run["findings"])))
+    for cause in run["causes"]:
+        assert cause["clauses"] == [run["findings"][n]["clause"] for n in cause["findings"]]
+
+
+@pytest.mark.parametrize("width", [60, 80, 160])
+def test_long_lines_of_the_terminal_break_at_words(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for commands, which are copied whole, and words that are longer than the line.
+
+    The first line and the last are for machines too, and stay whole.
+    """
+    monkeypatch.setenv("COLUMNS", str(width))
+    stream = io.StringIO()
+    terminal.write(caused(("a cause of very many words " * 12, [0, 1, 2])), stream)
+    ours = stream.getvalue().rsplit("\n\n", 1)[0].partition("\n\n")[2]
+    for line in ours.splitlines():
+        command = re.match(r"  (again|pytest|replay) ", line)
+        assert len(line) <= width or command or len(line.split()) == 1, line
