@@ -163,6 +163,7 @@ def _report(
         redactor(),  # a token may have been renewed meanwhile
         proofs={done.contract.api: proofs},
         completeness=options.completeness,
+        environment=options.environment,
     )
 
 

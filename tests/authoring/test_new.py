@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.cli import main
-from contracts.definition import catalogue, loading, project
+from contracts.definition import loading, project
 from tests.helpers.serving import findings_of, outcomes, served, verify
 
 PAGES = Path(__file__).parents[1] / "helpers" / "pages"

@@ -200,7 +200,7 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
 
 
 @pytest.mark.parametrize(("operator", "arguments", "kept", "broken", "place", "silent"), TABLE)
-def test_an_operator_sees_what_holds_what_is_broken_and_what_says_nothing(  # noqa: PLR0913, PLR0917 - a row
+def test_an_operator_sees_what_holds_what_is_broken_and_what_says_nothing(  # noqa: PLR0917 - a row
     operator: str,
     arguments: dict[str, Any],
     kept: list[Sent],

@@ -16,9 +16,6 @@ a row of `apis/<api>/unpromised.toml` or not at all.
 from __future__ import annotations
 
 from contracts.proof.mutants.bench import Result
-from contracts.proof.mutants.grading import Grade
-from contracts.proof.mutants.grading import LEAST_BREAKING
-from contracts.proof.mutants.grading import grade
-from contracts.proof.mutants.grading import share
+from contracts.proof.mutants.grading import LEAST_BREAKING, Grade, grade, share
 
 __all__ = ["LEAST_BREAKING", "Grade", "Result", "grade", "share"]

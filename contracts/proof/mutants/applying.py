@@ -6,20 +6,11 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from contracts.model import ABSENT
-from contracts.model import Exchange
-from contracts.model import Response
+
+from contracts.model import ABSENT, Exchange, Response
 from contracts.proof.mutants.messages import MESSAGES
-from contracts.proof.mutants.values import Raw
-from contracts.proof.mutants.values import Renamed
-from contracts.proof.mutants.values import Spot
-from contracts.proof.mutants.values import VALUES
-from contracts.schema.jsontext import at
-from contracts.schema.jsontext import decode
-from contracts.schema.jsontext import encode
-from contracts.schema.jsontext import escape
-from contracts.schema.jsontext import same
-from contracts.schema.jsontext import show
+from contracts.proof.mutants.values import VALUES, Raw, Renamed, Spot
+from contracts.schema.jsontext import at, decode, encode, escape, same, show
 
 MARK = "the place of the mutant"
 
@@ -41,12 +32,16 @@ def mutants(original: Exchange, previous: Exchange | None = None) -> Iterator[Mu
         return
     for operator, change in MESSAGES.items():
         for place, answer in change(original.answer):
-            yield from _mutant(operator, place, original, answer, (_told(original.answer), _told(answer)))
+            yield from _mutant(
+                operator, place, original, answer, (_told(original.answer), _told(answer))
+            )
     for spot in spots(original.value, previous.value if previous else ABSENT):
         for operator, rule in VALUES.items():
             for new in rule(spot):
                 answer = replace(original.answer, body=_body(original.value, spot, new))
-                yield from _mutant(operator, spot.place, original, answer, (show(spot.value, 60), _shown(new)))
+                yield from _mutant(
+                    operator, spot.place, original, answer, (show(spot.value, 60), _shown(new))
+                )
 
 
 def spots(
@@ -64,12 +59,17 @@ def spots(
         yield from spots(part, at(before, f"/{token}"), f"{place}/{token}", value, name)
 
 
-def _mutant(operator: str, place: str, original: Exchange, answer: Response, told: tuple[str, str]) -> Iterator[Mutant]:
+def _mutant(
+    operator: str, place: str, original: Exchange, answer: Response, told: tuple[str, str]
+) -> Iterator[Mutant]:
     """Make the mutant, unless the answer means what it meant before."""
     value, problems = decode(answer.body)
     changed = replace(original, answer=answer, value=value, problems=problems)
     before = original.answer
-    alike = isinstance(before, Response) and (answer.status, answer.headers) == (before.status, before.headers)
+    alike = isinstance(before, Response) and (answer.status, answer.headers) == (
+        before.status,
+        before.headers,
+    )
     if alike and problems == original.problems and same(value, original.value):
         return
     yield Mutant(operator, place, *told, changed)
@@ -100,7 +100,9 @@ def _with(value: Any, spot: Spot, new: Any) -> Any:
 def _shown(new: Any) -> str:
     if isinstance(new, Renamed):
         return f"named {new.name}"
-    return new.text.decode("utf-8", "backslashreplace")[:60] if isinstance(new, Raw) else show(new, 60)
+    return (
+        new.text.decode("utf-8", "backslashreplace")[:60] if isinstance(new, Raw) else show(new, 60)
+    )
 
 
 def _told(answer: Response) -> str:

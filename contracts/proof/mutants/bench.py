@@ -6,22 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from contracts.schema import checks as schema_checks
-from contracts.verify import targets
+
 from contracts.engine.run import run
-from contracts.judge.history import Answer
-from contracts.judge.history import History
+from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks
-from contracts.model import ABSENT
-from contracts.model import Basis
-from contracts.model import Contract
-from contracts.model import Exchange
-from contracts.model import Kind
-from contracts.model import Region
+from contracts.model import ABSENT, Basis, Contract, Exchange, Kind, Region
 from contracts.proof.mutants.applying import Mutant
 from contracts.proof.mutants.messages import MESSAGES
+from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import at
+from contracts.verify import targets
 
 STOPPED = "the run stops"  # the killer of a mutant that claims to be live
 
@@ -78,7 +73,9 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     for name, member in contract.request["properties"].items():
         lacking = [one for one in valid if at(one.request.value, f"/{name}") is ABSENT]
         if "default" in member and lacking:
-            found.append(max(lacking, key=lambda one: list(one.case.states.values()).count("typical")))
+            found.append(
+                max(lacking, key=lambda one: list(one.case.states.values()).count("typical"))
+            )
     found += [one for one in valid if "request.minimal" in one.case.decides][:1]
     return list({one.number: one for one in found}.values())
 
@@ -99,12 +96,16 @@ class Bench:
     @cached_property
     def previous(self) -> Exchange | None:
         """The accepted exchange before the original."""
-        before = [one.exchange for number, one in self._answers.items() if number < self.original.number]
+        before = [
+            one.exchange for number, one in self._answers.items() if number < self.original.number
+        ]
         return before[-1] if before else None
 
     @cached_property
     def _answers(self) -> Mapping[int, Answer]:
-        judged = [one for one in self.history if one.accepted and one.case.region is not Region.INVALID]
+        judged = [
+            one for one in self.history if one.accepted and one.case.region is not Region.INVALID
+        ]
         return {one.number: Answer(one) for one in judged}
 
     def judge(self, mutant: Mutant) -> Result:
@@ -116,7 +117,9 @@ class Bench:
         made = list(checks(self.contract, [exchange], {}))
         broken = {check.clause for check in made if not check.ok}
         if exchange.accepted and not self._fails(broken):
-            unsound = frozenset(c.place for c in made if not c.ok and c.clause.startswith("response."))
+            unsound = frozenset(
+                c.place for c in made if not c.ok and c.clause.startswith("response.")
+            )
             broken |= set(self.related(Answer(exchange, unsound)))
         live = self.contract.operation.live_mode
         if live and exchange.accepted and at(exchange.value, live) is True:
@@ -147,8 +150,14 @@ class Bench:
         """
         if exchange.value is ABSENT or exchange.problems:
             return True
-        broken = (f"response.{look.keyword.clause}" for look in schema_checks.broken(self.contract.response, exchange.value))
+        broken = (
+            f"response.{look.keyword.clause}"
+            for look in schema_checks.broken(self.contract.response, exchange.value)
+        )
         return self._fails(set(broken))
 
     def _fails(self, clauses: Sequence[str] | set[str]) -> bool:
-        return any(c == STOPPED or self.basis.get(c, Basis.CONVENTION) is not Basis.CONVENTION for c in clauses)
+        return any(
+            c == STOPPED or self.basis.get(c, Basis.CONVENTION) is not Basis.CONVENTION
+            for c in clauses
+        )

@@ -10,15 +10,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from contracts.definition import catalogue
-from contracts.definition import loading
+
+from contracts.definition import catalogue, loading
 from contracts.errors import ContractError
 from contracts.model import Contract
 from contracts.proof.mutants.applying import mutants
-from contracts.proof.mutants.bench import Bench
-from contracts.proof.mutants.bench import Result
-from contracts.proof.mutants.bench import chosen
-from contracts.proof.mutants.bench import record
+from contracts.proof.mutants.bench import Bench, Result, chosen, record
 from contracts.proof.mutants.messages import MESSAGES
 from contracts.proof.mutants.values import VALUES
 
@@ -83,7 +80,9 @@ class Grade:
 
 def share(results: Sequence[Result]) -> float:
     """Give the per cent of mutants that were killed."""
-    return 100 * sum(bool(result.killers) for result in results) / len(results) if results else 100.0
+    return (
+        100 * sum(bool(result.killers) for result in results) / len(results) if results else 100.0
+    )
 
 
 def grade(api: str) -> Grade:
@@ -94,7 +93,9 @@ def grade(api: str) -> Grade:
     contract = loading.load(api)
     history = record(api)
     benches = [Bench(contract, exchange, tuple(history)) for exchange in chosen(contract, history)]
-    results = tuple(one.judge(mutant) for one in benches for mutant in mutants(one.original, one.previous))
+    results = tuple(
+        one.judge(mutant) for one in benches for mutant in mutants(one.original, one.previous)
+    )
     rows, least = load(contract)
     return Grade(api, results, rows, least)
 
@@ -115,7 +116,10 @@ def _read(api: str) -> tuple[tuple[Unpromised, ...], float]:
     kept: tuple[Unpromised, ...] = _read(earlier)[0] if earlier else ()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        rows = tuple(_row(row, f"{path}: unpromised {number}") for number, row in enumerate(data["unpromised"], 1))
+        rows = tuple(
+            _row(row, f"{path}: unpromised {number}")
+            for number, row in enumerate(data["unpromised"], 1)
+        )
         least = float(data.get("least_keeping", 0))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise ContractError(f"{path}: {error}") from error
@@ -129,7 +133,9 @@ def _row(row: Mapping[str, Any], place: str) -> Unpromised:
     if names == "*":
         return Unpromised(tuple(row["places"]), None, row["reason"])
     if isinstance(names, str) or not set(names) <= VALUES.keys() | MESSAGES.keys():
-        raise ContractError(f"{place}: operators {names!r}; known: '*' or a list of {', '.join((*VALUES, *MESSAGES))}")
+        raise ContractError(
+            f"{place}: operators {names!r}; known: '*' or a list of {', '.join((*VALUES, *MESSAGES))}"
+        )
     return Unpromised(tuple(row["places"]), tuple(names), row["reason"])
 
 

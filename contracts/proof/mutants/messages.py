@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+
 from contracts.model import Response
 
-SINGLETONS = frozenset({"content-type", "content-length", "date", "etag", "last-modified", "location", "server"})
+SINGLETONS = frozenset(
+    {"content-type", "content-length", "date", "etag", "last-modified", "location", "server"}
+)
 
 
 def _status(*statuses: int) -> MessageRule:
@@ -28,7 +31,10 @@ def _media_type(*texts: str) -> MessageRule:
         essence = (answer.header("content-type") or "").partition(";")[0].strip()
         for text in texts:
             kept = tuple(header for header in answer.headers if header[0] != "content-type")
-            yield "content-type", replace(answer, headers=(*kept, ("content-type", text.format(type=essence))))
+            yield (
+                "content-type",
+                replace(answer, headers=(*kept, ("content-type", text.format(type=essence)))),
+            )
 
     return change
 
@@ -46,7 +52,10 @@ def _header_twice(answer: Response) -> Iterator[tuple[str, Response]]:
         if name in SINGLETONS:
             yield name, replace(answer, headers=(*answer.headers, (name, value)))
     if answer.header("content-type") is not None:
-        yield "content-type", replace(answer, headers=(*answer.headers, ("content-type", "text/html")))
+        yield (
+            "content-type",
+            replace(answer, headers=(*answer.headers, ("content-type", "text/html"))),
+        )
 
 
 def _text(*changes: Callable[[bytes], bytes]) -> MessageRule:
@@ -64,12 +73,16 @@ MESSAGES: dict[str, MessageRule] = {
     "status_3xx": _status(302),
     "status_4xx": _status(400, 404, 409),
     "status_5xx": _status(500, 502),
-    "media_type": _media_type("text/html", "text/plain", "application/xml", "application/octet-stream"),
+    "media_type": _media_type(
+        "text/html", "text/plain", "application/xml", "application/octet-stream"
+    ),
     "charset": _media_type("{type}; charset=iso-8859-1", "{type}; charset=utf-16"),
     "charset_twice": _media_type("{type}; charset=utf-8; charset=iso-8859-1"),
     "header_dropped": _header_dropped,
     "header_twice": _header_twice,
-    "cut_off": _text(lambda body: body[: len(body) // 2], lambda body: body[:-1].rstrip(b"}"), lambda _: b""),
+    "cut_off": _text(
+        lambda body: body[: len(body) // 2], lambda body: body[:-1].rstrip(b"}"), lambda _: b""
+    ),
     "trailing_text": _text(lambda body: body + b" and more", lambda body: body + body),
     "byte_order_mark": _text(lambda body: b"\xef\xbb\xbf" + body),
 }

@@ -10,18 +10,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
+
 from contracts.model import ABSENT
-from contracts.schema.jsontext import encode
-from contracts.schema.jsontext import is_number
-from contracts.schema.jsontext import same
-from contracts.schema.jsontext import show
-from contracts.schema.jsontext import type_of
+from contracts.schema.jsontext import encode, is_number, same, show, type_of
 
 CASELESS = re.compile(  # a UUID or an instant: the letters of either have no case
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
     re.IGNORECASE,
 )
-OTHER_TYPES: Mapping[str, Any] = {"string": "text", "number": 7, "boolean": True, "array": [], "object": {}}
+OTHER_TYPES: Mapping[str, Any] = {
+    "string": "text",
+    "number": 7,
+    "boolean": True,
+    "array": [],
+    "object": {},
+}
 
 
 class Raw(NamedTuple):
@@ -61,7 +64,11 @@ def _type(spot: Spot) -> Iterator[Any]:
         yield show(spot.value)
     for other, value in OTHER_TYPES.items():
         containers = {kind, other} == {"array", "object"}  # see `swapped`
-        if other != kind and not containers and (other != "string" or kind not in ("number", "boolean")):
+        if (
+            other != kind
+            and not containers
+            and (other != "string" or kind not in ("number", "boolean"))
+        ):
             yield value
 
 
@@ -105,10 +112,18 @@ def _emptied(spot: Spot) -> Iterator[Any]:
 def _character(spot: Spot) -> Iterator[Any]:
     """Change the last and the middle letter or digit to another of its kind."""
     if isinstance(spot.value, str):
-        found = [index for index, character in enumerate(spot.value) if character.isalnum() and character.isascii()]
+        found = [
+            index
+            for index, character in enumerate(spot.value)
+            if character.isalnum() and character.isascii()
+        ]
         for index in dict.fromkeys(found[len(found) // 2 : len(found) // 2 + 1] + found[-1:]):
             old = spot.value[index]
-            new = str((int(old) + 1) % 10) if old.isdigit() else chr(ord(old) + (-1 if old in "fFzZ" else 1))
+            new = (
+                str((int(old) + 1) % 10)
+                if old.isdigit()
+                else chr(ord(old) + (-1 if old in "fFzZ" else 1))
+            )
             yield spot.value[:index] + new + spot.value[index + 1 :]
 
 
@@ -137,7 +152,11 @@ def _sibling(spot: Spot) -> Iterator[Any]:
     keys = [key for key, _ in parts]
     start = keys.index(spot.key)
     others = [part for _, part in parts[start + 1 :] + parts[:start]]
-    alike = [other for other in others if type_of(other) == type_of(spot.value) and not same(other, spot.value)]
+    alike = [
+        other
+        for other in others
+        if type_of(other) == type_of(spot.value) and not same(other, spot.value)
+    ]
     yield (alike or others)[0]
 
 
