@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from contracts.cli import completion
 from contracts.definition import catalogue, loading
@@ -58,23 +57,14 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
 
 def _write(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> None:
     console = Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
-    table = Table("API", "fault", "breaks", "caught by", "at request")
-    for proof in proofs:
-        caught = (
-            "passes, as it should"
-            if proof.fault.conforming and proof.holds
-            else ", ".join(proof.violated[:3])
-        )
-        mark = (
-            ""
-            if proof.holds
-            else f"  GAP: missed {list(proof.missed)}, accused {list(proof.accused)}"
-        )
-        at = str(proof.requests) if proof.requests else ""
-        table.add_row(
-            proof.api, proof.fault.id, ", ".join(proof.fault.breaks) or "nothing", caught + mark, at
-        )
-    console.print(table)
+    for name in gaps:
+        own = [proof for proof in proofs if proof.api == name]
+        held = sum(proof.holds for proof in own)
+        console.print(f"{name}: {held} of {len(own)} faults and variants as they should be")
+    for proof in (proof for proof in proofs if not proof.holds):
+        gap = f"missed {_listed(proof.missed)}; accused {_listed(proof.accused)}"
+        ended = f"; ended: {proof.aborted}" if proof.aborted else ""
+        console.print(f"{proof.api}: GAP {proof.fault.id}: {gap}{ended}", style="red")
     for name, missing in gaps.items():
         for clause in missing:
             console.print(f"{name}: no fault proves {clause}", style="red")
@@ -87,6 +77,10 @@ def _write(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> None:
         f"{sum(not proof.holds for proof in variants)} of {len(variants)} conforming variants "
         "accused"
     )
+
+
+def _listed(clauses: tuple[str, ...]) -> str:
+    return ", ".join(clauses) or "none"
 
 
 def _report(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> dict[str, object]:

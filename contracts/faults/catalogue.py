@@ -22,7 +22,7 @@ from contracts.definition import loading
 from contracts.definition.catalogue import before, parse, shipped_folder
 from contracts.errors import ContractError, UsageError
 from contracts.faults import recoding
-from contracts.model import Contract
+from contracts.model import Basis, Contract, Kind
 from contracts.schema import keywords
 
 SHARED = ("protocol.", "robustness.", "authorization.")  # clauses that all operations have
@@ -193,6 +193,13 @@ def _fault(row: Mapping[str, Any]) -> Fault:
 
 
 def _from_schemas(contract: Contract) -> Iterator[Fault]:
+    """Yield a fault for each keyword of the schemas.
+
+    What only breaks a convention still has to agree with what was created, so relations of an
+    operation that reads can't be spared.
+    """
+    conventions = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
+    relations = [clause.id for clause in contract.clauses if clause.kind is Kind.RELATION]
     for keyword in keywords.keywords(contract.response):
         clause = f"response.{keyword.clause}"
         place = "".join(f"/{'*' if name == '[]' else name}" for name in keyword.path)
@@ -204,6 +211,7 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
             clause,
             f"a response breaks {keyword.name} at {place or 'its root'}",
             (clause,),
+            also=tuple(relations) if contract.reads and clause in conventions else (),
             response=(edit,),
         )
     if contract.request is None:

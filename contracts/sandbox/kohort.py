@@ -214,7 +214,7 @@ class Kohort:
 
     def _stay(self, order: dict[str, Any]) -> None:
         """Keep an order that was refused as if it had been created."""
-        texts = ("customerEmail", "clientReferenceId")
+        texts = ("customerEmail", "clientReferenceId", "paymentGroupShareId")
         sound = {name: order[name] for name in texts if isinstance(order.get(name), str)}
         with self._lock:
             self._create({"amount": 100, **sound})

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
@@ -19,7 +20,7 @@ from contracts.planning.bodies.templates import HandedOut, references, shared
 CREATED = 3  # things that are created in different bodies, beside the plainest
 REFUSED = 3  # things that have to be refused, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
-JOINED = 20  # orders that join one group
+JOINED = 18  # orders that join one group, as far as forty requests go
 PAGES = 3  # that are read one after the other
 PAGE = 2  # items of each
 
@@ -92,14 +93,15 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     joining = _joining_link(contract)
     many = joining is not None and joining.source != contract.operation.name
     created = [first, *_create_others(draft, planned, 0 if many else CREATED)]
-    _create_refused(draft, planned, 1 if many else REFUSED)
+    if not many:
+        _create_refused(draft, planned, REFUSED)
     if links_to_path(contract):
         _read_each(draft, created)
-        _join(draft, first, joining)
+        _join(draft, first, joining, planned)
     else:
         _create_at_once(draft, planned)
         _read_lists(draft)
-    _refusals(draft, first, short=many)
+    _refusals(draft, first)
     draft.read(Region.VALID, "read it at the end", first, decides=("request.combined",))
     if many:
         draft.read(Region.VALID, "read it again", first, decides=("request.combined",))
@@ -136,8 +138,16 @@ def _by_known_ids(body: Any) -> Any:
     return [_by_known_ids(item) for item in body] if isinstance(body, list) else body
 
 
-def _create_refused(draft: Draft, planned: tuple[Case, ...], number: int) -> None:
-    """Ask for what has to be refused, each with a reference that it can be recognised by."""
+def _create_refused(
+    draft: Draft,
+    planned: tuple[Case, ...],
+    number: int,
+    joining: Mapping[str, HandedOut] = MappingProxyType({}),
+) -> None:
+    """Ask for what has to be refused, each with a reference that it can be recognised by.
+
+    `joining` is put into each body: what it would join, if it were not refused.
+    """
     names = _unique_members(draft.creator)
     for name in names[:1]:
         broken = [
@@ -154,8 +164,9 @@ def _create_refused(draft: Draft, planned: tuple[Case, ...], number: int) -> Non
         for case in broken[:: max(len(broken) // number, 1)][:number]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
-                {**case.body, name: template},
+                {**case.body, name: template, **joining},
                 Region.INVALID,
+                after=tuple(number for marker in joining.values() for number in marker.by),
             )
 
 
@@ -196,8 +207,11 @@ def _joining_link(contract: Contract) -> Link | None:
     return None
 
 
-def _join(draft: Draft, first: Case, link: Link | None) -> None:
-    """Let others join what was created, by what is handed out for that, and read it again."""
+def _join(draft: Draft, first: Case, link: Link | None, planned: tuple[Case, ...]) -> None:
+    """Let others join what was created, by what is handed out for that, and read it again.
+
+    Where what joined is listed, one that has to be refused asks to join as well.
+    """
     if link is None:
         return
     source = draft.contract.of(link.source)
@@ -209,6 +223,8 @@ def _join(draft: Draft, first: Case, link: Link | None) -> None:
         donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)
         number = JOINED
     marker = HandedOut(link.pointer, (donor.number,))
+    if number == JOINED:
+        _create_refused(draft, planned, 1, {link.name[1:]: marker})
     for _ in range(number):
         body = {**first.body, link.name[1:]: marker}
         draft.create("create by joining", body, after=(donor.number,))
@@ -231,11 +247,8 @@ def _read_lists(draft: Draft) -> None:
             )
 
 
-def _refusals(draft: Draft, first: Case, *, short: bool) -> None:
-    """Ask with what is no credential, for what nobody was given, and as another tenant.
-
-    A `short` plan has one bad credential of each kind.
-    """
+def _refusals(draft: Draft, first: Case) -> None:
+    """Ask with what is no credential, for what nobody was given, and as another tenant."""
     operation = draft.contract.operation
     linked = bool(operation.linked)
     digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
@@ -244,7 +257,7 @@ def _refusals(draft: Draft, first: Case, *, short: bool) -> None:
         if clause.id.startswith("authorization."):
             label = clause.statement.removesuffix(" is refused")
             headers = list(clause.arguments["authorization"].items())
-            for special, header in headers[:1] if short else headers:
+            for special, header in headers:
                 draft.read(
                     Region.INVALID,
                     f"{label}{special}",

@@ -133,9 +133,8 @@ def _row(row: Mapping[str, Any], place: str) -> Unpromised:
     if names == "*":
         return Unpromised(tuple(row["places"]), None, row["reason"])
     if isinstance(names, str) or not set(names) <= VALUES.keys() | MESSAGES.keys():
-        raise ContractError(
-            f"{place}: operators {names!r}; known: '*' or a list of {', '.join((*VALUES, *MESSAGES))}"
-        )
+        known = ", ".join((*VALUES, *MESSAGES))
+        raise ContractError(f"{place}: operators {names!r}; known: '*' or a list of {known}")
     return Unpromised(tuple(row["places"]), tuple(names), row["reason"])
 
 
