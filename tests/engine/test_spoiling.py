@@ -12,8 +12,13 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from contracts import sandbox
 from contracts.engine.credentials import Credentials
+from contracts.engine.run import run
+from contracts.engine.settings import Settings
+from contracts.engine.transports import embedded
 from contracts.spoiling import SPOILINGS, spoiled, surely_differs
+from tests.helpers.builders import KOHORT
 
 SEEDS = range(50)
 RSA = rsa.generate_private_key(65537, 2048)
@@ -148,3 +153,23 @@ def test_a_form_that_is_not_sure_is_not_sent() -> None:
     assert {spoiling.marker for spoiling in SPOILINGS} - credentials.values().keys() == {
         "other_case"
     }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sandbox_with_such_tokens_is_not_accused(kind: str) -> None:
+    """A whole run against a sandbox that reads its tokens that way finds nothing."""
+    token, takes = KINDS[kind](random.Random(7))  # noqa: S311 - the same in every run
+    inner = sandbox.create_app("kohort", KOHORT.request)
+
+    def app(environ: dict[str, Any], start: Any) -> Any:
+        """Hand on as the good token whatever the reader of this kind takes for it."""
+        scheme, _, given = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        good = scheme.lower() == "bearer" and takes(given.strip())
+        environ["HTTP_AUTHORIZATION"] = f"Bearer {sandbox.TOKEN if good else 'another'}"
+        return inner(environ, start)
+
+    transport = embedded(app, Credentials(token))
+    done = run(KOHORT, transport, Settings(only=("authorization.*", "request.typical")))
+    assert done.findings == ()
+    held = {result.clause.id for result in done.results if result.outcome.value == "held"}
+    assert {"authorization.altered_token", "authorization.token_prefix"} <= held

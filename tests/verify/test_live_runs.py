@@ -228,9 +228,22 @@ def test_a_baseline_that_is_none_is_wrong_use(
     assert "is no report of format" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_run_writes_what_is_known(tmp_path: Path, number: int, status: int) -> None:
-    """The report is marked as aborted, the exit status is that of the signal."""
+@pytest.mark.parametrize(
+    ("signals", "status"),
+    [
+        ([signal.SIGINT], 130),
+        ([signal.SIGTERM], 143),
+        ([signal.SIGINT, signal.SIGINT], 130),
+        ([signal.SIGTERM, signal.SIGINT], 143),
+    ],
+)
+def test_an_interrupted_run_writes_what_is_known(
+    tmp_path: Path, signals: list[int], status: int
+) -> None:
+    """The report is marked as aborted, the exit status is that of the first signal.
+
+    A second one in quick succession, from somebody who is impatient, changes neither.
+    """
     path = tmp_path / "report.json"
     counting = Counting(faulty("kohort", Fault("", "", seconds=0.1)))
     with served(counting) as url:
@@ -249,7 +262,9 @@ def test_an_interrupted_run_writes_what_is_known(tmp_path: Path, number: int, st
         )
         while counting.requests < 5 and process.poll() is None:
             time.sleep(0.1)
-        process.send_signal(number)
+        for number in signals:
+            process.send_signal(number)
+            time.sleep(0.05)
         assert process.wait(20) == status
     report = reading.read(path)
     assert report["outcome"] == "aborted"
