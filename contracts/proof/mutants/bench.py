@@ -104,7 +104,12 @@ class Bench:
     @cached_property
     def _answers(self) -> Mapping[int, Answer]:
         judged = [
-            one for one in self.history if one.accepted and one.case.region is not Region.INVALID
+            one
+            for one in self.history
+            if one.accepted
+            and one.case.region is not Region.INVALID
+            # what was sent is nothing that strict reading knows: relations pass over it
+            and (one.request.body is None or one.request.value is not ABSENT)
         ]
         return {one.number: Answer(one) for one in judged}
 
