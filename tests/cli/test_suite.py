@@ -79,9 +79,12 @@ def test_two_workers_send_an_apis_requests_once(tmp_path: Path) -> None:
     kohort, komerza = Counting(conforming("kohort")), Counting(conforming("komerza"))
     with served(kohort) as one, served(komerza) as two:
         targets = [f"--target=kohort={one}", f"--target=komerza={two}"]
-        done = suite("-n", "2", "--fuzz", "0", "--json", str(path), *targets, **ENVIRONMENT)
+        # the suite in its plainest form sends requests of its own
+        only = "--ignore=tests/contract/test_generated.py"
+        options = ("-n", "2", only, "--fuzz", "0", "--json", str(path))
+        done = suite(*options, *targets, **ENVIRONMENT)
     assert done.returncode == 0, done.stdout
-    assert _decided(done.stdout) == CLAUSES + EXAMPLES
+    assert _decided(done.stdout) == CLAUSES
     runs = reading.read(path)["runs"]
     for api, sandbox in (("kohort", kohort), ("komerza", komerza)):
         sent = {run["operation"]: run["requests"] for run in runs if run["api"] == api}
