@@ -25,7 +25,8 @@ from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.model import Note
 
 _LABEL = re.compile(
-    r"(?P<label>enum(?:eration)?|(?:allowed|possible|available|valid|accepted) (?:values?"
+    r"(?P<label>enum array|enum(?:eration)?"
+    r"|(?:allowed|possible|available|valid|accepted) (?:values?"
     r"|options)|options|allowed|default(?: value)?|pattern|match pattern|format|"
     r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than"
     r"|less than|multiple of)\s*:?",
@@ -47,6 +48,7 @@ class Listing:
 
 class _Reader:
     def __init__(self, blocks: Sequence[Block]) -> None:
+        blocks = _with_enum_types(blocks)
         self.blocks = [
             part
             for at, block in enumerate(blocks)
@@ -193,6 +195,8 @@ class _Reader:
         if not following:
             return entry, at + 1
         name = label["label"].lower()
+        if name == "enum array":  # each option is a row of its own
+            return entry.with_restrictions((Restriction("listed"),), self.blocks[at].line), at + 1
         if name.startswith(
             ("enum", "allowed", "possible", "available", "valid", "accepted", "options")
         ):
@@ -272,6 +276,28 @@ def _quiet(block: Block) -> Iterator[Block]:
     yield replace(block, text=text[: label.start()] if label else text)
     if label:
         yield replace(block, text=label["label"], item=False)
+
+
+_ENUM_TYPE = re.compile(r"enum(?: or null)?")
+_ALLOWED = re.compile(r"\bAllowed:[ \x1f]*(?P<values>\S.*)")
+
+
+def _with_enum_types(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with the type of a member's options where only `enum` is printed."""
+    out = list(blocks)
+    for at, block in enumerate(blocks):
+        if not isinstance(block, TextBlock) or not _ENUM_TYPE.fullmatch(block.plain):
+            continue
+        for number, below in enumerate(blocks[at + 1 :], at + 1):
+            allowed = _ALLOWED.search(below.text) if isinstance(below, TextBlock) else None
+            if isinstance(below, TextBlock) and allowed:
+                numbers = re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
+                kind = "any" if numbers else "string"
+                out[at] = replace(block, text=block.text.replace("enum", kind))
+                if numbers:
+                    out[number] = replace(below, text=below.text[: allowed.start()])
+                break
+    return out
 
 
 def _as_text(block: Block) -> TextBlock:

@@ -92,6 +92,8 @@ _KEYWORDS = {
     "minimumlength": "minLength", "maximumlength": "maxLength",
     "minimumstringlength": "minLength", "maximumstringlength": "maxLength",
     "minimumarraylength": "minItems", "maximumarraylength": "maxItems",
+    "minimumitems": "minItems", "maximumitems": "maxItems",
+    "minimumproperties": "minProperties", "maximumproperties": "maxProperties",
 }  # fmt: skip
 _KEYWORD = (
     r"(?P<keyword>(?:min(?:imum)?|max(?:imum)?)[ _-]?(?:string |array )?(?:length|items"

@@ -14,7 +14,7 @@ from contracts.derive.page.lines import Page
 from contracts.derive.rendered.blocks import text_blocks, with_labels, without_numbers
 from contracts.derive.rendered.glued import parted
 from contracts.derive.rendered.nesting import Openings
-from contracts.derive.rendered.stacked import with_enum_types, with_options
+from contracts.derive.rendered.stacked import with_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     if form.glued:
         return [parted(line) for line in joined]
     joined = [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
-    return with_options(joined) if form.stacked else with_enum_types(joined)
+    return with_options(joined) if form.stacked else joined
 
 
 def _parted_numbers(line: str) -> str:
