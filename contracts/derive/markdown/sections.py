@@ -34,7 +34,7 @@ _STATUS_BEHIND = re.compile(
     r"(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
 )
 #: A status with the page's own words for it, as `422 Not valid`.
-_WORDED_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?: [\u2013\u2014-])? [A-Z][^.:]{1,60}")
+_WORDED_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?::| [\u2013\u2014-])? [A-Z][^.:]{1,60}")
 _NEUTRAL = re.compile(
     rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description"
     rf"|controls accept header\.?)",
