@@ -241,7 +241,7 @@ def typed_below(
         if (
             kind
             and further
-            and block.plain.isalpha()
+            and not re.search(r"[\[<]", block.plain)
             and (block.plain.lower() not in _JSON_TYPES or entry.name in _JSON_TYPES)
         ):
             name = name_alone(block)

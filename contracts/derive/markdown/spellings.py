@@ -23,7 +23,8 @@ class Restriction:
     """A restriction as it was read: `name` says what it is about, `value` what it says.
 
     Names are keywords of JSON Schema, and `lengths`, `sizes`, `size`, `bound`, `range` (pairs whose
-    keyword depends on the member's type), `options`, `sample`, and the flags `required`, `optional`, `nullable`.
+    keyword depends on the member's type), `options`, `sample`, and the flags
+    `required`, `optional`, `nullable`.
     `first` is the line of its label where that has a line of its own.
     """
 
