@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.derive.language.phrases import cues, permission
-from contracts.derive.language.types import TypeLine, read_type, type_node
-from contracts.derive.listed.entries import Entry, read_entries
 from contracts.derive.model import GUESSED, Fact, Json, Node, Note, Span, schema
 from contracts.derive.page.address import Address, read_address
 from contracts.derive.page.commands import Command, Header
@@ -21,12 +19,10 @@ if TYPE_CHECKING:
 
 _MEDIA = re.compile(
     r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+?)(?:required)?"
-    r"(?:\s*·\s*(?P<type>.+))?"
+    r"(?:\s*·\s*.+)?"
 )
 _SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b")
-_FORM = re.compile(r"\bof the form (?P<scheme>\w+) <")
 _SENT_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w-]*)(?:\s+\S.*)?")
-_PLACES = ("header", "query", "cookie")
 #: Names of headers that say who asks, and what a sample writes for their values.
 _CREDENTIAL = re.compile(
     r"(?:.*[-_])?(?:auth\w*|(?:api)?key|token|secret|sign(?:ature)?|password)", re.IGNORECASE
@@ -38,58 +34,10 @@ _PLAIN = frozenset({"content-type", "accept", "user-agent", "cache-control"})
 _OPTIONAL = frozenset({"idempotency-key", "x-request-id", "x-correlation-id", "traceparent"})
 
 
-def media_type(text: str | None) -> tuple[str, TypeLine | None] | None:
-    """Return a media type, and the type of the whole body where one stands behind it."""
+def media_type(text: str | None) -> str | None:
+    """Return the media type that a text is, perhaps with the type of the whole body behind it."""
     match = _MEDIA.fullmatch((text or "").strip())
-    if not match:
-        return None
-    return match["media"], read_type(match["type"]) if match["type"] else None
-
-
-def authorization_of(line: int, lines: Sequence[Line], command: Command | None) -> list[Fact]:
-    """Return the facts of the section about authorization: names, where they go, and the scheme."""
-    filled = [item for item in lines if item.text]
-    if not filled:
-        return []
-    span = Span(line, filled[-1].number)
-    entries = read_entries(lines).entries
-    prose = " ".join(item.text for item in filled)
-    if len(entries) > 1:
-        credentials = [_credential(entry, prose, command) for entry in entries]
-        parameters: list[Json] = [
-            {"in": value["in"], "name": value["name"], "required": True, "schema": schema(node)}
-            for entry, value in zip(entries, credentials, strict=True)
-            for node in [type_node(entry.kind, Span(entry.line, entry.type_line))]
-        ]
-        alternatives: list[Json] = [list[Json](credentials)]
-        return [
-            Fact("authorization", credentials[0], span),
-            Fact("authorizations", alternatives, span),
-            Fact("parameters", parameters, span),
-        ]
-    flags = next((item.text for item in filled[1:4] if item.text.lower().startswith(_PLACES)), "")
-    place = next((place for place in _PLACES if flags.lower().startswith(place)), "header")
-    named = len(filled) > 1 and read_type(filled[1].text) is not None
-    name = filled[0].text if named else "Authorization"
-    return [Fact("authorization", _credential_of(name, place, prose, command), span)]
-
-
-def _credential(entry: Entry, prose: str, command: Command | None) -> dict[str, Json]:
-    place = next((place for place in _PLACES if entry.flag(place)), "header")
-    words = prose if entry.name.lower() == "authorization" else ""
-    return _credential_of(entry.name, place, words, command)
-
-
-def _credential_of(name: str, place: str, prose: str, command: Command | None) -> dict[str, Json]:
-    """Return a credential as the operation states it."""
-    match = _FORM.search(prose) or _SCHEME.search(prose)
-    named = re.search(r"\b(bearer|basic|digest)[ _-]?(?:auth|token|http)", prose, re.IGNORECASE)
-    scheme = match["scheme"] if match else named[1].title() if named else None
-    for header in command.headers if command else ():
-        if scheme is None and header.name.lower() == name.lower():
-            sent = _SCHEME.match(header.value)
-            scheme = sent["scheme"] if sent else None
-    return {"in": place, "name": name, "scheme": scheme}
+    return match["media"] if match else None
 
 
 def title_facts(title: Title) -> list[Fact]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from contracts.derive.example.reader import derive_example
-from contracts.derive.listed.entries import starts_member
-from contracts.derive.listed.reader import derive_listed
-from contracts.derive.listed.sections import section_of
-from contracts.derive.listed.spellings import canonical
+from contracts.derive.markdown.blocks import Table
+from contracts.derive.markdown.entries import starts_entry
+from contracts.derive.markdown.sections import split
 from contracts.derive.model import Derived
 from contracts.derive.operation import title_facts
 from contracts.derive.page.address import read_address, same_path
@@ -19,7 +18,12 @@ from contracts.derive.page.lines import Line, Page, read_page
 from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import Text
 from contracts.derive.page.titles import titles
-from contracts.derive.rendered.reader import derive_rendered, is_rendered
+from contracts.derive.rendered.reader import (
+    derive_listed,
+    derive_rendered,
+    is_rendered,
+    listed_blocks,
+)
 from contracts.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,21 +39,21 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
         return tuple(
             replace(each, notes=(*page.notes, *each.notes)) for each in derive_rendered(page, name)
         )
-    derived = [_operation(segment) for segment in _segments(page)]
+    derived = [_operation(segment, name) for segment in _segments(page)]
     seen = tuple(each for each in derived if each.operation or each.request or each.response)
     if not seen:
         raise UsageError(f"{name}: {_seen(page)}")
     return tuple(replace(each, notes=(*page.notes, *each.notes)) for each in seen)
 
 
-def _operation(page: Page) -> Derived:
+def _operation(page: Page, name: str) -> Derived:
     """Return the operation of a page, read as its rendering asks for."""
     found = commands(Text.of(page.lines))
-    if _is_listed(page, found):
-        return replace(derive_listed(page, found), rendering="listed")
+    named = titles([Line(number, text) for number, text in enumerate(page.lines, 1)])
+    if (found or named) and _is_listed(page, found):
+        return replace(derive_listed(page, name)[0], rendering="listed")
     if found:
         return replace(derive_example(page, found), rendering="example")
-    named = titles([Line(number, text) for number, text in enumerate(page.lines, 1)])
     if named:
         return Derived(tuple(title_facts(named[0])), None, None, rendering="listed")
     return Derived((), None, None)
@@ -127,10 +131,10 @@ def _is_listed(page: Page, found: Sequence[Command]) -> bool:
         for number in range(whole.line(command.start), whole.line(command.end - 1) + 1)
     }
     prose = [Line(n, text) for n, text in enumerate(page.lines, 1) if n not in code]
-    lines = canonical(prose)
-    if any(starts_member(lines, at) for at in range(len(lines))):
+    blocks = listed_blocks([line.text for line in prose])
+    if any(isinstance(block, Table) or starts_entry(blocks, at) for at, block in enumerate(blocks)):
         return True
-    return bool(titles(lines)) and not found and any(section_of(line.text) for line in lines)
+    return bool(titles(prose)) and not found and len(split(blocks)) > 1
 
 
 def _seen(page: Page) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.derive import derive
-from contracts.derive.language.types import read_type
+from contracts.derive.markdown.kinds import read_kind
 
 
 def page(
@@ -66,7 +66,7 @@ def test_type_line(line: str, expected: dict[str, Any]) -> None:
 )
 def test_other_lines_are_no_type_lines(line: str) -> None:
     """A sentence, a flag or half a type is no type line."""
-    assert read_type(line) is None
+    assert read_kind(line) is None
 
 
 @pytest.mark.parametrize(
@@ -262,9 +262,14 @@ def test_a_member_that_stands_twice_is_told() -> None:
 
 
 def test_opened_children_without_dots_are_told() -> None:
-    """Where children are opened but not told from what follows, that is said."""
-    out = derived(page("parcel\nobject\nHide child attributes\nweight\nnumber\n"))
-    assert [note["line"] for note in out["not_understood"]] == [14]
+    """Where children are opened but not told from what follows, that is said.
+
+    What follows the marker at once is one of them.
+    """
+    lines = "parcel\nobject\nHide child attributes\nweight\nnumber\nlid\nstring\n"
+    out = derived(page(lines))
+    assert list(out["request"]["properties"]["parcel"]["properties"]) == ["weight"]
+    assert [note["line"] for note in out["not_understood"]] == [17]
 
 
 @pytest.mark.parametrize(
@@ -369,7 +374,7 @@ def test_a_phrase_does_not_overrule_a_type_line() -> None:
     [
         ("Required range: some", "not understood behind 'Required range': some"),
         ("Maximum string length: few", "not understood behind 'Maximum string length': few"),
-        ("Required range: x", "not understood: Required range: x"),
+        ("Required range: x", "not understood behind 'Required range': x"),
     ],
 )
 def test_a_constraint_that_is_not_understood_is_told(line: str, text: str) -> None:

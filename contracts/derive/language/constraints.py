@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contracts.derive.model import Json
 
-NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+NUMBER = r"(?>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
 _LABEL = re.compile(
     r"(?P<label>Available options|Allowed values|Required string length|Maximum string length"
     r"|Minimum string length|Required array length|Maximum array length|Minimum array length"

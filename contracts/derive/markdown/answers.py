@@ -21,6 +21,7 @@ class Answer:
     sample: Sample | None = None
     last: int = 0
     root: Kind | None = None
+    heading: int = 0
 
     @property
     def fails(self) -> bool:

@@ -12,7 +12,8 @@ from contracts.derive.markdown.kinds import Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.page.lines import TextLine
 
-_NAME = r"[A-Za-z_$@][\w$@-]*(?:\[\]|\[\*\]|\[\d+\])*(?:\.[\w$@*-]+(?:\[\]|\[\*\]|\[\d+\])*)*"
+_ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
+_NAME = rf"[A-Za-z_$@][\w$@-]*{_ITEMS}(?:\.(?:[\w$@*-]+|\{{[^{{}}]+\}}){_ITEMS})*"
 _MARK = r"(?P<mark>(?:[»>\u203a]+|[-+•·↳└├─]+|\*)[ \x1f]*)?"
 _START = re.compile(
     rf"[ \x1f]*{_MARK}[ \x1f]*(?P<name>{_NAME})(?:[ \x1f]*(?P<star>\*(?!\*)|\?(?= |\x1f|:"
@@ -45,7 +46,7 @@ _PROSE = frozenset([
     "examples", "note", "returns", "return", "array", "object", "string", "list", "number",
     "integer", "boolean", "required", "optional", "one", "enum", "deprecated",
 ])  # fmt: skip
-_FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
+FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
 #: Lines between a name and its type that do not part them.
 REACH = 4
 
@@ -56,7 +57,7 @@ class Entry:
 
     `path` are the names down to it where the page prints them; `depth` is how deep it stands
     otherwise, where only the order of two depths counts. `place` says where a parameter goes, if
-    the entry itself does.
+    the entry itself does. `marker` is the line that shows or hides its members.
     """
 
     name: str
@@ -68,7 +69,7 @@ class Entry:
     restrictions: tuple[tuple[Restriction, int], ...] = ()
     texts: tuple[TextLine, ...] = field(default=())
     place: str | None = None
-    closed: bool = False
+    marker: tuple[str, int] | None = None
 
     @property
     def required(self) -> int | None:
@@ -167,9 +168,9 @@ def name_alone(block: TextBlock) -> Entry | None:
     """
     text = without_noise(block.text).strip(APART + " ")
     found = _START.fullmatch(text)
-    if not found or found["behind"][:1].isalnum():
+    if not found or found["behind"][:1].isalnum() or text.endswith("."):
         return None
-    if found["name"].lower() in _FLAGS or found["name"] in _LABEL_NAMES:
+    if found["name"].lower() in FLAGS or found["name"] in _LABEL_NAMES:
         return None
     if (
         found["behind"].strip(APART + " ") == ":"
@@ -240,6 +241,7 @@ def typed_below(
         if (
             kind
             and further
+            and not re.search(r"[\[<]", block.plain)
             and (block.plain.lower() not in _JSON_TYPES or entry.name in _JSON_TYPES)
         ):
             name = name_alone(block)

@@ -55,6 +55,7 @@ class Mention:
     server: str | None = None
     command: Command | None = None
     weak: bool = False
+    path_end: int = 0
 
     def same(self, other: Mention) -> bool:
         """Whether both name one operation.
@@ -133,26 +134,30 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
     alone = _ALONE.fullmatch(text)
     below = blocks[at + 1] if at + 1 < len(blocks) else None
     url = (
-        _URL_ALONE.fullmatch(_pieces(blocks, at + 1))
+        _URL_ALONE.fullmatch(_pieces(blocks, at + 1)[0])
         if alone and isinstance(below, TextBlock | Heading)
         else None
     )
     if alone and url and below:
-        yield _mention(at, alone["method"], block.line, url["url"], below.line)
+        mention = _mention(at, alone["method"], block.line, url["url"], below.line)
+        yield replace(mention, path_end=_pieces(blocks, at + 1)[1])
 
 
 def _joined(text: str) -> str:
     """Put an address together whose parts the page sets apart."""
-    return plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_ ")
+    return plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_` ")
 
 
 _PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
 
 
-def _pieces(blocks: Sequence[Block], at: int) -> str:
-    """Return the path that stands at a place, put together where each of its parts has a line."""
+def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
+    """Return the path that stands at a place and its last line.
+
+    It is put together where each of its parts has a line.
+    """
     block = blocks[at]
-    path = _joined(getattr(block, "text", ""))
+    path, end = _joined(getattr(block, "text", "")), block.line
     for following in (
         blocks[at + 1 : at + 30] if path == "/" or isinstance(block, TextBlock) else ()
     ):
@@ -160,8 +165,8 @@ def _pieces(blocks: Sequence[Block], at: int) -> str:
         expected = text == "/" if not path.endswith("/") else text != "/"
         if not expected or not _PIECE.fullmatch(text):
             break
-        path += text
-    return path
+        path, end = path + text, following.line
+    return path, end
 
 
 def _front_matter(lines: Sequence[str]) -> Iterator[Mention]:

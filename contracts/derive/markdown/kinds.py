@@ -59,7 +59,9 @@ _INNER = re.compile(r"[ \x1f]*(?:<[ ]*(?P<a>[^<>]{1,60}?)[ ]*>|\([ ]*\$?(?P<b>[\
 _OPENING = re.compile(r"[ ]*[<\[(]")
 _BRACKETS = re.compile(r"\[\]")
 _OF = re.compile(r"[ \x1f]+(?:of|containing)[ \x1f]+")
+_FROM = re.compile(r"[ \x1f]+from \w+ to ")
 _END = re.compile(r"(?![A-Za-z0-9_])")
+_GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
 _TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
 
 
@@ -132,7 +134,7 @@ def _united(kinds: list[Kind]) -> Kind | None:
 def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
     if depth > 4:
         return None
-    if text[at : at + 1] == "[":
+    if text[at : at + 1] in {"[", "("}:
         return _bracketed(text, at, depth)
     word = _WORD.match(text, at)
     if not word:
@@ -159,7 +161,12 @@ def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
 
 
 def _bracketed(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
-    """Read `[string]`, as some pages print an array."""
+    """Read `[string]` or `(string | null)[]`, as some pages print an array."""
+    if group := _GROUP.match(text, at):
+        inside = read_kind(group["inside"])
+        return (Kind("array", items=inside), group.end()) if inside else None
+    if text[at] == "(":
+        return None
     inner = _atom(text, at + 1, depth + 1)
     if inner is None or text[inner[1] : inner[1] + 1] != "]":
         return None
@@ -179,7 +186,7 @@ def _container(text: str, kind: Kind, end: int, depth: int) -> tuple[Kind, int]:
 
     `of strings`, `<string>`, `[object]`, `<string, number>`, ` string[]`.
     """
-    following = _OF.match(text, end)
+    following = _OF.match(text, end) or (_FROM.match(text, end) if kind.base == "object" else None)
     if following:
         inner = _atom(text, following.end(), depth + 1)
         if inner is None:
@@ -239,6 +246,6 @@ def kind_node(kind: Kind, span: Span) -> Node:
         node = node.with_fact("format", kind.form, span)
     if kind.items is not None:
         node = replace(node, items=kind_node(kind.items, span))
-    if kind.values is not None:
+    if kind.values is not None and kind.values.base != "any":
         node = replace(node, additional=kind_node(kind.values, span))
     return node

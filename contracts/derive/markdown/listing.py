@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from contracts.derive.language.constraints import NUMBER, read_label
+from contracts.derive.language.constraints import number as as_number
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import table_entries
 from contracts.derive.markdown.entries import (
+    FLAGS,
     Entry,
     begin_entry,
     is_noise,
@@ -23,10 +26,13 @@ from contracts.derive.markdown.options import options
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.model import Note
+from contracts.derive.page.lines import MARKER
 
 _LABEL = re.compile(
-    r"(?P<label>enum(?:eration)?|(?:allowed|possible|available|valid|accepted) (?:values?"
-    r"|options)|options|allowed|default(?: value)?|pattern|match pattern|format|"
+    r"(?P<label>enum array|enum(?:eration)?"
+    r"|(?:allowed|possible|available|valid|accepted|enum) (?:values?"
+    r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
+    r"|"
     r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than"
     r"|less than|multiple of)\s*:?",
     re.IGNORECASE,
@@ -47,10 +53,11 @@ class Listing:
 
 class _Reader:
     def __init__(self, blocks: Sequence[Block]) -> None:
+        blocks = _with_enum_types(blocks)
         self.blocks = [
             part
             for at, block in enumerate(blocks)
-            if not is_noise(block) or starts_entry(blocks, at) or _is_bracket(block)
+            if not is_noise(block) or _is_kept(blocks, at)
             for part in _quiet(block)
         ]
         self.entries: list[Entry] = []
@@ -89,7 +96,9 @@ class _Reader:
     def _text(self, at: int) -> int:
         """Read the line at a place; give the place of the next one."""
         block = _as_text(self.blocks[at])
-        if _ALTERNATIVES.fullmatch(plain(block.text)):
+        last = self.entries[self.owner].kind if self.entries else None
+        options = last is not None and not last.holds_members and block.plain.endswith(":")
+        if _ALTERNATIVES.fullmatch(plain(block.text)) and not options:
             self.hidden = block.depth
             note = "alternatives are not told apart: the members below are left out"
             self.notes.append(Note(block.line, note))
@@ -121,16 +130,27 @@ class _Reader:
         entry = begin_entry(block)
         if entry:
             return entry, at + 1
-        entry = name_alone(block)
+        entry = name_alone(block) or self._flag_name(at, block)
         if entry is None:
             return None
         return typed_below(entry, self.blocks, at + 1)
+
+    def _flag_name(self, at: int, block: TextBlock) -> Entry | None:
+        """Return the member that is called like a flag: its type follows, and no other type."""
+        kinds = [
+            isinstance(other, TextBlock) and read_kind(other.plain) is not None
+            for other in self.blocks[at + 1 : at + 3]
+        ]
+        if kinds not in ([True], [True, False]) or block.plain.lower() not in FLAGS:
+            return None
+        return Entry(block.plain, block.line, block.line, depth=block.depth)
 
     def _detail(self, at: int, block: TextBlock) -> int:
         """Read a line that says more of the last member."""
         text = without_noise(block.text).strip(APART + " ")
         if not self.entries:
             self.root = self.root or _root(block)
+        self._mark(block)
         if not self.entries or not text:
             return at + 1
         entry = self.entries[self.owner]
@@ -149,6 +169,13 @@ class _Reader:
                 (Restriction("option", value),), block.line
             )
             return at + 1
+        bare = _BARE_RANGE.fullmatch(text)
+        if bare and entry.kind and entry.kind.base in {"number", "integer"}:
+            ends = (as_number(bare["low"]), False, as_number(bare["high"]), False)
+            self.entries[self.owner] = entry.with_restrictions(
+                (Restriction("range", ends),), block.line
+            )
+            return at + 1
         kind = type_alone(block) if entry.kind is None else None
         if kind:
             entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(
@@ -157,10 +184,34 @@ class _Reader:
             self.entries[self.owner] = entry.with_text(block.line, kind[2]) if kind[2] else entry
             return at + 1
         restrictions, left = read_restrictions(text)
+        if not restrictions and (noted := self._not_understood(at, text)):
+            return noted
         entry = entry.with_restrictions(restrictions, block.line)
         if left.strip(APART + " "):
             entry = entry.with_text(block.line, left)
         self.entries[self.owner] = entry
+        return at + 1
+
+    def _mark(self, block: TextBlock) -> None:
+        """Keep a line that shows or hides the members of the last one."""
+        marker = MARKER.fullmatch(block.plain)
+        if self.entries and marker:
+            shown = (marker["verb"].lower(), block.line)
+            self.entries[self.owner] = replace(self.entries[self.owner], marker=shown)
+
+    def _not_understood(self, at: int, text: str) -> int | None:
+        """Note a label whose value is no limit, and return the place behind both."""
+        label = read_label(plain(text))
+        if label is None:
+            return None
+        below = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
+        if label.rest or isinstance(below, TextBlock):
+            behind = at + 1 if label.rest or below is None else at + 2
+            value = label.rest or getattr(below, "plain", "")
+            note = f"not understood behind {label.name!r}: {value}"
+            self.notes.append(Note(self.blocks[behind - 1].line, note))
+            return behind
+        self.notes.append(Note(self.blocks[at].line, f"nothing stands behind: {label.name}"))
         return at + 1
 
     def _items(self, at: int, entry: Entry, block: TextBlock) -> tuple[Entry, int] | None:
@@ -184,28 +235,73 @@ class _Reader:
 
     def _labelled(self, at: int, entry: Entry, text: str) -> tuple[Entry, int] | None:
         """Read a label that stands alone on its line, with what is on the lines below."""
-        label = _LABEL.fullmatch(plain(text))
-        if not label:
-            return None
         following = [
             block for block in self.blocks[at + 1 : at + 2] if isinstance(block, TextBlock)
         ]
+        if text.endswith(":") and following:
+            first = self.blocks[at].line
+            restrictions, left = read_restrictions(f"{text} {following[0].text.strip(APART + ' ')}")
+            if (
+                restrictions
+                and restrictions[0].name not in {"options", "sample"}
+                and not left.strip()
+            ):
+                some = tuple(replace(item, first=first) for item in restrictions)
+                return entry.with_restrictions(some, following[0].line), at + 2
+        label = _LABEL.fullmatch(plain(text))
+        if not label:
+            return None
         if not following:
+            note = f"nothing stands behind: {label['label']}"
+            self.notes.append(Note(self.blocks[at].line, note))
             return entry, at + 1
         name = label["label"].lower()
+        if name == "enum" and _is_flag(following[0]):
+            return entry, at + 1
+        if name == "enum array":  # each option is a row of its own
+            return entry.with_restrictions((Restriction("listed"),), self.blocks[at].line), at + 1
         if name.startswith(
-            ("enum", "allowed", "possible", "available", "valid", "accepted", "options")
+            (
+                "enum",
+                "allowed",
+                "possible",
+                "available",
+                "valid",
+                "accepted",
+                "options",
+                "one",
+                "must",
+            )
         ):
             return self._options(at + 1, following[0], entry)
         if name.startswith("example"):
-            return entry, at + 2
+            return self._examples(at, entry, several=name == "examples")
         restrictions, left = read_restrictions(f"{name}: {following[0].text.strip(APART + ' ')}")
         if restrictions and not left.strip():
             return entry.with_restrictions(restrictions, following[0].line), at + 2
         return entry, at + 1
 
+    def _examples(self, at: int, entry: Entry, *, several: bool) -> tuple[Entry, int]:
+        """Read the examples below their label: one, or all that are JSON."""
+        first = self.blocks[at].line
+        end = at + 1
+        opening = self.blocks[end]
+        if isinstance(opening, TextBlock) and opening.plain in {"{", "["}:
+            while end < len(self.blocks) and not starts_entry(self.blocks, end):
+                end += 1
+            self.notes.append(Note(self.blocks[end - 1].line, "the example is cut off here"))
+            return entry, end
+        while end < len(self.blocks) and isinstance(below := self.blocks[end], TextBlock):
+            if end > at + 1 and not (several and _PLAIN_JSON.fullmatch(below.plain)):
+                break
+            sample = Restriction("sample", below.plain, first)
+            entry = entry.with_restrictions((sample,), below.line)
+            end += 1
+        return entry, end
+
     def _options(self, at: int, first: TextBlock, entry: Entry) -> tuple[Entry, int]:
         values: list[str] = []
+        label = self.blocks[at - 1].line
         lines = [first.line]
         if read_kind(
             first.plain
@@ -219,24 +315,32 @@ class _Reader:
                 or self._start(at, block)
             ):
                 break
-            some = options(block.text)
+            some = options(block.text.lstrip(" ,"))
             if not some or (values and read_restrictions(block.text)[0]):
                 break
             values += some
             lines.append(block.line)
             at += 1
-            if len(some) > 1:
+            if len(some) > 1 and not block.text.rstrip().endswith(","):
                 break
         for line in dict.fromkeys(lines):
             entry = entry.with_restrictions((), line)
         return entry.with_restrictions(
-            (Restriction("options", tuple(values)),) if values else (), lines[-1]
+            (Restriction("options", tuple(values), label),) if values else (), lines[-1]
         ), at
+
+
+_OF_TYPE = re.compile(
+    r"(?:The (?:body|response) is of type"
+    r"|This (?:call|endpoint|request|operation) (?:takes|expects|accepts|returns) an?)"
+    r" (?P<type>.+?)\.?"
+)
 
 
 def _root(block: TextBlock) -> Kind | None:
     """Return the type of the whole body, where a line before the first member says it."""
-    found = type_alone(block)
+    whole = _OF_TYPE.fullmatch(block.plain)
+    found = type_alone(replace(block, text=whole["type"]) if whole else block)
     kind = (
         Kind("array")
         if re.match(r"\[|array of:?$", block.plain, re.IGNORECASE)
@@ -262,7 +366,7 @@ def _quiet(block: Block) -> Iterator[Block]:
 
     A label behind a type, whose value is on the next line, as a line of its own.
     """
-    if not isinstance(block, TextBlock):
+    if not isinstance(block, TextBlock) or MARKER.fullmatch(block.plain):
         yield block
         return
     text = without_noise(block.text)
@@ -272,6 +376,47 @@ def _quiet(block: Block) -> Iterator[Block]:
     yield replace(block, text=text[: label.start()] if label else text)
     if label:
         yield replace(block, text=label["label"], item=False)
+
+
+_ENUM_TYPE = re.compile(r"enum(?: or null)?")
+_ALLOWED = re.compile(r"\bAllowed(?: values:$|:[ \x1f]*(?P<values>\S.*))")
+
+
+def _with_enum_types(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with the type of a member's options where only `enum` is printed."""
+    out = list(blocks)
+    for at, block in enumerate(blocks):
+        if not isinstance(block, TextBlock) or not _ENUM_TYPE.fullmatch(block.plain):
+            continue
+        for number, below in enumerate(blocks[at + 1 :], at + 1):
+            allowed = _ALLOWED.search(below.text) if isinstance(below, TextBlock) else None
+            if isinstance(below, TextBlock) and allowed:
+                numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
+                kind = "string" if allowed["values"] and not numbers else "any"
+                out[at] = replace(block, text=block.text.replace("enum", kind))
+                if numbers:
+                    out[number] = replace(below, text=below.text[: allowed.start()])
+                break
+    return out
+
+
+_PLAIN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null')
+_BARE_RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:[-\u2013]|to)\s*(?P<high>{NUMBER})")
+
+
+def _is_kept(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a line that is only there for the mouse says something here all the same."""
+    block = blocks[at]
+    marked = isinstance(block, TextBlock) and MARKER.fullmatch(block.plain) is not None
+    return marked or starts_entry(blocks, at) or _is_bracket(block)
+
+
+def _is_flag(block: TextBlock) -> bool:
+    """Whether a line holds nothing but flags."""
+    restrictions, left = read_restrictions(block.text)
+    return (
+        not left.strip() and bool(restrictions) and all(item.value is True for item in restrictions)
+    )
 
 
 def _as_text(block: Block) -> TextBlock:

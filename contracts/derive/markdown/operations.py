@@ -138,23 +138,23 @@ _Body = tuple[Node | None, tuple[tuple[str, Relation], ...], tuple[Note, ...]]
 
 
 def _request(parts: Parts) -> _Body:
-    return _body(
-        "/request", parts.request, parts.request_line, parts.request_sample, parts.request_root
-    )
+    media_line = parts.request_media[1] if parts.request_media else 0
+    span = Span(parts.request_line, max(parts.request_line, media_line))
+    return _body("/request", parts.request, span, parts.request_sample, parts.request_root)
 
 
 def _response(parts: Parts) -> _Body:
     success = parts.success
     if success is None:
         return None, (), ()
-    return _body("/response", success.entries, success.line, success.sample, success.root)
+    span = Span(success.heading or success.line, max(success.line, success.media_line))
+    return _body("/response", success.entries, span, success.sample, success.root)
 
 
 def _body(
-    prefix: str, entries: Sequence[Entry], line: int, sample: Sample | None, root: Kind | None
+    prefix: str, entries: Sequence[Entry], span: Span, sample: Sample | None, root: Kind | None
 ) -> _Body:
     """Build a body from its members, or else from its sample, or else from its type alone."""
-    span = Span(line, line)
     if not entries and sample is not None:
         return with_example(settled(sample_node(sample), sample), sample), (), ()
     if not entries:
@@ -167,10 +167,10 @@ def _body(
         node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
     node, missing = complete(node, sample, listed=True)
     relations = tuple((place + at, relation) for at, relation in tree.relations)
-    node = with_example(node, sample)
+    node = with_example(settled(node, sample), sample)
     if sample is None or _is_generated(sample):
         return node, relations, (*tree.notes, *missing)
-    node, broken = without_contradictions(settled(node, sample), [sample.plain()])
+    node, broken = without_contradictions(node, [sample.plain()])
     return node, relations, (*tree.notes, *missing, *broken)
 
 
@@ -184,7 +184,8 @@ def _is_generated(sample: Sample) -> bool:
 def _refusals(parts: Parts) -> tuple[Refusal, ...]:
     out = []
     for answer in parts.refusals:
-        node, _, _ = _body("/response", answer.entries, answer.line, answer.sample, answer.root)
+        span = Span(answer.heading or answer.line, answer.line)
+        node, _, _ = _body("/response", answer.entries, span, answer.sample, answer.root)
         out.append(
             Refusal(
                 answer.status, answer.media, node, Span(answer.line, max(answer.line, answer.last))

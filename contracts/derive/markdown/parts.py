@@ -6,19 +6,22 @@ Its parameters, its body, its answers, its samples.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from contracts.derive.language import openings
+from contracts.derive.language.phrases import cues, permission
 from contracts.derive.markdown.answers import Answer
 from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import is_member_table, roles
-from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.entries import Entry, starts_entry
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
 from contracts.derive.markdown.samples import is_error, last_line, samples
 from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.model import Note
+from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Sample
 
 _FAILS = re.compile(
@@ -40,6 +43,7 @@ class Parts:
     request_media: tuple[str, int] | None = None
     request_sample: Sample | None = None
     request_root: Kind | None = None
+    authorization_line: int = 0
     authorization: list[Entry] = field(default_factory=list)
     authorization_texts: list[TextBlock] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
@@ -67,9 +71,33 @@ def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
         _read_section(parts, section)
     _resolve(parts, found)
     for mention in found:
-        if mention.command and mention.command.request and parts.request_sample is None:
-            parts.request_sample = mention.command.request
+        if mention.command:
+            _file_command(parts, mention.command)
     return parts
+
+
+def _file_command(parts: Parts, command: Command) -> None:
+    """Keep the samples of a request and of the answers behind it, where none is known."""
+    parts.request_sample = parts.request_sample or command.request
+    success = parts.success
+    for answer in command.answers:
+        shown = Answer(
+            answer.status,
+            answer.first,
+            answer.media_type,
+            answer.first,
+            (),
+            answer.sample,
+            answer.last,
+        )
+        if answer.refuses:
+            parts.refusals.append(shown)
+        elif success is None:
+            success = shown
+            parts.answers.append(shown)
+        elif success.sample is None:
+            at = parts.answers.index(success)
+            success = parts.answers[at] = replace(success, sample=answer.sample)
 
 
 def _read_section(parts: Parts, section: Section) -> None:
@@ -82,15 +110,36 @@ def _read_section(parts: Parts, section: Section) -> None:
         known = Answer(section.status, section.line, section.media, section.media_line)
         _open_answer(parts, section, known)
     if section.place == "auth":
+        parts.authorization_line = parts.authorization_line or section.line
         texts = (block for block in section.blocks if isinstance(block, TextBlock))
         parts.authorization_texts += texts
     listing = read_listing(blocks)
     parts.notes += listing.notes
+    parts.notes += _unread(section)
     _file_root(parts, section, listing.root, answers=answers)
     for entry in listing.entries:
         _file(parts, section, entry)
     for sample, before in samples(section):
         _file_sample(parts, section, sample, before)
+
+
+def _unread(section: Section) -> Iterator[Note]:
+    """Yield a note for each sentence before the members of a section that states nothing known."""
+    answers = section.place in {"response", "error"}
+    if section.place not in {"top", "request"} and not answers:
+        return
+    for at, block in enumerate(section.blocks):
+        if not isinstance(block, TextBlock) or starts_entry(section.blocks, at):
+            return
+        text = block.plain
+        sentence = text.endswith((".", "!"))
+        explained = permission(text) or (
+            section.place != "top"
+            and not cues(text)
+            and openings.before(text, frozenset(), answer=True)[1]
+        )
+        if (cues(text) or sentence) and not explained and text.count(" ") > 1:
+            yield Note(block.line, f"no fact is read from: {text}")
 
 
 def _listing_blocks(section: Section) -> list[Block]:
@@ -176,12 +225,14 @@ def _open_answer(parts: Parts, section: Section, answer: Answer) -> None:
                 else (answer.media, answer.media_line)
             )
             where = answer.line if known.status is None else known.line
+            heading = known.heading or known.line
             some[at] = replace(
                 known,
                 status=answer.status if known.status is None else known.status,
                 media=media,
                 media_line=line,
                 line=where,
+                heading=heading,
             )
             return
     if not (section.refuses and section.status is None):

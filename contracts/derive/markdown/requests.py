@@ -53,7 +53,7 @@ def _where(found: Sequence[Mention], base: tuple[str, int] | None) -> list[Fact]
     best = max(found, key=lambda mention: ("{" in mention.path, mention.command is None))
     facts = [
         Fact("method", best.method, Span(best.method_line, best.method_line)),
-        Fact("path", best.path, Span(best.path_line, best.path_line)),
+        Fact("path", best.path, Span(best.path_line, best.path_end or best.path_line)),
     ]
     for mention in found:
         if mention.server:
@@ -69,7 +69,9 @@ def _authorization(parts: Parts) -> list[Fact]:
             entries.append(entry)
     values: list[Json] = [_credential(entry) for entry in entries]
     if values:
-        span = Span(entries[0].line, max(entry.last for entry in entries))
+        span = Span(
+            parts.authorization_line or entries[0].line, max(entry.last for entry in entries)
+        )
         facts = [Fact("authorization", values[0], span)]
         return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
     for text in parts.authorization_texts:
@@ -97,12 +99,21 @@ def _credential(entry: Entry) -> Json:
 def _parameters(parts: Parts) -> list[tuple[Json, int]]:
     out: list[tuple[Json, int]] = []
     known: set[tuple[str, str]] = set()
+    if len(parts.authorization) > 1:  # several credentials are all sent with a request
+        for entry in parts.authorization:
+            value: Json = {
+                "in": entry.place or "header",
+                "name": entry.name,
+                "required": True,
+                "schema": schema(member_node(entry)),
+            }
+            out.append((value, entry.line))
     for place, entry in parts.parameters:
         key = (place, entry.name.lower())
         if key in known or (place == "header" and entry.name.lower() in {"authorization", *_PLAIN}):
             continue
         known.add(key)
-        value: Json = {
+        value = {
             "in": place,
             "name": entry.name,
             "required": place == "path" or entry.required is not None,

@@ -34,13 +34,15 @@ _STATUS_BEHIND = re.compile(
     r"(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
 )
 #: A status with the page's own words for it, as `422 Not valid`.
-_WORDED_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?: [\u2013\u2014-])? [A-Z][^.:]{1,60}")
+_WORDED_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?::| [\u2013\u2014-])? [A-Z][^.:]{1,60}")
 _NEUTRAL = re.compile(
     rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description"
     rf"|controls accept header\.?)",
     re.IGNORECASE,
 )
 
+#: The two tabs of a panel, which stand in front of what it shows.
+_PANEL = re.compile(rf"EXAMPLE SCHEMA(?: {_MEDIA})?")
 _LABELLED = re.compile(r"(?<!status)(?<!code):\s*$", re.IGNORECASE)
 _ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
 
@@ -74,8 +76,16 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     What stands before the first title is the section `top`.
     """
     sections = [Section("top", 1)]
+    tabs: list[int] = []
     for at, block in enumerate(blocks):
         following = _title(blocks, at, sections[-1])
+        if following and following.status is not None:
+            row = plain(getattr(block, "text", "")).split()
+            tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
+        elif tabs and isinstance(block, TextBlock) and (panel := _PANEL.fullmatch(block.plain)):
+            # A row of statuses, and the panel of each below it in the same order.
+            where, level = (panel["media"], block.line), sections[-1].level
+            following = Section("response", block.line, tabs.pop(0), *where, level)
         if following and _is_tab(following, sections[-1]):
             # Tabs in a row: what stands below them is what the first of them shows.
             sections += [following, replace(sections[-1], blocks=())]

@@ -10,6 +10,7 @@ from contracts.derive.language.constraints import NUMBER, number, range_facts
 from contracts.derive.markdown.blocks import APART, plain
 
 N = rf"(?:{NUMBER})"
+_ENDS = r"(?! *(?!and\b)[\w%])"
 _CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
 _ITEMS = r"(?:items?|elements?|entries|values)"
 _UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
@@ -21,12 +22,15 @@ _LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: of)?|no fewer than|no less than
 class Restriction:
     """A restriction as it was read: `name` says what it is about, `value` what it says.
 
-    Names are keywords of JSON Schema, and `lengths`, `sizes`, `range` (pairs whose keyword depends
-    on the member's type), `options`, `sample`, and the flags `required`, `optional`, `nullable`.
+    Names are keywords of JSON Schema, and `lengths`, `sizes`, `size`, `bound`, `range` (pairs whose
+    keyword depends on the member's type), `options`, `sample`, and the flags
+    `required`, `optional`, `nullable`.
+    `first` is the line of its label where that has a line of its own.
     """
 
     name: str
     value: object = True
+    first: int = 0
 
 
 _Gives = Callable[[re.Match[str]], tuple[Restriction, ...]]
@@ -79,19 +83,24 @@ def _range(found: re.Match[str]) -> tuple[Restriction, ...]:
 
 def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
     words = re.sub(r"[\s_-]", "", found["keyword"]).lower()
-    return (Restriction(_KEYWORDS[words], number(found["value"])),)
+    value = number(found["value"])
+    if words in {"minimumlength", "maximumlength", "min", "max"}:
+        ends = (value, False, None, False) if words[1] == "i" else (None, False, value, False)
+        return (Restriction("bound" if len(words) == 3 else "size", ends),)
+    return (Restriction(_KEYWORDS[words], value),)
 
 
 _KEYWORDS = {
     "minlength": "minLength", "maxlength": "maxLength", "minitems": "minItems",
     "maxitems": "maxItems", "minproperties": "minProperties", "maxproperties": "maxProperties",
-    "minimum": "minimum", "maximum": "maximum", "min": "minimum", "max": "maximum",
+    "minimum": "minimum", "maximum": "maximum",
     "exclusiveminimum": "exclusiveMinimum", "exclusivemaximum": "exclusiveMaximum",
     "exclusivemin": "exclusiveMinimum", "exclusivemax": "exclusiveMaximum",
     "multipleof": "multipleOf", "greaterthan": "exclusiveMinimum", "lessthan": "exclusiveMaximum",
-    "minimumlength": "minLength", "maximumlength": "maxLength",
     "minimumstringlength": "minLength", "maximumstringlength": "maxLength",
     "minimumarraylength": "minItems", "maximumarraylength": "maxItems",
+    "minimumitems": "minItems", "maximumitems": "maxItems",
+    "minimumproperties": "minProperties", "maximumproperties": "maxProperties",
 }  # fmt: skip
 _KEYWORD = (
     r"(?P<keyword>(?:min(?:imum)?|max(?:imum)?)[ _-]?(?:string |array )?(?:length|items"
@@ -105,7 +114,7 @@ def _flag(name: str, value: object = True) -> _Gives:  # noqa: FBT002  the value
 
 
 def _text(name: str) -> _Gives:
-    return lambda found: (Restriction(name, plain(found["value"]).strip("`\"'")),)
+    return lambda found: (Restriction(name, plain(found["value"]).rstrip(".").strip("`\"'")),)
 
 
 def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -196,13 +205,13 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     ((rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}"
       rf"|{_ITEMS})\b"), _pair),
     ((
-        rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N})(?! "
-        rf"*[\w%])"
+        rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N}){_ENDS}"
+        rf""
     ), _pair),
-    (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N})(?! *[\w%])",
+    (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N}){_ENDS}",
      _pair),
-    (rf"(?:must be )?(?P<above>>|greater than|more than)\s*(?P<low>{N})(?! *[\w%])", _pair),
-    (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N})(?! *[\w%])", _pair),
+    (rf"(?:must be )?(?P<above>>|greater than|more than)\s*(?P<low>{N}){_ENDS}", _pair),
+    (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N}){_ENDS}", _pair),
     ((
         r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern"
         r"|regex(?:p| pattern)?|value must match regular expression)"
@@ -213,7 +222,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?P<value>\^[^\x1f]*\$)(?=\x1f|$)", _pattern),
     (r"(?P<value>\^\S*\$)(?=[\s\x1f]|$)", _pattern),
     (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>(?:[^\[\]]|\[[^\[\]]*\])*)\]", _of_items),
-    (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*`?(?P<value>[\w-]+)`?", _text("format")),
+    (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*[`\"']?(?P<value>[\w-]+)[`\"']?", _text("format")),
     ((
         rf"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults "
         rf"to)\s*\x1f?\s*{_SCALAR_VALUE}"
@@ -233,6 +242,6 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
         r"parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))"
     ),
      _text("place")),
-    (r"examples?\s*\x1f?\s*[:=].*", lambda _: (Restriction("sample"),)),
+    (r"examples?\s*\x1f?\s*[:=]\s*(?P<value>.*)", _text("sample")),
     (r"e\.g\..*", lambda _: (Restriction("sample"),)),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.derive.keywords import state, state_default, state_options
+from contracts.derive.language.constraints import read_value
 from contracts.derive.language.descriptions import describe
 from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import ANY_NAME, Entry
@@ -14,8 +15,10 @@ from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.restrictions import Restriction, clauses
 from contracts.derive.model import Fact, Node, Note, Relation, Span, nullable
 from contracts.derive.page.lines import TextLine
+from contracts.derive.page.placeholders import string_format
 
 _ARRAYS = re.compile(r"(?:\[(?:\*|\d*)\])+$")
+_KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
 _OBJECT = "object"
 
 
@@ -120,12 +123,21 @@ def _add(
         member.children[ANY_NAME].name = ANY_NAME
     for child in member.children.values():
         node = _inside(node, child, here, relations, notes)
-    if member.name == ANY_NAME:
+    if member.entry and member.entry.marker and not member.children:
+        node = _hiding(node)
+    if member.name == ANY_NAME or _KEY.fullmatch(member.name):
         return replace(parent, additional=node)
     parent = parent.with_child(member.name, node)
     if required is not None:
         parent = replace(parent, required=(*parent.required, (member.name, required)))
     return parent
+
+
+def _hiding(node: Node) -> Node:
+    """Return a node that hides its members, or those of its items."""
+    if node.items is not None:
+        return replace(node, items=_hiding(node.items))
+    return replace(node, hides_members=True)
 
 
 def _wrapped(node: Node, member: _Member) -> Node:
@@ -154,12 +166,12 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
 
     The lines that say that it is required.
     """
-    span = Span(entry.kind_line or entry.line, entry.kind_line or entry.line)
+    span = Span(entry.line, entry.kind_line or entry.line)
     node = kind_node(entry.kind, span) if entry.kind else Node()
     required: Span | None = None
     optional = False
     for item, line in _said(entry):
-        here = Span(line, line)
+        here = Span(entry.line if item.value is True else item.first or line, line)
         if item.name == "required" and not optional:
             required = required or Span(entry.line, line)
         elif item.name == "optional":
@@ -167,16 +179,33 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
         else:
             node, note = _state(node, entry, item, here)
             notes += [note] if note else []
+    named = {item.name for item, _ in entry.restrictions}
+    if entry.kind and entry.kind.enumerated and not named & {"options", "option", "listed"}:
+        text = f"no options are printed for the enumeration {entry.name}"
+        notes.append(Note(entry.line, text))
     listed = [(item.value, line) for item, line in entry.restrictions if item.name == "option"]
     if listed:
         options = tuple(str(value) for value, _ in listed)
         node = state_options(node, options, Span(listed[0][1], listed[-1][1]))
+    node = _with_examples(node, entry)
     texts = tuple(TextLine(text.line, plain(text.text)) for text in entry.texts if plain(text.text))
-    done = describe(entry.name, node, texts, typed=bool(entry.kind and entry.kind.null))
+    done = describe(entry.name, node, texts, typed=entry.kind is not None)
     notes += [note for note in done.notes if not _is_read(note, entry)]
     if required is None and not optional and done.required:
         required = done.required
     return done.node, required, done.relations
+
+
+def _with_examples(node: Node, entry: Entry) -> Node:
+    """Keep the examples that the vendor wrote; a placeholder is none."""
+    samples = [(item, line) for item, line in entry.restrictions if item.name == "sample"]
+    printed = [item.value for item, _ in samples if isinstance(item.value, str) and item.value]
+    values = [read_value(text, node.types()) for text in printed]
+    shown = [value for value in values if not (isinstance(value, str) and string_format(value)[0])]
+    if not shown:
+        return node
+    first = min(item.first or line for item, line in samples)
+    return node.with_fact("x-examples", shown, Span(first, samples[-1][1]))
 
 
 def _is_read(note: Note, entry: Entry) -> bool:
@@ -274,11 +303,13 @@ _NEEDS = {
 def _ends(name: str, types: set[str], scalar: set[str]) -> tuple[str, str] | None:
     if name == "lengths" and "string" in scalar:
         return "minLength", "maxLength"
-    if name in {"sizes", "between"} and "array" in types:
+    if name in {"size", "bound"} and "string" in types:
+        return "minLength", "maxLength"
+    if name in {"sizes", "size", "between"} and "array" in types:
         return "minItems", "maxItems"
     if name == "range" and "array" in types and scalar == {"object"}:
         return "minItems", "maxItems"  # what else would be counted
-    if name in {"range", "between"} and scalar & _NUMERIC:
+    if name in {"range", "between", "bound"} and scalar & _NUMERIC:
         return "minimum", "maximum"
     if name == "members" and "object" in types:
         return "minProperties", "maxProperties"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from contracts.derive.markdown.blocks import APART, Block, Code, TextBlock
-from contracts.derive.page.requests import requests
+from contracts.derive.markdown.blocks import APART, Block, Code, Row, Table, TextBlock
+from contracts.derive.markdown.columns import roles
+from contracts.derive.page.commands import Command
+from contracts.derive.page.requests import commands, requests
 from contracts.derive.page.sample import Text, read_sample
 
 _NUMBER = re.compile(r"\d{1,4}")
@@ -19,18 +21,28 @@ _LABEL = re.compile(
 )
 
 
-def text_blocks(lines: Sequence[str], *, bracketed: bool) -> tuple[Block, ...]:
-    """Return the blocks of a text; `bracketed` where brackets show how deep its members stand."""
-    code = dict(_code(lines))
+def text_blocks(
+    lines: Sequence[str], *, bracketed: bool, answered: bool = False
+) -> tuple[Block, ...]:
+    """Return the blocks of a text; `bracketed` where brackets show how deep its members stand.
+
+    `answered` where the answers of a command stand right behind it.
+    """
+    code = dict(_code(lines, commands if answered else requests))
     blocks: list[Block] = []
     number, depth = 1, 0
     while number <= len(lines):
         if number in code:
             block = code[number]
-            blocks.append(block)
+            blocks.append(_example(lines, block) or block)
             number += len(block.lines)
             continue
-        pieces = _pieces(lines[number - 1]) if bracketed else [lines[number - 1]]
+        table = None if bracketed else _table(lines, number)
+        if table:
+            blocks.append(table)
+            number += 1 + len(table.rows)
+            continue
+        pieces = _pieces(lines[number - 1]) if bracketed else lines[number - 1].split("\n")
         for piece in pieces:
             if bracketed and piece == "Schema":
                 continue
@@ -40,6 +52,31 @@ def text_blocks(lines: Sequence[str], *, bracketed: bool) -> tuple[Block, ...]:
             depth += bracketed and piece in {"{", "["}
         number += 1
     return tuple(blocks)
+
+
+def _table(lines: Sequence[str], number: int) -> Table | None:
+    """Return the table of members that begins on a line: a row a line, its cells parted by tabs."""
+    header = tuple(cell.strip() for cell in lines[number - 1].split("\t"))
+    if len(header) < 2 or not {"name", "type"} <= roles(header).keys():
+        return None
+    rows: list[Row] = []
+    for line, text in enumerate(lines[number:], number + 1):
+        cells = tuple(cell.strip() for cell in text.split("\t"))
+        if not 1 < len(cells) <= len(header):
+            break
+        rows.append(Row(line, cells))
+    return Table(number, header, tuple(rows))
+
+
+_EXAMPLE = re.compile(r"Examples?:?", re.IGNORECASE)
+
+
+def _example(lines: Sequence[str], block: Code) -> TextBlock | None:
+    """Return a sample below the label of an example as the one line that it is."""
+    above = next((line for line in reversed(lines[: block.line - 1]) if line), "")
+    if not _EXAMPLE.fullmatch(above) or block.lines[0].startswith("curl"):
+        return None
+    return TextBlock(block.line, " ".join(block.lines))
 
 
 def _pieces(line: str) -> Iterator[str]:
@@ -78,13 +115,14 @@ def with_labels(lines: Sequence[str]) -> list[str]:
     return out
 
 
-def _code(lines: Sequence[str]) -> Iterator[tuple[int, Code]]:
+def _code(
+    lines: Sequence[str], read: Callable[[Text], Sequence[Command]]
+) -> Iterator[tuple[int, Code]]:
     """Yield the commands and the samples of a text, each with its first line."""
     text = Text.of(tuple(lines))
     behind = 0
     spans = [
-        (text.line(found.start), text.line(max(found.end - 1, found.start)))
-        for found in requests(text)
+        (text.line(found.start), text.line(max(found.end - 1, found.start))) for found in read(text)
     ]
     for first, last in spans:
         yield first, Code(first, "", tuple(lines[first - 1 : last]))

@@ -13,7 +13,8 @@ _TYPE = (
 _BEHIND = re.compile(
     r"(?P<bounds>(?:[\[(]-?[\d.]+, ?-?[\d.]+[\])]|[<>=\u2264\u2265] ?-?[\d.]+|-?[\d.]+)"
     r"(?: (?:characters?|items?|properties))?|matches \S.*|unique|multiple of [\d.]+"
-    r"|deprecated|read-only|write-only|non-empty|uniqueItems)|(?P<word>[a-z][\w-]*?)(?=matches |$)"
+    r"|deprecated|read-only|write-only|non-empty|uniqueItems)"
+    r"|(?P<word>[a-z][\w-]*?)(?=matches |[\[(<>=\u2264\u2265]|$)"
 )
 _MEMBER = re.compile(
     rf"(?P<name>[\w$@.-]+?)(?:Collapse all|Expand all)?(?P<type>{_TYPE})(?P<behind>.*)"

@@ -26,21 +26,29 @@ class Openings:
     """The lines that say that a member's own members follow.
 
     `always` says that nothing follows a member without such a line; `tops` are lines that say that
-    their member is one of the body itself, as then every such member has one.
+    their member is one of the body itself, as then every such member has one. `possible` are lines
+    that say that a member has others, which may be hidden: they are here only where a sample shows
+    them here.
     """
 
     lines: frozenset[int] = frozenset()
     always: bool = False
     tops: frozenset[int] = frozenset()
+    possible: frozenset[int] | None = None
 
 
 def nest(
     entries: Sequence[Entry], openings: Openings, sample: Sample | None
 ) -> tuple[tuple[Entry, ...], tuple[Note, ...]]:
     """Return the members with the depth of each, and a note for each whose parent is not sure."""
+    if any("." in entry.name for entry in entries):
+        return tuple(entries), ()  # each name is the whole way down
     shown = dict(_shapes(without_stand_ins(sample), ())) if sample else {}
     entries = [_with_stand_in(entry) for entry in entries]
     attempts = [_Search(entries, openings, shown, whole=whole) for whole in (True, False)]
+    if openings.possible:  # what may be hidden is hidden, where that agrees with the sample
+        closed = replace(openings, possible=frozenset())
+        attempts.insert(1, _Search(entries, closed, shown, whole=False))
     searches = [*(attempts if shown else []), _Search(entries, openings, {}, whole=False)]
     possible = next((found for search in searches if (found := search.parents())), None)
     return _placed(entries, possible or _doubtful(entries))
@@ -170,6 +178,9 @@ class _Search:
             return True
         if self.whole and (*state[-1].path, before.name) in self.shown:
             return True
+        if self.openings.possible is not None:
+            hidden = not self.shown or not self._has_line(at - 1, self.openings.possible)
+            return False if hidden else None
         return False if self.openings.always else None
 
     def _can_end(self, frame: _Frame) -> bool:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from contracts.derive.markdown.blocks import Block
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.derive.page.commands import METHODS
-from contracts.derive.page.lines import Page
+from contracts.derive.page.lines import MARKER, Page
 from contracts.derive.rendered.blocks import text_blocks, with_labels, without_numbers
 from contracts.derive.rendered.glued import parted
 from contracts.derive.rendered.nesting import Openings
-from contracts.derive.rendered.stacked import with_enum_types, with_options
+from contracts.derive.rendered.squashed import unsquashed
+from contracts.derive.rendered.stacked import with_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,30 @@ def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
     )
 
 
+def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
+    """Return the operations of a page that lists members, each with its name, type and flags."""
+    end = next((at for at, line in enumerate(page.lines) if _END.match(line)), len(page.lines))
+    lines = unsquashed(with_labels(without_numbers(page.lines[:end])))
+    lines = with_options(lines) if any(map(_TYPE_LINE.fullmatch, lines)) else lines
+    marked: dict[str, set[int]] = {"show": set(), "hide": set()}
+    for number, line in enumerate(lines, 1):
+        marker = MARKER.fullmatch(line)
+        if marker:
+            marked[marker["verb"].lower()].add(number)
+    openings = Openings(frozenset(marked["hide"]), possible=frozenset(marked["show"]))
+    blocks = text_blocks(lines, bracketed=False, answered=True)
+    return derive_blocks(blocks, (), name, openings if any(marked.values()) else None)
+
+
+_TYPE_LINE = re.compile(r"Type: .+")
+_END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
+
+
+def listed_blocks(lines: Sequence[str]) -> tuple[Block, ...]:
+    """Return the blocks of a page, perhaps one that lists members."""
+    return text_blocks(unsquashed(with_labels(without_numbers(lines))), bracketed=False)
+
+
 def _starts(lines: Sequence[str]) -> list[int]:
     """Return the lines where operations begin whose method and path stand behind their members."""
     named = [
@@ -112,7 +138,7 @@ def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     if form.glued:
         return [parted(line) for line in joined]
     joined = [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
-    return with_options(joined) if form.stacked else with_enum_types(joined)
+    return with_options(joined) if form.stacked else joined
 
 
 def _parted_numbers(line: str) -> str:

@@ -12,8 +12,6 @@ _ENDS = re.compile(
     r"(?:Responses?|Body|Headers?|(?:Path|Query|Cookie) Parameters|(?:Hide|Show) .*"
     r"|Request Example.*|Callbacks?|[1-5]\d\d)"
 )
-_ENUM_TYPE = re.compile(r"enum(?: or null)?")
-_ALLOWED = re.compile(r"\bAllowed: (?P<values>\S.*)")
 _FLAGS = frozenset({"required", "Default", "nullable", "deprecated", "read-only", "write-only"})
 
 
@@ -47,21 +45,6 @@ def _put_options(lines: list[str], at: int, end: int) -> None:
         option = number >= start and line not in _FLAGS
         if option or line == "Default" or line.startswith("const:"):
             lines[number] = ""
-
-
-def with_enum_types(lines: Sequence[str]) -> list[str]:
-    """Return the lines with the type of a member's options where only `enum` is printed."""
-    out = list(lines)
-    for at, line in enumerate(lines):
-        if not _ENUM_TYPE.fullmatch(line):
-            continue
-        below = ((number, _ALLOWED.search(lines[number])) for number in range(at + 1, len(lines)))
-        number, allowed = next(((number, found) for number, found in below if found), (at, None))
-        if allowed and not re.fullmatch(r"[\d.\u2503-]+", allowed["values"]):
-            out[at] = line.replace("enum", "string")
-        elif allowed:
-            out[at], out[number] = line.replace("enum", "any"), lines[number][: allowed.start()]
-    return out
 
 
 def _quoted(value: str) -> str:

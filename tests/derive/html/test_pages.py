@@ -107,7 +107,7 @@ def test_the_lines_of_facts_are_those_of_the_text() -> None:
         lines[fact.span.first - 1] for fact in kind.facts if fact.keyword in {"type", "enum"}
     ] == [
         "kind string required enum",
-        "letter box",
+        "Allowed:",
     ]
 
 

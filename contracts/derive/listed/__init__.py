@@ -1,1 +1,0 @@
-"""The rendering that lists members: name, type, flags, description."""

@@ -1,0 +1,120 @@
+"""Lines of a copied listing whose pieces ran into each other, put apart again.
+
+A line may hold several pieces: those are parted by line ends, and keep the number of their line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from contracts.derive.markdown.blocks import APART
+from contracts.derive.markdown.kinds import begin_kind, read_kind
+from contracts.derive.markdown.restrictions import read_restrictions
+
+_WORDS = "header|path|query|cookie|body|required|deprecated|read-only|write-only|nullable"
+_FLAGS = re.compile(rf"(?:{_WORDS})+(?=$|default:)", re.IGNORECASE)
+_FLAG = re.compile(_WORDS, re.IGNORECASE)
+_DEFAULT = re.compile(r"default:\s*(?P<value>.*?)(?P<flags>(?:required|deprecated)+)")
+_MEDIA = re.compile(
+    r"(?P<media>(?:\d{3}\W+)?(?:application|multipart|text)/[\w.+*-]+?)(?:required)?\s*\u00b7\s*(?P<type>.+)"
+)
+_REQUIRED_MEDIA = re.compile(r"((?:application|multipart|text)/[\w.+*-]+?)required")
+_NEXT = re.compile(r"required(?P<rest>[\w$@{].*)")
+_DOT = re.compile(r"(?<!/json) \u00b7 ")
+_NAME = re.compile(r"[A-Za-z_$@][\w.$@\[\]{}-]*")
+_LABEL = re.compile(
+    r"(?=(?:Available options|Allowed values|Possible values|Enum|Defaults?|Example|Pattern)\b)"
+)
+_RUN_ON = re.compile(r"(?<=[a-z0-9>\])])(?=(?:[Rr]equired|[Oo]ptional|[Dd]eprecated)\b)")
+_SENTENCE = re.compile(
+    r"(?:The|An?|Any|All|This|Each|One|Some|Unique|Optional|Required|Returns?|Array|List|JSON)\b"
+)
+
+
+def unsquashed(lines: Sequence[str]) -> list[str]:
+    """Return the lines with their pieces apart.
+
+    Example: ``headerrequired`` are the flags ``header`` and ``required``.
+    """
+    values = {line.strip(" ,`\"'") for line in lines}
+    stacked = any(_is_stacked(lines, at) for at in range(len(lines) - 1))
+    return [
+        _parted(
+            line,
+            lines[at + 1] if at + 1 < len(lines) else "",
+            alone=_alone(lines, at),
+            stacked=stacked,
+            values=values,
+        )
+        for at, line in enumerate(lines)
+    ]
+
+
+_HEADING = re.compile(r"(?:Body|Responses?|Request|Headers|Authorizations|\w+ Parameters)\b.*")
+
+
+def _alone(lines: Sequence[str], at: int) -> bool:
+    """Whether flags have lines of their own in the section of a line."""
+    start = end = at
+    while start > 0 and not _HEADING.fullmatch(lines[start]):
+        start -= 1
+    while end < len(lines) and (end == at or not _HEADING.fullmatch(lines[end])):
+        end += 1
+    return any(line in {"required", "deprecated"} for line in lines[start:end])
+
+
+def _is_stacked(lines: Sequence[str], at: int) -> bool:
+    """Whether a name stands on a line of its own, with its type below it."""
+    return bool(_NAME.fullmatch(lines[at])) and read_kind(lines[at + 1]) is not None
+
+
+def _parted(line: str, below: str, *, alone: bool, stacked: bool, values: set[str]) -> str:
+    if line[:1].islower():
+        line = _DOT.sub(APART, line)
+    media = _MEDIA.fullmatch(line)
+    if media:
+        return f"{media['media']}\n{media['type']}"
+    if media := _REQUIRED_MEDIA.fullmatch(line):
+        return media[1]
+    flags = _FLAGS.match(line)
+    if flags and read_kind(below) is None:
+        words = _FLAG.findall(flags[0])
+        rest = line[flags.end() :]
+        return "\n".join(
+            [APART.join(words), _default(rest, values)] if rest else [APART.join(words)]
+        )
+    if line.startswith("default:"):
+        return _default(line, values)
+    following = _NEXT.fullmatch(line)
+    if following and not alone:
+        rest = following["rest"]
+        if read_kind(below) or (rest[:1].isupper() and ":" in rest):
+            return f"required\n{rest}"
+    if not stacked and not _SENTENCE.match(line):
+        return glued_member(line) or line
+    return line
+
+
+def _default(text: str, values: set[str]) -> str:
+    """Return a default without the flags that ran into it; a value of the page keeps its end."""
+    found = _DEFAULT.fullmatch(text)
+    whole = text.partition(":")[2].strip()
+    if not found or whole in values or re.search(r"[ _-]$", found["value"]):
+        return text
+    return f"default: {found['value'].strip()}\n{APART.join(_FLAG.findall(found['flags']))}"
+
+
+def glued_member(text: str) -> str | None:
+    """Return a line that holds a whole member with its pieces apart, or None for any other."""
+    label = _LABEL.search(text, 1)
+    head, rest = (text[: label.start()], text[label.start() :]) if label else (text, "")
+    head = _RUN_ON.sub(" ", head.strip())
+    name = _NAME.match(head)
+    for end in range(1, name.end() + 1 if name else 0):
+        behind = head[end:].lstrip()
+        kind = begin_kind(behind)
+        left = read_restrictions(behind[kind[1] :])[1] if kind else ""
+        if kind and not left.strip(" ,;\u00b7\t"):
+            return f"{head[:end]}{APART}{behind}" + (f"\n{rest}" if rest else "")
+    return None
