@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from contracts import sandbox
 from contracts.cli import completion
 from contracts.definition import catalogue, loading
+from contracts.errors import UsageError
 from contracts.proof import mutants, prove
 from contracts.reports.formats import files
 
@@ -46,6 +48,13 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
     ]
     if operators:
         creating = [contract.api for contract in contracts if not contract.reads]
+        for api in creating:
+            if api not in sandbox.APPS:
+                known = ", ".join(sorted(sandbox.APPS))
+                raise UsageError(
+                    f"{api} has no embedded sandbox of its own, whose answers --operators changes; "
+                    f"those that have one: {known}"
+                )
         return _operators(creating, json_file)
     proofs = list(prove.prove(names))
     gaps = {name: prove.unproven(name, proofs) for name in names}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from contracts.cli import main
-from contracts.definition import catalogue, loading
+from contracts.definition import catalogue
 from contracts.errors import ContractError
 from contracts.judge import outcomes as judge_outcomes
 from contracts.model import Exchange, Outcome, Region, Response
@@ -338,7 +338,7 @@ def test_a_slip_in_unpromised_is_an_error_that_names_the_file(
     """A missing or unknown part is refused when the file is read."""
     (tmp_path / "kohort").mkdir()
     (tmp_path / "kohort" / "unpromised.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(loading, "APIS", tmp_path)
+    monkeypatch.setattr(catalogue, "APIS", tmp_path)
     with pytest.raises(ContractError, match=r"unpromised\.toml") as raised:
         load(KOHORT)
     assert message in str(raised.value)

@@ -63,6 +63,6 @@ def rows(
 
 def _seconds(api: str, url: str, workers: int, fuzz: int) -> float:
     options = verify_options.Options(
-        apis=(api,), targets=(f"{api}={url}",), concurrency=workers, fuzz=fuzz
+        apis=(f"{api}/create-order",), targets=(f"{api}={url}",), concurrency=workers, fuzz=fuzz
     )
     return seconds(lambda: verification.verify(verification.choose(options, ENVIRONMENT), options))

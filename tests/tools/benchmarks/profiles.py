@@ -31,8 +31,10 @@ PACKAGES = re.compile(r"(?:site-packages/|/lib/python[0-9.]+/)(?!site-packages)(
 def subjects(stack: ExitStack, members: int, requests: int) -> dict[str, Callable[[], object]]:
     """Give what is profiled, by the names of the benchmarks."""
     url = stack.enter_context(serving("kohort"))
-    planned = verify_options.Options(apis=("kohort",), targets=(f"kohort={url}",), fuzz=0)
-    offline = verify_options.Options(apis=("kohort",))
+    planned = verify_options.Options(
+        apis=("kohort/create-order",), targets=(f"kohort={url}",), fuzz=0
+    )
+    offline = verify_options.Options(apis=("kohort/create-order",))
     large = synthetic.contract(members)
     return {
         "exchanges: verify kohort over loopback": lambda: _verify(planned),
