@@ -7,6 +7,7 @@ The words are those of docs/architecture.md. A JSON value is ``None``, ``bool``,
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -187,6 +188,11 @@ class Operation:
         """
         return self.method in {"POST", "PUT", "PATCH"}
 
+    @property
+    def path_pattern(self) -> str:
+        """The path as a regular expression, with a named group for each path parameter."""
+        return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(self.path))
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
@@ -285,6 +291,11 @@ class Request:
     body: bytes | None
     value: Any  # the body read back as strict JSON; ABSENT when there is none or it is not JSON
     parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether a body was sent that is no strict JSON, so that no answer is owed to it."""
+        return self.body is not None and self.value is ABSENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from contracts.definition.catalogue import APIS, operation_order
 from tests.helpers.serving import ENVIRONMENT
 
 CopyOf = Callable[[str], Path]
-RED = Path(__file__).with_name("red.toml")  # tests that are not green, with reasons
 
 # few examples, the same in every run, no clock
 settings.register_profile(
@@ -42,18 +40,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
             del os.environ[name]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests that tests/red.toml names, each with its reason.
-
-    They fail since several lines of work were merged. A row goes when its test passes again.
-    """
-    rows = tomllib.loads(RED.read_text(encoding="utf-8")).get("red", [])
-    for item in items:
-        for row in rows:
-            if item.nodeid == row["test"] or item.nodeid.startswith(f"{row['test']}["):
-                item.add_marker(pytest.mark.skip(reason=f"red: {row['reason']}"))
 
 
 @pytest.fixture

@@ -68,12 +68,14 @@ class Hosts:
 
     def _broken(self, case: Case) -> list[BusinessRule]:
         """Return the rules that a body breaks without being about what they speak of."""
-        about = {name.partition(".")[0] for name in case.observes}
-        about |= set() if about else {case.label.partition(":")[0]}
+        if case.observes:
+            about = {name.partition(".")[0] for name in case.observes}
+        else:
+            about = {case.label.partition(":")[0]}
         return [
             rule
             for rule in self._rules
-            if not about & set(rule.members) and not rule.allows(sample(case.body))
+            if about.isdisjoint(rule.members) and not rule.allows(sample(case.body))
         ]
 
     def _malformed(self, case: Case) -> Case:

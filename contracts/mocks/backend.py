@@ -164,5 +164,4 @@ def address_pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
 
     With a group for each path parameter.
     """
-    path = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(contract.operation.path))
-    return re.compile(rf"^{re.escape(base_url)}{path}(\?.*)?$")
+    return re.compile(rf"^{re.escape(base_url)}{contract.operation.path_pattern}(\?.*)?$")

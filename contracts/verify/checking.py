@@ -173,8 +173,7 @@ def _contract_of(contracts: Sequence[Contract], recorded: Recorded) -> Contract 
 
 def _parameters(contract: Contract, recorded: Recorded) -> re.Match[str] | None:
     """Return the match of a contract's path at the end of an address: it may have a base path."""
-    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(contract.operation.path))
-    return re.search(rf"{pattern}/?$", urlsplit(recorded.url).path)
+    return re.search(rf"{contract.operation.path_pattern}/?$", urlsplit(recorded.url).path)
 
 
 def _base_url(contract: Contract, recorded: Recorded) -> str:

@@ -150,6 +150,7 @@ class RenewingTransport:
         self.name = transport.name
         self._transport, self._source, self._credentials = transport, source, credentials
         self._worked: set[str] = set()
+        self._in_use = credentials.token
 
     def send(
         self, request: Request, deadline: float, gate: Gate | None = None
@@ -170,7 +171,9 @@ class RenewingTransport:
     def _send(
         self, token: str, request: Request, deadline: float, gate: Gate | None
     ) -> Response | Failure:
-        self._transport.authenticate(self._credentials.with_token(token))
+        if token != self._in_use:  # its spoiled forms are worked out once
+            self._transport.authenticate(self._credentials.with_token(token))
+            self._in_use = token
         return self._transport.send(request, deadline, gate)
 
     def close(self) -> None:

@@ -217,13 +217,13 @@ def _join(draft: Draft, first: Case, link: Link | None, planned: tuple[Case, ...
     source = draft.contract.of(link.source)
     donor = next(case for case in draft.cases if case.operation is None)
     number = 2
+    marker = HandedOut(link.pointer, (donor.number,))
     if link.source != draft.contract.operation.name:
         takes = {one.name: HandedOut(one.pointer, (first.number,)) for one in links_to_path(source)}
         label = f"ask {link.source}"
         donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)
         number = JOINED
-    marker = HandedOut(link.pointer, (donor.number,))
-    if number == JOINED:
+        marker = HandedOut(link.pointer, (donor.number,))
         _create_refused(draft, planned, 1, {link.name[1:]: marker})
     for _ in range(number):
         body = {**first.body, link.name[1:]: marker}

@@ -108,8 +108,7 @@ class Bench:
             for one in self.history
             if one.accepted
             and one.case.region is not Region.INVALID
-            # what was sent is nothing that strict reading knows: relations pass over it
-            and (one.request.body is None or one.request.value is not ABSENT)
+            and not one.request.is_unreadable  # as the judge has it
         ]
         return {one.number: Answer(one) for one in judged}
 
