@@ -18,8 +18,6 @@ from typing import Any, Protocol
 
 import httpcore
 import httpx
-import respx
-from respx.handlers import WSGIHandler
 
 from contracts.engine.credentials import Connection, Credentials, check_base_url
 from contracts.engine.deadlines import Clock, TimedTransport
@@ -284,6 +282,9 @@ def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
 
     No network.
     """
+    import respx  # noqa: PLC0415 - who verifies an address needs none of it
+    from respx.handlers import WSGIHandler  # noqa: PLC0415
+
     base_url = "http://embedded.invalid"
     router = respx.Router(assert_all_called=False, base_url=base_url)
     router.route().mock(side_effect=WSGIHandler(_with_wsgi_path(app)))

@@ -11,7 +11,7 @@ from typing import Any
 
 from contracts import sandbox
 from contracts.model import Contract, Kind
-from contracts.sandbox import WsgiApp, generic
+from contracts.sandbox import WsgiApp
 
 
 def create_app(
@@ -26,6 +26,8 @@ def create_app(
     if has_module(contract):
         schema = next(iter(schemas.values()), contract.refuses_by)
         return sandbox.create_app(contract.api, schema, lacks)
+    from contracts.sandbox import generic  # noqa: PLC0415 - loads Flask, which few runs need
+
     return generic.create_app(_described(contract, schemas), lacks)
 
 

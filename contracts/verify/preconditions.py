@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.errors import ContractError, UsageError
-from contracts.interop import strategies
 from contracts.model import ABSENT, Contract
 from contracts.planning.bodies.proposals import longest
 from contracts.planning.bodies.templates import sample
@@ -217,6 +216,8 @@ def _known_values(member: Mapping[str, Any], wanted: Mapping[str, Any]) -> Itera
         if isinstance(plain, str):
             yield longest(plain, {**member, "maxLength": member["minLength"]})
     if "pattern" in wanted:
+        from contracts.interop import strategies  # noqa: PLC0415 - loads Hypothesis
+
         texts = [text for text in strategies.matching(wanted["pattern"]) if text.isprintable()]
         yield from sorted(texts, key=lambda text: (not text.isascii(), len(text)))
 
