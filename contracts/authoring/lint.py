@@ -16,6 +16,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from contracts import clause_ids
 from contracts.definition import catalogue, loading
 from contracts.errors import ContractError
 from contracts.model import Contract, Kind, Schema
@@ -238,7 +239,7 @@ def _unexercised(subject: Subject) -> Iterator[Problem]:
 
 def _unfinished(subject: Subject) -> Iterator[Problem]:
     """Yield what `contracts new` left to be written, and readings without lines and reason."""
-    if any(clause.id == "request.typical" and clause.why for clause in subject.contract.clauses):
+    if any(clause.id == clause_ids.TYPICAL and clause.why for clause in subject.contract.clauses):
         text = "acceptance is a convention: which requests are plausible is not written yet"
         yield Problem("unfinished", subject.file("contract.toml"), "acceptance", None, text)
     for number, action in enumerate(_read(subject.folder / "overlay.json")["actions"]):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from contracts import clause_ids
 from contracts.definition.citations import GUESSED, cite, keyword_source
 from contracts.definition.http_clauses import (
     address_clauses,
@@ -107,7 +108,7 @@ def _requests(
     def accepts(name: str, statement: str, source: Source = whole, **more: Any) -> Clause:
         why = None if acceptance is Basis.DOCUMENT else UNWRITTEN
         return Clause(
-            f"request.{name}", statement, acceptance, source, Kind.ACCEPTANCE, why, **more
+            clause_ids.request(name), statement, acceptance, source, Kind.ACCEPTANCE, why, **more
         )
 
     yield accepts("typical", "a plain request is accepted")
@@ -125,7 +126,7 @@ def _requests(
             "the required members are enough" + (f", {' or '.join(ways)}" if ways else ""),
         )
     yield Clause(
-        "request.json",
+        clause_ids.REQUEST_JSON,
         "a body that is no JSON text is refused",
         Basis.STANDARD,
         Source("RFC 8259", section="2"),
@@ -188,7 +189,7 @@ def _refusals(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
         source, basis, why = keyword_source(keyword, documents)
         spoken = _spoken(keyword)
         yield Clause(
-            f"request.{keyword.clause}",
+            clause_ids.request(keyword.clause),
             f"a body in which {spoken} is not {keywords.expectation(keyword)} is refused"
             if keyword.name != "required"
             else f"a body without {spoken} is refused",
@@ -209,7 +210,13 @@ def _responses(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
             statement = f"{_spoken(keyword)} is {keywords.expectation(keyword)}"
         places = (f"response#{keyword.place}",)
         yield Clause(
-            f"response.{keyword.clause}", statement, basis, source, Kind.KEYWORD, why, places=places
+            clause_ids.response(keyword.clause),
+            statement,
+            basis,
+            source,
+            Kind.KEYWORD,
+            why,
+            places=places,
         )
 
 

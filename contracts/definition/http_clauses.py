@@ -5,38 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from contracts import clause_ids
 from contracts.definition.citations import GUESSED, cite
 from contracts.model import Basis, Clause, Kind, Source
 
 # id, kind, statement, standard, section
 SHARED = (
     (
-        "protocol.json",
+        clause_ids.JSON,
         Kind.PROTOCOL,
         "a success is one JSON text in UTF-8",
         "RFC 8259",
         "2 and 8.1",
     ),
-    ("protocol.unique_names", Kind.PROTOCOL, "no object has a name twice", "RFC 8259", "4"),
-    ("protocol.unicode", Kind.PROTOCOL, "no string holds half a surrogate pair", "RFC 8259", "8.2"),
-    ("protocol.complete", Kind.PROTOCOL, "the body is as long as announced", "RFC 9112", "8"),
-    ("protocol.http", Kind.PROTOCOL, "the answer is an HTTP message", "RFC 9112", "2.1"),
+    (clause_ids.UNIQUE_NAMES, Kind.PROTOCOL, "no object has a name twice", "RFC 8259", "4"),
+    (clause_ids.UNICODE, Kind.PROTOCOL, "no string holds half a surrogate pair", "RFC 8259", "8.2"),
+    (clause_ids.COMPLETE, Kind.PROTOCOL, "the body is as long as announced", "RFC 9112", "8"),
+    (clause_ids.HTTP, Kind.PROTOCOL, "the answer is an HTTP message", "RFC 9112", "2.1"),
     (
-        "protocol.single_headers",
+        clause_ids.SINGLE_HEADERS,
         Kind.PROTOCOL,
         "headers with one value are sent once",
         "RFC 9110",
         "5.3",
     ),
     (
-        "robustness.no_server_error",
+        clause_ids.NO_SERVER_ERROR,
         Kind.ROBUSTNESS,
         "no request makes the server fail (5xx)",
         "RFC 9110",
         "15.6",
     ),
     (
-        "robustness.answers",
+        clause_ids.ANSWERS,
         Kind.ROBUSTNESS,
         "every request is answered, whole and in time",
         "RFC 9110",
@@ -47,17 +48,17 @@ SHARED = (
 # id, what is wrong with the header of the credential, the headers that are sent: what is special
 # about each, its text
 AUTHORIZATION: tuple[tuple[str, str, Mapping[str, str | None]], ...] = (
-    ("authorization.absent", "without an Authorization header", {"": None}),
-    ("authorization.empty", "with an empty Authorization header", {"": ""}),
-    ("authorization.scheme_only", "with a scheme and no token", {"": "{scheme}"}),
-    ("authorization.other_scheme", "with the token under another scheme", {"": "{other} {token}"}),
+    (clause_ids.ABSENT, "without an Authorization header", {"": None}),
+    (clause_ids.EMPTY, "with an empty Authorization header", {"": ""}),
+    (clause_ids.SCHEME_ONLY, "with a scheme and no token", {"": "{scheme}"}),
+    (clause_ids.OTHER_SCHEME, "with the token under another scheme", {"": "{other} {token}"}),
     (
-        "authorization.unknown_token",
+        clause_ids.UNKNOWN_TOKEN,
         "with a token that nobody was given",
         {"": "{scheme} {unknown}"},
     ),
     (
-        "authorization.altered_token",
+        clause_ids.ALTERED_TOKEN,
         "with a token that is wrong in one character",
         {
             "": "{scheme} {altered}",
@@ -66,19 +67,19 @@ AUTHORIZATION: tuple[tuple[str, str, Mapping[str, str | None]], ...] = (
         },
     ),
     (
-        "authorization.token_prefix",
+        clause_ids.TOKEN_PREFIX,
         "with a token that only begins like a good one",
         {"": "{scheme} {prefix}", ", and ends too early": "{scheme} {cut}"},
     ),
     (
-        "authorization.extended_token",
+        clause_ids.EXTENDED_TOKEN,
         "with a good token and a character more",
         {"": "{scheme} {extended}"},
     ),
 )
 
-OF_BODY = {"protocol.json", "protocol.unique_names", "protocol.unicode"}
-NEEDS_SCHEME = {"authorization.scheme_only", "authorization.other_scheme"}
+OF_BODY = {clause_ids.JSON, clause_ids.UNIQUE_NAMES, clause_ids.UNICODE}
+NEEDS_SCHEME = {clause_ids.SCHEME_ONLY, clause_ids.OTHER_SCHEME}
 # what follows the end of a base64 text is passed over by many, and so is what its last character
 # pads
 NOT_OF_BASIC = ("{extended}", "{cut}", "{altered_last}")
@@ -116,7 +117,7 @@ def authorization_clauses(
             )
     if "permission_variable" in data:
         yield Clause(
-            "authorization.permission",
+            clause_ids.PERMISSION,
             "a token without the permission is refused",
             Basis.DOCUMENT,
             cite(operation["x-source"]["permission"], documents, "operation#/x-source/permission"),
@@ -141,17 +142,17 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
         if parameter.get("format") != "uuid" and not linked:
             continue
         where = cite(parameter, documents, f"contract.toml: operation.parameters.{name}.lines")
-        thing = name.removesuffix("Id")
+        thing = clause_ids.thing(name)
         basis, why = Basis(parameter.get("basis", Basis.DOCUMENT)), parameter.get("why")
         wrong: list[tuple[str, str, str | None]] = [
-            (f"address.unknown_{thing}", f"a {thing} that does not exist is refused", None),
+            (clause_ids.unknown(name), f"a {thing} that does not exist is refused", None),
         ]
         if parameter.get("format") == "uuid":
-            wrong.append((f"address.malformed_{thing}", f"a {name} that is none is refused", None))
+            wrong.append((clause_ids.malformed(name), f"a {name} that is none is refused", None))
         if "foreign_variable" in parameter:
             wrong.append(
                 (
-                    f"address.foreign_{thing}",
+                    clause_ids.foreign(name),
                     f"another tenant's {thing} is refused",
                     f"foreign_{name}",
                 )
@@ -162,7 +163,7 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
             yield Clause(clause, statement, basis, where, Kind.REFUSAL, why, needs=needs)
         if linked and "foreign_token_variable" in data:
             yield Clause(
-                f"address.hidden_{thing}",
+                clause_ids.hidden(name),
                 f"another tenant's token reads no {thing} of this one",
                 Basis.CONVENTION,
                 where,
@@ -187,7 +188,7 @@ def protocol_clauses(
     guessed = operation.get("x-guessed", ())
     if stated:  # without a number any 2xx will do, and what is not one is no success
         yield Clause(
-            "protocol.status",
+            clause_ids.STATUS,
             f"a success has the status {status}",
             Basis.CONVENTION if "success_status" in guessed else Basis.DOCUMENT,
             cite(sources["success_status"], documents, place),
@@ -203,7 +204,7 @@ def protocol_clauses(
     # without a status a media type may be that of requests only
     media_type = answered or (operation["media_type"] if stated else None)
     yield Clause(
-        "protocol.media_type",
+        clause_ids.MEDIA_TYPE,
         f"a success says that it is {media_type or 'JSON'}",
         Basis.DOCUMENT if media_type and not guessed else Basis.CONVENTION,
         cite(data.get("success_lines") or sources["success_status"], documents, place),
@@ -211,7 +212,7 @@ def protocol_clauses(
         why=None if media_type else "the page shows JSON and names no media type",
     )
     yield Clause(
-        "protocol.charset",
+        clause_ids.CHARSET,
         "a success does not claim another character set than UTF-8",
         Basis.CONVENTION,
         Source("RFC 8259", section="8.1 and 11"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from contracts import clause_ids
 from contracts.engine.hosts import differing
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import BusinessRule, is_sent
@@ -25,8 +26,8 @@ from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, show
 
-MINIMAL = ("request.minimal",)
-COMBINED = ("request.combined",)
+MINIMAL = (clause_ids.MINIMAL,)
+COMBINED = (clause_ids.COMBINED,)
 MOST_RULES = 8  # that are looked for in one run
 KEPT = 10  # requests of the budget that are left for making findings smaller
 
@@ -50,7 +51,7 @@ def blame(sender: Sender, search: Search) -> Blame:
     history = sender.history
     root = root_cause(history)
     if root is not None:
-        typical = ("request.typical",)
+        typical = (clause_ids.TYPICAL,)
         return Blame({e.number: typical if e is root else () for e in history})
     search.look()
     refused = refusals(history)

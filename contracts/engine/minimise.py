@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from contracts import clause_ids
 from contracts.engine.sender import Sender
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
@@ -33,7 +34,7 @@ GENERATED = "generated"  # what the labels of generated cases begin with
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
 TRIALS = 18  # requests spent on making one finding smaller
-SERVER_ERROR = "robustness.no_server_error"
+SERVER_ERROR = clause_ids.NO_SERVER_ERROR
 SIMPLE_NUMBERS = (-1, 0, Decimal("0.5"), Decimal("1.5"), 1 << 31, (1 << 53) + 1, 10**20)
 SIMPLE_LENGTHS = (51, 61, 256, 1_001)  # characters: just beyond the limits that are usual
 
@@ -70,8 +71,8 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         # each further look at a hang would cost as much time as the run allows for one
         return replace(finding, seen=(1, 2)) if finding.exchange in sender.recovered else finding
     if finding.explanation is not None or finding.clause.id in (
-        "request.typical",
-        "request.minimal",
+        clause_ids.TYPICAL,
+        clause_ids.MINIMAL,
     ):
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from contracts import clause_ids
 from contracts.judge.operators import references
 from contracts.model import ABSENT, Contract, Exchange, Failure, Observation, Region, Schema
 
@@ -43,14 +44,14 @@ def observe(
     }
     absent = sorted(set(_all(contract.response, "")) - seen)
     if accepted:
-        found["response.absent_members"] = ", ".join(absent) or "none"
+        found[clause_ids.ABSENT_MEMBERS] = ", ".join(absent) or "none"
     names = [
         name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
         for name in extra[:MOST_NAMES]
     ]
     if len(extra) > MOST_NAMES:
         names.append(f"and {len(extra) - MOST_NAMES} more")
-    found["response.undocumented_members"] = ", ".join(names) or "none"
+    found[clause_ids.UNDOCUMENTED_MEMBERS] = ", ".join(names) or "none"
     failed = {
         exchange.answer.detail for exchange in recovered if isinstance(exchange.answer, Failure)
     }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from contracts import clause_ids
 from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Region, Request
 from contracts.planning.bodies.templates import (
     HandedOut,
@@ -98,7 +99,7 @@ class Preparer:
         schema = self.contract.request if is_open else self.contract.plausible
         if not checks.fits(schema or {}, sample(body)):
             return None
-        spared = {f"request.{name}.accepted" for name in missing}
+        spared = {clause_ids.request(f"{name}.accepted") for name in missing}
         decides = tuple(clause for clause in case.decides if clause not in spared)
         return replace(
             case,

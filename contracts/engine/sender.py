@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import groupby
 
+from contracts import clause_ids
 from contracts.engine.pace import Pace, asks_to_wait
 from contracts.engine.requests import Preparer
 from contracts.engine.settings import Settings
@@ -324,7 +325,7 @@ class Sender:
             Region.VALID,
             "a plain request",
             plain_body(self.contract),
-            decides=("request.typical",),
+            decides=(clause_ids.TYPICAL,),
         )
 
     def _remember(self, *failed: tuple[Exchange, Failure]) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contracts import clause_ids
 from contracts.definition import loading
 from contracts.definition.catalogue import before, parse, shipped_folder
 from contracts.errors import ContractError, UsageError
@@ -25,9 +26,12 @@ from contracts.faults import recoding
 from contracts.model import Basis, Contract, Kind
 from contracts.schema import keywords
 
-SHARED = ("protocol.", "robustness.", "authorization.")  # clauses that all operations have
-HIDDEN = ("address.hidden_", "relation.others.hidden")  # from another tenant's token
-NOT_SHARED = ("authorization.permission",)
+SHARED = (
+    clause_ids.PROTOCOL,
+    clause_ids.ROBUSTNESS,
+    clause_ids.AUTHORIZATION,
+)  # clauses that all operations have
+NOT_SHARED = (clause_ids.PERMISSION,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,9 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     made += _from_relations(contract)
     known = {clause.id for clause in contract.clauses}
-    hidden = tuple(sorted(clause for clause in known if clause.startswith(HIDDEN)))
+    hidden = tuple(
+        sorted(clause for clause in known if clause_ids.is_about(clause, *clause_ids.HIDDEN))
+    )
     written = [
         replace(fault, also=(*fault.also, *hidden)) if fault.takes_authorization else fault
         for fault in written
@@ -201,7 +207,7 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
     conventions = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     relations = [clause.id for clause in contract.clauses if clause.kind is Kind.RELATION]
     for keyword in keywords.keywords(contract.response):
-        clause = f"response.{keyword.clause}"
+        clause = clause_ids.response(keyword.clause)
         place = "".join(f"/{'*' if name == '[]' else name}" for name in keyword.path)
         if keyword.name == "required":
             edit: dict[str, Any] = {"op": "drop", "at": f"{place}/{keyword.member}"}
@@ -217,7 +223,7 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
     if contract.request is None:
         return
     for keyword in keywords.keywords(contract.request):
-        clause = f"request.{keyword.clause}"
+        clause = clause_ids.request(keyword.clause)
         edit = {"at": keyword.pointer, "relax": keyword.name, "member": keyword.member}
         yield Fault(
             clause, f"a request that breaks {keyword.name} is taken", (clause,), schema=(edit,)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from contracts import sandbox
+from contracts import clause_ids, sandbox
 from contracts.model import Contract, Kind
 from contracts.sandbox import WsgiApp
 
@@ -62,7 +62,7 @@ def operations(contract: Contract) -> Iterator[Contract]:
 
 def _value(contract: Contract, name: str) -> str:
     """Return what a path parameter names that nothing hands out."""
-    is_uuid = f"address.malformed_{name.removesuffix('Id')}" in {one.id for one in contract.clauses}
+    is_uuid = clause_ids.malformed(name) in {one.id for one in contract.clauses}
     return sandbox.STORE if is_uuid else "1"
 
 

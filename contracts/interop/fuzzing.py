@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts import clause_ids
 from contracts.model import Case, Contract, Region
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
@@ -57,7 +58,7 @@ def case_of(contract: Contract, body: Any) -> Case:
         return Case(0, Region.OPEN, "generated", body)
     broken = checks.broken(contract.request, concrete)
     if broken:
-        clauses = tuple(dict.fromkeys(f"request.{check.keyword.clause}" for check in broken))
+        clauses = tuple(dict.fromkeys(clause_ids.request(check.keyword.clause) for check in broken))
         # with several things wrong a refusal proves none of them, but an acceptance breaks the
         # first
         return Case(
@@ -68,5 +69,5 @@ def case_of(contract: Contract, body: Any) -> Case:
             decides=clauses[:1],
         )
     if checks.fits(contract.plausible, concrete):
-        return Case(0, Region.VALID, "generated", body, decides=("request.combined",))
+        return Case(0, Region.VALID, "generated", body, decides=(clause_ids.COMBINED,))
     return Case(0, Region.OPEN, "generated", body)

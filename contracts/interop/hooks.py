@@ -16,6 +16,7 @@ from typing import Any
 
 import schemathesis
 
+from contracts import clause_ids
 from contracts.definition import catalogue, loading
 from contracts.judge.operators import OPERATORS, references
 from contracts.judge.outcomes import checks
@@ -181,12 +182,12 @@ def _region(
     """Tell where a request lies, and which clause its refusal decides when it has to be refused."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if not scheme:
-        return Region.INVALID, ("authorization.absent",)
+        return Region.INVALID, (clause_ids.ABSENT,)
     if not token.strip():
-        return Region.INVALID, ("authorization.scheme_only",)
+        return Region.INVALID, (clause_ids.SCHEME_ONLY,)
     for name, value in request.parameters.items():
         if not formats.FORMATS["uuid"](value):
-            return Region.INVALID, (f"address.malformed_{name.removesuffix('Id')}",)
+            return Region.INVALID, (clause_ids.malformed(name),)
         if value != os.environ.get(contract.operation.parameters[name]):
             return Region.OPEN, ()
     if contract.request is None or contract.plausible is None:
@@ -194,10 +195,10 @@ def _region(
     if headers.get("content-type") != "application/json":
         return Region.OPEN, ()
     if request.value is ABSENT:
-        return Region.INVALID, ("request.json",)
+        return Region.INVALID, (clause_ids.REQUEST_JSON,)
     broken = schema_checks.broken(contract.request, request.value)
     if broken:
-        return Region.INVALID, (f"request.{broken[0].keyword.clause}",)
+        return Region.INVALID, (clause_ids.request(broken[0].keyword.clause),)
     refers = any(request.value.get(name) is not None for name in _referring(contract))
     fits = schema_checks.fits(contract.plausible, request.value)
     return (Region.VALID if fits and not refers else Region.OPEN), ()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contracts import sandbox
+from contracts import clause_ids, sandbox
 from contracts.model import PORT, Basis, Clause, Contract, Kind, Operation, Schema
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
@@ -31,10 +31,10 @@ INTERNAL = (
     "x-plain",
 )
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
-    "400": ("The body is refused.", ("request.",)),
-    "401": ("The token is missing, or is none.", ("authorization.",)),
-    "403": ("The token lacks the permission.", ("authorization.permission",)),
-    "404": ("Something in the address does not exist.", ("address.",)),
+    "400": ("The body is refused.", (clause_ids.REQUEST,)),
+    "401": ("The token is missing, or is none.", (clause_ids.AUTHORIZATION,)),
+    "403": ("The token lacks the permission.", (clause_ids.PERMISSION,)),
+    "404": ("Something in the address does not exist.", (clause_ids.ADDRESS,)),
     "4XX": ("Any other refusal: which status it has is left open.", ()),
 }
 
@@ -188,11 +188,11 @@ def _examples(contract: Contract) -> dict[str, Any]:
 
 
 def _parameter(contract: Contract, name: str) -> dict[str, Any]:
-    about = f"_{name.removesuffix('Id')}"  # what the ids of its clauses end with
     clauses = [
         clause
         for clause in contract.clauses
-        if clause.id.startswith("address.") and clause.id.endswith(about)
+        if clause_ids.is_about(clause.id, clause_ids.ADDRESS)
+        and clause_ids.address_parts(clause.id)[1] == clause_ids.thing(name)
     ]
     place = (
         "query"
@@ -270,7 +270,12 @@ def _introduction(contract: Contract) -> str:
 
 def _authorization(contract: Contract) -> str:
     return _bullets(
-        "", [clause for clause in contract.clauses if clause.id.startswith("authorization.")]
+        "",
+        [
+            clause
+            for clause in contract.clauses
+            if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
+        ],
     )
 
 

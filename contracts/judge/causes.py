@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from contracts import clause_ids
 from contracts.judge.oddities import oddities
 from contracts.judge.outcomes import words
 from contracts.model import ABSENT, Cause, Contract, Exchange, Failure, Finding, Kind, Response
@@ -64,7 +65,7 @@ def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 
 def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the failures of each smallest body: another body is another cause."""
-    failing = [(n, f) for n, f in rest if f.clause.id == "robustness.no_server_error"]
+    failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
     keys = {number: _culprit(contract, finding) for number, finding in failing}
     members: dict[str, set[str]] = defaultdict(set)
     for key in keys.values():
@@ -109,7 +110,7 @@ def nothing_documented(contract: Contract, rest: Sequence[Numbered]) -> Iterator
 
 def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what one wrong header breaks."""
-    about = ("protocol.media_type", "protocol.charset", "protocol.single_headers")
+    about = (clause_ids.MEDIA_TYPE, clause_ids.CHARSET, clause_ids.SINGLE_HEADERS)
 
     def header(finding: Finding) -> Hashable:
         answer = finding.exchange.answer
@@ -123,21 +124,24 @@ def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 
 # what is accepted -> which other findings that explains
 HOLES: dict[str, tuple[str, ...]] = {
-    "authorization.unknown_token": (
-        "authorization.altered_token",
-        "authorization.token_prefix",
-        "authorization.extended_token",
+    clause_ids.UNKNOWN_TOKEN: (
+        clause_ids.ALTERED_TOKEN,
+        clause_ids.TOKEN_PREFIX,
+        clause_ids.EXTENDED_TOKEN,
     ),
-    "authorization.token_prefix": ("authorization.altered_token", "authorization.extended_token"),
+    clause_ids.TOKEN_PREFIX: (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN),
 }
-NOT_READ = ("authorization.absent", "authorization.unknown_token")
+NOT_READ = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
 
 
 def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the spoiled credentials that one hole lets in."""
     by_clause = defaultdict(list)
     for number, finding in rest:
-        if finding.clause.id.startswith("authorization.") and finding.clause.kind is Kind.REFUSAL:
+        if (
+            clause_ids.is_about(finding.clause.id, clause_ids.AUTHORIZATION)
+            and finding.clause.kind is Kind.REFUSAL
+        ):
             by_clause[finding.clause.id].append(number)
     if all(clause in by_clause for clause in NOT_READ):
         numbers = [number for group in by_clause.values() for number in group]
@@ -155,11 +159,13 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the addresses that are taken because one part of the path is not looked at."""
 
     def part(finding: Finding) -> Hashable:
-        match = re.fullmatch(r"address\.(?:unknown|malformed|foreign)_(\w+)", finding.clause.id)
-        return match and match[1]
+        if not clause_ids.is_about(finding.clause.id, clause_ids.ADDRESS):
+            return None
+        kind, thing = clause_ids.address_parts(finding.clause.id)
+        return None if kind == "hidden" else thing
 
     for numbers, found in _together(rest, part):
-        if any(finding.clause.id.startswith("address.unknown") for finding in found):
+        if any(clause_ids.is_about(finding.clause.id, clause_ids.unknown("")) for finding in found):
             yield Group(numbers, f"the {part(found[0])} of the address is not looked at")
 
 

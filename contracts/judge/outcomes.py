@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from contracts import clause_ids
 from contracts.judge import respelling
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS, references
@@ -43,12 +44,12 @@ SINGLE = frozenset(
     {"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"}
 )
 FAILURE_CLAUSES = {
-    "timeout": "robustness.answers",
-    "closed": "robustness.answers",
-    "too_large": "robustness.answers",
-    "incomplete": "protocol.complete",
-    "malformed": "protocol.http",
-    "undecodable": "protocol.http",
+    "timeout": clause_ids.ANSWERS,
+    "closed": clause_ids.ANSWERS,
+    "too_large": clause_ids.ANSWERS,
+    "incomplete": clause_ids.COMPLETE,
+    "malformed": clause_ids.HTTP,
+    "undecodable": clause_ids.HTTP,
 }
 WHOLE_ANSWER = tuple(sorted(set(FAILURE_CLAUSES.values())))
 Blame = Mapping[int, tuple[str, ...]]
@@ -218,7 +219,7 @@ def _respelt_type(
     """Yield one look that is broken where the page requires no member: its name is on it still."""
     known = {clause.id for clause in contract.clauses}
     for place, found in pairs.items():
-        clause = f"response.{place[1:].replace('/*', '[]').replace('/', '.')}.type"
+        clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
         shown = next((e for e in exchanges if e.accepted and isinstance(e.value, dict)), None)
         if clause in known and shown is not None:
             expected, got = f"the member {place[1:]}", f"{found[1:]} in its place"
@@ -253,7 +254,7 @@ def _replayed(contract: Contract, exchange: Exchange, made: dict[str, Exchange])
 
 
 def _clause_of(look: schema_checks.KeywordCheck) -> str:
-    return f"response.{look.keyword.clause}"
+    return clause_ids.response(look.keyword.clause)
 
 
 def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
@@ -263,7 +264,7 @@ def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
     """
     if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
         return None
-    plainest = [exchange for exchange in exchanges if "request.typical" in exchange.case.decides]
+    plainest = [exchange for exchange in exchanges if clause_ids.TYPICAL in exchange.case.decides]
     if any(exchange.accepted for exchange in plainest):
         return None
     return plainest[0] if plainest else None
@@ -322,7 +323,7 @@ def _robustness(exchange: Exchange) -> Iterator[Check]:
         )
         return
     failed = exchange.answer.status >= 500
-    yield Check("robustness.no_server_error", exchange, not failed, "", "no 5xx", words(exchange))
+    yield Check(clause_ids.NO_SERVER_ERROR, exchange, not failed, "", "no 5xx", words(exchange))
     for clause in WHOLE_ANSWER:
         yield Check(clause, exchange, ok=True)
 
@@ -346,7 +347,7 @@ def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
         for clause in case.decides:
             yield Check(clause, exchange, ok=True)
     elif case.region is Region.VALID:
-        for clause in blame.get(exchange.number, ("request.combined",)):
+        for clause in blame.get(exchange.number, (clause_ids.COMBINED,)):
             why = (
                 "every member is plausible"
                 if isinstance(case.body, dict)
@@ -361,7 +362,7 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
         return
     success = contract.operation.success
     yield Check(
-        "protocol.status",
+        clause_ids.STATUS,
         exchange,
         success in (None, answer.status),
         "",
@@ -372,11 +373,11 @@ def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
         yield from _media_type(contract, exchange, answer)
     names = [name for name, _ in answer.headers]
     twice = sorted(name for name in SINGLE if names.count(name) > 1)
-    yield Check("protocol.single_headers", exchange, not twice, "", "each once", ", ".join(twice))
+    yield Check(clause_ids.SINGLE_HEADERS, exchange, not twice, "", "each once", ", ".join(twice))
     if not contract.operation.answers:
         return
     problems = dict(exchange.problems)
-    for clause in ("protocol.json", "protocol.unique_names", "protocol.unicode"):
+    for clause in (clause_ids.JSON, clause_ids.UNIQUE_NAMES, clause_ids.UNICODE):
         if exchange.value is not ABSENT or clause in problems:
             yield Check(
                 clause,
@@ -398,7 +399,7 @@ def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Ite
         else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
     )
     yield Check(
-        "protocol.media_type",
+        clause_ids.MEDIA_TYPE,
         exchange,
         right,
         "",
@@ -412,7 +413,7 @@ def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Ite
         "us-ascii",
     }
     yield Check(
-        "protocol.charset",
+        clause_ids.CHARSET,
         exchange,
         known,
         "",

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contracts import clause_ids
 from contracts.judge import operators
 from contracts.model import ABSENT, Clause, Contract, Region, Request
 from contracts.schema import checks, formats
@@ -126,7 +127,7 @@ def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
     """Complain of a path parameter that the server did not know, being none of its form."""
     found = []
     for name, value in request.parameters.items():
-        clause = _clause(contract, f"address.malformed_{name.removesuffix('Id')}")
+        clause = _clause(contract, clause_ids.malformed(name))
         if clause is not None and not formats.FORMATS["uuid"](value):
             bug = f"the address has no {name}, but {show(value)}"
             found.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
@@ -139,7 +140,11 @@ def promise(contract: Contract, place: str) -> Clause:
     It is accepted, or of a type.
     """
     member = place.split("/")[1] if "/" in place else ""
-    names = (f"request.{member}.accepted", f"request.{member}.type", "request.combined")
+    names = (
+        clause_ids.request(f"{member}.accepted"),
+        clause_ids.request(f"{member}.type"),
+        clause_ids.COMBINED,
+    )
     return next(
         clause for clause in (_clause(contract, name) for name in names) if clause is not None
     )
@@ -150,7 +155,7 @@ def _clause(contract: Contract, name: str) -> Clause | None:
 
 
 def _authorization(contract: Contract, request: Request, token: str | None) -> Iterator[Complaint]:
-    absent, operation = _clause(contract, "authorization.absent"), contract.operation
+    absent, operation = _clause(contract, clause_ids.ABSENT), contract.operation
     if absent is None or operation.credential is None:
         return
     scheme = operation.credential.removesuffix("{token}").strip()
@@ -183,16 +188,16 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
             if bare
             else f"the token is under the wrong scheme, {show(found)}"
         )
-        clause = "authorization.other_scheme"
+        clause = clause_ids.OTHER_SCHEME
         yield told(
             clause, bug, "Authorization: <token>" if bare else f"Authorization: {found} <token>"
         )
     elif not given.strip():
-        clause = "authorization.scheme_only" if scheme else "authorization.empty"
+        clause = clause_ids.SCHEME_ONLY if scheme else clause_ids.EMPTY
         yield told(clause, "the token is empty", f"{operation.header}: {found}".strip())
     elif token is not None and given.strip() != token:
         yield told(
-            "authorization.unknown_token",
+            clause_ids.UNKNOWN_TOKEN,
             "the token is not the one that this mock was given",
             "another token",
         )
@@ -217,7 +222,7 @@ def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
         form = "json=... instead of data=..." if "form" in media else ""
         yield Complaint(
             Region.INVALID,
-            contract.clause("request.json"),
+            contract.clause(clause_ids.REQUEST_JSON),
             "",
             "the body is not JSON",
             "one JSON text",
@@ -226,7 +231,7 @@ def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
         )
         return
     if "json" not in media.lower():
-        clause = contract.clause("request.json")
+        clause = contract.clause(clause_ids.REQUEST_JSON)
         bug = "the body is JSON, but is not announced as such"
         yield Complaint(
             Region.OPEN,
@@ -253,7 +258,7 @@ def _complaint(
 ) -> Complaint:
     invalid = region is Region.INVALID
     clause = (
-        contract.clause(f"request.{check.keyword.clause}")
+        contract.clause(clause_ids.request(check.keyword.clause))
         if invalid
         else promise(contract, check.place)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from contracts import clause_ids
 from contracts.definition import loading
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks
@@ -52,18 +53,18 @@ def _concerns_clients(clause: Clause) -> bool:
 
 def _states(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """Yield the acceptance clauses that an accepted request is an example of."""
-    yield "request.typical"
-    yield "request.combined"
+    yield clause_ids.TYPICAL
+    yield clause_ids.COMBINED
     if contract.request is None:
         return
     sent = exchange.request.value if isinstance(exchange.request.value, dict) else {}
     if sent.keys() == set(contract.request.get("required", ())):
-        yield "request.minimal"
+        yield clause_ids.MINIMAL
     for name, member in contract.request["properties"].items():
         value = at(sent, f"/{name}")
         if value is ABSENT:
-            yield f"request.{name}.optional"
+            yield clause_ids.request(f"{name}.optional")
         elif "enum" in member:
-            yield f"request.{name}.{value}"
+            yield clause_ids.request(f"{name}.{value}")
         else:
-            yield f"request.{name}.{'null' if value is None else 'accepted'}"
+            yield clause_ids.request(f"{name}.{'null' if value is None else 'accepted'}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import ABSENT, Case, Contract, Region
 from contracts.planning.bodies.everyday import AMOUNTS
 from contracts.planning.bodies.fields import acceptance, acceptances
@@ -62,7 +63,7 @@ class Draft:
 
     def plain(self, count: int, label: str, **more: Any) -> list[Case]:
         """Append so many cases with the plainest body."""
-        decides = ("request.typical", "request.combined")
+        decides = (clause_ids.TYPICAL, clause_ids.COMBINED)
         return [
             self.add(Region.VALID, label, decides=decides, states=self.typical_states, **more)
             for _ in range(count)

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.everyday import with_everyday_values
@@ -68,7 +69,7 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
     draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
     largest = max(LARGEST[contract.request is not None], budget - RESERVE)
     draft.add(
-        Region.VALID, "a plain request", decides=("request.typical",), states=draft.typical_states
+        Region.VALID, "a plain request", decides=(clause_ids.TYPICAL,), states=draft.typical_states
     )
     if contract.request is None or contract.plausible is None:
         _fill_without_body(draft)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import ELSEWHERE, Outcome
 from contracts.reports.record import (
     CauseRecord,
@@ -19,8 +20,8 @@ from contracts.reports.record import (
 
 STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
 LISTED = {
-    "response.undocumented_members": any,
-    "response.absent_members": all,
+    clause_ids.UNDOCUMENTED_MEMBERS: any,
+    clause_ids.ABSENT_MEMBERS: all,
 }  # in any shard's list, or in all
 
 
@@ -137,7 +138,7 @@ def _shown(run: RunRecord, cause: CauseRecord) -> set[tuple[str, str]]:
 
 def _key(finding: FindingRecord) -> tuple[str, str]:
     """Return what two findings of one thing have in common: the clause, and where it is broken."""
-    by_case = finding["clause"].startswith("robustness.")
+    by_case = clause_ids.is_about(finding["clause"], clause_ids.ROBUSTNESS)
     return finding["clause"], finding["case"] if by_case else finding["place"]
 
 

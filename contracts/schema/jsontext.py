@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import simplejson
 
+from contracts import clause_ids
 from contracts.model import ABSENT
 
 if TYPE_CHECKING:
@@ -51,24 +52,24 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
     """
     problems: list[Problem] = []
     if data.startswith(b"\xef\xbb\xbf"):
-        problems.append(("protocol.json", "a byte order mark in front of the JSON text"))
+        problems.append((clause_ids.JSON, "a byte order mark in front of the JSON text"))
         data = data[3:]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return ABSENT, (*problems, ("protocol.json", f"byte {error.start} is not UTF-8"))
+        return ABSENT, (*problems, (clause_ids.JSON, f"byte {error.start} is not UTF-8"))
     if not text.strip(" \t\r\n"):
-        return ABSENT, (*problems, ("protocol.json", "an empty body"))
+        return ABSENT, (*problems, (clause_ids.JSON, "an empty body"))
     value = _parse(text, problems)
     if value is not ABSENT and (excess := _excess(value)):
-        problems.append(("protocol.json", excess))
+        problems.append((clause_ids.JSON, excess))
         value = ABSENT
     if (
         value is not ABSENT
         and re.search(r"\\u[dD][89a-fA-F]", text)
         and any(map(_lone, _strings(value)))
     ):
-        problems.append(("protocol.unicode", "half of a surrogate pair, which is no character"))
+        problems.append((clause_ids.UNICODE, "half of a surrogate pair, which is no character"))
         value = _without_lone_surrogates(value)
     return value, tuple(problems)
 
@@ -85,13 +86,13 @@ def _parse(text: str, problems: list[Problem]) -> Any:
                 name for name, count in Counter(name for name, _ in pairs).items() if count > 1
             )
             once(
-                "protocol.unique_names",
+                clause_ids.UNIQUE_NAMES,
                 f"the name {twice[:80]!r} occurs more than once in one object",
             )
         return found
 
     def constant(word: str) -> None:
-        once("protocol.json", f"{word}, which is no JSON number")
+        once(clause_ids.JSON, f"{word}, which is no JSON number")
 
     try:
         return json.loads(
@@ -102,9 +103,9 @@ def _parse(text: str, problems: list[Problem]) -> Any:
             parse_int=_integer,
         )
     except RecursionError:
-        problems.append(("protocol.json", "nested too deep to be read"))
+        problems.append((clause_ids.JSON, "nested too deep to be read"))
     except ValueError as error:
-        problems.append(("protocol.json", f"not a JSON text: {error}"))
+        problems.append((clause_ids.JSON, f"not a JSON text: {error}"))
     return ABSENT
 
 

@@ -22,6 +22,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
+from contracts import clause_ids
 from contracts.engine.observations import observe
 from contracts.engine.sender import Sender
 from contracts.errors import RunAborted
@@ -134,7 +135,7 @@ def explore(target_: Target, options: Options, minutes: float, database: Path | 
     finally:
         transport.close()
     exchanges = _evidence(exploration)
-    refusals = {e.number: ("request.combined",) for e in exchanges if e.refused}
+    refusals = {e.number: (clause_ids.COMBINED,) for e in exchanges if e.refused}
     valid = {e.number for e in exchanges if e.case.region is Region.VALID}
     blamed = {number: clauses for number, clauses in refusals.items() if number in valid}
     results, findings = judge(exploration.contract, exchanges, (), blamed)
@@ -254,7 +255,7 @@ def _violations(exploration: Exploration, exchange: Exchange) -> Iterator[Check]
         if not check.ok and check.exchange is exchange:
             yield check
     if exchange.case.region is Region.VALID and exchange.refused:
-        yield Check("request.combined", exchange, ok=False, place=f"refused: {exchange.status}")
+        yield Check(clause_ids.COMBINED, exchange, ok=False, place=f"refused: {exchange.status}")
 
 
 def _evidence(exploration: Exploration) -> list[Exchange]:

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from contracts import clause_ids
 from contracts.definition.catalogue import canonical
 from contracts.errors import UsageError
 from contracts.reports.record import FindingRecord, Report, RunRecord, WaiverRecord
@@ -137,7 +138,7 @@ def started(report: Report) -> str:
                 first = next(finding for finding in findings if finding["clause"] == clause)
                 lines += ["[[waivers]]", f"clause = {json.dumps(clause)}"]
                 lines += [f"api = {json.dumps(run['api'])}"]
-                if clause.startswith("robustness."):
+                if clause_ids.is_about(clause, clause_ids.ROBUSTNESS):
                     lines += [f"state = {json.dumps(first['case'])}"]
                 lines += [f"reason = {json.dumps(visible(cause['summary']))}"]
                 lines += ['# owner = "who answers for it"', "# expires = 2030-12-31"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -57,3 +58,20 @@ def test_what_the_page_says_of_additions_is_there() -> None:
     ]
     assert named
     assert not missing
+
+
+def test_ids_of_clauses_are_made_in_one_module() -> None:
+    """No other module has a literal, or the beginning of one, that is the id of a clause."""
+    begins = re.compile(r"(request|response|authorization|address|protocol|robustness)\.[\w{]?")
+    modules = (ROOT / "contracts").rglob("*.py")
+    strays = [
+        f"{path.name}:{node.lineno} {node.value}"
+        for path in modules
+        if path.name != "clause_ids.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and begins.match(node.value)
+        and not re.search(r"\s|/", node.value)
+    ]
+    assert not strays

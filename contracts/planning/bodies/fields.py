@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import Contract, Kind, Region, Schema
 from contracts.planning.bodies.states import State, states
 from contracts.planning.bodies.templates import references
@@ -58,8 +59,8 @@ def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
     only the server can hand out and that was left out, that of any combination stands in.
     """
     wanted = ("optional",) if state == "absent" else (state, "accepted")
-    fitting = (f"request.{name}.{word}" for word in wanted)
-    return next((clause for clause in fitting if clause in known), "request.combined")
+    fitting = (clause_ids.request(f"{name}.{word}") for word in wanted)
+    return next((clause for clause in fitting if clause in known), clause_ids.COMBINED)
 
 
 def in_every_pair(
@@ -75,7 +76,9 @@ def in_every_pair(
     kept = [
         state
         for state in valid
-        if state.name in PLAIN or references(state.value) or f"request.{name}.{state.name}" in known
+        if state.name in PLAIN
+        or references(state.value)
+        or clause_ids.request(f"{name}.{state.name}") in known
     ]
     others = [state for state in valid if state not in kept]
     room = max(MOST_STATES - len(kept), 0)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Region
 from contracts.planning.bodies.templates import sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
@@ -15,11 +16,11 @@ from contracts.schema.jsontext import encode
 
 # a check may be skipped for orders that join a group, so these are tried in other bodies too
 CLAUSES_TRIED_IN_EVERY_BODY = (
-    "authorization.absent",
-    "authorization.unknown",
-    "authorization.permission",
-    "address.unknown",
-    "address.foreign",
+    clause_ids.ABSENT,
+    clause_ids.UNKNOWN_TOKEN,
+    clause_ids.PERMISSION,
+    clause_ids.unknown(""),
+    clause_ids.foreign(""),
 )
 
 
@@ -93,7 +94,7 @@ def _refused(draft: Draft, reason: MustRefuse, other: Case | None = None, body: 
 def _credentials(draft: Draft) -> Iterator[MustRefuse]:
     """Yield every bad credential, and the one without the permission, also at an id in capitals."""
     for clause in draft.contract.clauses:
-        if not clause.id.startswith("authorization."):
+        if not clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION):
             continue
         label = clause.statement.removesuffix(" is refused")
         for special, header in clause.arguments["authorization"].items():
@@ -113,18 +114,17 @@ def _addresses(draft: Draft) -> Iterator[MustRefuse]:
 
 def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield (clause, label, value, needed credential) for path parameters that must be refused."""
-    thing = name.removesuffix("Id")
     digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
     unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
     for value in (unknown, str(uuid.UUID(int=0)), f"{{{name}:altered}}"):
-        yield f"address.unknown_{thing}", f"an unknown {name}", value, None
+        yield clause_ids.unknown(name), f"an unknown {name}", value, None
     for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):
-        yield f"address.malformed_{thing}", f"a malformed {name}", value, None
+        yield clause_ids.malformed(name), f"a malformed {name}", value, None
     foreign = f"foreign_{name}"
     if foreign in draft.contract.operation.credentials:
         for label, suffix in (("", ""), (" in capitals", ":capitals")):
             yield (
-                f"address.foreign_{thing}",
+                clause_ids.foreign(name),
                 f"another tenant's {name}{label}",
                 f"{{{foreign}{suffix}}}",
                 foreign,

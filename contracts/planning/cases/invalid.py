@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import as_in, sample
@@ -38,7 +39,7 @@ def malformed(draft: Draft) -> Iterator[Case]:
     for label, text in (*breaks.malformed(text_of_body), *breaks.lenient(text_of_body)):
         if not text and not draft.contract.operation.body_required:
             continue
-        yield draft.add(Region.INVALID, label, text, decides=("request.json",))
+        yield draft.add(Region.INVALID, label, text, decides=(clause_ids.REQUEST_JSON,))
 
 
 def invalid_again(draft: Draft, hosts: Sequence[Case], donors: Donors) -> Iterator[Case]:
@@ -86,7 +87,7 @@ def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Dono
     if other is not None and broken.pointer:
         label += rest(other)
         body = _moved(broken, draft.contract.request or {}, other.body)
-    decides = (f"request.{broken.clause}",)
+    decides = (clause_ids.request(broken.clause),)
     return draft.add(Region.INVALID, label, body, donors, decides=decides)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.templates import HandedOut, references, shared
 
@@ -89,7 +90,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     draft = Draft(contract, creator(contract), seed)
     planned = plan(draft.creator)
     first = draft.create("create", planned[0].body)
-    draft.read(Region.VALID, "read what was created", first, decides=("request.typical",))
+    draft.read(Region.VALID, "read what was created", first, decides=(clause_ids.TYPICAL,))
     joining = _joining_link(contract)
     many = joining is not None and joining.source != contract.operation.name
     created = [first, *_create_others(draft, planned, 0 if many else CREATED)]
@@ -102,9 +103,9 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
         _create_at_once(draft, planned)
         _read_lists(draft)
     _refusals(draft, first)
-    draft.read(Region.VALID, "read it at the end", first, decides=("request.combined",))
+    draft.read(Region.VALID, "read it at the end", first, decides=(clause_ids.COMBINED,))
     if many:
-        draft.read(Region.VALID, "read it again", first, decides=("request.combined",))
+        draft.read(Region.VALID, "read it again", first, decides=(clause_ids.COMBINED,))
     return tuple(draft.cases)
 
 
@@ -187,12 +188,12 @@ def _create_at_once(draft: Draft, planned: tuple[Case, ...]) -> None:
 def _read_each(draft: Draft, created: list[Case]) -> None:
     for case in created[1:]:
         label = f"read what case {case.number} created"
-        draft.read(Region.VALID, label, case, decides=("request.combined",))
+        draft.read(Region.VALID, label, case, decides=(clause_ids.COMBINED,))
     last = created[-1]
-    draft.read(Region.VALID, "read the same again", last, decides=("request.combined",))
+    draft.read(Region.VALID, "read the same again", last, decides=(clause_ids.COMBINED,))
     for name, parameter in draft.contract.operation.query.items():
         for value in parameter.values:
-            decides = (f"request.query.{name}.{value}",)
+            decides = (clause_ids.query(name, value),)
             label = f"read with {name}={value}"
             draft.read(Region.VALID, label, last, query={name: value}, decides=decides)
 
@@ -231,19 +232,19 @@ def _join(draft: Draft, first: Case, link: Link | None, planned: tuple[Case, ...
 
 
 def _read_lists(draft: Draft) -> None:
-    draft.read(Region.VALID, "list", None, decides=("request.combined",))
-    draft.read(Region.VALID, "list again", None, decides=("request.combined",))
+    draft.read(Region.VALID, "list", None, decides=(clause_ids.COMBINED,))
+    draft.read(Region.VALID, "list again", None, decides=(clause_ids.COMBINED,))
     query = draft.contract.operation.query
     for name, parameter in query.items():
         for value in parameter.values:
-            decides = (f"request.query.{name}.{value}",)
+            decides = (clause_ids.query(name, value),)
             label = f"list with {name}={value}"
             draft.read(Region.VALID, label, None, query={name: value}, decides=decides)
     if {"take", "skip"} <= query.keys():
         for page in range(PAGES):
             asked = {"take": str(PAGE), "skip": str(PAGE * page)}
             draft.read(
-                Region.VALID, f"page {page + 1}", None, query=asked, decides=("request.combined",)
+                Region.VALID, f"page {page + 1}", None, query=asked, decides=(clause_ids.COMBINED,)
             )
 
 
@@ -254,7 +255,7 @@ def _refusals(draft: Draft, first: Case) -> None:
     digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
     known = {clause.id for clause in draft.contract.clauses}
     for clause in draft.contract.clauses:
-        if clause.id.startswith("authorization."):
+        if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION):
             label = clause.statement.removesuffix(" is refused")
             headers = list(clause.arguments["authorization"].items())
             for special, header in headers:
@@ -266,15 +267,15 @@ def _refusals(draft: Draft, first: Case) -> None:
                     decides=(clause.id,),
                     needs=clause.needs,
                 )
-        kind, _, thing = clause.id.removeprefix("address.").partition("_")
-        if not clause.id.startswith("address."):
+        if not clause_ids.is_about(clause.id, clause_ids.ADDRESS):
             continue
+        kind, thing = clause_ids.address_parts(clause.id)
         name = next(
             one
             for one in (*operation.linked, *operation.parameters)
-            if one.removesuffix("Id") == thing
+            if clause_ids.thing(one) == thing
         )
-        has_form = f"address.malformed_{thing}" in known
+        has_form = clause_ids.malformed(name) in known
         for label, value in _wrong_values(kind, name, digits, has_form=has_form):
             header = CREDENTIAL
             if kind == "hidden":

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies.proposals import RISKY
 from contracts.planning.bodies.states import State
@@ -115,7 +116,7 @@ def repeated(draft: Draft) -> None:
     }
     label = f"the body of case {first} again, what is unique fresh"
     draft.add(
-        Region.VALID, label, again, decides=("request.combined",), states=draft.typical_states
+        Region.VALID, label, again, decides=(clause_ids.COMBINED,), states=draft.typical_states
     )
 
 

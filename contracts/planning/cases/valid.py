@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.fields import in_every_pair
@@ -42,7 +43,7 @@ def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
 
     What is required alone, when that is open.
     """
-    if "request.minimal" not in draft.acceptances:
+    if clause_ids.MINIMAL not in draft.acceptances:
         return []
     required = {name: draft.body[name] for name in documented.get("required", ())}
     body = _smallest(draft, required, plausible)
@@ -69,7 +70,7 @@ def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
         for state in options if "default" in child else ():
             for _ in range(ALIKE):
                 draft.state_case(name, state, f"{name}: left out, the rest plain")
-    if "request.minimal" in draft.acceptances:
+    if clause_ids.MINIMAL in draft.acceptances:
         required = {name: draft.body[name] for name in documented.get("required", ())}
         _required_only(
             draft, "the required members only, at the end", _smallest(draft, required, plausible)
@@ -88,7 +89,7 @@ def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
 
 def _required_only(draft: Draft, label: str, body: Any) -> Case:
     found = {name: "typical" if name in body else "absent" for name in draft.fields}
-    return draft.add(Region.VALID, label, body, decides=("request.minimal",), states=found)
+    return draft.add(Region.VALID, label, body, decides=(clause_ids.MINIMAL,), states=found)
 
 
 def rows(
@@ -148,7 +149,7 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
         body = {name: value for name, value in body.items() if value is not ABSENT}
         # a state's own clause is decided by every row that it is in
         clauses = (draft.clause(name, state) for name, state in row.states.items())
-        decides = tuple(dict.fromkeys([*clauses, "request.combined"]))
+        decides = tuple(dict.fromkeys([*clauses, clause_ids.COMBINED]))
         case = draft.add(
             Region.VALID,
             spoken(row.states),

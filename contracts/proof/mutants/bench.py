@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from contracts import clause_ids
 from contracts.engine.run import run
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
@@ -66,7 +67,7 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     """
     alone = [one for one in history if one.accepted and not one.case.together]
     valid = [one for one in alone if one.case.region is Region.VALID]
-    plain = [one for one in valid if "request.typical" in one.case.decides][1:]
+    plain = [one for one in valid if clause_ids.TYPICAL in one.case.decides][1:]
     if contract.request is None:
         return plain[:2]
     found = [*plain[:1], *[one for one in valid if one.case.after][:1]]
@@ -76,7 +77,7 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
             found.append(
                 max(lacking, key=lambda one: list(one.case.states.values()).count("typical"))
             )
-    found += [one for one in valid if "request.minimal" in one.case.decides][:1]
+    found += [one for one in valid if clause_ids.MINIMAL in one.case.decides][:1]
     return list({one.number: one for one in found}.values())
 
 
@@ -122,7 +123,9 @@ class Bench:
         broken = {check.clause for check in made if not check.ok}
         if exchange.accepted and not self._fails(broken):
             unsound = frozenset(
-                c.place for c in made if not c.ok and c.clause.startswith("response.")
+                c.place
+                for c in made
+                if not c.ok and clause_ids.is_about(c.clause, clause_ids.RESPONSE)
             )
             broken |= set(self.related(Answer(exchange, unsound)))
         live = self.contract.operation.live_mode
@@ -155,7 +158,7 @@ class Bench:
         if exchange.value is ABSENT or exchange.problems:
             return True
         broken = (
-            f"response.{look.keyword.clause}"
+            clause_ids.response(look.keyword.clause)
             for look in schema_checks.broken(self.contract.response, exchange.value)
         )
         return self._fails(set(broken))

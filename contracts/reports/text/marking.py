@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from contracts import clause_ids
 from contracts.reports.record import FindingRecord
 from contracts.reports.text import wording
 from contracts.schema.jsontext import escape
 
 DEEPEST = 60  # levels of nesting that are laid out; deeper bodies are shown as they came
-HEADERS = {"protocol.media_type": "content-type", "protocol.charset": "content-type"}
+HEADERS = {clause_ids.MEDIA_TYPE: "content-type", clause_ids.CHARSET: "content-type"}
 
 
 class Line(NamedTuple):
@@ -34,15 +35,18 @@ class _Members(list[tuple[str, Any]]):
 def request(finding: FindingRecord) -> list[Line]:
     """Lay out the request of a finding."""
     sent, clause = finding["request"], finding["clause"]
-    lines = [Line(f"{sent['method']} {sent['url']}", clause.startswith("address."))]
+    lines = [
+        Line(f"{sent['method']} {sent['url']}", clause_ids.is_about(clause, clause_ids.ADDRESS))
+    ]
     lines += [
         Line(
             f"{name}: {value}",
-            clause.startswith("authorization.") and name.lower() == "authorization",
+            clause_ids.is_about(clause, clause_ids.AUTHORIZATION)
+            and name.lower() == "authorization",
         )
         for name, value in sent["headers"].items()
     ]
-    if clause == "authorization.absent":
+    if clause == clause_ids.ABSENT:
         lines.append(Line("(no Authorization header)", marked=True))
     if sent["body"] is None:
         return lines
@@ -59,14 +63,14 @@ def response(finding: FindingRecord) -> list[Line]:
         return [Line(f"{wording.answered(got)}: {got['detail']}", marked=True)]
     status = (
         finding["kind"] in ("refusal", "acceptance")
-        or clause == "protocol.status"
+        or clause == clause_ids.STATUS
         or got["status"] >= 500
     )
     lines = [Line(f"{got['status']}", status)]
     named = (
         [HEADERS[clause]]
         if clause in HEADERS
-        else finding["got"].split(", ") * (clause == "protocol.single_headers")
+        else finding["got"].split(", ") * (clause == clause_ids.SINGLE_HEADERS)
     )
     lines += [Line(f"{name}: {value}", name in named) for name, value in got["headers"]]
     if "content-type" in named and not any(line.marked for line in lines):

@@ -1,0 +1,94 @@
+"""Clause ids: made and matched here and nowhere else.
+
+An id says what a clause is about, from the general to the particular: ``response.riskLevel.enum``,
+``request.amount.required``, ``authorization.absent``. Those of relations stand in the contracts.
+"""
+
+from __future__ import annotations
+
+RESPONSE, REQUEST = "response.", "request."
+AUTHORIZATION, ADDRESS = "authorization.", "address."
+PROTOCOL, ROBUSTNESS = "protocol.", "robustness."
+HIDDEN = ("address.hidden_", "relation.others.hidden")  # from another tenant's token
+
+# what valid requests show together
+MINIMAL, TYPICAL, COMBINED = "request.minimal", "request.typical", "request.combined"
+REQUEST_JSON = "request.json"
+
+ABSENT = "authorization.absent"
+EMPTY = "authorization.empty"
+SCHEME_ONLY = "authorization.scheme_only"
+OTHER_SCHEME = "authorization.other_scheme"
+UNKNOWN_TOKEN = "authorization.unknown_token"  # noqa: S105 - no token, an id
+ALTERED_TOKEN = "authorization.altered_token"  # noqa: S105
+TOKEN_PREFIX = "authorization.token_prefix"  # noqa: S105
+EXTENDED_TOKEN = "authorization.extended_token"  # noqa: S105
+PERMISSION = "authorization.permission"
+
+STATUS = "protocol.status"
+MEDIA_TYPE = "protocol.media_type"
+CHARSET = "protocol.charset"
+SINGLE_HEADERS = "protocol.single_headers"
+JSON = "protocol.json"
+UNIQUE_NAMES = "protocol.unique_names"
+UNICODE = "protocol.unicode"
+COMPLETE = "protocol.complete"
+HTTP = "protocol.http"
+
+NO_SERVER_ERROR = "robustness.no_server_error"
+ANSWERS = "robustness.answers"
+
+# observations, which are no clauses
+ABSENT_MEMBERS = "response.absent_members"
+UNDOCUMENTED_MEMBERS = "response.undocumented_members"
+
+
+def response(keyword: str) -> str:
+    """Return the id of a keyword of the response schema: ``riskLevel.enum``."""
+    return f"{RESPONSE}{keyword}"
+
+
+def request(keyword: str) -> str:
+    """Return the id of a keyword of the request schema, or of a value that must be accepted."""
+    return f"{REQUEST}{keyword}"
+
+
+def query(parameter: str, value: object) -> str:
+    """Return the id of a value of a query parameter that must be accepted."""
+    return request(f"query.{parameter}.{value}")
+
+
+def thing(parameter: str) -> str:
+    """Return what a path parameter names: a store for ``storeId``."""
+    return parameter.removesuffix("Id")
+
+
+def address_parts(clause_id: str) -> tuple[str, str]:
+    """Return what is wrong with an address and what it names: ``unknown`` and ``store``."""
+    wrong, _, named = clause_id.removeprefix(ADDRESS).partition("_")
+    return wrong, named
+
+
+def unknown(parameter: str) -> str:
+    """Return the id of the clause that an address of nothing is refused."""
+    return f"{ADDRESS}unknown_{thing(parameter)}"
+
+
+def malformed(parameter: str) -> str:
+    """Return the id of the clause that an address of another form is refused."""
+    return f"{ADDRESS}malformed_{thing(parameter)}"
+
+
+def foreign(parameter: str) -> str:
+    """Return the id of the clause that an address of another tenant is refused."""
+    return f"{ADDRESS}foreign_{thing(parameter)}"
+
+
+def hidden(parameter: str) -> str:
+    """Return the id of the clause that another tenant's token does not see what is there."""
+    return f"{ADDRESS}hidden_{thing(parameter)}"
+
+
+def is_about(clause_id: str, *groups: str) -> bool:
+    """Whether a clause belongs to one of some groups, such as `AUTHORIZATION`."""
+    return clause_id.startswith(groups)
