@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fnmatch
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts import clause_ids
-from contracts.definition import catalogue, loading
+from contracts.definition import catalogue, keys, loading
 from contracts.errors import ContractError
 from contracts.model import Contract, Kind, Schema
 from contracts.planning.bodies.fields import NOTHING
@@ -134,10 +133,7 @@ def _accept(subject: Subject, problems: list[Problem]) -> tuple[tuple[Problem, .
     path = subject.folder / ACCEPTED
     if not path.is_file():
         return tuple(problems), 0
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("accepted", [])
-    except tomllib.TOMLDecodeError as error:
-        raise ContractError(f"{path}: {error}") from error
+    rows = keys.read(path).get("accepted", [])
     left = list(problems)
     for number, row in enumerate(rows):
         if row.keys() != {"check", "places", "reason"} or row["check"] not in CHECKS:

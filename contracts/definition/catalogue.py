@@ -8,13 +8,12 @@ of its own is an API with one operation, which has no name of its own.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import project
+from contracts.definition import keys, project
 from contracts.errors import ContractError, UsageError
 
 APIS = Path(str(files("contracts"))) / "apis"
@@ -107,12 +106,7 @@ def operation_order(folder: Path) -> tuple[str, ...]:
 def read_api(folder: Path) -> dict[str, Any]:
     """Return what ``api.toml`` in a folder says, nothing where there is none."""
     path = folder / API
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ContractError(f"{path}: {error}") from error
+    return keys.read(path) if path.is_file() else {}
 
 
 def shipped_folder(name: str) -> Path:

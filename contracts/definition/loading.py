@@ -13,13 +13,13 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, links, overlay, same_as
+from contracts.definition import catalogue, keys, links, overlay, same_as
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.errors import ContractError, UsageError
@@ -321,10 +321,24 @@ def _query_parameter(row: Mapping[str, Any]) -> QueryParameter:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return files.read_toml(path)
-    except UsageError as error:
-        raise ContractError(str(error)) from error
+    """Return contract.toml with a relation for each member that a row names in ``each``."""
+    data = keys.read(path)
+    relations = [row for written in data.get("relations", []) for row in _each(written)]
+    return {**data, "relations": relations} if relations else data
+
+
+def _each(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows that a row stands for: itself, or one for each member of its ``each``."""
+    if "each" not in row:
+        yield row
+        return
+    shared = {key: value for key, value in row.items() if key != "each"}
+    for member, own in row["each"].items():
+        filled = {
+            key: value.replace("{member}", member) if isinstance(value, str) else value
+            for key, value in shared.items()
+        }
+        yield {**filled, **own}
 
 
 def _read_json(path: Path) -> dict[str, Any]:

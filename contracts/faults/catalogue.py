@@ -13,13 +13,12 @@ are made from the schemas; the others stand in faults.toml.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts import clause_ids
-from contracts.definition import loading
+from contracts.definition import keys, loading
 from contracts.definition.catalogue import before, parse, shipped_folder
 from contracts.errors import ContractError, UsageError
 from contracts.faults import recoding
@@ -130,7 +129,7 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     if not path.is_file() and (earlier or not path.parent.is_dir()):
         return known, conditions
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))
+        rows = keys.read(path)
         if "shared" in rows:
             known |= _shared(name, rows["shared"])
         for dropped in rows.get("drops", []):
@@ -138,7 +137,7 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
         known |= {row["id"]: _fault(row) for row in rows["faults"]}
         known |= {row["id"]: _fault({**row, "conforming": True}) for row in rows["variants"]}
         conditions |= rows.get("conditions", {})
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         raise ContractError(f"{path}: {error}") from error
     return known, conditions
 

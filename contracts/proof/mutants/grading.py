@@ -6,12 +6,11 @@ Killed and surviving, breaking the schema and keeping it, explained and not.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.definition import catalogue, loading
+from contracts.definition import catalogue, keys, loading
 from contracts.errors import ContractError
 from contracts.model import Contract
 from contracts.proof.mutants.applying import mutants
@@ -115,13 +114,13 @@ def _read(api: str) -> tuple[tuple[Unpromised, ...], float]:
     path, earlier = catalogue.shipped_folder(api) / "unpromised.toml", catalogue.before(api)
     kept: tuple[Unpromised, ...] = _read(earlier)[0] if earlier else ()
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = keys.read(path)
         rows = tuple(
             _row(row, f"{path}: unpromised {number}")
             for number, row in enumerate(data["unpromised"], 1)
         )
         least = float(data.get("least_keeping", 0))
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ContractError(f"{path}: {error}") from error
     return (*rows, *kept), least
 
