@@ -33,24 +33,34 @@ def read(path: Path) -> dict[str, Any]:
 def refuse_unknown(data: Mapping[str, Any], path: Path) -> None:
     """Raise ContractError for the first key that the table has no row for."""
     known = explained()[path.name]
-    for key in _keys(data):
-        if not any(_fits(key, row) for row in known):
-            name, near = ".".join(key), difflib.get_close_matches(".".join(key), known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            raise ContractError(f"{path}: there is no key {name}; {hint}")
+    for name in _unknown(data, _tree(path.name), ()):
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        raise ContractError(f"{path}: there is no key {name}; {hint}")
 
 
-def _keys(value: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Yield the keys of a table and of what is below it: ``("operation", "query", "skip")``."""
-    if isinstance(value, Mapping):
-        for name, below in value.items():
-            yield (*above, name)
-            yield from _keys(below, (*above, name))
-    elif isinstance(value, list):
+Tree = dict[str, "Tree"]  # a key and those below it; empty where everything may be below
+
+
+@cache
+def _tree(file: str) -> Tree:
+    """Return the rows of a file as a tree of their parts."""
+    root: Tree = {}
+    for row in explained()[file]:
+        below = root
+        for part in row.split("."):
+            below = below.setdefault(part, {})
+    return root
+
+
+def _unknown(value: Any, known: Tree, above: tuple[str, ...]) -> Iterator[str]:
+    """Yield the keys of a table, and of the tables below it, that the tree does not have."""
+    if isinstance(value, list):
         for item in value:
-            yield from _keys(item, above)
-
-
-def _fits(key: tuple[str, ...], row: str) -> bool:
-    """Whether a row speaks of a key, of a table above it, or of a table that it is in."""
-    return all(wanted in ("*", name) for name, wanted in zip(key, row.split("."), strict=False))
+            yield from _unknown(item, known, above)
+    elif isinstance(value, Mapping) and known:
+        for name, below in value.items():
+            if name not in known and "*" not in known:
+                yield ".".join((*above, name))
+            else:
+                yield from _unknown(below, known.get(name, known.get("*", {})), (*above, name))

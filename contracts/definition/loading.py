@@ -69,8 +69,7 @@ _load_shipped = lru_cache(load_folder)
 
 def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Contract:
     """Return a contract that knows the other operations of its API, and the links between them."""
-    place = folder.resolve()
-    api_folder = place.parent.parent if place.name.isdecimal() else place.parent
+    api_folder = _api_folder(folder)
     known = links.read(api_folder)
     others = {}
     for operation in catalogue.operation_order(api_folder):
@@ -78,6 +77,12 @@ def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Cont
             other = _load(_in_revision(api_folder / operation, name.revision), name.revision)
             others[operation] = replace(other, links=known)
     return replace(contract, others=others, links=known)
+
+
+def _api_folder(folder: Path) -> Path:
+    """Return the folder that an operation's own folder is in, also that of a later revision."""
+    place = folder.resolve()
+    return place.parent.parent if place.name.isdecimal() else place.parent
 
 
 def _in_revision(folder: Path, revision: int) -> Path:
@@ -111,6 +116,24 @@ class _Layers:
 
 
 def _load(folder: Path, revision: int) -> Contract:
+    """Return an operation as its API's files say it; what did not change is not read again.
+
+    The operations of an API name each other, so that each is asked for several times.
+    """
+    return _loaded(folder, revision, _stamps(_api_folder(folder)))
+
+
+Stamp = tuple[Path, int, int]  # a file, when it was written, and its length
+
+
+def _stamps(folder: Path) -> tuple[Stamp, ...]:
+    """Return what tells whether a file in a folder has changed."""
+    found = ((path, path.stat()) for path in folder.rglob("*") if path.suffix in (".json", ".toml"))
+    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in found))
+
+
+@lru_cache(maxsize=64)
+def _loaded(folder: Path, revision: int, _: tuple[Stamp, ...]) -> Contract:
     try:
         return _read(folder, revision)
     except KeyError as error:
@@ -154,8 +177,7 @@ def _read(folder: Path, revision: int) -> Contract:
 
 def _response(folder: Path, operation: str, revision: int) -> Schema:
     """Return the schema of what another operation of the API answers, in a revision of the API."""
-    place = folder.resolve()
-    api_folder = place.parent.parent if place.name.isdecimal() else place.parent
+    api_folder = _api_folder(folder)
     if not (api_folder / operation / "contract.toml").is_file():
         raise ContractError(f"{folder}: x-same-as: there is no operation {operation!r}")
     return _load(_in_revision(api_folder / operation, revision), revision).response
