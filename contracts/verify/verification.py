@@ -96,7 +96,7 @@ def verify(
     }
     report, unused = verify_waivers.apply(report, known)
     report["unused_waivers"] = [
-        f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused
+        f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused
     ]
     report["drift"] = drift.drift(baseline, report) if baseline is not None else None
     failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])

@@ -142,7 +142,7 @@ def _first(made: Any, **changes: Any) -> Any:
 
 def _waived() -> Any:
     known = waivers.Waiver(
-        "response.riskLevel.enum", "until release 12", "ana@example.com", date(2027, 1, 31)
+        ("response.riskLevel.enum",), "until release 12", "ana@example.com", date(2027, 1, 31)
     )
     return waivers.apply(report(run_of(broken(riskLevel="NONE"))), [known])[0]
 
