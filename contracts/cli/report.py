@@ -10,6 +10,7 @@ import click
 from contracts.cli.outputs import conclude, file_options, files
 from contracts.reports import merging, reading
 from contracts.reports.formats import files as formats_files
+from contracts.reports.text import coverage
 from contracts.verify import waivers
 from contracts.verify.verification import exit_status
 
@@ -52,6 +53,8 @@ def command(
     outputs = files(more)
     formats_files.check(outputs)
     report = merging.merge([reading.read(path) for path in reports])
+    if documents is not None:
+        report = coverage.quoted(report, coverage.read_pages(report, documents))
     conclude(report, outputs, documents)
     if waivers_file is not None:
         waivers_file.write_text(waivers.started(report), encoding="utf-8")

@@ -33,6 +33,7 @@ LATER_IN_RUNS: dict[str, Any] = {
     "pairs": {"covered": 0, "all": 0},
     "created": [],
     "documents": {},
+    "addresses": {},
     "token_variable": None,
     "members": {"request": None, "response": None},
     "exchanges": [],
@@ -47,6 +48,7 @@ LATER_IN_CLAUSES: dict[str, Any] = {
 }
 LATER_IN_FINDINGS: dict[str, Any] = {
     "hint": None,
+    "quote": None,
     "case": "a request",
     "started": None,
     "region": None,

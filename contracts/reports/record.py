@@ -98,6 +98,7 @@ class FindingRecord(TypedDict):
     basis: str
     source: SourceRecord
     reading: str | None
+    quote: str | None  # the lines of the page, where it was at hand
     place: str
     expected: str
     got: str
@@ -173,6 +174,7 @@ class RunRecord(TypedDict):
     pairs: PairsRecord
     created: list[str]
     documents: dict[str, str]  # name to sha256
+    addresses: dict[str, str]  # name of a document to the URL where the vendor shows it
     token_variable: str | None
     members: MembersRecord
     clauses: list[ClauseRecord]

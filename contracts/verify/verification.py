@@ -28,7 +28,7 @@ from contracts.planning import shards
 from contracts.planning.plan import Plan
 from contracts.reports import document, drift, merging, outcomes, reading
 from contracts.reports.record import Report
-from contracts.reports.text import redaction
+from contracts.reports.text import coverage, redaction
 from contracts.reports.text.redaction import Redactor
 from contracts.verify import configuration, regressions
 from contracts.verify import targets as verify_targets
@@ -99,6 +99,8 @@ def verify(
         f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused
     ]
     report["drift"] = drift.drift(baseline, report) if baseline is not None else None
+    if options.documents:
+        report = coverage.quoted(report, coverage.read_pages(report, options.documents))
     failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])
     return outcomes.concluded(report, failing_drift=failing_drift)
 

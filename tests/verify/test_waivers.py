@@ -11,6 +11,7 @@ import pytest
 
 from contracts.cli import main
 from contracts.definition import loading
+from contracts.errors import UsageError
 from contracts.faults.catalogue import Fault, find
 from contracts.reports import document
 from contracts.verify import waivers
@@ -88,7 +89,7 @@ def test_a_started_file_has_a_waiver_for_each_cause(tmp_path: Path) -> None:
     text = written(made, tmp_path)
     assert text.count("[[waivers]]") == 2
     path = tmp_path / "waivers.toml"
-    with pytest.raises(waivers.UsageError, match="expires is missing"):
+    with pytest.raises(UsageError, match="expires is missing"):
         waivers.read(path, TODAY)
     path.write_text(filled_in(text), encoding="utf-8")
     known = waivers.read(path, TODAY)
