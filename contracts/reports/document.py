@@ -83,6 +83,7 @@ def document(
         ],
         "unused_waivers": [],
         "drift": None,
+        "history": None,
     }
     return outcomes.concluded(report)
 

@@ -22,6 +22,7 @@ LATER: dict[str, Any] = {
     "environment": None,
     "unused_waivers": [],
     "drift": None,
+    "history": None,
 }
 LATER_IN_RUNS: dict[str, Any] = {
     "accepted": None,

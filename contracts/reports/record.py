@@ -198,6 +198,29 @@ class DriftRecord(TypedDict):
     observations: list[ChangeRecord]
 
 
+class VerdictRecord(TypedDict):
+    """What came of an earlier run."""
+
+    started: str | None
+    outcome: OutcomeWord
+
+
+class PastCauseRecord(TypedDict):
+    """A cause of some of these runs."""
+
+    api: str
+    operation: str
+    summary: str
+    seen: list[bool | None]  # for each verdict; None where it was not looked at
+
+
+class HistoryRecord(TypedDict):
+    """The last verdicts about the same targets, oldest first, and their causes."""
+
+    verdicts: list[VerdictRecord]
+    causes: list[PastCauseRecord]
+
+
 class Report(TypedDict):
     """A whole report."""
 
@@ -212,3 +235,4 @@ class Report(TypedDict):
     runs: list[RunRecord]
     unused_waivers: list[str]
     drift: list[DriftRecord] | None
+    history: HistoryRecord | None  # None where no reports are kept

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from contracts.model import Basis, Outcome
-from contracts.reports import outcomes
+from contracts.reports import history, outcomes
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import coverage, marking, wording
@@ -70,6 +70,8 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         environment=wording.environment(report),
         drift_failed=outcomes.failed_by_drift(report),
         drift=None if report["drift"] is None else drift_words(report["drift"]),
+        past=None if report["history"] is None else history.in_time(report["history"]),
+        verdict_marks=history.MARKS,
         bases=[basis.value for basis in Basis],
         outcomes=[outcome.value for outcome in Outcome],
         places=sorted(
