@@ -75,7 +75,13 @@ def _read_before(
     """
     case = finding.exchange.case
     if finding.clause.kind in (Kind.RELATION, Kind.ACCEPTANCE, Kind.ROBUSTNESS):
-        return [exchanges[0].case for number, exchanges in answers.items() if number < case.number]
+        # what was read once more, for want of something, was sent after all that has later numbers
+        moment = (finding.exchange.started, case.number)
+        return [
+            exchanges[0].case
+            for number, exchanges in answers.items()
+            if (exchanges[0].started, number) < moment
+        ]
     listed = not any(link.target == contract.operation.name for link in contract.links)
     return [answers[number][0].case for number in case.after if listed and number in answers]
 

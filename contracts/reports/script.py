@@ -22,6 +22,14 @@ VALUE = re.compile(r"\{value:(\d+):([^{}]+)\}")
 VARIABLE = re.compile(r"\{variable:([A-Z0-9_]+)\}")
 MARKERS = r"\{(?:fresh|digits):\d+\}|\{value:\d+:[^{}]+\}|\{variable:[A-Z0-9_]+\}"
 RUN = "RUN=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \\n')"
+# prints the text at a JSON Pointer: the tokens of the answer one a line, and the path to each
+VALUE_AT = (
+    r"""value_at() { grep -oE '"([^"\\]|\\.)*"|[][{}:,]|[^][{}:,"[:space:]]+' | awk -v p="$1" '"""
+    r"""/^[{[]$/ { k[++d] = $0 == "[" ? 0 : ""; next } /^[]}]$/ { d--; next } """
+    r"""$0 == ":" { k[d] = v; next } $0 == "," { if (k[d] ~ /^[0-9]+$/) k[d]++; next } """
+    r"""{ gsub(/^"|"$/, ""); v = $0; s = ""; for (i = 1; i <= d; i++) s = s "/" k[i] } """
+    r"""s == p { print v; exit }'; }"""
+)
 DIGITS = "DIGITS=$((10000000 + $(od -An -N3 -tu4 /dev/urandom) % 89999000))"
 # how each spoiled form of a token is made of the good one, which is $T; M is half its length
 SPOILED = {
@@ -68,6 +76,8 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
         before.append(RUN)
     if "$((DIGITS" in text:
         before.append(DIGITS)
+    if used:
+        before.append(VALUE_AT)
     return [*before, *lines]
 
 
@@ -92,9 +102,7 @@ def _address(contract: Contract, step: Step, path: str) -> str:
 
 def _reading(number: int, pointer: str) -> str:
     """Return the command that takes a text out of an answer."""
-    name = pointer.rpartition("/")[2]
-    taking = f's/.*"{name}": *"\\([^"]*\\)".*/\\1/p'
-    reading = f'printf %s "$ANSWER{number}" | sed -n {shlex.quote(taking)}'
+    reading = f'printf %s "$ANSWER{number}" | value_at {shlex.quote(pointer)}'
     return f"{_variable(number, pointer)}=$({reading})"
 
 
