@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, redirect_stdout, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -43,7 +44,8 @@ def missed(name: str, fault: Fault) -> list[str] | None:
     done = run_on(name, app_with(name, [fault]))
     if not done.causes:
         return None
-    report = document.document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
+    bare = replace(done, exchanges=done.exchanges[:1])  # the others take long to be read again
+    report = document.document(Verdict(0, (bare,), Basis.CONVENTION), Redactor(()))
     os.environ.update(environment(loading.load(name)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "report.json")
