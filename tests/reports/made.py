@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -147,8 +149,14 @@ def _waived() -> Any:
     return waivers.apply(report(run_of(broken(riskLevel="NONE"))), [known])[0]
 
 
+def _once(make: Callable[[], Any]) -> Callable[[], Any]:
+    """Return what makes a report once and gives a copy each time: judging it takes a while."""
+    made = cache(make)
+    return lambda: deepcopy(made())
+
+
 # every kind of finding, as the first of a report
-KINDS: dict[str, Callable[[], Any]] = {
+MAKERS: dict[str, Callable[[], Any]] = {
     "acceptance": _acceptance,
     "refusal": lambda: _refused("request.amount.required", "amount is missing"),
     "keyword": lambda: report(run_of(broken(riskLevel="NONE"))),
@@ -185,8 +193,9 @@ KINDS: dict[str, Callable[[], Any]] = {
 }
 
 
-EVERY: dict[str, Callable[[], Any]] = {
+KINDS = {name: _once(make) for name, make in MAKERS.items()}
+EVERY = {
     **KINDS,
-    "hostile": hostile,
-    "held": lambda: report(run_of(broken())),
+    "hostile": _once(hostile),
+    "held": _once(lambda: report(run_of(broken()))),
 }

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import httpx
+
 from contracts.engine.replay import is_violated
 from contracts.engine.steps import Step, cases
 from contracts.faults.server import HANG
@@ -17,7 +19,8 @@ from contracts.verify.checking import Recorded, exchange_of
 
 NO_ANSWER = Response(0, (), b"")  # of what is still waited for
 CUT = Response(1, (), b"")  # of an answer that broke off
-FAILURES = {0: Failure("timeout", ""), 1: Failure("incomplete", "")}
+UNREADABLE = Response(2, (), b"")  # of one that is in no coding that its header names
+KINDS = ("timeout", "incomplete", "undecodable")  # of failures, by the status that stands for each
 
 
 class Recorder:
@@ -58,8 +61,11 @@ class Recorder:
         answer = b"".join(self._app(environ, begin))
         fields = tuple((name.lower(), value) for name, value in answered[1])
         response = Response(int(answered[0].split()[0]), fields, answer)
-        whole = len(answer) == int(response.header("content-length") or 0)
-        self.exchanges[number] = replace(recorded, answer=response if whole else CUT)
+        if len(answer) != int(response.header("content-length") or 0):
+            response = CUT
+        elif not _is_readable(response):
+            response = UNREADABLE
+        self.exchanges[number] = replace(recorded, answer=response)
         return [answer]
 
     def shows(self, contract: Contract, clause: str, steps: Sequence[Step]) -> bool:
@@ -77,5 +83,15 @@ class Recorder:
         recorded = self.exchanges[number]
         done = exchange_of(contract.of(case.operation), recorded, case.number)
         done = replace(done, case=case)
-        failure = FAILURES.get(recorded.answer.status)
-        return replace(done, answer=failure, value=ABSENT, problems=()) if failure else done
+        status = recorded.answer.status
+        if status >= len(KINDS):
+            return done
+        return replace(done, answer=Failure(KINDS[status], ""), value=ABSENT, problems=())
+
+
+def _is_readable(response: Response) -> bool:
+    try:
+        httpx.Response(response.status, headers=response.headers, content=response.body)
+    except httpx.DecodingError:
+        return False
+    return True

@@ -36,7 +36,7 @@ from tests.helpers.serving import served
 from tests.tools.causes.measure import app_with, faults_of, run_on
 from tests.tools.causes.recorder import Recorder
 
-PATIENCE = 5  # seconds after which a script that waits for an answer is ended
+PATIENCE = 20  # seconds after which a script that waits for an answer is ended
 
 
 def missed(name: str, fault: Fault) -> list[str] | None:
