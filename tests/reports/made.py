@@ -149,7 +149,7 @@ def _waived() -> Any:
     return waivers.apply(report(run_of(broken(riskLevel="NONE"))), [known])[0]
 
 
-def _once(make: Callable[[], Any]) -> Callable[[], Any]:
+def once(make: Callable[[], Any]) -> Callable[[], Any]:
     """Return what makes a report once and gives a copy each time: judging it takes a while."""
     made = cache(make)
     return lambda: deepcopy(made())
@@ -193,9 +193,9 @@ MAKERS: dict[str, Callable[[], Any]] = {
 }
 
 
-KINDS = {name: _once(make) for name, make in MAKERS.items()}
+KINDS = {name: once(make) for name, make in MAKERS.items()}
 EVERY = {
     **KINDS,
-    "hostile": _once(hostile),
-    "held": _once(lambda: report(run_of(broken()))),
+    "hostile": once(hostile),
+    "held": once(lambda: report(run_of(broken()))),
 }

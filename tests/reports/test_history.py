@@ -35,11 +35,19 @@ def day(number: int) -> Any:
     return {**made, "outcome": outcome, "started": f"{DAYS[number]}T00:00:00+00:00", "runs": [run]}
 
 
-def kept(folder: Path) -> Any:
-    """Return the last report of the story, all of whose days are kept in a folder."""
-    for number in range(len(STORY)):
-        made = history.kept(day(number), folder)
-    return made
+@pytest.fixture(scope="module", name="folder")
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which all days but the last are kept."""
+    folder = tmp_path_factory.mktemp("history")
+    for number in range(len(STORY) - 1):
+        history.kept(day(number), folder)
+    return folder
+
+
+@pytest.fixture(scope="module", name="last")
+def _last(folder: Path) -> Any:
+    """Return the report of the last day, which is kept as well."""
+    return history.kept(day(len(STORY) - 1), folder)
 
 
 def strip(made: Any) -> str:
@@ -47,9 +55,9 @@ def strip(made: Any) -> str:
     return history.strip(made["history"])
 
 
-def test_each_cause_has_a_time_at_which_it_appeared_and_went(tmp_path: Path) -> None:
+def test_each_cause_has_a_time_at_which_it_appeared_and_went(last: Any) -> None:
     """What is there now comes first; a run that did not look says nothing of a cause."""
-    made = kept(tmp_path)["history"]
+    made = last["history"]
     assert history.strip(made) == "✗!✗✓"
     assert [(one.strip, one.when, one.summary) for one in history.in_time(made)] == [
         ("○·●●", "appeared 2026-01-03", "the status is odd"),
@@ -58,40 +66,37 @@ def test_each_cause_has_a_time_at_which_it_appeared_and_went(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", ["terminal", "html", "markdown"])
-def test_every_format_for_people_shows_it(name: str, tmp_path: Path) -> None:
+def test_every_format_for_people_shows_it(name: str, last: Any) -> None:
     """The strip, and both causes with their times."""
-    made = kept(tmp_path)
-    text = written(made)[name]
+    text = written(last)[name]
     assert (
         "".join(mark for mark in text.partition("newest last")[2] if mark in "✓✗!?")[:4] == "✗!✗✓"
     )
     assert "appeared 2026-01-01, gone 2026-01-04" in text
     assert "members are respelt" in text.partition("newest last")[2]
-    assert "newest last" not in written({**made, "history": None})[name]
+    assert "newest last" not in written({**last, "history": None})[name]
 
 
-def test_a_report_is_kept_once_without_exchanges(tmp_path: Path) -> None:
+def test_a_report_is_kept_once_without_exchanges(folder: Path, last: Any) -> None:
     """What shows it may be written again as often as one likes; an own one is read back."""
-    kept(tmp_path)
-    files = sorted(tmp_path.iterdir())
-    assert strip(history.kept(day(3), tmp_path)) == "✗!✗✓"
-    assert sorted(tmp_path.iterdir()) == files
-    assert [len(json.loads(path.read_text("utf-8"))["runs"][0]["exchanges"]) for path in files] == [
-        0
-    ] * 4
+    files = sorted(folder.iterdir())
+    assert strip(history.kept(last, folder)) == "✗!✗✓"
+    assert sorted(folder.iterdir()) == files
+    for path in files:
+        assert json.loads(path.read_text("utf-8"))["runs"][0]["exchanges"] == []
 
 
-def test_reports_about_other_targets_are_not_its_history(tmp_path: Path) -> None:
+def test_reports_about_other_targets_are_not_its_history(folder: Path) -> None:
     """One folder may be used for all."""
-    kept(tmp_path)
     other = day(3)
     other["runs"][0] |= {"target": "http://127.0.0.1:1", "run_id": "other"}
-    assert strip(history.kept(other, tmp_path)) == "✓"
+    assert strip(history.kept(other, folder)) == "✓"
 
 
 def test_so_many_are_shown_and_the_newest_is_the_last() -> None:
     """Whatever the order in which they were written."""
-    earlier: Any = [{**day(0), "started": f"2025-01-{day_:02}"} for day_ in range(30, 0, -1)]
+    first = day(0)
+    earlier: Any = [{**first, "started": f"2025-01-{number:02}"} for number in range(30, 0, -1)]
     shown = history.history(day(3), earlier)["verdicts"]
     assert len(shown) == history.LENGTH
     assert [one["started"] for one in shown] == sorted(str(one["started"]) for one in shown)
