@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
 from contracts.errors import UsageError
-from contracts.reports.record import FORMAT, Report
+from contracts.model import Basis
+from contracts.reports.record import FORMAT, CauseRecord, Report
 from contracts.schema.files import read_json
 
 SCHEMA = "report.schema.json"
@@ -66,9 +68,23 @@ def complete(report: dict[str, Any]) -> Report:
         exchanges = [_filled("exchange", exchange) for exchange in run.get("exchanges", [])]
         whole = {**run, "clauses": clauses, "findings": findings, "exchanges": exchanges}
         title = f"{run['api']}: {run['operation']}"
-        runs.append(_filled("run", whole, {"title": title}))
+        runs.append(_filled("run", whole, {"title": title, "causes": _causes(findings)}))
     completed: Any = _filled("report", {**report, "runs": runs})
     return cast("Report", completed)
+
+
+def _causes(findings: Sequence[dict[str, Any]]) -> list[CauseRecord]:
+    """Return a cause for each finding, in a report that does not tell them."""
+    return [
+        {
+            "id": str(number),
+            "summary": f"{finding['statement']}: got {finding['got']}",
+            "clauses": [finding["clause"]],
+            "findings": [number - 1],
+            "fails": finding["basis"] != Basis.CONVENTION.value,
+        }
+        for number, finding in enumerate(findings, 1)
+    ]
 
 
 def _filled(

@@ -154,7 +154,7 @@ def started(report: Report) -> str:
             cause.clauses
         )
         states = dict.fromkeys(finding["case"] for finding in cause.findings) if several else ()
-        summary = visible(cause.summary or cause.findings[0]["statement"])
+        summary = visible(cause.summary)
         lines += ["", "[[waivers]]", _toml("clause", cause.clauses)]
         lines += [_toml("api", [f"{cause.run['api']}/{cause.run['operation']}"])]
         lines += [_toml("state", list(states))] if states else []

@@ -11,6 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from contracts.judge.causes import causes
 from contracts.judge.outcomes import judge
 from contracts.model import (
     Basis,
@@ -72,6 +73,7 @@ def run_of(*exchanges: Exchange, aborted: str | None = None, blame: Any = None) 
         (3, 4),
         aborted,
         exchanges=exchanges,
+        causes=causes(KOHORT, findings),
     )
 
 

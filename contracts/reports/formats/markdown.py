@@ -60,7 +60,7 @@ def blocks(report: Report) -> Iterator[str]:
     for cause in causes(report):
         first, *others = (_finding(report, cause.run, finding) for finding in cause.findings)
         # the heading of a cause is never without its first finding
-        yield f"### {ICONS[cause.kind]} {markdown(cause.line)}\n\n{first}" if cause.id else first
+        yield f"### {ICONS[cause.kind]} {code(cause.line)}\n\n{first}"
         yield from others
     if report["drift"] is not None and not outcomes.failed_by_drift(report):
         yield _drift(report)

@@ -61,8 +61,7 @@ def _write_run(report: Report, run: RunRecord, console: Console) -> None:
             f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent"
         )
     for cause in causes(report, [run]):
-        if cause.id:
-            console.print("\n" + _wrapped(cause.line, console.width), style="bold")
+        console.print("\n" + _wrapped(cause.line, console.width), style="bold")
         for finding in cause.findings:
             _write_finding(wording.words(report, run, finding), console)
     for line in _open(run["clauses"]):
