@@ -78,6 +78,7 @@ class Source:
     lines: tuple[int, int] | None = None
     section: str | None = None
     sha256: str | None = None
+    address: str | None = None  # where the vendor shows a whole document
 
     def __str__(self) -> str:
         if self.lines is None:
@@ -215,6 +216,7 @@ class Contract:
     several: bool = False  # whether its API has other operations, or may have them
     others: Mapping[str, Contract] = field(default_factory=dict, repr=False)  # of its API, by name
     links: tuple[Link, ...] = ()  # of its API
+    addresses: Mapping[str, str] = field(default_factory=dict)  # name of a document -> its URL
     unread: str | None = None  # what of its page was seen and not read, said before every run
 
     @property

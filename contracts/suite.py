@@ -108,8 +108,10 @@ def pytest_terminal_summary(
         return
     folder = config.stash[OPTIONS].documents
     pages = coverage.read_pages(report, folder) if folder else None
-    redact = verification.last_look(config.stash[CHOSEN], report)
     try:
+        report, redact = verification.remembered(
+            report, config.stash[CHOSEN], config.stash[OPTIONS]
+        )
         files.write(report, _files(config), pages, redact)
         github.announce(report, os.environ, terminalreporter)
     except UsageError as error:

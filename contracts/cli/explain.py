@@ -65,6 +65,8 @@ def _origin(contract: Contract, clause: Clause) -> Iterator[str]:
     yield f"{contract.api}: {clause.id}"
     yield f"  {clause.statement}"
     yield f"  basis: {clause.basis.value}, {clause.source}"
+    if address := contract.addresses.get(clause.source.document):
+        yield f"  address: {address}"
     if clause.why:
         yield f"  reading: {clause.why}"
     if clause.needs:

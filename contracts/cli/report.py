@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from contracts.cli.outputs import conclude, file_options, files
-from contracts.reports import merging, reading
+from contracts.reports import history, merging, reading
 from contracts.reports.formats import files as formats_files
+from contracts.reports.text import coverage
 from contracts.verify import waivers
 from contracts.verify.verification import exit_status
 
@@ -35,12 +36,20 @@ from contracts.verify.verification import exit_status
     metavar="FILE",
     help="Start a waivers file with each cause; owner and expiry are to be filled in.",
 )
+@click.option(
+    "--history",
+    "history_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep the report in DIR, and show the last verdicts and when each cause appeared.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the report says.")
 @file_options
 def command(
     reports: tuple[Path, ...],
     documents: Path | None,
     waivers_file: Path | None,
+    history_folder: Path | None,
     exit_zero: bool,  # noqa: FBT001 - click's
     **more: Any,
 ) -> int:
@@ -52,6 +61,10 @@ def command(
     outputs = files(more)
     formats_files.check(outputs)
     report = merging.merge([reading.read(path) for path in reports])
+    if documents is not None:
+        report = coverage.quoted(report, coverage.read_pages(report, documents))
+    if history_folder is not None:
+        report = history.kept(report, history_folder)
     conclude(report, outputs, documents)
     if waivers_file is not None:
         waivers_file.write_text(waivers.started(report), encoding="utf-8")

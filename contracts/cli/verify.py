@@ -19,7 +19,7 @@ from contracts.reports.formats import files as formats_files
 from contracts.verify import targets
 from contracts.verify.configuration import resolve
 from contracts.verify.options import TABLE, Options, explained
-from contracts.verify.verification import choose, exit_status, last_look, verify
+from contracts.verify.verification import choose, exit_status, remembered, verify
 
 COMPLETED = {"environment": completion.environments, "only": completion.clauses}
 
@@ -68,7 +68,8 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
         count, decided = partial(_count, chosen, options), partial(_decided, chosen)
         with progress.shown(sys.stderr, count, decided) as notify:
             report = verify(chosen, options, notify)
-        conclude(report, outputs, options.documents, last_look(chosen, report))
+        report, redact = remembered(report, chosen, options)
+        conclude(report, outputs, options.documents, redact)
     return exit_status(report)
 
 

@@ -171,6 +171,7 @@ def _read(folder: Path, revision: int) -> Contract:
         response=schemas.get("response", {}),
         clauses=make_clauses(schemas, operation, layers.data, layers.documents),
         open_bodies=layers.data.get("open_bodies", {}),
+        addresses={one.document: one.address for one in layers.documents if one.address},
         unread=layers.data.get("unread"),
     )
 
@@ -255,7 +256,12 @@ def _with_shared(operation: dict[str, Any], api: Mapping[str, Any]) -> dict[str,
 
 def _document(data: Mapping[str, Any]) -> Source:
     document = data["document"]
-    return Source(document["name"], (1, document["lines"]), sha256=document["sha256"])
+    return Source(
+        document["name"],
+        (1, document["lines"]),
+        sha256=document["sha256"],
+        address=document.get("address"),
+    )
 
 
 def check_documents(contract: Contract, folder: Path) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from contracts import clause_ids
+from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
@@ -25,12 +26,11 @@ from contracts.model import (
     Region,
     Skipped,
 )
-from contracts.planning.bodies.fields import field_states, plain_body
+from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, same, show
 
-GENERATED = "generated"  # what the labels of generated cases begin with
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
 TRIALS = 18  # requests spent on making one finding smaller
@@ -200,33 +200,13 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
         if candidate is None or candidate == body or not _keeps_region(sender, case, candidate):
             continue
         trials += 1
-        smaller_case = replace(case, body=candidate, label=_label(sender, case, candidate))
+        smaller_case = replace(case, body=candidate)
+        label = states_of(sender.contract, smaller_case, finding)
+        smaller_case = replace(smaller_case, label=label)
         shown = _shown(sender, finding, smaller_case)
         if shown is not None:
             best, body = shown, candidate
     return replace(best, minimised=True)
-
-
-def _label(sender: Sender, case: Case, body: dict[str, Any]) -> str:
-    """Say what a body that was made small is: the members that matter, in the states they have.
-
-    What is invalid keeps saying what is wrong with it.
-    """
-    if case.region is Region.INVALID:
-        return f"{case.label.partition(', ')[0]}, in the smallest body"
-    plain = _plain(sender)
-    required = (sender.contract.request or {}).get("required", ())
-    names = {
-        (name, repr(state.value)): state.name
-        for name, options in field_states(sender.contract).items()
-        for state in options
-    }
-    parts = [
-        f"{name}: {names.get((name, repr(value))) or show(sample(value), 40)}"
-        for name, value in body.items()
-        if name not in required or not same(value, plain.get(name, ABSENT))
-    ]
-    return f"{', '.join(parts)}, nothing else" if parts else "the required members only"
 
 
 def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:

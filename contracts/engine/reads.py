@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from contracts.engine import crash
+from contracts.engine.described import described
 from contracts.engine.observations import observe
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
@@ -69,6 +70,7 @@ def run_reads(
     if not served:
         results, findings = _absent(contract), ()
     observations = observe(contract, sender.history, sender.recovered)
+    findings = described(contract, findings, sender.everything)
     findings = with_steps(contract, findings, sender.everything)
     if lagged and not any(_may_lag(finding) for finding in findings):
         behaviour = f"not at once, but within {settings.lag:g} s"

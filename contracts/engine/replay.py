@@ -16,6 +16,7 @@ from contracts.model import Contract, Exchange, Kind, Outcome, Region, Skipped
 
 ROUNDS = 130  # times that the steps of what does not show every time are sent
 READING_ROUNDS = 3
+NOT_LOOKED_AT = (401, 403, 429)  # refusals that have nothing to do with the body
 
 
 class Seen(enum.Enum):
@@ -52,22 +53,29 @@ def replay(
             if isinstance(done, Skipped):
                 return Seen.CANNOT_TELL, done.why
             last = done
-        if _is_violated(contract, sender, clause_id):
+        # judging all that was sent costs more with every turn, so it is done at every doubling
+        due = turn & (turn + 1) == 0 or turn + 1 == rounds
+        # a failure that the second try does not show is what it was: once is enough here
+        failed = [exchange for exchange in sender.recovered if exchange.case.operation is None]
+        own = [*failed, *sender.history]
+        if due and is_violated(contract, own, sender.of_others, clause_id):
             return Seen.STILL_THERE, words(last) if last else ""
         if turn == 0 and last is not None and _is_unclear(contract, last, clause_id):
             return Seen.CANNOT_TELL, f"the request is answered otherwise now: {words(last)}"
     return Seen.GONE, words(last) if last else ""
 
 
-def _is_violated(contract: Contract, sender: Sender, clause_id: str) -> bool:
+def is_violated(
+    contract: Contract, own: Sequence[Exchange], of_others: Sequence[Exchange], clause_id: str
+) -> bool:
     """Whether a clause is broken by what was sent again; any refusal counts for an acceptance."""
     acceptance = contract.clause(clause_id).kind is Kind.ACCEPTANCE
     blame = {
         exchange.number: (clause_id,) if acceptance else ()
-        for exchange in sender.history
+        for exchange in own
         if exchange.case.region is Region.VALID and not exchange.accepted
     }
-    results, _ = judge(contract, sender.history, (), blame, sender.of_others)
+    results, _ = judge(contract, own, (), blame, of_others)
     return any(r.clause.id == clause_id and r.outcome is Outcome.VIOLATED for r in results)
 
 
@@ -75,4 +83,7 @@ def _is_unclear(contract: Contract, last: Exchange, clause_id: str) -> bool:
     """Whether an answer says nothing about a clause, as a refusal does about members of orders."""
     kind = contract.clause(clause_id).kind
     about_answers = kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL)
-    return about_answers and not last.accepted and "refusal" not in clause_id
+    may_refuse = last.case.region is not Region.VALID and last.refused
+    if last.accepted or (may_refuse and last.status not in NOT_LOOKED_AT):
+        return False
+    return about_answers and "refusal" not in clause_id

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.engine import blame, crash, foreign, minimise, selection
+from contracts.engine.described import described
 from contracts.engine.hosts import Hosts
 from contracts.engine.observations import observe
 from contracts.engine.reads import run_reads
@@ -83,7 +84,7 @@ def run(
         aborted, aborted_by = crash.remembered(error), crash.WORD
         results, findings = _judged(sender, [], blamed)
     history = sender.history
-    findings = with_steps(contract, findings, history)
+    findings = with_steps(contract, described(contract, findings, history), history)
     covered = covering.covered(
         (e.case.states for e in history if e.case.region is Region.VALID and e.status is not None),
         set(planned.pairs),

@@ -73,10 +73,17 @@ def _read_before(
     A relation is about all that was created, joined and read, and what is answered to one request
     and not to the next depends on those before; a list shows what was created.
     """
-    case = finding.exchange.case
-    if finding.clause.kind in (Kind.RELATION, Kind.ACCEPTANCE, Kind.ROBUSTNESS):
-        return [exchanges[0].case for number, exchanges in answers.items() if number < case.number]
+    case, kind = finding.exchange.case, finding.clause.kind
     listed = not any(link.target == contract.operation.name for link in contract.links)
+    of_history = kind is Kind.RELATION and (listed or is_repeated(contract, finding.clause.id))
+    if of_history or kind in (Kind.ACCEPTANCE, Kind.ROBUSTNESS):
+        # what was read once more, for want of something, was sent after all that has later numbers
+        moment = (finding.exchange.started, case.number)
+        return [
+            exchanges[0].case
+            for number, exchanges in answers.items()
+            if (exchanges[0].started, number) < moment
+        ]
     return [answers[number][0].case for number in case.after if listed and number in answers]
 
 

@@ -83,6 +83,7 @@ def document(
         ],
         "unused_waivers": [],
         "drift": None,
+        "history": None,
     }
     return outcomes.concluded(report)
 
@@ -110,6 +111,7 @@ def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
         "pairs": {"covered": run.pairs[0], "all": run.pairs[1]},
         "created": list(run.created),
         "documents": dict(contract.documents),
+        "addresses": dict(contract.addresses),
         "token_variable": contract.operation.token_variable,
         "members": {"request": _members(contract.request), "response": _members(contract.response)},
         "clauses": [_clause(result, proofs.get(result.clause.id)) for result in run.results],
@@ -200,6 +202,7 @@ def _finding(run: Run, finding: Finding) -> FindingRecord:
         "basis": clause.basis.value,
         "source": source(clause.source),
         "reading": clause.why,
+        "quote": None,
         "place": finding.place,
         "expected": finding.expected,
         "got": finding.got,

@@ -2,67 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
 from contracts.errors import UsageError
-from contracts.reports.record import FORMAT, Report
+from contracts.model import Basis
+from contracts.reports.record import FORMAT, CauseRecord, Report
 from contracts.schema.files import read_json
 
 SCHEMA = "report.schema.json"
-# what reports of format 1 have had from the start is required; what came later may be missing in an
-# old one
-LATER: dict[str, Any] = {
-    "fail_on": "standard",
-    "completeness": "usual",
-    "started": None,
-    "environment": None,
-    "unused_waivers": [],
-    "drift": None,
-}
-LATER_IN_RUNS: dict[str, Any] = {
-    "accepted": None,
-    "aborted": None,
-    "aborted_by": None,
-    "interrupted": None,
-    "run_id": "",
-    "shard": None,
-    "pairs": {"covered": 0, "all": 0},
-    "created": [],
-    "documents": {},
-    "token_variable": None,
-    "members": {"request": None, "response": None},
-    "exchanges": [],
-    "causes": [],
-}
-LATER_IN_CLAUSES: dict[str, Any] = {
-    "reading": None,
-    "left_out": None,
-    "kind": None,
-    "places": [],
-    "fault": None,
-}
-LATER_IN_FINDINGS: dict[str, Any] = {
-    "hint": None,
-    "case": "a request",
-    "started": None,
-    "region": None,
-    "occurrences": 1,
-    "seen": None,
-    "steps": [],
-    "waived": None,
-}
-REPEATED = (
-    "statement",
-    "basis",
-    "source",
-    "reading",
-    "kind",
-    "places",
-)  # of its clause, in a finding
+# what a finding has of its clause
+REPEATED = ("statement", "basis", "source", "reading", "kind", "places")
 
 
 def read(path: Path) -> Report:
@@ -96,10 +51,10 @@ def schema() -> dict[str, Any]:
 
 
 def complete(report: dict[str, Any]) -> Report:
-    """Give a report with the members that an older one lacks."""
+    """Return a report with the members that an older one lacks: their defaults are the schema's."""
     runs = []
     for run in report["runs"]:
-        clauses = [_filled(clause, LATER_IN_CLAUSES) for clause in run["clauses"]]
+        clauses = [_filled("clause", clause) for clause in run["clauses"]]
         known = {clause["id"]: clause for clause in clauses}
         findings = []
         for finding in run["findings"]:
@@ -109,20 +64,48 @@ def complete(report: dict[str, Any]) -> Report:
                     "clauses"
                 )
             same = {name: known[finding["clause"]][name] for name in REPEATED}
-            findings.append(_filled(finding, {**LATER_IN_FINDINGS, **same}))
-        exchanges = [_filled(exchange, {"started": None}) for exchange in run.get("exchanges", [])]
-        whole = _filled(
-            {**run, "exchanges": exchanges},
-            {**LATER_IN_RUNS, "title": f"{run['api']}: {run['operation']}"},
-        )
-        runs.append({**whole, "clauses": clauses, "findings": findings})
-    completed: Any = {**_filled(report, LATER), "runs": runs}
+            findings.append(_filled("finding", finding, same))
+        exchanges = [_filled("exchange", exchange) for exchange in run.get("exchanges", [])]
+        whole = {**run, "clauses": clauses, "findings": findings, "exchanges": exchanges}
+        title = f"{run['api']}: {run['operation']}"
+        runs.append(_filled("run", whole, {"title": title, "causes": _causes(findings)}))
+    completed: Any = _filled("report", {**report, "runs": runs})
     return cast("Report", completed)
 
 
-def _filled(value: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
-    """Give a part of a report with what it lacks at its end.
+def _causes(findings: Sequence[dict[str, Any]]) -> list[CauseRecord]:
+    """Return a cause for each finding, in a report that does not tell them."""
+    return [
+        {
+            "id": str(number),
+            "summary": f"{finding['statement']}: got {finding['got']}",
+            "clauses": [finding["clause"]],
+            "findings": [number - 1],
+            "fails": finding["basis"] != Basis.CONVENTION.value,
+        }
+        for number, finding in enumerate(findings, 1)
+    ]
 
-    So that a report of today stays as it is.
-    """
-    return {**value, **{name: default for name, default in later.items() if name not in value}}
+
+def _filled(
+    part: str, value: dict[str, Any], known: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a part of a report with what it lacks at its end: a report of today stays as it is."""
+    members = (schema() if part == "report" else schema()["$defs"][part])["properties"]
+    lacking = (name for name in members if name not in value)
+    known = known or {}
+    return {
+        **value,
+        **{name: known[name] if name in known else _default(members[name]) for name in lacking},
+    }
+
+
+def _default(member: dict[str, Any]) -> Any:
+    """Return what a member is that an older report lacks: null, or the emptiest of its type."""
+    if "default" in member:
+        return copy.deepcopy(member["default"])
+    if "$ref" in member:
+        return _default(schema()["$defs"][member["$ref"].rpartition("/")[2]])
+    emptiest: dict[Any, Any] = {"array": [], "object": {}, "string": ""}
+    types = member.get("type")
+    return emptiest.get(types) if isinstance(types, str) else None

@@ -1,7 +1,7 @@
 """The shape of the JSON report (format order-contracts/1), for all who write or read one.
 
-`report.schema.json` says the same to whoever reads a file. A member that reports did not have from
-the start has a default in `reading`.
+`report.schema.json` says the same to whoever reads a file. What reports did not have from the start
+has its default there, if that is not null or empty.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ class FindingRecord(TypedDict):
     basis: str
     source: SourceRecord
     reading: str | None
+    quote: str | None  # the lines of the page, where it was at hand
     place: str
     expected: str
     got: str
@@ -173,6 +174,7 @@ class RunRecord(TypedDict):
     pairs: PairsRecord
     created: list[str]
     documents: dict[str, str]  # name to sha256
+    addresses: dict[str, str]  # name of a document to the URL where the vendor shows it
     token_variable: str | None
     members: MembersRecord
     clauses: list[ClauseRecord]
@@ -196,6 +198,29 @@ class DriftRecord(TypedDict):
     observations: list[ChangeRecord]
 
 
+class VerdictRecord(TypedDict):
+    """What came of an earlier run."""
+
+    started: str | None
+    outcome: OutcomeWord
+
+
+class PastCauseRecord(TypedDict):
+    """A cause of some of these runs."""
+
+    api: str
+    operation: str
+    summary: str
+    seen: list[bool | None]  # for each verdict; None where it was not looked at
+
+
+class HistoryRecord(TypedDict):
+    """The last verdicts about the same targets, oldest first, and their causes."""
+
+    verdicts: list[VerdictRecord]
+    causes: list[PastCauseRecord]
+
+
 class Report(TypedDict):
     """A whole report."""
 
@@ -210,3 +235,4 @@ class Report(TypedDict):
     runs: list[RunRecord]
     unused_waivers: list[str]
     drift: list[DriftRecord] | None
+    history: HistoryRecord | None  # None where no reports are kept

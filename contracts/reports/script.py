@@ -10,7 +10,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from contracts.model import CREDENTIAL, Contract, Operation
 from contracts.schema.jsontext import encode
@@ -18,10 +18,28 @@ from contracts.schema.jsontext import encode
 HANDED_OUT = "x-handed-out"
 BYTES = "x-bytes"
 FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
-VALUE = re.compile(r"\{value:(\d+):([^{}]+)\}")
-VARIABLE = re.compile(r"\{variable:([A-Z0-9_]+)\}")
-MARKERS = r"\{(?:fresh|digits):\d+\}|\{value:\d+:[^{}]+\}|\{variable:[A-Z0-9_]+\}"
+# how a part of an address is made of the value in a variable of the shell, by the marker's suffix
+FORMS = {
+    "": "${%s}",
+    "altered": """$(printf %%s "${%s}" | sed 's/1$/2/;t;s/.$/1/')""",
+    "cut": "${%s%%?}",
+    "extended": "${%s}0",
+    "capitals": '$(printf %%s "${%s}" | tr a-z A-Z)',
+}
+SUFFIX = rf"(?::({'|'.join(form for form in FORMS if form)}))?"
+VALUE = re.compile(rf"\{{value:(\d+):([^{{}}]+?){SUFFIX}\}}")
+VARIABLE = re.compile(rf"\{{variable:([A-Z0-9_]+){SUFFIX}\}}")
+MARKERS = r"\{(?:fresh|digits):\d+\}|\{(?:value|variable):[^{}]+\}"
+PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")
 RUN = "RUN=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \\n')"
+# prints the text at a JSON Pointer: the tokens of the answer one a line, and the path to each
+VALUE_AT = (
+    r"""value_at() { grep -oE '"([^"\\]|\\.)*"|[][{}:,]|[^][{}:,"[:space:]]+' | awk -v p="$1" '"""
+    r"""/^[{[]$/ { k[++d] = $0 == "[" ? 0 : ""; next } /^[]}]$/ { d--; next } """
+    r"""$0 == ":" { k[d] = v; next } $0 == "," { if (k[d] ~ /^[0-9]+$/) k[d]++; next } """
+    r"""{ gsub(/^"|"$/, ""); v = $0; s = ""; for (i = 1; i <= d; i++) s = s "/" k[i] } """
+    r"""s == p { print v; exit }'; }"""
+)
 DIGITS = "DIGITS=$((10000000 + $(od -An -N3 -tu4 /dev/urandom) % 89999000))"
 # how each spoiled form of a token is made of the good one, which is $T; M is half its length
 SPOILED = {
@@ -33,6 +51,7 @@ SPOILED = {
     "prefix": (
         '$(printf %s "$T" | cut -c1-"$M")$(printf %s "$T" | cut -c"$((M + 1))"- | sed \'s/./z/g\')'
     ),
+    "extended": "${T}x",
     "unknown": "order-contracts-unknown-token",
 }
 
@@ -68,6 +87,8 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
         before.append(RUN)
     if "$((DIGITS" in text:
         before.append(DIGITS)
+    if used:
+        before.append(VALUE_AT)
     return [*before, *lines]
 
 
@@ -80,21 +101,32 @@ def _address(contract: Contract, step: Step, path: str) -> str:
     takes = step.get("takes", {})
     if not takes and operation is contract.operation:
         return path
+    markers = {
+        **{n: f"{{variable:{variable}}}" for n, variable in operation.parameters.items()},
+        **{n: f"{{variable:{variable}}}" for n, variable in operation.credentials.items()},
+        **{n: str(_marked(marker, 0)) for n, marker in takes.items()},
+    }
     address = operation.path
-    for name, variable in operation.parameters.items():
-        if name not in takes:
-            address = address.replace(f"{{{name}}}", f"{{variable:{variable}}}")
-    for name, marker in takes.items():
-        address = address.replace(f"{{{name}}}", str(_marked(marker, 0)))
+    for name in (*operation.parameters, *operation.linked):
+        template = step["path"].get(name, f"{{{name}}}")
+        parts = re.split(r"(\{[^{}]*\})", template)
+        filled = "".join(_in_address(part, markers) for part in parts)
+        address = address.replace(f"{{{name}}}", filled)
     query = urlencode(step.get("query", {}))
     return f"{address}?{query}" if query else address
 
 
+def _in_address(part: str, markers: Mapping[str, str]) -> str:
+    """Return a part of a path parameter: ``{id:cut}`` is the marker of the id with that suffix."""
+    match = PARAMETER.fullmatch(part)
+    if match is None or match[1] not in markers:
+        return quote(part, safe="")
+    return f"{markers[match[1]][:-1]}{match[2] or ''}}}"
+
+
 def _reading(number: int, pointer: str) -> str:
     """Return the command that takes a text out of an answer."""
-    name = pointer.rpartition("/")[2]
-    taking = f's/.*"{name}": *"\\([^"]*\\)".*/\\1/p'
-    reading = f'printf %s "$ANSWER{number}" | sed -n {shlex.quote(taking)}'
+    reading = f'printf %s "$ANSWER{number}" | value_at {shlex.quote(pointer)}'
     return f"{_variable(number, pointer)}=$({reading})"
 
 
@@ -171,9 +203,10 @@ def _quoted(text: str) -> str:
             text = f"${{RUN}}{number:03d}" if match[1] == "fresh" else f"$((DIGITS + {number}))"
             quoted.append(f'"{text}"')
         elif match := VALUE.fullmatch(part):
-            quoted.append(f'"${{{_variable(int(match[1]), match[2])}}}"')
+            value = FORMS[match[3] or ""] % _variable(int(match[1]), match[2])
+            quoted.append(f'"{value}"')
         elif match := VARIABLE.fullmatch(part):
-            quoted.append(f'"${{{match[1]}}}"')
+            quoted.append(f'"{FORMS[match[2] or ""] % match[1]}"')
         elif part:
             quoted.append(shlex.quote(part))
     return "".join(quoted)

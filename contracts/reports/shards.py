@@ -110,21 +110,21 @@ def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
     }
 
 
-def _causes(shards: Sequence[RunRecord]) -> list[list[tuple[int, CauseRecord]]]:
-    """Return the causes of all shards with the shard's number, those that are one together.
+def alike(runs: Sequence[RunRecord]) -> list[list[tuple[int, CauseRecord]]]:
+    """Return the causes of several runs with the run's number, those that are one together.
 
     They are one when they say the same, or break the same clause at the same place; two causes of
-    one shard are known to be two.
+    one run are known to be two.
     """
     groups: list[list[tuple[int, CauseRecord]]] = []
-    for number, run in enumerate(shards):
+    for number, run in enumerate(runs):
         for cause in run["causes"]:
             for group in groups:
-                first_shard, first = group[0]
+                first_run, first = group[0]
                 same = first["summary"] == cause["summary"] or _shown(
-                    shards[first_shard], first
+                    runs[first_run], first
                 ) & _shown(run, cause)
-                if same and all(number != shard for shard, _ in group):
+                if same and all(number != earlier for earlier, _ in group):
                     group.append((number, cause))
                     break
             else:
@@ -149,7 +149,7 @@ def _with_findings(
 
     Findings of one cause and clause at one place are one: the smallest request stands for all.
     """
-    united = _causes(shards)
+    united = alike(shards)
     cause_of = {
         (shard, number): at
         for at, group in enumerate(united)

@@ -81,7 +81,7 @@ def check(
     if contract is None:
         known = ", ".join(f"{c.operation.method} {c.operation.path}" for c in operations)
         raise UsageError(f"{recorded.name} is none of the operations: {known}")
-    return judge(_by_itself(contract), [_exchange(contract, recorded, 1)])[1]
+    return judge(_by_itself(contract), [exchange_of(contract, recorded, 1)])[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def check_recording(path: Path, apis: Sequence[str]) -> Recording:
             recording.left_out.append(f"{recorded.name}: no operation of the contracts")
             continue
         place = contract.name, _base_url(contract, recorded)
-        exchanges.setdefault(place, []).append(_exchange(contract, recorded, number))
+        exchanges.setdefault(place, []).append(exchange_of(contract, recorded, number))
         for name, value in recorded.headers:
             if SECRET.search(name):
                 recording.secrets += [value, value.rpartition(" ")[2]]
@@ -184,7 +184,8 @@ def _base_url(contract: Contract, recorded: Recorded) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}"
 
 
-def _exchange(contract: Contract, recorded: Recorded, number: int) -> Exchange:
+def exchange_of(contract: Contract, recorded: Recorded, number: int) -> Exchange:
+    """Return what was recorded as an exchange with an operation, its token as a marker."""
     operation = contract.operation
     hidden = operation.header.lower()
     headers = tuple(

@@ -69,7 +69,7 @@ def load(path: Path) -> Configuration:
 def _option(path: Path, key: str, value: Any) -> Any:
     """Return the value of an option; a path is relative to the file."""
     option = OPTIONS[key]
-    if option.kind in ("file", "folder") and isinstance(value, str):
+    if option.kind in ("file", "folder", "new_folder") and isinstance(value, str):
         value = str(path.parent / value)
     return option.read_toml(value, f"{path}: {key}")
 

@@ -37,7 +37,7 @@ class Option:
 
     flag: str
     about: str
-    kind: str = "text"  # text, texts, number, whole, switch, file, folder, basis or share
+    kind: str = "text"  # text, texts, number, whole, switch, file, folder, new_folder, basis, share
     metavar: str | None = None
     least: float | None = None
     above: float | None = None
@@ -88,6 +88,7 @@ TOML_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "switch": (bool, "true or false"),
     "file": TEXT,
     "folder": TEXT,
+    "new_folder": TEXT,
     "basis": TEXT,
     "share": TEXT,
 }
@@ -133,6 +134,13 @@ def _folder(_: Option, value: Any) -> Path:
     return path
 
 
+def _new_folder(_: Option, value: Any) -> Path:
+    path = Path(value)
+    if path.is_file():
+        raise ValueError("a folder, which a file is not")
+    return path
+
+
 def _basis(_: Option, value: Any) -> Basis:
     if value not in BASES:
         near = difflib.get_close_matches(str(value), BASES, n=1)
@@ -147,6 +155,7 @@ READERS: dict[str, Callable[[Option, Any], Any]] = {
     "whole": _whole,
     "file": _file,
     "folder": _folder,
+    "new_folder": _new_folder,
     "basis": _basis,
     "share": lambda _, value: value if isinstance(value, Shard) else Shard.read(value),
 }
@@ -367,6 +376,15 @@ class Options:
             metavar="FILE",
         ),
     )
+    history: Path | None = field(
+        default=None,
+        metadata=_row(
+            "--history",
+            "Keep the reports in DIR, and show the last verdicts and when each cause appeared.",
+            kind="new_folder",
+            metavar="DIR",
+        ),
+    )
     fail_on_drift: bool = field(
         default=False,
         metadata=_row(
@@ -439,6 +457,7 @@ EXCLUSIVE = {
     ("baseline", "shard"): (
         ": a baseline compares whole runs; merge the shards with contracts report and compare that"
     ),
+    ("history", "shard"): ": keep the report that contracts report makes of the shards",
     ("embedded", "targets"): "",
     ("embedded", "environment"): "",
     ("embedded", "targets_file"): "",

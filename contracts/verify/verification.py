@@ -26,9 +26,9 @@ from contracts.interop import fuzzing
 from contracts.model import ABSENT, Contract, Outcome, Request, Response, Verdict
 from contracts.planning import shards
 from contracts.planning.plan import Plan
-from contracts.reports import document, drift, merging, outcomes, reading
+from contracts.reports import document, drift, history, merging, outcomes, reading
 from contracts.reports.record import Report
-from contracts.reports.text import redaction
+from contracts.reports.text import coverage, redaction
 from contracts.reports.text.redaction import Redactor
 from contracts.verify import configuration, regressions
 from contracts.verify import targets as verify_targets
@@ -54,6 +54,8 @@ def choose(
         entries=configuration.entries(options),
         allow_production=options.allow_production,
     )
+    if options.history:
+        history.check(options.history)
     for target in chosen:
         if options.environment and target.url is None:
             raise UsageError(
@@ -96,11 +98,23 @@ def verify(
     }
     report, unused = verify_waivers.apply(report, known)
     report["unused_waivers"] = [
-        f"{waiver.clause} (of {waiver.owner}, {waiver.reason})" for waiver in unused
+        f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused
     ]
     report["drift"] = drift.drift(baseline, report) if baseline is not None else None
+    if options.documents:
+        report = coverage.quoted(report, coverage.read_pages(report, options.documents))
     failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])
     return outcomes.concluded(report, failing_drift=failing_drift)
+
+
+def remembered(
+    report: Report, chosen: Sequence[verify_targets.Target], options: Options
+) -> tuple[Report, Callable[[str], str]]:
+    """Return a report with its history, if one is kept, and the last look at texts that show it."""
+    redact = last_look(chosen, report)
+    if options.history:
+        report = history.kept(report, options.history, redact)
+    return report, redact
 
 
 def wait_until_served(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,39 +13,55 @@ from contracts import clause_ids
 from contracts.definition.catalogue import canonical
 from contracts.errors import UsageError
 from contracts.reports.record import FindingRecord, Report, RunRecord, WaiverRecord
+from contracts.reports.text.causes import causes
 from contracts.reports.text.escaping import visible
 from contracts.schema.files import read_toml
+from contracts.schema.jsontext import show
 
-REQUIRED = {"clause": str, "reason": str, "owner": str, "expires": date}
-OPTIONAL = {"api": str, "place": str, "state": str, "words": str}
+LONGEST = 1 << 20  # characters of a text that are written
+REQUIRED = ("clause", "reason", "owner", "expires")
+SEVERAL = ("clause", "api", "place", "state", "words")  # that may be a list of texts
+KNOWN = (*REQUIRED, *SEVERAL[1:])
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """The known findings of one cause: `clause` is a pattern, such as ``response.customer*``.
+    """The known findings of one cause: of a clause that one of the patterns of `clause` fits.
 
-    They are those of one API, place, `state` (a part of what was sent) or `words` (a part of what
-    the sandbox answered) only, when these are given.
+    They are those of one API or operation, place, `state` (a part of what was sent) or `words` (a
+    part of what the sandbox answered) only, when these are given. Example of a pattern:
+    ``response.customer*``.
     """
 
-    clause: str
+    clause: tuple[str, ...]
     reason: str
     owner: str
     expires: date
-    api: str | None = None
-    place: str | None = None
-    state: str | None = None
-    words: str | None = None
+    api: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
-    def covers(self, api: str, finding: FindingRecord) -> bool:
-        """Tell whether a finding of the JSON report is the known one."""
+    @property
+    def name(self) -> str:
+        """What a message calls it by."""
+        return ", ".join(self.clause)
+
+    def covers(self, run: RunRecord, finding: FindingRecord) -> bool:
+        """Whether a finding of the JSON report is the known one."""
+        patterns = (pattern.replace("[]", "[[]]") for pattern in self.clause)
         return (
-            fnmatchcase(finding["clause"], self.clause.replace("[]", "[[]]"))
-            and self.api in (None, api)
-            and self.place in (None, finding["place"])
-            and (self.state or "") in finding["case"]
-            and (self.words or "") in finding["got"]
+            any(fnmatchcase(finding["clause"], pattern) for pattern in patterns)
+            and self.concerns(run)
+            and (not self.place or finding["place"] in self.place)
+            and (not self.state or any(text in finding["case"] for text in self.state))
+            and (not self.words or any(text in finding["got"] for text in self.words))
         )
+
+    def concerns(self, run: RunRecord) -> bool:
+        """Whether it is about the operation of a run."""
+        names = {run["api"], f"{run['api']}/{run['operation']}"}
+        return not self.api or bool(names & set(self.api))
 
 
 def read(path: Path, today: date) -> tuple[Waiver, ...]:
@@ -69,31 +84,35 @@ def read(path: Path, today: date) -> tuple[Waiver, ...]:
 
 def _waiver(row: dict[str, Any], place: str, today: date) -> Waiver:
     """Return the waiver of one table; a date with a time of day is that day."""
-    if missing := sorted(REQUIRED.keys() - row.keys()):
+    if missing := sorted(set(REQUIRED) - row.keys()):
         raise UsageError(
             f"{place}: {missing[0]} is missing; a waiver has clause, reason, owner and expires"
         )
-    if unknown := sorted(row.keys() - REQUIRED.keys() - OPTIONAL.keys()):
-        raise UsageError(
-            f"{place}: unknown key {unknown[0]!r}; known are {', '.join([*REQUIRED, *OPTIONAL])}"
-        )
-    values: dict[str, Any] = {
-        key: value.date() if isinstance(value, datetime) else value for key, value in row.items()
-    }
-    for key, value in values.items():
-        kind = {**REQUIRED, **OPTIONAL}[key]
-        if not isinstance(value, kind):
-            expected = "a date" if kind is date else "a text"
-            raise UsageError(f"{place}: {key}: expected {expected}, got {value!r}")
-    if "api" in values:
-        values["api"] = canonical(values["api"])
+    if unknown := sorted(row.keys() - set(KNOWN)):
+        raise UsageError(f"{place}: unknown key {unknown[0]!r}; known are {', '.join(KNOWN)}")
+    values = {key: _value(key, value, place) for key, value in row.items()}
+    values["api"] = tuple(map(canonical, values.get("api", ())))
     waiver = Waiver(**values)
     if waiver.expires < today:
         raise UsageError(
-            f"{place}: the waiver of {waiver.clause} expired on {waiver.expires}; ask "
-            f"{waiver.owner}"
+            f"{place}: the waiver of {waiver.name} expired on {waiver.expires}; ask {waiver.owner}"
         )
     return waiver
+
+
+def _value(key: str, value: Any, place: str) -> Any:
+    if key == "expires":
+        value = value.date() if isinstance(value, datetime) else value
+        right, expected = isinstance(value, date), "a date"
+    elif key in SEVERAL:
+        value = value if isinstance(value, list) else [value]
+        right = bool(value) and all(isinstance(text, str) for text in value)
+        value, expected = tuple(value), "a text, or a list of texts"
+    else:
+        right, expected = isinstance(value, str), "a text"
+    if not right:
+        raise UsageError(f"{place}: {key}: expected {expected}, got {value!r}")
+    return value
 
 
 def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiver, ...]]:
@@ -106,7 +125,7 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiv
     for run in report["runs"]:
         findings: list[FindingRecord] = []
         for finding in run["findings"]:
-            known = next((waiver for waiver in waivers if waiver.covers(run["api"], finding)), None)
+            known = next((waiver for waiver in waivers if waiver.covers(run, finding)), None)
             if known is not None:
                 used.add(known)
             note: WaiverRecord | None = (
@@ -116,30 +135,36 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiv
             )
             findings.append({**finding, "waived": note})
         runs.append({**run, "findings": findings})
-    verified = {run["api"] for run in runs if run["aborted"] is None}
-    unused = tuple(
-        w for w in waivers if w not in used and (w.api in verified if w.api else bool(verified))
-    )
+    verified = [run for run in runs if run["aborted"] is None]
+    unused = tuple(w for w in waivers if w not in used and any(map(w.concerns, verified)))
     return {**report, "runs": runs}, unused
 
 
 def started(report: Report) -> str:
     """Return a waivers file with one waiver for each cause, its owner and expiry to be filled in.
 
-    Example: 17 clauses of members in another spelling are waived one by one below one comment; a
-    cause of a single clause names the state that shows it, so that no other failure is covered.
+    It covers the clauses of its cause and no others; where another cause breaks one of them too, as
+    every other 500 does, it names the state that shows it.
     """
-    lines = ["# Fill in owner, reason and expiry; what is not known any more is to be taken out."]
-    for run in report["runs"]:
-        for cause in run["causes"]:
-            findings = [run["findings"][number] for number in cause["findings"]]
-            lines += ["", *(f"# {line}" for line in visible(cause["summary"]).splitlines())]
-            for clause in cause["clauses"]:
-                first = next(finding for finding in findings if finding["clause"] == clause)
-                lines += ["[[waivers]]", f"clause = {json.dumps(clause)}"]
-                lines += [f"api = {json.dumps(run['api'])}"]
-                if clause_ids.is_about(clause, clause_ids.ROBUSTNESS):
-                    lines += [f"state = {json.dumps(first['case'])}"]
-                lines += [f"reason = {json.dumps(visible(cause['summary']))}"]
-                lines += ['# owner = "who answers for it"', "# expires = 2030-12-31"]
+    lines = ["# Fill in owner and expires of each; take out what is to be mended at once."]
+    known = [cause for cause in causes(report) if cause.kind != "waived"]
+    for cause in known:
+        others = {clause for other in known if other is not cause for clause in other.clauses}
+        several = clause_ids.is_about(cause.clauses[0], clause_ids.ROBUSTNESS) or others & set(
+            cause.clauses
+        )
+        states = dict.fromkeys(finding["case"] for finding in cause.findings) if several else ()
+        summary = visible(cause.summary)
+        lines += ["", "[[waivers]]", _toml("clause", cause.clauses)]
+        lines += [_toml("api", [f"{cause.run['api']}/{cause.run['operation']}"])]
+        lines += [_toml("state", list(states))] if states else []
+        lines += [_toml("reason", [summary])]
+        lines += ['# owner = "who answers for it"', "# expires = 2030-12-31"]
     return "\n".join(lines) + "\n"
+
+
+def _toml(key: str, texts: Sequence[str]) -> str:
+    """Return a line of TOML; a text is written as in JSON, several below each other."""
+    if len(texts) == 1:
+        return f"{key} = {show(texts[0], LONGEST)}"
+    return "\n".join([f"{key} = [", *(f"    {show(text, LONGEST)}," for text in texts), "]"])

@@ -28,15 +28,16 @@ def test_explain_shows_where_a_clause_comes_from(capsys: pytest.CaptureFixture[s
     """Sentence, basis, reason, lines, and the fault."""
     (name,) = loading.load("kohort").documents
     lines = explained(capsys, "relation.status.created")
-    assert lines[:4] == [
+    assert lines[:5] == [
         "kohort: relation.status.created",
         "  an order that was just created has the status CREATED",
         f"  basis: convention, {name}, lines 163-173",
+        "  address: https://api-docs.kohortpay.com/orders/create-an-order",
         "  reading: the page does not say which status an order starts with",
     ]
     fault, *_ = faults.proving(loading.load("kohort"))["relation.status.created"]
-    assert lines[4].startswith(f"  proven by: {fault.id}: {fault.about}")
-    assert lines[5] == f"  to see it: contracts serve kohort --port 9001 --fault {fault.id}"
+    assert lines[5].startswith(f"  proven by: {fault.id}: {fault.about}")
+    assert lines[6] == f"  to see it: contracts serve kohort --port 9001 --fault {fault.id}"
 
 
 def test_explain_shows_an_answer_that_breaks_the_clause(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +99,7 @@ def test_explain_shows_the_text_of_the_lines(
     lines = explained(
         capsys, "response.riskLevel.enum", "--api", "kohort", "--documents", str(tmp_path)
     )
-    assert lines[3:8] == [f"    {number} | text {number}" for number in range(204, 209)]
+    assert lines[4:9] == [f"    {number} | text {number}" for number in range(204, 209)]
 
 
 @pytest.mark.parametrize("api", catalogue.available())

@@ -77,6 +77,21 @@ def test_reports_are_put_together(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "Komerza: create an order in a store" in capsys.readouterr().out
 
 
+def test_reports_are_kept_and_shown_with_the_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By ``verify`` and by ``report``, which makes the folder; a share of a plan is not kept."""
+    folder = str(tmp_path / "past" / "reports")
+    few = ("komerza/create-order", "--fuzz", "0", "--only", "response.success.*")
+    for strip in ("✓", "✓✓"):
+        assert verify(tmp_path, *few, "--history", folder)[0] == 0
+        assert f"history, newest last: {strip}\n" in capsys.readouterr().out
+    assert main.run(["report", str(tmp_path / "report.json"), "--history", folder]) == 0
+    assert "history, newest last: ✓✓\n" in capsys.readouterr().out
+    assert main.run(["verify", "--shard", "1/2", "--history", folder]) == 2
+    assert "keep the report that contracts report makes" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +85,10 @@ def served(app: App, path: str = "", threads: int = 8) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}{path}"
     finally:
-        # by the thread that waits on the sockets: closed under its feet they would make it fail
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
+        # by the thread that waits on the sockets: closed under its feet they would make it fail;
+        # it may do so before it is woken, by a response that is just finished
+        with suppress(OSError):
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
         thread.join(5)
         server.task_dispatcher.shutdown()
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from contracts.judge.causes import causes
 from contracts.judge.outcomes import judge
 from contracts.model import (
     Basis,
@@ -70,6 +73,7 @@ def run_of(*exchanges: Exchange, aborted: str | None = None, blame: Any = None) 
         (3, 4),
         aborted,
         exchanges=exchanges,
+        causes=causes(KOHORT, findings),
     )
 
 
@@ -142,13 +146,19 @@ def _first(made: Any, **changes: Any) -> Any:
 
 def _waived() -> Any:
     known = waivers.Waiver(
-        "response.riskLevel.enum", "until release 12", "ana@example.com", date(2027, 1, 31)
+        ("response.riskLevel.enum",), "until release 12", "ana@example.com", date(2027, 1, 31)
     )
     return waivers.apply(report(run_of(broken(riskLevel="NONE"))), [known])[0]
 
 
+def once(make: Callable[[], Any]) -> Callable[[], Any]:
+    """Return what makes a report once and gives a copy each time: judging it takes a while."""
+    made = cache(make)
+    return lambda: deepcopy(made())
+
+
 # every kind of finding, as the first of a report
-KINDS: dict[str, Callable[[], Any]] = {
+MAKERS: dict[str, Callable[[], Any]] = {
     "acceptance": _acceptance,
     "refusal": lambda: _refused("request.amount.required", "amount is missing"),
     "keyword": lambda: report(run_of(broken(riskLevel="NONE"))),
@@ -185,8 +195,9 @@ KINDS: dict[str, Callable[[], Any]] = {
 }
 
 
-EVERY: dict[str, Callable[[], Any]] = {
+KINDS = {name: once(make) for name, make in MAKERS.items()}
+EVERY = {
     **KINDS,
-    "hostile": hostile,
-    "held": lambda: report(run_of(broken())),
+    "hostile": once(hostile),
+    "held": once(lambda: report(run_of(broken()))),
 }

@@ -24,7 +24,10 @@ def many(count: int) -> Report:
     """Make a report of many findings."""
     made = KINDS["keyword"]()
     (run,) = made["runs"]
-    several: Any = {**made, "runs": [{**run, "findings": run["findings"] * count}]}
+    (cause,) = run["causes"]
+    causes = [{**cause, "id": str(number), "findings": [number]} for number in range(count)]
+    many_of_them = {**run, "findings": run["findings"] * count, "causes": causes}
+    several: Any = {**made, "runs": [many_of_them]}
     return cast("Report", several)
 
 
@@ -165,7 +168,7 @@ def test_annotations_are_printed_in_github_actions_only() -> None:
     for environment, count in (({}, 0), ({"GITHUB_ACTIONS": "true"}, 10)):
         stream = io.StringIO()
         github.announce(many(30), environment, stream)
-        begin = "\n::error title=kohort%3A response.riskLevel.enum::the page: riskLevel is"
+        begin = "\n::error title=kohort%3A response.riskLevel.enum::cause "
         assert stream.getvalue().count(begin) == count
     levels = [
         next(github.commands(KINDS[kind]())).split()[0]

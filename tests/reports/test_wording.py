@@ -12,7 +12,7 @@ import pytest
 
 from contracts.reports.formats import html as page
 from contracts.reports.formats import junit, markdown, terminal
-from contracts.reports.text import wording
+from contracts.reports.text import coverage, wording
 from contracts.reports.text.causes import causes
 from contracts.suite import ClauseOutcome, ClauseUnderTest
 
@@ -97,3 +97,14 @@ def test_what_fails_the_run_comes_first() -> None:
     runs = [KINDS[kind]()["runs"][0] for kind in ("waived", "convention", "keyword")]
     made: Any = {**KINDS["keyword"](), "runs": runs}
     assert [cause.kind for cause in causes(made)] == ["cause", "warning", "waived"]
+
+
+def test_the_lines_of_the_page_are_quoted_where_it_is_at_hand() -> None:
+    """Those that the clause cites; an empty line, and another page, say nothing."""
+    made = KINDS["keyword"]()
+    (name,) = made["runs"][0]["documents"]
+    text = "\n".join("" if number == 206 else f"line {number}" for number in range(1, 226))
+    for pages, quote in (({name: text}, "line 204 / line 205 / line 207 / line 208"), ({}, "")):
+        rows = first(coverage.quoted(made, pages)).rows
+        assert rows.get("quoted", "") == quote
+        assert rows["address"] == "https://api-docs.kohortpay.com/orders/create-an-order"

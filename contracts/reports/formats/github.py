@@ -69,8 +69,8 @@ def commands(report: Report) -> Iterator[str]:
             continue
         said = wording.words(report, cause.run, cause.findings[0])
         title = f"{cause.run['api']}: {said.clause}"
-        rows = [cause.line] if cause.id else []
-        rows += [f"{label}: {said.rows[label]}" for label in TOLD if label in said.rows]
+        told = (f"{label}: {said.rows[label]}" for label in TOLD if label in said.rows)
+        rows = [cause.line, *told]
         if len(cause.clauses) > 1:
             rows.append(f"also broken: {', '.join(cause.clauses[1:])}")
         yield f"::{level} title={command_property(title)}::{command_value(chr(10).join(rows))}"

@@ -9,15 +9,16 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from contracts.model import Basis, Outcome
-from contracts.reports import outcomes
+from contracts.reports import history, outcomes
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import coverage, marking, wording
@@ -46,18 +47,10 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         Markup((FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
         for name in ("report.css", "report.js")
     )
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        finalize=_harmless,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     found = causes(report)
     findings = [_finding(report, cause.run, one) for cause in found for one in cause.findings]
     numbered = iter(enumerate(findings, 1))
-    return environment.get_template("report.html.jinja").render(
+    return _template().render(
         report=report,
         verdict=wording.verdict(report),
         counts=_counts(clause for run in report["runs"] for clause in run["clauses"]),
@@ -70,6 +63,8 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         environment=wording.environment(report),
         drift_failed=outcomes.failed_by_drift(report),
         drift=None if report["drift"] is None else drift_words(report["drift"]),
+        past=None if report["history"] is None else history.in_time(report["history"]),
+        verdict_marks=history.MARKS,
         bases=[basis.value for basis in Basis],
         outcomes=[outcome.value for outcome in Outcome],
         places=sorted(
@@ -90,6 +85,19 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        finalize=_harmless,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.jinja")
 
 
 def _harmless(value: Any) -> Any:

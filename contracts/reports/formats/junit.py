@@ -54,7 +54,7 @@ def _suite(report: Report, run: RunRecord) -> ET.Element:
         ("operation", run["operation"]),
         ("seed", report["seed"]),
         ("requests", run["requests"]),
-        *((f"cause.{cause.id}", cause.line) for cause in found if cause.id),
+        *((f"cause.{cause.id}", cause.line) for cause in found),
     ):
         if value is not None:
             ET.SubElement(properties, "property", name=name, value=visible(str(value)))
@@ -76,9 +76,9 @@ def _case(
             if finding["clause"] != clause["id"]:
                 continue
             said = wording.words(report, run, finding)
-            texts.append(f"{cause.line}\n{said.text}".lstrip())
+            texts.append(f"{cause.line}\n{said.text}")
             if outcomes.fails(report, finding):
-                failing.append(cause.line or said.rows["happened"])
+                failing.append(cause.line)
     text = "\n\n".join(texts)
     if failing:
         ET.SubElement(case, "failure", message=failing[0], type=clause["basis"]).text = text

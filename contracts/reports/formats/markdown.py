@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contracts.model import Outcome
-from contracts.reports import outcomes
+from contracts.reports import history, outcomes
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import marking, wording
@@ -60,10 +60,17 @@ def blocks(report: Report) -> Iterator[str]:
     for cause in causes(report):
         first, *others = (_finding(report, cause.run, finding) for finding in cause.findings)
         # the heading of a cause is never without its first finding
-        yield f"### {ICONS[cause.kind]} {markdown(cause.line)}\n\n{first}" if cause.id else first
+        yield f"### {ICONS[cause.kind]} {code(cause.line)}\n\n{first}"
         yield from others
     if report["drift"] is not None and not outcomes.failed_by_drift(report):
         yield _drift(report)
+    if report["history"] is not None:
+        yield f"### History, newest last: {history.strip(report['history'])}"
+        rows = [
+            f"| {one.strip} | {one.when} | {cell(one.name)} {cell(one.summary)} |"
+            for one in history.in_time(report["history"])
+        ]
+        yield from _folded("When each cause appeared and went", rows, "seen|when|cause")
     for run in report["runs"]:
         left = [c for c in run["clauses"] if c["outcome"] in ("not exercised", "undecided")]
         rows = [f"| {cell(c['id'])} | {c['outcome']} | {cell(c['why'] or '')} |" for c in left]

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from contracts.errors import NotThisApi
 from contracts.model import Basis, Outcome
+from contracts.reports import history
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
@@ -35,6 +36,8 @@ def write(report: Report, stream: TextIO) -> None:
         _write_run(report, run, console)
     for line in drift_words(report.get("drift") or []):
         console.print(_wrapped(visible(f"drift: {line}"), console.width))
+    for line in history.words(report["history"]):
+        console.print(_wrapped(visible(line), console.width))
     console.print(f"\n{wording.last_line(report)}", style="bold")
 
 
@@ -58,8 +61,7 @@ def _write_run(report: Report, run: RunRecord, console: Console) -> None:
             f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent"
         )
     for cause in causes(report, [run]):
-        if cause.id:
-            console.print("\n" + _wrapped(cause.line, console.width), style="bold")
+        console.print("\n" + _wrapped(cause.line, console.width), style="bold")
         for finding in cause.findings:
             _write_finding(wording.words(report, run, finding), console)
     for line in _open(run["clauses"]):

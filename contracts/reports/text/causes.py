@@ -13,11 +13,7 @@ KINDS = ("cause", "warning", "waived")  # what fails the run first
 
 
 class CauseInWords(NamedTuple):
-    """A cause of a run with its findings; `kind` is ``cause``, ``warning`` or ``waived``.
-
-    Reports of earlier releases have findings without causes: each stands for itself, and its `id`
-    is empty.
-    """
+    """A cause of a run with its findings; `kind` is ``cause``, ``warning`` or ``waived``."""
 
     run: RunRecord
     id: str
@@ -28,13 +24,11 @@ class CauseInWords(NamedTuple):
 
     @property
     def line(self) -> str:
-        """The cause in one line; "" for a finding that stands for itself.
+        """The cause in one line.
 
         Example: ``cause 1: /riskLevel: expected a risk level, got "NONE" [response.riskLevel.enum
         and 2 more]``.
         """
-        if not self.id:
-            return ""
         more = f" and {len(self.clauses) - 1} more" if len(self.clauses) > 1 else ""
         return visible(f"{self.kind} {self.id}: {self.summary} [{self.clauses[0]}{more}]")
 
@@ -50,18 +44,16 @@ def causes(report: Report, runs: Sequence[RunRecord] | None = None) -> list[Caus
 
 
 def _causes_of(report: Report, run: RunRecord) -> list[CauseInWords]:
-    grouped = {number for cause in run["causes"] for number in cause["findings"]}
-    groups = [(cause["id"], cause["summary"], cause["findings"]) for cause in run["causes"]]
-    groups += [("", "", [n]) for n in range(len(run["findings"])) if n not in grouped]
     found = []
-    for name, summary, numbers in groups:
+    for cause in run["causes"]:
         # of the findings of a cause, too, what fails the run comes first
         findings = sorted(
-            (run["findings"][number] for number in numbers),
+            (run["findings"][number] for number in cause["findings"]),
             key=lambda finding: (bool(finding["waived"]), not fails(report, finding)),
         )
         clauses = list(dict.fromkeys(finding["clause"] for finding in findings))
-        found.append(CauseInWords(run, name, _kind(report, findings), summary, clauses, findings))
+        kind = _kind(report, findings)
+        found.append(CauseInWords(run, cause["id"], kind, cause["summary"], clauses, findings))
     return found
 
 

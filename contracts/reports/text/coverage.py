@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
-from contracts.reports.record import ClauseRecord, Report, RunRecord
+from contracts.reports.record import ClauseRecord, FindingRecord, Report, RunRecord
 
 # lines of a source that are tested by its clause; a longer one is a passage that it is about
 WIDEST = 30
@@ -128,7 +128,7 @@ def passages(run: RunRecord, document: str) -> list[ClauseRecord]:
     ]
 
 
-def _width(clause: ClauseRecord) -> int:
+def _width(clause: ClauseRecord | FindingRecord) -> int:
     first, last = clause["source"].get("lines") or (0, 0)
     return int(last - first)
 
@@ -154,6 +154,28 @@ def read_pages(report: Report, folder: Path) -> dict[str, str]:
                 )
             texts[name] = _text(data, name)
     return texts
+
+
+def quoted(report: Report, pages: Mapping[str, str]) -> Report:
+    """Return a report in which each finding has the lines of the page that its clause cites.
+
+    Example: ``locale / enum<string> / default: fr_FR``. A clause about a whole passage cites none.
+    """
+    lines = {name: text.splitlines() for name, text in pages.items()}
+    runs: list[RunRecord] = [
+        {**run, "findings": [{**one, "quote": _quote(one, lines)} for one in run["findings"]]}
+        for run in report["runs"]
+    ]
+    return {**report, "runs": runs}
+
+
+def _quote(finding: FindingRecord, pages: Mapping[str, Sequence[str]]) -> str | None:
+    source = finding["source"]
+    if source.get("document") not in pages or _width(finding) >= WIDEST:
+        return finding["quote"]
+    first, last = source["lines"]
+    cited = (line.strip() for line in pages[source["document"]][first - 1 : last])
+    return " / ".join(line for line in cited if line) or None
 
 
 def _text(data: bytes, name: str) -> str:

@@ -15,6 +15,7 @@ from contracts.reports.record import (
     ExchangeRecord,
     FindingRecord,
     Report,
+    RequestRecord,
     ResponseRecord,
     RunRecord,
 )
@@ -72,12 +73,20 @@ class Redactor:
             "created": [spoken(text) for text in run["created"]],
             "clauses": [_clause(clause, certain) for clause in run["clauses"]],
             "findings": [self._finding(finding, certain) for finding in run["findings"]],
+            "causes": [
+                {**cause, "summary": self._quoting(cause["summary"], certain)}
+                for cause in run["causes"]
+            ],
             "observations": [
                 {**seen, "behaviour": certain(seen["behaviour"])} for seen in run["observations"]
             ],
             "exchanges": [self._exchange(exchange, certain) for exchange in run["exchanges"]],
         }
         return redacted
+
+    def _quoting(self, text: str, certain: Replace) -> str:
+        """Return words of our own that quote the server without the secrets."""
+        return certain(LITERAL.sub(lambda match: _literal(match[0], self.text), text))
 
     def _spoken(self, text: str) -> str:
         """Return what the server said without the secrets: in JSON, names are left as they are."""
@@ -99,27 +108,19 @@ class Redactor:
             "place": certain(finding["place"]),
             "expected": certain(finding["expected"]),
             "got": self._spoken(finding["got"]),
+            "hint": finding["hint"] and certain(finding["hint"]),
             "curl": certain(finding["curl"]),
-            "request": {
-                **finding["request"],
-                "url": certain(finding["request"]["url"]),
-                "body": finding["request"]["body"] and certain(finding["request"]["body"]),
-            },
+            "request": _request(finding["request"], certain),
             "response": self._response(finding["response"]),
         }
         return changed
 
     def _exchange(self, exchange: ExchangeRecord, certain: Replace) -> ExchangeRecord:
-        changed: ExchangeRecord = {
+        return {
             **exchange,
-            "request": {
-                **exchange["request"],
-                "url": certain(exchange["request"]["url"]),
-                "body": exchange["request"]["body"] and certain(exchange["request"]["body"]),
-            },
+            "request": _request(exchange["request"], certain),
             "response": self._response(exchange["response"]),
         }
-        return changed
 
     def _response(self, response: ResponseRecord) -> ResponseRecord:
         if "failure" in response:
@@ -152,6 +153,11 @@ class Redactor:
                     if end.endswith(form[:length]):
                         return text[: layer.starts[len(layer.text) - length]] + REDACTED
         return text
+
+
+def _request(request: RequestRecord, certain: Replace) -> RequestRecord:
+    body = request["body"] and certain(request["body"])
+    return {**request, "url": certain(request["url"]), "body": body}
 
 
 def _clause(clause: ClauseRecord, certain: Replace) -> ClauseRecord:

@@ -220,8 +220,10 @@ def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row
     yield "seen", f"{finding['seen']} times: intermittent" if finding["seen"] else often
 
 
-def _page(_: Report, __: RunRecord, finding: FindingRecord) -> Iterator[Row]:
+def _page(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
     yield SPEAKERS[Basis(finding["basis"])], f"{finding['statement']} ({cited(finding)})"
+    yield "quoted", finding["quote"] or ""
+    yield "address", run["addresses"].get(finding["source"].get("document", ""), "")
     yield "reading", finding["reading"] or ""
 
 

@@ -1,7 +1,6 @@
-"""How well causes are told and seen again, over the seeded faults of the embedded sandbox.
+"""How well causes are told, over random combinations of seeded faults of the embedded sandbox.
 
-python -m tests.tools.causes.measure replay [API]      every fault: is each cause seen again?
-python -m tests.tools.causes.measure combined [N]      N random combinations of up to five faults
+python -m tests.tools.causes.measure [N]      N random combinations of up to five faults
 """
 
 from __future__ import annotations
@@ -16,14 +15,12 @@ import click
 
 from contracts.definition import loading
 from contracts.engine import transports
-from contracts.engine.replay import Seen, replay
 from contracts.engine.run import run
 from contracts.faults import catalogue, server
 from contracts.model import Run
 from contracts.sandbox import WsgiApp
 from contracts.verify import targets
 
-APIS = ("kohort", "komerza")
 MOST = 5  # faults in one combination
 
 
@@ -52,33 +49,6 @@ def run_on(api: str, app: WsgiApp) -> Run:
 def faults_of(api: str) -> list[catalogue.Fault]:
     """Return the seeded faults of an API that are no conforming variants."""
     return [fault for fault in catalogue.load(loading.load(api)) if not fault.conforming]
-
-
-def unseen(api: str, fault: catalogue.Fault) -> list[str]:
-    """Return what does not show again of a fault on a fresh sandbox that has it too."""
-    target = targets.choose([api], [], {})[0]
-    done = run_on(api, app_with(api, [fault]))
-    missed = []
-    for cause in done.causes:
-        finding = done.findings[cause.findings[0]]
-        seen, why = replay(
-            target.contract,
-            transports.embedded(app_with(api, [fault]), target.credentials),
-            targets.settings(target, budget=1_000),
-            finding.clause.id,
-            finding.steps,
-            intermittent=finding.seen is not None,
-        )
-        if seen is not Seen.STILL_THERE:
-            missed.append(f"{fault.id}: {finding.clause.id}: {seen.name} {why}")
-    return missed
-
-
-def _unseen(job: tuple[str, catalogue.Fault]) -> list[str]:
-    try:
-        return unseen(*job)
-    except Exception as error:  # noqa: BLE001 - a measurement tells of each fault
-        return [f"{job[1].id}: {error!r}"]
 
 
 def combinations(api: str, count: int, seed: int = 0) -> Iterator[list[catalogue.Fault]]:
@@ -135,16 +105,9 @@ LEAST = 0.95  # of the combinations, told as that many causes
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure what is asked for, and print what went wrong and how often."""
+    """Measure, and print what went wrong and how often."""
     with ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        if arguments[0] == "replay":
-            apis = arguments[1:] or APIS
-            faults = [(api, fault) for api in apis for fault in faults_of(api)]
-            missed = [lines for lines in pool.map(_unseen, faults) if lines]
-            click.echo("\n".join(line for lines in missed for line in lines))
-            click.echo(f"{len(faults) - len(missed)} of {len(faults)} faults are seen again")
-            return bool(missed)
-        count = int(arguments[1]) if len(arguments) > 1 else 100
+        count = int(arguments[0]) if arguments else 100
         combined = [("kohort", faults) for faults in combinations("kohort", count)]
         results = list(pool.map(told, combined))
         click.echo("\n".join(words for right, words in results if not right))

@@ -1,0 +1,100 @@
+"""What a finding's request was, in the states that matter.
+
+A request of the plan has a state for each of ten members, and a drawn one has none: a reader wants
+to know which of them shows the finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts.model import ABSENT, Case, Contract, Exchange, Finding, Region
+from contracts.planning.bodies.fields import field_states, plain_body
+from contracts.planning.bodies.templates import references, sample
+from contracts.schema.jsontext import same, show
+
+GENERATED = "generated"  # what the labels of generated cases begin with
+MOST_NAMED = 3  # members that are named
+PLAIN = "the required members only"
+
+
+def described(
+    contract: Contract, findings: Sequence[Finding], history: Sequence[Exchange]
+) -> tuple[Finding, ...]:
+    """Return findings whose cases say what matters of them.
+
+    Example: ``locale: left out`` instead of the states of all members, and ``read what was created
+    with amount: largest`` instead of the number of a case.
+    """
+    cases = {exchange.case.number: exchange.case for exchange in history}
+    return tuple(_described(contract, finding, cases) for finding in findings)
+
+
+def _described(contract: Contract, finding: Finding, cases: Mapping[int, Case]) -> Finding:
+    exchange, case = finding.exchange, finding.exchange.case
+    label = case.label
+    if isinstance(case.body, dict) and _lists_states(case):
+        label = states_of(contract, case, finding)
+    elif match := re.fullmatch(r"read what case (\d+) created", label):
+        creation = cases[int(match[1])]
+        creator = contract.of(creation.operation)
+        label = f"read what was created with {states_of(creator, creation, finding)}"
+    if label == case.label:
+        return finding
+    return replace(finding, exchange=replace(exchange, case=replace(case, label=label)))
+
+
+def states_of(contract: Contract, case: Case, finding: Finding) -> str:
+    """Return the members of a body that make it special, those that the clause speaks of first."""
+    if case.region is Region.INVALID:
+        return f"{case.label.partition(', ')[0]}, in the smallest body"
+    body, named = case.body, _named(finding)
+    template = plain_body(contract)
+    plain = template if isinstance(template, dict) else {}
+    request = contract.request or {}
+    required = request.get("required", ())
+    optional = [name for name in request.get("properties", {}) if name not in required]
+    left_out = [name for name in optional if name in named and name not in body]
+    special = [
+        name
+        for name, value in body.items()
+        if name not in required or not same(value, plain.get(name, ABSENT))
+    ]
+    states = {
+        **{name: _state(contract, name, body[name]) for name in special},
+        **dict.fromkeys(left_out, "left out"),
+    }
+    shown = sorted(states, key=lambda name: name not in named)
+    rest = len(shown) - MOST_NAMED
+    text = ", ".join(f"{name}: {states[name]}" for name in shown[:MOST_NAMED])
+    if rest > 0:
+        return f"{text} and {rest} more member{'s' if rest > 1 else ''}"
+    if special:
+        return f"{text}, nothing else"
+    return f"{text}; {PLAIN}" if text else PLAIN
+
+
+def _lists_states(case: Case) -> bool:
+    """Whether a label names the states of a row, or says no more than that it was drawn."""
+    parts = (part.partition(": ") for part in case.label.split(", "))
+    row = bool(case.states) and all(case.states.get(name) == state for name, _, state in parts)
+    return row or case.label.startswith(GENERATED) or case.label == PLAIN
+
+
+def _named(finding: Finding) -> set[str]:
+    """Return the members of the request that a finding is about."""
+    places = [place.partition("#") for place in finding.clause.places]
+    pointers = [pointer for part, _, pointer in places if part == "request"]
+    return {pointer.split("/")[1] for pointer in [*pointers, finding.place] if "/" in pointer}
+
+
+def _state(contract: Contract, name: str, value: Any) -> str:
+    """Return the name of a member's state, or the value where it has none."""
+    if references(value):
+        return "handed out"
+    states = field_states(contract).get(name, ())
+    known = (state.name for state in states if repr(state.value) == repr(value))
+    return next(known, "") or show(sample(value), 40)

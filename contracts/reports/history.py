@@ -1,0 +1,147 @@
+"""Reports that a folder keeps: the last verdicts, and when each cause appeared and went."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from contracts.errors import UsageError
+from contracts.model import Outcome
+from contracts.reports import document, reading, shards
+from contracts.reports.record import HistoryRecord, PastCauseRecord, Report, RunRecord
+
+LENGTH = 20  # verdicts that are shown, the newest with them
+NAME = "report-{moment}-{digest}.json"
+MARKS = {"pass": "✓", "fail": "✗", "incomplete": "?", "aborted": "!"}
+SEEN_MARKS = {True: "●", False: "○", None: "·"}
+
+Place = tuple[str, str, str]
+
+
+class CauseInTime(NamedTuple):
+    """A cause of the history in words: a mark for each verdict, when it appeared and went."""
+
+    name: str
+    summary: str
+    strip: str
+    when: str
+
+
+def check(folder: Path) -> None:
+    """Make the folder; UsageError, before anything is sent, when that is not possible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--history {folder}: {error.strerror}") from error
+
+
+def kept(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Report:
+    """Return a report with the history of its targets, and keep it in the folder.
+
+    Exchanges are not kept. A report that is kept already takes its own place.
+    """
+    check(folder)
+    path = folder / _name(report)
+    earlier = [
+        reading.read(one)
+        for one in sorted(folder.glob(NAME.format(moment="*", digest="*")))
+        if one.name != path.name
+    ]
+    bare: Report = {
+        **report,
+        "history": None,
+        "runs": [{**run, "exchanges": []} for run in report["runs"]],
+    }
+    unfinished = path.with_suffix(".unfinished")  # a run that is killed leaves no half report
+    try:
+        unfinished.write_text(redact(document.render(bare)), encoding="utf-8", errors="replace")
+        unfinished.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from error
+    return {**report, "history": history(report, earlier)}
+
+
+def history(report: Report, earlier: Sequence[Report]) -> HistoryRecord:
+    """Return the verdicts about the targets of a report, oldest first, and all their causes.
+
+    What is there now comes first. `seen` of a cause says for each verdict whether it was there,
+    and None where its clauses were not looked at.
+    """
+    places = list(dict.fromkeys(map(_place, report["runs"])))
+    before = [one for one in earlier if set(places) & set(map(_place, one["runs"]))]
+    reports = [*sorted(before, key=lambda one: one["started"] or ""), report][-LENGTH:]
+    causes = [cause for place in places for cause in _causes(place, reports)]
+    return {
+        "verdicts": [{"started": one["started"], "outcome": one["outcome"]} for one in reports],
+        "causes": sorted(causes, key=lambda cause: not cause["seen"][-1]),
+    }
+
+
+def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord]:
+    """Yield the causes that the runs at one place had."""
+    found = [
+        (at, run)
+        for at, report in enumerate(reports)
+        for run in report["runs"]
+        if _place(run) == place
+    ]
+    for group in shards.alike([run for _, run in found]):
+        clauses = {clause for _, cause in group for clause in cause["clauses"]}
+        seen: list[bool | None] = [None] * len(reports)
+        for at, run in found:
+            seen[at] = False if _looked_at(run, clauses) else None
+        for number, _ in group:
+            seen[found[number][0]] = True
+        summary = group[-1][1]["summary"]
+        yield {"api": place[0], "operation": place[1], "summary": summary, "seen": seen}
+
+
+def _looked_at(run: RunRecord, clauses: set[str]) -> bool:
+    decided = (Outcome.HELD.value, Outcome.VIOLATED.value)
+    return any(one["id"] in clauses and one["outcome"] in decided for one in run["clauses"])
+
+
+def _place(run: RunRecord) -> Place:
+    return run["api"], run["operation"], run["target"]
+
+
+def _name(report: Report) -> str:
+    """Return a file name by which reports are in their order, the same for the same report."""
+    ids = " ".join(run["run_id"] for run in report["runs"])
+    digest = hashlib.sha256(ids.encode()).hexdigest()[:8]
+    moment = re.sub(r"[^0-9T]", "", (report["started"] or "undated").partition("+")[0])
+    return NAME.format(moment=moment, digest=digest)
+
+
+def strip(history: HistoryRecord) -> str:
+    """Return the verdicts as marks, oldest first. Example: ``✓✗✗?✗``."""
+    return "".join(MARKS[verdict["outcome"]] for verdict in history["verdicts"])
+
+
+def in_time(history: HistoryRecord) -> list[CauseInTime]:
+    """Return the causes of a history in words."""
+    days = [(verdict["started"] or "?")[:10] for verdict in history["verdicts"]]
+    found = []
+    for cause in history["causes"]:
+        seen = cause["seen"]
+        shown = [number for number, value in enumerate(seen) if value]
+        after = [n for n, value in enumerate(seen) if value is False and n > shown[-1]]
+        when = f"appeared {days[shown[0]]}" + (f", gone {days[after[0]]}" if after else "")
+        marks = "".join(SEEN_MARKS[value] for value in seen)
+        name = f"{cause['api']}/{cause['operation']}"
+        found.append(CauseInTime(name, cause["summary"], marks, when))
+    return found
+
+
+def words(history: HistoryRecord | None) -> list[str]:
+    """Return the history as lines: the strip, then a line for each cause."""
+    if history is None:
+        return []
+    lines = [f"history, newest last: {strip(history)}"]
+    lines += [
+        f"history: {one.strip} {one.when}: {one.name}: {one.summary}" for one in in_time(history)
+    ]
+    return lines
