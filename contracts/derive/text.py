@@ -10,6 +10,7 @@ from contracts.derive.example.reader import derive_example
 from contracts.derive.markdown.blocks import Table
 from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.markdown.sections import split
+from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived
 from contracts.derive.operation import title_facts
 from contracts.derive.page.address import read_address, same_path
@@ -53,9 +54,11 @@ def _operation(page: Page, name: str) -> Derived:
     if (found or named) and _is_listed(page, found):
         return replace(derive_listed(page, name)[0], rendering="listed")
     if found:
-        return replace(derive_example(page, found), rendering="example")
+        derived = replace(derive_example(page, found), rendering="example")
+        return empty_bodies(derived, split(listed_blocks(page.lines)))
     if named:
-        return Derived(tuple(title_facts(named[0])), None, None, rendering="listed")
+        derived = Derived(tuple(title_facts(named[0])), None, None, rendering="listed")
+        return empty_bodies(derived, split(listed_blocks(page.lines)))
     return Derived((), None, None)
 
 

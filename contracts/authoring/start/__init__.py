@@ -52,9 +52,9 @@ def _written(
     """
     source, derived = page.source, page.reading.json()
     text = page_text(source.raw, source.name)
-    if lacking := operation.unsupported(derived) or unread.request(derived, text):
+    if lacking := operation.unsupported(derived) or unread.request(derived):
         raise UsageError(f"{source.name}: {lacking}")
-    missing = unread.response(derived, text)
+    missing = unread.response(derived)
     overlay, questions = readings.overlay(derived)
     return {
         "contract.toml": operation.contract_toml(

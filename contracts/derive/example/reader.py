@@ -74,7 +74,7 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     notes += more + _left_over(alignment) + unread(operation_lines)
     if command.request is None and command.response is None:
         notes += (
-            Note(command.method_line, "no sample of either body was alignment behind this command"),
+            Note(command.method_line, "no sample of either body was found behind this command"),
         )
     return Derived(
         operation=first_facts(operation),

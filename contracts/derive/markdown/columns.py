@@ -69,6 +69,8 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "none", "n/a", "no default", "not set", "empty"})
+#: How the note begins of a table that could not be read.
+NO_MEMBER_TABLE = "a table whose columns are not those of members"
 _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
 
 
@@ -106,7 +108,7 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], l
     columns = roles(table.header)
     if not is_member_table(table):
         titles = " | ".join(map(plain, table.header))
-        text = f"a table whose columns are not those of members: {titles}"
+        text = f"{NO_MEMBER_TABLE}: {titles}"
         return [*before], [Note(table.line, text)]
     if columns.keys() == {"name", "options"}:
         return _with_options(table, columns, before)

@@ -57,16 +57,6 @@ def without_stand_ins(sample: Sample) -> Sample:
     return replace(sample, members=members, elements=tuple(map(without_stand_ins, sample.elements)))
 
 
-def is_error(sample: Sample) -> bool:
-    """Whether a sample has the members of an error and no others."""
-    names = {name for name, _ in sample.members}
-    return (
-        bool(names)
-        and names <= {"error", "errors", "status", "message", "code", "detail"}
-        and bool(names & {"error", "errors"})
-    )
-
-
 def last_line(sample: Sample) -> int:
     """Return the line on which the last value of a sample stands."""
     inner = [last_line(member) for _, member in sample.members] + [

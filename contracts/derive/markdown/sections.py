@@ -160,7 +160,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         kind = media["media"] if media else None
         return Section(place, block.line, status, kind, block.line, level)
     if heading and text and current.place != "top" and level <= current.level:
-        return Section("skipped", block.line, level=level)
+        return Section("unknown", block.line, level=level)
     return None
 
 
