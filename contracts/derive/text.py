@@ -140,6 +140,9 @@ def _is_listed(page: Page, found: Sequence[Command]) -> bool:
     return bool(titles(prose)) and not found and len(split(blocks)) > 1
 
 
+_NAMED = re.compile(rf"\b(?:{'|'.join(sorted(METHODS))})\s+/[^\s,;]*")
+
+
 def _seen(page: Page) -> str:
     """Return what a page is on which no operation was found, and what to do about it."""
     text = "\n".join(page.lines)
@@ -150,6 +153,10 @@ def _seen(page: Page) -> str:
             return f"no method and address were read from the curl command on line {number}"
         if line in METHODS:
             return f"{line} stands on line {number} without a path behind it"
+        if named := _NAMED.search(line):
+            return (
+                f"{named[0]} stands on line {number} among other words; put it on a line of its own"
+            )
     for number, line in enumerate(page.lines, 1):
         if line[:1] in {"{", "["}:
             return (

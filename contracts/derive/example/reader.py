@@ -105,9 +105,15 @@ def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Li
     ahead = _between(page, text, 0, commands[0].start)
     for one, two in pairwise(commands):
         ahead += _between(page, text, one.end, two.start)
+    behind = [line for line in behind if not _REMARK.match(line.text)]
+    ahead = [line for line in ahead if not _REMARK.match(line.text)]
     if any(line.text for line in behind):
         return behind, ahead
     return ahead, []
+
+
+#: A line of a file of requests that describes nothing: a remark, a variable, a script.
+_REMARK = re.compile(r"#|//|@[\w-]+\s*=|[<>] ?\{%")
 
 
 def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:

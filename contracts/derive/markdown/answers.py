@@ -14,7 +14,6 @@ from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Sample
 
 
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that a page describes: its status, media type, members and sample."""

@@ -42,7 +42,10 @@ _TITLES = {
     ],
     "restrictions": [
         "constraints", "constraint", "restrictions", "validation", "validations", "rules", "limits",
-        "restriction", "length", "max length", "range", "allowed", "additional information",
+        "restriction", "range", "allowed", "additional information",
+    ],
+    "length": [
+        "length", "max length", "maximum length", "max. length", "size", "max size",
     ],
     "options": [
         "enum", "allowed values", "possible values", "values", "valid values", "options",
@@ -115,6 +118,8 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], l
     entries, notes = [*before], []
     for row in table.rows:
         entry = _row_entry(row, columns, table.depth)
+        if entry and len(table.header) > 2 and sum(map(bool, map(plain, row.cells))) == 1:
+            entry = None  # the title of the rows below it
         if entry:
             entries.append(entry)
         elif any(map(plain, row.cells)):
@@ -153,10 +158,25 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
         entry, description = replace(entry, kind=kind, kind_line=row.line), others
     restrictions, left = read_restrictions(_cell(row, columns, "restrictions"))
     entry = entry.with_restrictions(restrictions, row.line)
-    for text in (description, left):
+    entry, unread = _limited(entry, row, columns)
+    for text in (description, left, unread):
         if plain(text).lower() not in _NOTHING:
             entry = entry.with_text(row.line, text)
     return entry
+
+
+_LENGTHS = re.compile(r"(?:(?P<low>\d+)\s*(?:-|\u2013|\.\.\.?|to)\s*)?(?P<high>\d+)")
+
+
+def _limited(entry: Entry, row: Row, columns: dict[str, int]) -> tuple[Entry, str]:
+    """Read the cell of a length: a limit of a text; what else stands there comes second."""
+    text = plain(_cell(row, columns, "length"))
+    found = _LENGTHS.fullmatch(text)
+    if found is None or entry.kind is None or entry.kind.base != "string":
+        return entry, text
+    low = int(found["low"]) if found["low"] else None
+    ends = Restriction("lengths", (low, False, int(found["high"]), False))
+    return entry.with_restrictions((ends,), row.line), ""
 
 
 def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
@@ -174,7 +194,7 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
     restrictions, left = read_restrictions(text)
     if restrictions and not left.strip():
         return entry.with_restrictions(restrictions, row.line)
-    return entry.with_text(row.line, "")
+    return entry.with_text(row.line, f"its type is not understood: {plain(text)}.")
 
 
 def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:

@@ -207,7 +207,7 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     label = _TYPE_LABEL.match(text)
     text = text[label.end() :] if label else text
     kind = begin_kind(text)
-    if kind is None:
+    if kind is None or _ONE_WORD.fullmatch(text):
         return None
     behind = text[kind[1] :]
     restrictions, left = read_restrictions(behind)
@@ -261,6 +261,8 @@ def typed_below(
     return None
 
 
+#: A description of one word, which may be called like a type: "Time."
+_ONE_WORD = re.compile(r"[A-Z]\w*\.")
 _JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
 #: How one renderer prints the types of what holds others: by the bracket alone.
 _OPENINGS = {"{": "object", "[": "array"}

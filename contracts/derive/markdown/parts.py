@@ -57,6 +57,7 @@ def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
         parts.answers.add_command(command)
     return parts
 
+
 def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> None:
     parts.notes += sentences(section)
     if section.place in {"skipped", "unknown"}:
@@ -75,8 +76,9 @@ def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> No
     _file_root(parts, section, listing.root, answers=answers)
     for entry in listing.entries:
         _file(parts, section, entry)
-    for sample, before in samples(section):
-        _file_sample(parts, section, sample, before, sent)
+    for parsed, before in samples(section):
+        parts.notes += parsed.notes
+        _file_sample(parts, section, parsed.sample, before, sent)
 
 
 def _listing_blocks(section: Section) -> list[Block]:
@@ -139,9 +141,6 @@ def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
 
 
 _LISTED_STATUS = re.compile(r"([1-5]\d\d)(?=\s*(?:[:(\u2013\u2014-]|$|[A-Z]))")
-
-
-
 
 
 def _file(parts: Parts, section: Section, entry: Entry) -> None:

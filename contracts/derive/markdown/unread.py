@@ -1,4 +1,4 @@
-"""What of a page was seen and not read: sentences, listings under unknown titles, empty sections."""
+"""What of a page was seen and not read: sentences, unknown listings, empty sections."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def sentences(section: Section) -> Iterator[Note]:
 def _says_something(text: str, section: Section) -> bool:
     """Whether a line may state what was not understood."""
     known = section.place != "top" and not cues(text)
-    explained = permission(text) or (
-        known and openings.before(text, frozenset(), answer=True)[1]
-    )
+    explained = permission(text) or (known and openings.before(text, frozenset(), answer=True)[1])
     sentence = text.endswith((".", "!"))
     return bool(cues(text) or sentence) and not explained and text.count(" ") > 1
 
