@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from contracts.authoring.inputs import STANDARD_INPUT_NAME, Input, Page
-from contracts.authoring.start import links, notes, operation, readings, relations, unread
+from contracts.authoring.start import (
+    links,
+    notes,
+    operation,
+    readings,
+    refusals,
+    relations,
+    unread,
+)
 from contracts.definition import catalogue, loading
 from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
@@ -58,7 +66,12 @@ def _written(
     overlay, questions = readings.overlay(derived)
     return {
         "contract.toml": operation.contract_toml(
-            api, derived, _lines(text), unread=missing, linked=linked, relations=proposed
+            api,
+            derived,
+            _lines(text),
+            unread=missing,
+            linked=linked,
+            relations=[*proposed, *refusals.rows(derived)],
         ),
         "overlay.json": _text(overlay),
         "NOTES.md": notes.notes(api, derived, questions, missing),
