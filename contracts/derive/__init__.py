@@ -59,7 +59,8 @@ def derive(
     chooses one of several, as ``POST /orders``. The keys are `rendering`, `operation`, `request`
     and `response` (a schema or None), `relations` between members, `not_understood` (a list of
     ``{"line": number, "text": why and what}``), where the page documents answers that refuse
-    `refusals`, and where a body was seen and nothing of it was read `unread`, with its line. With `descriptions` the schemas also carry the sentences of the page.
+    `refusals`, and where a body was seen and nothing of it was read `unread`, with its line. With
+    `descriptions` the schemas also carry the sentences of the page.
     """
     return choose(readings(text, name), operation, name).json(descriptions=descriptions)
 

@@ -55,6 +55,8 @@ _UNREAD: Final = (
     (r"\A\s*#%RAML", "RAML", _CONVERT),
     (r"\A(?:.*\n){0,3}FORMAT:\s*1A", "API Blueprint", _CONVERT),
     (r"^\+ (?:Request|Response)\b.*(?:\n|\Z)", "API Blueprint", _CONVERT),
+    (r"^\|===$", "AsciiDoc", "convert it to HTML or Markdown first"),
+    (r"^\.\. [\w:-]+::", "reStructuredText", "convert it to HTML or Markdown first"),
     (r"^[\"']?asyncapi[\"']?\s*:", "AsyncAPI", "its messages are not HTTP requests"),
     (_GRAPHQL, "GraphQL", "only operations over plain HTTP are read"),
     (r"\A\s*syntax\s*=\s*\"proto", "a Protocol Buffers definition", _CONVERT),

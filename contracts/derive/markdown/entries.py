@@ -47,6 +47,11 @@ _PROSE = frozenset([
     "integer", "boolean", "required", "optional", "one", "enum", "deprecated",
 ])  # fmt: skip
 FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
+#: A short description that ends with a word for a type: "Start date", "How long".
+_WORDS_OF_PROSE = re.compile(
+    r"[A-Z][a-z]+ (?:number|numeric|decimal|date|time|timestamp|datetime|text|object|url|uri|email"
+    r"|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
+)
 #: Lines between a name and its type that do not part them.
 REACH = 4
 
@@ -120,6 +125,8 @@ def begin_entry(block: TextBlock) -> Entry | None:
         return None
     glued = behind[:1].isalnum()
     if glued or (not apart and not found["star"] and name.lower() in _PROSE):
+        return None
+    if not apart and not found["star"] and _WORDS_OF_PROSE.fullmatch(text.strip()):
         return None
     separator = _SEPARATOR.match(behind)
     rest = behind[separator.end() :] if separator else behind

@@ -57,6 +57,8 @@ _SPACE = re.compile(r"[ \t\x1f]*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-time)?")
 _OR = re.compile(r"[ \x1f]*(?:\|\|?|\\\||/|,(?=[ \x1f]*null\b)|\bor\b)[ \x1f]*")
 _INNER = re.compile(r"[ \x1f]*(?:<[ ]*(?P<a>[^<>]{1,60}?)[ ]*>|\([ ]*\$?(?P<b>[\w.-]{1,40})[ ]*\))")
+#: How databases write the digits of a number: decimal(10,2).
+_PRECISION = re.compile(r"\(\d+(?:, ?\d+)?\)")
 _OPENING = re.compile(r"[ ]*[<\[(]")
 _BRACKETS = re.compile(r"\[\]")
 _OF = re.compile(r"[ \x1f]+(?:of|containing)[ \x1f]+")
@@ -229,6 +231,8 @@ def _formatted(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
 
     `string <uuid>`, `string(date-time)`, `integer($int64)`, `enum<string>`.
     """
+    if precision := _PRECISION.match(text, end):
+        return kind, precision.end() if kind.base != "string" else end
     found = _INNER.match(text, end)
     if not found:
         return kind, end

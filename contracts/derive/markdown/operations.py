@@ -52,6 +52,10 @@ def _guess(blocks: Sequence[Block]) -> str:
     )
     if re.search(r"\b(?:sign in|log in|password|enter your email)\b", text) and len(text) < 3000:
         return "; it looks like a login page: save it from a browser that is signed in"
+    for block in blocks:
+        titles = {plain(title).lower() for title in getattr(block, "header", ())}
+        if titles & {"method", "verb"} and titles & {"path", "endpoint", "url", "uri", "route"}:
+            return f"; the table on line {block.line} lists operations: name the page of one"
     return ""
 
 

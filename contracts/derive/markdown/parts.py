@@ -16,9 +16,9 @@ from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
-from contracts.derive.markdown.samples import samples
+from contracts.derive.markdown.samples import is_schema, samples
 from contracts.derive.markdown.sections import Section, members_of
-from contracts.derive.markdown.unread import sentences
+from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
 from contracts.derive.model import Note
 from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Sample
@@ -78,6 +78,10 @@ def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> No
         _file(parts, section, entry)
     for parsed, before in samples(section):
         parts.notes += parsed.notes
+        if is_schema(parsed.sample):
+            text = "a JSON Schema inside a page is not read; save it within an OpenAPI document"
+            parts.notes.append(Note(parsed.sample.line, text))
+            continue
         _file_sample(parts, section, parsed.sample, before, sent)
 
 
@@ -204,8 +208,7 @@ def _file_sample(
     elif place in {"response", "error", "sample-response", "sample-error"}:
         parts.answers.add_sample(section, sample, before)
     elif place in {"top", "sample"}:
-        text = "whether this sample is one of the request or of an answer is not said"
-        parts.notes.append(Note(sample.line, text))
+        parts.notes.append(Note(sample.line, UNPLACED_SAMPLE))
 
 
 def _spoken_of(before: str) -> str | None:

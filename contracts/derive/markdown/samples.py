@@ -55,6 +55,13 @@ def without_stand_ins(sample: Sample) -> Sample:
     return replace(sample, members=members, elements=tuple(map(without_stand_ins, sample.elements)))
 
 
+def is_schema(sample: Sample) -> bool:
+    """Whether a sample is no sample but the JSON Schema of one."""
+    names = dict(sample.members)
+    described = {"type", "properties"} <= names.keys() and names["type"].value == "object"
+    return "$schema" in names or described
+
+
 def last_line(sample: Sample) -> int:
     """Return the line on which the last value of a sample stands."""
     inner = [last_line(member) for _, member in sample.members] + [

@@ -71,6 +71,10 @@ def _nested(entries: Sequence[Entry]) -> tuple[_Member, list[Note]]:
             stack.pop()
         parent = next((member for _, member in reversed(stack) if _holds(member)), root)
         names = _split(entry.name)
+        if entry.name.endswith(".*"):
+            text = f"whether {entry.name} are items or members of any name is not said"
+            notes.append(Note(entry.line, text))
+            continue
         if len(names) > 1 and (parent is root or names[0] in map(_bare, root.children)):
             parent = root  # a name with dots is the whole way down
         for name in names[:-1]:
@@ -147,6 +151,9 @@ def _wrapped(node: Node, member: _Member) -> Node:
         node = node.with_facts((Fact("type", "array" if member.arrays else _OBJECT, span),))
     elif member.arrays and not node.types():
         node = node.with_facts((Fact("type", "array", span),))
+    elif member.arrays and "array" not in node.types():
+        # `tags[]` of type string: the type is that of its items.
+        node = Node(facts=(Fact("type", "array", span),), items=node)
     return node
 
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from contracts.derive.language import openings
 from contracts.derive.language.phrases import cues, permission
-from contracts.derive.markdown.blocks import Table, TextBlock
+from contracts.derive.markdown.blocks import Table, Tag, TextBlock
 from contracts.derive.markdown.columns import NO_MEMBER_TABLE, is_member_table
 from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.markdown.sections import Section
 from contracts.derive.model import Derived, Node, Note
 
 LISTED = "members are listed here, under no title that says where they belong"
+UNPLACED_SAMPLE = "whether this sample is one of the request or of an answer is not said"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _BODILESS = frozenset({204, 205, 304})
 _SPOKEN_OF = frozenset({"top", "request", "response", "error"})
@@ -24,14 +25,12 @@ def sentences(section: Section) -> Iterator[Note]:
 
     Members under a title that is not known are noted as well, once for each section.
     """
-    if section.place == "unknown":
+    if section.place in {"unknown", "top"}:
         yield from _unplaced(section)
     if section.place not in _SPOKEN_OF:
         return
     for at, block in enumerate(section.blocks):
         if isinstance(block, TextBlock) and starts_entry(section.blocks, at):
-            if section.place == "top":
-                yield Note(block.line, LISTED)
             return
         if not isinstance(block, TextBlock):
             return
@@ -48,9 +47,14 @@ def _says_something(text: str, section: Section) -> bool:
 
 
 def _unplaced(section: Section) -> Iterator[Note]:
-    """Yield a note for the first listing below a title that is not known."""
+    """Yield a note for the first listing below a title that is not known.
+
+    Tables and components before the first title are read.
+    """
     for at, block in enumerate(section.blocks):
-        table = isinstance(block, Table) and is_member_table(block)
+        if section.place == "top" and isinstance(block, Tag):
+            return
+        table = isinstance(block, Table) and is_member_table(block) and section.place != "top"
         if table or (isinstance(block, TextBlock) and starts_entry(section.blocks, at)):
             yield Note(block.line, LISTED)
             return
@@ -62,7 +66,8 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
     A body has a section of its own, or else the page has a listing that was not understood.
     """
     facts = {fact.keyword: fact.value for fact in derived.operation}
-    lost = [note.line for note in derived.notes if note.text.startswith((LISTED, NO_MEMBER_TABLE))]
+    unknown = (LISTED, UNPLACED_SAMPLE, NO_MEMBER_TABLE)
+    lost = [note.line for note in derived.notes if note.text.startswith(unknown)]
     unread: list[tuple[str, Note]] = []
     if facts.get("method") in _WITH_BODY and _is_empty(derived.request):
         titled = [s.line for s in sections if s.place == "request" and s.blocks]
@@ -71,7 +76,12 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
         titled = [s.line for s in sections if s.place == "response" and not s.refuses]
         taken = {note.line for _, note in unread}
         unread += _seen("response", titled, [line for line in lost if line not in taken])
-    return replace(derived, unread=tuple(unread))
+    known = derived.request or derived.response or unread
+    if known or facts.get("method") not in _WITH_BODY:
+        return replace(derived, unread=tuple(unread))
+    line = next((fact.span.first for fact in derived.operation), 1)
+    nothing = Note(line, "no body was found, neither of the request nor of an answer")
+    return replace(derived, notes=(*derived.notes, nothing))
 
 
 def _seen(part: str, titled: Sequence[int], lost: Sequence[int]) -> list[tuple[str, Note]]:
