@@ -46,6 +46,8 @@ def command(
         raise UsageError("--out writes what --check compares with; give one of them")
     page = choose_page(inputs, operation)
     derived: dict[str, Any] = page.reading.json()
+    for part, line in derived.get("unread", {}).items():
+        click.echo(f"{page.source.name}:{line}: nothing was read of the {part}", err=True)
     if check is not None:
         return _check(derived, check)
     if out is None:

@@ -58,8 +58,9 @@ def derive(
     `text` is the input and `name` the name under which the output refers to it; `operation`
     chooses one of several, as ``POST /orders``. The keys are `rendering`, `operation`, `request`
     and `response` (a schema or None), `relations` between members, `not_understood` (a list of
-    ``{"line": number, "text": why and what}``) and, where the page documents answers that refuse,
-    `refusals`. With `descriptions` the schemas also carry the sentences of the page.
+    ``{"line": number, "text": why and what}``), where the page documents answers that refuse
+    `refusals`, and where a body was seen and nothing of it was read `unread`, with its line. With
+    `descriptions` the schemas also carry the sentences of the page.
     """
     return choose(readings(text, name), operation, name).json(descriptions=descriptions)
 
@@ -116,7 +117,8 @@ def _written(
     derived: Derived, rendering: str, document: dict[str, Json], *, descriptions: bool
 ) -> dict[str, Json]:
     """Return the output for an operation."""
-    derived = replace(derived, notes=(*derived.notes, *unresolved(derived)))
+    unread = [note for _, note in derived.unread]
+    derived = replace(derived, notes=(*unread, *derived.notes, *unresolved(derived)))
     notes = sorted(dict.fromkeys(derived.notes), key=lambda note: (note.line, note.text))
 
     def body(node: Node | None) -> Json:
@@ -135,6 +137,8 @@ def _written(
     }
     if derived.refusals:
         out["refusals"] = [_refusal(refusal, body(refusal.body)) for refusal in derived.refusals]
+    if derived.unread:
+        out["unread"] = {part: note.line for part, note in derived.unread}
     return out
 
 

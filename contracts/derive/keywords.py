@@ -13,6 +13,7 @@ from contracts.derive.language.constraints import (
     size_facts,
 )
 from contracts.derive.model import Json, Node, Note, Span
+from contracts.derive.samples import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,4 +103,7 @@ def state_default(node: Node, text: str, line: int) -> tuple[Node, Note | None]:
     value = read_value(text, types)
     if not fits(value, types) or (value is None and types and "null" not in types):
         return node, Note(line, f"this default is not of the member's type: {text}")
+    looks = LOOKS.get(str(node.value("format")))
+    if looks and isinstance(value, str) and not looks.fullmatch(value):
+        return node, Note(line, f"this default is not of the member's format: {text}")
     return node.with_fact("default", value, Span(line, line)), None

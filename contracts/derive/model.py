@@ -166,7 +166,8 @@ class Derived:
     list of alternatives, each a list of such dicts, where there is more than one), ``permission``,
     ``parameters`` (a list of dicts of ``in``, ``name``, ``required``, ``schema``), ``media_type``
     (of the request), ``answer_media_type``, ``success_status``. `rendering` says how the members
-    are printed, where the kind of the input does not tell.
+    are printed, where the kind of the input does not tell. `unread` are the bodies, `request` or
+    `response`, that the page has and of which nothing was read, with their lines.
     """
 
     operation: tuple[Fact, ...]
@@ -176,6 +177,7 @@ class Derived:
     notes: tuple[Note, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     rendering: str | None = None
+    unread: tuple[tuple[str, Note], ...] = ()
 
 
 def nullable(node: Node, span: Span) -> Node:

@@ -55,6 +55,8 @@ _UNREAD: Final = (
     (r"\A\s*#%RAML", "RAML", _CONVERT),
     (r"\A(?:.*\n){0,3}FORMAT:\s*1A", "API Blueprint", _CONVERT),
     (r"^\+ (?:Request|Response)\b.*(?:\n|\Z)", "API Blueprint", _CONVERT),
+    (r"^\|===$", "AsciiDoc", "convert it to HTML or Markdown first"),
+    (r"^\.\. [\w:-]+::", "reStructuredText", "convert it to HTML or Markdown first"),
     (r"^[\"']?asyncapi[\"']?\s*:", "AsyncAPI", "its messages are not HTTP requests"),
     (_GRAPHQL, "GraphQL", "only operations over plain HTTP are read"),
     (r"\A\s*syntax\s*=\s*\"proto", "a Protocol Buffers definition", _CONVERT),
@@ -72,6 +74,13 @@ _HTML = re.compile(
 )
 _LOGIN_FORM = re.compile(r"<input[^>]+type=[\"']?password", re.IGNORECASE)
 _OPENAPI = re.compile(r"^[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?\d", re.MULTILINE)
+#: A piece of OpenAPI: its paths, or one path with its methods.
+_EXCERPT = re.compile(
+    r"^(?:[\"']?paths[\"']?\s*:\s*(?:\{\s*)?\n"
+    r"|[ {]*[\"']?/[^\s\"']*[\"']?\s*:\s*(?:\{\s*)?\n\s+"
+    r"[\"']?(?:get|put|post|delete|patch)[\"']?\s*:)",
+    re.MULTILINE,
+)
 _FENCE = re.compile(r"^(?P<mark>`{3,}|~{3,})[^\n`]*\n(?P<inside>[\s\S]*?)^(?P=mark)", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _MARKDOWN = re.compile(
@@ -177,7 +186,7 @@ def _json_kind(text: str, name: str) -> tuple[str, str] | None:
     except (ValueError, RecursionError):
         return None
     keys: dict[str, Any] = document if isinstance(document, dict) else {}
-    if "openapi" in keys or "swagger" in keys:
+    if {"openapi", "swagger", "paths"} & keys.keys() or any(key.startswith("/") for key in keys):
         return "OpenAPI", text
     if "item" in keys and "info" in keys:
         return "Postman collection", text
@@ -212,14 +221,27 @@ def _text_kind(text: str, name: str) -> tuple[str, str]:
         if _LOGIN_FORM.search(text):
             raise UsageError(f"{name} is a login page; save the page once you are logged in")
         return "HTML", text
-    for fence in _FENCE.finditer(text):
-        if _OPENAPI.search(fence["inside"]):
-            return "OpenAPI", _only(text, fence.start("inside"), fence.end("inside"))
-    if _OPENAPI.search(text):
+    if excerpt := _openapi_excerpt(text, name):
+        return "OpenAPI", excerpt
+    if _OPENAPI.search(text) or (_EXCERPT.match(text.lstrip()) and "```" not in text):
         return "OpenAPI", text
     if _MARKDOWN.search(text) or (_HEADING.search(text) and not _COMMAND.search(text)):
         return "Markdown", text
     return "text", text
+
+
+def _openapi_excerpt(text: str, name: str) -> str | None:
+    """Return the OpenAPI that stands as code in a page; UsageError where there is more than one."""
+    fences = [
+        fence
+        for fence in _FENCE.finditer(text)
+        if _OPENAPI.search(fence["inside"]) or _EXCERPT.match(fence["inside"].lstrip())
+    ]
+    if len(fences) > 1:
+        lines = ", ".join(str(text[: fence.start()].count("\n") + 1) for fence in fences)
+        advice = "save each in a file of its own"
+        raise UsageError(f"{name} holds several pieces of OpenAPI (lines {lines}); {advice}")
+    return _only(text, *fences[0].span("inside")) if fences else None
 
 
 def _only(text: str, start: int, end: int) -> str:

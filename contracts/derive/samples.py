@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from contracts.derive.model import GUESSED, Fact, Json, Node, Span, kind_of, schema
 
 #: format -> what a text of it looks like; a text that is none of these may be anything
-_FORMATS = {
+LOOKS = {
     "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
     "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
     "date": re.compile(r"\d{4}-\d\d-\d\d"),
@@ -145,11 +145,7 @@ def _node(values: Sequence[Json], span: Span) -> Node:
     node = Node(facts=(Fact("type", types if len(types) > 1 else types[0], span), *node.facts))
     texts = [value for value in values if isinstance(value, str)]
     form = next(
-        (
-            name
-            for name, pattern in _FORMATS.items()
-            if texts and all(map(pattern.fullmatch, texts))
-        ),
+        (name for name, pattern in LOOKS.items() if texts and all(map(pattern.fullmatch, texts))),
         None,
     )
     if form is not None:

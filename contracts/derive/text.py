@@ -10,6 +10,7 @@ from contracts.derive.example.reader import derive_example
 from contracts.derive.markdown.blocks import Table
 from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.markdown.sections import split
+from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived
 from contracts.derive.operation import title_facts
 from contracts.derive.page.address import read_address, same_path
@@ -53,9 +54,11 @@ def _operation(page: Page, name: str) -> Derived:
     if (found or named) and _is_listed(page, found):
         return replace(derive_listed(page, name)[0], rendering="listed")
     if found:
-        return replace(derive_example(page, found), rendering="example")
+        derived = replace(derive_example(page, found), rendering="example")
+        return empty_bodies(derived, split(listed_blocks(page.lines)))
     if named:
-        return Derived(tuple(title_facts(named[0])), None, None, rendering="listed")
+        derived = Derived(tuple(title_facts(named[0])), None, None, rendering="listed")
+        return empty_bodies(derived, split(listed_blocks(page.lines)))
     return Derived((), None, None)
 
 
@@ -137,6 +140,9 @@ def _is_listed(page: Page, found: Sequence[Command]) -> bool:
     return bool(titles(prose)) and not found and len(split(blocks)) > 1
 
 
+_NAMED = re.compile(rf"\b(?:{'|'.join(sorted(METHODS))})\s+/[^\s,;]*")
+
+
 def _seen(page: Page) -> str:
     """Return what a page is on which no operation was found, and what to do about it."""
     text = "\n".join(page.lines)
@@ -147,6 +153,10 @@ def _seen(page: Page) -> str:
             return f"no method and address were read from the curl command on line {number}"
         if line in METHODS:
             return f"{line} stands on line {number} without a path behind it"
+        if named := _NAMED.search(line):
+            return (
+                f"{named[0]} stands on line {number} among other words; put it on a line of its own"
+            )
     for number, line in enumerate(page.lines, 1):
         if line[:1] in {"{", "["}:
             return (

@@ -63,6 +63,13 @@ class Operation:
         for error in self._request.iter_errors(sent):
             raise Refusal(400, f"{error.json_path}: {error.validator} is not kept")
 
+    def refusal_body(self, refusal: Refusal) -> Any:
+        """Return the body of a refusal: as it is documented for its status, else its own words."""
+        for row in self.of("refusal_body"):
+            if refusal.status in row.get("status", ()):
+                return Inventor(row["schema"]).value(row["schema"])
+        return {"message": refusal.message}
+
     def of(self, operator: str) -> list[Json]:
         """Return the relations of an operator."""
         return [row for row in self.relations if row["op"] == operator]

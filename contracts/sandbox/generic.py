@@ -51,9 +51,10 @@ class Generic:
             with self._lock:
                 value = self._value(operation, parameters, tenant)
         except Refusal as refusal:
-            return answer(refusal.status, {"message": refusal.message})
+            return answer(refusal.status, operation.refusal_body(refusal))
         except RecursionError:
-            return answer(400, {"message": "The body is nested too deep"})
+            deep = Refusal(400, "The body is nested too deep")
+            return answer(400, operation.refusal_body(deep))
         if not operation.data["answers"]:
             return Response(status=operation.data["success"] or 204)
         response = answer(success, value)

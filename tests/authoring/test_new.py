@@ -194,6 +194,9 @@ WRONG: list[tuple[str, Callable[[Any], Any], str]] = [
 ]
 
 
+FEW = ("--fuzz", "0", "--budget", "30")  # what is wrong shows in the first requests
+
+
 @pytest.fixture
 def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Give a function that starts the contract of an API in a working directory of its own."""
@@ -207,8 +210,7 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     return start
 
 
-@pytest.mark.parametrize("strict", [False, True])
-@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize(("api", "strict"), [*((api, False) for api in APIS), ("tickets", True)])
 def test_a_server_that_does_what_the_page_says_passes(
     api: str,
     strict: bool,  # noqa: FBT001
@@ -229,7 +231,7 @@ def test_a_server_that_does_what_the_page_says_passes(
             "--fail-on",
             "convention",
             "--fuzz",
-            "12" if strict else "0",
+            "4" if strict else "0",
         )
     assert [finding["clause"] for finding in findings_of(report, tuple(outcomes(report)))] == []
     assert status == 0
@@ -254,7 +256,7 @@ def test_a_broken_response_is_found(
     """A response that breaks what the page states fails the run, by the clause of that keyword."""
     started(api)
     with served(APIS[api].app(spoil)) as url:
-        status, report = verify(tmp_path, api, "--target", f"{api}={url}", "--fuzz", "0")
+        status, report = verify(tmp_path, api, "--target", f"{api}={url}", *FEW)
     assert status == 1
     assert outcomes(report)[clause] == "violated"
 
@@ -282,7 +284,8 @@ def test_a_server_that_takes_what_the_page_forbids_is_found(
     started("tickets")
     lax = replace(APIS["tickets"], body={**TICKET, "required": ["title"], "properties": {}})
     with served(lax.app()) as url:
-        status, report = verify(tmp_path, "tickets", "--target", f"tickets={url}", "--fuzz", "0")
+        chosen = ("--only", "request.reporter.required", "--only", "request.estimate.maximum")
+        status, report = verify(tmp_path, "tickets", "--target", f"tickets={url}", *chosen)
     assert status == 1
     assert outcomes(report)["request.reporter.required"] == "violated"
     assert outcomes(report)["request.estimate.maximum"] == "violated"

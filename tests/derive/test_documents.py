@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,16 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@cache
+def _text(api: str) -> str:
+    """Return what is derived of a document, as a file has it."""
+    name = PAGES[api]
+    return json.dumps(derive((DOCUMENTS / name).read_bytes(), name=name))
+
+
 def derived(api: str) -> Any:
     """Derive a document, and read the result as a file would give it back."""
-    name = PAGES[api]
-    return json.loads(json.dumps(derive((DOCUMENTS / name).read_bytes(), name=name)))
+    return json.loads(_text(api))
 
 
 @pytest.mark.parametrize("part", ["operation", "request", "response"])

@@ -216,7 +216,7 @@ def test_a_bare_number_that_no_type_decides_is_told() -> None:
     assert any(note["line"] == line and "bare number" in note["text"] for note in notes(odd))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     operation=st.sampled_from(operations()),
     seed=st.integers(0, 500),

@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from contracts.authoring.inputs import STANDARD_INPUT_NAME, Input, Page
-from contracts.authoring.start import links, notes, operation, readings, relations, unread
+from contracts.authoring.start import (
+    links,
+    notes,
+    operation,
+    readings,
+    refusals,
+    relations,
+    unread,
+)
 from contracts.definition import catalogue, loading
 from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
@@ -52,13 +60,18 @@ def _written(
     """
     source, derived = page.source, page.reading.json()
     text = page_text(source.raw, source.name)
-    if lacking := operation.unsupported(derived) or unread.request(derived, text):
+    if lacking := operation.unsupported(derived) or unread.request(derived):
         raise UsageError(f"{source.name}: {lacking}")
-    missing = unread.response(derived, text)
+    missing = unread.response(derived)
     overlay, questions = readings.overlay(derived)
     return {
         "contract.toml": operation.contract_toml(
-            api, derived, _lines(text), unread=missing, linked=linked, relations=proposed
+            api,
+            derived,
+            _lines(text),
+            unread=missing,
+            linked=linked,
+            relations=[*proposed, *refusals.rows(derived)],
         ),
         "overlay.json": _text(overlay),
         "NOTES.md": notes.notes(api, derived, questions, missing),

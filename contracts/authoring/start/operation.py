@@ -233,6 +233,14 @@ def _tops(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
 
 def _table(name: str, rows: Mapping[str, Any]) -> str:
     head = f"\n[{name}]\n" if name else ""
-    return head + "".join(
-        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items()
-    )
+    return head + "".join(f"{key} = {_written(value)}\n" for key, value in rows.items())
+
+
+def _written(value: Any) -> str:
+    """Return a value as TOML writes it on one line."""
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{json.dumps(key)} = {_written(part)}" for key, part in value.items())
+        return f"{{ {inside} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return json.dumps(value, ensure_ascii=False)

@@ -24,6 +24,7 @@ from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.lines import Line, TextLine
 from contracts.derive.page.placeholders import (
     is_free_form,
+    is_generated,
     is_real,
     sample_node,
     sample_refusal,
@@ -67,14 +68,15 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     tokens = tuple(token for token in tokens if not permission(token.text))
     alignment = align(way, tokens, words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
+    real = not _is_generated(command, text)
     bodies = [
-        _body(sample, place, alignment)
+        _body(sample, place, alignment, real=real or (sample is not None and is_real(sample)))
         for sample, place in ((command.request, "request"), (command.response, "response"))
     ]
     notes += more + _left_over(alignment) + unread(operation_lines)
     if command.request is None and command.response is None:
         notes += (
-            Note(command.method_line, "no sample of either body was alignment behind this command"),
+            Note(command.method_line, "no sample of either body was found behind this command"),
         )
     return Derived(
         operation=first_facts(operation),
@@ -105,9 +107,15 @@ def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Li
     ahead = _between(page, text, 0, commands[0].start)
     for one, two in pairwise(commands):
         ahead += _between(page, text, one.end, two.start)
+    behind = [line for line in behind if not _REMARK.match(line.text)]
+    ahead = [line for line in ahead if not _REMARK.match(line.text)]
     if any(line.text for line in behind):
         return behind, ahead
     return ahead, []
+
+
+#: A line of a file of requests that describes nothing: a remark, a variable, a script.
+_REMARK = re.compile(r"#|//|@[\w-]+\s*=|[<>] ?\{%")
 
 
 def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
@@ -135,10 +143,17 @@ def _known(command: Command) -> frozenset[str]:
     return frozenset(str(item.value) for item in values if item.kind in {"string", "number"})
 
 
-def _body(sample: Sample | None, place: str, alignment: Alignment) -> Body | None:
+def _is_generated(command: Command, text: Text) -> bool:
+    """Whether a generator wrote the samples, by their placeholders or by how it spells curl."""
+    bodies = [body for body in (command.request, command.response) if body is not None]
+    spelled = "--url" in text.content[command.start : command.end]
+    return spelled or any(map(is_generated, bodies))
+
+
+def _body(sample: Sample | None, place: str, alignment: Alignment, *, real: bool) -> Body | None:
     if sample is None:
         return None
-    body = _built(sample, (place,), alignment, real=is_real(sample))
+    body = _built(sample, (place,), alignment, real=real)
     node, broken = without_contradictions(
         with_example(settled(body.node, sample), sample), [sample.plain()]
     )

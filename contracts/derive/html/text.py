@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
+from contracts.derive.html.tables import data_table
 from contracts.derive.markdown.blocks import (
     APART,
     Block,
@@ -21,7 +22,6 @@ from contracts.derive.markdown.blocks import (
     TextBlock,
     plain,
 )
-from contracts.derive.markdown.columns import is_member_table, roles
 
 # What is no part of what a page says: code of the page itself, ways to other pages, fields to fill
 # in.
@@ -36,7 +36,6 @@ _INLINE = frozenset([
 ])  # fmt: skip
 _BARE = frozenset({"wbr", "sub", "sup", "time", "abbr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_NO_DATA = "table|pre|h1|h2|h3|h4|h5|h6|form|details|button"
 _LANGUAGE = re.compile(r"(?:language|lang|highlight-source|code)-(\w+)")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0\u202f]+")
@@ -128,7 +127,7 @@ class _Walk:
             self._heading(node, int(tag[1]))
         elif tag == "pre" or (tag == "code" and node.find(".//li") is not None):
             self._code(node)
-        elif tag == "table" and (table := _data_table(node)):
+        elif tag == "table" and (table := data_table(node, _cell)):
             self._table(table)
         elif tag in _INLINE:
             self._inline(node, tag, deep)
@@ -261,27 +260,6 @@ def _code_text(node: html.HtmlElement) -> Iterator[str]:
         yield child.tail or ""
     if ends:
         yield "\n"
-
-
-def _data_table(node: html.HtmlElement) -> list[tuple[str, ...]] | None:
-    """Return the rows of a table of members or statuses, the first its header.
-
-    None for one that only lays out.
-    """
-    if any(
-        isinstance(child.tag, str) and child.tag in _NO_DATA.split("|")
-        for child in node.iterdescendants()
-    ):
-        return None
-    rows = [
-        tuple(_cell(cell) for cell in row if cell.tag in {"td", "th"}) for row in node.iter("tr")
-    ]
-    rows = [row for row in rows if row]
-    if len(rows) < 2 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 2:
-        return None
-    columns = roles(rows[0])
-    known = is_member_table(Table(0, rows[0], ())) or "status" in columns
-    return rows if known and len(columns) > 1 else None
 
 
 def _cell(node: html.HtmlElement) -> str:

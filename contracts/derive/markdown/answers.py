@@ -1,11 +1,16 @@
-"""An answer as a page describes it."""
+"""The answers that a page describes: those to requests that succeed, and the refusals."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field, replace
 
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import Kind
+from contracts.derive.markdown.samples import last_line
+from contracts.derive.markdown.sections import Section
+from contracts.derive.page.answers import REFUSES, is_error
+from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Sample
 
 
@@ -27,3 +32,106 @@ class Answer:
     def fails(self) -> bool:
         """Whether it answers a request that fails."""
         return self.status is not None and self.status >= 400
+
+
+@dataclass(slots=True)
+class Answers:
+    """The answers of an operation while its sections are read one after the other."""
+
+    usual: list[Answer] = field(default_factory=list)
+    refusals: list[Answer] = field(default_factory=list)
+
+    @property
+    def success(self) -> Answer | None:
+        """The answer to a request that succeeds.
+
+        The first that is described, or else the first that is named.
+        """
+        good = [
+            answer for answer in self.usual if answer.status is None or 200 <= answer.status < 300
+        ]
+        described = [answer for answer in good if answer.entries or answer.sample]
+        return next(iter(described or good), None)
+
+    def add(self, answer: Answer) -> None:
+        """Keep an answer of which only the status is known, unless there is one of that status."""
+        some = self.refusals if answer.fails else self.usual
+        if all(other.status != answer.status for other in some):
+            some.append(answer)
+
+    def open(self, section: Section) -> None:
+        """Keep an answer that a title announces, or say more of the one known by its status."""
+        some = self.refusals if section.refuses else self.usual
+        for at, known in enumerate(some):
+            nameless = known.status is None and not known.entries and not known.sample
+            if known.status == section.status or (nameless and not section.refuses):
+                some[at] = _announced(known, section)
+                return
+        if not (section.refuses and section.status is None):
+            some.append(_of_section(section))
+
+    def change(self, section: Section, **changes: object) -> None:
+        """Change the answer that a section speaks of: add what `changes` say of it."""
+        some, at = self._current(section)
+        some[at] = replace(some[at], **changes)  # type: ignore[arg-type]  # fields of Answer
+
+    def of(self, section: Section) -> Answer:
+        """Return the answer that a section speaks of."""
+        some, at = self._current(section)
+        return some[at]
+
+    def _current(self, section: Section) -> tuple[list[Answer], int]:
+        """Return the list that holds the answer that a section speaks of, and its place in it."""
+        some = self.refusals if section.refuses else self.usual
+        for at, answer in enumerate(some):
+            if answer.status == section.status:
+                return some, at
+        if section.status is None and some and not section.refuses:
+            return some, len(some) - 1
+        some.append(_of_section(section))
+        return some, len(some) - 1
+
+    def add_sample(self, section: Section, sample: Sample, before: str) -> None:
+        """Keep the sample of an answer, a refusal where it or the words `before` it say so."""
+        nameless = section.status is None and not section.refuses
+        found = re.search(r"\b([45]\d\d)\b", before)
+        if nameless and (found or REFUSES.search(before) or is_error(sample)):
+            status = int(found[1]) if found else None
+            last = last_line(sample)
+            self.refusals.append(Answer(status, sample.line, sample=sample, last=last))
+            return
+        stated = re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n", maxsplit=1)[0])
+        if nameless and stated:
+            section = replace(section, status=int(stated[1]), line=sample.line, media=None)
+            self.open(section)
+        known = self.of(section)
+        if known.sample is None:
+            self.change(section, sample=sample, last=max(known.last, last_line(sample)))
+
+    def add_command(self, command: Command) -> None:
+        """Keep the samples of the answers behind a request, where none is known."""
+        for answer in command.answers:
+            status, first, media = answer.status, answer.first, answer.media_type
+            shown = Answer(status, first, media, first, (), answer.sample, answer.last)
+            success = self.success
+            if answer.refuses:
+                self.refusals.append(shown)
+            elif success is None:
+                self.usual.append(shown)
+            elif success.sample is None:
+                at = self.usual.index(success)
+                self.usual[at] = replace(success, sample=answer.sample)
+
+
+def _of_section(section: Section) -> Answer:
+    return Answer(section.status, section.line, section.media, section.media_line)
+
+
+def _announced(known: Answer, section: Section) -> Answer:
+    """Return a known answer with what the title of a section says besides."""
+    if known.media is None:
+        known = replace(known, media=section.media, media_line=section.media_line)
+    heading = known.heading or known.line
+    if known.status is None:
+        return replace(known, status=section.status, line=section.line, heading=heading)
+    return replace(known, heading=heading)

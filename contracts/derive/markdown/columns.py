@@ -42,7 +42,10 @@ _TITLES = {
     ],
     "restrictions": [
         "constraints", "constraint", "restrictions", "validation", "validations", "rules", "limits",
-        "restriction", "length", "max length", "range", "allowed", "additional information",
+        "restriction", "range", "allowed", "additional information",
+    ],
+    "length": [
+        "length", "max length", "maximum length", "max. length", "size", "max size",
     ],
     "options": [
         "enum", "allowed values", "possible values", "values", "valid values", "options",
@@ -69,6 +72,8 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "none", "n/a", "no default", "not set", "empty"})
+#: How the note begins of a table that could not be read.
+NO_MEMBER_TABLE = "a table whose columns are not those of members"
 _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
 
 
@@ -106,13 +111,15 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], l
     columns = roles(table.header)
     if not is_member_table(table):
         titles = " | ".join(map(plain, table.header))
-        text = f"a table whose columns are not those of members: {titles}"
+        text = f"{NO_MEMBER_TABLE}: {titles}"
         return [*before], [Note(table.line, text)]
     if columns.keys() == {"name", "options"}:
         return _with_options(table, columns, before)
     entries, notes = [*before], []
     for row in table.rows:
         entry = _row_entry(row, columns, table.depth)
+        if entry and len(table.header) > 2 and sum(map(bool, map(plain, row.cells))) == 1:
+            entry = None  # the title of the rows below it
         if entry:
             entries.append(entry)
         elif any(map(plain, row.cells)):
@@ -151,10 +158,25 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
         entry, description = replace(entry, kind=kind, kind_line=row.line), others
     restrictions, left = read_restrictions(_cell(row, columns, "restrictions"))
     entry = entry.with_restrictions(restrictions, row.line)
-    for text in (description, left):
+    entry, unread = _limited(entry, row, columns)
+    for text in (description, left, unread):
         if plain(text).lower() not in _NOTHING:
             entry = entry.with_text(row.line, text)
     return entry
+
+
+_LENGTHS = re.compile(r"(?:(?P<low>\d+)\s*(?:-|\u2013|\.\.\.?|to)\s*)?(?P<high>\d+)")
+
+
+def _limited(entry: Entry, row: Row, columns: dict[str, int]) -> tuple[Entry, str]:
+    """Read the cell of a length: a limit of a text; what else stands there comes second."""
+    text = plain(_cell(row, columns, "length"))
+    found = _LENGTHS.fullmatch(text)
+    if found is None or entry.kind is None or entry.kind.base != "string":
+        return entry, text
+    low = int(found["low"]) if found["low"] else None
+    ends = Restriction("lengths", (low, False, int(found["high"]), False))
+    return entry.with_restrictions((ends,), row.line), ""
 
 
 def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
@@ -172,7 +194,7 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
     restrictions, left = read_restrictions(text)
     if restrictions and not left.strip():
         return entry.with_restrictions(restrictions, row.line)
-    return entry.with_text(row.line, "")
+    return entry.with_text(row.line, f"its type is not understood: {plain(text)}.")
 
 
 def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:

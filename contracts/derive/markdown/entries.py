@@ -47,6 +47,11 @@ _PROSE = frozenset([
     "integer", "boolean", "required", "optional", "one", "enum", "deprecated",
 ])  # fmt: skip
 FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
+#: A short description that ends with a word for a type: "Start date", "How long".
+_WORDS_OF_PROSE = re.compile(
+    r"[A-Z][a-z]+ (?:number|numeric|decimal|date|time|timestamp|datetime|text|object|url|uri|email"
+    r"|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
+)
 #: Lines between a name and its type that do not part them.
 REACH = 4
 
@@ -120,6 +125,8 @@ def begin_entry(block: TextBlock) -> Entry | None:
         return None
     glued = behind[:1].isalnum()
     if glued or (not apart and not found["star"] and name.lower() in _PROSE):
+        return None
+    if not apart and not found["star"] and _WORDS_OF_PROSE.fullmatch(text.strip()):
         return None
     separator = _SEPARATOR.match(behind)
     rest = behind[separator.end() :] if separator else behind
@@ -207,7 +214,7 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     label = _TYPE_LABEL.match(text)
     text = text[label.end() :] if label else text
     kind = begin_kind(text)
-    if kind is None:
+    if kind is None or _ONE_WORD.fullmatch(text):
         return None
     behind = text[kind[1] :]
     restrictions, left = read_restrictions(behind)
@@ -261,6 +268,8 @@ def typed_below(
     return None
 
 
+#: A description of one word, which may be called like a type: "Time."
+_ONE_WORD = re.compile(r"[A-Z]\w*\.")
 _JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
 #: How one renderer prints the types of what holds others: by the bracket alone.
 _OPENINGS = {"{": "object", "[": "array"}

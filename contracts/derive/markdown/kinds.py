@@ -19,11 +19,12 @@ _WORDS: dict[str, tuple[str, str | None]] = {
     "varchar": ("string", None), "char": ("string", None), "uuid": ("string", "uuid"),
     "guid": ("string", "uuid"), "date": ("string", "date"), "email": ("string", "email"),
     "date-time": ("string", "date-time"), "datetime": ("string", "date-time"),
-    "timestamp": ("string", "date-time"), "uri": ("string", "uri"), "url": ("string", "uri"),
+    "timestamp": ("any", None), "uri": ("string", "uri"), "url": ("string", "uri"),
     "binary": ("string", "binary"), "file": ("string", "binary"), "byte": ("string", "byte"),
     "time": ("string", "time"), "ipv4": ("string", "ipv4"), "ipv6": ("string", "ipv6"),
     "hostname": ("string", "hostname"), "password": ("string", "password"),
-    "enum": ("string", None), "number": ("number", None), "numeric": ("number", None),
+    "enum": ("any", None), "enumeration": ("any", None),
+    "number": ("number", None), "numeric": ("number", None),
     "decimal": ("number", None), "float": ("number", "float"), "double": ("number", "double"),
     "integer": ("integer", None), "int": ("integer", None), "long": ("integer", "int64"),
     "int32": ("integer", "int32"), "int64": ("integer", "int64"), "boolean": ("boolean", None),
@@ -35,7 +36,7 @@ _WORDS: dict[str, tuple[str, str | None]] = {
 }  # fmt: skip
 # What a date stands for in words is not said to be a format of JSON Schema: a timestamp may be a
 # number.
-_AMBIGUOUS = frozenset({"timestamp", "time", "char", "record", "struct", "hash", "mixed", "list"})
+_AMBIGUOUS = frozenset({"time", "char", "record", "struct", "hash", "mixed", "list"})
 _FORMATS = frozenset(form for _, form in _WORDS.values() if form) | {
     "idn-email",
     "uri-reference",
@@ -56,6 +57,8 @@ _SPACE = re.compile(r"[ \t\x1f]*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-time)?")
 _OR = re.compile(r"[ \x1f]*(?:\|\|?|\\\||/|,(?=[ \x1f]*null\b)|\bor\b)[ \x1f]*")
 _INNER = re.compile(r"[ \x1f]*(?:<[ ]*(?P<a>[^<>]{1,60}?)[ ]*>|\([ ]*\$?(?P<b>[\w.-]{1,40})[ ]*\))")
+#: How databases write the digits of a number: decimal(10,2).
+_PRECISION = re.compile(r"\(\d+(?:, ?\d+)?\)")
 _OPENING = re.compile(r"[ ]*[<\[(]")
 _BRACKETS = re.compile(r"\[\]")
 _OF = re.compile(r"[ \x1f]+(?:of|containing)[ \x1f]+")
@@ -84,9 +87,15 @@ class Kind:
     def holds_members(self) -> bool:
         """Whether members can stand below it."""
         inner = self.items
-        return self.base in {"object", "any"} or (
-            self.base == "array" and (inner is None or inner.holds_members)
-        )
+        if self.base == "array":
+            return inner is None or inner.holds_members
+        return self.base == "object" or (self.base == "any" and not self.enumerated)
+
+    def with_words(self) -> Kind:
+        """Return the type of an enumeration whose options are words: they are texts."""
+        if self.items is not None:
+            return replace(self, items=self.items.with_words())
+        return replace(self, base="string") if self.base == "any" and self.enumerated else self
 
 
 def read_kind(text: str) -> Kind | None:
@@ -147,7 +156,9 @@ def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
     ):
         return None
     base, form = _WORDS[name]
-    kind = Kind(base, None if name in _AMBIGUOUS else form, enumerated=name == "enum")
+    kind = Kind(
+        base, None if name in _AMBIGUOUS else form, enumerated=name in {"enum", "enumeration"}
+    )
     end = word.end()
     if base == "array" or (base == "object" and name != "object"):
         kind, end = _container(text, kind, end, depth)
@@ -220,6 +231,8 @@ def _formatted(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
 
     `string <uuid>`, `string(date-time)`, `integer($int64)`, `enum<string>`.
     """
+    if precision := _PRECISION.match(text, end):
+        return kind, precision.end() if kind.base != "string" else end
     found = _INNER.match(text, end)
     if not found:
         return kind, end

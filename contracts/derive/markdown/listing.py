@@ -37,6 +37,12 @@ _LABEL = re.compile(
     r"|less than|multiple of)\s*:?",
     re.IGNORECASE,
 )
+#: A line above a table that says something of all its members.
+_OF_ALL = re.compile(
+    r"(?:the )?(?P<flag>required|optional)(?: \w+)? (?:fields|parameters|params|members|properties"
+    r"|attributes|arguments):?",
+    re.IGNORECASE,
+)
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
@@ -74,13 +80,25 @@ class _Reader:
             if isinstance(block, Tag):
                 self._tag(block)
             elif isinstance(block, Table):
+                before = len(self.entries)
                 entries, notes = table_entries(block, self.entries)
                 self.entries = [*entries]
                 self.notes += notes
+                self._flag_all(before, at)
             elif isinstance(block, TextBlock | Heading):
                 at = self._text(at) - 1
             at += 1
         return Listing(tuple(self.entries), tuple(self.notes), self.root)
+
+    def _flag_all(self, start: int, at: int) -> None:
+        """State of the members of a table what the line right above it says of all of them."""
+        above = self.blocks[at - 1] if at else None
+        found = _OF_ALL.fullmatch(above.plain) if isinstance(above, TextBlock) else None
+        if found and isinstance(above, TextBlock):
+            flag = (Restriction(found["flag"].lower()),)
+            self.entries[start:] = [
+                entry.with_restrictions(flag, above.line) for entry in self.entries[start:]
+            ]
 
     def _tag(self, tag: Tag) -> None:
         if tag.closes:
@@ -151,7 +169,7 @@ class _Reader:
         if not self.entries:
             self.root = self.root or _root(block)
         self._mark(block)
-        if not self.entries or not text:
+        if not self.entries or not text or _OF_ALL.fullmatch(plain(text)):
             return at + 1
         entry = self.entries[self.owner]
         items = self._items(at, entry, block)

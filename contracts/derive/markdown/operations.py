@@ -16,6 +16,7 @@ from contracts.derive.markdown.parts import Parts, read_parts
 from contracts.derive.markdown.requests import operation_facts
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import build
+from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived, Fact, Node, Note, Refusal, Relation, Span
 from contracts.derive.operation import first_facts
 from contracts.derive.page.placeholders import complete, sample_node, scalars, settled, with_example
@@ -51,6 +52,10 @@ def _guess(blocks: Sequence[Block]) -> str:
     )
     if re.search(r"\b(?:sign in|log in|password|enter your email)\b", text) and len(text) < 3000:
         return "; it looks like a login page: save it from a browser that is signed in"
+    for block in blocks:
+        titles = {plain(title).lower() for title in getattr(block, "header", ())}
+        if titles & {"method", "verb"} and titles & {"path", "endpoint", "url", "uri", "route"}:
+            return f"; the table on line {block.line} lists operations: name the page of one"
     return ""
 
 
@@ -99,20 +104,21 @@ def _derive(
     base: tuple[str, int] | None,
     openings: Openings | None,
 ) -> Derived:
-    parts = read_parts(split(blocks), found)
+    sections = split(blocks)
+    parts = read_parts(sections, found)
     if openings is not None:
         _nest_parts(parts, openings)
     facts = operation_facts(blocks, found, parts, base)
     request, relations, notes = _request(parts)
     response, more, missing = _response(parts)
-    success = parts.success
+    success = parts.answers.success
     if success is not None and success.status is not None:
         facts += (Fact("success_status", success.status, Span(success.line, success.line)),)
     if success is not None and success.media:
         facts += (
             Fact("answer_media_type", success.media, Span(success.media_line, success.media_line)),
         )
-    return Derived(
+    derived = Derived(
         operation=first_facts(facts),
         request=request,
         response=response,
@@ -120,6 +126,7 @@ def _derive(
         notes=(*parts.notes, *notes, *missing),
         refusals=_refusals(parts),
     )
+    return empty_bodies(derived, sections)
 
 
 def _nest_parts(parts: Parts, openings: Openings) -> None:
@@ -127,7 +134,7 @@ def _nest_parts(parts: Parts, openings: Openings) -> None:
     request, notes = nest(parts.request, openings, parts.request_sample)
     parts.request = [*request]
     parts.notes += notes
-    for answers in (parts.answers, parts.refusals):
+    for answers in (parts.answers.usual, parts.answers.refusals):
         for at, answer in enumerate(answers):
             entries, notes = nest(answer.entries, openings, answer.sample)
             answers[at] = replace(answer, entries=entries)
@@ -144,7 +151,7 @@ def _request(parts: Parts) -> _Body:
 
 
 def _response(parts: Parts) -> _Body:
-    success = parts.success
+    success = parts.answers.success
     if success is None:
         return None, (), ()
     span = Span(success.heading or success.line, max(success.line, success.media_line))
@@ -183,7 +190,7 @@ def _is_generated(sample: Sample) -> bool:
 
 def _refusals(parts: Parts) -> tuple[Refusal, ...]:
     out = []
-    for answer in parts.refusals:
+    for answer in parts.answers.refusals:
         span = Span(answer.heading or answer.line, answer.line)
         node, _, _ = _body("/response", answer.entries, span, answer.sample, answer.root)
         out.append(

@@ -102,7 +102,11 @@ def _title(token: Token) -> str:
 
 
 def _texts(token: Token, depth: int, *, item: bool) -> Iterator[Block]:
-    for number, text in enumerate(_inline(token), _line(token)):
+    lines = _inline(token)
+    for at in range(len(lines) - 1, 0, -1):
+        if lines[at].startswith(": "):  # a term of a definition list, and what is said of it
+            lines[at - 1 : at + 1] = [f"{lines[at - 1]}{APART}{lines[at][2:]}", ""]
+    for number, text in enumerate(lines, _line(token)):
         if text.strip(APART + " "):
             yield TextBlock(number, text, depth, item=item and number == _line(token))
 

@@ -6,29 +6,23 @@ Its parameters, its body, its answers, its samples.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from contracts.derive.language import openings
-from contracts.derive.language.phrases import cues, permission
-from contracts.derive.markdown.answers import Answer
+from contracts.derive.markdown.answers import Answer, Answers
 from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import is_member_table, roles
-from contracts.derive.markdown.entries import Entry, starts_entry
+from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
-from contracts.derive.markdown.samples import is_error, last_line, samples
+from contracts.derive.markdown.samples import is_schema, samples
 from contracts.derive.markdown.sections import Section, members_of
+from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
 from contracts.derive.model import Note
 from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Sample
 
-_FAILS = re.compile(
-    r"\b(?:errors?|fails?|failed|failure|invalid|unauthori[sz]ed|forbidden|not found|did not"
-    r"|does not|bad request|refused|rejected|[45]\d\d)\b",
-    re.IGNORECASE,
-)
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 _CARRIED = ("path", "query", "header", "cookie")
 
@@ -46,100 +40,49 @@ class Parts:
     authorization_line: int = 0
     authorization: list[Entry] = field(default_factory=list)
     authorization_texts: list[TextBlock] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    refusals: list[Answer] = field(default_factory=list)
+    answers: Answers = field(default_factory=Answers)
     notes: list[Note] = field(default_factory=list)
     ambiguous: list[Entry] = field(default_factory=list)
-
-    @property
-    def success(self) -> Answer | None:
-        """The answer to a request that succeeds.
-
-        The first that is described, or else the first that is named.
-        """
-        good = [
-            answer for answer in self.answers if answer.status is None or 200 <= answer.status < 300
-        ]
-        described = [answer for answer in good if answer.entries or answer.sample]
-        return next(iter(described or good), None)
 
 
 def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
     """Return what the sections say of the operation that these mentions name."""
     parts = Parts()
+    sent = [mention.command for mention in found if mention.command]
     for section in sections:
-        _read_section(parts, section)
+        _read_section(parts, section, sent)
     _resolve(parts, found)
-    for mention in found:
-        if mention.command:
-            _file_command(parts, mention.command)
+    for command in sent:
+        parts.request_sample = parts.request_sample or command.request
+        parts.answers.add_command(command)
     return parts
 
 
-def _file_command(parts: Parts, command: Command) -> None:
-    """Keep the samples of a request and of the answers behind it, where none is known."""
-    parts.request_sample = parts.request_sample or command.request
-    success = parts.success
-    for answer in command.answers:
-        shown = Answer(
-            answer.status,
-            answer.first,
-            answer.media_type,
-            answer.first,
-            (),
-            answer.sample,
-            answer.last,
-        )
-        if answer.refuses:
-            parts.refusals.append(shown)
-        elif success is None:
-            success = shown
-            parts.answers.append(shown)
-        elif success.sample is None:
-            at = parts.answers.index(success)
-            success = parts.answers[at] = replace(success, sample=answer.sample)
-
-
-def _read_section(parts: Parts, section: Section) -> None:
-    if section.place == "skipped":
+def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> None:
+    parts.notes += sentences(section)
+    if section.place in {"skipped", "unknown"}:
         return
     answers = section.place in {"response", "error"} or section.refuses
     blocks = _listing_blocks(section)
     if answers:
         blocks = _without_statuses(parts, blocks)
-        known = Answer(section.status, section.line, section.media, section.media_line)
-        _open_answer(parts, section, known)
+        parts.answers.open(section)
     if section.place == "auth":
         parts.authorization_line = parts.authorization_line or section.line
         texts = (block for block in section.blocks if isinstance(block, TextBlock))
         parts.authorization_texts += texts
     listing = read_listing(blocks)
     parts.notes += listing.notes
-    parts.notes += _unread(section)
     _file_root(parts, section, listing.root, answers=answers)
     for entry in listing.entries:
         _file(parts, section, entry)
-    for sample, before in samples(section):
-        _file_sample(parts, section, sample, before)
-
-
-def _unread(section: Section) -> Iterator[Note]:
-    """Yield a note for each sentence before the members of a section that states nothing known."""
-    answers = section.place in {"response", "error"}
-    if section.place not in {"top", "request"} and not answers:
-        return
-    for at, block in enumerate(section.blocks):
-        if not isinstance(block, TextBlock) or starts_entry(section.blocks, at):
-            return
-        text = block.plain
-        sentence = text.endswith((".", "!"))
-        explained = permission(text) or (
-            section.place != "top"
-            and not cues(text)
-            and openings.before(text, frozenset(), answer=True)[1]
-        )
-        if (cues(text) or sentence) and not explained and text.count(" ") > 1:
-            yield Note(block.line, f"no fact is read from: {text}")
+    for parsed, before in samples(section):
+        parts.notes += parsed.notes
+        if is_schema(parsed.sample):
+            text = "a JSON Schema inside a page is not read; save it within an OpenAPI document"
+            parts.notes.append(Note(parsed.sample.line, text))
+            continue
+        _file_sample(parts, section, parsed.sample, before, sent)
 
 
 def _listing_blocks(section: Section) -> list[Block]:
@@ -166,8 +109,7 @@ def _file_root(parts: Parts, section: Section, root: Kind | None, *, answers: bo
         if section.media and parts.request_media is None:
             parts.request_media = (section.media, section.media_line or section.line)
     elif root and answers:
-        some, at = _current(parts, section)
-        some[at] = replace(some[at], root=some[at].root or root)
+        parts.answers.change(section, root=parts.answers.of(section).root or root)
 
 
 def _of_tag(section: Section, block: TextBlock) -> bool:
@@ -185,7 +127,7 @@ def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
             else None
         )
         if listed:
-            _add_answer(parts, Answer(int(listed[1]), block.line))
+            parts.answers.add(Answer(int(listed[1]), block.line))
             continue
         columns = roles(block.header) if isinstance(block, Table) else {}
         if (
@@ -198,57 +140,11 @@ def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
         for row in block.rows:
             found = re.match(r"\D{0,10}([1-5]\d\d)\b", plain(row.cells[columns["status"]]))
             if found:
-                _add_answer(parts, Answer(int(found[1]), row.line))
+                parts.answers.add(Answer(int(found[1]), row.line))
     return left
 
 
 _LISTED_STATUS = re.compile(r"([1-5]\d\d)(?=\s*(?:[:(\u2013\u2014-]|$|[A-Z]))")
-
-
-def _add_answer(parts: Parts, answer: Answer) -> None:
-    some = parts.refusals if answer.fails else parts.answers
-    if all(other.status != answer.status for other in some):
-        some.append(answer)
-
-
-def _open_answer(parts: Parts, section: Section, answer: Answer) -> None:
-    """Keep an answer that a title announces, or say more of the one that is known by its status."""
-    some = parts.refusals if section.refuses else parts.answers
-    for at, known in enumerate(some):
-        same = known.status == answer.status or (
-            not section.refuses and known.status is None and not known.entries and not known.sample
-        )
-        if same:
-            media, line = (
-                (known.media, known.media_line)
-                if known.media
-                else (answer.media, answer.media_line)
-            )
-            where = answer.line if known.status is None else known.line
-            heading = known.heading or known.line
-            some[at] = replace(
-                known,
-                status=answer.status if known.status is None else known.status,
-                media=media,
-                media_line=line,
-                line=where,
-                heading=heading,
-            )
-            return
-    if not (section.refuses and section.status is None):
-        some.append(answer)
-
-
-def _current(parts: Parts, section: Section) -> tuple[list[Answer], int]:
-    """Return the list that holds the answer that a section speaks of, and its place in it."""
-    some = parts.refusals if section.refuses else parts.answers
-    for at, answer in enumerate(some):
-        if answer.status == section.status:
-            return some, at
-    if section.status is None and some and not section.refuses:
-        return some, len(some) - 1
-    some.append(Answer(section.status, section.line, section.media, section.media_line))
-    return some, len(some) - 1
 
 
 def _file(parts: Parts, section: Section, entry: Entry) -> None:
@@ -269,8 +165,8 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
     elif (
         place in {"response", "error"} or section.place in {"response", "error"} or section.refuses
     ):
-        some, at = _current(parts, section)
-        some[at] = replace(some[at], entries=(*some[at].entries, entry), last=entry.last)
+        entries = (*parts.answers.of(section).entries, entry)
+        parts.answers.change(section, entries=entries, last=entry.last)
     elif place in {"parameters", "top"}:
         parts.ambiguous.append(entry)
 
@@ -300,41 +196,36 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
         parts.request = [entry for entry in parts.ambiguous if id(entry) not in known]
 
 
-def _file_sample(parts: Parts, section: Section, sample: Sample, before: str) -> None:
+def _file_sample(
+    parts: Parts, section: Section, sample: Sample, before: str, sent: Sequence[Command]
+) -> None:
+    """Keep a sample as one of the request or of an answer; note one that may be either."""
     place = section.place
-    if place in {"top", "sample"} and re.search(
-        r"response|answer|result|returns", before, re.IGNORECASE
-    ):
-        place = "sample-response"
-    elif place in {"top", "sample"} and re.search(r"request|body|payload", before, re.IGNORECASE):
-        place = "sample-request"
+    if place in {"top", "sample"}:
+        place = _spoken_of(before) or _behind(sample, sent) or place
     if place in {"request", "sample-request", "parameters"}:
         parts.request_sample = parts.request_sample or sample
     elif place in {"response", "error", "sample-response", "sample-error"}:
-        _file_answer(parts, section, sample, before)
+        parts.answers.add_sample(section, sample, before)
+    elif place in {"top", "sample"}:
+        parts.notes.append(Note(sample.line, UNPLACED_SAMPLE))
 
 
-def _file_answer(parts: Parts, section: Section, sample: Sample, before: str) -> None:
-    failing = (
-        not section.refuses
-        and section.status is None
-        and (_FAILS.search(before) or is_error(sample))
-    )
-    if failing:
-        found = re.search(r"\b([45]\d\d)\b", before)
-        last = last_line(sample)
-        parts.refusals.append(
-            Answer(int(found[1]) if found else None, sample.line, sample=sample, last=last)
-        )
-        return
-    stated = (
-        re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n", maxsplit=1)[0])
-        if section.status is None
-        else None
-    )
-    if stated and not section.refuses:
-        section = replace(section, status=int(stated[1]))
-        _open_answer(parts, section, Answer(section.status, sample.line))
-    some, at = _current(parts, section)
-    if some[at].sample is None:
-        some[at] = replace(some[at], sample=sample, last=max(some[at].last, last_line(sample)))
+def _spoken_of(before: str) -> str | None:
+    """Return what the words before a sample announce it as."""
+    if re.search(r"response|answer|result|returns", before, re.IGNORECASE):
+        return "sample-response"
+    if re.search(r"request|body|payload", before, re.IGNORECASE):
+        return "sample-request"
+    return None
+
+
+def _behind(sample: Sample, sent: Sequence[Command]) -> str | None:
+    """Return that a sample is an answer where it follows a whole request, unless it is its body."""
+    if any(command.request and command.request.line == sample.line for command in sent):
+        return "sample-request"
+    for command in sent:
+        whole = command.request is not None or command.method in _WITHOUT_BODY
+        if whole and command.method_line < sample.line:
+            return "sample-response"
+    return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.derive.markdown.excerpts import read_excerpts
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.markdown.parse import read_blocks
 from contracts.derive.model import Derived
@@ -17,6 +16,6 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     text = raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     try:
         blocks = read_blocks(text)
-        return read_excerpts(blocks, name) or derive_blocks(blocks, text.split("\n"), name)
+        return derive_blocks(blocks, text.split("\n"), name)
     except RecursionError:
         raise UsageError(f"{name}: this page is nested too deeply to be read") from None

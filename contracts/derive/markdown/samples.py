@@ -7,24 +7,24 @@ from dataclasses import replace
 
 from contracts.derive.markdown.blocks import Code, TextBlock
 from contracts.derive.markdown.sections import Section
-from contracts.derive.page.sample import Sample, Text, read_sample
+from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
 
-def samples(section: Section) -> list[tuple[Sample, str]]:
+def samples(section: Section) -> list[tuple[Parsed, str]]:
     """Return the JSON samples of a section, each with the text right before it."""
     out, before = [], ""
     for block in section.blocks:
         if isinstance(block, TextBlock):
             before = block.plain
         elif isinstance(block, Code):
-            sample = _json(block)
-            if sample:
-                out.append((sample, f"{block.info} {before}"))
+            parsed = _json(block)
+            if parsed:
+                out.append((parsed, f"{block.info} {before}"))
             before = ""
     return out
 
 
-def _json(block: Code) -> Sample | None:
+def _json(block: Code) -> Parsed | None:
     """Read a block of code that is a sample, alone or behind the head of an answer."""
     lines = [line.strip() for line in block.lines]
     text = Text.of((*([""] * (block.line - 1)), *lines))
@@ -37,11 +37,9 @@ def _json(block: Code) -> Sample | None:
     ):
         return None
     parsed = read_sample(text, text.starts[block.line - 1 + start])
-    return (
-        without_stand_ins(parsed.sample)
-        if parsed and (parsed.sample.members or parsed.sample.elements)
-        else None
-    )
+    if parsed is None or not (parsed.sample.members or parsed.sample.elements):
+        return None
+    return replace(parsed, sample=without_stand_ins(parsed.sample))
 
 
 STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
@@ -57,14 +55,11 @@ def without_stand_ins(sample: Sample) -> Sample:
     return replace(sample, members=members, elements=tuple(map(without_stand_ins, sample.elements)))
 
 
-def is_error(sample: Sample) -> bool:
-    """Whether a sample has the members of an error and no others."""
-    names = {name for name, _ in sample.members}
-    return (
-        bool(names)
-        and names <= {"error", "errors", "status", "message", "code", "detail"}
-        and bool(names & {"error", "errors"})
-    )
+def is_schema(sample: Sample) -> bool:
+    """Whether a sample is no sample but the JSON Schema of one."""
+    names = dict(sample.members)
+    described = {"type", "properties"} <= names.keys() and names["type"].value == "object"
+    return "$schema" in names or described
 
 
 def last_line(sample: Sample) -> int:

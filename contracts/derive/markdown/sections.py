@@ -16,6 +16,7 @@ from contracts.derive.markdown.titles import TITLES
 
 _MEDIA = r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+)"
 _SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
+_IN_JSON = re.compile(r"\s*\((?:raw )?json\)\s*:?$", re.IGNORECASE)
 _REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
 _STATUS = re.compile(
     rf"(?:(?:http )?(?:status|response|answer|responses)(?: code)?s?\s*:?\s*"
@@ -142,7 +143,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     ):
         return None  # a value: "max:" stands above
     media = _SUFFIX.search(text)
-    text = (text[: media.start()] if media else text).rstrip(" :.-")
+    text = (text[: media.start()] if media else _IN_JSON.sub("", text)).rstrip(" :.-")
     level = current.level + (current.place == "top")
     if isinstance(block, Heading):
         level = block.level
@@ -160,7 +161,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         kind = media["media"] if media else None
         return Section(place, block.line, status, kind, block.line, level)
     if heading and text and current.place != "top" and level <= current.level:
-        return Section("skipped", block.line, level=level)
+        return Section("unknown", block.line, level=level)
     return None
 
 

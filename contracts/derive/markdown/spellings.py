@@ -48,6 +48,8 @@ def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
         name = "sizes"
     if unit == "properties":
         name = "members"
+    if low is not None and high is not None and number(low) > number(high):
+        return ()  # two numbers, and no range
     ends = (
         number(low) if low is not None else None,
         groups.get("open") == "(" or groups.get("above") is not None,
@@ -161,7 +163,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b",
      lambda _: (Restriction("filled"),)),
     ((rf"{_KEYWORD}\s*\x1f?\s*[:=]?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}"
-      rf"|[\w.])"), _keyword),
+      rf"|\w|\.\d)"), _keyword),
     ((
         rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,"
         rf"|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}"

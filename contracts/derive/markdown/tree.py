@@ -71,6 +71,10 @@ def _nested(entries: Sequence[Entry]) -> tuple[_Member, list[Note]]:
             stack.pop()
         parent = next((member for _, member in reversed(stack) if _holds(member)), root)
         names = _split(entry.name)
+        if entry.name.endswith(".*"):
+            text = f"whether {entry.name} are items or members of any name is not said"
+            notes.append(Note(entry.line, text))
+            continue
         if len(names) > 1 and (parent is root or names[0] in map(_bare, root.children)):
             parent = root  # a name with dots is the whole way down
         for name in names[:-1]:
@@ -147,6 +151,9 @@ def _wrapped(node: Node, member: _Member) -> Node:
         node = node.with_facts((Fact("type", "array" if member.arrays else _OBJECT, span),))
     elif member.arrays and not node.types():
         node = node.with_facts((Fact("type", "array", span),))
+    elif member.arrays and "array" not in node.types():
+        # `tags[]` of type string: the type is that of its items.
+        node = Node(facts=(Fact("type", "array", span),), items=node)
     return node
 
 
@@ -167,6 +174,9 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
     The lines that say that it is required.
     """
     span = Span(entry.line, entry.kind_line or entry.line)
+    printed = _printed_options(entry)
+    if entry.kind and printed and all(map(_is_word, printed)):
+        entry = replace(entry, kind=entry.kind.with_words())
     node = kind_node(entry.kind, span) if entry.kind else Node()
     required: Span | None = None
     optional = False
@@ -179,7 +189,7 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
         else:
             node, note = _state(node, entry, item, here)
             notes += [note] if note else []
-    named = {item.name for item, _ in entry.restrictions}
+    named = {item.name for item, _ in _said(entry)}
     if entry.kind and entry.kind.enumerated and not named & {"options", "option", "listed"}:
         text = f"no options are printed for the enumeration {entry.name}"
         notes.append(Note(entry.line, text))
@@ -194,6 +204,22 @@ def _stated(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
     if required is None and not optional and done.required:
         required = done.required
     return done.node, required, done.relations
+
+
+def _printed_options(entry: Entry) -> list[str]:
+    """Return the options that a page prints of a member, as it prints them."""
+    out: list[str] = []
+    for item, _ in _said(entry):
+        if item.name == "options" and isinstance(item.value, tuple):
+            out += map(str, item.value)
+        elif item.name == "option":
+            out.append(str(item.value))
+    return out
+
+
+def _is_word(option: str) -> bool:
+    """Whether an option is surely a text, and no number or other value of JSON."""
+    return re.fullmatch(r"[-+]?[\d.]+|true|false|null", option.strip(), re.IGNORECASE) is None
 
 
 def _with_examples(node: Node, entry: Entry) -> Node:
@@ -238,7 +264,12 @@ def _state(node: Node, entry: Entry, item: Restriction, span: Span) -> tuple[Nod
     if item.name == "options" and isinstance(item.value, tuple):
         if node.get("enum"):
             return node, None
-        return state_options(node, [str(value) for value in item.value], span), None
+        options = [str(value) for value in item.value]
+        scalar = node.items if node.items is not None and "array" in node.types() else node
+        if not scalar.types() and not all(map(_is_word, options)):
+            text = f"whether the options of {entry.name} are texts or not is not said"
+            return node, Note(span.last, text)
+        return state_options(node, options, span), None
     if item.name == "open":
         return _opened(node, str(item.value)), None
     if item.name == "default":

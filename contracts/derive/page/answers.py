@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 _BODY = re.compile(r"(?:(?<=\n)|(?<=['\");>}]))[{\[](?=\s*[\"{}\[\]\n])")
 _STATUS = re.compile(r"(?<![\w.])[1-5]\d\d(?![\w.])")
 _MEDIA = re.compile(r"\b(?:application|text)/[\w.+-]+")
-_REFUSES = re.compile(
-    r"\b(?:error|errors|fail\w*|did(?: not|n't)|not work\w*|invalid|bad request|unauthori[sz]ed|forbidden"  # noqa: E501
-    r"|not found|conflict|unprocessable|refus\w+|reject\w*|declin\w+|denied|went wrong|problem|not valid"  # noqa: E501
-    r"|too many)\b",
+#: Words in front of a sample that say that it shows a refusal.
+REFUSES = re.compile(
+    r"\b(?:errors?|fail\w*|did(?: not|n't)|does not|not work\w*|invalid|bad request|unauthori[sz]ed"
+    r"|forbidden|not found|conflict|unprocessable|refus\w+|reject\w*|declin\w+|denied|wrong|problem"
+    r"|not valid|too many)\b",
     re.IGNORECASE,
 )
 _SUCCEEDS = re.compile(
@@ -137,7 +138,7 @@ def _joins(label: str) -> bool:
     telling = [line for line in lines if not _HEADER_LINE.fullmatch(line)]
     if len(telling) > 3 or any(_CODE.search(line) for line in telling):
         return False
-    return bool(_STATUS.search(label) or _REFUSES.search(label) or _SUCCEEDS.search(label))
+    return bool(_STATUS.search(label) or REFUSES.search(label) or _SUCCEEDS.search(label))
 
 
 def _answer(text: Text, body: _Body) -> Answer:
@@ -148,16 +149,16 @@ def _answer(text: Text, body: _Body) -> Answer:
     media = _MEDIA.search(heading)
     if status is not None:
         refuses = status >= 400
-    elif _REFUSES.search(heading) and not _CODE.search(heading):
+    elif REFUSES.search(heading) and not _CODE.search(heading):
         refuses = True
     else:
-        refuses = _is_error(body.parsed.sample)
+        refuses = is_error(body.parsed.sample)
     first = text.line(body.start)
     last = text.line(max(body.parsed.end - 1, body.start))
     return Answer(body.parsed.sample, status, media[0] if media else None, first, last, refuses)
 
 
-def _is_error(sample: Sample) -> bool:
+def is_error(sample: Sample) -> bool:
     """Whether a sample shows an error and nothing else."""
     body = inner(sample)
     names = {name for name, _ in body.members} if body else set()

@@ -28,7 +28,7 @@ def read_http(text: Text, start: int, limit: int) -> Command | None:
     if not match:
         return None
     draft = Draft(text)
-    draft.method, draft.url, draft.url_at = match["method"], match["url"], start
+    draft.method, draft.url, draft.url_at = match["method"], _filled(match["url"], content), start
     position = match.end()
     while line := _HEADER.match(content, position, limit) or _COMMENT.match(
         content, position, limit
@@ -44,6 +44,16 @@ def read_http(text: Text, start: int, limit: int) -> Command | None:
         draft.url = f"https://{host.value}{draft.url}"
     draft.headers = [header for header in draft.headers if header.name.lower() not in _TRANSPORT]
     return draft.command(start, position)
+
+
+#: How a file of requests says what a variable stands for.
+_VARIABLE = re.compile(r"^@(?P<name>[\w-]+)[ \t]*=[ \t]*(?P<value>\S+)", re.MULTILINE)
+
+
+def _filled(url: str, content: str) -> str:
+    """Return an address with the server that the file gives for the variable at its beginning."""
+    values = {found["name"]: found["value"] for found in _VARIABLE.finditer(content)}
+    return re.sub(r"^\{\{\s*([\w-]+)\s*\}\}", lambda found: values.get(found[1], found[0]), url)
 
 
 #: Headers of the transport, which say nothing about the operation.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
 from contracts.derive.page.commands import METHODS, Command, Draft, read_body
-from contracts.derive.page.sample import Sample
+from contracts.derive.page.sample import Sample, sample_on
 from contracts.derive.page.shell import Word, read_word, skip_breaks
 
 if TYPE_CHECKING:
@@ -74,18 +73,9 @@ def _word(draft: Draft, word: Word, limit: int) -> int | None:
         draft.add_header(word.value, word.start)
     elif item["sign"] == "=":
         draft.fields.append((name, Sample("string", value, text.line(word.start))))
+    elif item["sign"] == "==":
+        draft.url += f"{'&' if '?' in draft.url else '?'}{name}={value}"
     elif item["sign"] == ":=":
-        parsed, _ = read_body(text, None, word.inside + len(name) + 2)
-        sample = parsed.sample if parsed else _scalar(value, text.line(word.start))
+        sample = sample_on(value, text.line(word.start))
         draft.fields += [(name, sample)] if sample else []
     return word.end
-
-
-def _scalar(printed: str, line: int) -> Sample | None:
-    """Return a JSON scalar as a sample, or None where it is none."""
-    try:
-        value = json.loads(printed)
-    except ValueError:
-        return None
-    kinds = {bool: "boolean", int: "number", float: "number", str: "string", type(None): "null"}
-    return Sample(kinds[type(value)], value, line) if type(value) in kinds else None

@@ -118,11 +118,15 @@ def settled(node: Node, sample: Sample | None) -> Node:
 
     A generator leaves placeholders, and shows a value of the right type where it has none.
     """
-    generated = sample is not None and any(
+    return _sure_of_types(node) if sample is not None and is_generated(sample) else node
+
+
+def is_generated(sample: Sample) -> bool:
+    """Whether a generator wrote a sample: it leaves placeholders, which a vendor does not write."""
+    return any(
         item.value == NUMBER or (isinstance(item.value, str) and string_format(item.value)[0])
         for item in scalars(sample)
     )
-    return _sure_of_types(node) if generated else node
 
 
 def _sure_of_types(node: Node) -> Node:

@@ -191,6 +191,17 @@ def read_sample(text: Text, position: int) -> Parsed | None:
     return Parsed(sample, reader.broken, (note,))
 
 
+def sample_on(printed: str, line: int) -> Sample | None:
+    """Return the JSON value that is printed on a line, or None where it is none."""
+    reader = _Reader(Text.of((*([""] * (line - 1)), printed)))
+    try:
+        sample, end = reader.value(line - 1)
+    except (_CutError, RecursionError, ValueError):
+        return None
+    whole = reader.broken is None and end == line - 1 + len(printed)
+    return sample if whole else None
+
+
 def inner(sample: Sample) -> Sample | None:
     """Return the object whose members a sample shows: itself, or what its first element shows."""
     if sample.kind == "object":

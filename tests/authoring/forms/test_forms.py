@@ -43,10 +43,11 @@ def _verify(form: str, folder: Path, **server: bool) -> tuple[int, dict[str, Any
     app = create_app(header, nullable=form in NULLABLE, signed=form == SIGNED, **server)
     with served(app) as url:
         base = f"{url}/v1" if form in WITH_BASE_PATH else url
-        return verify(folder, "crates", "--target", f"crates={base}", "--fuzz", "8")
+        few = ("--budget", "30") if server else ()  # what is wrong shows in the first requests
+        return verify(folder, "crates", "--target", f"crates={base}", "--fuzz", "0", *few)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["listed.txt", "openapi31.json", "postman.json", "swagger20.yaml"])
 def test_a_conforming_server_is_never_accused(form: str, started: Any, tmp_path: Path) -> None:
     """From the file to a go, with nothing written but the token."""
     started(form)
@@ -62,7 +63,8 @@ def test_a_wrong_answer_is_found(form: str, started: Any, tmp_path: Path) -> Non
     """An id that is a number is a violation; where its type was only guessed, it warns."""
     contract = started(form)
     _, report = _verify(form, tmp_path, spoiled=True)
-    assert outcomes(report)["response.id.type"] == "violated"
+    broken = [name for name, outcome in outcomes(report).items() if outcome == "violated"]
+    assert broken == ["response.id.type"]
     guessed = form in ("curl.txt", "postman.json", "traffic.har")
     assert contract.clause("response.id.type").basis == ("convention" if guessed else "document")
 

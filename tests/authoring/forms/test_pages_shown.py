@@ -54,6 +54,8 @@ def test_the_lines_of_the_page_have_their_outcomes(
             f"crates={base}",
             "--fuzz",
             "0",
+            "--budget",
+            "120",
             "--documents",
             ".",
             "--html",

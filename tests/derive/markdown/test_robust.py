@@ -32,13 +32,13 @@ def _spoil(raw: bytearray, rng: random.Random) -> None:
         raw[start:end] = bytes(rng.randrange(256) for _ in range(end - start))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_spoiled_page_raises_nothing_but_a_refusal(seed: int) -> None:
     """Whatever is done to a page, the readers return or raise `UsageError`."""
     rng = random.Random(seed)  # noqa: S311  a choice of damage, not a secret
-    for _ in range(15):
+    for _ in range(12):
         page = rng.choice(PAGES)
-        raw = bytearray(page.read_bytes()[:20_000])
+        raw = bytearray(page.read_bytes()[:5_000])
         for _ in range(rng.randint(1, 12)):
             _spoil(raw, rng)
         with contextlib.suppress(UsageError):
@@ -53,7 +53,7 @@ def test_a_spoiled_page_raises_nothing_but_a_refusal(seed: int) -> None:
 )
 def test_a_page_of_one_mark_over_and_over_is_read_in_no_time(piece: str) -> None:
     """Neither depth nor length of a page that nobody wrote breaks a reader."""
-    raw = ("POST /crates\n\n" + piece * 3000).encode()
+    raw = ("POST /crates\n\n" + piece * 1500).encode()
     for read in (read_html, read_markdown):
         with contextlib.suppress(UsageError):
             read(raw, "page")

@@ -74,7 +74,7 @@ def test_a_damaged_document_is_read_or_refused(path: Path) -> None:
     read = READERS[path.parent.name]
     whole = yaml.safe_load(path.read_text(encoding="utf-8"))
     refused = 0
-    for seed in range(60):
+    for seed in range(24):
         chance = random.Random(seed)  # noqa: S311 - not for secrets
         value = json.loads(json.dumps(whole))
         for _ in range(chance.randrange(1, 4)):
@@ -84,7 +84,7 @@ def test_a_damaged_document_is_read_or_refused(path: Path) -> None:
                 json.dumps([schema(node) for node in (derived.request, derived.response) if node])
         except UsageError:
             refused += 1
-    assert refused < 60, "some damage leaves an operation"
+    assert refused < 24, "some damage leaves an operation"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -93,7 +93,7 @@ def test_a_document_that_is_cut_off_is_read_or_refused(path: Path) -> None:
     raw = path.read_bytes()
     read = READERS[path.parent.name]
     outcomes = []
-    for end in range(0, len(raw), max(1, len(raw) // 60)):
+    for end in range(0, len(raw), max(1, len(raw) // 24)):
         try:
             outcomes.append(len(read(raw[:end], path.name)) > 0)
         except UsageError as error:
