@@ -19,15 +19,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.definition import loading
-from contracts.definition.catalogue import before, parse, shipped_folder
+from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError
-from contracts.faults import recoding
+from contracts.faults import derived, recoding
 from contracts.model import Basis, Contract, Kind
 from contracts.schema import keywords
 
-SHARED = ("protocol.", "robustness.", "authorization.")  # clauses that all operations have
 HIDDEN = ("address.hidden_", "relation.others.hidden")  # from another tenant's token
-NOT_SHARED = ("authorization.permission",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ CONNECTION = (  # of every API, where somebody asks for them
 def load(contract: Contract) -> tuple[Fault, ...]:
     """Give all faults and variants of a contract.
 
-    Those of faults.toml, then one for each schema keyword.
+    Those of faults.toml, then one for each schema keyword, and for each clause that has none yet.
 
     A later revision has those of the one before as well, but for what its own file ``drops`` or has
     anew.
@@ -74,6 +72,12 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     proven = {clause for fault in written for clause in fault.breaks}
     made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     made += _from_relations(contract)
+    proven |= {clause for fault in made for clause in fault.breaks}
+    made += [
+        _fault(row)
+        for clause, row in derived.rows(contract)
+        if clause not in proven and not isinstance(row, str)
+    ]
     known = {clause.id for clause in contract.clauses}
     hidden = tuple(sorted(clause for clause in known if clause.startswith(HIDDEN)))
     written = [
@@ -86,6 +90,16 @@ def load(contract: Contract) -> tuple[Fault, ...]:
                 f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
             )
     return tuple(written + made)
+
+
+def reasons(contract: Contract) -> dict[str, str]:
+    """Return why no fault proves a clause, for those of which none can.
+
+    What is shipped has a fault for every clause.
+    """
+    if (shipped_folder(contract.name) / "faults.toml").is_file():
+        return {}
+    return {clause: row for clause, row in derived.rows(contract) if isinstance(row, str)}
 
 
 def _under_conditions(name: str) -> Iterator[Fault]:
@@ -125,8 +139,6 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
         return known, conditions
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
-        if "shared" in rows:
-            known |= _shared(name, rows["shared"])
         for dropped in rows.get("drops", []):
             del known[dropped]
         known |= {row["id"]: _fault(row) for row in rows["faults"]}
@@ -135,25 +147,6 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise ContractError(f"{path}: {error}") from error
     return known, conditions
-
-
-def _shared(name: str, operation: str) -> dict[str, Fault]:
-    """Return the faults of another operation of the API that break what all operations share."""
-    parts = parse(name)
-    known, _ = _written(str(replace(parts, operation=operation)))
-    return {
-        fault.id: replace(
-            fault, under=(), also=tuple(name for name in fault.also if name not in NOT_SHARED)
-        )
-        for fault in known.values()
-        if fault.breaks
-        and all(clause.startswith(SHARED) for clause in (*fault.breaks, *fault.also))
-        and not any(clause in NOT_SHARED for clause in fault.breaks)
-        and not fault.when
-        and not fault.schema
-        and not fault.response
-        and fault.status is None
-    }
 
 
 def find(contract: Contract, fault_id: str) -> Fault:
