@@ -289,5 +289,5 @@ RULES: tuple[tuple[str, Callable[[Contract, Clause], Row | str]], ...] = (
     ("request.json", _json),
     ("request.query.", _query),
     ("request.", _accepted),
-    ("relation.", _relation),
+    ("", _relation),
 )
