@@ -223,6 +223,11 @@ class Contract:
         return self.operation.method == "GET" and any(one.creates for one in self.others.values())
 
     @property
+    def family(self) -> tuple[Contract, ...]:
+        """The contracts of all operations of its API, itself first."""
+        return (self, *self.others.values())
+
+    @property
     def creates(self) -> bool:
         """Whether a success of it makes something that has an id."""
         return self.operation.takes_body and self.operation.created is not None
@@ -230,7 +235,7 @@ class Contract:
     @property
     def refuses_by(self) -> Schema | None:
         """The schema by which a sandbox of the API refuses bodies, also where this one has none."""
-        bodies = [one.request for one in (self, *self.others.values()) if one.operation.takes_body]
+        bodies = [one.request for one in self.family if one.operation.takes_body]
         return next((body for body in bodies if body is not None), None)
 
     def of(self, operation: str | None) -> Contract:

@@ -5,7 +5,7 @@ The generic one is told of the API as plain data, so that server and judge share
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -41,7 +41,7 @@ def environment(contract: Contract) -> Mapping[str, str]:
     if has_module(contract):
         return sandbox.environment(contract.api)
     values: dict[str, str] = {}
-    for one in operations(contract):
+    for one in contract.family:
         operation = one.operation
         tokens = {
             operation.token_variable: sandbox.TOKEN,
@@ -54,12 +54,6 @@ def environment(contract: Contract) -> Mapping[str, str]:
     return values
 
 
-def operations(contract: Contract) -> Iterator[Contract]:
-    """Yield the contracts of all operations of an API, the given one first."""
-    yield contract
-    yield from contract.others.values()
-
-
 def _value(contract: Contract, name: str) -> str:
     """Return what a path parameter names that nothing hands out."""
     is_uuid = f"address.malformed_{name.removesuffix('Id')}" in {one.id for one in contract.clauses}
@@ -68,9 +62,9 @@ def _value(contract: Contract, name: str) -> str:
 
 def _described(contract: Contract, schemas: Mapping[str, Any]) -> dict[str, Any]:
     """Return an API as plain data (see `contracts.sandbox.generic`)."""
-    rows = [_row(one, schemas.get(one.operation.name, one.request)) for one in operations(contract)]
+    rows = [_row(one, schemas.get(one.operation.name, one.request)) for one in contract.family]
     values = {
-        name: _value(one, name) for one in operations(contract) for name in one.operation.parameters
+        name: _value(one, name) for one in contract.family for name in one.operation.parameters
     }
     links = [
         {

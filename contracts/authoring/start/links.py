@@ -12,6 +12,8 @@ from contracts.authoring.start import operation as surroundings
 
 VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delete"}
 ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+RESPONSE = "$response.body#"
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -30,8 +32,11 @@ class Proposal:
 def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return a name for each operation: ``create-loan``, ``get-loan``, ``list-loans``.
 
-    Operations that would have one name get the words of their whole address.
+    A document may name them so itself. Operations that would have one name get a number.
     """
+    stated = [str(one.get("operation_id")) for one in operations]
+    if len(set(stated)) == len(stated) and all(map(NAME.fullmatch, stated)):
+        return stated
     plain = [_name(one["method"], one["path"]) for one in operations]
     return [
         name if plain.count(name) == 1 else f"{name}-{index}" for index, name in enumerate(plain, 1)
@@ -51,12 +56,36 @@ def in_order(operations: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
-    """Return the links between operations, by their names as they were derived."""
-    return [
-        link
-        for target, page in derived.items()
-        for link in (*_to_path(target, page, derived), *_to_body(target, page, derived))
-    ]
+    """Return the links between operations, by their names as they were derived.
+
+    Those that a document states come before those that names and types suggest.
+    """
+    links = [link for source, page in derived.items() for link in _stated(source, page, derived)]
+    for target, page in derived.items():
+        links += [*_to_path(target, page, derived), *_to_body(target, page, derived)]
+    by_place = {(link.target, link.place, link.name): link for link in reversed(links)}
+    return list(by_place.values())[::-1]
+
+
+def _stated(
+    source: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Proposal]:
+    """Yield the links of OpenAPI from the body of an answer to a parameter or member."""
+    titles = {
+        f"{one['operation']['method']} {one['operation']['path']}": name
+        for name, one in derived.items()
+    }
+    for link in page["operation"].get("links", ()):
+        target = titles.get(link["operation"])
+        body = link["body"] if isinstance(link["body"], dict) else {}
+        places = [
+            *(("path", name, value) for name, value in link["parameters"].items()),
+            *(("body", f"/{name}", value) for name, value in body.items()),
+        ]
+        for place, name, value in places:
+            if target is not None and str(value).startswith(f"{RESPONSE}/"):
+                pointer = str(value).removeprefix(RESPONSE)
+                yield Proposal(source, pointer, target, place, name, "the document links them")
 
 
 def _name(method: str, path: str) -> str:
