@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 Schema = Mapping[str, Any]
@@ -224,8 +224,13 @@ class Contract:
 
     @property
     def family(self) -> tuple[Contract, ...]:
-        """The contracts of all operations of its API, itself first."""
-        return (self, *self.others.values())
+        """The contracts of all operations of its API, itself first; each knows the others."""
+        known = {self.operation.name: self, **self.others}
+        others = [
+            replace(one, others={key: each for key, each in known.items() if key != name})
+            for name, one in self.others.items()
+        ]
+        return (self, *others)
 
     @property
     def creates(self) -> bool:
@@ -235,7 +240,7 @@ class Contract:
     @property
     def refuses_by(self) -> Schema | None:
         """The schema by which a sandbox of the API refuses bodies, also where this one has none."""
-        bodies = [one.request for one in self.family if one.operation.takes_body]
+        bodies = [one.request for one in (self, *self.others.values()) if one.operation.takes_body]
         return next((body for body in bodies if body is not None), None)
 
     def of(self, operation: str | None) -> Contract:

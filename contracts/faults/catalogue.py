@@ -73,11 +73,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     made += _from_relations(contract)
     proven |= {clause for fault in made for clause in fault.breaks}
-    made += [
-        _fault(row)
-        for clause, row in derived.rows(contract)
-        if clause not in proven and not isinstance(row, str)
-    ]
+    made += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
     known = {clause.id for clause in contract.clauses}
     hidden = tuple(sorted(clause for clause in known if clause.startswith(HIDDEN)))
     written = [

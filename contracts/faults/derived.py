@@ -7,7 +7,7 @@ has a reason instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -54,9 +54,14 @@ NO_OTHER_VALUE = "no other value fits the schema of what it is about"
 UNKNOWN_OPERATOR = "no fault is derived for a relation of this operator"
 
 
-def rows(contract: Contract) -> Iterator[tuple[str, Row | str]]:
-    """Yield clauses, each with a fault that breaks it, or with the reason why none does."""
+def rows(contract: Contract, proven: Collection[str] = ()) -> Iterator[tuple[str, Row | str]]:
+    """Yield clauses, each with a fault that breaks it, or with the reason why none does.
+
+    Those that are `proven` by other faults are left out.
+    """
     for clause in contract.clauses:
+        if clause.id in proven:
+            continue
         of_schema = clause.kind is Kind.KEYWORD or clause.id.startswith("request.")
         if of_schema and clause.kind is not Kind.ACCEPTANCE and clause.id != "request.json":
             continue  # made from the schemas
