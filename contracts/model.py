@@ -136,6 +136,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """A request that takes back what an operation created: `parameter` of `path` is its id."""
+
+    source: str  # the operation that created it
+    pointer: str  # to the id in its answer
+    method: str
+    path: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueryParameter:
     """An optional query parameter: the values that the page documents, and how it is left out."""
 
@@ -149,6 +160,11 @@ class HeaderParameter:
 
     variable: str
     secret: bool = False
+
+
+def path_pattern(path: str) -> str:
+    """Return a path as a regular expression, with a named group for each path parameter."""
+    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +207,7 @@ class Operation:
     @property
     def path_pattern(self) -> str:
         """The path as a regular expression, with a named group for each path parameter."""
-        return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(self.path))
+        return path_pattern(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +231,7 @@ class Contract:
     several: bool = False  # whether its API has other operations, or may have them
     others: Mapping[str, Contract] = field(default_factory=dict, repr=False)  # of its API, by name
     links: tuple[Link, ...] = ()  # of its API
+    take_backs: tuple[TakeBack, ...] = ()  # of its API
     unread: str | None = None  # what of its page was seen and not read, said before every run
 
     @property
@@ -475,6 +492,7 @@ class Run:
     shard: str | None = None  # such as 1/4, when other runs send the rest of the plan
     causes: tuple[Cause, ...] = ()  # each finding is in exactly one
     served: bool = True  # False for an operation that came along with its API and is not there
+    left: tuple[str, ...] | None = None  # of what was created; None where nothing takes it back
 
 
 @dataclass(frozen=True, slots=True)

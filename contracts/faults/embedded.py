@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts import sandbox
-from contracts.model import Contract, Kind
+from contracts.model import Contract, Kind, TakeBack
 from contracts.sandbox import WsgiApp
 
 
@@ -63,6 +63,7 @@ def _value(contract: Contract, name: str) -> str:
 def _described(contract: Contract, schemas: Mapping[str, Any]) -> dict[str, Any]:
     """Return an API as plain data (see `contracts.sandbox.generic`)."""
     rows = [_row(one, schemas.get(one.operation.name, one.request)) for one in contract.family]
+    rows += [_taking_back(contract, row) for row in contract.take_backs]
     values = {
         name: _value(one, name) for one in contract.family for name in one.operation.parameters
     }
@@ -76,7 +77,25 @@ def _described(contract: Contract, schemas: Mapping[str, Any]) -> dict[str, Any]
         }
         for link in contract.links
     ]
+    links += [
+        {
+            "source": row.source,
+            "pointer": row.pointer,
+            "target": f"{row.method} {row.path}",
+            "place": "path",
+            "name": row.parameter,
+        }
+        for row in contract.take_backs
+    ]
     return {"operations": rows, "links": links, "values": values}
+
+
+def _taking_back(contract: Contract, row: TakeBack) -> dict[str, Any]:
+    """Return the operation that takes back what another one created."""
+    source = next(one for one in contract.family if one.operation.name == row.source)
+    own = {"name": f"{row.method} {row.path}", "method": row.method, "path": row.path}
+    nothing = {"success": 204, "answers": False, "created": None, "request": None}
+    return {**_row(source, None), **own, **nothing, "response": {}, "relations": []}
 
 
 def _row(contract: Contract, schema: Any) -> dict[str, Any]:

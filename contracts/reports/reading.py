@@ -32,6 +32,7 @@ LATER_IN_RUNS: dict[str, Any] = {
     "shard": None,
     "pairs": {"covered": 0, "all": 0},
     "created": [],
+    "left": None,
     "documents": {},
     "token_variable": None,
     "members": {"request": None, "response": None},

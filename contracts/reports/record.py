@@ -172,6 +172,7 @@ class RunRecord(TypedDict):
     interrupted: int | None  # the number of the signal
     pairs: PairsRecord
     created: list[str]
+    left: list[str] | None  # of what was created; None where nothing takes it back
     documents: dict[str, str]  # name to sha256
     token_variable: str | None
     members: MembersRecord
