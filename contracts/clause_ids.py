@@ -8,7 +8,8 @@ from __future__ import annotations
 
 RESPONSE, REQUEST = "response.", "request."
 AUTHORIZATION, ADDRESS = "authorization.", "address."
-PROTOCOL, ROBUSTNESS = "protocol.", "robustness."
+PROTOCOL, ROBUSTNESS, RELATION = "protocol.", "robustness.", "relation."
+QUERY = "request.query."
 HIDDEN = ("address.hidden_", "relation.others.hidden")  # from another tenant's token
 
 # what valid requests show together
@@ -55,7 +56,7 @@ def request(keyword: str) -> str:
 
 def query(parameter: str, value: object) -> str:
     """Return the id of a value of a query parameter that must be accepted."""
-    return request(f"query.{parameter}.{value}")
+    return f"{QUERY}{parameter}.{value}"
 
 
 def thing(parameter: str) -> str:
@@ -87,6 +88,11 @@ def foreign(parameter: str) -> str:
 def hidden(parameter: str) -> str:
     """Return the id of the clause that another tenant's token does not see what is there."""
     return f"{ADDRESS}hidden_{thing(parameter)}"
+
+
+def group(clause_id: str) -> str:
+    """Return the group that a clause belongs to: ``protocol.`` for ``protocol.status``."""
+    return f"{clause_id.partition('.')[0]}."
 
 
 def is_about(clause_id: str, *groups: str) -> bool:

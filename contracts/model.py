@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 Schema = Mapping[str, Any]
@@ -137,6 +137,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """A request that takes back what an operation created: `parameter` of `path` is its id."""
+
+    source: str  # the operation that created it
+    pointer: str  # to the id in its answer
+    method: str
+    path: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueryParameter:
     """An optional query parameter: the values that the page documents, and how it is left out."""
 
@@ -150,6 +161,11 @@ class HeaderParameter:
 
     variable: str
     secret: bool = False
+
+
+def path_pattern(path: str) -> str:
+    """Return a path as a regular expression, with a named group for each path parameter."""
+    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +208,7 @@ class Operation:
     @property
     def path_pattern(self) -> str:
         """The path as a regular expression, with a named group for each path parameter."""
-        return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(self.path))
+        return path_pattern(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +233,23 @@ class Contract:
     others: Mapping[str, Contract] = field(default_factory=dict, repr=False)  # of its API, by name
     links: tuple[Link, ...] = ()  # of its API
     addresses: Mapping[str, str] = field(default_factory=dict)  # name of a document -> its URL
+    take_backs: tuple[TakeBack, ...] = ()  # of its API
     unread: str | None = None  # what of its page was seen and not read, said before every run
 
     @property
     def reads(self) -> bool:
         """Whether it reads what other operations of its API create."""
         return self.operation.method == "GET" and any(one.creates for one in self.others.values())
+
+    @property
+    def family(self) -> tuple[Contract, ...]:
+        """The contracts of all operations of its API, itself first; each knows the others."""
+        known = {self.operation.name: self, **self.others}
+        others = [
+            replace(one, others={key: each for key, each in known.items() if key != name})
+            for name, one in self.others.items()
+        ]
+        return (self, *others)
 
     @property
     def creates(self) -> bool:
@@ -467,6 +494,7 @@ class Run:
     shard: str | None = None  # such as 1/4, when other runs send the rest of the plan
     causes: tuple[Cause, ...] = ()  # each finding is in exactly one
     served: bool = True  # False for an operation that came along with its API and is not there
+    left: tuple[str, ...] | None = None  # of what was created; None where nothing takes it back
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,22 @@ def choose_page(paths: Sequence[Path], operation: str | None = None) -> Page:
     UsageError when an input can't be read, when there is no such operation, or when there are
     several and none was chosen.
     """
+    return _chosen([page for path in paths for page in _pages(path)], paths, operation)
+
+
+def pages_of_api(paths: Sequence[Path], operation: str | None = None) -> list[Page]:
+    """Return the operations of one API: of several inputs, or of a document that links them.
+
+    Else the one that is chosen, as by `choose_page`.
+    """
+    several = len(paths) > 1 or paths[0].is_dir()
     pages = [page for path in paths for page in _pages(path)]
+    if operation is None and (several or any(page.reading.fact("links") for page in pages)):
+        return _each_once(pages)
+    return [_chosen(pages, paths, operation)]
+
+
+def _chosen(pages: Sequence[Page], paths: Sequence[Path], operation: str | None) -> Page:
     holder = str(paths[0]) if len(paths) == 1 else f"what was named ({len(paths)} inputs)"
     by_title = {page.reading.title: page.reading for page in reversed(pages)}
     reading = choose(list(by_title.values())[::-1], operation, holder)
@@ -54,7 +69,10 @@ def choose_page(paths: Sequence[Path], operation: str | None = None) -> Page:
 
 def every_page(paths: Sequence[Path]) -> list[Page]:
     """Return all operations that inputs hold; UsageError when one stands in two of them."""
-    pages = [page for path in paths for page in _pages(path)]
+    return _each_once([page for path in paths for page in _pages(path)])
+
+
+def _each_once(pages: list[Page]) -> list[Page]:
     titles = [page.reading.title for page in pages]
     for page in pages:
         if titles.count(page.reading.title) > 1:

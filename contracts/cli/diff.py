@@ -37,21 +37,21 @@ def command(
     *,
     fail_on_undecided: bool,
 ) -> int:
-    """Compare two revisions of an operation.
+    """Compare two revisions of an operation, or of all operations of an API.
 
     What breaks its callers, what does not, what cannot be decided.
 
-    OLD and NEW are each a contract by name or revision (komerza@1), a docs page, a contract's
-    folder, or a folder that `contracts derive --out` wrote. A request breaks that the new revision
-    may refuse, a response that may hold what the old one excluded; each is shown by a body that
-    only one side admits.
+    OLD and NEW are each an API or a contract by name or revision (komerza@1), a docs page or a
+    document of several operations, an API's or a contract's folder, or a folder that `contracts
+    derive --out` wrote. A request breaks that the new revision may refuse, a response that may
+    hold what the old one excluded; each is shown by a body that only one side admits.
 
     Exit status: 0 nothing breaks, 1 something does, 2 wrong use.
     """
     files = {"markdown": markdown_file, "json": json_file}
     named = {name: file for name, file in files.items() if file is not None}
     formats_files.check(named)
-    found = diff.difference(diff.read(old), diff.read(new))
+    found = diff.difference_of_apis(diff.read_all(old), diff.read_all(new))
     report.write(found, sys.stdout)
     for name, file in named.items():
         formats_files.save(

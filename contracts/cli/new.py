@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from contracts.authoring import start
-from contracts.authoring.inputs import choose_page, every_page
+from contracts.authoring.inputs import pages_of_api
 from contracts.definition import catalogue, project
 from contracts.model import Contract
 
@@ -31,18 +31,16 @@ def command(api: str, inputs: tuple[Path, ...], operation: str | None, out: Path
     """Start a contract for another operation from its documentation, in a folder named API.
 
     INPUT is what `contracts derive` reads. What it states is derived, and what is open is written
-    into NOTES.md. Several inputs, or a folder, without --operation are the operations of one API:
-    the links between them are proposed in api.toml. The contract can be verified right away,
-    against an address: there is no embedded sandbox for it.
+    into NOTES.md. Several inputs, a folder, or a document with links, without --operation are the
+    operations of one API: the links between them are proposed in api.toml. The contract can be
+    verified right away, against an address or against what `contracts serve` makes of it.
     """
-    several = len(inputs) > 1 or inputs[0].is_dir()
-    pages = every_page(inputs) if operation is None and several else []
+    pages = pages_of_api(inputs, operation)
     if len(pages) > 1:
         contract, folder = start.start_api(api, pages, out)
         for name in catalogue.operations(str(folder)):
             click.echo(name)
     else:
-        pages = [choose_page(inputs, operation)]
         contract, folder = start.start(api, pages[0], out)
     server = str(pages[0].reading.fact("server") or "")
     _announce(api, contract, folder, urlsplit(server).path.rstrip("/"))
@@ -62,3 +60,7 @@ def _announce(api: str, contract: Contract, folder: Path, base_path: str) -> Non
     ):
         click.echo(f"export {variable}=…")
     click.echo(f"contracts verify {name} --target {name}=https://…{base_path}")
+    click.echo(
+        "where there is no sandbox yet, this is one, and `contracts prove` tries the clauses:"
+    )
+    click.echo(f"contracts serve {name}")

@@ -14,7 +14,7 @@ from contracts.reports.formats import files
 
 
 @click.command("openapi")
-@click.argument("api", metavar="API[@REV]", shell_complete=completion.apis)
+@click.argument("api", metavar="API[@REV][/OPERATION]", shell_complete=completion.apis)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -22,11 +22,14 @@ from contracts.reports.formats import files
     help="Write it to a file.",
 )
 def command(api: str, out: Path | None) -> None:
-    """Write a contract as an OpenAPI 3.1 document, as JSON.
+    """Write an API as an OpenAPI 3.1 document, as JSON: all operations, and the links between them.
 
+    With API/OPERATION that operation alone.
     Keywords carry the lines of the page as x-source; descriptions are the sentences of the clauses.
     """
-    text = json.dumps(openapi.document(loading.load(api)), indent=2, ensure_ascii=False) + "\n"
+    contracts = loading.load_all(api)
+    write = openapi.whole if len(contracts) > 1 else openapi.document
+    text = json.dumps(write(contracts[0]), indent=2, ensure_ascii=False) + "\n"
     if out is None:
         click.echo(text, nl=False)
         return

@@ -58,13 +58,18 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
         return _operators(creating, json_file)
     proofs = list(prove.prove(names))
     gaps = {name: prove.unproven(name, proofs) for name in names}
-    _write(proofs, gaps)
+    reasons = {name: prove.reasons(name, proofs) for name in names}
+    _write(proofs, gaps, reasons)
     if json_file is not None:
-        files.save(json_file, json.dumps(_report(proofs, gaps), indent=1) + "\n")
+        files.save(json_file, json.dumps(_report(proofs, gaps, reasons), indent=1) + "\n")
     return 0 if all(proof.holds for proof in proofs) and not any(gaps.values()) else 1
 
 
-def _write(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> None:
+def _write(
+    proofs: list[prove.Proof],
+    gaps: dict[str, tuple[str, ...]],
+    reasons: dict[str, dict[str, str]],
+) -> None:
     console = Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
     for name in gaps:
         own = [proof for proof in proofs if proof.api == name]
@@ -77,11 +82,15 @@ def _write(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> None:
     for name, missing in gaps.items():
         for clause in missing:
             console.print(f"{name}: no fault proves {clause}", style="red")
+    for name, known in reasons.items():
+        for clause, reason in known.items():
+            console.print(f"{name}: {clause} has no fault: {reason}")
     clauses = sum(len(loading.load(name).clauses) for name in gaps)
     seeded = [proof for proof in proofs if not proof.fault.conforming]
     variants = [proof for proof in proofs if proof.fault.conforming]
     console.print(
-        f"{clauses - sum(map(len, gaps.values()))} of {clauses} clauses proven, "
+        f"{clauses - sum(map(len, (*gaps.values(), *reasons.values())))} of {clauses} clauses "
+        "proven, "
         f"{sum(proof.holds for proof in seeded)} of {len(seeded)} faults caught precisely, "
         f"{sum(not proof.holds for proof in variants)} of {len(variants)} conforming variants "
         "accused"
@@ -92,7 +101,11 @@ def _listed(clauses: tuple[str, ...]) -> str:
     return ", ".join(clauses) or "none"
 
 
-def _report(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> dict[str, object]:
+def _report(
+    proofs: list[prove.Proof],
+    gaps: dict[str, tuple[str, ...]],
+    reasons: dict[str, dict[str, str]],
+) -> dict[str, object]:
     return {
         "format": "order-contracts-proof/1",
         "proofs": [
@@ -110,6 +123,7 @@ def _report(proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]]) -> dict
             for proof in proofs
         ],
         "unproven": gaps,
+        "reasons": reasons,
     }
 
 

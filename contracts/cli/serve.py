@@ -115,7 +115,7 @@ def _seeded(contracts: Sequence[Contract], names: Sequence[str]) -> Mapping[str,
         chosen = [one for one in contracts if api in ("", one.api)]
         if not chosen:
             raise UsageError(f"--fault {text}: {api} is not served")
-        operations = [each for one in chosen for each in embedded.operations(one)]
+        operations = [each for one in chosen for each in one.family]
         if name not in {fault.id for fault in catalogue.CONNECTION}:
             operations = [
                 one for one in operations if name in {fault.id for fault in catalogue.load(one)}

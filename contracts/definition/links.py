@@ -6,6 +6,11 @@ Rows of ``api.toml``::
     from = "create-order.response /id"
     to = "get-order.path id"
     why = "the id of an order is what the address of one order has"
+
+    [[cleanup]]
+    of = "create-order.response /id"
+    by = "DELETE /orders/{id}"
+    why = "the page of DELETE says that it takes an order back"
 """
 
 from __future__ import annotations
@@ -16,9 +21,10 @@ from typing import Any
 
 from contracts.definition import catalogue
 from contracts.errors import ContractError
-from contracts.model import Link
+from contracts.model import Link, TakeBack
 
 FROM = re.compile(r"(?P<operation>[a-z][a-z0-9_-]*)\.response (?P<pointer>/.*)")
+BY = re.compile(r"([A-Z]+) (/.*\{(\w+)\}[^{}]*)")
 TO = re.compile(r"(?P<operation>[a-z][a-z0-9_-]*)\.(?P<place>path|query|body) (?P<name>.+)")
 
 
@@ -27,6 +33,25 @@ def read(folder: Path) -> tuple[Link, ...]:
     operations = catalogue.operation_order(folder)
     rows = catalogue.read_api(folder).get("links", [])
     return tuple(_link(row, operations, folder / catalogue.API) for row in rows)
+
+
+def read_take_backs(folder: Path) -> tuple[TakeBack, ...]:
+    """Return what takes back what was created; ContractError for a row that says something else."""
+    operations = catalogue.operation_order(folder)
+    rows = catalogue.read_api(folder).get("cleanup", [])
+    return tuple(_take_back(row, operations, folder / catalogue.API) for row in rows)
+
+
+def _take_back(row: dict[str, Any], operations: tuple[str, ...], path: Path) -> TakeBack:
+    source, request = FROM.fullmatch(row.get("of", "")), BY.fullmatch(row.get("by", ""))
+    if source is None or request is None or not row.keys() <= {"of", "by", "why"}:
+        raise ContractError(
+            f"{path}: cleanup: expected of = 'OPERATION.response /POINTER' and "
+            f"by = 'METHOD /path/{{id}}', got {row}"
+        )
+    if source["operation"] not in operations:
+        raise ContractError(f"{path}: cleanup: there is no operation {source['operation']!r}")
+    return TakeBack(source["operation"], source["pointer"], *request.groups())
 
 
 def _link(row: dict[str, Any], operations: tuple[str, ...], path: Path) -> Link:

@@ -76,7 +76,8 @@ def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Cont
         if operation != contract.operation.name:
             other = _load(_in_revision(api_folder / operation, name.revision), name.revision)
             others[operation] = replace(other, links=known)
-    return replace(contract, others=others, links=known)
+    taken_back = links.read_take_backs(api_folder)
+    return replace(contract, others=others, links=known, take_backs=taken_back)
 
 
 def _api_folder(folder: Path) -> Path:

@@ -186,7 +186,8 @@ def _all_parameters(known: Fact, more: Fact) -> Fact:
 #: Keywords that an operation only has where its page states them.
 _STATED_ONLY = (
     "server", "servers", "permission", "parameters", "authorizations", "answer_media_type",
-    "success_statuses", "body_required", "operation_id", "links", GUESSED,
+    "success_statuses", "body_required", "operation_id", "links", "deprecated",
+    GUESSED,
 )  # fmt: skip
 
 

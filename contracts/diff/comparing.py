@@ -99,6 +99,10 @@ def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Ite
             yield _keyword_change(bodies, old, new, path, keywords)
     if old.get("default", ABSENT) != new.get("default", ABSENT):
         yield _default_change(bodies, old, new, path)
+    if old.get("deprecated", False) != new.get("deprecated", False):
+        words = "deprecated" if new.get("deprecated") else "not deprecated any more"
+        statement, sides = f"{_spoken(path)} is {words}", bodies.stated(path, "deprecated")
+        yield Change(bodies.part, _place(path), "deprecated", Effect.COMPATIBLE, statement, *sides)
     before, after = old.get("properties", {}), new.get("properties", {})
     for member in dict.fromkeys([*before, *after]):
         yield from _required_change(bodies, old, new, path, member)

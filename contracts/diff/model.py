@@ -51,9 +51,9 @@ class Change:
 
     Where it is, what it does to callers, what both sides say, and a body that shows it.
 
-    `part` is "operation", "request" or "response"; `place` the path of the member
+    `part` is "operation", "request", "response" or "refusal 404"; `place` the path of the member
     (``items[].quantity``, empty for the whole), `keyword` what differs there. `why` is the reason
-    of an effect that no witness shows.
+    of an effect that no witness shows; `operation` the method and path, where sides have several.
     """
 
     part: str
@@ -65,6 +65,7 @@ class Change:
     new: Stated
     witness: Witness | None = None
     why: str | None = None
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

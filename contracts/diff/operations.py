@@ -6,12 +6,12 @@ Address, authorization, media type, status, parameters, whether a body is sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.diff import witnesses
-from contracts.diff.comparing import UNPROVEN, stated
+from contracts.diff import comparing, witnesses
+from contracts.diff.comparing import UNPROVEN, Bodies, stated
 from contracts.diff.model import Change, Effect, Stated, Witness
 from contracts.model import ABSENT, Schema
 from contracts.schema import algebra
@@ -61,7 +61,27 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
             _stated(new, name),
             why=SILENT if effect is Effect.UNDECIDED else None,
         )
+    yield from _statuses(old, new)
+    if old.get("deprecated") != new.get("deprecated"):
+        words = "is deprecated" if new.get("deprecated") else "is not deprecated any more"
+        sides = _stated(old, "deprecated"), _stated(new, "deprecated")
+        yield Change(
+            "operation", "", "deprecated", Effect.COMPATIBLE, f"the operation {words}", *sides
+        )
     yield from _parameters(old, new)
+
+
+def _statuses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield the statuses of a success that came and went beside the first one."""
+    before, after = (
+        {*side.get("success_statuses", ()), side.get("success_status")} for side in (old, new)
+    )
+    firsts = {old.get("success_status"), new.get("success_status")}
+    sides = _stated(old, "success_statuses"), _stated(new, "success_statuses")
+    for status in sorted((before ^ after) - firsts, key=str):
+        effect = Effect.BREAKING if status in after else Effect.COMPATIBLE
+        words = f"a success may {'' if status in after else 'not '}be {status}"
+        yield Change("operation", "", "success_statuses", effect, words, *sides)
 
 
 def _value(side: Mapping[str, Any], name: str) -> Any:
@@ -84,6 +104,48 @@ def _renamed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]
             words = f"the path parameter {was} is called {now}; requests look the same"
             sides = _stated(old, "path"), _stated(new, "path")
             yield Change("operation", now, "parameter", Effect.COMPATIBLE, words, *sides)
+
+
+def address(method: str, path: str) -> tuple[str, str]:
+    """Return what goes over the wire of an address: no names of parameters, no query."""
+    return method, _on_the_wire(path.partition("?")[0])
+
+
+def presence(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Change:
+    """Return the change of an operation that only one side has."""
+    title = "{method} {path}".format_map(old or new or {})
+    effect, words = (Effect.BREAKING, "is gone") if old else (Effect.COMPATIBLE, "is new")
+    sides = _stated(old or {}, "method"), _stated(new or {}, "method")
+    return Change("operation", "", "method", effect, f"{title} {words}", *sides)
+
+
+def compare_refusals(
+    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
+) -> Iterator[Change]:
+    """Yield the changes of the answers that are documented for requests that fail, by status."""
+    before, after = ({row["status"]: row for row in side} for side in (old, new))
+    for status in sorted(before.keys() | after.keys(), key=str):
+        part = f"refusal {status or 'without a number'}"
+        was, now = before.get(status), after.get(status)
+        says = _lines_of(was), _lines_of(now)
+        if now is None:
+            why = "whether it is still answered is not said"
+            words = "it is not documented any more"
+            yield Change(part, "", "status", Effect.UNDECIDED, words, *says, why=why)
+        elif was is None:
+            yield Change(part, "", "status", Effect.COMPATIBLE, "it is documented now", *says)
+        else:
+            if None not in (types := (was["media_type"], now["media_type"])) and len({*types}) > 1:
+                words = f"its media type was {show(types[0])}, is {show(types[1])}"
+                yield Change(part, "", "media_type", Effect.BREAKING, words, *says)
+            if was["schema"] and now["schema"]:
+                bodies = Bodies("response", was["schema"], now["schema"])
+                for change in comparing.compare(bodies):
+                    yield replace(change, part=part)
+
+
+def _lines_of(row: Mapping[str, Any] | None) -> Stated:
+    return Stated() if row is None else Stated(row["status"] or ABSENT, tuple(row["lines"]))
 
 
 def compare_presence(old: Schema | None, new: Schema | None, part: str) -> Iterator[Change]:

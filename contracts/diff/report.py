@@ -81,7 +81,8 @@ def summary(found: Difference) -> str:
 
 
 def _title(change: Change) -> str:
-    return f"{change.part}: {change.statement}"
+    operation = f"{change.operation}: " if change.operation else ""
+    return f"{operation}{change.part}: {change.statement}"
 
 
 def _details(change: Change, found: Difference) -> Iterator[str]:
@@ -121,6 +122,7 @@ def _change(change: Change) -> dict[str, Any]:
         shown = {"admitted": witness.admitted, "none": witness.body is ABSENT}
         shown |= {} if witness.body is ABSENT else {"body": witness.body}
     return {
+        **({"operation": change.operation} if change.operation else {}),
         "part": change.part,
         "place": change.place,
         "keyword": change.keyword,

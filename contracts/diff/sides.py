@@ -1,21 +1,21 @@
 """One side of a difference.
 
-A contract by name or folder, derived schemas in a folder, or a page.
+A contract by name or folder, derived schemas in a folder, or a page: of one operation or several.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from contracts.definition import catalogue, loading
-from contracts.derive import derive
+from contracts.derive import readings
 from contracts.diff.model import Revision
 from contracts.errors import UsageError
-from contracts.model import Basis, Contract, Schema
+from contracts.model import Basis, Schema
 from contracts.schema.jsontext import escape
 
 PARTS = ("operation", "request", "response")
@@ -29,6 +29,7 @@ class Side:
 
     `literal` are both bodies as a page states them, where they are not those of a contract, with
     its readings. A bare page has no others, and a later revision is written with its readings only.
+    `refusals` are the answers that a page documents for requests that fail; contracts have none.
     """
 
     revision: Revision
@@ -37,23 +38,38 @@ class Side:
     response: Schema | None
     literal: tuple[Schema | None, Schema | None]
     bare: bool
+    refusals: Sequence[Mapping[str, Any]] = ()
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """The method and path of the operation."""
+        return f"{self.operation['method']} {self.operation['path']}"
 
 
 def read(text: str) -> Side:
-    """Read a side.
+    """Return one operation: that of a text which names one only, else the first.
 
-    ``komerza@1``, a page, a contract's folder or one that `contracts derive --out` wrote.
+    UsageError as for `read_all`.
+    """
+    return read_all(text)[0]
 
-    UsageError when the text is none of these.
+
+def read_all(text: str) -> tuple[Side, ...]:
+    """Return every operation that a text names.
+
+    ``komerza@1``, a page or a document of several operations, an API's or a contract's folder, or
+    one that `contracts derive --out` wrote. UsageError when the text is none of these.
     """
     path = Path(text)
     if path.is_file():
-        return _of_page(text, derive(path.read_bytes(), name=path.name))
-    if path.is_dir() and not (path / "contract.toml").is_file():
-        return _of_page(
-            text, _read_parts(path / "schemas" if (path / "schemas").is_dir() else path)
-        )
-    return _of_contract(text, loading.load(text), catalogue.locate(text) / "schemas")
+        derived = [one.json() for one in readings(path.read_bytes(), path.name)]
+        return tuple(_of_page(text, parts) for parts in derived)
+    is_contract = any((path / name).is_file() for name in (catalogue.API, catalogue.CONTRACT))
+    if path.is_dir() and not is_contract:
+        schemas = path / "schemas"
+        return (_of_page(text, _read_parts(schemas if schemas.is_dir() else path)),)
+    return tuple(_of_contract(text, name) for name in catalogue.operations(text))
 
 
 def alike(old: Side, new: Side) -> tuple[Side, Side]:
@@ -65,19 +81,36 @@ def _literal(side: Side) -> Side:
     return replace(side, request=side.literal[0], response=side.literal[1])
 
 
-def _of_contract(name: str, contract: Contract, schemas: Path) -> Side:
-    operation = loading.operation(name)
+def _of_contract(text: str, name: str) -> Side:
+    contract, operation = loading.load(name), loading.operation(name)
+    schemas = catalogue.locate(name) / "schemas"
     read_so = _promised(contract.request), _promised(contract.response)
     literal = read_so
     if schemas.is_dir():
         parts = _read_parts(schemas)
         literal = parts["request"], parts["response"]
-    return Side(_revision(name, operation), operation, *read_so, literal, bare=False)
+    return Side(
+        _revision(text, operation),
+        operation,
+        *read_so,
+        literal,
+        bare=False,
+        name=contract.operation.name,
+    )
 
 
 def _of_page(name: str, parts: Mapping[str, Any]) -> Side:
     bodies = parts["request"], parts["response"]
-    return Side(_revision(name, parts["operation"]), parts["operation"], *bodies, bodies, bare=True)
+    operation = parts["operation"]
+    return Side(
+        _revision(name, operation),
+        operation,
+        *bodies,
+        bodies,
+        bare=True,
+        refusals=parts.get("refusals", ()),
+        name=operation.get("operation_id", ""),
+    )
 
 
 def _revision(name: str, operation: Mapping[str, Any]) -> Revision:

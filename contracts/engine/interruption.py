@@ -20,6 +20,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.signal: int | None = None
+        self.times = 0
         self._may_raise = False
 
     @contextmanager
@@ -45,6 +46,7 @@ class Interruption:
 
     def _receive(self, number: int, _: FrameType | None) -> None:
         self.signal = self.signal or number
+        self.times += 1
         if self._may_raise:
             self._may_raise = False
             raise Interrupted(self.signal)

@@ -78,9 +78,13 @@ class Pace:
                 )
                 return NoMore(why, "budget")
             self.requests += 1
+        self.wait_turn()
+        return None
+
+    def wait_turn(self) -> None:
+        """Wait until the rate allows another request."""
         if self._limiter is not None:
             self._limiter.try_acquire("requests")
-        return None
 
     def keep(self, exchange: Exchange) -> None:
         """Count the memory that an answer takes."""

@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 
-from contracts.engine import crash
+from contracts.engine import clean_up, crash
 from contracts.engine.described import described
 from contracts.engine.observations import observe
 from contracts.engine.sender import Sender
@@ -67,6 +67,7 @@ def run_reads(
     except Exception as error:  # noqa: BLE001 - a defect of ours is no verdict on the sandbox
         aborted, aborted_by = crash.remembered(error), crash.WORD
         results, findings = _absent(contract), ()
+    left = clean_up.take_back(sender, aborted_by)
     if not served:
         results, findings = _absent(contract), ()
     observations = observe(contract, sender.history, sender.recovered)
@@ -87,6 +88,7 @@ def run_reads(
         causes=causes(contract, findings),
         observations=observations,
         created=sender.created(),
+        left=left,
         aborted=aborted,
         aborted_by=aborted_by,
         interrupted=settings.interruption.signal,

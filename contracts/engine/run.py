@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.engine import blame, crash, foreign, minimise, selection
+from contracts.engine import blame, clean_up, crash, foreign, minimise, selection
 from contracts.engine.described import described
 from contracts.engine.hosts import Hosts
 from contracts.engine.observations import observe
@@ -83,6 +83,7 @@ def run(
     except Exception as error:  # noqa: BLE001 - a defect of ours is no verdict on the sandbox
         aborted, aborted_by = crash.remembered(error), crash.WORD
         results, findings = _judged(sender, [], blamed)
+    left = clean_up.take_back(sender, aborted_by)
     history = sender.history
     findings = with_steps(contract, described(contract, findings, history), history)
     covered = covering.covered(
@@ -101,6 +102,7 @@ def run(
         causes=causes(contract, findings),
         observations=observe(contract, history, sender.recovered),
         created=sender.created(),
+        left=left,
         pairs=(len(covered), len(planned.pairs)),
         aborted=aborted,
         aborted_by=aborted_by,

@@ -5,6 +5,7 @@ Within the budget, politely, and never past what makes a run unsafe.
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 import time
@@ -12,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.pace import Pace, asks_to_wait
@@ -118,12 +120,7 @@ class Sender:
             and (self.contract.of(exchange.case.operation).creates or not self.contract.several)
             and (pointer := self.contract.of(exchange.case.operation).operation.created)
         ]
-        ids = [
-            value if isinstance(value, str) else show(value)
-            for value in values
-            if value not in (ABSENT, None)
-        ]
-        return tuple(text if len(text) <= LONGEST_ID else f"{text[:LONGEST_ID]}…" for text in ids)
+        return tuple(shown_id(value) for value in values if value not in (ABSENT, None))
 
     def send_all(self, cases: Sequence[Case], notify: Callable[[Exchange | Skipped], None]) -> None:
         """Send cases.
@@ -242,6 +239,17 @@ class Sender:
         done = Exchange(case, request, answer, seconds, value, problems, case.number, moment)
         self._pace.keep(done)
         return done
+
+    def send_apart(self, request: Request) -> Response | Failure:
+        """Send a request that decides no clause and takes nothing from the budget."""
+        for waits in itertools.count():
+            self._pace.wait_turn()
+            answer = self._transport.send(request, self.settings.deadline)
+            asked = asks_to_wait(answer, waits)
+            if asked is None:
+                break
+            self._pace.put_off(waits + 1, asked)
+        return answer
 
     def _answers(self, number: int) -> Sequence[Exchange]:
         return self.exchanges.get(number, ())
@@ -365,6 +373,12 @@ class Sender:
                 )
             )
         self._received(again)  # an order may have been made, and has to be told of
+
+
+def shown_id(value: Any) -> str:
+    """Return an id as reports have it; one too long to be an id is cut."""
+    text = value if isinstance(value, str) else show(value)
+    return text if len(text) <= LONGEST_ID else f"{text[:LONGEST_ID]}…"
 
 
 def _steps(cases: Sequence[Case]) -> list[list[Case]]:

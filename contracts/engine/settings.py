@@ -23,7 +23,8 @@ class Settings:
     something (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are in
     seconds. `named` says that the operation was asked for by its own name, so that it has to be
     there; `only` are patterns of the clauses that are asked for, `max_causes` is how many causes
-    are looked into; `lag` is how long what was created may take until it can be read.
+    are looked into; `lag` is how long what was created may take until it can be read; with `keep`
+    what was created is not taken back.
     """
 
     seed: int = 0
@@ -44,4 +45,5 @@ class Settings:
     max_causes: int | None = None
     named: bool = True
     lag: float = 1.2
+    keep: bool = False
     interruption: Interruption = field(default_factory=Interruption)

@@ -19,18 +19,11 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.definition import keys, loading
-from contracts.definition.catalogue import before, parse, shipped_folder
+from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError
-from contracts.faults import recoding
+from contracts.faults import derived, recoding
 from contracts.model import Basis, Contract, Kind
 from contracts.schema import keywords
-
-SHARED = (
-    clause_ids.PROTOCOL,
-    clause_ids.ROBUSTNESS,
-    clause_ids.AUTHORIZATION,
-)  # clauses that all operations have
-NOT_SHARED = (clause_ids.PERMISSION,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ CONNECTION = (  # of every API, where somebody asks for them
 def load(contract: Contract) -> tuple[Fault, ...]:
     """Give all faults and variants of a contract.
 
-    Those of faults.toml, then one for each schema keyword.
+    Those of faults.toml, then one for each schema keyword, and for each clause that has none yet.
 
     A later revision has those of the one before as well, but for what its own file ``drops`` or has
     anew.
@@ -77,6 +70,8 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     proven = {clause for fault in written for clause in fault.breaks}
     made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     made += _from_relations(contract)
+    proven |= {clause for fault in made for clause in fault.breaks}
+    made += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
     known = {clause.id for clause in contract.clauses}
     hidden = tuple(
         sorted(clause for clause in known if clause_ids.is_about(clause, *clause_ids.HIDDEN))
@@ -91,6 +86,16 @@ def load(contract: Contract) -> tuple[Fault, ...]:
                 f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
             )
     return tuple(written + made)
+
+
+def reasons(contract: Contract) -> dict[str, str]:
+    """Return why no fault proves a clause, for those of which none can.
+
+    What is shipped has a fault for every clause.
+    """
+    if (shipped_folder(contract.name) / "faults.toml").is_file():
+        return {}
+    return {clause: row for clause, row in derived.rows(contract) if isinstance(row, str)}
 
 
 def _under_conditions(name: str) -> Iterator[Fault]:
@@ -130,8 +135,6 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
         return known, conditions
     try:
         rows = keys.read(path)
-        if "shared" in rows:
-            known |= _shared(name, rows["shared"])
         for dropped in rows.get("drops", []):
             del known[dropped]
         known |= {row["id"]: _fault(row) for row in rows["faults"]}
@@ -140,25 +143,6 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     except (KeyError, TypeError) as error:
         raise ContractError(f"{path}: {error}") from error
     return known, conditions
-
-
-def _shared(name: str, operation: str) -> dict[str, Fault]:
-    """Return the faults of another operation of the API that break what all operations share."""
-    parts = parse(name)
-    known, _ = _written(str(replace(parts, operation=operation)))
-    return {
-        fault.id: replace(
-            fault, under=(), also=tuple(name for name in fault.also if name not in NOT_SHARED)
-        )
-        for fault in known.values()
-        if fault.breaks
-        and all(clause.startswith(SHARED) for clause in (*fault.breaks, *fault.also))
-        and not any(clause in NOT_SHARED for clause in fault.breaks)
-        and not fault.when
-        and not fault.schema
-        and not fault.response
-        and fault.status is None
-    }
 
 
 def find(contract: Contract, fault_id: str) -> Fault:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contracts.model import ABSENT
+from contracts.schema.jsontext import same
+
 
 def condition_holds(
     when: Mapping[str, Any], address: str, sent: Any, status: int, number: int
@@ -31,6 +34,10 @@ def condition_holds(
         "first": lambda n: number <= int(n),
         "from": lambda n: number >= int(n),
         "equals": lambda wanted: all(members.get(name) == value for name, value in wanted.items()),
+        "one_of": lambda options: all(
+            any(same(members.get(name, ABSENT), value) for value in values)
+            for name, values in options.items()
+        ),
         "has": lambda names: all(members.get(name) is not None for name in names),
         "null": lambda names: all(name in members and members[name] is None for name in names),
         "lacks": lambda names: all(name not in members for name in names),

@@ -5,12 +5,12 @@ The generic one is told of the API as plain data, so that server and judge share
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from contracts import clause_ids, sandbox
-from contracts.model import Contract, Kind
+from contracts.model import Contract, Kind, TakeBack
 from contracts.sandbox import WsgiApp
 
 
@@ -41,7 +41,7 @@ def environment(contract: Contract) -> Mapping[str, str]:
     if has_module(contract):
         return sandbox.environment(contract.api)
     values: dict[str, str] = {}
-    for one in operations(contract):
+    for one in contract.family:
         operation = one.operation
         tokens = {
             operation.token_variable: sandbox.TOKEN,
@@ -54,12 +54,6 @@ def environment(contract: Contract) -> Mapping[str, str]:
     return values
 
 
-def operations(contract: Contract) -> Iterator[Contract]:
-    """Yield the contracts of all operations of an API, the given one first."""
-    yield contract
-    yield from contract.others.values()
-
-
 def _value(contract: Contract, name: str) -> str:
     """Return what a path parameter names that nothing hands out."""
     is_uuid = clause_ids.malformed(name) in {one.id for one in contract.clauses}
@@ -68,9 +62,10 @@ def _value(contract: Contract, name: str) -> str:
 
 def _described(contract: Contract, schemas: Mapping[str, Any]) -> dict[str, Any]:
     """Return an API as plain data (see `contracts.sandbox.generic`)."""
-    rows = [_row(one, schemas.get(one.operation.name, one.request)) for one in operations(contract)]
+    rows = [_row(one, schemas.get(one.operation.name, one.request)) for one in contract.family]
+    rows += [_taking_back(contract, row) for row in contract.take_backs]
     values = {
-        name: _value(one, name) for one in operations(contract) for name in one.operation.parameters
+        name: _value(one, name) for one in contract.family for name in one.operation.parameters
     }
     links = [
         {
@@ -82,7 +77,25 @@ def _described(contract: Contract, schemas: Mapping[str, Any]) -> dict[str, Any]
         }
         for link in contract.links
     ]
+    links += [
+        {
+            "source": row.source,
+            "pointer": row.pointer,
+            "target": f"{row.method} {row.path}",
+            "place": "path",
+            "name": row.parameter,
+        }
+        for row in contract.take_backs
+    ]
     return {"operations": rows, "links": links, "values": values}
+
+
+def _taking_back(contract: Contract, row: TakeBack) -> dict[str, Any]:
+    """Return the operation that takes back what another one created."""
+    source = next(one for one in contract.family if one.operation.name == row.source)
+    own = {"name": f"{row.method} {row.path}", "method": row.method, "path": row.path}
+    nothing = {"success": 204, "answers": False, "created": None, "request": None}
+    return {**_row(source, None), **own, **nothing, "response": {}, "relations": []}
 
 
 def _row(contract: Contract, schema: Any) -> dict[str, Any]:

@@ -118,10 +118,10 @@ class _Middleware:
     ) -> tuple[bool, Any]:
         """Tell whether the fault's conditions hold now, and give the success before this one."""
         when, before = self._fault.when, self._previous
-        success = status < 300 and answer.startswith(b"{")  # what is asked by OPTIONS has no body
+        success = status < 300 and environ["REQUEST_METHOD"] == self._method
         number = next(self._successes) if success else 0
-        if success:
-            self._previous = json.loads(answer)
+        if success and answer:
+            self._previous = _read(answer)
         address = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
         about_refusals = "status" in when or "path" in when
         return (success or about_refusals) and condition_holds(

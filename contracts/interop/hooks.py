@@ -140,9 +140,16 @@ def filter_failure(
 
 
 def _contract(case: schemathesis.Case[Any]) -> Contract | None:
-    """Give the shipped contract that the document was written from; None for any other document."""
+    """Return the shipped contract that a document was written from, of its first operation.
+
+    None for other operations and documents.
+    """
     name = case.operation.schema.raw_schema.get("info", {}).get("x-contract")
-    return loading.load(name) if name in SHIPPED else None
+    if name not in SHIPPED:
+        return None
+    contract = loading.load(name)
+    declared = (contract.operation.method, contract.operation.path)
+    return contract if (case.operation.method.upper(), case.operation.path) == declared else None
 
 
 def _exchange(

@@ -8,28 +8,18 @@ clauses' own sentences.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from contracts import clause_ids, sandbox
-from contracts.model import PORT, Basis, Clause, Contract, Kind, Operation, Schema
+from contracts.interop.describing import bullets, described, source
+from contracts.model import PORT, Contract, Kind, Operation
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
-from contracts.schema import checks, keywords
+from contracts.schema import checks
 
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
-INTERNAL = (
-    "$schema",
-    "x-document",
-    "x-unique",
-    "x-fresh",
-    "x-reference",
-    "x-ignored-with",
-    "x-near-misses",
-    "x-guessed",
-    "x-plain",
-)
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
     "400": ("The body is refused.", (clause_ids.REQUEST,)),
     "401": ("The token is missing, or is none.", (clause_ids.AUTHORIZATION,)),
@@ -40,66 +30,87 @@ REFUSALS = {  # status -> (what the server says, the clauses that are about it)
 
 
 def document(contract: Contract) -> dict[str, Any]:
-    """Give a contract as an OpenAPI document.
+    """Return the OpenAPI document of one operation.
 
     ``x-contract`` names the contract and its revision.
     """
-    operation = contract.operation
-    noun = _noun(operation)
-    schemas = (
-        {noun: _described(contract, contract.response, "response")} if operation.answers else {}
-    )
-    if contract.request is not None:
-        schemas[f"{noun}Request"] = _described(contract, contract.request, "request")
-    security = _security(contract)
-    asks = "token_without_permission" in operation.credentials
-    scopes = [operation.permission] if operation.permission and asks else []
-    served = [
-        {
-            "url": f"http://127.0.0.1:{PORT}",
-            "description": f"the embedded sandbox: contracts serve {contract.api}",
-        }
-    ]
+    return _document([contract], alone=True)
+
+
+def whole(contract: Contract) -> dict[str, Any]:
+    """Return the OpenAPI document of all operations of an API, with the links between them."""
+    return _document(contract.family, alone=False)
+
+
+def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
+    """Return the document of some operations of an API; one `alone` has no links to others."""
+    first = contracts[0]
+    paths: dict[str, dict[str, Any]] = {}
+    schemas: dict[str, Any] = {}
+    security: dict[str, Any] = {}
+    for contract in contracts:
+        operation = contract.operation
+        name = _noun(operation) if alone else _capitalized(operation.name)
+        row = _operation(contract, name)
+        if not alone:
+            row["operationId"] = operation.name
+            success = next(iter(row["responses"].values()))
+            success |= {"links": links} if (links := _links(first, operation)) else {}
+        schemes = _security(contract)
+        row["security"] = [{scheme: _scopes(operation) for scheme in schemes}]
+        path = operation.path.partition("?")[0]
+        paths.setdefault(path, {})[operation.method.lower()] = row
+        schemas |= _schemas(contract, name)
+        security |= schemes
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": contract.title,
-            "version": str(contract.revision),
-            "description": _introduction(contract),
-            "x-contract": contract.api,
+            "title": first.title if alone else first.title.partition(":")[0],
+            "version": str(first.revision),
+            "description": _introduction(contracts),
+            "x-contract": first.api,
             "x-documents": [
-                {"name": name, "sha256": digest} for name, digest in contract.documents.items()
+                {"name": name, "sha256": digest} for name, digest in _documents(contracts).items()
             ],
         },
-        "servers": [
-            *(served if contract.api in sandbox.APPS else []),
-            *(
-                {"url": f"https://{host}", "description": "production"}
-                for host in operation.production_hosts
-            ),
-        ],
-        "tags": [{"name": _tag(operation), "description": contract.title}],
-        "security": [{name: scopes} for name in security],
-        "paths": {
-            operation.path.partition("?")[0]: {operation.method.lower(): _operation(contract)}
-        },
+        "servers": _servers(first),
+        "tags": [{"name": tag} for tag in dict.fromkeys(_tag(one.operation) for one in contracts)],
+        "paths": paths,
         "components": {"securitySchemes": security, "schemas": schemas},
     }
 
 
-def plain(schema: Schema) -> dict[str, Any]:
-    """Give a schema without the keywords that only this suite reads."""
-    return _without(schema, lambda name: name.startswith(("x-", "$schema")))
+def _documents(contracts: Sequence[Contract]) -> dict[str, str]:
+    return {name: digest for contract in contracts for name, digest in contract.documents.items()}
 
 
-def _without(schema: Schema, unwanted: Any) -> dict[str, Any]:
-    def cleaned(part: Any) -> Any:
-        if isinstance(part, dict):
-            return {name: cleaned(value) for name, value in part.items() if not unwanted(name)}
-        return [cleaned(item) for item in part] if isinstance(part, list) else part
+def _servers(contract: Contract) -> list[dict[str, str]]:
+    served = {
+        "url": f"http://127.0.0.1:{PORT}",
+        "description": f"the embedded sandbox: contracts serve {contract.api}",
+    }
+    return [
+        *([served] if contract.api in sandbox.APPS else []),
+        *(
+            {"url": f"https://{host}", "description": "production"}
+            for host in contract.operation.production_hosts
+        ),
+    ]
 
-    result: dict[str, Any] = cleaned(schema)
-    return result
+
+def _schemas(contract: Contract, name: str) -> dict[str, Any]:
+    """Return the schemas of an operation's answer and body by their names."""
+    schemas = {}
+    if contract.operation.answers:
+        schemas[name] = described(contract, contract.response, "response")
+    if contract.request is not None:
+        schemas[f"{name}Request"] = described(contract, contract.request, "request")
+    return schemas
+
+
+def _scopes(operation: Operation) -> list[str]:
+    asks = "token_without_permission" in operation.credentials
+    return [operation.permission] if operation.permission and asks else []
 
 
 def _tag(operation: Operation) -> str:
@@ -115,7 +126,12 @@ def _tag(operation: Operation) -> str:
 
 def _noun(operation: Operation) -> str:
     """Name one of them, as schemas and methods are called."""
-    words = re.split(r"[^A-Za-z0-9]+", _tag(operation).removesuffix("s"))
+    return _capitalized(_tag(operation).removesuffix("s"))
+
+
+def _capitalized(name: str) -> str:
+    """Return a name as schemas are called: ``CreateOrder`` for create-order."""
+    words = re.split(r"[^A-Za-z0-9]+", name)
     return "".join(word[:1].upper() + word[1:] for word in words)
 
 
@@ -137,27 +153,27 @@ def _security(contract: Contract) -> dict[str, dict[str, Any]]:
     return {"key": {"type": "apiKey", "in": "header", "name": operation.header, **about}}
 
 
-def _operation(contract: Contract) -> dict[str, Any]:
+def _operation(contract: Contract, name: str) -> dict[str, Any]:
+    """Return an operation of the paths; `name` is that of its schemas."""
     operation = contract.operation
-    noun = _noun(operation)
     relations = [clause for clause in contract.clauses if clause.kind is Kind.RELATION]
     made: dict[str, Any] = {
-        "operationId": f"{VERBS.get(operation.method, operation.method.lower())}{noun}",
+        "operationId": f"{VERBS.get(operation.method, operation.method.lower())}{_noun(operation)}",
         "tags": [_tag(operation)],
         "summary": _summary(contract),
-        "description": _bullets(
+        "description": bullets(
             f"Between request, response and earlier {_tag(operation)}:", relations
         ),
-        "parameters": [_parameter(contract, name) for name in operation.parameters],
-        "responses": _responses(contract),
+        "parameters": list(_parameters(contract)),
+        "responses": _responses(contract, name),
     }
     if contract.request is not None:
         media: dict[str, Any] = {
-            "schema": {"$ref": f"#/components/schemas/{noun}Request"},
+            "schema": {"$ref": f"#/components/schemas/{name}Request"},
             "examples": _examples(contract),
         }
         made["requestBody"] = {
-            "required": True,
+            "required": operation.body_required,
             "content": {operation.media_type or "application/json": media},
         }
     left_out = {"parameters": not made["parameters"], "description": not relations}
@@ -187,6 +203,20 @@ def _examples(contract: Contract) -> dict[str, Any]:
     }
 
 
+def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
+    """Yield what stands in the path, in the query and in headers beside the credential."""
+    operation = contract.operation
+    for name in dict.fromkeys((*operation.parameters, *operation.linked)):
+        yield _parameter(contract, name)
+    for name, query in operation.query.items():
+        default = {} if query.default is None else {"default": query.default}
+        examples = {value: {"value": value} for value in query.values}
+        schema = {"type": "string", **default}
+        yield {"name": name, "in": "query", "schema": schema, "examples": examples}
+    for name in operation.headers:
+        yield {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+
+
 def _parameter(contract: Contract, name: str) -> dict[str, Any]:
     clauses = [
         clause
@@ -199,13 +229,11 @@ def _parameter(contract: Contract, name: str) -> dict[str, Any]:
         if f"{name}={{{name}}}" in contract.operation.path.partition("?")[2].split("&")
         else "path"
     )
-    schema = {
-        "type": "string",
-        **({"format": "uuid"} if clauses else {}),
-    }  # a form is what such clauses are about
+    has_form = any(clause_ids.is_about(clause.id, clause_ids.malformed("")) for clause in clauses)
+    schema = {"type": "string", **({"format": "uuid"} if has_form else {})}
     made = {"name": name, "in": place, "required": True, "schema": schema}
     example = _example(contract, name)
-    more = {"description": _bullets("", clauses), "example": example, "x-source": _source(clauses)}
+    more = {"description": bullets("", clauses), "example": example, "x-source": source(clauses)}
     return {**made, **{key: value for key, value in more.items() if value}}
 
 
@@ -213,15 +241,15 @@ def _example(contract: Contract, name: str) -> str | None:
     """Return the value of a path parameter at the embedded sandbox, where there is one."""
     if contract.api not in sandbox.APPS:
         return None
-    return sandbox.environment(contract.api).get(contract.operation.parameters[name])
+    return sandbox.environment(contract.api).get(contract.operation.parameters.get(name, ""))
 
 
-def _responses(contract: Contract) -> dict[str, Any]:
+def _responses(contract: Contract, name: str) -> dict[str, Any]:
     operation = contract.operation
     kept = [clause for clause in contract.clauses if clause.kind is Kind.PROTOCOL]
-    success: dict[str, Any] = {"description": _bullets("A success.", kept)}
+    success: dict[str, Any] = {"description": bullets("A success.", kept)}
     if operation.answers:
-        schema = {"$ref": f"#/components/schemas/{_noun(operation)}"}
+        schema = {"$ref": f"#/components/schemas/{name}"}
         success["content"] = {operation.media_type or "application/json": {"schema": schema}}
     numbers = (
         [str(operation.success)] if operation.success else ["200", "2XX"]
@@ -234,42 +262,37 @@ def _responses(contract: Contract) -> dict[str, Any]:
             if clause.kind is Kind.REFUSAL and prefixes and clause.id.startswith(prefixes)
         ]
         if about or not prefixes:
-            made[status] = {"description": _bullets(says, about)}
+            made[status] = {"description": bullets(says, about)}
     return made
 
 
-def _described(contract: Contract, schema: Schema, prefix: str) -> dict[str, Any]:
-    """Give a schema with descriptions from the clauses of each member, as components have it."""
-    result = _without(schema, lambda name: name in INTERNAL)
-    sentences: dict[tuple[str, ...], list[str]] = {}
-    for keyword in keywords.keywords(schema):
-        clause = contract.clause(f"{prefix}.{keyword.clause}")
-        path = (*keyword.path, *([keyword.member] if keyword.member else []))
-        spoken = path[-1] if path and path[-1] not in ("[]", "{}") else "this"
-        says = "has to be there" if keyword.member else f"is {keywords.expectation(keyword)}"
-        sentences.setdefault(path, []).append(f"{spoken} {says}{_where(clause)}")
-    for path, pointer, _ in keywords.subschemas(schema):
-        if path in sentences:
-            _at(result, pointer)["description"] = "; ".join(dict.fromkeys(sentences[path]))
-    return result
+def _links(contract: Contract, source: Operation) -> dict[str, Any]:
+    """Return which operations of an API take a value from an answer of one, by their names."""
+    links: dict[str, Any] = {}
+    for link in (one for one in contract.links if one.source == source.name):
+        target = contract.of(link.target).operation
+        shared = target.parameters.keys() & source.parameters.keys()
+        row = links.setdefault(link.target, {"operationId": link.target})
+        value = f"$response.body#{link.pointer}"
+        if link.place == "body":
+            row.setdefault("requestBody", {})[link.name[1:]] = value
+        else:
+            row.setdefault("parameters", {})[link.name] = value
+        same = {name: f"$request.path.{name}" for name in sorted(shared)}
+        row |= {"parameters": {**same, **row.get("parameters", {})}} if same else {}
+    return links
 
 
-def _at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
-    for token in pointer.split("/")[1:]:
-        schema = schema[token.replace("~1", "/").replace("~0", "~")]
-    return schema
-
-
-def _introduction(contract: Contract) -> str:
-    pages = ", ".join(contract.documents)
+def _introduction(contracts: Sequence[Contract]) -> str:
+    pages = ", ".join(_documents(contracts))
     return (
-        f"Made from the contract {contract.api} by order-contracts; the page is {pages}. "
+        f"Made from the contract {contracts[0].api} by order-contracts; the page is {pages}. "
         "Keywords carry the lines that they come from as x-source."
     )
 
 
 def _authorization(contract: Contract) -> str:
-    return _bullets(
+    return bullets(
         "",
         [
             clause
@@ -277,29 +300,3 @@ def _authorization(contract: Contract) -> str:
             if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
         ],
     )
-
-
-def _bullets(head: str, clauses: list[Clause]) -> str:
-    rows: Iterator[str] = (f"- {_sentence(clause)}" for clause in clauses)
-    return "\n".join([*([head, ""] if head and clauses else [head] if head else []), *rows])
-
-
-def _sentence(clause: Clause) -> str:
-    return f"{clause.statement}{_where(clause)}"
-
-
-def _where(clause: Clause) -> str:
-    lines = "" if clause.source.lines is None else f" ({str(clause.source).rpartition(', ')[2]})"
-    return f"{lines}{', a convention' if clause.basis is Basis.CONVENTION else ''}"
-
-
-def _source(clauses: list[Clause]) -> Mapping[str, Any]:
-    """Give the source of the first clause that has one in the page."""
-    for clause in clauses:
-        if clause.source.lines:
-            return {
-                "document": clause.source.document,
-                "lines": list(clause.source.lines),
-                "clause": clause.id,
-            }
-    return {}

@@ -18,7 +18,6 @@ import httpx
 from contracts.definition import loading
 from contracts.engine.credentials import check_base_url
 from contracts.errors import ContractsError, UsageError
-from contracts.faults.embedded import operations
 from contracts.mocks import complaints as mocks_complaints
 from contracts.mocks import troubles as mocks_troubles
 from contracts.mocks import variants
@@ -63,7 +62,7 @@ class ContractMock:
         hosts = (*self.contract.operation.production_hosts, f"{self.contract.api}.invalid")
         self.base_url = (base_url or f"https://{hosts[0]}").rstrip("/")
         check_base_url(self.base_url)
-        self.operations = tuple(operations(self.contract))
+        self.operations = self.contract.family
         self.addresses = [
             f"{one.operation.method} {self.base_url}{one.operation.path}" for one in self.operations
         ]

@@ -6,7 +6,6 @@ goes before the pages of the site.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +15,6 @@ from typing import Any
 from flask import Flask, Response, jsonify
 from flask_swagger_ui import get_swaggerui_blueprint  # type: ignore[import-untyped]
 
-from contracts.faults.embedded import operations
 from contracts.faults.server import HANG
 from contracts.mocks.strict import Strict
 from contracts.model import Contract
@@ -130,7 +128,7 @@ def _entry(one: Served) -> Mapping[str, Any]:
         "docs": f"{one.prefix}/docs/",
         "operations": [
             f"{each.operation.method} {one.prefix}{each.operation.path}"
-            for each in operations(one.contract)
+            for each in one.contract.family
         ],
     }
 
@@ -139,36 +137,8 @@ def _document(one: Served) -> Callable[[], Response]:
     """Return what answers with the OpenAPI document, which is made when it is asked for."""
 
     def respond() -> Response:
-        return jsonify({**whole_document(one.contract), "servers": [{"url": one.prefix or "/"}]})
+        from contracts.interop import openapi  # noqa: PLC0415 - few ask for it, and it takes a while
+
+        return jsonify({**openapi.whole(one.contract), "servers": [{"url": one.prefix or "/"}]})
 
     return respond
-
-
-def whole_document(contract: Contract) -> dict[str, Any]:
-    """Return the OpenAPI document of all operations of an API."""
-    from contracts.interop import openapi  # noqa: PLC0415 - few ask for it, and it takes a while
-
-    whole: dict[str, Any] = {}
-    for one in operations(contract):
-        name = one.operation.name
-        prefix = "".join(word.capitalize() for word in name.split("-"))
-        text = json.dumps(openapi.document(one)).replace(
-            '"#/components/schemas/', f'"#/components/schemas/{prefix}'
-        )
-        part = json.loads(text)
-        schemas = part["components"]["schemas"]
-        part["components"]["schemas"] = {prefix + key: value for key, value in schemas.items()}
-        for path in part["paths"].values():
-            for operation in path.values():
-                operation["operationId"] = name
-        whole = _merged(whole, part)
-    return whole
-
-
-def _merged(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
-    """Return two objects as one; where both have something else than objects the first one's."""
-    both = {**right, **left}
-    for name in left.keys() & right.keys():
-        if isinstance(left[name], dict) and isinstance(right[name], dict):
-            both[name] = _merged(left[name], right[name])
-    return both

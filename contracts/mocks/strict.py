@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import threading
 import time
 from collections import deque
@@ -22,7 +23,7 @@ from contracts import sandbox
 from contracts.mocks import complaints, variants
 from contracts.mocks.backend import address_pattern, exchange, samples
 from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Case, Contract, Exchange, Region, Request
+from contracts.model import ABSENT, Case, Contract, Exchange, Region, Request, path_pattern
 from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import decode, encode
 
@@ -50,6 +51,7 @@ class Strict:
     ) -> None:
         self._app, self._strict, self._latency = app, strict, latency
         self._contracts = [contract, *(() if alone else contract.others.values())]
+        self._taken_back = () if alone else contract.take_backs
         self._variants = _variants(contract) if vary else {}
         self._before: deque[Exchange] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
@@ -71,6 +73,8 @@ class Strict:
             missing = _missing(answer)
             if not missing:
                 answer = self._judged(contract, sent, answer, started)
+        elif self._takes_back(method, environ["PATH_INFO"]):
+            answer, missing = self._ask(environ), 0
         else:
             answer, missing = self._undeclared(environ, sorted(there)), 0
         time.sleep(self._latency)
@@ -84,6 +88,12 @@ class Strict:
     def declares(self, path: str) -> bool:
         """Whether some operation is at a path."""
         return bool(self._operations(path))
+
+    def _takes_back(self, method: str, path: str) -> bool:
+        return any(
+            row.method == method and re.fullmatch(path_pattern(row.path), path)
+            for row in self._taken_back
+        )
 
     def _operations(self, path: str) -> dict[str, tuple[Contract, dict[str, str]]]:
         """Return the operations at a path by their methods, with the parameters of the path."""

@@ -55,11 +55,11 @@ def prove(apis: Sequence[str]) -> Iterator[Proof]:
     """
     jobs = [(api, fault) for api in apis for fault in catalogue.load(loading.load(api))]
     with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        yield from pool.map(_prove, jobs, chunksize=4)
+        yield from pool.map(prove_one, jobs, chunksize=4)
 
 
 def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
-    """Give the clauses of an API that no fault turned violated."""
+    """Return the clauses of an API that no fault turned violated, but for those that none can."""
     proven = {
         clause
         for proof in proofs
@@ -67,7 +67,16 @@ def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
         for clause in proof.fault.breaks
         if proof.holds
     }
-    return tuple(clause.id for clause in loading.load(api).clauses if clause.id not in proven)
+    contract = loading.load(api)
+    known = proven | catalogue.reasons(contract).keys()
+    return tuple(clause.id for clause in contract.clauses if clause.id not in known)
+
+
+def reasons(api: str, proofs: Sequence[Proof]) -> dict[str, str]:
+    """Return why no fault shows a clause of an API, for those of which none can."""
+    broken = {clause for proof in proofs if proof.api == api for clause in proof.fault.breaks}
+    known = catalogue.reasons(loading.load(api))
+    return {clause: reason for clause, reason in known.items() if clause not in broken}
 
 
 LAG = 0.6  # seconds until an embedded sandbox that is slow shows what was created
@@ -79,7 +88,8 @@ def _planned(api: str) -> Plan:
     return plan(loading.load(api), 0)
 
 
-def _prove(job: tuple[str, catalogue.Fault]) -> Proof:
+def prove_one(job: tuple[str, catalogue.Fault]) -> Proof:
+    """Run one fault or variant of a contract against the suite."""
     api, fault = job
     contract = loading.load(api)
     target = targets.built_in(contract)

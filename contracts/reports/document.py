@@ -110,6 +110,7 @@ def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
         "interrupted": run.interrupted,
         "pairs": {"covered": run.pairs[0], "all": run.pairs[1]},
         "created": list(run.created),
+        "left": None if run.left is None else list(run.left),
         "documents": dict(contract.documents),
         "addresses": dict(contract.addresses),
         "token_variable": contract.operation.token_variable,

@@ -173,6 +173,7 @@ class RunRecord(TypedDict):
     interrupted: int | None  # the number of the signal
     pairs: PairsRecord
     created: list[str]
+    left: list[str] | None  # of what was created; None where nothing takes it back
     documents: dict[str, str]  # name to sha256
     addresses: dict[str, str]  # name of a document to the URL where the vendor shows it
     token_variable: str | None

@@ -62,6 +62,9 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
         # all valid cases are in one shard, and with them all pairs
         "pairs": max((run["pairs"] for run in shards), key=lambda pairs: pairs["covered"]),
         "created": [made for run in shards for made in run["created"]],
+        "left": None
+        if first["left"] is None
+        else [made for run in shards for made in run["left"] or ()],
         "clauses": clauses,
         "findings": findings,
         "causes": causes,

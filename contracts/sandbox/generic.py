@@ -9,7 +9,8 @@ What it can lack: ``unknown`` (a path parameter that nobody handed out will do),
 (whatever is created has the id of the first), ``foreign`` (another tenant's are answered),
 ``listed`` (every second is in no list), ``changes`` (what is read is not what was created),
 ``deleted_stays`` (what was deleted is still there), ``refused_stays`` (what was refused is kept),
-``unfit`` (what can't come back as it was sent is taken all the same).
+``unfit`` (what can't come back as it was sent is taken all the same), ``json`` (a body that is no
+JSON text is taken for one).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from flask import Flask, Response, request
 from contracts.sandbox import relations
 from contracts.sandbox.described import Json, Operation, Resource
 from contracts.sandbox.http import Refusal, answer, body
+from contracts.sandbox.invention import Inventor
 from contracts.sandbox.places import NOTHING, at, carry, copied, homes, nearest_home, put
 from contracts.sandbox.values import OTHER_TOKEN, TOKEN, TOKEN_WITHOUT_PERMISSION
 
@@ -160,7 +162,12 @@ class Generic:
             return {}
         if operation.data["request"] is None:
             return {}
-        return body(request)
+        try:
+            return body(request)
+        except Refusal:
+            if "json" not in self._lacks:
+                raise
+        return Inventor(operation.data["request"]).value(operation.data["request"])
 
     def _made(
         self,

@@ -414,6 +414,15 @@ class Options:
             setting="max_causes",
         ),
     )
+    keep: bool = field(
+        default=False,
+        metadata=_row(
+            "--keep",
+            "Take nothing back of what was created, where the API says how.",
+            kind="switch",
+            setting="keep",
+        ),
+    )
     last_failed: Path | None = field(
         default=None,
         metadata=_row(

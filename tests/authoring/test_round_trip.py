@@ -27,6 +27,23 @@ def started_from(name: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Co
     return loading.load_folder(folder / "back")
 
 
+@pytest.mark.parametrize("name", catalogue.shipped())
+def test_an_api_comes_back_with_all_its_operations_and_links(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``contracts openapi API | contracts new back -`` gives operations of the same names."""
+    assert main.run(["openapi", name]) == 0
+    stdin = SimpleNamespace(buffer=io.BytesIO(capsys.readouterr().out.encode()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    assert main.run(["new", "back", "-", "--out", str(tmp_path)]) == 0
+    shipped = loading.load_all(name)
+    back = loading.load_all(str(tmp_path / "back"))
+    assert {one.operation.name for one in back} == {one.operation.name for one in shipped}
+    assert set(back[0].links) == set(shipped[0].links)
+    responses = {one.operation.name: stated(one.response) for one in back}
+    assert responses == {one.operation.name: stated(one.response) for one in shipped}
+
+
 def stated(value: Any) -> Any:
     """Return a schema without annotations."""
     if isinstance(value, list):

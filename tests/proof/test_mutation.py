@@ -31,7 +31,7 @@ CONTRACTS = {"kohort": KOHORT, "komerza": KOMERZA}
 @cache
 def history(api: str) -> tuple[Exchange, ...]:
     """Give the recorded run of an API."""
-    return tuple(record(api))
+    return tuple(record(api)[0])
 
 
 @cache

@@ -97,11 +97,13 @@ def start_api(api: str, pages: Sequence[Page], folder: Path) -> tuple[Contract, 
     names = links.names([one["operation"] for one in read])
     derived = dict(zip(names, read, strict=True))
     sources = dict(zip(names, pages, strict=True))
+    taken_back = links.take_backs(derived)
+    derived = {name: one for name, one in derived.items() if name not in taken_back}
     order = links.in_order({name: one["operation"] for name, one in derived.items()})
     proposals = links.propose(derived)
     written = {
-        "api.toml": links.api_toml(api, order, proposals),
-        "NOTES.md": links.notes(api, order, proposals),
+        "api.toml": links.api_toml(api, order, proposals, taken_back),
+        "NOTES.md": links.notes(api, order, proposals, taken_back),
     }
     for name in order:
         own = [link for link in proposals if link.target == name]

@@ -12,6 +12,9 @@ from contracts.authoring.start import operation as surroundings
 
 VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delete"}
 ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
+CANCEL = ("}/cancel", "}/void")
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+RESPONSE = "$response.body#"
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -30,8 +33,11 @@ class Proposal:
 def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return a name for each operation: ``create-loan``, ``get-loan``, ``list-loans``.
 
-    Operations that would have one name get the words of their whole address.
+    A document may name them so itself. Operations that would have one name get a number.
     """
+    stated = [str(one.get("operation_id")) for one in operations]
+    if len(set(stated)) == len(stated) and all(map(NAME.fullmatch, stated)):
+        return stated
     plain = [_name(one["method"], one["path"]) for one in operations]
     return [
         name if plain.count(name) == 1 else f"{name}-{index}" for index, name in enumerate(plain, 1)
@@ -51,12 +57,51 @@ def in_order(operations: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
-    """Return the links between operations, by their names as they were derived."""
-    return [
-        link
-        for target, page in derived.items()
-        for link in (*_to_path(target, page, derived), *_to_body(target, page, derived))
-    ]
+    """Return the links between operations, by their names as they were derived.
+
+    Those that a document states come before those that names and types suggest.
+    """
+    links = [link for source, page in derived.items() for link in _stated(source, page, derived)]
+    for target, page in derived.items():
+        links += [*_to_path(target, page, derived), *_to_body(target, page, derived)]
+    by_place = {(link.target, link.place, link.name): link for link in reversed(links)}
+    return list(by_place.values())[::-1]
+
+
+def _stated(
+    source: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Proposal]:
+    """Yield the links of OpenAPI from the body of an answer to a parameter or member."""
+    titles = {
+        f"{one['operation']['method']} {one['operation']['path']}": name
+        for name, one in derived.items()
+    }
+    for link in page["operation"].get("links", ()):
+        target = titles.get(link["operation"])
+        body = link["body"] if isinstance(link["body"], dict) else {}
+        places = [
+            *(("path", name, value) for name, value in link["parameters"].items()),
+            *(("body", f"/{name}", value) for name, value in body.items()),
+        ]
+        for place, name, value in places:
+            if target is not None and str(value).startswith(f"{RESPONSE}/"):
+                pointer = str(value).removeprefix(RESPONSE)
+                yield Proposal(source, pointer, target, place, name, "the document links them")
+
+
+def take_backs(derived: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Proposal, str]]:
+    """Return which operations take back what another one creates, each with its address.
+
+    ``DELETE /loans/{loanId}`` does, and ``POST /loans/{loanId}/cancel`` where it needs no body.
+    """
+    taken = {}
+    for name, page in derived.items():
+        method, path = page["operation"]["method"], page["operation"]["path"]
+        cancels = method == "POST" and path.endswith(CANCEL) and page["request"] is None
+        links = list(_to_path(name, page, derived)) if method == "DELETE" or cancels else []
+        if links:
+            taken[name] = (links[-1], f"{method} {path}")
+    return taken
 
 
 def _name(method: str, path: str) -> str:
@@ -126,13 +171,23 @@ def member(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
     return schema
 
 
-def api_toml(api: str, order: Sequence[str], proposals: Sequence[Proposal]) -> str:
-    """Return api.toml: the operations in their order, and the links between them."""
+def api_toml(
+    api: str,
+    order: Sequence[str],
+    proposals: Sequence[Proposal],
+    taken_back: Mapping[str, tuple[Proposal, str]],
+) -> str:
+    """Return api.toml: the operations in their order, links, and what takes back."""
     rows = [
         f"\n[[links]]\nfrom = {json.dumps(f'{link.source}.response {link.pointer}')}\n"
         f"to = {json.dumps(f'{link.target}.{link.place} {link.name}')}\n"
         f"why = {json.dumps(link.why, ensure_ascii=False)}\n"
         for link in proposals
+    ]
+    rows += [
+        f"\n[[cleanup]]\nof = {json.dumps(f'{link.source}.response {link.pointer}')}\n"
+        f"by = {json.dumps(request)}\nwhy = {json.dumps(link.why)}\n"
+        for link, request in taken_back.values()
     ]
     return (
         "# Started by `contracts new`; NOTES.md says why each link was proposed.\n"
@@ -141,7 +196,12 @@ def api_toml(api: str, order: Sequence[str], proposals: Sequence[Proposal]) -> s
     )
 
 
-def notes(api: str, order: Sequence[str], proposals: Sequence[Proposal]) -> str:
+def notes(
+    api: str,
+    order: Sequence[str],
+    proposals: Sequence[Proposal],
+    taken_back: Mapping[str, tuple[Proposal, str]],
+) -> str:
     """Return the notes of an API: what was proposed, and why."""
     lines = [
         f"- `{link.source}` answers {link.pointer}, which `{link.target}` takes as {link.name} "
@@ -149,9 +209,13 @@ def notes(api: str, order: Sequence[str], proposals: Sequence[Proposal]) -> str:
         for link in proposals
     ]
     listed = "\n".join(lines) or "- None was found: write them into api.toml."
+    taken = "".join(
+        f"\nAt its end a run takes back what `{link.source}` created: {request}, unless --keep.\n"
+        for link, request in taken_back.values()
+    )
     operations = ", ".join(f"`{name}`" for name in order)
     return (
         f"# {api}: what is open\n\nOperations, in the order in which they are verified: "
         f"{operations}.\nEach has notes of its own in its folder.\n\n## Links, to be confirmed\n\n"
-        f"{listed}\n"
+        f"{listed}\n{taken}"
     )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from contracts import clause_ids
 from contracts.engine.run import run
+from contracts.engine.sender import Sender
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks
-from contracts.model import ABSENT, Basis, Contract, Exchange, Kind, Region
+from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Kind, Link, Region
+from contracts.planning.bodies.templates import HandedOut
+from contracts.planning.cases.neighbours import links_to_path
 from contracts.proof.mutants.applying import Mutant
 from contracts.proof.mutants.messages import MESSAGES
 from contracts.schema import checks as schema_checks
@@ -42,20 +45,52 @@ class Result:
         return re.sub(r"/\d+(?=/|$)", "/*", self.mutant.place)
 
 
-def record(api: str) -> list[Exchange]:
-    """Run the plan of an API against its clean embedded sandbox.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What another operation of the API, by its contract, showed of what an exchange created."""
 
-    Give the exchanges in the order of their cases.
+    reader: Contract
+    exchange: Exchange
+
+
+def record(api: str) -> tuple[list[Exchange], list[Read]]:
+    """Run the plan of an API against its clean embedded sandbox, and read what is to be mutated.
+
+    Return the exchanges in the order of their cases, and what was read.
     """
     target = targets.choose([api], [], {})[0]
+    transport, settings = targets.embedded(api), targets.settings(target)
     seen: list[Exchange] = []
     run(
         target.contract,
-        targets.embedded(api),
-        targets.settings(target),
+        transport,
+        settings,
         notify=lambda done: seen.append(done) if isinstance(done, Exchange) else None,
     )
-    return sorted(seen, key=lambda exchange: exchange.number)
+    history = sorted(seen, key=lambda exchange: exchange.number)
+    originals = chosen(target.contract, history)
+    readers = [one for one in target.contract.family if one.reads]
+    return history, [
+        read
+        for reader in readers
+        for read in _reads(Sender(reader, transport, settings, "reads"), originals)
+    ]
+
+
+def _reads(sender: Sender, originals: Sequence[Exchange]) -> Iterator[Read]:
+    """Read by an operation what each of the originals created, as far as it hands out by what."""
+    sender.reserve(max(one.number for one in originals))
+    for original in originals:
+        sender.exchanges[original.number] = [original]
+        takes = {
+            link.name: HandedOut(link.pointer, (original.number,))
+            for link in links_to_path(sender.contract)
+        }
+        done = sender.send_further(
+            Case(0, Region.VALID, "read", takes=takes, after=(original.number,))
+        )
+        if takes and isinstance(done, Exchange) and done.accepted:
+            yield Read(sender.contract, done)
 
 
 def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
@@ -83,16 +118,26 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
 
 @dataclass(frozen=True)
 class Bench:
-    """One accepted exchange with all exchanges of its run, itself included, in order."""
+    """One accepted exchange with all exchanges of its run, itself included, in order.
+
+    And with what other operations read of what it created.
+    """
 
     contract: Contract
     original: Exchange
     history: tuple[Exchange, ...]
+    reads: tuple[Read, ...] = ()
 
     @cached_property
     def basis(self) -> Mapping[str, Basis]:
-        """The basis of each clause."""
-        return {clause.id: clause.basis for clause in self.contract.clauses}
+        """The basis of each clause; those of operations that read have these before their ids."""
+        own = {clause.id: clause.basis for clause in self.contract.clauses}
+        readers = {read.reader.operation.name: read.reader for read in self.reads}
+        return own | {
+            f"{name}/{clause.id}": clause.basis
+            for name, reader in readers.items()
+            for clause in reader.clauses
+        }
 
     @cached_property
     def previous(self) -> Exchange | None:
@@ -128,6 +173,7 @@ class Bench:
                 if not c.ok and clause_ids.is_about(c.clause, clause_ids.RESPONSE)
             )
             broken |= set(self.related(Answer(exchange, unsound)))
+            broken |= set(self.read_back(exchange))
         live = self.contract.operation.live_mode
         if live and exchange.accepted and at(exchange.value, live) is True:
             broken.add(STOPPED)
@@ -149,6 +195,32 @@ class Bench:
                 looks = operator.rule(clause.arguments, alone if by_itself else whole)
                 if any(not look.ok for look in looks):
                     yield clause.id
+
+    def read_back(self, mutated: Exchange) -> Iterator[str]:
+        """Yield the clauses of operations that read which are violated after such an answer.
+
+        What it says it created is asked for by the id that it hands out: nothing has another one.
+        """
+        operation = self.contract.operation.name
+        created = replace(mutated, case=replace(mutated.case, operation=operation))
+        for read in self.reads:
+            if self.original.number not in read.exchange.case.after:
+                continue
+            name = read.reader.operation.name
+            for link in links_to_path(read.reader):
+                value = at(mutated.value, link.pointer)
+                if isinstance(value, str) and value and not self._hands_out(link, value):
+                    yield f"{name}/request.combined"
+            history = History([Answer(read.exchange)], [read.exchange], [created])
+            for clause in read.reader.clauses:
+                if clause.kind is Kind.RELATION:
+                    looks = OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
+                    if any(not look.ok for look in looks):
+                        yield f"{name}/{clause.id}"
+
+    def _hands_out(self, link: Link, value: str) -> bool:
+        """Whether some answer of the run handed out a value by which something can be read."""
+        return any(at(one.value, link.pointer) == value for one in self.history if one.accepted)
 
     def _breaks(self, exchange: Exchange) -> bool:
         """Tell whether an answer is no JSON text or breaks the schema of the page.

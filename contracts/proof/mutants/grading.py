@@ -90,8 +90,11 @@ def grade(api: str) -> Grade:
     Judge every mutant.
     """
     contract = loading.load(api)
-    history = record(api)
-    benches = [Bench(contract, exchange, tuple(history)) for exchange in chosen(contract, history)]
+    history, reads = record(api)
+    benches = [
+        Bench(contract, exchange, tuple(history), tuple(reads))
+        for exchange in chosen(contract, history)
+    ]
     results = tuple(
         one.judge(mutant) for one in benches for mutant in mutants(one.original, one.previous)
     )

@@ -60,6 +60,8 @@ def _write_run(report: Report, run: RunRecord, console: Console) -> None:
         console.print(
             f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent"
         )
+    if said := wording.left(run):
+        console.print(_wrapped(visible(said), console.width))
     for cause in causes(report, [run]):
         console.print("\n" + _wrapped(cause.line, console.width), style="bold")
         for finding in cause.findings:

@@ -71,6 +71,7 @@ class Redactor:
             "target": certain(run["target"]),
             "aborted": run["aborted"] and certain(run["aborted"]),
             "created": [spoken(text) for text in run["created"]],
+            "left": run["left"] and [spoken(text) for text in run["left"]],
             "clauses": [_clause(clause, certain) for clause in run["clauses"]],
             "findings": [self._finding(finding, certain) for finding in run["findings"]],
             "causes": [

@@ -6,7 +6,7 @@ Every report and pytest's failures take their words from here.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contracts.model import Basis, Outcome
@@ -21,6 +21,7 @@ from contracts.reports.record import (
 )
 from contracts.reports.text.escaping import visible
 
+MOST_IDS = 5  # that are named of what is left; the JSON names all
 TEST = "tests/contract/test_contract.py::test_clause"
 VERDICTS = {
     "pass": ("go", "every clause that can fail the run held"),
@@ -174,6 +175,22 @@ def cited(clause: ClauseRecord | FindingRecord) -> str:
 def environment(report: Report) -> str:
     """Return where the report's targets were named; "" when no environment was chosen."""
     return f"environment {report['environment']}" if report["environment"] else ""
+
+
+def left(run: RunRecord) -> str:
+    """Say what is left of what a run created, where something takes it back."""
+    created, there = set(run["created"]), run["left"]
+    if not created or there is None:
+        return ""
+    gone = len(created) - len(there)
+    taken = f"taken back: {gone} of {counted(len(created), 'id')}" if gone else ""
+    left = f"created and left there: {_listed(there)}" if there else ""
+    return "; ".join(filter(None, (taken, left)))
+
+
+def _listed(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
+    return f"{', '.join(ids[:MOST_IDS])}{more}"
 
 
 def counted(number: int, thing: str) -> str:

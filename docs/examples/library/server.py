@@ -78,6 +78,14 @@ class Library:
             listed = [{**loan, "title": "a book"} for loan in listed]
         return _answered({"data": listed, "count": len(listed)}, 200)
 
+    def delete_loan(self, name: str) -> Response:
+        """Answer DELETE /loans/{loanId}."""
+        if not _allowed():
+            return _refused(401, "no token")
+        if self._loans.pop(name, None) is None:
+            return _refused(404, "no such loan")
+        return Response(status=204)
+
     def create_member(self) -> Response:
         """Answer POST /members."""
         body = _sent({"name": str, "email": str})
@@ -140,6 +148,7 @@ def create_app(lacks: str = "") -> Flask:
     app.add_url_rule("/loans", view_func=library.create_loan, methods=["POST"])
     app.add_url_rule("/loans", view_func=library.list_loans, methods=["GET"])
     app.add_url_rule("/loans/<name>", view_func=library.get_loan, methods=["GET"])
+    app.add_url_rule("/loans/<name>", view_func=library.delete_loan, methods=["DELETE"])
     app.add_url_rule("/members", view_func=library.create_member, methods=["POST"])
     app.add_url_rule("/members/<name>", view_func=library.get_member, methods=["GET"])
     return app

@@ -1,0 +1,89 @@
+"""Two operations compared, and all operations of two APIs, each with its like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from contracts.diff import comparing, operations
+from contracts.diff.model import Change, Difference, Effect, Revision, Stated
+from contracts.diff.sides import Side, alike
+
+
+def difference(old: Side, new: Side) -> Difference:
+    """Compare two sides: the operation, the request and the response, the worst changes first.
+
+    Two contracts are compared as they are verified, with what is read between their lines
+    (conventions are left out: no page promises them); a contract and a bare page by what both pages
+    state.
+    """
+    old, new = alike(old, new)
+    found: list[Change] = list(operations.compare(old.operation, new.operation))
+    for part, before, after in (
+        ("request", old.request, new.request),
+        ("response", old.response, new.response),
+    ):
+        if before is not None and after is not None:
+            found += comparing.compare(comparing.Bodies(part, before, after))
+        elif before is not after:
+            found += operations.compare_presence(before, after, part)
+    if old.bare is new.bare:
+        found += operations.compare_refusals(old.refusals, new.refusals)
+    return Difference(old.revision, new.revision, _worst_first(found))
+
+
+def difference_of_apis(old: Sequence[Side], new: Sequence[Side]) -> Difference:
+    """Compare all operations of two sides: those at one address, or else of one name.
+
+    Where a side has only one, it is compared with its like, or with the first.
+    """
+    pairs = _pairs(old, new)
+    if 1 in (len(old), len(new)):
+        return difference(*(pairs or [(old[0], new[0])])[0])
+    revisions = old[0].revision, new[0].revision
+    changes: list[Change] = []
+    for before, after in pairs:
+        found = difference(before, after).changes
+        changes += [_at(one, after.title, before.revision, after.revision) for one in found]
+    for side in old:
+        if all(side is not before for before, _ in pairs):
+            change = operations.presence(side.operation, None)
+            changes.append(_at(change, side.title, side.revision, revisions[1]))
+    for side in new:
+        if all(side is not after for _, after in pairs):
+            change = operations.presence(None, side.operation)
+            changes.append(_at(change, side.title, revisions[0], side.revision))
+    return Difference(*revisions, _worst_first(changes))
+
+
+def _pairs(old: Sequence[Side], new: Sequence[Side]) -> list[tuple[Side, Side]]:
+    """Return the operations that both sides have."""
+    keys: tuple[Callable[[Side], object], ...] = (_address, lambda side: side.name)
+    pairs: list[tuple[Side, Side]] = []
+    for key in keys:
+        for before in old:
+            if any(before is one for one, _ in pairs):
+                continue
+            free = [side for side in new if all(side is not one for _, one in pairs)]
+            like = [side for side in free if key(side) and key(side) == key(before)]
+            pairs += [(before, like[0])] if like else []
+    return pairs
+
+
+def _address(side: Side) -> tuple[str, str]:
+    return operations.address(side.operation["method"], side.operation["path"])
+
+
+def _at(change: Change, title: str, before: Revision, after: Revision) -> Change:
+    """Return a change with its operation, and the documents that its lines are lines of."""
+
+    def stated(says: Stated, revision: Revision) -> Stated:
+        return replace(says, document=says.document or revision.document)
+
+    sides = stated(change.old, before), stated(change.new, after)
+    return replace(change, operation=title, old=sides[0], new=sides[1])
+
+
+def _worst_first(changes: Sequence[Change]) -> tuple[Change, ...]:
+    order = list(Effect)
+    return tuple(sorted(changes, key=lambda change: order.index(change.effect)))

@@ -1,0 +1,73 @@
+"""What a run created is taken back at its end, where the API documents how.
+
+After an interrupt as well; another one ends that, too. What is left stands in the report.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from contracts.engine import crash
+from contracts.engine.requests import HEADERS
+from contracts.engine.sender import Sender, shown_id
+from contracts.errors import Interrupted, RunAborted
+from contracts.model import ABSENT, Request, Response
+from contracts.schema.jsontext import at
+
+GONE = (404, 410)  # what a server says of something that is not there any more
+MOST_REFUSED = 3  # requests in a row that took nothing back, after which no more are sent
+AFTER_INTERRUPT = 20.0  # seconds that may be spent when somebody waits for the end
+ENDS = (None, Interrupted.word, crash.WORD)  # of a run, after which anything is still sent
+
+
+def take_back(sender: Sender, aborted_by: str | None) -> tuple[str, ...] | None:
+    """Take back what was created, the newest first; return the ids of what is left.
+
+    None where the API does not say how.
+    """
+    if not sender.contract.take_backs:
+        return None
+    left = dict.fromkeys(sender.created())
+    settings, refused = sender.settings, 0
+    interruption = settings.interruption
+    interrupts = interruption.times
+    ends = time.monotonic() + (AFTER_INTERRUPT if interrupts else settings.patience)
+    for name, request in _requests(sender) if aborted_by in ENDS and not settings.keep else ():
+        if refused == MOST_REFUSED or interruption.times > interrupts or time.monotonic() > ends:
+            break
+        if _is_gone(sender, request):
+            left.pop(name, None)
+            refused = 0
+        else:
+            refused += 1
+    return tuple(left)
+
+
+def _requests(sender: Sender) -> Iterator[tuple[str, Request]]:
+    """Yield what takes back each thing that was created, with its id as reports have it."""
+    contract, sent = sender.contract, set()
+    for exchange in reversed(sender.everything):
+        operation = contract.of(exchange.case.operation).operation
+        for row in contract.take_backs:
+            value = at(exchange.value, row.pointer) if exchange.accepted else ABSENT
+            if row.source != operation.name or value in (ABSENT, None) or (row, str(value)) in sent:
+                continue
+            sent.add((row, str(value)))
+            path = row.path.replace(f"{{{row.parameter}}}", quote(str(value), safe=""))
+            for name, text in exchange.request.parameters.items():
+                path = path.replace(f"{{{name}}}", quote(text, safe=""))
+            headers = list(HEADERS)
+            if operation.credential is not None:
+                headers.append((operation.header, operation.credential))
+            yield shown_id(value), Request(row.method, path, tuple(headers), None, ABSENT)
+
+
+def _is_gone(sender: Sender, request: Request) -> bool:
+    """Send a request that takes something back, and return whether it is there no more."""
+    try:
+        answer = sender.send_apart(request)
+    except RunAborted:  # it asks for too much waiting
+        return False
+    return isinstance(answer, Response) and (answer.status // 100 == 2 or answer.status in GONE)

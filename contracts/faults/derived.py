@@ -1,0 +1,304 @@
+"""Faults that prove any contract: rows as in faults.toml, derived from the clauses.
+
+Those of schema keywords are made in `contracts.faults.catalogue`. What no fault can show by itself
+has a reason instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from contracts import clause_ids, sandbox
+from contracts.engine.credentials import Credentials
+from contracts.model import ABSENT, Clause, Contract, Kind, Region, Schema
+from contracts.planning.bodies.fields import field_states, plain_body
+from contracts.planning.bodies.templates import references, sample
+from contracts.schema import checks
+from contracts.schema.jsontext import at
+
+Row = dict[str, Any]
+REFUSED: Row = {"status": 400, "body": '{"message": "It is refused"}'}
+MESSAGES: Mapping[str, Row] = {
+    clause_ids.JSON: {"body": "{answer} and more"},
+    clause_ids.UNIQUE_NAMES: {"body": '{"shadow": 1, "shadow": 2, {members}}'},
+    clause_ids.UNICODE: {"response": [{"op": "half_pair", "at": "/shadow"}]},
+    clause_ids.COMPLETE: {"fails": "incomplete"},
+    clause_ids.HTTP: {"headers": {"Content-Encoding": "gzip"}},
+    clause_ids.SINGLE_HEADERS: {"headers": {"ETag": ['"1"', '"1"']}},
+    clause_ids.MEDIA_TYPE: {"headers": {"Content-Type": "text/html"}},
+    clause_ids.NO_SERVER_ERROR: {"when": {"every": 2}, "status": 500},
+    clause_ids.ANSWERS: {"when": {"every": 2}, "fails": "timeout"},
+}
+OTHERS: tuple[Any, ...] = (  # values to put in the place of another one
+    "another",
+    4711,
+    "2001-02-03T04:05:06Z",
+    "2001-02-03",
+    "00000000-0000-4000-8000-000000000000",
+    "nobody@example.org",
+    "https://example.org/another",
+    False,
+    [],
+    {},
+    "x",
+    1,
+)
+NO_OTHER_BODY = "the plainest request has nothing but the required members"
+NO_NULL = "null is not written to be plausible, so that no valid request has it"
+NO_STATE = "it has one plausible value, which is in the plainest request"
+NO_FOREIGN = "the sandbox has nothing of another tenant that has a name before the run"
+NO_OTHER_VALUE = "no other value fits the schema of what it is about"
+UNKNOWN_OPERATOR = "no fault is derived for a relation of this operator"
+
+
+def rows(contract: Contract, proven: Collection[str] = ()) -> Iterator[tuple[str, Row | str]]:
+    """Yield clauses, each with a fault that breaks it, or with the reason why none does.
+
+    Those that are `proven` by other faults are left out.
+    """
+    for clause in contract.clauses:
+        if clause.id in proven:
+            continue
+        of_schema = clause.kind is Kind.KEYWORD or clause_ids.is_about(
+            clause.id, clause_ids.REQUEST
+        )
+        if (
+            of_schema
+            and clause.kind is not Kind.ACCEPTANCE
+            and clause.id != clause_ids.REQUEST_JSON
+        ):
+            continue  # made from the schemas
+        derive = next(rule for name, rule in RULES if clause.id.startswith(name))
+        row = derive(contract, clause)
+        yield clause.id, row if isinstance(row, str) else _whole(contract, clause, row)
+
+
+def _whole(contract: Contract, clause: Clause, row: Row) -> Row:
+    """Return a row with its id, its words, and the clauses that can't be spared."""
+    return {
+        "id": f"breaks.{clause.id}",
+        "about": f"not so: {clause.statement}",
+        "breaks": [clause.id],
+        "also": [*row.pop("also", ()), *_dependent(contract, clause)],
+        **row,
+    }
+
+
+def _dependent(contract: Contract, clause: Clause) -> list[str]:
+    """Return what may be broken along with a clause: what rests on what it promises."""
+    rests_on = {
+        clause_ids.PROTOCOL: (),
+        clause_ids.AUTHORIZATION: clause_ids.HIDDEN,
+        clause_ids.ADDRESS: (clause_ids.ADDRESS, clause_ids.RELATION),
+        clause_ids.REQUEST: (clause_ids.REQUEST, clause_ids.RELATION),
+    }.get(clause_ids.group(clause.id), (clause_ids.RELATION,))
+    return [
+        one.id
+        for one in contract.clauses
+        if one is not clause
+        and clause_ids.is_about(one.id, *rests_on)
+        and not (clause_ids.is_about(one.id, clause_ids.REQUEST) and one.kind is Kind.REFUSAL)
+    ]
+
+
+def _status(contract: Contract, _: Clause) -> Row:
+    return {"status": 202 if contract.operation.success != 202 else 200}
+
+
+def _charset(contract: Contract, _: Clause) -> Row:
+    media_type = contract.operation.media_type or "application/json"
+    return {"headers": {"Content-Type": f"{media_type}; charset=iso-8859-1"}}
+
+
+def _message(contract: Contract, clause: Clause) -> Row:
+    row = dict(MESSAGES[clause.id])
+    if clause.id == clause_ids.UNICODE and _types(contract.response) == {"array"}:
+        row["response"] = [{"op": "set", "at": "", "value": ["\ud800"]}]
+    return row
+
+
+def _authorization(_: Contract, clause: Clause) -> Row:
+    """Return a fault that takes just what the clause says is no credential."""
+    tokens = Credentials(sandbox.TOKEN, sandbox.TOKEN_WITHOUT_PERMISSION, sandbox.OTHER_TOKEN)
+    headers = []
+    for header in clause.arguments["authorization"].values():
+        text = "absent" if header is None else header.format_map(tokens.values())
+        headers.append(re.escape(text))
+    return {"takes_authorization": "|".join(headers)}
+
+
+def _address(_: Contract, clause: Clause) -> Row | str:
+    kind = clause_ids.address_parts(clause.id)[0]
+    if kind == "foreign":
+        return NO_FOREIGN
+    return {"lacks": ["foreign" if kind == "hidden" else "unknown"]}
+
+
+def _typical(contract: Contract, _: Clause) -> Row:
+    return {**REFUSED, "when": {"first": 1}} if contract.reads else {**REFUSED}
+
+
+def _combined(_: Contract, __: Clause) -> Row:
+    return {**REFUSED, "when": {"every": 2}}
+
+
+def _query(_contract: Contract, clause: Clause) -> Row:
+    name, _, value = clause.id.removeprefix(clause_ids.QUERY).partition(".")
+    return {**REFUSED, "when": {"query": f"{name}={quote(value, safe='')}"}}
+
+
+def _json(_: Contract, __: Clause) -> Row:
+    return {"lacks": ["json"]}
+
+
+def _minimal(contract: Contract, _: Clause) -> Row | str:
+    optional = [
+        name
+        for name in (plain_body(contract) or {})
+        if name not in (contract.request or {}).get("required", ())
+    ]
+    return {**REFUSED, "when": {"lacks": optional}} if optional else NO_OTHER_BODY
+
+
+def _accepted(contract: Contract, clause: Clause) -> Row | str:
+    """Return a fault that refuses a member: left out, null, one value, or any but the plain one."""
+    name, _, state = clause.id.removeprefix(clause_ids.REQUEST).rpartition(".")
+    if state == "optional":
+        return {**REFUSED, "when": {"lacks": [name]}}
+    if state == "null":
+        plausible = (contract.plausible or {}).get("properties", {}).get(name, {})
+        sent = checks.fits(plausible, None)
+        return {**REFUSED, "when": {"null": [name]}} if sent else NO_NULL
+    values = [
+        sample(option.value)
+        for option in field_states(contract).get(name, ())
+        if option.region is Region.VALID
+        and option.name != "typical"
+        and option.value not in (ABSENT, None)
+        and not references(option.value)
+    ]
+    if state != "accepted":
+        values = [
+            value
+            for value in (contract.request or {})["properties"][name]["enum"]
+            if str(value) == state
+        ]
+    if values:
+        return {**REFUSED, "when": {"one_of": {name: values}}}
+    if name in (contract.request or {}).get("required", ()):
+        return NO_STATE
+    return {**REFUSED, "when": {"has": [name]}}
+
+
+def _relation(contract: Contract, clause: Clause) -> Row | str:
+    rule = RELATIONS.get(clause.arguments["op"])
+    return UNKNOWN_OPERATOR if rule is None else rule(contract, clause.arguments)
+
+
+def _lacking(name: str) -> Callable[[Contract, Mapping[str, Any]], Row]:
+    """Return the rule of a fault in which the sandbox lacks a habit."""
+    return lambda _, __: {"lacks": [name]}
+
+
+def _changed(argument: str, **when: int) -> Callable[[Contract, Mapping[str, Any]], Row | str]:
+    """Return the rule of a fault that puts another value in the place that an argument names."""
+
+    def rule(contract: Contract, arguments: Mapping[str, Any]) -> Row | str:
+        place = arguments[argument]
+        schema = _subschema(contract.response, place)
+        value = _other(schema, arguments.get("value", _plain(contract, arguments)))
+        if value is ABSENT:
+            return NO_OTHER_VALUE
+        return {"when": when, "response": [{"op": "set", "at": place, "value": value}]}
+
+    return rule
+
+
+def _member_changed(**when: int) -> Callable[[Contract, Mapping[str, Any]], Row | str]:
+    """Return the rule of a fault that changes one member of what is read, but not its id."""
+
+    def rule(contract: Contract, arguments: Mapping[str, Any]) -> Row | str:
+        place = arguments["response"]
+        spared = {name.rpartition("/")[2] for name in arguments.get("except", ())} | {"id"}
+        for name in _compared(contract, arguments):
+            value = _other(_subschema(contract.response, f"{place}/{name}"), ABSENT)
+            if name not in spared and value is not ABSENT:
+                edit = {"op": "set", "at": f"{place}/{name}", "value": value}
+                return {"when": when, "response": [edit]}
+        return NO_OTHER_VALUE
+
+    return rule
+
+
+def _compared(contract: Contract, arguments: Mapping[str, Any]) -> list[str]:
+    """Return the members that two answers are compared by."""
+    names = list(_subschema(contract.response, arguments["response"]).get("properties", ()))
+    if "members" in arguments:
+        return [name[1:] for name in arguments["members"]]
+    if "by" in arguments:
+        created = contract.of(arguments["by"]).response
+        there = _subschema(created, arguments["created"]).get("properties", ())
+        names = [name for name in names if name in there]
+    return names
+
+
+def _plain(contract: Contract, arguments: Mapping[str, Any]) -> Any:
+    """Return what a plain request has where a relation looks into it."""
+    return at(sample(plain_body(contract)), arguments.get("request", "/"))
+
+
+def _other(schema: Schema, plain: Any) -> Any:
+    """Return a value that fits a schema and is not the plain one; ABSENT when none is known."""
+    options = [*OTHERS, *schema.get("enum", ())[::-1]]
+    return next((one for one in options if checks.fits(schema, one) and one != plain), ABSENT)
+
+
+def _subschema(schema: Schema, place: str) -> Schema:
+    for name in place.split("/")[1:]:
+        inner = schema.get("items") if name == "*" else schema.get("properties", {}).get(name)
+        schema = inner if isinstance(inner, Mapping) else {}
+    return schema
+
+
+def _types(schema: Schema) -> set[str]:
+    kinds = schema.get("type", ())
+    return {kinds} if isinstance(kinds, str) else set(kinds)
+
+
+RELATIONS: Mapping[str, Callable[[Contract, Mapping[str, Any]], Row | str]] = {
+    "echo": _changed("response"),
+    "default": _changed("response"),
+    "is": _changed("response"),
+    "parameter": _changed("response"),
+    "product": _changed("equals"),
+    "equal": _changed("left"),
+    "constant": _changed("response", every=2),
+    "not_before": lambda _, arguments: {
+        "response": [{"op": "set", "at": arguments["later"], "value": "2001-02-03T04:05:06Z"}]
+    },
+    "unique": _lacking("new_id"),
+    "listed": _lacking("listed"),
+    "hidden": _lacking("foreign"),
+    "refused_absent": _lacking("refused_stays"),
+    "reads_back": _member_changed(),
+    "unchanged": _member_changed(every=2),
+    "counts": lambda _, arguments: {"response": [{"op": "add", "at": arguments["count"], "by": 1}]},
+}
+RULES: tuple[tuple[str, Callable[[Contract, Clause], Row | str]], ...] = (
+    (clause_ids.STATUS, _status),
+    (clause_ids.CHARSET, _charset),
+    (clause_ids.PROTOCOL, _message),
+    (clause_ids.ROBUSTNESS, _message),
+    (clause_ids.AUTHORIZATION, _authorization),
+    (clause_ids.ADDRESS, _address),
+    (clause_ids.TYPICAL, _typical),
+    (clause_ids.COMBINED, _combined),
+    (clause_ids.MINIMAL, _minimal),
+    (clause_ids.REQUEST_JSON, _json),
+    (clause_ids.QUERY, _query),
+    (clause_ids.REQUEST, _accepted),
+    ("", _relation),
+)

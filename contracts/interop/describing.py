@@ -1,0 +1,85 @@
+"""Schemas and clauses in the words that an OpenAPI document describes them by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts.model import Basis, Clause, Contract, Schema
+from contracts.schema import keywords
+
+INTERNAL = (
+    "$schema",
+    "x-document",
+    "x-unique",
+    "x-fresh",
+    "x-reference",
+    "x-ignored-with",
+    "x-near-misses",
+    "x-guessed",
+    "x-plain",
+)
+
+
+def plain(schema: Schema) -> dict[str, Any]:
+    """Give a schema without the keywords that only this suite reads."""
+    return _without(schema, lambda name: name.startswith(("x-", "$schema")))
+
+
+def _without(schema: Schema, unwanted: Any) -> dict[str, Any]:
+    def cleaned(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {name: cleaned(value) for name, value in part.items() if not unwanted(name)}
+        return [cleaned(item) for item in part] if isinstance(part, list) else part
+
+    result: dict[str, Any] = cleaned(schema)
+    return result
+
+
+def described(contract: Contract, schema: Schema, prefix: str) -> dict[str, Any]:
+    """Give a schema with descriptions from the clauses of each member, as components have it."""
+    result = _without(schema, lambda name: name in INTERNAL)
+    sentences: dict[tuple[str, ...], list[str]] = {}
+    for keyword in keywords.keywords(schema):
+        clause = contract.clause(f"{prefix}.{keyword.clause}")
+        path = (*keyword.path, *([keyword.member] if keyword.member else []))
+        spoken = path[-1] if path and path[-1] not in ("[]", "{}") else "this"
+        says = "has to be there" if keyword.member else f"is {keywords.expectation(keyword)}"
+        sentences.setdefault(path, []).append(f"{spoken} {says}{_where(clause)}")
+    for path, pointer, _ in keywords.subschemas(schema):
+        if path in sentences:
+            _at(result, pointer)["description"] = "; ".join(dict.fromkeys(sentences[path]))
+    return result
+
+
+def _at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
+    for token in pointer.split("/")[1:]:
+        schema = schema[token.replace("~1", "/").replace("~0", "~")]
+    return schema
+
+
+def bullets(head: str, clauses: list[Clause]) -> str:
+    """Return the sentences of clauses as a list in Markdown, below a heading."""
+    rows: Iterator[str] = (f"- {_sentence(clause)}" for clause in clauses)
+    return "\n".join([*([head, ""] if head and clauses else [head] if head else []), *rows])
+
+
+def _sentence(clause: Clause) -> str:
+    return f"{clause.statement}{_where(clause)}"
+
+
+def _where(clause: Clause) -> str:
+    lines = "" if clause.source.lines is None else f" ({str(clause.source).rpartition(', ')[2]})"
+    return f"{lines}{', a convention' if clause.basis is Basis.CONVENTION else ''}"
+
+
+def source(clauses: list[Clause]) -> Mapping[str, Any]:
+    """Give the source of the first clause that has one in the page."""
+    for clause in clauses:
+        if clause.source.lines:
+            return {
+                "document": clause.source.document,
+                "lines": list(clause.source.lines),
+                "clause": clause.id,
+            }
+    return {}

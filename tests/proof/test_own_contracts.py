@@ -1,0 +1,45 @@
+"""Contracts of one's own are proven: faults are derived from their clauses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contracts.cli import main
+from contracts.definition import loading
+from contracts.faults import catalogue
+from contracts.proof import prove
+
+LIBRARY = Path(__file__).parents[2] / "docs" / "examples" / "library" / "pages"
+PROVEN_BY_SCHEMAS = ("request.", "response.")
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the library's contract in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    assert main.run(["new", "library", str(LIBRARY)]) == 0
+
+
+def test_every_clause_has_a_fault_or_a_reason() -> None:
+    """Only what can't be told from the plainest request has none."""
+    for contract in loading.load_all("library"):
+        broken = {clause for fault in catalogue.load(contract) for clause in fault.breaks}
+        reasons = catalogue.reasons(contract)
+        assert broken | reasons.keys() == {clause.id for clause in contract.clauses}
+        assert not broken & reasons.keys()
+        assert reasons.keys() <= {"request.minimal"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["create-loan", "get-loan", "list-loans"])
+def test_derived_faults_break_what_they_name_and_nothing_else(name: str) -> None:
+    """Who asks, what is sent and answered, relations: every third fault is caught."""
+    api = f"library/{name}"
+    faults = catalogue.load(loading.load(api))
+    shared = [fault for fault in faults if not fault.breaks[0].startswith(PROVEN_BY_SCHEMAS)]
+    proofs = [prove.prove_one((api, fault)) for fault in shared[::3]]
+    assert [
+        (proof.fault.id, proof.missed, proof.accused) for proof in proofs if not proof.holds
+    ] == []
