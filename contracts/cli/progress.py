@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+import click
 
 from contracts.model import Exchange, Skipped
 
@@ -27,19 +26,13 @@ def shown(
     only when a person looks on.
     """
     if stream.isatty():
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-        )
         known: set[str] = set()
-        with Progress(*columns, console=Console(file=stream), transient=True) as bar:
-            task = bar.add_task("requests", total=planned())
+        with click.progressbar(length=planned(), file=stream, show_pos=True) as bar:
 
             def show(done: Exchange | Skipped) -> None:
                 known.update(decided(done))
-                bar.update(task, advance=1, description=f"requests ({len(known)} clauses decided)")
+                bar.label = f"requests ({len(known)} clauses decided)"
+                bar.update(1)
 
             yield show
         return

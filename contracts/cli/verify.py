@@ -11,6 +11,7 @@ import click
 from contracts.cli import completion, progress
 from contracts.cli.exits import explained_statuses
 from contracts.cli.outputs import Command, announce, conclude, file_options, files
+from contracts.interop import fuzzing
 from contracts.judge.outcomes import checks
 from contracts.model import Exchange, Skipped
 from contracts.planning.plan import Plan
@@ -21,6 +22,7 @@ from contracts.verify.configuration import resolve
 from contracts.verify.options import TABLE, Options, explained
 from contracts.verify.verification import choose, exit_status, last_look, verify
 
+NO_GENERATION = "hypothesis is not installed (pip install 'order-contracts[all]', or --fuzz 0)"
 COMPLETED = {"environment": completion.environments, "only": completion.clauses}
 
 
@@ -60,6 +62,8 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     announce(options)
     for note in dict.fromkeys(note for target in chosen for note in target.notes):
         click.echo(f"contracts: {note}", err=True)
+    if options.fuzz and not fuzzing.available():
+        click.echo(f"contracts: no generated requests: {NO_GENERATION}", err=True)
     if plan_only:
         for target in chosen:
             _print_plan(target, options)
