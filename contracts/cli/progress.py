@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 import click
 
-from contracts.model import Exchange, Skipped
-
 EVERY = 10.0  # seconds between two plain lines
 
 
 @contextmanager
-def shown(
-    stream: TextIO,
-    planned: Callable[[], int],
-    decided: Callable[[Exchange | Skipped], Iterable[str]],
-) -> Iterator[Callable[[Exchange | Skipped], None]]:
+def shown(stream: TextIO, planned: Callable[[], int]) -> Iterator[Callable[[object], None]]:
     """Give what has to be called for each case that is done.
 
-    `planned` tells how many there will be, `decided` which clauses a case decides; both are asked
-    only when a person looks on.
+    `planned` tells how many there will be; it is asked only when a person looks on.
     """
     if stream.isatty():
-        known: set[str] = set()
-        with click.progressbar(length=planned(), file=stream, show_pos=True) as bar:
-
-            def show(done: Exchange | Skipped) -> None:
-                known.update(decided(done))
-                bar.label = f"requests ({len(known)} clauses decided)"
-                bar.update(1)
-
-            yield show
+        bar = click.progressbar(length=planned(), label="requests", file=stream, show_pos=True)
+        with bar:
+            yield lambda _: bar.update(1)
         return
     done, told = 0, time.monotonic()
 
-    def count(_: Exchange | Skipped) -> None:
+    def count(_: object) -> None:
         nonlocal done, told
         done += 1
         if time.monotonic() - told > EVERY:

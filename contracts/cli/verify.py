@@ -12,8 +12,6 @@ from contracts.cli import completion, progress
 from contracts.cli.exits import explained_statuses
 from contracts.cli.outputs import Command, announce, conclude, file_options, files
 from contracts.interop import fuzzing
-from contracts.judge.outcomes import checks
-from contracts.model import Exchange, Skipped
 from contracts.planning.plan import Plan
 from contracts.planning.shards import planned
 from contracts.reports.formats import files as formats_files
@@ -69,8 +67,7 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
             _print_plan(target, options)
         return 0
     with options.interruption.watched():
-        count, decided = partial(_count, chosen, options), partial(_decided, chosen)
-        with progress.shown(sys.stderr, count, decided) as notify:
+        with progress.shown(sys.stderr, partial(_count, chosen, options)) as notify:
             report = verify(chosen, options, notify)
         conclude(report, outputs, options.documents, last_look(chosen, report))
     return exit_status(report)
@@ -78,23 +75,6 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
 
 def _count(chosen: list[targets.Target], options: Options) -> int:
     return sum(len(_planned(target, options).cases) + options.fuzz for target in chosen)
-
-
-def _decided(chosen: list[targets.Target], done: Exchange | Skipped) -> set[str]:
-    """Tell which clauses an exchange decides by itself, for the progress bar."""
-    if isinstance(done, Skipped):
-        return set()
-    operation = done.request.path
-    fitting = [
-        target.contract
-        for target in chosen
-        if target.contract.operation.path.split("/")[1] in operation
-    ]
-    return {
-        f"{contract.api}:{check.clause}"
-        for contract in fitting
-        for check in checks(contract, [done], {})
-    }
 
 
 def _planned(target: targets.Target, options: Options) -> Plan:
