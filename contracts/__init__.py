@@ -4,13 +4,13 @@ The main path in ten lines::
 
     import contracts
 
-    contract = contracts.load("kohort")                     # one operation as data plan =
-    contracts.plan(contract, seed=0)                 # every request, before the first is sent
-    transport = contracts.embedded("kohort")                # or contracts.live(url,
-    contracts.Credentials(token)) run = contracts.run(contract, transport, contracts.Settings()) for
-    result in run.results:                              # one a clause
+    contract = contracts.load("kohort")         # one operation as data
+    plan = contracts.plan(contract, seed=0)     # every request, before the first is sent
+    transport = contracts.embedded("kohort")    # or live(url, Credentials(token))
+    run = contracts.run(contract, transport, contracts.Settings())
+    for result in run.results:                  # one a clause
         print(result.clause.id, result.outcome)
-    for finding in run.findings:                            # one a violation
+    for finding in run.findings:                # one a violation
         print(finding.clause.statement, finding.expected, finding.got)
 
 Names are loaded when they are first used, so that importing the package costs next to nothing.
@@ -86,7 +86,13 @@ def __getattr__(name: str) -> Any:
     """Load a public name from its module (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module 'contracts' has no attribute {name!r}")
-    return getattr(import_module(f"contracts.{_HOMES[name]}"), name)
+    try:
+        module = import_module(f"contracts.{_HOMES[name]}")
+    except ModuleNotFoundError as error:
+        from contracts.errors import missing_extra  # noqa: PLC0415 - only now is it needed
+
+        raise missing_extra(error) or error from error
+    return getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -59,6 +59,31 @@ class UsageError(ContractsError):
     """What was asked for can't be done; the text says what to do instead."""
 
 
+# the module of a library that not everybody needs, and the extra that installs it
+EXTRAS = {
+    "flask_swagger_ui": "swagger",
+    "harfile": "har",
+    "hypothesis": "generate",
+    "jsonschema_rs": "diff",
+    "lxml": "pages",
+    "markdown_it": "pages",
+    "rstr": "generate",
+    "schemathesis": "schemathesis",
+    "yaml": "openapi",
+}
+
+
+def missing_extra(error: ModuleNotFoundError) -> UsageError | None:
+    """Return what to install for a module that is not there; None where no extra has it."""
+    name = (error.name or "").partition(".")[0]
+    if name not in EXTRAS:
+        return None
+    return UsageError(
+        f"this needs {name}, which is not installed: pip install 'order-contracts[all]', "
+        f"or no more than [{EXTRAS[name]}]"
+    )
+
+
 class ContractError(UsageError):
     """Contract data does not hold together; the text names the file and the place in it."""
 

@@ -19,8 +19,11 @@ def command(api: str, clauses: tuple[str, ...]) -> None:
     lines.
     """
     if not clauses:
-        for clause in confirm.guessed(api):
+        guesses = list(confirm.guessed(api))
+        for clause in guesses:
             click.echo(f"{clause.id} ({clause.source}): {clause.statement}")
+        if not guesses:
+            click.echo(f"{api}: no clause is a guess", err=True)
         return
     for name in confirm.confirm(api, clauses):
         click.echo(f"confirmed: {name}")

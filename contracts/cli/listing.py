@@ -12,6 +12,7 @@ import click
 from contracts.definition import catalogue, loading
 from contracts.model import Contract
 from contracts.reports.formats.files import FORMATS
+from contracts.reports.text.columns import columns
 
 Row = dict[str, Any]
 
@@ -127,11 +128,8 @@ def command(kind: str, words: tuple[str, ...], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    lines = [[_cell(value) for value in row.values()] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
-        click.echo("  ".join(cells).rstrip())
+    for line in columns([[_cell(value) for value in row.values()] for row in rows]):
+        click.echo(line)
     if not rows:
         click.echo(f"no {kind} with {' and '.join(words)}" if words else f"no {kind}", err=True)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import gc
 import io
+import os
 import signal
 import sys
 from importlib import import_module
@@ -18,7 +19,15 @@ from typing import Any
 import click
 
 from contracts.cli.exits import explained_statuses
-from contracts.errors import DEFECT, WRONG_USE, Interrupted, RunAborted, UsageError, exit_status
+from contracts.errors import (
+    DEFECT,
+    WRONG_USE,
+    Interrupted,
+    RunAborted,
+    UsageError,
+    exit_status,
+    missing_extra,
+)
 
 # new objects between two looks for cyclic garbage: a run is short and keeps what it makes
 UNCOLLECTED = 50_000
@@ -95,7 +104,11 @@ class _LazyGroup(click.Group):
 
 @click.group(
     cls=_LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    # as https://no-color.org has it; None leaves it to what the output is
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "color": False if os.environ.get("NO_COLOR") else None,
+    },
     epilog=explained_statuses(),
 )
 @click.version_option(package_name="order-contracts", message="%(prog)s %(version)s")
@@ -118,6 +131,9 @@ def run(arguments: list[str]) -> int:
         return _complain(error.format_message(), WRONG_USE)
     except UsageError as error:
         return _complain(str(error), WRONG_USE)
+    except ModuleNotFoundError as error:
+        missing = missing_extra(error)
+        return _complain(str(missing), WRONG_USE) if missing else _defect(error)
     except Interrupted as error:
         return _complain("interrupted", 128 + error.signal)
     except RunAborted as error:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from contracts import sandbox
 from contracts.cli import completion
@@ -70,25 +68,24 @@ def _write(
     gaps: dict[str, tuple[str, ...]],
     reasons: dict[str, dict[str, str]],
 ) -> None:
-    console = Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
     for name in gaps:
         own = [proof for proof in proofs if proof.api == name]
         held = sum(proof.holds for proof in own)
-        console.print(f"{name}: {held} of {len(own)} faults and variants as they should be")
+        click.echo(f"{name}: {held} of {len(own)} faults and variants as they should be")
     for proof in (proof for proof in proofs if not proof.holds):
         gap = f"missed {_listed(proof.missed)}; accused {_listed(proof.accused)}"
         ended = f"; ended: {proof.aborted}" if proof.aborted else ""
-        console.print(f"{proof.api}: GAP {proof.fault.id}: {gap}{ended}", style="red")
+        click.secho(f"{proof.api}: GAP {proof.fault.id}: {gap}{ended}", fg="red")
     for name, missing in gaps.items():
         for clause in missing:
-            console.print(f"{name}: no fault proves {clause}", style="red")
+            click.secho(f"{name}: no fault proves {clause}", fg="red")
     for name, known in reasons.items():
         for clause, reason in known.items():
-            console.print(f"{name}: {clause} has no fault: {reason}")
+            click.echo(f"{name}: {clause} has no fault: {reason}")
     clauses = sum(len(loading.load(name).clauses) for name in gaps)
     seeded = [proof for proof in proofs if not proof.fault.conforming]
     variants = [proof for proof in proofs if proof.fault.conforming]
-    console.print(
+    click.echo(
         f"{clauses - sum(map(len, (*gaps.values(), *reasons.values())))} of {clauses} clauses "
         "proven, "
         f"{sum(proof.holds for proof in seeded)} of {len(seeded)} faults caught precisely, "
@@ -141,11 +138,10 @@ def _operators(names: list[str], json_file: Path | None) -> int:
 
 
 def _write_grade(grade: mutants.Grade) -> None:
-    console = Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
     for breaking, kind in ((True, "break"), (False, "keep")):
         results = grade.of(breaking=breaking)
         message = [result for result in results if result.of_message]
-        console.print(
+        click.echo(
             f"{grade.api}, mutants that {kind} the response schema: {_killed(results)} of "
             f"{len(results)} killed "
             f"({mutants.share(results):.1f} %), "
@@ -156,14 +152,12 @@ def _write_grade(grade: mutants.Grade) -> None:
     for (reason, operator, place), group in _grouped(grade).items():
         if reason != told:
             told = reason
-            console.print(f"survive, since {reason}" if reason else "survive without a reason")
+            click.echo(f"survive, since {reason}" if reason else "survive without a reason")
         change = f"{group[0].mutant.was} became {group[0].mutant.became}"
-        console.print(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")
+        click.echo(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")
     for row in grade.idle:
-        console.print(
-            f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}"
-        )
-    console.print(
+        click.echo(f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}")
+    click.echo(
         f"{grade.api}: {len(grade.survivors)} mutants survive, {len(grade.unexplained)} of them "
         "without a reason; "
         f"required: {mutants.LEAST_BREAKING:.0f} % of those that break the schema, "

@@ -11,8 +11,7 @@ import click
 from contracts.cli import completion, progress
 from contracts.cli.exits import explained_statuses
 from contracts.cli.outputs import Command, announce, conclude, file_options, files
-from contracts.judge.outcomes import checks
-from contracts.model import Exchange, Skipped
+from contracts.interop import fuzzing
 from contracts.planning.plan import Plan
 from contracts.planning.shards import planned
 from contracts.reports.formats import files as formats_files
@@ -21,6 +20,7 @@ from contracts.verify.configuration import resolve
 from contracts.verify.options import TABLE, Options, explained
 from contracts.verify.verification import choose, exit_status, remembered, verify
 
+NO_GENERATION = "hypothesis is not installed (pip install 'order-contracts[all]', or --fuzz 0)"
 COMPLETED = {"environment": completion.environments, "only": completion.clauses}
 
 
@@ -60,13 +60,14 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     announce(options)
     for note in dict.fromkeys(note for target in chosen for note in target.notes):
         click.echo(f"contracts: {note}", err=True)
+    if options.fuzz and not fuzzing.available():
+        click.echo(f"contracts: no generated requests: {NO_GENERATION}", err=True)
     if plan_only:
         for target in chosen:
             _print_plan(target, options)
         return 0
     with options.interruption.watched():
-        count, decided = partial(_count, chosen, options), partial(_decided, chosen)
-        with progress.shown(sys.stderr, count, decided) as notify:
+        with progress.shown(sys.stderr, partial(_count, chosen, options)) as notify:
             report = verify(chosen, options, notify)
         report, redact = remembered(report, chosen, options)
         conclude(report, outputs, options.documents, redact)
@@ -75,23 +76,6 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
 
 def _count(chosen: list[targets.Target], options: Options) -> int:
     return sum(len(_planned(target, options).cases) + options.fuzz for target in chosen)
-
-
-def _decided(chosen: list[targets.Target], done: Exchange | Skipped) -> set[str]:
-    """Tell which clauses an exchange decides by itself, for the progress bar."""
-    if isinstance(done, Skipped):
-        return set()
-    operation = done.request.path
-    fitting = [
-        target.contract
-        for target in chosen
-        if target.contract.operation.path.split("/")[1] in operation
-    ]
-    return {
-        f"{contract.api}:{check.clause}"
-        for contract in fitting
-        for check in checks(contract, [done], {})
-    }
 
 
 def _planned(target: targets.Target, options: Options) -> Plan:

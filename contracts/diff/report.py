@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from rich.console import Console
+import click
 
 from contracts.diff.model import Change, Difference, Effect, Revision, Stated, Witness
 from contracts.model import ABSENT
@@ -45,16 +45,16 @@ def text(found: Difference) -> str:
 
 def write(found: Difference, stream: TextIO) -> None:
     """Write the difference to a terminal, or to a file as plain text."""
-    console = Console(file=stream, markup=False, highlight=False, soft_wrap=True, emoji=False)
     for effect, heading in HEADINGS.items():
         changes = found.of(effect)
         if changes:
-            console.print(f"\n{heading} ({len(changes)})", style=f"bold {COLOURS[effect]}")
+            counted = f"\n{heading} ({len(changes)})"
+            click.secho(counted, stream, bold=True, fg=COLOURS[effect])
         for change in changes:
-            console.print(f"  {escaping.visible(_title(change))}")
+            click.echo(f"  {escaping.visible(_title(change))}", stream)
             for line in _details(change, found):
-                console.print(f"      {escaping.visible(line)}", style="dim")
-    console.print(f"\n{escaping.visible(summary(found))}", style="bold")
+                click.secho(f"      {escaping.visible(line)}", stream, dim=True)
+    click.secho(f"\n{escaping.visible(summary(found))}", stream, bold=True)
 
 
 def markdown(found: Difference) -> str:

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from pyrate_limiter import Duration, Limiter, Rate
-
 from contracts.errors import PolitenessExhausted
 from contracts.model import Exchange, Failure, Response
 from contracts.schema.jsontext import size
@@ -51,9 +49,8 @@ class Pace:
         self._waited = 0.0
         self._hangs = 0
         self._kept = 0  # bytes
-        # a rate below one a second is one request in so many seconds
-        per = Rate(max(1, round(rate)), int(Duration.SECOND * max(1.0, 1 / rate))) if rate else None
-        self._limiter = Limiter(per) if per else None
+        self._apart = 1 / rate if rate else 0.0  # seconds
+        self._next = 0.0  # the moment of the next request
 
     @property
     def left(self) -> int:
@@ -83,8 +80,12 @@ class Pace:
 
     def wait_turn(self) -> None:
         """Wait until the rate allows another request."""
-        if self._limiter is not None:
-            self._limiter.try_acquire("requests")
+        with self._lock:
+            now = time.monotonic()
+            moment = max(now, self._next)
+            self._next = moment + self._apart
+        if moment > now:
+            time.sleep(moment - now)
 
     def keep(self, exchange: Exchange) -> None:
         """Count the memory that an answer takes."""

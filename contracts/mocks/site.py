@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, jsonify
-from flask_swagger_ui import get_swaggerui_blueprint  # type: ignore[import-untyped]
 
+from contracts.errors import missing_extra
 from contracts.faults.server import HANG
 from contracts.mocks.strict import Strict
 from contracts.model import Contract
@@ -113,11 +113,24 @@ def _pages(served: Sequence[Served], one: Served | None) -> Flask:
 
     if one is not None:
         app.add_url_rule("/openapi.json", "openapi", _document(one))
-        docs = get_swaggerui_blueprint(
-            f"{one.prefix}/docs", "../openapi.json", config={"app_name": one.contract.title}
-        )
-        app.register_blueprint(docs, url_prefix="/docs")
+        _add_docs(app, one)
     return app
+
+
+def _add_docs(app: Flask, one: Served) -> None:
+    """Add Swagger UI, or a page that says how to install it."""
+    try:
+        from flask_swagger_ui import (  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+            get_swaggerui_blueprint,
+        )
+    except ModuleNotFoundError as error:
+        text = f"{missing_extra(error)}\n"
+        app.add_url_rule("/docs/", "docs", lambda: Response(text, 501, mimetype="text/plain"))
+        return
+    docs = get_swaggerui_blueprint(
+        f"{one.prefix}/docs", "../openapi.json", config={"app_name": one.contract.title}
+    )
+    app.register_blueprint(docs, url_prefix="/docs")
 
 
 def _entry(one: Served) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ same.
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import uuid
@@ -13,8 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import rstr
-
+from contracts.errors import missing_extra
 from contracts.sandbox.http import now
 
 ID = re.compile(r"(.*[a-z_-])?([iI]d|ID|[uU]uid|UUID|identifier)|id|uuid")
@@ -39,6 +39,8 @@ class Inventor:
 
     def __init__(self, root: Any) -> None:
         self._root = root
+        if '"pattern":' in json.dumps(root):  # rather told now than in the middle of an answer
+            _generator_of_texts()
         self._count = 0
         self._dice = random.Random(0)  # noqa: S311 - nothing here is a secret
 
@@ -102,7 +104,7 @@ class Inventor:
         is_id = ID.fullmatch(name) is not None
         if "pattern" in schema:
             dice = self._dice if is_id else random.Random(0)  # noqa: S311
-            return rstr.Rstr(dice).xeger(schema["pattern"])
+            return str(_generator_of_texts()(dice).xeger(schema["pattern"]))
         if is_id and schema.get("format") == "uuid":
             return str(uuid.uuid4())
         if schema.get("format") in FORMATS:
@@ -124,3 +126,12 @@ def _kind(schema: Mapping[str, Any]) -> str:
     if "properties" in schema or "items" in schema:
         return "object" if "properties" in schema else "array"
     return "null" if kinds else "string"
+
+
+def _generator_of_texts() -> Callable[[random.Random], Any]:
+    """Return what makes texts that fit a pattern: a library that few schemas need."""
+    try:
+        from rstr import Rstr  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise missing_extra(error) or error from error
+    return Rstr

@@ -159,7 +159,7 @@ def _report(
         **chosen,
         interruption=options.interruption,
         generate=fuzzing.fuzz,
-        shrink=fuzzing.shrink if target.url is None else None,
+        shrink=fuzzing.shrink if target.url is None and fuzzing.available() else None,
     )
     left = max(settings.budget - spent, LEAST)
     if not target.contract.reads:

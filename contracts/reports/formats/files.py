@@ -23,9 +23,10 @@ FORMATS = {
 def check(files: Mapping[str, Path]) -> None:
     """Raise UsageError when a file could not be written for want of its folder.
 
-    Before anything is sent.
+    Before anything is sent. A format whose library is not installed raises ModuleNotFoundError.
     """
     for name, path in files.items():
+        import_module(FORMATS[name][0])
         if not path.absolute().parent.is_dir():
             raise UsageError(f"--{name} {path}: there is no folder {path.absolute().parent}")
 

@@ -5,12 +5,12 @@ Text from outside never reaches it raw.
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from rich.console import Console
-from rich.table import Table
+import click
 
 from contracts.errors import NotThisApi
 from contracts.model import Basis, Outcome
@@ -19,6 +19,7 @@ from contracts.reports.drift import words as drift_words
 from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
 from contracts.reports.text.causes import causes
+from contracts.reports.text.columns import columns
 from contracts.reports.text.escaping import visible
 
 MOST_NAMED = 5  # clauses that are open for the same reason; the other reports name all
@@ -29,45 +30,45 @@ COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 
 def write(report: Report, stream: TextIO) -> None:
     """Write a JSON report to a terminal, or to a file as plain text."""
-    console = Console(file=stream, markup=False, highlight=False, soft_wrap=True, emoji=False)
+    width = shutil.get_terminal_size().columns
     surroundings = ", ".join(filter(None, [wording.targets(report), wording.environment(report)]))
-    console.print(visible(f"contract tests of {surroundings}"))
+    click.echo(visible(f"contract tests of {surroundings}"), stream)
     for run in report["runs"]:
-        _write_run(report, run, console)
+        _write_run(report, run, stream, width)
     for line in drift_words(report.get("drift") or []):
-        console.print(_wrapped(visible(f"drift: {line}"), console.width))
+        click.echo(_wrapped(visible(f"drift: {line}"), width), stream)
     for line in history.words(report["history"]):
-        console.print(_wrapped(visible(line), console.width))
-    console.print(f"\n{wording.last_line(report)}", style="bold")
+        click.echo(_wrapped(visible(line), width), stream)
+    click.secho(f"\n{wording.last_line(report)}", stream, bold=True)
 
 
-def _write_run(report: Report, run: RunRecord, console: Console) -> None:
+def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int) -> None:
     title = (
         f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
     )
-    console.print("\n" + _wrapped(visible(title), console.width), style="bold")
+    click.secho("\n" + _wrapped(visible(title), width), stream, bold=True)
     if run["aborted_by"] in NO_CLAUSES:
         return
-    table = Table("basis", *(outcome.value for outcome in Outcome))
+    rows = [["basis", *(outcome.value for outcome in Outcome)]]
     for basis in Basis:
         counts = [
             sum(c["basis"] == basis.value and c["outcome"] == outcome.value for c in run["clauses"])
             for outcome in Outcome
         ]
-        table.add_row(basis.value, *(str(count) if count else "·" for count in counts))
-    console.print(table)
+        rows.append([basis.value, *(str(count) if count else "·" for count in counts)])
+    for line in columns(rows):
+        click.echo(f"  {line}", stream)
     if run["pairs"]["all"]:
-        console.print(
-            f"pairs of field states: {run['pairs']['covered']} of {run['pairs']['all']} sent"
-        )
+        pairs = f"{run['pairs']['covered']} of {run['pairs']['all']}"
+        click.echo(f"pairs of field states: {pairs} sent", stream)
     if said := wording.left(run):
-        console.print(_wrapped(visible(said), console.width))
+        click.echo(_wrapped(visible(said), width), stream)
     for cause in causes(report, [run]):
-        console.print("\n" + _wrapped(cause.line, console.width), style="bold")
+        click.secho("\n" + _wrapped(cause.line, width), stream, bold=True)
         for finding in cause.findings:
-            _write_finding(wording.words(report, run, finding), console)
+            _write_finding(wording.words(report, run, finding), stream, width)
     for line in _open(run["clauses"]):
-        console.print(_wrapped(visible(line), console.width, "  "), style="dim")
+        click.secho(_wrapped(visible(line), width), stream, dim=True)
 
 
 def _wrapped(line: str, width: int, indent: str = "  ") -> str:
@@ -77,7 +78,7 @@ def _wrapped(line: str, width: int, indent: str = "  ") -> str:
     )
 
 
-def _write_finding(said: wording.Words, console: Console) -> None:
+def _write_finding(said: wording.Words, stream: TextIO, width: int) -> None:
     """Write a finding; long lines break at words, but for commands, which are to be copied."""
     lines = [f"{said.kind}: {said.clause}"]
     for name, value in said.rows.items():
@@ -85,8 +86,8 @@ def _write_finding(said: wording.Words, console: Console) -> None:
         if name in COMMANDS:
             lines.append(line)
         else:
-            lines.append(_wrapped(line, console.width, " " * 11))
-    console.print("\n".join(["", *lines]), style=COLOURS[said.kind])
+            lines.append(_wrapped(line, width, " " * 11))
+    click.secho("\n".join(["", *lines]), stream, fg=COLOURS[said.kind])
 
 
 def _open(clauses: Sequence[ClauseRecord]) -> Iterator[str]:

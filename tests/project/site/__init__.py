@@ -1,0 +1,1 @@
+"""Tests of the documentation site; `tox run -e docs` builds it and runs them."""
