@@ -45,6 +45,7 @@ SINGLE = frozenset(
 FAILURE_CLAUSES = {
     "timeout": "robustness.answers",
     "closed": "robustness.answers",
+    "down": "robustness.answers",
     "too_large": "robustness.answers",
     "incomplete": "protocol.complete",
     "malformed": "protocol.http",
@@ -312,6 +313,8 @@ def _text(body: Mapping[str, Any], name: str) -> str:
 
 def _robustness(exchange: Exchange) -> Iterator[Check]:
     if isinstance(exchange.answer, Failure):
+        if exchange.answer.kind == "unread":  # refused, though the words of it were lost
+            return
         broken = FAILURE_CLAUSES[exchange.answer.kind]
         yield Check(
             broken,
