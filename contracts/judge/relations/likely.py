@@ -26,6 +26,8 @@ def check_now(arguments: Arguments, history: History) -> Iterator[Seen]:
     """
     for answer in history.accepted:
         clock = _clock(answer.exchange)
+        if clock is None:
+            continue
         for place, text in answer.places(arguments["response"]):
             moment = forms.instant(text)
             if moment is None:
@@ -38,14 +40,14 @@ def check_now(arguments: Arguments, history: History) -> Iterator[Seen]:
             yield Seen(answer.exchange, ok, place, expected, show(text))
 
 
-def _clock(exchange: Exchange) -> datetime:
-    """Return when an answer was given, by the server's clock if it shows one."""
+def _clock(exchange: Exchange) -> datetime | None:
+    """Return when an answer was given, by the server's clock if it shows one; None if unknown."""
     answer = exchange.answer
     shown = answer.header("date") if isinstance(answer, Response) else None
     try:
         moment = parsedate_to_datetime(shown or "")
     except (TypeError, ValueError, OverflowError):
-        return datetime.fromtimestamp(exchange.started, UTC)
+        return datetime.fromtimestamp(exchange.started, UTC) if exchange.started else None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
