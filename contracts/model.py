@@ -296,7 +296,8 @@ class Case:
     body: Any = ABSENT  # a JSON value with markers, bytes sent as they are, or ABSENT
     decides: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
-    authorization: str | None = CREDENTIAL
+    # the text of the credential's header, None for none, or where else it stands (see spoiling.py)
+    authorization: str | Mapping[str, str] | None = CREDENTIAL
     path: Mapping[str, str] = field(default_factory=dict)
     media_type: str | None = "application/json"
     method: str | None = None
@@ -308,6 +309,7 @@ class Case:
     takes: Mapping[str, Any] = field(default_factory=dict)  # path parameter -> what is handed out
     query: Mapping[str, str] = field(default_factory=dict)
     closing: bool = False  # the last on its connection
+    headers: Mapping[str, str] = field(default_factory=dict)  # further ones
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -171,6 +171,24 @@ def _extended(token: str) -> Iterator[str]:
         yield f"{before}{part}{more}{after}"
 
 
+def _followed(token: str) -> Iterator[str]:
+    yield f"{token} more"
+
+
+def placed(header: str, shown: str | Mapping[str, str] | None) -> tuple[list[tuple[str, str]], str]:
+    """Return the header fields and the query with which a request shows a credential.
+
+    A text stands in the operation's own `header`. A mapping says where else: in the ``query`` or
+    in a ``cookie``.
+    """
+    if shown is None:
+        return [], ""
+    if isinstance(shown, str):
+        return [(header, shown)], ""
+    cookies = [("Cookie", shown["cookie"])] if "cookie" in shown else []
+    return cookies, shown.get("query", "")
+
+
 SPOILINGS = (
     Spoiling("altered", "{} with a character in its middle changed", _altered),
     Spoiling("altered_last", "{} with its last character changed", _altered_last),
@@ -178,4 +196,5 @@ SPOILINGS = (
     Spoiling("cut", "{} without its end", _cut),
     Spoiling("prefix", "first half of {}, then other characters", _begun),
     Spoiling("extended", "{} with more at its end", _extended),
+    Spoiling("followed", "{} and a word", _followed),
 )

@@ -45,17 +45,45 @@ SHARED = (
     ),
 )
 
-# id, what is wrong with the header of the credential, the headers that are sent: what is special
-# about each, its text
-AUTHORIZATION: tuple[tuple[str, str, Mapping[str, str | None]], ...] = (
-    (clause_ids.ABSENT, "without an Authorization header", {"": None}),
+# How a request shows a credential: the text of its header, None for no header, or a mapping of
+# where it stands instead (see `contracts.spoiling.placed`).
+Shown = str | Mapping[str, str] | None
+ELSEWHERE = ("access_token", "token", "api_key")  # names under which careless servers look for one
+
+# id, what is wrong with the header of the credential, how requests show it: what is special about
+# each, and what they send
+AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Shown]], ...] = (
+    (
+        clause_ids.ABSENT,
+        "without an Authorization header",
+        {
+            "": None,
+            ", the token in the query": {"query": "&".join(f"{n}={{token}}" for n in ELSEWHERE)},
+            ", the token in a cookie": {"cookie": "; ".join(f"{n}={{token}}" for n in ELSEWHERE)},
+        },
+    ),
     (clause_ids.EMPTY, "with an empty Authorization header", {"": ""}),
     (clause_ids.SCHEME_ONLY, "with a scheme and no token", {"": "{scheme}"}),
-    (clause_ids.OTHER_SCHEME, "with the token under another scheme", {"": "{other} {token}"}),
+    (
+        clause_ids.OTHER_SCHEME,
+        "with the token under another scheme",
+        {
+            "": "{other} {token}",
+            ", or none": "{token}",
+            ", Token": "Token {token}",
+            ", as a user's name": "Basic {user}",
+        },
+    ),
     (
         clause_ids.UNKNOWN_TOKEN,
         "with a token that nobody was given",
-        {"": "{scheme} {unknown}"},
+        {
+            "": "{scheme} {unknown}",
+            ", undefined": "{scheme} undefined",
+            ", null": "{scheme} null",
+            ", a pair of quotes": '{scheme} ""',
+            ", the page's own placeholder": "{scheme} <token>",
+        },
     ),
     (
         clause_ids.ALTERED_TOKEN,
@@ -74,7 +102,11 @@ AUTHORIZATION: tuple[tuple[str, str, Mapping[str, str | None]], ...] = (
     (
         clause_ids.EXTENDED_TOKEN,
         "with a good token and a character more",
-        {"": "{scheme} {extended}"},
+        {
+            "": "{scheme} {extended}",
+            ", or a word": "{scheme} {followed}",
+            ", or another token before it": "{scheme} {unknown},{token}",
+        },
     ),
 )
 
@@ -82,7 +114,7 @@ OF_BODY = {clause_ids.JSON, clause_ids.UNIQUE_NAMES, clause_ids.UNICODE}
 NEEDS_SCHEME = {clause_ids.SCHEME_ONLY, clause_ids.OTHER_SCHEME}
 # what follows the end of a base64 text is passed over by many, and so is what its last character
 # pads
-NOT_OF_BASIC = ("{extended}", "{cut}", "{altered_last}")
+NOT_OF_BASIC = ("{extended}", "{cut}", "{altered_last}", "{followed}", "{user}")
 OTHER = {"Basic": "Bearer"}
 
 
@@ -101,9 +133,9 @@ def authorization_clauses(
         if scheme is None and name in NEEDS_SCHEME:
             continue
         sent = {
-            special: text and _filled(text, words).strip()
-            for special, text in headers.items()
-            if scheme != "Basic" or not (text or "").endswith(NOT_OF_BASIC)
+            special: _filled(shown, words)
+            for special, shown in headers.items()
+            if scheme != "Basic" or not str(shown).endswith(NOT_OF_BASIC)
         }
         statement = f"a request {wrong} is refused"
         if sent:
@@ -129,10 +161,13 @@ def authorization_clauses(
         )
 
 
-def _filled(text: str, words: Mapping[str, str]) -> str:
+def _filled(shown: Shown, words: Mapping[str, str]) -> Shown:
+    """Return how a credential is shown, with the scheme of the operation in it."""
+    if isinstance(shown, Mapping):
+        return {place: str(_filled(text, words)) for place, text in shown.items()}
     for marker, word in words.items():
-        text = text.replace(marker, word)
-    return text
+        shown = shown and shown.replace(marker, word)
+    return shown and shown.strip()
 
 
 def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ssl
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
@@ -29,7 +30,9 @@ class Credentials:
 
     def values(self) -> dict[str, str]:
         """Return every value that a header may need, the spoiled tokens of cases included."""
-        values = {"token": self.token, "unknown": UNKNOWN_TOKEN, **spoiled(self.token)}
+        user = base64.b64encode(f"{self.token}:".encode()).decode()
+        values = {"token": self.token, "unknown": UNKNOWN_TOKEN, "user": user}
+        values |= spoiled(self.token)
         if self.token_without_permission:
             values["token_without_permission"] = self.token_without_permission
         if self.other_token:

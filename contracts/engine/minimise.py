@@ -95,7 +95,7 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     found: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
         case = finding.exchange.case
-        asked = (case.body, case.authorization, case.path, case.media_type)
+        asked = (case.body, case.authorization, case.path, case.media_type, case.headers)
         same = (finding.clause.id, finding.place, _without_values(finding.got), repr(asked))
         first = found.get(same)
         count = finding.occurrences + (first.occurrences if first else 0)

@@ -22,6 +22,7 @@ from contracts.planning.bodies.templates import (
 )
 from contracts.schema import checks
 from contracts.schema.jsontext import at, decode, encode
+from contracts.spoiling import placed
 
 HEADERS = (
     ("Accept", "application/json"),
@@ -69,14 +70,13 @@ class Preparer:
         path = operation.path
         for name, value in parameters.items():
             path = path.replace(f"{{{name}}}", quote(value, safe=""))
-        if case.query:
-            path += f"?{urlencode(case.query)}"
-        headers = list(HEADERS)
+        shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
+        credential_headers, credential_query = placed(operation.header, shown)
+        query = "&".join(filter(None, (urlencode(case.query), credential_query)))
+        path += f"?{query}" if query else ""
+        headers = [*HEADERS, *credential_headers, *case.headers.items()]
         if case.closing:
             headers.append(("Connection", "close"))
-        shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
-        if shown is not None:
-            headers.append((operation.header, shown))
         if body is not ABSENT and case.media_type:
             headers.append(("Content-Type", case.media_type))
         content = None if body is ABSENT else bytes(body)

@@ -11,11 +11,13 @@ import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Any
 
 from contracts import clause_ids
+from contracts.engine import outage
 from contracts.engine.pace import Pace, asks_to_wait
 from contracts.engine.requests import Preparer
 from contracts.engine.settings import Settings
@@ -41,6 +43,7 @@ from contracts.schema.jsontext import at, decode, show
 
 TRIES = 2  # of an exchange whose transport failed
 RETRIED_HANGS = 2
+SLOWEST = 250_000  # bytes of a request's body in a second, which its deadline allows for
 LONGEST_ID = 200  # characters of an id that are kept
 
 
@@ -179,14 +182,69 @@ class Sender:
             failed.append((done, done.answer))
             if done.answer.kind == "timeout" and self._pace.hung() > RETRIED_HANGS:
                 break
+        return self._unanswered(case, failed)
+
+    def _unanswered(self, case: Case, failed: list[tuple[Exchange, Failure]]) -> Exchange | Skipped:
+        """Tell what it means that a case was not answered; raise Unreachable when nothing is.
+
+        A server that went down is waited for. One that closes the connection of a heavy request
+        and answers the next has refused it.
+        """
+        done, failure = failed[-1]
+        heavy = outage.is_heavy(done.request)
+        silent = failure.kind in outage.SILENT or (heavy and failure.kind == "incomplete")
+        if silent and any(exchange.status is not None for exchange in self.history):
+            if not self._answers_plainly():
+                return self._after_outage(case, failed)
+            if heavy and failure.kind != "connect":
+                failure = Failure("unread", f"{failure.detail}, and the next request was answered")
+                failed = [(replace(done, answer=failure), failure)]
         if all(failure.kind == "connect" for _, failure in failed):
             raise Unreachable(f"{self._transport.name}: {failed[-1][1].detail}")
         self._remember(*failed)
         return failed[-1][0]
 
+    def _answers_plainly(self) -> bool:
+        """Whether a plain request is answered, or there are no more requests to find it out."""
+        case = self._plain_case()
+        done = self._once(case, self._preparer.request(case, 0))
+        if isinstance(done, Exchange) and isinstance(done.answer, Failure):
+            return done.answer.kind not in outage.SILENT
+        if isinstance(done, Exchange):
+            self._received(done)  # an order may have been made, and has to be told of
+        return True
+
+    def _after_outage(
+        self, case: Case, failed: list[tuple[Exchange, Failure]]
+    ) -> Exchange | Skipped:
+        """Wait for a server that went down and send the case again, which may not be the reason."""
+        name = self._transport.name
+        seconds = outage.seconds_until_back(self._answers_plainly)
+        if seconds is None:
+            self._remember(*failed)
+            raise Unreachable(f"{name}: nothing is answered any more since a request: {case.label}")
+        done = self._attempt(case, TRIES)
+        if isinstance(done, Skipped):
+            self._remember(*failed)
+            return self._skip(done)
+        if isinstance(done.answer, Response):
+            with self._lock:
+                closed = [exchange for exchange, failure in failed if failure.kind != "connect"]
+                self.recovered += closed[:1]
+            return self._received(done)
+        if done.answer.kind in outage.SILENT:
+            words = (
+                f"the server went down, for {seconds:.1f} s, and down again when it was asked again"
+            )
+            done = replace(done, answer=Failure("down", words))
+        self._remember((done, Failure("down", "")))
+        if outage.seconds_until_back(self._answers_plainly) is None:
+            raise Unreachable(f"{name}: nothing is answered any more since a request: {case.label}")
+        return done
+
     def _is_unsure(self, case: Case) -> bool:
         """Whether the spoiled token of a case could still be the good one."""
-        markers = re.findall(r"\{(\w+)\}", case.authorization or "")
+        markers = re.findall(r"\{(\w+)\}", str(case.authorization))
         return not self.settings.unsure.isdisjoint(markers)
 
     def _skip(self, skipped: Skipped) -> Skipped:
@@ -233,7 +291,8 @@ class Sender:
             lack = refusal.lack if case.number in self.essential else None
             return Skipped(case, refusal.why, lack)
         moment, started = time.time(), time.monotonic()
-        answer = self._transport.send(request, self.settings.deadline, gate)
+        deadline = self.settings.deadline + len(request.body or b"") / SLOWEST
+        answer = self._transport.send(request, deadline, gate)
         seconds = time.monotonic() - started
         value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
         done = Exchange(case, request, answer, seconds, value, problems, case.number, moment)

@@ -142,7 +142,11 @@ def _step(
         "region": case.region.value,
         "label": case.label,
         "decides": list(case.decides),
-        "authorization": case.authorization,
+        "authorization": (
+            dict(case.authorization)
+            if isinstance(case.authorization, Mapping)
+            else case.authorization
+        ),
         "path": dict(case.path),
         "media_type": case.media_type,
         "method": case.method,
@@ -156,6 +160,7 @@ def _step(
         "takes": _plain(dict(case.takes), numbers, answers),
         "together": case.together,
         "closing": case.closing,
+        "headers": dict(case.headers),
     }
     step.update({name: value for name, value in further.items() if value})
     if case.body is not ABSENT:
@@ -209,6 +214,7 @@ def cases(steps: Sequence[Step], offset: int = 0) -> list[Case]:
             takes=_template(step.get("takes", {}), offset),
             together=step.get("together", False),
             closing=step.get("closing", False),
+            headers=step.get("headers", {}),
         )
         for number, step in enumerate(steps, 1)
     ]

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import httpcore
 import httpx
@@ -25,7 +26,11 @@ from contracts.model import Failure, Request, Response
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
-FAILURES = ("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large")
+# unread and down are what the sender makes of closed ones (see outage.py)
+FAILURES = (
+    *("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large"),
+    *("unread", "down"),
+)
 BODY_LIMIT = (
     2 * 1024 * 1024
 )  # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
@@ -99,7 +104,7 @@ class HttpTransport:
         """Send with other credentials from now on."""
         self._secrets = credentials.values()
 
-    def send(  # noqa: C901
+    def send(  # noqa: C901, PLR0912
         self, request: Request, deadline: float, gate: Gate | None = None
     ) -> Response | Failure:
         """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes.
@@ -113,8 +118,14 @@ class HttpTransport:
         if gate is not None and request.body:
             headers.append(("Content-Length", str(len(request.body))))
             content = _held(request.body, gate)
+        elif ("Transfer-Encoding", "chunked") in request.headers:
+            content = _pieces(request.body or b"")
+        secrets = {name: quote(value, safe="") for name, value in self._secrets.items()}
         message = httpx.Request(
-            request.method, self._base + request.path, headers=headers, content=content
+            request.method,
+            self._base + _filled(request.path, secrets),
+            headers=headers,
+            content=content,
         )
         message.extensions["timeout"] = dict.fromkeys(
             ("connect", "read", "write", "pool"), deadline
@@ -232,6 +243,14 @@ def _held(body: bytes, gate: Gate) -> Iterator[bytes]:
     yield body[-1:]
 
 
+def _pieces(body: bytes) -> Iterator[bytes]:
+    """Yield a body in pieces of odd sizes: 1, 3, 7, 15 bytes and so on."""
+    start, size = 0, 1
+    while start < len(body):
+        yield body[start : start + size]
+        start, size = start + size, 2 * size + 1
+
+
 class _UnfitError(Exception):
     """An answer is not one to work with; `kind` is one of the words in `FAILURES`."""
 
@@ -290,6 +309,8 @@ def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
     router.route().mock(side_effect=WSGIHandler(_with_wsgi_path(app)))
 
     def handle(request: httpx.Request) -> httpx.Response:
+        for name in set(request.headers):  # WSGI has one text for each name
+            request.headers[name] = ", ".join(request.headers.get_list(name))
         answer = router.handler(request)
         router.calls.reset()  # respx remembers every call, a run needs none of them
         return answer

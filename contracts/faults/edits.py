@@ -49,7 +49,7 @@ def _edit(parent: Any, key: Any, edit: Mapping[str, Any], before: Any, sent: Any
         parent.pop(key, None)
     elif operation == "previous":
         if before is not None:
-            parent[key] = _walk(before, edit["at"])
+            parent[key] = _walk(before, edit.get("from", edit["at"]))
     elif operation == "copy":
         parent[key] = _walk(
             sent if edit.get("of") == "request" else {"data": parent, **parent}, edit["from"]

@@ -92,7 +92,8 @@ class _Middleware:
             return self._app(environ, start_response)
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(sent)
-        header = environ.get(self._header, "absent")
+        elsewhere = (environ.get("QUERY_STRING"), environ.get("HTTP_COOKIE"))
+        header = " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
         if self._fault.takes_authorization is not None and re.fullmatch(
             self._fault.takes_authorization, header
         ):

@@ -263,7 +263,8 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
 
 def _asked(exchange: Exchange) -> str:
     case = exchange.case
-    return repr((case.body, case.authorization, dict(case.path), case.media_type, case.region))
+    special = (case.authorization, dict(case.path), case.media_type, dict(case.headers))
+    return repr((case.body, *special, case.region))
 
 
 def _answered(finding: Finding) -> set[str]:
@@ -291,7 +292,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         (name, _kind(contract, name, value))
         for name, value in sorted(case.body.items())
         if name not in required or value not in plain.get(name, ())
-    ) or ((("", case.authorization or ""),) if case.authorization else (("", ""),))
+    ) or (("", str(case.authorization or "")),)
 
 
 def _kind(contract: Contract, name: str, value: Any) -> str:

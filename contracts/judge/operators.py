@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.judge.history import Rule
-from contracts.judge.relations import across, refusals, usual, whole_run
+from contracts.judge.relations import across, leaks, likely, refusals, usual, whole_run
 from contracts.judge.relations.one_answer import (
     check_created,
     check_default,
@@ -208,6 +208,35 @@ OPERATORS: dict[str, Operator] = {
     ),
     "unique_by": Operator(
         across.check_unique_by, ("response", "parameter"), "no answer had the member"
+    ),
+    "now": Operator(
+        likely.check_now, ("response",), "no response had such a time", ("past",), alone=True
+    ),
+    "distinct": Operator(
+        likely.check_distinct,
+        ("response",),
+        "no response had two such ids",
+        ("parameter",),
+        alone=True,
+    ),
+    "at_most": Operator(
+        likely.check_at_most, ("part", "whole"), "no response had both numbers", alone=True
+    ),
+    "several": Operator(
+        likely.check_several,
+        ("request", "response"),
+        f"fewer than {usual.USUAL} different ones were sent and answered",
+    ),
+    "unrelated": Operator(
+        leaks.check_unrelated, ("created",), "no request was answered", ("by", "except")
+    ),
+    "no_order": Operator(
+        leaks.check_no_order, ("created", "members"), "no such request was refused", alone=True
+    ),
+    "twins": Operator(
+        whole_run.twins,
+        ("request", "created"),
+        "the sandbox takes a reference that comes again, or was not asked for it at once",
     ),
     "no_effect": Operator(
         whole_run.no_effect, ("request",), "the sandbox lets no effect of a refused request be seen"

@@ -46,6 +46,7 @@ SINGLE = frozenset(
 FAILURE_CLAUSES = {
     "timeout": clause_ids.ANSWERS,
     "closed": clause_ids.ANSWERS,
+    "down": clause_ids.ANSWERS,
     "too_large": clause_ids.ANSWERS,
     "incomplete": clause_ids.COMPLETE,
     "malformed": clause_ids.HTTP,
@@ -313,6 +314,8 @@ def _text(body: Mapping[str, Any], name: str) -> str:
 
 def _robustness(exchange: Exchange) -> Iterator[Check]:
     if isinstance(exchange.answer, Failure):
+        if exchange.answer.kind == "unread":  # refused, though the words of it were lost
+            return
         broken = FAILURE_CLAUSES[exchange.answer.kind]
         yield Check(
             broken,

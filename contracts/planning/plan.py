@@ -24,11 +24,11 @@ from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest
 from contracts.planning.essential import essential
 
-LARGEST = {True: 248, False: 88}  # cases, with and without a documented body
+LARGEST = {True: 250, False: 105}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 AT_THE_END = 3  # plain requests
-SENT_AGAIN = 8  # orders that are sent again as they were
+SENT_AGAIN = 5  # orders that are sent again as they were
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 
 
@@ -118,10 +118,9 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     for turn in range(BLOCKS):
         crossed.at_once(draft, rare, f"orders with rare states at once, {turn + 1} of {BLOCKS}")
         list(itertools.islice(rare, 2))
-    others = itertools.chain(invalid.invalid_again(draft, rich, introduced), *late)
     room = largest - AT_THE_END - SENT_AGAIN
     crossings = [*draft.cases[-BLOCKS:]]
-    for case in _woven(others, rare, 1, 1):
+    for case in _woven(itertools.chain(*late), rare, 2, 1):
         crossings.append(case)
         if len(draft.cases) >= room:
             break

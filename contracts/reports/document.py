@@ -297,6 +297,7 @@ def _named(value: str, contract: Contract) -> str:
     names = {
         "token": f"${operation.token_variable}",
         "unknown": UNKNOWN_TOKEN,
+        "user": f"({operation.token_variable} as a user's name, in base64)",
         **{name: f"${variable}" for name, variable in operation.credentials.items()},
     }
     for spoiling in SPOILINGS:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from contracts.model import CREDENTIAL, Contract, Operation
 from contracts.schema.jsontext import encode
+from contracts.spoiling import placed
 
 HANDED_OUT = "x-handed-out"
 BYTES = "x-bytes"
@@ -52,6 +53,8 @@ SPOILED = {
         '$(printf %s "$T" | cut -c1-"$M")$(printf %s "$T" | cut -c"$((M + 1))"- | sed \'s/./z/g\')'
     ),
     "extended": "${T}x",
+    "followed": "$T more",
+    "user": "$(printf %s: \"$T\" | base64 | tr -d '\\n')",
     "unknown": "order-contracts-unknown-token",
 }
 
@@ -137,17 +140,20 @@ def _variable(number: int, pointer: str) -> str:
 def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     operation = contract.of(step.get("operation")).operation
     method = step["method"] or operation.method
-    parts = [
-        "curl --include --request",
-        method,
-        _quoted(url),
-        "--header 'Accept: application/json'",
-    ]
-    header = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
-    if header is not None:
-        name = operation.header
-        value = _credential(operation, header)
+    shown = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
+    credentials, query = placed(operation.header, shown)
+    address = _quoted(url)
+    if query:
+        mark = "&" if "?" in url else "?"
+        address += f'"{mark}{_credential(operation, query)}"'
+    parts = ["curl --include --request", method, address, "--header 'Accept: application/json'"]
+    for name, header in credentials:
+        value = _credential(operation, header).replace('""', '\\"\\"')
         parts.append(f'--header "{name}: {value}"' if value else f'--header "{name};"')
+    parts += [
+        f"--header {shlex.quote(f'{name}: {text}')}"
+        for name, text in step.get("headers", {}).items()
+    ]
     body = step.get("body", ...)
     if body is not ... and step["media_type"]:
         parts.append(f"--header 'Content-Type: {step['media_type']}'")

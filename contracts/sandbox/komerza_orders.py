@@ -53,7 +53,9 @@ class KomerzaOrders(Komerza):
             "customer": customer(sent.get("emailAddress", ""), sent.get("countryCode")),
             "status": "Pending",
             "amountPaid": 0,
-            "amount": round(total - taken_off, 2) if isinstance(total, (int, float)) else total,
+            "amount": (
+                round(max(total - taken_off, 0), 2) if isinstance(total, (int, float)) else total
+            ),
             "coupon": used,
             "affiliateDiscount": discount,
             **fulfilment(order_id, store, number),

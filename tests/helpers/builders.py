@@ -15,7 +15,11 @@ from contracts.judge.operators import OPERATORS
 from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
 from contracts.schema.jsontext import decode, encode
 
-JSON_HEADERS = (("content-type", "application/json"),)
+# of when the order of `order` was created
+JSON_HEADERS = (
+    ("content-type", "application/json"),
+    ("date", "Thu, 01 Jan 2026 00:00:00 GMT"),
+)
 KOHORT = loading.load("kohort")
 KOMERZA = loading.load("komerza")
 

@@ -183,7 +183,7 @@ def test_an_answer_holds_the_clauses_of_robustness() -> None:
     whole = dict.fromkeys(FAILURE_CLAUSES.values(), (True, "", "", ""))
     for status, ok in ((404, True), (499, True), (500, False), (503, False)):
         one = exchange(response(status), case=Case(1, Region.OPEN, "open"))
-        rows = {row[0]: row[1:] for row in told(one, "")}
+        rows = {row[0]: row[1:] for row in told(one, "") if not row[0].startswith("relation.")}
         assert rows == {**whole, "robustness.no_server_error": (ok, "", "no 5xx", str(status))}
 
 

@@ -44,9 +44,9 @@ def check_unchanged(arguments: Arguments, history: History) -> Iterator[Seen]:
     With ``item_id`` it is a list, of which the items that are in both answers are compared.
     """
     place = arguments["response"]
-    earlier: dict[tuple[str, str | None], Answer] = {}
+    earlier: dict[str, Answer] = {}
     for answer in _own(history):
-        asked = (answer.exchange.request.path, answer.exchange.case.authorization)
+        asked = answer.exchange.request.path
         before = earlier.get(asked)
         earlier[asked] = answer
         if before is None or _created_between(before.exchange, answer.exchange, history):

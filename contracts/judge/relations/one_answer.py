@@ -213,7 +213,7 @@ def check_unique_within(arguments: Arguments, history: History) -> Iterator[Seen
 
 
 def check_created(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Check that the instant of creation lies within the time of the request."""
+    """Check that an order that creates something names it."""
     for answer in history.accepted:
         got = answer.got(arguments["response"])
         if answer.sent(arguments["request"]) is None and got is not ABSENT:

@@ -113,9 +113,9 @@ def isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Ask that nothing that only one order was sent shows in another."""
     for member in arguments["members"]:
         senders: dict[str, list[int]] = {}  # text -> requests that it was sent in
-        for answer in history.accepted:
-            for text in set(every_text(answer.sent(member))):
-                senders.setdefault(text, []).append(answer.exchange.number)
+        for exchange in history.exchanges:  # what was refused may show as well
+            for text in set(every_text(at(exchange.request.value, member))):
+                senders.setdefault(text, []).append(exchange.number)
         for answer in history.accepted:
             if any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
                 continue
@@ -155,6 +155,11 @@ def unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
                 sent.setdefault(text, {}).setdefault(
                     key(answer.got(arguments["by"])), answer.exchange.number
                 )
+        for exchange in history.exchanges:
+            if not exchange.accepted:  # what was refused may show as well
+                whose = key(at(exchange.request.value, arguments["by"]))
+                for text in every_text(at(exchange.request.value, member)):
+                    sent.setdefault(text, {}).setdefault(whose, exchange.number)
         for answer in history.accepted:
             got, whose = answer.got(member), answer.got(arguments["by"])
             if got in NOTHING or whose in (*NOTHING, "") or answer.sent(member) not in NOTHING:
@@ -211,6 +216,38 @@ def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
         # who refuses whatever comes by then refuses a new reference as well
         if look.ok or (repeats_are_refused and look.exchange.number < last):
             yield look
+
+
+def twins(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask that of requests at once with one reference one is taken, where a second is refused.
+
+    Told is in how many of the races it was otherwise.
+    """
+    races: dict[Any, list[Exchange]] = {}
+    made: set[str] = set()
+    repeats_are_refused = False
+    for exchange in history.exchanges:
+        reference = at(exchange.request.value, arguments["request"])
+        if not isinstance(reference, str) or not reference or exchange.status is None:
+            continue
+        if exchange.case.together:
+            races.setdefault(reference, []).append(exchange)
+        elif reference in made and exchange.case.region is Region.OPEN and exchange.case.after:
+            repeats_are_refused |= exchange.refused
+        if exchange.accepted:
+            made.add(reference)
+    raced = [race for race in races.values() if len(race) > 1]
+    lost = [race for race in raced if len(_created(race, arguments)) > 1]
+    for race in raced if repeats_are_refused else []:
+        ids = _created(race, arguments)
+        got = f"{len(ids)}: {', '.join(sorted(ids))}; so in {len(lost)} of {len(raced)} races"
+        yield Seen(race[-1], len(ids) < 2, arguments["created"], "one order for a reference", got)
+
+
+def _created(race: list[Exchange], arguments: Arguments) -> set[str]:
+    """Return the ids of what was created by requests that were sent at once."""
+    ids = (at(exchange.value, arguments["created"]) for exchange in race if exchange.accepted)
+    return {show(value) for value in ids}
 
 
 def _plainly_accepted(exchange: Exchange) -> bool:

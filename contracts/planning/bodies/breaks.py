@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.states import referring
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
 from contracts.schema import checks
-from contracts.schema.jsontext import escape, show, type_of
+from contracts.schema.jsontext import encode, escape, show, type_of
 
 MANY_OPTIONS = 20
 Spoiled = tuple[str, str, Any]  # pointer, label, the spoiled value
@@ -41,8 +42,8 @@ def breaks(
     """Yield the breaks of D, each alone: what turns out to break more than one keyword is left out.
 
     `body` is the template of a request that is accepted; every break is that body with one thing
-    wrong. Of a text, a value of each other type is near to the right one, and with a `turn` of 1
-    one that loose types take for nothing.
+    wrong. Of a text, a value of each other type is in turns near to the right one, and one that
+    loose types take for nothing; `turn` says which comes first.
     """
     seen = set()
     for pointer, label, spoiled in _spoil(documented, plausible, body, "", turn):
@@ -64,11 +65,21 @@ def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:
     yield "text follows the JSON text", text + b" and more"
 
 
-def lenient(text: bytes) -> Iterator[tuple[str, bytes]]:
+def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
     """Yield (label, bytes) of what lenient readers take and is no JSON text (RFC 8259)."""
+    text = encode(body)
     yield "a comma follows the last member", text[:-1] + b",}"
     yield "a comment precedes the JSON text", b"/* an order */ " + text
     yield "texts are in single quotes", text.replace(b'"', b"'")
+    if not isinstance(body, dict):
+        return
+    unquoted = re.sub(rb'([{,])"(\w+)":', rb"\1\2:", text)
+    if unquoted != text:
+        yield "names are not quoted", unquoted
+    yield "the body is a form", urlencode(body).encode()
+    for name in [name for name, value in body.items() if type_of(value) == "number"][:1]:
+        label = f"{name} is NaN, which JSON does not have"
+        yield label, encode({**body, name: "NaN"}).replace(b'"NaN"', b"NaN")
 
 
 def _spoil(
@@ -100,7 +111,7 @@ def _spoil_members(
         )
     named = schema.get("properties", {})
     narrow = plausible.get("properties", {})
-    for name, child in named.items():
+    for number, (name, child) in enumerate(named.items()):
         inside = value.get(name, ABSENT)
         if inside is ABSENT:
             inside = typical(
@@ -111,7 +122,7 @@ def _spoil_members(
         ignored = child.get("x-ignored-with", ())
         base = {member: content for member, content in value.items() if member not in ignored}
         for place, label, bad in _spoil(
-            child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}", turn
+            child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}", turn + number
         ):
             yield place, f"{name}: {label}", {**base, name: bad}
     others = schema.get("additionalProperties")
@@ -134,7 +145,7 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterato
 
     Near to the right one, and those that loose types take for nothing.
 
-    With `one`, or of a text, one of each type, by `turn`.
+    Of a text one of each type, by `turn`; with `one` the near ones alone.
     """
     kinds = schema.get("type")
     if kinds is None:
@@ -151,10 +162,11 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterato
         "object": ({"value": value}, {}) if "string" in allowed else ({"value": value},),
         "array": ([value], []),
     }
-    for kind, values in near.items():
+    for number, (kind, values) in enumerate(near.items()):
         if kind in allowed or (kind == "number" and "integer" in allowed):
             continue
-        for wrong in [values[turn % len(values)]] if one or "string" in allowed else values:
+        chosen = 0 if one else (turn + number) % len(values)
+        for wrong in [values[chosen]] if one or "string" in allowed else values:
             if kind in {"number", "boolean"}:
                 said = f"the {kind} {show(wrong)}"
             else:

@@ -30,7 +30,7 @@ class MustRefuse:
 
     clause: str
     label: str
-    authorization: str | None = CREDENTIAL
+    authorization: str | Mapping[str, str] | None = CREDENTIAL
     path: Mapping[str, str] = field(default_factory=dict)
     needs: str | None = None
 
@@ -53,7 +53,7 @@ def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) 
 def refused_in_other_bodies(
     draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]
 ) -> Iterator[Case]:
-    """Ask again when many orders exist: for what refers, for the smallest, with any body at all.
+    """Ask again when many orders exist: in each of the bodies, and with any body at all.
 
     Where a body is documented, also with one that is no JSON text: whatever is wrong first.
     """
@@ -63,8 +63,9 @@ def refused_in_other_bodies(
     ]
     chosen = [reason for reason in plainest if reason is not None]
     if hosts:
-        for reason, other in zip(chosen, hosts, strict=False):
-            yield _refused(draft, reason, other)
+        for reason in chosen:
+            for other in hosts:
+                yield _refused(draft, reason, other)
         cut_off = encode(sample(draft.body))[:-1]
         for reason in chosen:
             yield _refused(draft, _said(reason, "with a body that is cut off"), body=cut_off)

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import ABSENT, Case, Region
+from contracts.model import ABSENT, CREDENTIAL, Case, Region
 from contracts.planning.bodies.crossing import Option, crossed
 from contracts.planning.bodies.fields import in_every_pair
-from contracts.planning.bodies.proposals import ODD
+from contracts.planning.bodies.proposals import DARING, ODD
 from contracts.planning.bodies.states import State
 from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
 from contracts.planning.draft import Draft, in_order
@@ -21,7 +21,7 @@ from contracts.schema import checks
 
 AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
-ORDER, MORE, MEDIA = "order of members", "further members", "media type"
+ORDER, MORE, MEDIA, SCHEME = "order of members", "further members", "media type", "scheme"
 FORMS: Mapping[str, tuple[Option, ...]] = {
     ORDER: (
         Option("as documented"),
@@ -31,6 +31,7 @@ FORMS: Mapping[str, tuple[Option, ...]] = {
     ),
     MORE: (Option("none"), Option("an unknown one", ODD, rare=True)),
     MEDIA: (Option("plain"), Option("with a charset")),
+    SCHEME: (Option("as documented"), Option("in lower case", DARING, rare=True)),
 }
 KNOWN_FROM = 1  # the case whose customer, or the like, is known to the server afterwards
 
@@ -43,7 +44,10 @@ def crossed_cases(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
     if not draft.fields:
         return
     fields = {name: _options(draft, name) for name in draft.fields}
-    for row in crossed({**fields, **FORMS}, draft.seed):
+    forms = {name: options for name, options in FORMS.items() if name != SCHEME}
+    if in_lower_case(draft.contract.operation.credential) is not None:
+        forms[SCHEME] = FORMS[SCHEME]
+    for row in crossed({**fields, **forms}, draft.seed):
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
         if case is not None:
             yield case
@@ -95,9 +99,28 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
         return None
     media = "application/json; charset=utf-8" if row[MEDIA] != "plain" else "application/json"
     states = {**{name: state.name for name, state in chosen.items()}, **_forms(row)}
+    lower = row.get(SCHEME) == FORMS[SCHEME][1].name
     observes = tuple(f"{name}.{state}" for name, state in rare.items())
+    observes += ("scheme.in lower case",) if lower else ()
     label = ", ".join(f"{name}: {state}" for name, state in {**rare, **_forms(row)}.items())
-    return draft.add(Region.OPEN, label, body, states=states, observes=observes, media_type=media)
+    return draft.add(
+        Region.OPEN,
+        label,
+        body,
+        states=states,
+        observes=observes,
+        media_type=media,
+        authorization=in_lower_case(draft.contract.operation.credential) if lower else CREDENTIAL,
+    )
+
+
+def in_lower_case(credential: str | None) -> str | None:
+    """Return a credential with its scheme in lower case (RFC 9110, section 11.1: it has none).
+
+    None where it has no scheme, or one that is so already.
+    """
+    scheme, mark, token = (credential or "").partition(" ")
+    return f"{scheme.lower()} {token}" if mark and scheme != scheme.lower() else None
 
 
 def _value(name: str, state: State, draft: Draft, group: Sequence[Case]) -> Any:
@@ -116,4 +139,8 @@ def _value(name: str, state: State, draft: Draft, group: Sequence[Case]) -> Any:
 
 def _forms(row: Mapping[str, str]) -> dict[str, str]:
     """Return what is special about the form of a request."""
-    return {name: row[name] for name, options in FORMS.items() if row[name] != options[0].name}
+    return {
+        name: row[name]
+        for name, options in FORMS.items()
+        if row.get(name, options[0].name) != options[0].name
+    }

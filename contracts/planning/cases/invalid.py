@@ -27,7 +27,7 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
     text comes last. `donors` may hand out what a body refers to.
     """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
-    kept = _by_turns(list(breaks.breaks(documented, plausible, draft.body)), room)
+    kept = _by_turns(list(breaks.breaks(documented, plausible, draft.body, draft.seed)), room)
     others = plainest_first([broken.clause for broken in kept], hosts)
     for broken, other in zip(kept, others, strict=True):
         yield _broken(draft, broken, other, donors)
@@ -35,28 +35,11 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
 
 def malformed(draft: Draft) -> Iterator[Case]:
     """Yield cases whose body is no JSON text."""
-    text_of_body = encode(sample(draft.body))
-    for label, text in (*breaks.malformed(text_of_body), *breaks.lenient(text_of_body)):
+    body = sample(draft.body)
+    for label, text in (*breaks.malformed(encode(body)), *breaks.lenient(body)):
         if not text and not draft.contract.operation.body_required:
             continue
         yield draft.add(Region.INVALID, label, text, decides=(clause_ids.REQUEST_JSON,))
-
-
-def invalid_again(draft: Draft, hosts: Sequence[Case], donors: Donors) -> Iterator[Case]:
-    """Break every second member once more, by another value if there is one, in bodies of `hosts`.
-
-    A seed and the next one take turns.
-    """
-    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
-    by_clause: dict[str, list[breaks.Break]] = {}
-    for broken in breaks.breaks(documented, plausible, draft.body, turn=1):
-        if broken.pointer:
-            by_clause.setdefault(broken.clause, []).append(broken)
-    chosen = list(by_clause.values())
-    chosen = [options for number, options in enumerate(chosen) if (number + draft.seed) % 2]
-    for number, options in enumerate(chosen):
-        if hosts:
-            yield _broken(draft, options[number % len(options)], hosts[number % len(hosts)], donors)
 
 
 def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import HandedOut
+from contracts.planning.cases.crossed import in_lower_case
 from contracts.planning.draft import Draft
 from contracts.schema.jsontext import encode
 
@@ -31,6 +32,10 @@ def open_cases(draft: Draft) -> Iterator[Case]:
         for label, text in breaks.malformed(encode({"unknownMember": "x"})):
             name = label.removeprefix("the body is ")
             yield draft.add(Region.OPEN, label, text, observes=(f"body.{name}",))
+    lower = in_lower_case(draft.contract.operation.credential)
+    if lower is not None and not draft.fields:  # else it is crossed with the states of members
+        label = "the scheme in lower case"
+        yield draft.add(Region.OPEN, label, authorization=lower, observes=("scheme.in lower case",))
     for owner, owned in draft.owners.items():
         yield from _other_details(draft, owner, owned)
     for name in draft.contract.operation.parameters:

@@ -16,7 +16,8 @@ from contracts.schema import checks
 
 IN_A_ROW = 9  # plain requests one after the other: shows what is wrong with every seventh
 AT_ONCE = 4
-ROUNDS = 1  # times that each race is asked for
+ROUNDS = 3  # times that each race is asked for
+TWINS = "twins with one reference, or of one new customer, at once"
 
 
 def joined(draft: Draft, plausible: Schema) -> list[Case]:
@@ -62,29 +63,34 @@ def _at_once(draft: Draft, name: str, state: State, turn: int, plausible: Schema
 
 
 def twins(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
-    """Yield cases that compete: one customer, one reference or one group, several at a moment.
+    """Yield cases that compete: for one reference, as one new customer, for a place in one group.
 
     Whether a second one is taken is the server's to say, so they are open.
     """
     if not isinstance(draft.body, dict):
         return
-    for turn in range(ROUNDS):
-        for name in draft.unique:
-            yield from _competing(draft, f"the same {name} at once, round {turn + 1}", (name,))
-        for owner, owned in draft.owners.items():
-            label = f"the same new one for {owner} at once, round {turn + 1}"
-            yield from _competing(draft, label, tuple(owned))
+    races = [
+        *((name,) for name in draft.unique if name in draft.body),
+        *(tuple(owned) for owned in draft.owners.values()),
+    ]
+    for turn in range(ROUNDS if races else 0):
+        yield from _competing(draft, races, f"{TWINS}, round {turn + 1}")
     yield from _joining(draft, group)
 
 
-def _competing(draft: Draft, label: str, names: tuple[str, ...]) -> Iterator[Case]:
-    """Yield several cases that have members in common, new in the first of them."""
-    first = len(draft.cases) + 1
-    same = {name: as_in(draft.body[name], first) for name in names if name in draft.body}
-    for _ in range(AT_ONCE):
-        yield draft.add(
-            Region.OPEN, label, {**draft.body, **same}, together=True, observes=("twins.at_once",)
-        )
+def _competing(draft: Draft, races: Sequence[tuple[str, ...]], label: str) -> Iterator[Case]:
+    """Yield twins for each race, all at one moment: both have what the first of them has anew."""
+    for names in races:
+        first = len(draft.cases) + 1
+        same = {name: as_in(draft.body[name], first) for name in names if name in draft.body}
+        for _ in range(2):
+            yield draft.add(
+                Region.OPEN,
+                label,
+                {**draft.body, **same},
+                together=True,
+                observes=("twins.at_once",),
+            )
 
 
 def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:

@@ -1,8 +1,8 @@
-"""Bodies that are heavy or strangely written: they may be refused, and no server may fail."""
+"""Requests that are heavy or strangely written: they may be refused, and no server may fail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.model import Case, Region
@@ -13,6 +13,14 @@ from contracts.schema.jsontext import encode
 NESTED = (500, 5_000)
 HEAVY = (("150 kB", 150_000), ("1 MB", 1_000_000))
 MEMBERS = 10_000
+# header fields beside the usual ones, by what is strange about the request
+HEADERS: Mapping[str, Mapping[str, str]] = {
+    "in an unknown content encoding": {"Content-Encoding": "x-unknown"},
+    "that is not in its content encoding": {"Content-Encoding": "gzip"},
+    "in chunks of odd sizes": {"Transfer-Encoding": "chunked"},
+    "that waits to be asked for": {"Expect": "100-continue"},
+    "behind a header of 16 kB": {"X-Filler": "x" * 16_384},
+}
 
 
 def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
@@ -23,6 +31,10 @@ def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
     plain = encode(sample(smallest))
     for name, body in _written(plain):
         yield draft.add(Region.OPEN, f"a body {name}", body, observes=(f"body.{name}",))
+    for name, headers in HEADERS.items():
+        yield draft.add(
+            Region.OPEN, f"a body {name}", smallest, observes=(f"body.{name}",), headers=headers
+        )
     media = {
         "with charset=latin-1": "application/json; charset=iso-8859-1",
         "of text": "text/plain",
@@ -53,6 +65,7 @@ def _written(plain: bytes) -> Iterator[tuple[str, bytes]]:
     yield "with half a surrogate pair", more(b'"\\ud800"')
     yield "with a number beyond doubles", more(b"1e400")
     yield "with NaN", more(b"NaN")
-    yield "with a name twice", more(b'1,"unknownMember":2')
+    twice = more(b'1,"unknownMember":2') if plain == b"{}" else plain[:-1] + b"," + plain[1:]
+    yield "with its names twice", twice
     yield "with a byte order mark", b"\xef\xbb\xbf" + plain
     yield "not in UTF-8", more(b'"\xe9\xff"')

@@ -1,0 +1,32 @@
+"""Requests that were not answered: the server would not read them, or they took it down."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from contracts.model import Request
+
+SILENT = ("closed", "connect")  # kinds of failures after which a server may be down
+PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between questions whether it is back
+HEAVY_BODY = 64 * 1024  # bytes
+HEAVY_HEADER = 8 * 1024
+
+
+def is_heavy(request: Request) -> bool:
+    """Whether a request is one that many servers refuse without reading it to its end.
+
+    Whoever closes the connection then takes its own refusal away from the client.
+    """
+    longest = max((len(value) for _, value in request.headers), default=0)
+    return len(request.body or b"") >= HEAVY_BODY or longest >= HEAVY_HEADER
+
+
+def seconds_until_back(answers: Callable[[], bool]) -> float | None:
+    """Return how long a server was down, asking less and less often; None when it stays so."""
+    started = time.monotonic()
+    for pause in PAUSES:
+        time.sleep(pause)
+        if answers():
+            return time.monotonic() - started
+    return None
