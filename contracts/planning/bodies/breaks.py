@@ -65,8 +65,12 @@ def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:
     yield "text follows the JSON text", text + b" and more"
 
 
-def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
-    """Yield (label, bytes) of what lenient readers take and is no JSON text (RFC 8259)."""
+def lenient(body: Any, documented: Schema) -> Iterator[tuple[str, bytes]]:
+    """Yield (label, bytes) of what lenient readers take and is no JSON text (RFC 8259).
+
+    NaN stands where the page asks for an integer, which it is not for readers that know it either:
+    those of Python and of many frameworks take it for a number.
+    """
     text = encode(body)
     yield "a comma follows the last member", text[:-1] + b",}"
     yield "a comment precedes the JSON text", b"/* an order */ " + text
@@ -77,7 +81,8 @@ def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
     if unquoted != text:
         yield "names are not quoted", unquoted
     yield "the body is a form", urlencode(body).encode()
-    for name in [name for name, value in body.items() if type_of(value) == "number"][:1]:
+    members = documented.get("properties", {})
+    for name in [name for name in body if members.get(name, {}).get("type") == "integer"][:1]:
         label = f"{name} is NaN, which JSON does not have"
         yield label, encode({**body, name: "NaN"}).replace(b'"NaN"', b"NaN")
 
