@@ -135,31 +135,40 @@ def _requests(
         if operation["media_type"]
         else "the page describes the body by JSON's types",
     )
-    for name, member in schema.get("properties", {}).items():
-        at = {"places": (f"request#/{escape(name)}",)}
-        source, reading = _member_source(name, member, documents, whole)
-        narrow = plausible.get("properties", {}).get(name, {})
-        alone = (
-            name in schema.get("required", ()) and len(narrow.get("enum", (1, 2))) == 1
-        )  # as in every request
-        if "enum" not in member and not alone:
-            yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
-        reference = narrow.get("x-reference")
-        # what only the server hands out can't be in the first request, so that it is optional goes
-        # without saying
-        if name not in needed and (reference is None or "created_by" in reference):
-            yield accepts(f"{name}.optional", f"{name} may be left out", source, **at)
-        for option in member.get("enum", ()):
-            if option is not None and checks.fits(
-                plausible.get("properties", {}).get(name, {}), option
-            ):
-                where, _, _ = keyword_source(
-                    keywords.Keyword((name,), "", "enum", None, member), documents
-                )
-                yield accepts(f"{name}.{option}", f"{name} may be {option}", where, **at)
-        if "null" in member.get("type", ()) and reading is None:
-            yield accepts(f"{name}.null", f"{name} may be null", source, **at)
+    for name in schema.get("properties", {}):
+        yield from _member(name, schema, plausible, documents, accepts)
     yield from _refusals(schema, documents)
+
+
+def _member(
+    name: str,
+    schema: Schema,
+    plausible: Schema,
+    documents: Sequence[Source],
+    accepts: Callable[..., Clause],
+) -> Iterator[Clause]:
+    """Yield what of a member has to be accepted: plausible values, each option, null, none."""
+    member = schema["properties"][name]
+    narrow = plausible.get("properties", {}).get(name, {})
+    source, reading = _member_source(name, member, documents, accepts("", "").source)
+    at = {"places": (f"request#/{escape(name)}",)}
+    # with one value only it is the same in every request
+    constant = name in schema.get("required", ()) and len(narrow.get("enum", (1, 2))) == 1
+    if "enum" not in member and not constant:
+        yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
+    reference = narrow.get("x-reference")
+    # what only the server hands out can't be in the first request, so that it is optional goes
+    # without saying
+    handed_out = reference is not None and "created_by" not in reference
+    if name not in plausible.get("required", ()) and not handed_out:
+        yield accepts(f"{name}.optional", f"{name} may be left out", source, **at)
+    for option in member.get("enum", ()):
+        if option is not None and checks.fits(narrow, option):
+            keyword = keywords.Keyword((name,), "", "enum", None, member)
+            where, _, _ = keyword_source(keyword, documents)
+            yield accepts(f"{name}.{option}", f"{name} may be {option}", where, **at)
+    if "null" in member.get("type", ()) and reading is None:
+        yield accepts(f"{name}.null", f"{name} may be null", source, **at)
 
 
 def _queries(

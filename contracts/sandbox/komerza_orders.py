@@ -40,7 +40,7 @@ class KomerzaOrders(Komerza):
         )
         total = cost if cost is not None else sum(line["lineTotal"] for line in items)
         used = self._coupon(sent.get("couponCode"), total)
-        discount = self._discount(sent.get("affiliateCode"))
+        discount = self._discount(sent.get("affiliateCode"), total)
         taken_off = sum(one["netDecrease"] for one in (used, discount) if one)
         number = next(self._numbers)
         order_id = self._new_id()
@@ -94,10 +94,14 @@ class KomerzaOrders(Komerza):
             str(code), round(total * 0.1, 2) if isinstance(total, (int, float)) else 0, 10
         )
 
-    def _discount(self, code: Any) -> dict[str, Any] | None:
+    def _discount(self, code: Any, total: Any) -> dict[str, Any] | None:
+        """Return a share of what costs much, and a fixed amount of what costs little."""
         if code is None:
             return None
         self._check("affiliateCode", code, "unknown_affiliate")
+        if isinstance(total, (int, float)) and total > UNIT_COST:
+            decrease = round(total * 0.05, 2)
+            return {**entity(), "netDecrease": decrease, "percentageDecrease": 5}
         return {**entity(), "netDecrease": 0.5, "percentageDecrease": None}
 
     def _check(self, name: str, value: Any, check_name: str) -> None:

@@ -117,25 +117,34 @@ def choose(
         raise UsageError(
             f"--target names {stray[0]}, which is not among the APIs to verify: {', '.join(names)}"
         )
-    chosen: list[Target] = []
-    for name in names:
-        # what is said of an API holds for each of its operations: kohort for kohort/get-order
-        called = [name, loaded[name][0].api]
-        found = next((at for at in (_at(entries, known) for known in called) if at), [])
-        url = next((urls[known] for known in called if known in urls), None)
-        if url is not None:
-            found = [replace(entry, url=url) for entry in found] or [
-                targets_file.Entry("", name, url)
-            ]
-        found = [replace(entry, tokens=_token_source(entry, environment)) for entry in found]
-        contracts = loaded[name]
-        reached = [
-            _live(contract, entry, environment, allow_production=allow_production)
-            for entry in found
-            for contract in contracts
-        ] or [_embedded(contract) for contract in contracts]
-        chosen += [replace(target, named=len(contracts) == 1) for target in reached]
-    return chosen
+    reach = partial(_reach, environment=environment, allow_production=allow_production)
+    return [target for name in names for target in reach(name, loaded[name], urls, entries)]
+
+
+def _reach(
+    name: str,
+    contracts: tuple[Contract, ...],
+    urls: Mapping[str, str],
+    entries: Sequence[targets_file.Entry],
+    *,
+    environment: Mapping[str, str],
+    allow_production: bool,
+) -> list[Target]:
+    """Return the targets of one of the names: where entries or a URL say, else embedded."""
+    # what is said of an API holds for each of its operations: kohort for kohort/get-order
+    called = [name, contracts[0].api]
+    found = next((at for at in (_at(entries, known) for known in called) if at), [])
+    url = next((urls[known] for known in called if known in urls), None)
+    if url is not None:
+        at_url = [replace(entry, url=url) for entry in found]
+        found = at_url or [targets_file.Entry("", name, url)]
+    found = [replace(entry, tokens=_token_source(entry, environment)) for entry in found]
+    reached = [
+        _live(contract, entry, environment, allow_production=allow_production)
+        for entry in found
+        for contract in contracts
+    ] or [_embedded(contract) for contract in contracts]
+    return [replace(target, named=len(contracts) == 1) for target in reached]
 
 
 def _at(entries: Sequence[targets_file.Entry], name: str) -> list[targets_file.Entry]:
