@@ -16,7 +16,8 @@ from contracts.reports.document import document
 from contracts.reports.formats import files as formats_files
 from contracts.reports.text.redaction import Redactor
 from contracts.verify.checking import check_recording
-from contracts.verify.options import BASES, TABLE
+from contracts.verify.option import BASES
+from contracts.verify.options import TABLE
 from contracts.verify.verification import exit_status
 
 

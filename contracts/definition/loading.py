@@ -10,28 +10,27 @@ lines of a document and a basis; whatever does not is a ContractError that names
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, keys, links, overlay, same_as
+from contracts.definition import catalogue, links, same_as
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
-from contracts.errors import ContractError, UsageError
+from contracts.definition.layers import first, later
+from contracts.errors import ContractError
 from contracts.model import (
     Contract,
     HeaderParameter,
     Operation,
     QueryParameter,
     Schema,
-    Source,
 )
-from contracts.schema import files, vocabulary
+from contracts.schema import vocabulary
 
 
 def load(name: str) -> Contract:
@@ -99,21 +98,9 @@ def operation(name: str) -> Mapping[str, Any]:
     ``x-source``.
     """
     folder = catalogue.locate(name)
-    layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
+    layers = later(folder) if folder.resolve().name.isdecimal() else first(folder)
     found: Mapping[str, Any] = layers.schemas["operation"]
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Layers:
-    """What a folder says, on top of those that it builds on.
-
-    Contract.toml, schemas, whole documents.
-    """
-
-    data: Mapping[str, Any]
-    schemas: Mapping[str, Any]  # operation, request, plausible, response
-    documents: tuple[Source, ...]  # the page first
 
 
 def _load(folder: Path, revision: int) -> Contract:
@@ -145,7 +132,7 @@ def _read(folder: Path, revision: int) -> Contract:
     known_as, several = catalogue.folder_name(folder)
     known_as = replace(known_as, revision=max(known_as.revision, revision))
     api = str(known_as)
-    layers = _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
+    layers = later(folder) if folder.resolve().name.isdecimal() else first(folder)
     schemas = {
         name: same_as.resolve(schema, lambda other: _response(folder, other, revision))
         for name, schema in layers.schemas.items()
@@ -183,86 +170,6 @@ def _response(folder: Path, operation: str, revision: int) -> Schema:
     if not (api_folder / operation / "contract.toml").is_file():
         raise ContractError(f"{folder}: x-same-as: there is no operation {operation!r}")
     return _load(_in_revision(api_folder / operation, revision), revision).response
-
-
-def _first(folder: Path) -> _Layers:
-    """Read a first revision: derived schemas, and what is read between the lines."""
-    data = _read_toml(folder / "contract.toml")
-    source = _document(data)
-    data["operation"] = _with_shared(data.get("operation", {}), catalogue.read_api(folder.parent))
-    # a page without a request body, and one whose success has none, which contract.toml has to say
-    optional = {"request"} if data["operation"].get("answers", True) else {"request", "response"}
-    schemas = {
-        name: _read_schema(folder / "schemas" / f"{name}.json", source)
-        for name in ("operation", "request", "response")
-        if name not in optional or (folder / "schemas" / f"{name}.json").exists()
-    }
-    if "request" in schemas:
-        schemas["plausible"] = copy.deepcopy(schemas["request"])
-    # a body without a word on which are plausible would be a page taken literally, unnoticed
-    if "request" in schemas or (folder / "overlay.json").is_file():
-        schemas = overlay.apply(
-            _read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json"
-        )
-    return _Layers(data, schemas, (source,))
-
-
-def _later(folder: Path) -> _Layers:
-    """Read a later revision: the one before, with what its overlay and its contract.toml change.
-
-    Relations of the same id take the place of earlier ones; ``drops`` names those that hold no
-    more.
-    """
-    number = int(folder.resolve().name)
-    before = _first(folder.parent) if number == 2 else _later(folder.parent / str(number - 1))
-    data = _read_toml(folder / "contract.toml")
-    if data["revision"] != number:
-        raise ContractError(
-            f"{folder / 'contract.toml'}: revision is {data['revision']} in the folder of {number}"
-        )
-    source = _document(data)
-    own = [{"document": source.document, **row} for row in data.get("relations", [])]
-    known = {row["id"] for row in before.data.get("relations", [])}
-    if unknown := [name for name in data.get("drops", []) if name not in known]:
-        raise ContractError(
-            f"{folder / 'contract.toml'}: drops: there is no {unknown[0]} in the revision before"
-        )
-    gone = {*data.get("drops", []), *(row["id"] for row in own)}
-    kept = [row for row in before.data.get("relations", []) if row["id"] not in gone]
-    merged = {**before.data, **data, "relations": [*kept, *own]}
-    merged["operation"] = {**before.data["operation"], **data.get("operation", {})}
-    place = f"{folder.parent.name}/{folder.name}/overlay.json"
-    schemas = overlay.apply(
-        _read_json(folder / "overlay.json"), before.schemas, place, source.document
-    )
-    return _Layers(merged, schemas, (*before.documents, source))
-
-
-SHARED = ("production_hosts", "token_variable", "foreign_token_variable", "known")
-
-
-def _with_shared(operation: dict[str, Any], api: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an operation's surroundings with what all operations of its API share.
-
-    An operation has the parameters that it names itself: their lines stand there, where their
-    values come from stands in api.toml.
-    """
-    shared = {name: api[name] for name in SHARED if name in api}
-    parameters = {
-        name: {**api.get("parameters", {}).get(name, {}), **own}
-        for name, own in operation.get("parameters", {}).items()
-    }
-    return {**shared, **operation, **({"parameters": parameters} if parameters else {})}
-
-
-def _document(data: Mapping[str, Any]) -> Source:
-    document = data["document"]
-    return Source(
-        document["name"],
-        (1, document["lines"]),
-        sha256=document["sha256"],
-        address=document.get("address"),
-    )
 
 
 def check_documents(contract: Contract, folder: Path) -> None:
@@ -347,42 +254,3 @@ def _query_parameter(row: Mapping[str, Any]) -> QueryParameter:
     default = row.get("default")
     values = tuple(map(str, row["values"]))
     return QueryParameter(values, None if default is None else str(default))
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    """Return contract.toml with a relation for each member that a row names in ``each``."""
-    data = keys.read(path)
-    relations = [row for written in data.get("relations", []) for row in _each(written)]
-    return {**data, "relations": relations} if relations else data
-
-
-def _each(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows that a row stands for: itself, or one for each member of its ``each``."""
-    if "each" not in row:
-        yield row
-        return
-    shared = {key: value for key, value in row.items() if key != "each"}
-    for member, own in row["each"].items():
-        filled = {
-            key: value.replace("{member}", member) if isinstance(value, str) else value
-            for key, value in shared.items()
-        }
-        yield {**filled, **own}
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        value = files.read_json(path)
-    except UsageError as error:
-        raise ContractError(str(error)) from error
-    if not isinstance(value, dict):
-        raise ContractError(f"{path}: expected a JSON object")
-    return value
-
-
-def _read_schema(path: Path, document: Source) -> dict[str, Any]:
-    schema = _read_json(path)
-    found = schema.get("x-document", {})
-    if found != {"name": document.document, "sha256": document.sha256}:
-        raise ContractError(f"{path}#/x-document: {found} is not the document of contract.toml")
-    return schema

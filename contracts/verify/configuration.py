@@ -15,7 +15,8 @@ from typing import Any
 from contracts.definition import project
 from contracts.errors import UsageError
 from contracts.verify import targets_file
-from contracts.verify.options import BASES, EXCLUSIVE, LIVE, TABLE, Option, Options, read
+from contracts.verify.option import BASES, Option
+from contracts.verify.options import EXCLUSIVE, LIVE, TABLE, Options, read
 from contracts.verify.targets_file import KEYS, Entry, near
 from contracts.verify.tokens import OAuth
 

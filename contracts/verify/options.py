@@ -8,9 +8,7 @@ into the engine's `Settings` under that name. A new option is one field here.
 
 from __future__ import annotations
 
-import difflib
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -21,148 +19,7 @@ from contracts.interop import fuzzing
 from contracts.model import Basis
 from contracts.planning.shards import Shard
 from contracts.reports.record import Completeness
-from contracts.schema.jsontext import show
-
-BASES = tuple(basis.value for basis in Basis)
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """How an option is spelt, read and explained.
-
-    `kind` is one of the readers below. `least` and `most` bound a number. `setting` names the field
-    of `Settings` that takes the value, `in_file` says whether the configuration file may set it,
-    and `live` whether a target's table in it may.
-    """
-
-    flag: str
-    about: str
-    kind: str = "text"  # text, texts, number, whole, switch, file, folder, new_folder, basis, share
-    metavar: str | None = None
-    least: float | None = None
-    above: float | None = None
-    most: float | None = None
-    setting: str | None = None
-    live: bool = False
-    in_file: bool = True
-    command_line: bool = True
-    pytest: bool = True
-
-    @property
-    def is_switch(self) -> bool:
-        """Whether it takes no value."""
-        return self.kind == "switch"
-
-    @property
-    def is_repeated(self) -> bool:
-        """Whether it may be given several times."""
-        return self.kind == "texts"
-
-    def read(self, value: Any, place: str | None = None) -> Any:
-        """Return a value as the run needs it; UsageError names the option and what it takes."""
-        if value is None or self.is_switch:
-            return value
-        try:
-            return READERS[self.kind](self, value)
-        except ValueError as error:
-            raise UsageError(f"{place or self.flag}: expected {error}, got {value!r}") from None
-
-    def read_toml(self, value: Any, place: str) -> Any:
-        """Return a value of a TOML file, where a number in quotes is a slip."""
-        types, words = TOML_TYPES[self.kind]
-        right = isinstance(value, types) and isinstance(value, bool) == (types is bool)
-        if self.is_repeated:
-            right = right and all(isinstance(text, str) for text in value)
-        if not right:
-            raise UsageError(f"{place}: expected {words}, got {show(value)}")
-        return self.read(value, place)
-
-
-TEXT = (str, "a text in quotes")
-NUMBER = ((int, float), "a number")
-TOML_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
-    "text": TEXT,
-    "texts": (list, "a list of texts"),
-    "number": NUMBER,
-    "whole": NUMBER,
-    "switch": (bool, "true or false"),
-    "file": TEXT,
-    "folder": TEXT,
-    "new_folder": TEXT,
-    "basis": TEXT,
-    "share": TEXT,
-}
-
-
-def _number(option: Option, value: Any) -> float:
-    return _bounded(option, value, float, "a number")
-
-
-def _whole(option: Option, value: Any) -> int:
-    return int(_bounded(option, value, int, "a whole number"))
-
-
-def _bounded(option: Option, value: Any, kind: type[int | float], what: str) -> float:
-    limits = {"of at least": option.least, "above": option.above, "of at most": option.most}
-    bounds = [f"{words} {limit:g}" for words, limit in limits.items() if limit is not None]
-    expected = ValueError(" ".join([what, " and ".join(bounds)]).rstrip())
-    if isinstance(value, bool) or (kind is int and isinstance(value, float)):
-        raise expected
-    try:
-        number = kind(value)
-    except (ValueError, TypeError, OverflowError):
-        raise expected from None
-    too_small = option.least is not None and number < option.least
-    too_small = too_small or (option.above is not None and number <= option.above)
-    too_great = option.most is not None and number > option.most
-    if too_small or too_great or not math.isfinite(number):
-        raise expected
-    return number
-
-
-def _file(_: Option, value: Any) -> Path:
-    path = Path(value)
-    if path.is_dir():
-        raise ValueError("a file, which a folder is not")
-    return path
-
-
-def _folder(_: Option, value: Any) -> Path:
-    path = Path(value)
-    if not path.is_dir():
-        raise ValueError("a folder that is there")
-    return path
-
-
-def _new_folder(_: Option, value: Any) -> Path:
-    path = Path(value)
-    if path.is_file():
-        raise ValueError("a folder, which a file is not")
-    return path
-
-
-def _basis(_: Option, value: Any) -> Basis:
-    if value not in BASES:
-        near = difflib.get_close_matches(str(value), BASES, n=1)
-        raise ValueError(f"one of {', '.join(BASES)}" + (f" ({near[0]}?)" if near else ""))
-    return Basis(value)
-
-
-READERS: dict[str, Callable[[Option, Any], Any]] = {
-    "text": lambda _, value: value,
-    "texts": lambda _, value: tuple(value),
-    "number": _number,
-    "whole": _whole,
-    "file": _file,
-    "folder": _folder,
-    "new_folder": _new_folder,
-    "basis": _basis,
-    "share": lambda _, value: value if isinstance(value, Shard) else Shard.read(value),
-}
-
-
-def _row(flag: str, about: str, **more: Any) -> dict[str, Option]:
-    return {"option": Option(flag, about, **more)}
+from contracts.verify.option import BASES, Option, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +28,7 @@ class Options:
 
     apis: tuple[str, ...] = field(
         default=(),
-        metadata=_row(
+        metadata=row(
             "--api",
             "Verify this API; may be repeated.",
             kind="texts",
@@ -181,7 +38,7 @@ class Options:
     )
     targets: tuple[str, ...] = field(
         default=(),
-        metadata=_row(
+        metadata=row(
             "--target",
             "Where to send an API's requests.",
             kind="texts",
@@ -191,7 +48,7 @@ class Options:
     )
     environment: str | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--env",
             "The environment of the configuration file whose targets are meant.",
             metavar="NAME",
@@ -199,7 +56,7 @@ class Options:
     )
     embedded: bool = field(
         default=False,
-        metadata=_row(
+        metadata=row(
             "--embedded",
             "Verify the embedded sandbox, whatever the configuration file names.",
             kind="switch",
@@ -207,7 +64,7 @@ class Options:
     )
     targets_file: Path | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--targets",
             "The configuration file, instead of the one that is found; without --env, all of it.",
             kind="file",
@@ -217,7 +74,7 @@ class Options:
     )
     seed: int = field(
         default=0,
-        metadata=_row(
+        metadata=row(
             "--seed",
             "The same seed makes the same plan.",
             kind="whole",
@@ -226,7 +83,7 @@ class Options:
     )
     budget: int = field(
         default=400,
-        metadata=_row(
+        metadata=row(
             "--budget",
             "Most requests an API.",
             kind="whole",
@@ -237,7 +94,7 @@ class Options:
     )
     concurrency: int = field(
         default=1,
-        metadata=_row(
+        metadata=row(
             "--concurrency",
             "Requests at once.",
             kind="whole",
@@ -249,7 +106,7 @@ class Options:
     )
     rate: float | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--rate",
             "Most requests a second.",
             kind="number",
@@ -261,7 +118,7 @@ class Options:
     )
     fuzz: int = field(
         default=fuzzing.COUNT,
-        metadata=_row(
+        metadata=row(
             "--fuzz",
             "Generated requests, 0 for none.",
             kind="whole",
@@ -271,7 +128,7 @@ class Options:
     )
     timeout: float = field(
         default=10.0,
-        metadata=_row(
+        metadata=row(
             "--timeout",
             "Longest time that one request may take.",
             kind="number",
@@ -284,7 +141,7 @@ class Options:
     )
     patience: float = field(
         default=300.0,
-        metadata=_row(
+        metadata=row(
             "--patience",
             "Longest time in all to wait for 429 and 503 with Retry-After.",
             kind="number",
@@ -297,7 +154,7 @@ class Options:
     )
     wait: float | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--wait",
             "Before the first request, wait so long at most until the sandbox answers.",
             kind="number",
@@ -308,7 +165,7 @@ class Options:
     )
     fail_on: Basis = field(
         default=Basis.STANDARD,
-        metadata=_row(
+        metadata=row(
             "--fail-on",
             "The weakest basis that fails the run: " + ", ".join(BASES) + ".",
             kind="basis",
@@ -317,7 +174,7 @@ class Options:
     )
     require_complete: bool = field(
         default=False,
-        metadata=_row(
+        metadata=row(
             "--require-complete",
             "A clause that was not exercised is no go (exit status 3).",
             kind="switch",
@@ -325,7 +182,7 @@ class Options:
     )
     allow_incomplete: bool = field(
         default=False,
-        metadata=_row(
+        metadata=row(
             "--allow-incomplete",
             "Exit with 0 although too little was decided for a go.",
             kind="switch",
@@ -333,7 +190,7 @@ class Options:
     )
     shard: Shard | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--shard",
             "Send one share of each plan, such as 1/4; contracts report merges them.",
             kind="share",
@@ -343,7 +200,7 @@ class Options:
     )
     allow_production: bool = field(
         default=False,
-        metadata=_row(
+        metadata=row(
             "--allow-production",
             "Allow a host that the contract names as production.",
             kind="switch",
@@ -351,7 +208,7 @@ class Options:
     )
     documents: Path | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--documents",
             "Check that the pages in DIR are those of the contracts; the HTML shows them.",
             kind="folder",
@@ -360,7 +217,7 @@ class Options:
     )
     waivers: Path | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--waivers",
             "Known findings, which do not fail the run.",
             kind="file",
@@ -369,7 +226,7 @@ class Options:
     )
     baseline: Path | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--baseline",
             "An earlier JSON report to compare with.",
             kind="file",
@@ -378,7 +235,7 @@ class Options:
     )
     history: Path | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--history",
             "Keep the reports in DIR, and show the last verdicts and when each cause appeared.",
             kind="new_folder",
@@ -387,7 +244,7 @@ class Options:
     )
     fail_on_drift: bool = field(
         default=False,
-        metadata=_row(
+        metadata=row(
             "--fail-on-drift",
             "Fail when anything differs from the baseline.",
             kind="switch",
@@ -396,7 +253,7 @@ class Options:
 
     only: tuple[str, ...] = field(
         default=(),
-        metadata=_row(
+        metadata=row(
             "--only",
             "Decide the clauses that match, such as 'response.*'; may be repeated.",
             kind="texts",
@@ -406,7 +263,7 @@ class Options:
     )
     max_causes: int | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--max-causes",
             "Look into so many causes at most.",
             kind="whole",
@@ -416,7 +273,7 @@ class Options:
     )
     keep: bool = field(
         default=False,
-        metadata=_row(
+        metadata=row(
             "--keep",
             "Take nothing back of what was created, where the API says how.",
             kind="switch",
@@ -425,7 +282,7 @@ class Options:
     )
     last_failed: Path | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "--last-failed",
             "Decide the clauses that an earlier JSON report has as violated.",
             kind="file",

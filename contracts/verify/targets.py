@@ -13,11 +13,12 @@ from contracts.engine import transports
 from contracts.engine.settings import Settings
 from contracts.errors import UsageError
 from contracts.faults import embedded as embedded_sandbox
-from contracts.model import ABSENT, Contract, HeaderParameter
+from contracts.model import ABSENT, Contract
 from contracts.verify import targets_file
 from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import narrow
-from contracts.verify.tokens import OAuth, RenewingTransport, TokenSource, printed
+from contracts.verify.surroundings import Given, connection, token_source
+from contracts.verify.tokens import RenewingTransport, TokenSource
 
 Loaded = dict[str, tuple[Contract, ...]]  # by the names that reports have for them
 
@@ -138,7 +139,7 @@ def _reach(
     if url is not None:
         at_url = [replace(entry, url=url) for entry in found]
         found = at_url or [targets_file.Entry("", name, url)]
-    found = [replace(entry, tokens=_token_source(entry, environment)) for entry in found]
+    found = [replace(entry, tokens=token_source(entry, environment)) for entry in found]
     reached = [
         _live(contract, entry, environment, allow_production=allow_production)
         for entry in found
@@ -227,7 +228,7 @@ def _target(
 ) -> Target:
     """Return the target of a contract with what its entry and the environment give."""
     operation = contract.operation
-    given = _Given(environment, entry)
+    given = Given(environment, entry)
     token = "" if entry.tokens else entry.token or operation.token_variable
     variables = dict(operation.parameters)
     known = dict(operation.known)
@@ -263,28 +264,10 @@ def _target(
         credentials,
         parameters,
         _manners(entry, known, given),
-        _connection(entry, given, headers),
+        connection(entry, given, headers),
         (*([contract.unread] if contract.unread else []), *given.notes),
         tokens=entry.tokens,
     )
-
-
-def _token_source(entry: targets_file.Entry, environment: Mapping[str, str]) -> TokenSource | None:
-    """Return what renews the token of a target; None where it is in a variable."""
-    if entry.token_command:
-        place = f"{entry.place}.token_command"
-        return TokenSource(partial(printed, entry.token_command, place))
-    if not entry.oauth:
-        return None
-    place, given = f"{entry.place}.oauth", _Given(environment, entry)
-    oauth = OAuth(**entry.oauth)
-    values = {name: given.value(name) for name in (oauth.client_id, oauth.client_secret)}
-    for name, value in values.items():
-        if not value:
-            raise UsageError(f"set {name} in the environment: {place} takes it from there")
-    identity = (values[oauth.client_id] or "", values[oauth.client_secret] or "")
-    connection = _connection(replace(entry, headers={}), given, {})
-    return TokenSource(partial(oauth.fetch, identity, connection, place), identity[1:])
 
 
 def _with_preconditions(contract: Contract, entry: targets_file.Entry) -> Contract:
@@ -307,56 +290,8 @@ def _with_preconditions(contract: Contract, entry: targets_file.Entry) -> Contra
     return contract if entry.body is ABSENT else replace(contract, plain=entry.body)
 
 
-class _Given:
-    """What the environment holds for one target, blanks and line ends around it left out."""
-
-    def __init__(self, environment: Mapping[str, str], entry: targets_file.Entry) -> None:
-        self.notes: list[str] = []
-        self._environment, self._entry = environment, entry
-
-    def value(self, variable: str) -> str | None:
-        """Return the value of a variable; None when it is not set, or blank."""
-        text = self._environment.get(variable, "")
-        if text != text.strip():
-            note = f"{variable}: the blanks or line ends around its value were left out"
-            self.notes += [note] if note not in self.notes else []
-        return text.strip() or None
-
-    def header(self, variable: str) -> str | None:
-        """Return a value that goes into a header; UsageError when no header can carry it."""
-        text = self.value(variable)
-        if text:
-            targets_file.check_header_value(variable, text)
-        return text
-
-
-def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: _Given) -> dict[str, Any]:
+def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: Given) -> dict[str, Any]:
     values = {name: given.value(variable) for name, variable in known.items()}
     exists = {name: [value] for name, value in values.items() if value}
     options = {str(LIVE[name].setting): value for name, value in entry.options.items()}
     return {"known": {**exists, **entry.known}, **options}
-
-
-def _connection(
-    entry: targets_file.Entry, given: _Given, needed: Mapping[str, HeaderParameter]
-) -> engine_credentials.Connection:
-    headers = [(name, given.header(header.variable) or "") for name, header in needed.items()]
-    secrets = [value for name, value in headers if needed[name].secret]
-    for name, text in entry.headers.items():
-        value: str | None = text
-        if text.startswith("$"):
-            value = given.header(text[1:])
-            if not value:
-                raise UsageError(
-                    f"set {text[1:]} in the environment: {entry.place}.headers.{name} is taken "
-                    "from it"
-                )
-            secrets.append(value)
-        headers.append((name, value or ""))
-    engine_credentials.proxy_secrets(entry.proxy)  # refuses a URL that is none
-    connection = engine_credentials.Connection(
-        tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy
-    )
-    if entry.ca or entry.certificate:
-        connection.context()  # refuses files that can't be used
-    return connection

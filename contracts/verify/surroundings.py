@@ -1,0 +1,80 @@
+"""What the environment gives for one target: credentials, headers, tokens that are renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from contracts.engine import credentials as engine_credentials
+from contracts.errors import UsageError
+from contracts.model import HeaderParameter
+from contracts.verify import targets_file
+from contracts.verify.tokens import OAuth, TokenSource, printed
+
+
+class Given:
+    """What the environment holds for one target, blanks and line ends around it left out."""
+
+    def __init__(self, environment: Mapping[str, str], entry: targets_file.Entry) -> None:
+        self.notes: list[str] = []
+        self._environment, self._entry = environment, entry
+
+    def value(self, variable: str) -> str | None:
+        """Return the value of a variable; None when it is not set, or blank."""
+        text = self._environment.get(variable, "")
+        if text != text.strip():
+            note = f"{variable}: the blanks or line ends around its value were left out"
+            self.notes += [note] if note not in self.notes else []
+        return text.strip() or None
+
+    def header(self, variable: str) -> str | None:
+        """Return a value that goes into a header; UsageError when no header can carry it."""
+        text = self.value(variable)
+        if text:
+            targets_file.check_header_value(variable, text)
+        return text
+
+
+def connection(
+    entry: targets_file.Entry, given: Given, needed: Mapping[str, HeaderParameter]
+) -> engine_credentials.Connection:
+    """Return what every request to a target has beside its own: headers, certificates, a proxy."""
+    headers = [(name, given.header(header.variable) or "") for name, header in needed.items()]
+    secrets = [value for name, value in headers if needed[name].secret]
+    for name, text in entry.headers.items():
+        value: str | None = text
+        if text.startswith("$"):
+            value = given.header(text[1:])
+            if not value:
+                raise UsageError(
+                    f"set {text[1:]} in the environment: {entry.place}.headers.{name} is taken "
+                    "from it"
+                )
+            secrets.append(value)
+        headers.append((name, value or ""))
+    engine_credentials.proxy_secrets(entry.proxy)  # refuses a URL that is none
+    made = engine_credentials.Connection(
+        tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy
+    )
+    if entry.ca or entry.certificate:
+        made.context()  # refuses files that can't be used
+    return made
+
+
+def token_source(entry: targets_file.Entry, environment: Mapping[str, str]) -> TokenSource | None:
+    """Return what renews the token of a target; None where it is in a variable."""
+    if entry.token_command:
+        place = f"{entry.place}.token_command"
+        return TokenSource(partial(printed, entry.token_command, place))
+    if not entry.oauth:
+        return None
+    place, given = f"{entry.place}.oauth", Given(environment, entry)
+    oauth = OAuth(**entry.oauth)
+    values = {name: given.value(name) for name in (oauth.client_id, oauth.client_secret)}
+    for name, value in values.items():
+        if not value:
+            raise UsageError(f"set {name} in the environment: {place} takes it from there")
+    identity = (values[oauth.client_id] or "", values[oauth.client_secret] or "")
+    through = connection(replace(entry, headers={}), given, {})
+    return TokenSource(partial(oauth.fetch, identity, through, place), identity[1:])
