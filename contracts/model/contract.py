@@ -1,0 +1,187 @@
+"""A contract: an operation, its schemas and clauses, and what links it to others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contracts.model.words import ABSENT, Basis, Kind, Schema, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The smallest statement that can be broken.
+
+    `why` is the reason of a reading that is not literal.
+
+    `places` are the members it speaks of, as ``request#/amount`` or ``response#/items/*/amount``.
+    """
+
+    id: str
+    statement: str
+    basis: Basis
+    source: Source
+    kind: Kind
+    why: str | None = None
+    needs: str | None = None  # the credential without which it can't be exercised
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where an operation takes a value from: a member of another operation's answer.
+
+    `place` is ``path``, ``query`` or ``body``; `name` the parameter's, or a pointer into the body.
+    """
+
+    source: str
+    pointer: str
+    target: str
+    place: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """A request that takes back what an operation created: `parameter` of `path` is its id."""
+
+    source: str  # the operation that created it
+    pointer: str  # to the id in its answer
+    method: str
+    path: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParameter:
+    """An optional query parameter: the values that the page documents, and how it is left out."""
+
+    values: tuple[str, ...]
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderParameter:
+    """A header that every request needs: the variable with its value, whether that is secret."""
+
+    variable: str
+    secret: bool = False
+
+
+def path_pattern(path: str) -> str:
+    """Return a path as a regular expression, with a named group for each path parameter."""
+    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one API; `success` is None where the page gives no number: any 2xx."""
+
+    method: str
+    path: str
+    media_type: str | None
+    success: int | None
+    production_hosts: tuple[str, ...]
+    token_variable: str
+    parameters: Mapping[str, str]  # path parameter -> variable that names its value
+    credentials: Mapping[str, str]  # further credential -> its variable
+    live_mode: str | None  # pointer to the response member that tells live from test
+    created: str | None  # pointer to the id of what a success made
+    header: str = "Authorization"  # of the credential
+    credential: str | None = (
+        "Bearer {token}"  # what that header holds; None where the page asks for none
+    )
+    answers: bool = True  # whether a success has a JSON body
+    known: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what exists at the server -> variable that names one
+    name: str = "operation"  # such as create-order
+    linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
+    query: Mapping[str, QueryParameter] = field(default_factory=dict)
+    headers: Mapping[str, HeaderParameter] = field(default_factory=dict)  # beside the credential
+    body_required: bool = True
+    permission: str | None = None  # that the token has to have
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether requests of this method have a body that means anything (RFC 9110.
+
+        Section 9.3).
+        """
+        return self.method in {"POST", "PUT", "PATCH"}
+
+    @property
+    def path_pattern(self) -> str:
+        """The path as a regular expression, with a named group for each path parameter."""
+        return path_pattern(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One operation as data.
+
+    `request` and `plausible` are None where the page documents no body.
+    """
+
+    api: str
+    title: str
+    revision: int
+    operation: Operation
+    documents: Mapping[str, str]  # name -> sha256
+    request: Schema | None
+    plausible: Schema | None
+    response: Schema
+    clauses: tuple[Clause, ...]
+    open_bodies: Mapping[str, Any] = field(default_factory=dict)
+    plain: Any = ABSENT  # the body to send where none is documented
+    several: bool = False  # whether its API has other operations, or may have them
+    others: Mapping[str, Contract] = field(default_factory=dict, repr=False)  # of its API, by name
+    links: tuple[Link, ...] = ()  # of its API
+    addresses: Mapping[str, str] = field(default_factory=dict)  # name of a document -> its URL
+    take_backs: tuple[TakeBack, ...] = ()  # of its API
+    unread: str | None = None  # what of its page was seen and not read, said before every run
+
+    @property
+    def reads(self) -> bool:
+        """Whether it reads what other operations of its API create."""
+        return self.operation.method == "GET" and any(one.creates for one in self.others.values())
+
+    @property
+    def family(self) -> tuple[Contract, ...]:
+        """The contracts of all operations of its API, itself first; each knows the others."""
+        known = {self.operation.name: self, **self.others}
+        others = [
+            replace(one, others={key: each for key, each in known.items() if key != name})
+            for name, one in self.others.items()
+        ]
+        return (self, *others)
+
+    @property
+    def creates(self) -> bool:
+        """Whether a success of it makes something that has an id."""
+        return self.operation.takes_body and self.operation.created is not None
+
+    @property
+    def refuses_by(self) -> Schema | None:
+        """The schema by which a sandbox of the API refuses bodies, also where this one has none."""
+        bodies = [one.request for one in (self, *self.others.values()) if one.operation.takes_body]
+        return next((body for body in bodies if body is not None), None)
+
+    def of(self, operation: str | None) -> Contract:
+        """Return the contract of an operation of the same API; this one for None."""
+        return self if operation in (None, self.operation.name) else self.others[str(operation)]
+
+    @property
+    def name(self) -> str:
+        """The name that it is loaded by: ``kohort@2/create-order``, or its API's if alone."""
+        return f"{self.api}/{self.operation.name}" if self.several else self.api
+
+    def clause(self, clause_id: str) -> Clause:
+        """Give the clause of that id; KeyError when there is none."""
+        for clause in self.clauses:
+            if clause.id == clause_id:
+                return clause
+        raise KeyError(clause_id)

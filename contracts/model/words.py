@@ -1,0 +1,102 @@
+"""The words that all records are made of: regions, bases, outcomes, sources, and what is absent."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+Schema = Mapping[str, Any]
+
+
+class Absent(enum.Enum):
+    """The type of ``ABSENT``: no value, where ``None`` would be JSON's null."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+PORT: Final = (
+    8000  # on the loopback interface, where `contracts serve` listens unless it is told otherwise
+)
+
+
+ELSEWHERE: Final = (
+    "sent in shard"  # what the reason begins with for what another shard of a run decides
+)
+
+
+CREDENTIAL: Final = (
+    "{credential}"  # of a case: the good one, in the form that the operation asks for
+)
+
+
+class Region(enum.StrEnum):
+    """Where a request lies: must be accepted, may be either, must be refused."""
+
+    VALID = "valid"
+    OPEN = "open"
+    INVALID = "invalid"
+
+
+class Basis(enum.StrEnum):
+    """Why a clause may be held against a server, strongest first."""
+
+    DOCUMENT = "document"
+    STANDARD = "standard"
+    CONVENTION = "convention"
+
+    def fails_at(self, threshold: Basis) -> bool:
+        """Tell whether a violated clause of this basis fails a run that fails on `threshold`."""
+        order = list(Basis)
+        return order.index(self) <= order.index(threshold)
+
+
+class Outcome(enum.StrEnum):
+    """What a run found out about one clause."""
+
+    HELD = "held"
+    VIOLATED = "violated"
+    NOT_EXERCISED = "not exercised"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Lines of a document (1-based, both ends included).
+
+    Or a section of a standard (``lines`` is None).
+    """
+
+    document: str
+    lines: tuple[int, int] | None = None
+    section: str | None = None
+    sha256: str | None = None
+    address: str | None = None  # where the vendor shows a whole document
+
+    def __str__(self) -> str:
+        if self.lines is None:
+            return f"{self.document}, section {self.section}"
+        first, last = self.lines
+        return (
+            f"{self.document}, line {first}"
+            if first == last
+            else f"{self.document}, lines {first}-{last}"
+        )
+
+
+class Kind(enum.StrEnum):
+    """How a clause is decided."""
+
+    KEYWORD = "keyword"  # of the response schema, on every accepted exchange
+    REFUSAL = "refusal"  # by cases that must be refused
+    ACCEPTANCE = "acceptance"  # by cases that must be accepted
+    RELATION = "relation"  # by an operator over request, response and history
+    PROTOCOL = "protocol"  # by the message itself
+    ROBUSTNESS = "robustness"  # by every exchange
