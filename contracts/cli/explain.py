@@ -127,10 +127,7 @@ def _example(finding: FindingRecord) -> Iterator[str]:
     from contracts.reports.text import marking  # noqa: PLC0415
 
     yield f"  broken by: {finding['case']}"
-    for name, lines in (
-        ("request", marking.request(finding)),
-        ("response", marking.response(finding)),
-    ):
+    for name, lines in marking.messages(finding):
         yield f"    {name}"
         yield from (f"    {'>' if line.marked else ' '} {line.text}" for line in lines)
     yield f"    expected {finding['expected']}"
