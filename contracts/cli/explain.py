@@ -113,7 +113,7 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
     target = targets.choose([contract.api], [], {})[0]
     transport = embedded(server.create_app(contract, fault), target.credentials)
     try:
-        done = run(contract, transport, targets.settings(target))
+        done = run(contract, transport, targets.settings(target, only=(clause.id,)))
     finally:
         transport.close()
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
