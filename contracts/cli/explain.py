@@ -113,7 +113,7 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
     target = targets.choose([contract.api], [], {})[0]
     transport = embedded(server.create_app(contract, fault), target.credentials)
     try:
-        done = run(contract, transport, targets.settings(target))
+        done = run(contract, transport, targets.settings(target, only=(clause.id,)))
     finally:
         transport.close()
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
@@ -127,10 +127,7 @@ def _example(finding: FindingRecord) -> Iterator[str]:
     from contracts.reports.text import marking  # noqa: PLC0415
 
     yield f"  broken by: {finding['case']}"
-    for name, lines in (
-        ("request", marking.request(finding)),
-        ("response", marking.response(finding)),
-    ):
+    for name, lines in marking.messages(finding):
         yield f"    {name}"
         yield from (f"    {'>' if line.marked else ' '} {line.text}" for line in lines)
     yield f"    expected {finding['expected']}"

@@ -125,12 +125,13 @@ def test_github_actions_gets_a_summary_and_annotations(
 ) -> None:
     """By themselves, when the environment says so; elsewhere neither."""
     summary = tmp_path / "summary.md"
+    few = ("kohort/create-order", "--only", "response.riskLevel.*", "--target")
     with served(faulty("kohort", BROKEN)) as url:
-        verify(tmp_path, "kohort/create-order", "--fuzz", "0", "--target", f"kohort={url}")
+        verify(tmp_path, *few, f"kohort={url}")
         assert "\n::" not in capsys.readouterr().out
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
         monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
-        verify(tmp_path, "kohort/create-order", "--fuzz", "0", "--target", f"kohort={url}")
+        verify(tmp_path, *few, f"kohort={url}")
     commands = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::")]
     assert [re.match(r"::(\w+) title=([^:]*)::", line).groups() for line in commands] == [  # type: ignore[union-attr]
         ("error", "kohort%3A response.riskLevel.enum")

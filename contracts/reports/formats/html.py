@@ -76,6 +76,7 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
             }
         ),
         parts=wording.PARTS,
+        commands=wording.COMMANDS,
         most_named=MOST_NAMED,
         marks=MARKS,
         where=wording.where,
@@ -157,8 +158,7 @@ def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> dict[str
         "api": run["api"],
         "statement": finding["statement"],
         "words": wording.words(report, run, finding),
-        "request": marking.request(finding),
-        "response": marking.response(finding),
+        "messages": marking.messages(finding),
     }
 
 

@@ -23,7 +23,6 @@ ICONS = {
     "warning": "⚠️",
     "waived": "🏷️",
 }
-COMMANDS = ("replay", "again", "pytest")
 LITERAL = frozenset({"place", "expected", "got", "sent"})  # rows that may quote the server
 
 
@@ -117,16 +116,13 @@ def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> str:
     rows = [
         f"- **{label}**: {code(text) if label in LITERAL else markdown(text)}"
         for label, text in said.rows.items()
-        if label not in COMMANDS
+        if label not in wording.COMMANDS
     ]
     parts.append("\n".join(rows))
     parts.append(
-        fence("\n".join(said.rows[label] for label in COMMANDS if label in said.rows), "sh")
+        fence("\n".join(said.rows[label] for label in wording.COMMANDS if label in said.rows), "sh")
     )
-    for name, lines in (
-        ("request", marking.request(finding)),
-        ("response", marking.response(finding)),
-    ):
+    for name, lines in marking.messages(finding):
         shown = "\n".join(("! " if line.marked else "  ") + line.text for line in lines)
         parts.append(f"<details><summary>{name}</summary>\n\n{fence(shown, 'diff')}\n\n</details>")
     return "\n\n".join(parts)

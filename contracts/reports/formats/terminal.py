@@ -24,7 +24,6 @@ from contracts.reports.text.escaping import visible
 
 MOST_NAMED = 5  # clauses that are open for the same reason; the other reports name all
 NO_CLAUSES = frozenset({NotThisApi.word, "defect"})  # ends that tell nothing of any clause
-COMMANDS = ("again", "pytest", "replay")  # rows that are to be copied whole
 COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 
 
@@ -83,7 +82,7 @@ def _write_finding(said: wording.Words, stream: TextIO, width: int) -> None:
     lines = [f"{said.kind}: {said.clause}"]
     for name, value in said.rows.items():
         line = f"  {name:9}{value}"
-        if name in COMMANDS:
+        if name in wording.COMMANDS:
             lines.append(line)
         else:
             lines.append(_wrapped(line, width, " " * 11))

@@ -67,11 +67,7 @@ def response(finding: FindingRecord) -> list[Line]:
         or got["status"] >= 500
     )
     lines = [Line(f"{got['status']}", status)]
-    named = (
-        [HEADERS[clause]]
-        if clause in HEADERS
-        else finding["got"].split(", ") * (clause == clause_ids.SINGLE_HEADERS)
-    )
+    named = _headers_of(finding)
     lines += [Line(f"{name}: {value}", name in named) for name, value in got["headers"]]
     if "content-type" in named and not any(line.marked for line in lines):
         lines.append(Line("(no Content-Type header)", marked=True))
@@ -80,6 +76,19 @@ def response(finding: FindingRecord) -> list[Line]:
     in_response = any(place.startswith("response#") for place in finding["places"])
     place = finding["place"] if in_response or not finding["places"] else ""
     return [*lines, Line(""), *body(got["body"], place or None)]
+
+
+def _headers_of(finding: FindingRecord) -> list[str]:
+    """Return the names of the headers that a finding is about."""
+    clause = finding["clause"]
+    if clause == clause_ids.SINGLE_HEADERS:
+        return finding["got"].split(", ")
+    return [HEADERS[clause]] if clause in HEADERS else []
+
+
+def messages(finding: FindingRecord) -> tuple[tuple[str, list[Line]], ...]:
+    """Return what was sent and what came back, each with its name."""
+    return ("request", request(finding)), ("response", response(finding))
 
 
 def body(text: str, place: str | None) -> list[Line]:

@@ -35,6 +35,7 @@ REGIONS = {
     "invalid": "an invalid request",
 }
 SPEAKERS = {Basis.DOCUMENT: "the page", Basis.STANDARD: "standard", Basis.CONVENTION: "callers"}
+COMMANDS = ("replay", "again", "pytest")  # rows that are to be copied whole
 PARTS = (
     "what happened",
     "what the page says",

@@ -39,10 +39,10 @@ def app_with(api: str, faults: Sequence[catalogue.Fault]) -> WsgiApp:
     return app
 
 
-def run_on(api: str, app: WsgiApp) -> Run:
-    """Return a run of an API's contract against an application."""
+def run_on(api: str, app: WsgiApp, only: Sequence[str] = ()) -> Run:
+    """Return a run of an API's contract against an application, of some clauses or of all."""
     target = targets.choose([api], [], {})[0]
-    settings = targets.settings(target, budget=400)
+    settings = targets.settings(target, budget=400, only=tuple(only))
     return run(target.contract, transports.embedded(app, target.credentials), settings)
 
 

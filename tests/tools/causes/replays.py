@@ -41,7 +41,7 @@ PATIENCE = 20  # seconds after which a script that waits for an answer is ended
 
 def missed(name: str, fault: Fault) -> list[str] | None:
     """Return what is not seen again of a fault's causes; None for a fault that does not show."""
-    done = run_on(name, app_with(name, [fault]))
+    done = run_on(name, app_with(name, [fault]), (*fault.breaks, *fault.also))
     if not done.causes:
         return None
     bare = replace(done, exchanges=done.exchanges[:1])  # the others take long to be read again
@@ -120,8 +120,10 @@ def main(names: Sequence[str]) -> int:
     jobs = [(name, fault) for name in names or every for fault in faults_of(name)]
     counts: Counter[str] = Counter()
     with ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        for lines in pool.map(_swept, jobs):
-            counts["hidden" if lines is None else "missed" if lines else "seen"] += 1
+        for (name, fault), lines in zip(jobs, pool.map(_swept, jobs), strict=True):
+            outcome = "hidden" if lines is None else "missed" if lines else "seen"
+            click.echo(f"{name} {fault.id}: {outcome}", err=True)
+            counts[outcome] += 1
             for line in lines or ():
                 click.echo(line)
     click.echo(
