@@ -29,17 +29,9 @@ from contracts.schema.rewriting import readable
 ACCEPTED = "lint.toml"
 PARTS = ("request", "response")
 RELATED = (
-    "response",
-    "equals",
-    "of",
-    "left",
-    "right",
-    "earlier",
-    "later",
-    "percentage",
-    "amount",
+    "response", "equals", "of", "left", "right", "earlier", "later", "percentage", "amount",
     "handed_out",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

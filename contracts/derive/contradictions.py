@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from contracts.derive.breaks import breaks
 from contracts.derive.model import Fact, Json, Node, Note
 from contracts.derive.page.placeholders import NUMBER, string_format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 
 def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tuple[Note, ...]]:
@@ -46,50 +46,17 @@ def _made_up(value: Json) -> bool:
     return value == NUMBER or (isinstance(value, str) and string_format(value)[0])
 
 
-def _matches(value: str, pattern: str) -> bool:
-    """Whether a value fits a pattern; a pattern of another dialect is not judged."""
-    try:
-        return re.search(pattern, value) is not None
-    except re.error:
-        return True
-
-
-_TEXT_RULES: dict[str, Callable[[str, str], bool]] = {"pattern": _matches}
-_LENGTH_RULES: dict[str, Callable[[int, int], bool]] = {
-    "minLength": lambda size, limit: size >= limit,
-    "maxLength": lambda size, limit: size <= limit,
-}
-_ARRAY_RULES: dict[str, Callable[[int, int], bool]] = {
-    "maxItems": lambda size, limit: size <= limit,
-}
-_NUMBER_RULES: dict[str, Callable[[float, float], bool]] = {
-    "minimum": lambda number, limit: number >= limit,
-    "maximum": lambda number, limit: number <= limit,
-    "exclusiveMinimum": lambda number, limit: number > limit,
-    "exclusiveMaximum": lambda number, limit: number < limit,
-}
-
-
 def _breaks(fact: Fact, value: Json) -> bool:
     """Whether a value breaks a fact.
 
-    Null breaks none here, since it may be left out of a sample.
+    Null breaks none here, since it may be left out of a sample, and no sample shows all items.
     """
-    limit = fact.value
-    if value is None:
+    if value is None or fact.keyword in _NOT_SHOWN:
         return False
-    if fact.keyword == "enum" and isinstance(limit, list):
-        return not isinstance(value, dict | list) and value not in limit
-    if isinstance(value, str) and isinstance(limit, str):
-        rule = _TEXT_RULES.get(fact.keyword)
-        return rule is not None and not rule(value, limit)
-    if isinstance(limit, bool) or not isinstance(limit, int | float):
+    if fact.keyword == "enum" and isinstance(value, dict | list):
         return False
-    if isinstance(value, str) and fact.keyword in _LENGTH_RULES:
-        return not _LENGTH_RULES[fact.keyword](len(value), int(limit))
-    if isinstance(value, list) and fact.keyword in _ARRAY_RULES:
-        return not _ARRAY_RULES[fact.keyword](len(value), int(limit))
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        rule_ = _NUMBER_RULES.get(fact.keyword)
-        return rule_ is not None and not rule_(value, limit)
-    return False
+    return breaks(fact, value)
+
+
+#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
+_NOT_SHOWN = frozenset({"minItems", "minProperties", "maxProperties", "format"})

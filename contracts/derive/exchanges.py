@@ -9,48 +9,15 @@ from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Ref
 from contracts.derive.samples import Sample, guessed_parameter, learned
 
 #: Headers that the client or the connection adds, or that say nothing about the operation.
-_USUAL = frozenset(
-    {
-        "accept",
-        "cache-control",
-        "connection",
-        "content-length",
-        "content-type",
-        "cookie",
-        "dnt",
-        "expires",
-        "host",
-    }
-    | {
-        "if-modified-since",
-        "if-none-match",
-        "keep-alive",
-        "newrelic",
-        "origin",
-        "pragma",
-        "priority",
-        "referer",
-    }
-    | {
-        "te",
-        "traceparent",
-        "tracestate",
-        "transfer-encoding",
-        "upgrade-insecure-requests",
-        "user-agent",
-    }
-)
+_USUAL = frozenset([
+    "accept", "cache-control", "connection", "content-length", "content-type", "cookie", "dnt",
+    "expires", "host", "if-modified-since", "if-none-match", "keep-alive", "newrelic", "origin",
+    "pragma", "priority", "referer", "te", "traceparent", "tracestate", "transfer-encoding",
+    "upgrade-insecure-requests", "user-agent",
+])  # fmt: skip
 _USUAL_STARTS = (
-    ":",
-    "sec-",
-    "accept-",
-    "access-control-",
-    "proxy-",
-    "postman-",
-    "x-forwarded-",
-    "x-requested-",
-)
-
+    ":", "sec-", "accept-", "access-control-", "proxy-", "postman-", "x-forwarded-", "x-requested-",
+)  # fmt: skip
 
 #: The lines of what was not there.
 NOWHERE = Span(1, 1)

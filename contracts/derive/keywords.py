@@ -21,22 +21,20 @@ if TYPE_CHECKING:
 Keywords = tuple[tuple[str, Json], ...]
 
 OPTION_LABELS = frozenset({"Available options", "Allowed values"})
+#: keyword -> the types of which it says something
+SPEAKS_OF: dict[str, set[str]] = {
+    "pattern": {"string"}, "minLength": {"string"}, "maxLength": {"string"},
+    "minimum": {"number", "integer"}, "maximum": {"number", "integer"},
+    "multipleOf": {"number", "integer"},
+    "exclusiveMinimum": {"number", "integer"}, "exclusiveMaximum": {"number", "integer"},
+    "minItems": {"array"}, "maxItems": {"array"}, "uniqueItems": {"array"},
+    "minProperties": {"object"}, "maxProperties": {"object"},
+}  # fmt: skip
 #: Keywords that say something about a scalar: on an array they are about its items.
-SCALAR_KEYWORDS = frozenset(
-    [
-        "type",
-        "enum",
-        "format",
-        "minLength",
-        "maxLength",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "pattern",
-        "multipleOf",
-    ]
-)
+SCALAR_KEYWORDS = frozenset([
+    "type", "enum", "format", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
+    "exclusiveMaximum", "pattern", "multipleOf",
+])  # fmt: skip
 
 
 def is_example(label: str) -> bool:

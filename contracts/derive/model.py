@@ -9,31 +9,11 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 #: Keywords in the order in which a schema prints them; the structural ones are added by `schema`.
 ORDER = (
-    "type",
-    "format",
-    "enum",
-    "const",
-    "default",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "exclusiveMinimum",
-    "maximum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "propertyNames",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "description",
-    "x-examples",
-)
+    "type", "format", "enum", "const", "default", "pattern", "minLength", "maxLength", "minimum",
+    "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems",
+    "uniqueItems", "minProperties", "maxProperties", "propertyNames", "deprecated", "readOnly",
+    "writeOnly", "description", "x-examples",
+)  # fmt: skip
 
 
 #: Lists the keywords of a schema that are guesses; as a fact that is true, all of a node are.

@@ -38,15 +38,9 @@ _WORDS: dict[str, tuple[str, str | None]] = {
 # number.
 _AMBIGUOUS = frozenset({"time", "char", "record", "struct", "hash", "mixed", "list"})
 _FORMATS = frozenset(form for _, form in _WORDS.values() if form) | {
-    "idn-email",
-    "uri-reference",
-    "uri-template",
-    "iri",
-    "json-pointer",
-    "regex",
-    "duration",
+    "idn-email", "uri-reference", "uri-template", "iri", "json-pointer", "regex", "duration",
     "base64",
-}
+}  # fmt: skip
 _PLURALS = {
     "strings": "string", "numbers": "number", "integers": "integer", "booleans": "boolean",
     "objects": "object", "arrays": "array", "uuids": "uuid", "urls": "url", "uris": "uri",

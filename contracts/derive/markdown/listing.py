@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.language.constraints import NUMBER, read_label
+from contracts.derive.language.constraints import NUMBER
 from contracts.derive.language.constraints import number as as_number
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import table_entries
@@ -22,21 +22,12 @@ from contracts.derive.markdown.entries import (
     without_noise,
 )
 from contracts.derive.markdown.kinds import Kind, read_kind
-from contracts.derive.markdown.options import options
+from contracts.derive.markdown.labels import label_without_limit, read_items, read_labelled
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.model import Note
 from contracts.derive.page.lines import MARKER
 
-_LABEL = re.compile(
-    r"(?P<label>enum array|enum(?:eration)?"
-    r"|(?:allowed|possible|available|valid|accepted|enum) (?:values?"
-    r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
-    r"|"
-    r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than"
-    r"|less than|multiple of)\s*:?",
-    re.IGNORECASE,
-)
 #: A line above a table that says something of all its members.
 _OF_ALL = re.compile(
     r"(?:the )?(?P<flag>required|optional)(?: \w+)? (?:fields|parameters|params|members|properties"
@@ -172,11 +163,11 @@ class _Reader:
         if not self.entries or not text or _OF_ALL.fullmatch(plain(text)):
             return at + 1
         entry = self.entries[self.owner]
-        items = self._items(at, entry, block)
+        items = read_items(self.blocks, at, entry)
         if items:
             self.entries[self.owner], at = items
             return at
-        labelled = self._labelled(at, entry, text)
+        labelled = read_labelled(self.blocks, at, entry, self.notes)
         if labelled:
             self.entries[self.owner], at = labelled
             return at
@@ -202,8 +193,8 @@ class _Reader:
             self.entries[self.owner] = entry.with_text(block.line, kind[2]) if kind[2] else entry
             return at + 1
         restrictions, left = read_restrictions(text)
-        if not restrictions and (noted := self._not_understood(at, text)):
-            return noted
+        if not restrictions and (behind := label_without_limit(self.blocks, at, text, self.notes)):
+            return behind
         entry = entry.with_restrictions(restrictions, block.line)
         if left.strip(APART + " "):
             entry = entry.with_text(block.line, left)
@@ -216,136 +207,6 @@ class _Reader:
         if self.entries and marker:
             shown = (marker["verb"].lower(), block.line)
             self.entries[self.owner] = replace(self.entries[self.owner], marker=shown)
-
-    def _not_understood(self, at: int, text: str) -> int | None:
-        """Note a label whose value is no limit, and return the place behind both."""
-        label = read_label(plain(text))
-        if label is None:
-            return None
-        below = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
-        if label.rest or isinstance(below, TextBlock):
-            behind = at + 1 if label.rest or below is None else at + 2
-            value = label.rest or getattr(below, "plain", "")
-            note = f"not understood behind {label.name!r}: {value}"
-            self.notes.append(Note(self.blocks[behind - 1].line, note))
-            return behind
-        self.notes.append(Note(self.blocks[at].line, f"nothing stands behind: {label.name}"))
-        return at + 1
-
-    def _items(self, at: int, entry: Entry, block: TextBlock) -> tuple[Entry, int] | None:
-        """Read what the items of the array above are.
-
-        Behind `Items`, or in front of the bracket that closes it.
-        """
-        text = without_noise(block.text).strip(APART + " ")
-        label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
-        rest, behind = (text[label.end() :] if label else text), at + 1
-        below = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
-        if label and not rest and isinstance(below, TextBlock):
-            rest, behind = below.text.strip(APART + " "), at + 2
-        found = type_alone(TextBlock(block.line, rest)) if rest else None
-        if found is None or found[2] or entry.kind is None or entry.kind.base != "array":
-            return None
-        if not label and entry.kind.items is not None:
-            return None
-        entry = replace(entry, kind=replace(entry.kind, items=found[0]))
-        return entry.with_restrictions(found[1], block.line), behind
-
-    def _labelled(self, at: int, entry: Entry, text: str) -> tuple[Entry, int] | None:
-        """Read a label that stands alone on its line, with what is on the lines below."""
-        following = [
-            block for block in self.blocks[at + 1 : at + 2] if isinstance(block, TextBlock)
-        ]
-        if text.endswith(":") and following:
-            first = self.blocks[at].line
-            restrictions, left = read_restrictions(f"{text} {following[0].text.strip(APART + ' ')}")
-            if (
-                restrictions
-                and restrictions[0].name not in {"options", "sample"}
-                and not left.strip()
-            ):
-                some = tuple(replace(item, first=first) for item in restrictions)
-                return entry.with_restrictions(some, following[0].line), at + 2
-        label = _LABEL.fullmatch(plain(text))
-        if not label:
-            return None
-        if not following:
-            note = f"nothing stands behind: {label['label']}"
-            self.notes.append(Note(self.blocks[at].line, note))
-            return entry, at + 1
-        name = label["label"].lower()
-        if name == "enum" and _is_flag(following[0]):
-            return entry, at + 1
-        if name == "enum array":  # each option is a row of its own
-            return entry.with_restrictions((Restriction("listed"),), self.blocks[at].line), at + 1
-        if name.startswith(
-            (
-                "enum",
-                "allowed",
-                "possible",
-                "available",
-                "valid",
-                "accepted",
-                "options",
-                "one",
-                "must",
-            )
-        ):
-            return self._options(at + 1, following[0], entry)
-        if name.startswith("example"):
-            return self._examples(at, entry, several=name == "examples")
-        restrictions, left = read_restrictions(f"{name}: {following[0].text.strip(APART + ' ')}")
-        if restrictions and not left.strip():
-            return entry.with_restrictions(restrictions, following[0].line), at + 2
-        return entry, at + 1
-
-    def _examples(self, at: int, entry: Entry, *, several: bool) -> tuple[Entry, int]:
-        """Read the examples below their label: one, or all that are JSON."""
-        first = self.blocks[at].line
-        end = at + 1
-        opening = self.blocks[end]
-        if isinstance(opening, TextBlock) and opening.plain in {"{", "["}:
-            while end < len(self.blocks) and not starts_entry(self.blocks, end):
-                end += 1
-            self.notes.append(Note(self.blocks[end - 1].line, "the example is cut off here"))
-            return entry, end
-        while end < len(self.blocks) and isinstance(below := self.blocks[end], TextBlock):
-            if end > at + 1 and not (several and _PLAIN_JSON.fullmatch(below.plain)):
-                break
-            sample = Restriction("sample", below.plain, first)
-            entry = entry.with_restrictions((sample,), below.line)
-            end += 1
-        return entry, end
-
-    def _options(self, at: int, first: TextBlock, entry: Entry) -> tuple[Entry, int]:
-        values: list[str] = []
-        label = self.blocks[at - 1].line
-        lines = [first.line]
-        if read_kind(
-            first.plain
-        ):  # how one renderer prints the options: an array, each with its number
-            return entry.with_restrictions((Restriction("listed"),), first.line), at + 1
-        while at < len(self.blocks):
-            block = self.blocks[at]
-            if (
-                not isinstance(block, TextBlock)
-                or block.depth != first.depth
-                or self._start(at, block)
-            ):
-                break
-            some = options(block.text.lstrip(" ,"))
-            if not some or (values and read_restrictions(block.text)[0]):
-                break
-            values += some
-            lines.append(block.line)
-            at += 1
-            if len(some) > 1 and not block.text.rstrip().endswith(","):
-                break
-        for line in dict.fromkeys(lines):
-            entry = entry.with_restrictions((), line)
-        return entry.with_restrictions(
-            (Restriction("options", tuple(values), label),) if values else (), lines[-1]
-        ), at
 
 
 _OF_TYPE = re.compile(
@@ -418,7 +279,6 @@ def _with_enum_types(blocks: Sequence[Block]) -> list[Block]:
     return out
 
 
-_PLAIN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null')
 _BARE_RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:[-\u2013]|to)\s*(?P<high>{NUMBER})")
 
 
@@ -429,20 +289,10 @@ def _is_kept(blocks: Sequence[Block], at: int) -> bool:
     return marked or starts_entry(blocks, at) or _is_bracket(block)
 
 
-def _is_flag(block: TextBlock) -> bool:
-    """Whether a line holds nothing but flags."""
-    restrictions, left = read_restrictions(block.text)
-    return (
-        not left.strip() and bool(restrictions) and all(item.value is True for item in restrictions)
-    )
-
-
 def _as_text(block: Block) -> TextBlock:
-    if isinstance(block, TextBlock):
-        return block
-    if isinstance(block, Heading):
-        return TextBlock(block.line, block.text)
-    raise AssertionError(block)
+    """Return a heading as the line that it is."""
+    text = getattr(block, "text", "")
+    return block if isinstance(block, TextBlock) else TextBlock(block.line, text)
 
 
 def read_listing(blocks: Sequence[Block]) -> Listing:

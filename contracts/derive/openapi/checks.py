@@ -5,31 +5,21 @@ Bounds that cross, defaults that are not allowed, examples that break it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from contracts.derive.model import Fact, Json, Node, kind_of, schema
-from contracts.derive.openapi.keywords import Noter, is_number, same
+from contracts.derive.breaks import breaks
+from contracts.derive.keywords import SPEAKS_OF
+from contracts.derive.model import Json, Node, kind_of, schema
+from contracts.derive.openapi.keywords import Noter, is_number
 
-#: keyword -> the types of which it says something
-_SPEAKS_OF = {
-    "format": {"string"}, "pattern": {"string"}, "minLength": {"string"}, "maxLength": {"string"},
-    "minimum": {"number", "integer"}, "maximum": {"number", "integer"},
-    "multipleOf": {"number", "integer"},
-    "exclusiveMinimum": {"number", "integer"}, "exclusiveMaximum": {"number", "integer"},
-    "minItems": {"array"}, "maxItems": {"array"}, "uniqueItems": {"array"},
-    "minProperties": {"object"}, "maxProperties": {"object"},
-}  # fmt: skip
 #: Formats of numbers forbid nothing, and stand beside numbers.
 _NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal"})
 _PAIRS = (
     ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
     ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
 )  # fmt: skip
-_FORMATS = Draft202012Validator.FORMAT_CHECKER
 
 
 def consistent(node: Node, note: Noter) -> Node:
@@ -53,7 +43,7 @@ def _speaking(node: Node, note: Noter) -> Node:
     """Drop keywords about another type than the node has."""
     types = set(node.types())
     for fact in node.facts:
-        about = _SPEAKS_OF.get(fact.keyword)
+        about = {"string"} if fact.keyword == "format" else SPEAKS_OF.get(fact.keyword)
         harmless = fact.keyword == "format" and fact.value in _NUMBER_FORMATS
         if types and about and not about & types and not harmless:
             note(fact.span, f"{fact.keyword} says nothing of {' or '.join(sorted(types))}")
@@ -99,49 +89,9 @@ def _refused(node: Node, value: Json) -> str | None:
     if not _has_type(node.types(), value):
         return f"it is not of the type {' or '.join(node.types())}"
     for fact in node.facts:
-        if _breaks(fact, value):
+        if breaks(fact, value):
             return f"{fact.keyword} is {fact.value!r}"
     return None
-
-
-def _breaks(fact: Fact, value: Json) -> bool:
-    limit: Any = fact.value
-    if fact.keyword == "enum":
-        return not any(same(value, option) for option in limit)
-    if fact.keyword == "const":
-        return not same(value, limit)
-    if fact.keyword == "anyOf":
-        return not any(Draft202012Validator(option).is_valid(value) for option in limit)
-    if is_number(value):
-        return _outside(fact.keyword, limit, value)
-    if isinstance(value, str):
-        return _ill_written(fact.keyword, limit, value) or _miscounted(
-            "Length", fact.keyword, limit, len(value)
-        )
-    if isinstance(value, list):
-        return _miscounted("Items", fact.keyword, limit, len(value))
-    return isinstance(value, dict) and _miscounted("Properties", fact.keyword, limit, len(value))
-
-
-def _outside(keyword: str, limit: Any, value: Any) -> bool:
-    return (
-        (keyword == "minimum" and value < limit)
-        or (keyword == "maximum" and value > limit)
-        or (keyword == "exclusiveMinimum" and value <= limit)
-        or (keyword == "exclusiveMaximum" and value >= limit)
-    )
-
-
-def _miscounted(noun: str, keyword: str, limit: Any, count: int) -> bool:
-    return (keyword == f"min{noun}" and count < limit) or (
-        keyword == f"max{noun}" and count > limit
-    )
-
-
-def _ill_written(keyword: str, limit: Any, value: str) -> bool:
-    if keyword == "pattern":
-        return re.search(limit, value) is None
-    return keyword == "format" and not _FORMATS.conforms(value, limit)
 
 
 def _checked_by_examples(node: Node, note: Noter) -> Node:
@@ -175,7 +125,7 @@ def _fitted(node: Node, value: Json, note: Noter) -> Node | None:
     if value == "string":  # what generators write for any text
         return node if _refused(node, value) is None else None
     for fact in node.facts:
-        if fact.keyword in ("pattern", "format") and _breaks(fact, value):
+        if fact.keyword in ("pattern", "format") and breaks(fact, value):
             note(
                 fact.span,
                 f"the example {value!r} breaks the {fact.keyword} {fact.value!r}: it is no fact",

@@ -33,32 +33,11 @@ _CODE = re.compile(r"[;={}()\[\]]|^(?:import|from|const|var|let|curl|http)\b")
 _ERROR_KEYS = frozenset(
     {"error", "errors", "fault", "error_code", "error_description", "error_message"}
 )
-_BESIDE_ERRORS = _ERROR_KEYS | frozenset(
-    [
-        "code",
-        "message",
-        "messages",
-        "status",
-        "statusCode",
-        "status_code",
-        "detail",
-        "details",
-        "title",
-        "type",
-        "instance",
-        "success",
-        "ok",
-        "timestamp",
-        "path",
-        "requestId",
-        "request_id",
-        "traceId",
-        "trace_id",
-        "meta",
-        "documentation_url",
-        "doc_url",
-    ]
-)
+_BESIDE_ERRORS = _ERROR_KEYS | frozenset([
+    "code", "message", "messages", "status", "statusCode", "status_code", "detail", "details",
+    "title", "type", "instance", "success", "ok", "timestamp", "path", "requestId", "request_id",
+    "traceId", "trace_id", "meta", "documentation_url", "doc_url",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

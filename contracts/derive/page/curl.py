@@ -18,27 +18,11 @@ START = re.compile(
 _DATA = frozenset({"--data", "--data-raw", "--data-binary", "--data-ascii", "--json", "-d"})
 _FIELDS = frozenset({"--data-urlencode", "--form", "--form-string", "-F"})
 #: Other options with a value, which says nothing about the operation.
-_VALUED = frozenset(
-    [
-        "--user-agent",
-        "--cookie",
-        "--cookie-jar",
-        "--referer",
-        "--output",
-        "--max-time",
-        "--write-out",
-        "--proxy",
-        "--cert",
-        "--key",
-        "--cacert",
-        "--connect-timeout",
-        "--retry",
-        "--retry-delay",
-        "--upload-file",
-        "--http-version",
-        "--resolve",
-    ]
-)
+_VALUED = frozenset([
+    "--user-agent", "--cookie", "--cookie-jar", "--referer", "--output", "--max-time",
+    "--write-out", "--proxy", "--cert", "--key", "--cacert", "--connect-timeout", "--retry",
+    "--retry-delay", "--upload-file", "--http-version", "--resolve",
+])  # fmt: skip
 _TAKE_VALUE = frozenset("XHduFAbceomwxET")
 _LONG = re.compile(r"(?P<name>--[a-z][\w.-]*)(?P<equals>=)?")
 _SHORT = re.compile(r"-(?P<flags>[a-zA-Z#0-9]+)")

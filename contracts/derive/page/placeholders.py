@@ -27,21 +27,10 @@ _EMAIL = re.compile(
 )
 _NAMED = re.compile(r"<(?P<name>[\w-]+)>")
 _FORMATS = {
-    "uuid": "uuid",
-    "date-time": "date-time",
-    "date": "date",
-    "time": "time",
-    "email": "email",
-    "uri": "uri",
-    "url": "uri",
-    "binary": "binary",
-    "byte": "byte",
-    "base64": "byte",
-    "ipv4": "ipv4",
-    "ipv6": "ipv6",
-    "password": "password",
-    "hostname": "hostname",
-}
+    "uuid": "uuid", "date-time": "date-time", "date": "date", "time": "time", "email": "email",
+    "uri": "uri", "url": "uri", "binary": "binary", "byte": "byte", "base64": "byte",
+    "ipv4": "ipv4", "ipv6": "ipv6", "password": "password", "hostname": "hostname",
+}  # fmt: skip
 _HOST = {"127.0.0.1": "ipv4", "::1": "ipv6"}
 
 

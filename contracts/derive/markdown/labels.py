@@ -1,0 +1,163 @@
+"""Labels that stand on a line of their own, with their values on the lines below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from contracts.derive.language.constraints import read_label
+from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
+from contracts.derive.markdown.entries import Entry, starts_entry, type_alone, without_noise
+from contracts.derive.markdown.kinds import read_kind
+from contracts.derive.markdown.options import options
+from contracts.derive.markdown.restrictions import Restriction, read_restrictions
+from contracts.derive.model import Note
+
+_LABEL = re.compile(
+    r"(?P<label>enum array|enum(?:eration)?"
+    r"|(?:allowed|possible|available|valid|accepted|enum) (?:values?"
+    r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
+    r"|"
+    r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than"
+    r"|less than|multiple of)\s*:?",
+    re.IGNORECASE,
+)
+_OF_OPTIONS = (
+    "enum", "allowed", "possible", "available", "valid", "accepted", "options", "one", "must",
+)  # fmt: skip
+_PLAIN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null')
+
+
+def read_labelled(
+    blocks: Sequence[Block], at: int, entry: Entry, notes: list[Note]
+) -> tuple[Entry, int] | None:
+    """Read a label that stands alone on its line, with what is on the lines below."""
+    text = without_noise(getattr(blocks[at], "text", "")).strip(APART + " ")
+    following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
+    if text.endswith(":") and following:
+        first = blocks[at].line
+        restrictions, left = read_restrictions(f"{text} {following[0].text.strip(APART + ' ')}")
+        if restrictions and restrictions[0].name not in {"options", "sample"} and not left.strip():
+            some = tuple(replace(item, first=first) for item in restrictions)
+            return entry.with_restrictions(some, following[0].line), at + 2
+    label = _LABEL.fullmatch(plain(text))
+    if not label:
+        return None
+    if not following:
+        note = f"nothing stands behind: {label['label']}"
+        notes.append(Note(blocks[at].line, note))
+        return entry, at + 1
+    name = label["label"].lower()
+    if name == "enum" and _is_flag(following[0]):
+        return entry, at + 1
+    if name == "enum array":  # each option is a row of its own
+        return entry.with_restrictions((Restriction("listed"),), blocks[at].line), at + 1
+    if name.startswith(_OF_OPTIONS):
+        return _options(blocks, at + 1, following[0], entry)
+    if name.startswith("example"):
+        return _examples(blocks, at, entry, notes, several=name == "examples")
+    restrictions, left = read_restrictions(f"{name}: {following[0].text.strip(APART + ' ')}")
+    if restrictions and not left.strip():
+        return entry.with_restrictions(restrictions, following[0].line), at + 2
+    return entry, at + 1
+
+
+def _examples(
+    blocks: Sequence[Block], at: int, entry: Entry, notes: list[Note], *, several: bool
+) -> tuple[Entry, int]:
+    """Read the examples below their label: one, or all that are JSON."""
+    first = blocks[at].line
+    end = at + 1
+    opening = blocks[end]
+    if isinstance(opening, TextBlock) and opening.plain in {"{", "["}:
+        while end < len(blocks) and not starts_entry(blocks, end):
+            end += 1
+        notes.append(Note(blocks[end - 1].line, "the example is cut off here"))
+        return entry, end
+    while end < len(blocks) and isinstance(below := blocks[end], TextBlock):
+        if end > at + 1 and not (several and _PLAIN_JSON.fullmatch(below.plain)):
+            break
+        sample = Restriction("sample", below.plain, first)
+        entry = entry.with_restrictions((sample,), below.line)
+        end += 1
+    return entry, end
+
+
+def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -> tuple[Entry, int]:
+    """Read the options below their label, one a line or several on one."""
+    values: list[str] = []
+    label = blocks[at - 1].line
+    lines = [first.line]
+    if read_kind(
+        first.plain
+    ):  # how one renderer prints the options: an array, each with its number
+        return entry.with_restrictions((Restriction("listed"),), first.line), at + 1
+    while at < len(blocks):
+        block = blocks[at]
+        if (
+            not isinstance(block, TextBlock)
+            or block.depth != first.depth
+            or starts_entry(blocks, at)
+        ):
+            break
+        some = options(block.text.lstrip(" ,"))
+        if not some or (values and read_restrictions(block.text)[0]):
+            break
+        values += some
+        lines.append(block.line)
+        at += 1
+        if len(some) > 1 and not block.text.rstrip().endswith(","):
+            break
+    for line in dict.fromkeys(lines):
+        entry = entry.with_restrictions((), line)
+    return entry.with_restrictions(
+        (Restriction("options", tuple(values), label),) if values else (), lines[-1]
+    ), at
+
+
+def label_without_limit(
+    blocks: Sequence[Block], at: int, text: str, notes: list[Note]
+) -> int | None:
+    """Note a label whose value is no limit, and return the place behind both."""
+    label = read_label(plain(text))
+    if label is None:
+        return None
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    if label.rest or isinstance(below, TextBlock):
+        behind = at + 1 if label.rest or below is None else at + 2
+        value = label.rest or getattr(below, "plain", "")
+        note = f"not understood behind {label.name!r}: {value}"
+        notes.append(Note(blocks[behind - 1].line, note))
+        return behind
+    notes.append(Note(blocks[at].line, f"nothing stands behind: {label.name}"))
+    return at + 1
+
+
+def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, int] | None:
+    """Read what the items of the array above are.
+
+    Behind `Items`, or in front of the bracket that closes it.
+    """
+    block = blocks[at]
+    text = without_noise(getattr(block, "text", "")).strip(APART + " ")
+    label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
+    rest, behind = (text[label.end() :] if label else text), at + 1
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    if label and not rest and isinstance(below, TextBlock):
+        rest, behind = below.text.strip(APART + " "), at + 2
+    found = type_alone(TextBlock(block.line, rest)) if rest else None
+    if found is None or found[2] or entry.kind is None or entry.kind.base != "array":
+        return None
+    if not label and entry.kind.items is not None:
+        return None
+    entry = replace(entry, kind=replace(entry.kind, items=found[0]))
+    return entry.with_restrictions(found[1], block.line), behind
+
+
+def _is_flag(block: TextBlock) -> bool:
+    """Whether a line holds nothing but flags."""
+    restrictions, left = read_restrictions(block.text)
+    return (
+        not left.strip() and bool(restrictions) and all(item.value is True for item in restrictions)
+    )
