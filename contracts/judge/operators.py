@@ -124,6 +124,11 @@ OPERATORS: dict[str, Operator] = {
         f"fewer than {usual.USUAL} responses had such an object, or their members differ",
         ("beyond",),
     ),
+    "usual_within": Operator(
+        usual.usual_within,
+        ("response",),
+        f"fewer than {usual.USUAL} responses were alike, or none had the object",
+    ),
     "together": Operator(
         usual.together,
         ("earlier", "later"),

@@ -247,6 +247,21 @@ SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]
         [(7, "/by", "null, as in 20 of 21 answers", '"x"')],
     ),
     (
+        "usual_within",
+        {"response": "/m"},
+        [
+            (
+                {},
+                {"m": {"a": [f"id-{n}", *([7] if n == 7 else [])], **({"b": 1} if n != 9 else {})}},
+            )
+            for n in range(1, 43)
+        ],
+        [
+            (7, "/m/a", "a list of 1, as in 41 of 42 answers", '["id-7", 7]'),
+            (9, "/m/b", "1, as in 41 of 42 answers", "absent"),
+        ],
+    ),
+    (
         "members",
         {"response": "/m", "beyond": "/m"},
         [({"m": {"a": 1}}, {"m": {"a": 1, "b": 2} if n == 7 else {"a": 1}}) for n in range(1, 22)],

@@ -415,6 +415,7 @@ def test_every_operator_is_seen_held_broken_and_silent() -> None:
         "no_effect",
         "alike",
         "usual",
+        "usual_within",
         "members",
         "together",
         "refusal_status",

@@ -54,6 +54,7 @@ def test_no_server_with_a_rule_of_its_own_is_told(server: str, seed: int, count:
     chance = Random(seed)  # noqa: S311 - no secret
     answers = [{"createdBy": SERVERS[server](chance, index)} for index in range(count)]
     assert odd("usual", {"response": "/createdBy"}, answers) == []
+    assert odd("usual_within", {"response": ""}, answers) == []
 
 
 @pytest.mark.parametrize("server", ["nobody", "one user", "a fixture"])

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.judge.history import NOTHING, Answer, Arguments, History, Seen, key
 from contracts.judge.relations.forms import PREFIX, every_text, form, instant
 from contracts.model import ABSENT, Region
-from contracts.schema.jsontext import show
+from contracts.schema.jsontext import escape, show
 
 USUAL = 20  # answers that share a form before one that differs is worth a word
 MINUTE = timedelta(minutes=1)
@@ -77,6 +77,53 @@ def members(arguments: Arguments, history: History) -> Iterator[Seen]:
                 (answer, own, f"the members {', '.join(own)}" if own else "no member of its own")
             )
     yield from _unlike(arguments["response"], made)
+
+
+def usual_within(arguments: Arguments, history: History) -> Iterator[Seen]:
+    """Ask of each place in an answer that it has what nearly all answers of the run have there.
+
+    Nothing, null, the size of a list and the values of scalars are compared, each place by itself:
+    where the server's values differ from order to order there is no usual one.
+    """
+    answers = [answer for answer in _valid(history) if not answer.exchange.case.after]
+    if len(answers) < USUAL:
+        return
+    root = arguments["response"]
+    parts = [dict(_parts(answer.got(root), root, answer)) for answer in answers]
+    slips: dict[int, list[Seen]] = {}
+    for place in dict.fromkeys(place for part in parts for place in part):
+        owner = place.rpartition("/")[0]
+        there = [index for index, part in enumerate(parts) if owner in part or place == root]
+        values = [parts[index].get(place, "nothing") for index in there]
+        if len(set(values)) in (1, len(values)):
+            continue
+        made = [
+            (answers[index], answers[index].got(place), value)
+            for index, value in zip(there, values, strict=True)
+        ]
+        for index, seen in zip(there, _unlike(place, made), strict=False):
+            known = slips.setdefault(index, [])
+            if not seen.ok and not any(place.startswith(f"{one.place}/") for one in known):
+                known.append(seen)
+    for index, answer in enumerate(answers):
+        held = Seen(answer.exchange, ok=True, place=root, expected="", got="")
+        yield from slips.get(index) or [held]
+
+
+def _parts(value: Any, place: str, answer: Answer) -> Iterator[tuple[str, str]]:
+    """Yield each place below a value with what is there in words; none where the schema breaks."""
+    if place in answer.unsound:
+        return
+    if isinstance(value, dict):
+        yield place, "an object"
+        for name, member in value.items():
+            yield from _parts(member, f"{place}/{escape(name)}", answer)
+    elif isinstance(value, list):
+        yield place, f"a list of {len(value)}"
+        for index, item in enumerate(value):
+            yield from _parts(item, f"{place}/{index}", answer)
+    elif value is not ABSENT:
+        yield place, show(value)
 
 
 def together(arguments: Arguments, history: History) -> Iterator[Seen]:
