@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from contracts import clause_ids
+from contracts.engine import races
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
-from contracts.judge.outcomes import checks, words
+from contracts.judge.outcomes import checks, relation_checks, words
 from contracts.model import (
     ABSENT,
     CREDENTIAL,
@@ -78,6 +79,8 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
         times = 1 if finding.occurrences == 1 else AGAIN
         shown = [_shown(sender, finding, case) is not None for _ in range(times)]
+        if not all(shown) and case.together:
+            return races.asked_again(sender, finding)
         if not all(shown):
             # of the same request, or of all requests in which it could have shown
             tried = (1 if finding.occurrences == 1 else finding.looks) + len(shown)
@@ -295,8 +298,12 @@ def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     alone = finding.clause.kind is not Kind.RELATION or (
         OPERATORS[arguments["op"]].alone and "handed_out" not in arguments
     )
-    history: Sequence[Exchange] = [done] if alone else sender.history
-    for check in checks(sender.contract, history, {}):
+    looks = (
+        checks(sender.contract, [done], {})
+        if alone
+        else relation_checks(sender.contract, finding.clause, sender.history)
+    )
+    for check in looks:
         if check.clause == finding.clause.id and not check.ok and check.exchange is done:
             # a refusal is expected for the reason that the case was made for, not for being made
             # smaller

@@ -149,11 +149,7 @@ def checks(
         yield from _decisions(exchange, blame)
         if exchange.accepted and exchange.case.region is not Region.INVALID:
             yield from _protocol(contract, exchange)
-            found = (
-                list(schema_checks.checks(contract.response, exchange.value))
-                if exchange.value is not ABSENT
-                else []
-            )
+            found = _keyword_checks(contract, exchange)
             for look in found:
                 keyword = look.keyword
                 if (key := (keyword.pointer, keyword.name, keyword.member)) not in clauses:
@@ -165,18 +161,50 @@ def checks(
                 continue
             if _replayed(contract, exchange, made):
                 continue
-            # what only breaks a convention is as the page has it, and has to agree with the rest
-            bad = [look for look in found if not look.ok]
-            answers.append(
-                Answer(exchange, frozenset(b.place for b in bad if _clause_of(b) not in assumed))
-            )
+            answers.append(_answer(exchange, found, assumed))
     history = History(answers, exchanges, others)
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
-            for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
-                yield Check(
-                    relation.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got
-                )
+            yield from _related(relation, history)
+
+
+def relation_checks(
+    contract: Contract, clause: Clause, exchanges: Sequence[Exchange]
+) -> Iterator[Check]:
+    """Yield the looks at one relation, without those at anything else."""
+    assumed = {one.id for one in contract.clauses if one.basis is Basis.CONVENTION}
+    made: dict[str, Exchange] = {}
+    answers = [
+        _answer(one, _keyword_checks(contract, one), assumed)
+        for one in exchanges
+        if one.accepted
+        and one.case.region is not Region.INVALID
+        and not one.request.is_unreadable
+        and not _replayed(contract, one, made)
+    ]
+    yield from _related(clause, History(answers, exchanges))
+
+
+def _keyword_checks(contract: Contract, exchange: Exchange) -> list[schema_checks.KeywordCheck]:
+    if exchange.value is ABSENT:
+        return []
+    return list(schema_checks.checks(contract.response, exchange.value))
+
+
+def _answer(
+    exchange: Exchange, looks: Sequence[schema_checks.KeywordCheck], assumed: Collection[str]
+) -> Answer:
+    """Return an accepted exchange with the places where its schema is broken.
+
+    What only breaks a convention is as the page has it, and has to agree with the rest.
+    """
+    bad = [look for look in looks if not look.ok]
+    return Answer(exchange, frozenset(b.place for b in bad if _clause_of(b) not in assumed))
+
+
+def _related(relation: Clause, history: History) -> Iterator[Check]:
+    for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
+        yield Check(relation.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got)
 
 
 def respelt_checks(
@@ -475,8 +503,8 @@ def _group(clause: Clause, look: Check) -> str:
     """Return what the looks of one finding have in common: its rule, its case or its place."""
     if look.explanation is not None:
         return look.explanation.words
-    if clause.kind is Kind.ROBUSTNESS:
-        return look.exchange.case.label
+    if clause.kind is Kind.ROBUSTNESS:  # of a race that is asked for several times, once
+        return look.exchange.case.label.partition(", round ")[0]
     return re.sub(r"/\d+(?=/|$)", "/*", look.place)
 
 

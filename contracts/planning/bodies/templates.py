@@ -8,7 +8,7 @@ number of eight digits made of that; ``{fresh:7}`` and ``{digits:7}`` are the sa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
@@ -111,6 +111,20 @@ def as_in(template: Any, number: int) -> Any:
     """Give a template that takes over the fresh texts of an earlier case, by its number."""
     return _changed(
         template, lambda text: FRESH.sub(rf"{{\1:{number}}}", text), lambda marker: marker
+    )
+
+
+def moved(template: Any, numbers: Mapping[int, int]) -> Any:
+    """Give a template that takes over the texts of other cases, each by its new number."""
+    return _changed(
+        template,
+        lambda text: FRESH.sub(
+            lambda match: (
+                f"{{{match[1]}:{numbers.get(int(match[2]), match[2])}}}" if match[2] else match[0]
+            ),
+            text,
+        ),
+        lambda marker: marker,
     )
 
 
