@@ -7,8 +7,6 @@ what is valid for it is taken from its own plan.
 
 from __future__ import annotations
 
-import random
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -102,7 +100,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     else:
         _create_at_once(draft, planned)
         _read_lists(draft)
-    _refusals(draft, first)
+    refused_reads(draft, first)
     draft.read(Region.VALID, "read it at the end", first, decides=(clause_ids.COMBINED,))
     if many:
         draft.read(Region.VALID, "read it again", first, decides=(clause_ids.COMBINED,))
@@ -246,79 +244,3 @@ def _read_lists(draft: Draft) -> None:
             draft.read(
                 Region.VALID, f"page {page + 1}", None, query=asked, decides=(clause_ids.COMBINED,)
             )
-
-
-def _refusals(draft: Draft, first: Case) -> None:
-    """Ask with what is no credential, for what nobody was given, and as another tenant."""
-    operation = draft.contract.operation
-    linked = bool(operation.linked)
-    digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
-    known = {clause.id for clause in draft.contract.clauses}
-    for clause in draft.contract.clauses:
-        if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION):
-            label = clause.statement.removesuffix(" is refused")
-            headers = list(clause.arguments["authorization"].items())
-            for special, header in headers:
-                draft.read(
-                    Region.INVALID,
-                    f"{label}{special}",
-                    first,
-                    authorization=header,
-                    decides=(clause.id,),
-                    needs=clause.needs,
-                )
-        if not clause_ids.is_about(clause.id, clause_ids.ADDRESS):
-            continue
-        kind, thing = clause_ids.address_parts(clause.id)
-        name = next(
-            one
-            for one in (*operation.linked, *operation.parameters)
-            if clause_ids.thing(one) == thing
-        )
-        has_form = clause_ids.malformed(name) in known
-        for label, value in _wrong_values(kind, name, digits, has_form=has_form):
-            header = CREDENTIAL
-            if kind == "hidden":
-                header = (operation.credential or "").replace("{token}", "{other_token}")
-            draft.read(
-                Region.INVALID,
-                label,
-                first,
-                path={name: value},
-                decides=(clause.id,),
-                needs=clause.needs,
-                authorization=header,
-            )
-    if not linked and "other_token" in operation.credentials:
-        decides = tuple(
-            clause.id for clause in draft.contract.clauses if "needs" in clause.arguments
-        )
-        draft.read(
-            Region.OPEN,
-            "list as another tenant",
-            None,
-            authorization=(operation.credential or "").replace("{token}", "{other_token}"),
-            needs="other_token",
-            decides=decides,
-        )
-
-
-def _wrong_values(
-    kind: str, name: str, digits: random.Random, *, has_form: bool
-) -> list[tuple[str, str]]:
-    """Return (label, value) for a path parameter that must be refused.
-
-    An id with something behind it is malformed where ids have a form, and else an unknown one.
-    """
-    unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
-    extended = [(f"{name} with something behind it", f"{{{name}}}-unknown")]
-    return {
-        "unknown": [(f"an unknown {name}", unknown), *([] if has_form else extended)],
-        "malformed": [
-            (f"a malformed {name}", "nothing-of-the-kind"),
-            (f"{name} cut", f"{{{name}:cut}}"),
-            *extended,
-        ],
-        "foreign": [(f"another tenant's {name}", f"{{foreign_{name}}}")],
-        "hidden": [(f"{name} with another tenant's token", f"{{{name}}}")],
-    }[kind]
