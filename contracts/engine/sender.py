@@ -37,7 +37,7 @@ from contracts.model import (
 )
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import HandedOut, NotHandedOut
-from contracts.planning.cases.neighbours import links_to_body
+from contracts.planning.cases.reading_draft import links_to_body
 from contracts.planning.plan import renumbered
 from contracts.schema.jsontext import at, decode, show
 

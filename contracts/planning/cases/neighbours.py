@@ -8,13 +8,19 @@ what is valid for it is taken from its own plan.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.templates import HandedOut, references, shared
+from contracts.planning.cases.reading_draft import (
+    ReadingDraft,
+    creator,
+    links_to_path,
+)
+from contracts.planning.cases.refused_reads import refused_reads
 
 CREATED = 3  # things that are created in different bodies, beside the plainest
 REFUSED = 3  # things that have to be refused, and must not be there afterwards
@@ -26,66 +32,9 @@ PAGE = 2  # items of each
 Planner = Callable[[Contract], tuple[Case, ...]]
 
 
-@dataclass
-class Draft:
-    """The cases of such a plan as they are added."""
-
-    contract: Contract
-    creator: Contract  # what creates the things that are read
-    seed: int
-    cases: list[Case] = field(default_factory=list)
-
-    def add(self, region: Region, label: str, **more: Any) -> Case:
-        """Append a case of the operation itself; more arguments are those of `Case`."""
-        case = Case(len(self.cases) + 1, region, label, **more)
-        self.cases.append(case)
-        return case
-
-    def create(self, label: str, body: Any, region: Region = Region.VALID, **more: Any) -> Case:
-        """Append a case that creates something to be read."""
-        operation = self.creator.operation.name
-        return self.add(region, label, body=body, operation=operation, **more)
-
-    def read(self, region: Region, label: str, of: Case | None, **more: Any) -> Case:
-        """Append a case that reads what another one created; a list needs no such case."""
-        takes = {
-            link.name: HandedOut(link.pointer, (of.number,))
-            for link in links_to_path(self.contract)
-            if of is not None
-        }
-        after = tuple(one.number for one in self.cases if one.operation)
-        return self.add(region, label, takes=takes, after=after, **more)
-
-
-def links_to_path(contract: Contract) -> list[Link]:
-    """Return the links that give an operation the values of its path parameters."""
-    name = contract.operation.name
-    return [link for link in contract.links if link.target == name and link.place == "path"]
-
-
-def links_to_body(contract: Contract, pointer: str) -> list[Link]:
-    """Return the links that give an operation's body what stands at a pointer."""
-    name = contract.operation.name
-    return [
-        link
-        for link in contract.links
-        if (link.target, link.place, link.name) == (name, "body", pointer)
-    ]
-
-
-def creator(contract: Contract) -> Contract:
-    """Return the contract of what creates the things that an operation reads."""
-    links = links_to_path(contract)
-    if links:
-        return contract.others[links[0].source]
-    creators = [other for other in contract.others.values() if other.creates]
-    same = [other for other in creators if other.operation.path == contract.operation.path]
-    return (same or creators)[0]
-
-
 def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:
     """Return the cases of an operation that reads; `plan` gives those of the one that creates."""
-    draft = Draft(contract, creator(contract), seed)
+    draft = ReadingDraft(contract, creator(contract), seed)
     planned = plan(draft.creator)
     first = draft.create("create", planned[0].body)
     draft.read(Region.VALID, "read what was created", first, decides=(clause_ids.TYPICAL,))
@@ -107,7 +56,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     return tuple(draft.cases)
 
 
-def _create_others(draft: Draft, planned: tuple[Case, ...], number: int) -> Iterator[Case]:
+def _create_others(draft: ReadingDraft, planned: tuple[Case, ...], number: int) -> Iterator[Case]:
     """Create things in bodies that are as rich as the plan's valid ones.
 
     The last of them refers to what exists at the sandbox, where the plan has such bodies.
@@ -138,7 +87,7 @@ def _by_known_ids(body: Any) -> Any:
 
 
 def _create_refused(
-    draft: Draft,
+    draft: ReadingDraft,
     planned: tuple[Case, ...],
     number: int,
     joining: Mapping[str, HandedOut] = MappingProxyType({}),
@@ -174,7 +123,7 @@ def _unique_members(contract: Contract) -> list[str]:
     return [name for name, child in members.items() if "x-unique" in child]
 
 
-def _create_at_once(draft: Draft, planned: tuple[Case, ...]) -> None:
+def _create_at_once(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
     """Send one reference several times at the same moment: at most one of them may be created."""
     for name in _unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
@@ -183,7 +132,7 @@ def _create_at_once(draft: Draft, planned: tuple[Case, ...]) -> None:
             draft.create("create with one reference at once", body, Region.OPEN, together=True)
 
 
-def _read_each(draft: Draft, created: list[Case]) -> None:
+def _read_each(draft: ReadingDraft, created: list[Case]) -> None:
     for case in created[1:]:
         label = f"read what case {case.number} created"
         draft.read(Region.VALID, label, case, decides=(clause_ids.COMBINED,))
@@ -206,7 +155,7 @@ def _joining_link(contract: Contract) -> Link | None:
     return None
 
 
-def _join(draft: Draft, first: Case, link: Link | None, planned: tuple[Case, ...]) -> None:
+def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: tuple[Case, ...]) -> None:
     """Let others join what was created, by what is handed out for that, and read it again.
 
     Where what joined is listed, one that has to be refused asks to join as well.
@@ -229,7 +178,7 @@ def _join(draft: Draft, first: Case, link: Link | None, planned: tuple[Case, ...
         draft.create("create by joining", body, after=(donor.number,))
 
 
-def _read_lists(draft: Draft) -> None:
+def _read_lists(draft: ReadingDraft) -> None:
     draft.read(Region.VALID, "list", None, decides=(clause_ids.COMBINED,))
     draft.read(Region.VALID, "list again", None, decides=(clause_ids.COMBINED,))
     query = draft.contract.operation.query

@@ -7,12 +7,12 @@ import uuid
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Region
-from contracts.planning.draft import Draft
+from contracts.planning.cases.reading_draft import ReadingDraft
 
 FURTHER_FORMS = 3  # of bad credentials: an operation that creates is asked with all of them
 
 
-def refused_reads(draft: Draft, first: Case) -> None:
+def refused_reads(draft: ReadingDraft, first: Case) -> None:
     """Ask with what is no credential, for what nobody was given, and as another tenant."""
     _credentials(draft, first)
     _addresses(draft, first)
@@ -31,7 +31,7 @@ def refused_reads(draft: Draft, first: Case) -> None:
         )
 
 
-def _credentials(draft: Draft, first: Case) -> None:
+def _credentials(draft: ReadingDraft, first: Case) -> None:
     """Ask with each kind of bad credential, and with some of their further forms, by seed."""
     clauses = [
         clause
@@ -54,7 +54,7 @@ def _credentials(draft: Draft, first: Case) -> None:
         )
 
 
-def _addresses(draft: Draft, first: Case) -> None:
+def _addresses(draft: ReadingDraft, first: Case) -> None:
     """Ask for what nobody was given, for what is no id, and for what is another tenant's."""
     operation = draft.contract.operation
     digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed

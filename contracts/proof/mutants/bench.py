@@ -15,7 +15,7 @@ from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks
 from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Kind, Link, Region
 from contracts.planning.bodies.templates import HandedOut
-from contracts.planning.cases.neighbours import links_to_path
+from contracts.planning.cases.reading_draft import links_to_path
 from contracts.proof.mutants.applying import Mutant
 from contracts.proof.mutants.messages import MESSAGES
 from contracts.schema import checks as schema_checks

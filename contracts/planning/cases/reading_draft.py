@@ -1,0 +1,66 @@
+"""The plan of an operation that reads while it is made, and the links that it follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.model import Case, Contract, Link, Region
+from contracts.planning.bodies.templates import HandedOut
+
+
+@dataclass
+class ReadingDraft:
+    """The cases of an operation that reads, as they are added."""
+
+    contract: Contract
+    creator: Contract  # what creates the things that are read
+    seed: int
+    cases: list[Case] = field(default_factory=list)
+
+    def add(self, region: Region, label: str, **more: Any) -> Case:
+        """Append a case of the operation itself; more arguments are those of `Case`."""
+        case = Case(len(self.cases) + 1, region, label, **more)
+        self.cases.append(case)
+        return case
+
+    def create(self, label: str, body: Any, region: Region = Region.VALID, **more: Any) -> Case:
+        """Append a case that creates something to be read."""
+        operation = self.creator.operation.name
+        return self.add(region, label, body=body, operation=operation, **more)
+
+    def read(self, region: Region, label: str, of: Case | None, **more: Any) -> Case:
+        """Append a case that reads what another one created; a list needs no such case."""
+        takes = {
+            link.name: HandedOut(link.pointer, (of.number,))
+            for link in links_to_path(self.contract)
+            if of is not None
+        }
+        after = tuple(one.number for one in self.cases if one.operation)
+        return self.add(region, label, takes=takes, after=after, **more)
+
+
+def links_to_path(contract: Contract) -> list[Link]:
+    """Return the links that give an operation the values of its path parameters."""
+    name = contract.operation.name
+    return [link for link in contract.links if link.target == name and link.place == "path"]
+
+
+def links_to_body(contract: Contract, pointer: str) -> list[Link]:
+    """Return the links that give an operation's body what stands at a pointer."""
+    name = contract.operation.name
+    return [
+        link
+        for link in contract.links
+        if (link.target, link.place, link.name) == (name, "body", pointer)
+    ]
+
+
+def creator(contract: Contract) -> Contract:
+    """Return the contract of what creates the things that an operation reads."""
+    links = links_to_path(contract)
+    if links:
+        return contract.others[links[0].source]
+    creators = [other for other in contract.others.values() if other.creates]
+    same = [other for other in creators if other.operation.path == contract.operation.path]
+    return (same or creators)[0]
