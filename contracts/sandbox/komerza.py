@@ -179,7 +179,11 @@ class Komerza:
             "coupon": coupon(
                 "SPRING", round(total * 0.1, 2) if percentage else 1, 10 if percentage else None
             ),
-            "affiliateDiscount": {**entity(), "netDecrease": 0.5, "percentageDecrease": None},
+            "affiliateDiscount": {
+                **entity(),
+                "netDecrease": round(total * 0.05, 2) if number % 3 == 0 else 0.5,
+                "percentageDecrease": 5 if number % 3 == 0 else None,
+            },
             **fulfilment(order_id, store, number),
         }
 
