@@ -8,6 +8,7 @@ Credentials enter here and nowhere else: a `Request` only names them in braces.
 
 from __future__ import annotations
 
+import io
 import re
 import ssl
 import threading
@@ -323,12 +324,15 @@ def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
 def _with_wsgi_path(app: WsgiApp) -> WsgiApp:
     """Return the application with paths as WSGI has them: each byte as one character (PEP 3333).
 
-    httpx passes decoded text, which an application can't read where it is not Latin.
+    httpx passes decoded text, which an application can't read where it is not Latin. A body that
+    came in chunks has a length, as servers of WSGI applications give it one.
     """
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"].encode("utf-8").decode("latin-1")
-        return app({**environ, "PATH_INFO": path}, start_response)
+        body = environ["wsgi.input"].read()
+        whole = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        return app({**environ, "PATH_INFO": path, **whole}, start_response)
 
     return call
 

@@ -93,7 +93,7 @@ def test_a_tree_has_every_member_with_its_worst_outcome() -> None:
     assert trees.keys() == {"request", "response"}
     members = trees["response"].children
     assert len(members) == 24
-    assert (members["riskLevel"].outcome, members["amount"].outcome) == ("violated", "held")
+    assert (members["riskLevel"].outcome, members["currency"].outcome) == ("violated", "held")
     assert trees["request"].children["amount"].outcome == "not exercised"
     assert coverage.worst([]) == "no clause"
 

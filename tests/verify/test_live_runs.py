@@ -202,7 +202,7 @@ def test_a_waiver_that_can_not_be_used_is_an_error(
 def test_drift_against_an_earlier_report_is_shown_and_can_fail(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Fractional amounts that were taken and are refused now are no finding.
+    """Negative amounts that were taken and are refused now are no finding.
 
     But a release gate wants to know.
     """
@@ -212,10 +212,10 @@ def test_drift_against_an_earlier_report_is_shown_and_can_fail(
         target = (KOHORT, "--target", f"kohort={url}", "--baseline", before)
         status, report = verify(tmp_path, *target)
         assert status == 0
-        assert {"id": "amount.fractional", "was": "accepted 201", "is": "refused 400"} in report[
+        assert {"id": "amount.negative", "was": "accepted 201", "is": "refused 400"} in report[
             "drift"
         ][0]["observations"]
-        assert "amount.fractional: was accepted 201, is refused 400" in capsys.readouterr().out
+        assert "amount.negative: was accepted 201, is refused 400" in capsys.readouterr().out
         assert verify(tmp_path, *target, "--fail-on-drift")[0] == 1
     assert verify(tmp_path, KOHORT, "--baseline", before, "--fail-on-drift")[0] == 0
 

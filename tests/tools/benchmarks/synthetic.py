@@ -106,7 +106,7 @@ def _app(made: Contract) -> Callable[..., Iterable[bytes]]:
         else:
             try:
                 body = json.loads(sent)
-            except ValueError:
+            except (ValueError, RecursionError):  # nested too deep
                 status, value = "400 Bad Request", {"message": "no JSON"}
             else:
                 if validator.is_valid(body):
