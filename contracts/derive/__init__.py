@@ -18,7 +18,7 @@ from contracts.derive.recognise import reader, recognise
 from contracts.derive.relations import relations, unresolved
 from contracts.errors import UsageError
 
-__all__ = ["Reading", "choose", "derive", "operations", "readings"]
+__all__ = ["Reading", "choose", "derive", "readings"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MOST_LISTED = 20
@@ -77,11 +77,6 @@ def readings(text: bytes | str, name: str) -> tuple[Reading, ...]:
     if not read:
         raise UsageError(f"{name} is {source.kind}, but no operation was found in it")
     return tuple({each.title: each for each in reversed(read)}.values())[::-1]
-
-
-def operations(raw: bytes | str, name: str) -> tuple[Derived, ...]:
-    """Return all operations that an input holds."""
-    return tuple(reading.derived for reading in readings(raw, name))
 
 
 def _comparable(title: str) -> str:

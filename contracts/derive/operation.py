@@ -10,7 +10,6 @@ from contracts.derive.language.phrases import cues, permission
 from contracts.derive.model import GUESSED, Fact, Json, Node, Note, Span, schema
 from contracts.derive.page.address import Address, read_address
 from contracts.derive.page.commands import Command, Header
-from contracts.derive.page.titles import Title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,18 +37,6 @@ def media_type(text: str | None) -> str | None:
     """Return the media type that a text is, perhaps with the type of the whole body behind it."""
     match = _MEDIA.fullmatch((text or "").strip())
     return match["media"] if match else None
-
-
-def title_facts(title: Title) -> list[Fact]:
-    """Return what the title of an operation states: method, path and server."""
-    address = read_address(title.url)
-    where = Span(title.first, title.last)
-    facts = [Fact("method", title.method, Span(title.method_line, title.method_line))]
-    if address.path:
-        facts.append(Fact("path", address.path, where))
-    if address.server:
-        facts.append(Fact("server", address.server, where))
-    return facts
 
 
 def command_facts(command: Command) -> tuple[Fact, ...]:

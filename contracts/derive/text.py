@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.derive.example.reader import derive_example
-from contracts.derive.markdown.blocks import Table
+from contracts.derive.markdown.blocks import Block, Code, Table
 from contracts.derive.markdown.entries import starts_entry
+from contracts.derive.markdown.heads import Mention, mentions
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived
-from contracts.derive.operation import title_facts
-from contracts.derive.page.address import read_address, same_path
 from contracts.derive.page.commands import METHODS
-from contracts.derive.page.lines import Line, Page, read_page
+from contracts.derive.page.lines import Page, read_page
 from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import Text
-from contracts.derive.page.titles import titles
 from contracts.derive.rendered.reader import (
     derive_listed,
     derive_rendered,
@@ -50,44 +48,29 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
 def _operation(page: Page, name: str) -> Derived:
     """Return the operation of a page, read as its rendering asks for."""
     found = commands(Text.of(page.lines))
-    named = titles([Line(number, text) for number, text in enumerate(page.lines, 1)])
-    if (found or named) and _is_listed(page, found):
+    blocks = listed_blocks(page.lines)
+    named = mentions(blocks, ())
+    if (found or named) and (not found or _is_listed(page, found)):
         return replace(derive_listed(page, name)[0], rendering="listed")
     if found:
         derived = replace(derive_example(page, found), rendering="example")
-        return empty_bodies(derived, split(listed_blocks(page.lines)))
-    if named:
-        derived = Derived(tuple(title_facts(named[0])), None, None, rendering="listed")
-        return empty_bodies(derived, split(listed_blocks(page.lines)))
+        return empty_bodies(derived, split(blocks))
     return Derived((), None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Anchor:
-    """A place on a page that names an operation: its lines, and what it names."""
-
-    first: int
-    last: int
-    method: str
-    path: str | None
-
-    def same(self, other: _Anchor) -> bool:
-        """Whether two places name one operation, one of them perhaps by a sample of its path."""
-        paths = self.path is None or other.path is None or same_path(self.path, other.path)
-        return self.method == other.method and paths
 
 
 def _segments(page: Page) -> list[Page]:
     """Return the page once for each operation on it, without the lines of the others."""
-    anchors = _anchors(page)
-    starts: list[_Anchor] = []
-    for anchor in anchors:
-        if not starts or not starts[-1].same(anchor):
-            starts.append(anchor)
+    blocks = listed_blocks(page.lines)
+    named = mentions(blocks, ())
+    starts: list[Mention] = []
+    for mention in named:
+        if not starts or not starts[-1].same(mention):
+            starts.append(mention)
     if len(starts) < 2:
         return [page]
-    ends = {anchor.last for anchor in anchors}
-    firsts = [1, *(_heading_above(page, anchor.first, ends) for anchor in starts[1:])]
+    ends = {_lines_of(blocks, mention)[1] for mention in named}
+    begins = [_lines_of(blocks, mention)[0] for mention in starts[1:]]
+    firsts = [1, *(_heading_above(page, line, ends) for line in begins)]
     lasts = [*(first - 1 for first in firsts[1:]), len(page.lines)]
     segments = []
     for first, last in zip(firsts, lasts, strict=True):
@@ -96,19 +79,12 @@ def _segments(page: Page) -> list[Page]:
     return segments
 
 
-def _anchors(page: Page) -> list[_Anchor]:
-    """Return the places that name an operation, in order."""
-    text = Text.of(page.lines)
-    found = []
-    for command in commands(text):
-        last = text.line(max(command.end - 1, command.start))
-        path = read_address(command.url).path if command.url else None
-        found.append(_Anchor(text.line(command.start), last, command.method, path))
-    for title in titles([Line(number, line) for number, line in enumerate(page.lines, 1)]):
-        if not any(anchor.first <= title.method_line <= anchor.last for anchor in found):
-            path = read_address(title.url).path
-            found.append(_Anchor(title.method_line, title.last, title.method, path))
-    return sorted(found, key=lambda anchor: anchor.first)
+def _lines_of(blocks: Sequence[Block], mention: Mention) -> tuple[int, int]:
+    """Return the first and the last line of what names an operation."""
+    block = blocks[mention.at]
+    if isinstance(block, Code):
+        return block.line, block.line + len(block.lines) - 1
+    return mention.method_line, mention.path_end or mention.path_line
 
 
 def _heading_above(page: Page, line: int, ends: set[int]) -> int:
@@ -126,18 +102,18 @@ def _heading_above(page: Page, line: int, ends: set[int]) -> int:
 
 
 def _is_listed(page: Page, found: Sequence[Command]) -> bool:
-    """Whether members stand with their type lines, or titles stand where such members should."""
+    """Whether members stand with their type lines beside the commands of a page."""
     whole = Text.of(page.lines)
     code = {
         number
         for command in found
         for number in range(whole.line(command.start), whole.line(command.end - 1) + 1)
     }
-    prose = [Line(n, text) for n, text in enumerate(page.lines, 1) if n not in code]
-    blocks = listed_blocks([line.text for line in prose])
-    if any(isinstance(block, Table) or starts_entry(blocks, at) for at, block in enumerate(blocks)):
-        return True
-    return bool(titles(prose)) and not found and len(split(blocks)) > 1
+    prose = [text for number, text in enumerate(page.lines, 1) if number not in code]
+    blocks = listed_blocks(prose)
+    return any(
+        isinstance(block, Table) or starts_entry(blocks, at) for at, block in enumerate(blocks)
+    )
 
 
 _NAMED = re.compile(rf"\b(?:{'|'.join(sorted(METHODS))})\s+/[^\s,;]*")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.derive import derive, operations
+from contracts.derive import derive, readings
 from contracts.derive.recognise import READERS, recognise
 from contracts.errors import UsageError
 
@@ -113,7 +113,7 @@ def test_several_operations_are_listed_and_chosen() -> None:
     assert f"holds 2 operations: {listed}; choose one: --operation 'GET /lids'" in message(text)
     out: Any = derive(text, name="page", operation="post /lids/{lidId}/")
     assert (out["operation"]["method"], out["operation"]["path"]) == ("POST", "/lids/{id}")
-    assert len(operations(text, "page")) == 2
+    assert len(readings(text, "page")) == 2
     wrong = message(text, operation="PUT /lids")
     assert f"holds no operation PUT /lids; it holds {listed}" in wrong
 

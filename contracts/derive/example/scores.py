@@ -36,10 +36,6 @@ _YES_NO = re.compile(
     r"\b(?:whether|wether|indicates?|flag|enabled?|true|false|if the|is |has |allows?)\b",
     re.IGNORECASE,
 )
-_DETAILS = re.compile(
-    r"\b(?:details?|information|object|data|represents?|metadata|settings|configuration|options)\b",
-    re.IGNORECASE,
-)
 _GOES_ON = re.compile(
     r"(?:[a-z(•*\u2013\u2014-]|\d+[.)] |For example|E\.g\."
     r"|(?:Note|NB|Must|May|Only|If|When|Use|This|These|Should|Can|Defaults?|Required|Optional|See|It|Otherwise"

@@ -40,18 +40,3 @@ def read_address(url: str) -> Address:
 def _parameter(match: re.Match[str]) -> str:
     name = next(group for group in match.groups() if group)
     return "{" + re.sub(r"\W+", "_", name) + "}"
-
-
-def same_path(one: str, two: str) -> bool:
-    """Whether two paths may name one operation.
-
-    A sample of a template, or one below a base path.
-    """
-    parts = [[part for part in path.split("/") if part] for path in (one, two)]
-    short, long = sorted(parts, key=len)
-    tail = long[len(long) - len(short) :]
-    if len(short) != len(long) and not short:
-        return False
-    return all(a == b or "{" in a or "{" in b for a, b in zip(short, tail, strict=True)) and (
-        len(short) == len(long) or not any("{" in part for part in short[:1])
-    )

@@ -31,7 +31,6 @@ _FORMATS = {
     "uri": "uri", "url": "uri", "binary": "binary", "byte": "byte", "base64": "byte",
     "ipv4": "ipv4", "ipv6": "ipv6", "password": "password", "hostname": "hostname",
 }  # fmt: skip
-_HOST = {"127.0.0.1": "ipv4", "::1": "ipv6"}
 
 
 def string_format(value: str) -> tuple[bool, str | None]:
