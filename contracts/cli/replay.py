@@ -19,6 +19,7 @@ from contracts.verify import configuration, targets
 from contracts.verify.targets_file import Entry
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+AT_ONCE = 4  # requests that a run sends at the same moment
 WORDS = {
     Seen.GONE: "gone",
     Seen.STILL_THERE: "still there",
@@ -75,7 +76,7 @@ def command(
         target = targets.choose([name_of_run], pairs, os.environ, entries=meant)[0]
         if env is not None and target.url is None:
             raise UsageError(f"environment {env} has no [env.{env}.{run['api']}]")
-        transport = target.transport(1)
+        transport = target.transport(AT_ONCE)
         try:
             seen, got = send_again(
                 target.contract,

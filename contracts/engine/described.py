@@ -40,8 +40,10 @@ def _described(contract: Contract, finding: Finding, cases: Mapping[int, Case]) 
         label = states_of(contract, case, finding)
     elif match := re.fullmatch(r"read what case (\d+) created", label):
         creation = cases[int(match[1])]
-        creator = contract.of(creation.operation)
-        label = f"read what was created with {states_of(creator, creation, finding)}"
+        label = "read what was created"
+        if isinstance(creation.body, dict):
+            states = states_of(contract.of(creation.operation), creation, finding)
+            label += f" with {states}"
     if label == case.label:
         return finding
     return replace(finding, exchange=replace(exchange, case=replace(case, label=label)))

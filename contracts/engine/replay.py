@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
@@ -37,7 +38,8 @@ def replay(
     intermittent: bool = False,
 ) -> tuple[Seen, str]:
     """Send the steps of a finding; return whether its clause is still broken, and the answer."""
-    sender = Sender(contract, transport, settings, uuid.uuid4().hex[:8])
+    in_order = replace(settings, concurrency=1)
+    sender = Sender(contract, transport, in_order, uuid.uuid4().hex[:8])
     repeated = intermittent or is_repeated(contract, clause_id)
     last: Exchange | None = None
     # what reads has all that came before among its steps, which is many requests
@@ -45,14 +47,15 @@ def replay(
     for turn in range(rounds if repeated else 1):
         batch = cases(steps, turn * len(steps))
         sender.reserve(batch[-1].number)
-        for case in batch:
-            try:
-                done = sender.send(case)
-            except RunAborted as reason:
-                return Seen.CANNOT_TELL, str(reason)
-            if isinstance(done, Skipped):
-                return Seen.CANNOT_TELL, done.why
-            last = done
+        done: list[Exchange | Skipped] = []
+        try:
+            sender.send_all(batch, done.append)  # what was sent at once is sent at once again
+        except RunAborted as reason:
+            return Seen.CANNOT_TELL, str(reason)
+        for one in done:
+            if isinstance(one, Skipped):
+                return Seen.CANNOT_TELL, one.why
+            last = one
         # judging all that was sent costs more with every turn, so it is done at every doubling
         due = turn & (turn + 1) == 0 or turn + 1 == rounds
         # a failure that the second try does not show is what it was: once is enough here

@@ -58,11 +58,24 @@ def _steps(
         ]
         for before in [*earlier[-1:], *_repeats(finding, answers)]:
             _collect(before, answers, ordered)
+    for beside in _sent_beside(case, answers):
+        _collect(beside, answers, ordered)
     _collect(case, answers, ordered)
     if _repeats(finding, answers) and answers.get(1):
         ordered.append(replace(answers[1][0].case, number=max(answers) + 1))
     numbers = {one.number: step for step, one in enumerate(ordered, 1)}
     return [_step(one, numbers, answers) for one in ordered]
+
+
+def _sent_beside(case: Case, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
+    """Return what was sent at the same moment as a case, without which it may show nothing."""
+    others = (exchanges[0].case for exchanges in answers.values())
+    return [
+        other
+        for other in others
+        if case.together and other.together and other.label == case.label
+        if other.number != case.number
+    ]
 
 
 def _read_before(

@@ -80,6 +80,9 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
             names = {match[2] for match in values if int(match[1]) == number}
             lines.append(f"ANSWER{number}=$({command.replace('--include', '--silent')})")
             lines += [_reading(number, name) for name in sorted(names)]
+        elif step.get("together") and number > 1 and step["label"] == steps[number - 2]["label"]:
+            # sent at the same moment as the one before, which goes into the background
+            lines[-1] = f"{lines[-1].removesuffix(' & wait')} & {command} & wait"
         else:
             lines.append(command)
     text = "\n".join(lines)
@@ -101,9 +104,9 @@ def _address(contract: Contract, step: Step, path: str) -> str:
     Example: ``/orders/{value:1:/id}`` reads the order that the first step created.
     """
     operation = contract.of(step.get("operation")).operation
-    takes = step.get("takes", {})
+    takes, query = step.get("takes", {}), urlencode(step.get("query", {}))
     if not takes and operation is contract.operation:
-        return path
+        return path if not query or query in path else f"{path.partition('?')[0]}?{query}"
     markers = {
         **{n: f"{{variable:{variable}}}" for n, variable in operation.parameters.items()},
         **{n: f"{{variable:{variable}}}" for n, variable in operation.credentials.items()},
@@ -115,7 +118,6 @@ def _address(contract: Contract, step: Step, path: str) -> str:
         parts = re.split(r"(\{[^{}]*\})", template)
         filled = "".join(_in_address(part, markers) for part in parts)
         address = address.replace(f"{{{name}}}", filled)
-    query = urlencode(step.get("query", {}))
     return f"{address}?{query}" if query else address
 
 

@@ -42,6 +42,16 @@ def test_the_member_that_the_clause_speaks_of_comes_first(
     assert label_of(clause, label, body).startswith(words)
 
 
+def test_what_was_created_without_a_body_has_no_states() -> None:
+    """An operation whose page documents none is read like any other."""
+    case = Case(2, Region.VALID, "read what case 1 created")
+    one = exchange(response(201, order()), {}, case=case)
+    created = replace(one, case=Case(1, Region.VALID, "create"))
+    finding = Finding(KOHORT.clause("relation.locale.echo"), one, "", "", "")
+    (told,) = described(KOHORT, [finding], [created, one])
+    assert told.exchange.case.label == "read what was created"
+
+
 def test_a_row_of_states_is_cut_to_those_that_matter() -> None:
     """What is left out of the words is counted."""
     row = ", ".join(f"{name}: {state}" for name, state in ROW.items())

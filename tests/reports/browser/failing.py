@@ -49,6 +49,16 @@ def report() -> Report:
         "api": "kohort", "new": ["response.riskLevel.enum"], "gone": [], "still": [],
         "observations": [{"id": "amount.zero", "was": "refused 400", "is": "accepted 201"}],
     }]  # fmt: skip
+    made["history"] = {
+        "verdicts": [
+            {"started": f"2026-01-0{day}T00:00:00+00:00", "outcome": outcome}
+            for day, outcome in enumerate(("pass", "incomplete", "aborted", "fail"), 1)
+        ],
+        "causes": [
+            {"api": "kohort", "operation": "create-order", "summary": "is odd", "seen": seen}
+            for seen in ([False, None, None, True], [True, False, None, False])
+        ],
+    }
     return complete(made)
 
 
