@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-MOST_DARING = 6  # of the states of a row together: one that is risky and a few that are odd
+MOST_DARING = 8  # of the states of a row together: one that is risky and a few that are odd
 WEIGHTS = (1, 1, 2, 6)  # of a row, by how daring an option is: what is risky comes seldom
 RARE = 3  # pairs that it counts for that an option is rare and was in few rows so far
 RISKY = 3  # how daring an option is that keeps a server from looking at the others

@@ -111,6 +111,11 @@ def _addresses(draft: Draft) -> Iterator[MustRefuse]:
         for clause, label, value, needs in _wrong_values(draft, name):
             if clause in known:
                 yield MustRefuse(clause, label, path={name: value}, needs=needs)
+        foreign = f"address.foreign_{name.removesuffix('Id')}"
+        if foreign in known and "other_token" in draft.contract.operation.credentials:
+            header = (draft.contract.operation.credential or "").replace("{token}", "{other_token}")
+            label = f"{name} with another tenant's token"
+            yield MustRefuse(foreign, label, header, needs="other_token")
 
 
 def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str | None]]:
