@@ -331,8 +331,13 @@ def _with_wsgi_path(app: WsgiApp) -> WsgiApp:
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"].encode("utf-8").decode("latin-1")
         body = environ["wsgi.input"].read()
-        whole = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        return app({**environ, "PATH_INFO": path, **whole}, start_response)
+        whole = {
+            "PATH_INFO": path,
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.input_terminated": True,
+        }
+        return app({**environ, **whole}, start_response)
 
     return call
 
