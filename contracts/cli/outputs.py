@@ -62,10 +62,11 @@ def conclude(
     outputs: dict[str, Path],
     documents: Path | None,
     redact: Callable[[str], str] = str,
+    saved: Path | None = None,
 ) -> None:
     """Write a report to its files, then to GitHub's summary, then to the terminal.
 
-    `redact` has the last look at every text.
+    `redact` has the last look at every text; `saved` is a file that holds the report already.
     """
     pages = coverage.read_pages(report, documents) if documents else None
     words = _Copy(sys.stdout)
@@ -73,7 +74,7 @@ def conclude(
         formats_files.write(report, outputs, pages, redact)
         github.announce(report, os.environ, words)
     finally:
-        terminal.write(report, words)
+        terminal.write(report, words, outputs.get("json", saved))
         say(redact(words.getvalue()))
 
 

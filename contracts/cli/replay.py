@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from contracts.cli import completion
-from contracts.definition import project
+from contracts.definition import catalogue, project
 from contracts.engine.replay import Seen
 from contracts.engine.replay import replay as send_again
 from contracts.errors import UsageError
@@ -72,8 +72,7 @@ def command(
             verified = run["target"].rstrip("/")
             meant = [entry for entry in entries if entry.url.rstrip("/") == verified]
         pairs = [f"{run['api']}={address}"] if address and env is None else []
-        name_of_run = f"{run['api']}/{run['operation']}"
-        target = targets.choose([name_of_run], pairs, os.environ, entries=meant)[0]
+        target = targets.choose([_contract_of(run)], pairs, os.environ, entries=meant)[0]
         if env is not None and target.url is None:
             raise UsageError(f"environment {env} has no [env.{env}.{run['api']}]")
         transport = target.transport(AT_ONCE)
@@ -99,6 +98,12 @@ def _entries(file: Path | None, env: str | None) -> Sequence[Entry]:
     if path is None and env is not None:
         raise UsageError(f"--env {env}: there is no {project.FILE}; `contracts init` writes it")
     return configuration.load(path).of(env) if path else ()
+
+
+def _contract_of(run: RunRecord) -> str:
+    """Return the name of a run's contract: an API of one operation has no further name for it."""
+    name = f"{run['api']}/{run['operation']}"
+    return name if name in catalogue.operations(run["api"]) else run["api"]
 
 
 def _chosen(

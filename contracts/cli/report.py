@@ -65,7 +65,7 @@ def command(
         report = coverage.quoted(report, coverage.read_pages(report, documents))
     if history_folder is not None:
         report = history.kept(report, history_folder)
-    conclude(report, outputs, documents)
+    conclude(report, outputs, documents, saved=reports[0] if len(reports) == 1 else None)
     if waivers_file is not None:
         waivers_file.write_text(waivers.started(report), encoding="utf-8")
     return 0 if exit_zero else exit_status(report)

@@ -5,9 +5,11 @@ Text from outside never reaches it raw.
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -27,13 +29,16 @@ NO_CLAUSES = frozenset({NotThisApi.word, "defect"})  # ends that tell nothing of
 COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 
 
-def write(report: Report, stream: TextIO) -> None:
-    """Write a JSON report to a terminal, or to a file as plain text."""
+def write(report: Report, stream: TextIO, saved: Path | None = None) -> None:
+    """Write a JSON report to a terminal, or to a file as plain text.
+
+    `saved` is the file that holds it as JSON, which commands name.
+    """
     width = shutil.get_terminal_size().columns
     surroundings = ", ".join(filter(None, [wording.targets(report), wording.environment(report)]))
     click.echo(visible(f"contract tests of {surroundings}"), stream)
     for run in report["runs"]:
-        _write_run(report, run, stream, width)
+        _write_run(report, run, stream, width, str(saved or wording.REPORT))
     for line in drift_words(report.get("drift") or []):
         click.echo(_wrapped(visible(f"drift: {line}"), width), stream)
     for line in history.words(report["history"]):
@@ -41,12 +46,12 @@ def write(report: Report, stream: TextIO) -> None:
     click.secho(f"\n{wording.last_line(report)}", stream, bold=True)
 
 
-def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int) -> None:
+def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved: str) -> None:
     title = (
         f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
     )
     click.secho("\n" + _wrapped(visible(title), width), stream, bold=True)
-    if run["aborted_by"] in NO_CLAUSES:
+    if run["aborted_by"] in NO_CLAUSES or (run["aborted"] and not _decides(run)):
         return
     rows = [["basis", *(outcome.value for outcome in Outcome)]]
     for basis in Basis:
@@ -65,9 +70,15 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int) -> No
     for cause in causes(report, [run]):
         click.secho("\n" + _wrapped(cause.line, width), stream, bold=True)
         for finding in cause.findings:
-            _write_finding(wording.words(report, run, finding), stream, width)
+            _write_finding(wording.words(report, run, finding), stream, width, saved)
     for line in _open(run["clauses"]):
         click.secho(_wrapped(visible(line), width), stream, dim=True)
+
+
+def _decides(run: RunRecord) -> bool:
+    """Whether a run told anything of any clause."""
+    told = (Outcome.HELD.value, Outcome.VIOLATED.value, Outcome.UNDECIDED.value)
+    return any(clause["outcome"] in told for clause in run["clauses"])
 
 
 def _wrapped(line: str, width: int, indent: str = "  ") -> str:
@@ -77,11 +88,17 @@ def _wrapped(line: str, width: int, indent: str = "  ") -> str:
     )
 
 
-def _write_finding(said: wording.Words, stream: TextIO, width: int) -> None:
-    """Write a finding; long lines break at words, but for commands, which are to be copied."""
+def _write_finding(said: wording.Words, stream: TextIO, width: int, saved: str) -> None:
+    """Write a finding; long lines break at words, but for commands, which are to be copied.
+
+    The contract suite is named where it is at hand.
+    """
     lines = [f"{said.kind}: {said.clause}"]
     for name, value in said.rows.items():
-        line = f"  {name:9}{value}"
+        if name == "pytest" and not Path(wording.SUITE).is_file():
+            continue
+        shown = value.replace(wording.REPORT, shlex.quote(saved)) if name == "replay" else value
+        line = f"  {name:9}{shown}"
         if name in wording.COMMANDS:
             lines.append(line)
         else:

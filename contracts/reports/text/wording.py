@@ -22,7 +22,9 @@ from contracts.reports.record import (
 from contracts.reports.text.escaping import visible
 
 MOST_IDS = 5  # that are named of what is left; the JSON names all
-TEST = "tests/contract/test_contract.py::test_clause"
+SUITE = "tests/contract/test_contract.py"
+TEST = f"{SUITE}::test_clause"
+REPORT = "REPORT.json"  # stands for the file that holds a report
 VERDICTS = {
     "pass": ("go", "every clause that can fail the run held"),
     "fail": ("no go", ""),
@@ -255,7 +257,7 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
     for cause in run["causes"]:
         if any(run["findings"][number] is finding for number in cause["findings"]):
             name = f"{run['api']}/{run['operation']}"
-            yield "replay", f"contracts replay REPORT.json {cause['id']} --api {name}"
+            yield "replay", f"contracts replay {REPORT} {cause['id']} --api {name}"
     yield "again", finding["curl"]
     embedded = run["target"] == "embedded"
     to = (
