@@ -68,13 +68,14 @@ def states_of(contract: Contract, case: Case, finding: Finding) -> str:
     states = {
         **{name: _state(contract, name, body[name]) for name in special},
         **dict.fromkeys(left_out, "left out"),
+        **case.headers,
     }
     shown = sorted(states, key=lambda name: name not in named)
     rest = len(shown) - MOST_NAMED
     text = ", ".join(f"{name}: {states[name]}" for name in shown[:MOST_NAMED])
     if rest > 0:
         return f"{text} and {rest} more member{'s' if rest > 1 else ''}"
-    if special:
+    if special or case.headers:
         return f"{text}, nothing else"
     return f"{text}; {PLAIN}" if text else PLAIN
 

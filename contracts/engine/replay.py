@@ -17,6 +17,8 @@ from contracts.model import Contract, Exchange, Kind, Outcome, Region, Skipped
 
 ROUNDS = 130  # times that the steps of what does not show every time are sent
 READING_ROUNDS = 3
+# of everything else: some defects show from the second order on, or in every fifth answer
+FEW_ROUNDS = 8
 NOT_LOOKED_AT = (401, 403, 429)  # refusals that have nothing to do with the body
 
 
@@ -40,11 +42,9 @@ def replay(
     """Send the steps of a finding; return whether its clause is still broken, and the answer."""
     in_order = replace(settings, concurrency=1)
     sender = Sender(contract, transport, in_order, uuid.uuid4().hex[:8])
-    repeated = intermittent or is_repeated(contract, clause_id)
     last: Exchange | None = None
-    # what reads has all that came before among its steps, which is many requests
-    rounds = READING_ROUNDS if contract.reads else ROUNDS
-    for turn in range(rounds if repeated else 1):
+    rounds = rounds_of(contract, clause_id, intermittent=intermittent)
+    for turn in range(rounds):
         batch = cases(steps, turn * len(steps))
         sender.reserve(batch[-1].number)
         done: list[Exchange | Skipped] = []
@@ -66,6 +66,13 @@ def replay(
         if turn == 0 and last is not None and _is_unclear(contract, last, clause_id):
             return Seen.CANNOT_TELL, f"the request is answered otherwise now: {words(last)}"
     return Seen.GONE, words(last) if last else ""
+
+
+def rounds_of(contract: Contract, clause_id: str, *, intermittent: bool) -> int:
+    """Return how often steps are sent at most before what they showed is taken for gone."""
+    if contract.reads:  # has all that came before among its steps, which is many requests
+        return READING_ROUNDS
+    return ROUNDS if intermittent or is_repeated(contract, clause_id) else FEW_ROUNDS
 
 
 def is_violated(

@@ -23,7 +23,7 @@ SAMPLE = (
     ("kohort", "locale-when-joined"),  # needs an order that hands out what another one joins
     ("kohort", "same-id"),  # shows in several answers
     ("kohort", "token-by-prefix"),  # a credential is spoiled
-    ("kohort", "json-not-needed"),  # a body that is no JSON
+    ("kohort", "server-error-on-negative"),
     ("kohort", "refused-is-remembered"),  # needs a refusal before it
     ("kohort/get-order", "another-id"),  # is created first
     ("kohort/list-orders", "one-id"),  # was read a second time, after all was created

@@ -24,8 +24,7 @@ import click
 from contracts.cli import main as command
 from contracts.definition import catalogue as apis
 from contracts.definition import loading
-from contracts.engine.replay import READING_ROUNDS, ROUNDS, Seen
-from contracts.engine.steps import is_repeated
+from contracts.engine.replay import Seen, rounds_of
 from contracts.faults.catalogue import Fault
 from contracts.faults.embedded import environment
 from contracts.model import PORT, Basis, Verdict
@@ -95,12 +94,15 @@ def _script_shows(name: str, finding: FindingRecord, url: str, recorder: Recorde
     """Whether a finding's commands show it on a sandbox with the defect, as they stand."""
     contract = loading.load(name)
     script = finding["curl"].replace(f"http://127.0.0.1:{PORT}", url)
-    repeated = finding["seen"] or is_repeated(contract, finding["clause"])
-    rounds = READING_ROUNDS if contract.reads else ROUNDS
-    for _ in range(rounds if repeated else 1):
+    intermittent = finding["seen"] is not None
+    for _ in range(rounds_of(contract, finding["clause"], intermittent=intermittent)):
         with suppress(subprocess.TimeoutExpired):
-            subprocess.run(  # noqa: S603 - the commands are those of the report
-                ["/bin/sh", "-c", script], capture_output=True, timeout=PATIENCE, check=False
+            subprocess.run(
+                ["/bin/sh"],
+                input=script.encode(),
+                capture_output=True,
+                timeout=PATIENCE,
+                check=False,
             )
         if recorder.shows(contract, finding["clause"], finding["steps"]):
             return True
