@@ -111,7 +111,7 @@ def _addresses(draft: Draft) -> Iterator[MustRefuse]:
         for clause, label, value, needs in _wrong_values(draft, name):
             if clause in known:
                 yield MustRefuse(clause, label, path={name: value}, needs=needs)
-        foreign = f"address.foreign_{name.removesuffix('Id')}"
+        foreign = clause_ids.foreign(name)
         if foreign in known and "other_token" in draft.contract.operation.credentials:
             header = (draft.contract.operation.credential or "").replace("{token}", "{other_token}")
             label = f"{name} with another tenant's token"
