@@ -103,8 +103,8 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
 
     Give the finding of the clause as the report has it.
     """
+    from contracts.engine.embedding import embedded  # noqa: PLC0415
     from contracts.engine.run import run  # noqa: PLC0415
-    from contracts.engine.transports import embedded  # noqa: PLC0415
     from contracts.faults import server  # noqa: PLC0415 - as above
     from contracts.reports.document import document  # noqa: PLC0415
     from contracts.reports.text.redaction import Redactor  # noqa: PLC0415

@@ -18,7 +18,8 @@ from contracts import clause_ids
 from contracts.engine.hosts import differing
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import BusinessRule, is_sent
-from contracts.judge.outcomes import root_cause, words
+from contracts.judge.results import root_cause
+from contracts.judge.server_words import words
 from contracts.model import ABSENT, Case, Exchange, Explanation, Region
 from contracts.planning.bodies.fields import acceptance, acceptances, field_states
 from contracts.planning.bodies.states import with_member

@@ -15,7 +15,8 @@ from contracts.engine.sender import Sender
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
-from contracts.judge.outcomes import checks, relation_checks, words
+from contracts.judge.outcomes import checks, relation_checks
+from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     CREDENTIAL,

@@ -21,7 +21,8 @@ from contracts.engine.steps import with_steps
 from contracts.engine.transports import Transport
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.causes import causes
-from contracts.judge.outcomes import judge, root_cause
+from contracts.judge.outcomes import judge
+from contracts.judge.results import root_cause
 from contracts.model import ClauseResult, Contract, Exchange, Finding, Region, Run, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies import covering

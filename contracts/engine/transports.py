@@ -8,7 +8,6 @@ Credentials enter here and nowhere else: a `Request` only names them in braces.
 
 from __future__ import annotations
 
-import io
 import re
 import ssl
 import threading
@@ -295,51 +294,6 @@ def live(
     context = reached.context() if url.scheme == "https" else None
     timed = TimedTransport(clock, connections, context, reached.through())
     return HttpTransport(base_url, credentials, timed, clock, reached.headers)
-
-
-def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
-    """Make the transport to a WSGI application in this process, mounted in a respx router.
-
-    No network.
-    """
-    import respx  # noqa: PLC0415 - who verifies an address needs none of it
-    from respx.handlers import WSGIHandler  # noqa: PLC0415
-
-    base_url = "http://embedded.invalid"
-    router = respx.Router(assert_all_called=False, base_url=base_url)
-    router.route().mock(side_effect=WSGIHandler(_with_wsgi_path(app)))
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        for name in set(request.headers):  # WSGI has one text for each name
-            request.headers[name] = ", ".join(request.headers.get_list(name))
-        answer = router.handler(request)
-        router.calls.reset()  # respx remembers every call, a run needs none of them
-        return answer
-
-    transport = HttpTransport(base_url, credentials, httpx.MockTransport(handle), Clock())
-    transport.name = "embedded"
-    return transport
-
-
-def _with_wsgi_path(app: WsgiApp) -> WsgiApp:
-    """Return the application with paths as WSGI has them: each byte as one character (PEP 3333).
-
-    httpx passes decoded text, which an application can't read where it is not Latin. A body that
-    came in chunks has a length, as servers of WSGI applications give it one.
-    """
-
-    def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        path = environ["PATH_INFO"].encode("utf-8").decode("latin-1")
-        body = environ["wsgi.input"].read()
-        whole = {
-            "PATH_INFO": path,
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.input_terminated": True,
-        }
-        return app({**environ, **whole}, start_response)
-
-    return call
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from contracts import clause_ids
 from contracts.judge.oddities import oddities
-from contracts.judge.outcomes import words
+from contracts.judge.server_words import words
 from contracts.model import ABSENT, Cause, Contract, Exchange, Failure, Finding, Kind, Response
 from contracts.schema.jsontext import is_number, show
 

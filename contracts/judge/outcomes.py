@@ -9,17 +9,16 @@ plainest request is refused, a clause that nothing decided is `undecided`.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
 
 from contracts import clause_ids
 from contracts.judge import respelling
 from contracts.judge.history import Answer, History
+from contracts.judge.message import protocol_checks, robustness_checks
 from contracts.judge.operators import OPERATORS, references
+from contracts.judge.results import Evidence, Explanations, findings_of, result_of
+from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     Basis,
@@ -29,32 +28,15 @@ from contracts.model import (
     Contract,
     Exchange,
     Explanation,
-    Failure,
     Finding,
     Kind,
-    Outcome,
     Region,
-    Response,
     Skipped,
 )
 from contracts.schema import checks as schema_checks
-from contracts.schema.jsontext import at, show
+from contracts.schema.jsontext import at
 
-SINGLE = frozenset(
-    {"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"}
-)
-FAILURE_CLAUSES = {
-    "timeout": clause_ids.ANSWERS,
-    "closed": clause_ids.ANSWERS,
-    "down": clause_ids.ANSWERS,
-    "too_large": clause_ids.ANSWERS,
-    "incomplete": clause_ids.COMPLETE,
-    "malformed": clause_ids.HTTP,
-    "undecodable": clause_ids.HTTP,
-}
-WHOLE_ANSWER = tuple(sorted(set(FAILURE_CLAUSES.values())))
 Blame = Mapping[int, tuple[str, ...]]
-Explanations = Mapping[int, Explanation]
 
 
 def judge(
@@ -85,50 +67,15 @@ def judge(
         looks[check.clause].append(check)
     evidence = Evidence(exchanges, skipped, explained, hollow)
     results = tuple(
-        _result(
+        result_of(
             clause, [look for look in looks[clause.id] if evidence.counts(clause, look)], evidence
         )
         for clause in contract.clauses
     )
     findings = tuple(
-        finding for clause in contract.clauses for finding in _findings(clause, looks[clause.id])
+        finding for clause in contract.clauses for finding in findings_of(clause, looks[clause.id])
     )
     return results, findings
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the outcomes of a run are drawn from, besides the looks at each clause."""
-
-    exchanges: Sequence[Exchange]
-    skipped: Sequence[Skipped]
-    explanations: Explanations
-    hollow: Collection[int]
-
-    def counts(self, clause: Clause, look: Check) -> bool:
-        """Whether a look says something: a refusal does not where its body is refused anyway."""
-        hollow = clause.kind is Kind.REFUSAL and look.exchange.number in self.hollow
-        return not (hollow and look.ok)
-
-    @cached_property
-    def root(self) -> Exchange | None:
-        """The exchange in which the plainest request was refused, when every valid one was."""
-        return root_cause(self.exchanges)
-
-    def refusal(self, clause_id: str) -> str | None:
-        """Return why nothing decided a clause although it was asked for."""
-        for exchange in self.exchanges:
-            if clause_id not in exchange.case.decides or exchange.accepted:
-                continue
-            rule = self.explanations.get(exchange.number)
-            if rule is not None:
-                return f"every request that would decide it is {rule.words}"
-            if exchange.number in self.hollow:
-                return (
-                    "what was made invalid for it is refused without that as well: "
-                    f"{words(exchange)}"
-                )
-        return None
 
 
 def checks(
@@ -145,10 +92,10 @@ def checks(
     made: dict[str, Exchange] = {}  # reference of an order -> where it was first
     assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     for exchange in exchanges:
-        yield from _robustness(exchange)
+        yield from robustness_checks(exchange)
         yield from _decisions(exchange, blame)
         if exchange.accepted and exchange.case.region is not Region.INVALID:
-            yield from _protocol(contract, exchange)
+            yield from protocol_checks(contract, exchange)
             found = _keyword_checks(contract, exchange)
             for look in found:
                 keyword = look.keyword
@@ -286,79 +233,6 @@ def _clause_of(look: schema_checks.KeywordCheck) -> str:
     return clause_ids.response(look.keyword.clause)
 
 
-def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """Give the exchange in which the plainest request was not accepted.
-
-    None when any valid one was.
-    """
-    if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
-        return None
-    plainest = [exchange for exchange in exchanges if clause_ids.TYPICAL in exchange.case.decides]
-    if any(exchange.accepted for exchange in plainest):
-        return None
-    return plainest[0] if plainest else None
-
-
-def words(exchange: Exchange) -> str:
-    """Say what came back in a few words: the status and the server's own."""
-    if isinstance(exchange.answer, Failure):
-        return f"no answer: {exchange.answer.detail}"
-    body = (
-        exchange.value
-        if exchange.value is not ABSENT
-        else exchange.answer.body.decode("utf-8", "replace")
-    )
-    message = _message(body) if isinstance(body, dict) else body
-    return f"{exchange.answer.status}" + (
-        f" {show(message)}" if message and not exchange.accepted else ""
-    )
-
-
-def _message(body: Mapping[str, Any]) -> Any:
-    """Return the server's own words in the body of a refusal.
-
-    They stand in a message, in an error, in the title and detail of RFC 9457, or in a list.
-    """
-    error = body.get("error")
-    if isinstance(error, dict):
-        error = _message(error) or error
-    shown = _several(body.get("errors"))
-    problem = ": ".join(filter(None, (_text(body, "title"), _text(body, "detail"), shown)))
-    return body.get("message") or error or problem or body.get("reason")
-
-
-def _several(errors: Any) -> str:
-    """Return the words of a list of errors, each a text or an object with a message."""
-    if not isinstance(errors, list):
-        return show(errors) if errors else ""
-    said = [_message(error) if isinstance(error, dict) else error for error in errors]
-    return "; ".join(text if isinstance(text, str) else show(text) for text in said if text)
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _robustness(exchange: Exchange) -> Iterator[Check]:
-    if isinstance(exchange.answer, Failure):
-        if exchange.answer.kind == "unread":  # refused, though the words of it were lost
-            return
-        broken = FAILURE_CLAUSES[exchange.answer.kind]
-        yield Check(
-            broken,
-            exchange,
-            ok=False,
-            expected="an answer, whole and in time",
-            got=exchange.answer.detail,
-        )
-        return
-    failed = exchange.answer.status >= 500
-    yield Check(clause_ids.NO_SERVER_ERROR, exchange, not failed, "", "no 5xx", words(exchange))
-    for clause in WHOLE_ANSWER:
-        yield Check(clause, exchange, ok=True)
-
-
 def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
     if exchange.status is None or exchange.status >= 500:
         return
@@ -385,137 +259,3 @@ def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
                 else "the page asks for nothing else"
             )
             yield Check(clause, exchange, ok=False, expected=f"a 2xx: {why}", got=words(exchange))
-
-
-def _protocol(contract: Contract, exchange: Exchange) -> Iterator[Check]:
-    answer = exchange.answer
-    if not isinstance(answer, Response):
-        return
-    success = contract.operation.success
-    yield Check(
-        clause_ids.STATUS,
-        exchange,
-        success in (None, answer.status),
-        "",
-        f"{success or '2xx'}",
-        str(answer.status),
-    )
-    if contract.operation.answers:
-        yield from _media_type(contract, exchange, answer)
-    names = [name for name, _ in answer.headers]
-    twice = sorted(name for name in SINGLE if names.count(name) > 1)
-    yield Check(clause_ids.SINGLE_HEADERS, exchange, not twice, "", "each once", ", ".join(twice))
-    if not contract.operation.answers:
-        return
-    problems = dict(exchange.problems)
-    for clause in (clause_ids.JSON, clause_ids.UNIQUE_NAMES, clause_ids.UNICODE):
-        if exchange.value is not ABSENT or clause in problems:
-            yield Check(
-                clause,
-                exchange,
-                clause not in problems,
-                "",
-                "one JSON text",
-                problems.get(clause, ""),
-            )
-
-
-def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Iterator[Check]:
-    essence, _, parameters = (answer.header("content-type") or "").partition(";")
-    kind = essence.strip().lower()
-    wanted = contract.operation.media_type if contract.operation.success else None
-    right = (
-        kind == wanted
-        if wanted
-        else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
-    )
-    yield Check(
-        clause_ids.MEDIA_TYPE,
-        exchange,
-        right,
-        "",
-        wanted or "a JSON media type",
-        kind or "no Content-Type",
-    )
-    charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
-    known = len(charsets) < 2 and {name.lower() for name in charsets} <= {
-        "utf-8",
-        "utf8",
-        "us-ascii",
-    }
-    yield Check(
-        clause_ids.CHARSET,
-        exchange,
-        known,
-        "",
-        "utf-8, once at most",
-        ", ".join(map(show, charsets)),
-    )
-
-
-def _result(clause: Clause, looks: Sequence[Check], evidence: Evidence) -> ClauseResult:
-    if any(not look.ok for look in looks):
-        return ClauseResult(clause, Outcome.VIOLATED, _exchanges(looks))
-    if evidence.root is not None:
-        why = f"the sandbox does not accept the plainest request: {words(evidence.root)}"
-        return ClauseResult(clause, Outcome.UNDECIDED, _exchanges(looks), why)
-    if looks:
-        return ClauseResult(clause, Outcome.HELD, _exchanges(looks))
-    refused = evidence.refusal(clause.id)
-    if refused is not None:
-        return ClauseResult(clause, Outcome.UNDECIDED, 0, refused)
-    own = [skip for skip in evidence.skipped if clause.id in skip.case.decides]
-    why = own[0].why if own else _idle(clause)
-    if not own and clause.kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL):
-        # any request that would have been accepted may have exercised it
-        own = [skip for skip in evidence.skipped if skip.case.region is not Region.INVALID]
-    lack = next((skip.left_out for skip in own if skip.left_out), None)
-    return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, why, lack)
-
-
-def _idle(clause: Clause) -> str:
-    if clause.kind is Kind.KEYWORD:
-        return "no accepted response had the member that it speaks of"
-    if clause.kind is Kind.RELATION:
-        return OPERATORS[clause.arguments["op"]].idle
-    if clause.kind is Kind.PROTOCOL:
-        return "no request was accepted"
-    return "no request that would decide it was answered"
-
-
-def _findings(clause: Clause, looks: Sequence[Check]) -> Iterator[Finding]:
-    groups: dict[str, list[Check]] = defaultdict(list)
-    for look in looks:
-        if not look.ok:
-            groups[_group(clause, look)].append(look)
-    for group in groups.values():
-        look = min(group, key=_telling)
-        finding = Finding(clause, look.exchange, look.place, look.expected, look.got)
-        yield replace(
-            finding,
-            occurrences=_exchanges(group),
-            looks=_exchanges(looks),
-            explanation=look.explanation,
-        )
-
-
-def _group(clause: Clause, look: Check) -> str:
-    """Return what the looks of one finding have in common: its rule, its case or its place."""
-    if look.explanation is not None:
-        return look.explanation.words
-    if clause.kind is Kind.ROBUSTNESS:  # of a race that is asked for several times, once
-        return look.exchange.case.label.partition(", round ")[0]
-    return re.sub(r"/\d+(?=/|$)", "/*", look.place)
-
-
-def _exchanges(made: Sequence[Check]) -> int:
-    """Count the exchanges that were looked at: in some, a clause speaks of several places."""
-    return len({id(check.exchange) for check in made})
-
-
-def _telling(check: Check) -> tuple[bool, int]:
-    """Put the most convincing exchange first.
-
-    A valid request before an open one, a short before a long.
-    """
-    return check.exchange.case.region is not Region.VALID, len(check.exchange.request.body or b"")

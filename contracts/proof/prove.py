@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from contracts.definition import loading
+from contracts.engine.embedding import embedded
 from contracts.engine.run import run
-from contracts.engine.transports import embedded
 from contracts.faults import catalogue, server
 from contracts.model import Outcome
 from contracts.planning.plan import Plan, plan

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.definition import catalogue, loading
 from contracts.engine import credentials as engine_credentials
-from contracts.engine import transports
+from contracts.engine import embedding, transports
 from contracts.engine.settings import Settings
 from contracts.errors import UsageError
 from contracts.faults import embedded as embedded_sandbox
@@ -44,7 +44,7 @@ class Target:
     def transport(self, connections: int) -> transports.Transport:
         """Make the transport; UsageError when the URL is none."""
         if self.url is None:
-            return transports.embedded(embedded_sandbox.create_app(self.contract), self.credentials)
+            return embedding.embedded(embedded_sandbox.create_app(self.contract), self.credentials)
         live = transports.live(self.url, self.credentials, connections, self.connection)
         if self.tokens is None:
             return live

@@ -13,8 +13,8 @@ from contracts.authoring.start import start_api
 from contracts.definition import loading
 from contracts.engine import run as engine_run
 from contracts.engine.credentials import Credentials
+from contracts.engine.embedding import embedded
 from contracts.engine.settings import Settings
-from contracts.engine.transports import embedded
 from contracts.model import Outcome
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "library"

@@ -13,7 +13,7 @@ import pytest
 from contracts import sandbox
 from contracts.definition import catalogue, loading
 from contracts.engine import run as engine_run
-from contracts.engine.transports import embedded
+from contracts.engine.embedding import embedded
 from contracts.errors import ContractError
 from contracts.faults import catalogue as faults
 from contracts.faults import server

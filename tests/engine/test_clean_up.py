@@ -14,8 +14,8 @@ from contracts.authoring.start import start_api
 from contracts.definition import loading
 from contracts.engine import run as engine_run
 from contracts.engine.credentials import Credentials
+from contracts.engine.embedding import embedded
 from contracts.engine.settings import Settings
-from contracts.engine.transports import embedded
 from contracts.errors import ContractError
 from contracts.model import Run
 from tests.authoring.test_library import EXAMPLE, SERVER

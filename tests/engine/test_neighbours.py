@@ -11,8 +11,8 @@ from contracts import sandbox
 from contracts.definition import catalogue, loading
 from contracts.engine import run as engine_run
 from contracts.engine.credentials import Credentials
+from contracts.engine.embedding import embedded
 from contracts.engine.settings import Settings
-from contracts.engine.transports import embedded
 from contracts.model import Outcome, Region, Run
 from contracts.planning.plan import plan
 from contracts.sandbox.kohort import Kohort

@@ -11,8 +11,8 @@ import pytest
 
 from contracts import sandbox
 from contracts.definition import catalogue, loading
+from contracts.engine import embedding
 from contracts.engine import run as engine_run
-from contracts.engine import transports
 from contracts.engine.credentials import Credentials
 from contracts.faults import catalogue as faults
 from contracts.faults import server
@@ -27,7 +27,7 @@ def run_with(fault: str | Fault, api: str = "kohort", **options: Any) -> Run:
     contract = loading.load(api)
     found = faults.find(contract, fault) if isinstance(fault, str) else fault
     target = targets.choose([api], [], {})[0]
-    transport = transports.embedded(server.create_app(contract, found), Credentials(sandbox.TOKEN))
+    transport = embedding.embedded(server.create_app(contract, found), Credentials(sandbox.TOKEN))
     return engine_run.run(contract, transport, targets.settings(target, **options))
 
 
@@ -216,7 +216,7 @@ def test_refused_credentials_are_held_against_nobody() -> None:
     """A wrong key ends the run: nothing is found of the sandbox by it."""
     contract = loading.load("kohort")
     target = targets.choose(["kohort"], [], {})[0]
-    transport = transports.embedded(
+    transport = embedding.embedded(
         sandbox.create_app("kohort", contract.request), Credentials("no-such-token")
     )
     run = engine_run.run(contract, transport, targets.settings(target))

@@ -6,7 +6,7 @@ import json
 
 from contracts.definition import loading
 from contracts.engine import run as engine_run
-from contracts.engine.transports import embedded
+from contracts.engine.embedding import embedded
 from contracts.faults import server
 from contracts.faults.catalogue import Fault
 from contracts.interop import fuzzing

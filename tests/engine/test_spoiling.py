@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from contracts import sandbox
 from contracts.engine.credentials import Credentials
+from contracts.engine.embedding import embedded
 from contracts.engine.run import run
 from contracts.engine.settings import Settings
-from contracts.engine.transports import embedded
 from contracts.spoiling import SPOILINGS, spoiled, surely_differs
 from tests.helpers.builders import KOHORT
 

@@ -17,7 +17,7 @@ import pytest
 from contracts import sandbox
 from contracts.definition import loading
 from contracts.engine import run
-from contracts.engine.transports import embedded
+from contracts.engine.embedding import embedded
 from contracts.model import Outcome, Region
 from contracts.planning.plan import Plan, plan
 from contracts.sandbox import WsgiApp

@@ -10,7 +10,7 @@ import pytest
 from contracts.definition import loading
 from contracts.definition.catalogue import APIS
 from contracts.engine import run
-from contracts.engine.transports import embedded
+from contracts.engine.embedding import embedded
 from contracts.errors import ContractError
 from contracts.faults import catalogue, server
 from contracts.verify import targets

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts import sandbox
-from contracts.engine import transports
+from contracts.engine import embedding
 from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.engine.transports import HttpTransport
@@ -125,7 +125,7 @@ def null_unless_sent(answer: dict[str, Any], body: Body) -> Any:
 def transport(behaviour: Behaviour, app: WsgiApp | None = None) -> HttpTransport:
     """Return a transport to a sandbox that behaves so."""
     inner = app or sandbox.create_app("kohort", KOHORT.request)
-    return transports.embedded(
+    return embedding.embedded(
         behaviour.around(inner), targets.choose(["kohort"], [], {})[0].credentials
     )
 

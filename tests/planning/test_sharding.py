@@ -10,8 +10,8 @@ import pytest
 
 from contracts import sandbox
 from contracts.definition import catalogue, loading
+from contracts.engine.embedding import embedded
 from contracts.engine.run import run
-from contracts.engine.transports import embedded
 from contracts.errors import UsageError
 from contracts.faults import catalogue as faults
 from contracts.faults import server

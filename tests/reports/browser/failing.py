@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any, cast
 
 from contracts.definition import loading
+from contracts.engine.embedding import embedded
 from contracts.engine.run import run
-from contracts.engine.transports import embedded
 from contracts.faults import catalogue, server
 from contracts.model import Basis, Verdict
 from contracts.reports.document import document

@@ -10,7 +10,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from contracts.definition.clauses import make_clauses
-from contracts.engine import credentials, transports
+from contracts.engine import credentials, embedding, transports
 from contracts.model import Contract
 from contracts.schema import formats
 from contracts.verify import targets
@@ -85,7 +85,7 @@ class Target(targets.Target):
     # the interface's
     def transport(self, connections: int) -> transports.HttpTransport:  # noqa: ARG002
         """Make the transport."""
-        return transports.embedded(_app(self.contract), self.credentials)
+        return embedding.embedded(_app(self.contract), self.credentials)
 
 
 def target_of(made: Contract) -> Target:

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 import click
 
 from contracts.definition import loading
-from contracts.engine import transports
+from contracts.engine import embedding
 from contracts.engine.run import run
 from contracts.faults import catalogue, server
 from contracts.model import Run
@@ -43,7 +43,7 @@ def run_on(api: str, app: WsgiApp, only: Sequence[str] = ()) -> Run:
     """Return a run of an API's contract against an application, of some clauses or of all."""
     target = targets.choose([api], [], {})[0]
     settings = targets.settings(target, budget=400, only=tuple(only))
-    return run(target.contract, transports.embedded(app, target.credentials), settings)
+    return run(target.contract, embedding.embedded(app, target.credentials), settings)
 
 
 def faults_of(api: str) -> list[catalogue.Fault]:

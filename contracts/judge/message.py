@@ -1,0 +1,123 @@
+"""The HTTP message itself: it came, it is whole, it is no 5xx, and it says rightly what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from contracts import clause_ids
+from contracts.judge.server_words import words
+from contracts.model import (
+    ABSENT,
+    Check,
+    Contract,
+    Exchange,
+    Failure,
+    Response,
+)
+from contracts.schema.jsontext import show
+
+SINGLE = frozenset(
+    {"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"}
+)
+
+
+FAILURE_CLAUSES = {
+    "timeout": clause_ids.ANSWERS,
+    "closed": clause_ids.ANSWERS,
+    "down": clause_ids.ANSWERS,
+    "too_large": clause_ids.ANSWERS,
+    "incomplete": clause_ids.COMPLETE,
+    "malformed": clause_ids.HTTP,
+    "undecodable": clause_ids.HTTP,
+}
+
+
+WHOLE_ANSWER = tuple(sorted(set(FAILURE_CLAUSES.values())))
+
+
+def robustness_checks(exchange: Exchange) -> Iterator[Check]:
+    """Yield whether an answer came, whole, and whether it is no 5xx."""
+    if isinstance(exchange.answer, Failure):
+        if exchange.answer.kind == "unread":  # refused, though the words of it were lost
+            return
+        broken = FAILURE_CLAUSES[exchange.answer.kind]
+        yield Check(
+            broken,
+            exchange,
+            ok=False,
+            expected="an answer, whole and in time",
+            got=exchange.answer.detail,
+        )
+        return
+    failed = exchange.answer.status >= 500
+    yield Check(clause_ids.NO_SERVER_ERROR, exchange, not failed, "", "no 5xx", words(exchange))
+    for clause in WHOLE_ANSWER:
+        yield Check(clause, exchange, ok=True)
+
+
+def protocol_checks(contract: Contract, exchange: Exchange) -> Iterator[Check]:
+    """Yield whether an answer keeps what HTTP and JSON ask of every message."""
+    answer = exchange.answer
+    if not isinstance(answer, Response):
+        return
+    success = contract.operation.success
+    yield Check(
+        clause_ids.STATUS,
+        exchange,
+        success in (None, answer.status),
+        "",
+        f"{success or '2xx'}",
+        str(answer.status),
+    )
+    if contract.operation.answers:
+        yield from _media_type(contract, exchange, answer)
+    names = [name for name, _ in answer.headers]
+    twice = sorted(name for name in SINGLE if names.count(name) > 1)
+    yield Check(clause_ids.SINGLE_HEADERS, exchange, not twice, "", "each once", ", ".join(twice))
+    if not contract.operation.answers:
+        return
+    problems = dict(exchange.problems)
+    for clause in (clause_ids.JSON, clause_ids.UNIQUE_NAMES, clause_ids.UNICODE):
+        if exchange.value is not ABSENT or clause in problems:
+            yield Check(
+                clause,
+                exchange,
+                clause not in problems,
+                "",
+                "one JSON text",
+                problems.get(clause, ""),
+            )
+
+
+def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Iterator[Check]:
+    essence, _, parameters = (answer.header("content-type") or "").partition(";")
+    kind = essence.strip().lower()
+    wanted = contract.operation.media_type if contract.operation.success else None
+    right = (
+        kind == wanted
+        if wanted
+        else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
+    )
+    yield Check(
+        clause_ids.MEDIA_TYPE,
+        exchange,
+        right,
+        "",
+        wanted or "a JSON media type",
+        kind or "no Content-Type",
+    )
+    charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
+    known = len(charsets) < 2 and {name.lower() for name in charsets} <= {
+        "utf-8",
+        "utf8",
+        "us-ascii",
+    }
+    yield Check(
+        clause_ids.CHARSET,
+        exchange,
+        known,
+        "",
+        "utf-8, once at most",
+        ", ".join(map(show, charsets)),
+    )

@@ -1,0 +1,145 @@
+"""What all looks at a clause come to: its outcome, and one finding for each thing that is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from contracts import clause_ids
+from contracts.judge.operators import OPERATORS
+from contracts.judge.server_words import words
+from contracts.model import (
+    Check,
+    Clause,
+    ClauseResult,
+    Exchange,
+    Explanation,
+    Finding,
+    Kind,
+    Outcome,
+    Region,
+    Skipped,
+)
+
+Explanations = Mapping[int, Explanation]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the outcomes of a run are drawn from, besides the looks at each clause."""
+
+    exchanges: Sequence[Exchange]
+    skipped: Sequence[Skipped]
+    explanations: Explanations
+    hollow: Collection[int]
+
+    def counts(self, clause: Clause, look: Check) -> bool:
+        """Whether a look says something: a refusal does not where its body is refused anyway."""
+        hollow = clause.kind is Kind.REFUSAL and look.exchange.number in self.hollow
+        return not (hollow and look.ok)
+
+    @cached_property
+    def root(self) -> Exchange | None:
+        """The exchange in which the plainest request was refused, when every valid one was."""
+        return root_cause(self.exchanges)
+
+    def refusal(self, clause_id: str) -> str | None:
+        """Return why nothing decided a clause although it was asked for."""
+        for exchange in self.exchanges:
+            if clause_id not in exchange.case.decides or exchange.accepted:
+                continue
+            rule = self.explanations.get(exchange.number)
+            if rule is not None:
+                return f"every request that would decide it is {rule.words}"
+            if exchange.number in self.hollow:
+                return (
+                    "what was made invalid for it is refused without that as well: "
+                    f"{words(exchange)}"
+                )
+        return None
+
+
+def result_of(clause: Clause, looks: Sequence[Check], evidence: Evidence) -> ClauseResult:
+    """Return the outcome of a clause, with the reason where nothing decided it."""
+    if any(not look.ok for look in looks):
+        return ClauseResult(clause, Outcome.VIOLATED, _exchanges(looks))
+    if evidence.root is not None:
+        why = f"the sandbox does not accept the plainest request: {words(evidence.root)}"
+        return ClauseResult(clause, Outcome.UNDECIDED, _exchanges(looks), why)
+    if looks:
+        return ClauseResult(clause, Outcome.HELD, _exchanges(looks))
+    refused = evidence.refusal(clause.id)
+    if refused is not None:
+        return ClauseResult(clause, Outcome.UNDECIDED, 0, refused)
+    own = [skip for skip in evidence.skipped if clause.id in skip.case.decides]
+    why = own[0].why if own else _idle(clause)
+    if not own and clause.kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL):
+        # any request that would have been accepted may have exercised it
+        own = [skip for skip in evidence.skipped if skip.case.region is not Region.INVALID]
+    lack = next((skip.left_out for skip in own if skip.left_out), None)
+    return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, why, lack)
+
+
+def _idle(clause: Clause) -> str:
+    if clause.kind is Kind.KEYWORD:
+        return "no accepted response had the member that it speaks of"
+    if clause.kind is Kind.RELATION:
+        return OPERATORS[clause.arguments["op"]].idle
+    if clause.kind is Kind.PROTOCOL:
+        return "no request was accepted"
+    return "no request that would decide it was answered"
+
+
+def findings_of(clause: Clause, looks: Sequence[Check]) -> Iterator[Finding]:
+    """Yield a finding for each way in which a clause is broken, by what shows it best."""
+    groups: dict[str, list[Check]] = defaultdict(list)
+    for look in looks:
+        if not look.ok:
+            groups[_group(clause, look)].append(look)
+    for group in groups.values():
+        look = min(group, key=_telling)
+        finding = Finding(clause, look.exchange, look.place, look.expected, look.got)
+        yield replace(
+            finding,
+            occurrences=_exchanges(group),
+            looks=_exchanges(looks),
+            explanation=look.explanation,
+        )
+
+
+def _group(clause: Clause, look: Check) -> str:
+    """Return what the looks of one finding have in common: its rule, its case or its place."""
+    if look.explanation is not None:
+        return look.explanation.words
+    if clause.kind is Kind.ROBUSTNESS:  # of a race that is asked for several times, once
+        return look.exchange.case.label.partition(", round ")[0]
+    return re.sub(r"/\d+(?=/|$)", "/*", look.place)
+
+
+def _exchanges(made: Sequence[Check]) -> int:
+    """Count the exchanges that were looked at: in some, a clause speaks of several places."""
+    return len({id(check.exchange) for check in made})
+
+
+def _telling(check: Check) -> tuple[bool, int]:
+    """Put the most convincing exchange first.
+
+    A valid request before an open one, a short before a long.
+    """
+    return check.exchange.case.region is not Region.VALID, len(check.exchange.request.body or b"")
+
+
+def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
+    """Give the exchange in which the plainest request was not accepted.
+
+    None when any valid one was.
+    """
+    if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
+        return None
+    plainest = [exchange for exchange in exchanges if clause_ids.TYPICAL in exchange.case.decides]
+    if any(exchange.accepted for exchange in plainest):
+        return None
+    return plainest[0] if plainest else None
