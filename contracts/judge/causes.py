@@ -8,36 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterator, Sequence
 
 from contracts import clause_ids
-from contracts.judge.oddities import oddities
+from contracts.judge.grouping import NAMED, Group, GroupingRule, Numbered, together
+from contracts.judge.server_errors import server_errors
 from contracts.judge.server_words import words
 from contracts.model import ABSENT, Cause, Contract, Exchange, Failure, Finding, Kind, Response
-from contracts.schema.jsontext import is_number, show
-
-SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
-NAMED = 4  # members that a summary names
-WHOLE = 1 << 30
-ODD_TEXTS = ("NUL", "beyond the BMP")  # what is odd in a text, whichever member it is in
-
-Numbered = tuple[int, Finding]
-
-
-class Group(NamedTuple):
-    """Findings of one cause, by their numbers, and what to say of them."""
-
-    numbers: tuple[int, ...]
-    summary: str
-
-
-class GroupingRule(NamedTuple):
-    """A row of the table: a name, the reason, and the generator."""
-
-    name: str
-    reason: str
-    groups: Callable[[Contract, Sequence[Numbered]], Iterator[Group]]
+from contracts.schema.jsontext import show
 
 
 def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]:
@@ -54,7 +32,7 @@ def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]
 
 def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the findings of each rule of the sandbox, and of members in another spelling."""
-    groups = _together(rest, lambda finding: finding.explanation and finding.explanation.words)
+    groups = together(rest, lambda finding: finding.explanation and finding.explanation.words)
     for numbers, found in groups:
         rule = found[0].explanation
         said = (
@@ -63,23 +41,9 @@ def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         yield Group(numbers, f"{rule.words if rule else ''}{said}")
 
 
-def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield the failures of each smallest body: another body is another cause."""
-    failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
-    keys = {number: _culprit(contract, finding) for number, finding in failing}
-    members: dict[str, set[str]] = defaultdict(set)
-    for key in keys.values():
-        for name, value in key:
-            members[value].add(name)
-    for numbers, found in _together(failing, lambda f: _failure(_culprit(contract, f), members)):
-        yield Group(
-            numbers, f"fails with {words(found[0].exchange)} on {_sent(contract, found[0])}"
-        )
-
-
 def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the answers that did not come, or not whole, by how they failed."""
-    for numbers, found in _together(
+    for numbers, found in together(
         rest,
         lambda f: isinstance(f.exchange.answer, Failure) and (f.clause.id, f.exchange.answer.kind),
     ):
@@ -101,7 +65,7 @@ def nothing_documented(contract: Contract, rest: Sequence[Numbered]) -> Iterator
             and (empty or not isinstance(value, dict))
         )
 
-    for numbers, found in _together(rest, bare):
+    for numbers, found in together(rest, bare):
         yield Group(
             numbers,
             f"the answer has none of the page's members: {show(found[0].exchange.value, 60)}",
@@ -118,7 +82,7 @@ def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
             return None
         return tuple(value for name, value in answer.headers if name == "content-type")
 
-    for numbers, found in _together(rest, header):
+    for numbers, found in together(rest, header):
         yield Group(numbers, f"{found[0].clause.statement}: got {found[0].got}")
 
 
@@ -164,7 +128,7 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         kind, thing = clause_ids.address_parts(finding.clause.id)
         return None if kind == "hidden" else thing
 
-    for numbers, found in _together(rest, part):
+    for numbers, found in together(rest, part):
         if any(clause_ids.is_about(finding.clause.id, clause_ids.unknown("")) for finding in found):
             yield Group(numbers, f"the {part(found[0])} of the address is not looked at")
 
@@ -191,7 +155,7 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
             return keyword, "number as text"
         return None
 
-    for numbers, found in _together(rest, conversion):
+    for numbers, found in together(rest, conversion):
         if len(numbers) > 1:
             yield Group(numbers, f"{_places(found)}: {found[0].got} instead of {found[0].expected}")
 
@@ -228,19 +192,6 @@ RULES = (
         "same request", "the same smallest request with the same kind of answer", same_request
     ),
 )
-
-
-def _together(
-    rest: Iterable[Numbered], key: Callable[[Finding], Hashable]
-) -> Iterator[tuple[tuple[int, ...], list[Finding]]]:
-    """Yield the findings that have the same key, in the order of the first; not those of no key."""
-    groups: dict[Hashable, list[Numbered]] = defaultdict(list)
-    for number, finding in rest:
-        found = key(finding)
-        if found not in (None, False, ""):
-            groups[found].append((number, finding))
-    for group in groups.values():
-        yield tuple(number for number, _ in group), [finding for _, finding in group]
 
 
 def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
@@ -281,65 +232,10 @@ def _members(contract: Contract, exchange: Exchange) -> list[str]:
     return [name for name in body if name not in required] if isinstance(body, dict) else []
 
 
-def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
-    """Return the members, with their values, that a failing body has beyond a plain one."""
-    case = finding.exchange.case
-    if not isinstance(case.body, dict):
-        return (("", show(str(case.body), WHOLE)),)
-    required = dict.fromkeys((contract.request or {}).get("required", ()))
-    plain = _plain_required(contract)
-    return tuple(
-        (name, _kind(contract, name, value))
-        for name, value in sorted(case.body.items())
-        if name not in required or value not in plain.get(name, ())
-    ) or (("", str(case.authorization or "")),)
-
-
-def _kind(contract: Contract, name: str, value: Any) -> str:
-    """Return a value as far as it tells failures apart: what is odd in it, if anything is."""
-    schema = (contract.plausible or {}).get("properties", {}).get(name, {})
-    if "x-reference" in schema and isinstance(value, str):
-        return "an id that nobody handed out"
-    odd = ", ".join(sorted(oddities(value)))
-    return f"{odd} number" if odd and is_number(value) else odd or repr(value)
-
-
-def _plain_required(contract: Contract) -> Mapping[str, Sequence[Any]]:
-    """Return the everyday values of required members, which are to blame for nothing."""
-    properties = (contract.plausible or {}).get("properties", {})
-    return {
-        name: [*schema.get("examples", ()), *schema.get("enum", ())]
-        for name, schema in properties.items()
-    }
-
-
-def _failure(key: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:
-    """Return what makes a server fail: a value, where several members have it, or the body."""
-    if len(key) == 1:
-        name, value = key[0]
-        text = value[:1] in "'\"" and len(value) > 2
-        if text or value in ODD_TEXTS or len(members[value]) >= SEVERAL:
-            return ("any member", value)
-        return (name, value)
-    return key
-
-
 def _places(findings: Sequence[Finding]) -> str:
     names = list(dict.fromkeys(finding.place or finding.clause.id for finding in findings))
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
-
-
-def _sent(contract: Contract, finding: Finding) -> str:
-    body = finding.exchange.case.body
-    if not isinstance(body, dict):
-        return finding.exchange.case.label
-    key = _culprit(contract, finding)
-    sent = finding.exchange.request.value
-    shown = [
-        f"{name} {show(sent.get(name), 40)}" for name, _ in key if name and isinstance(sent, dict)
-    ]
-    return ", ".join(shown[:NAMED]) or "the plainest request"
 
 
 def _summary(findings: Sequence[Finding]) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.judge.history import Rule
-from contracts.judge.relations import across, leaks, likely, refusals, usual, whole_run
+from contracts.judge.relations import across, leaks, likely, lists, refusals, usual, whole_run
 from contracts.judge.relations.one_answer import (
     check_created,
     check_default,
@@ -173,30 +173,30 @@ OPERATORS: dict[str, Operator] = {
         across.check_unchanged, ("response",), "nothing was read twice", ("except", "item_id")
     ),
     "listed": Operator(
-        across.check_listed,
+        lists.check_listed,
         ("by", "created_id", "created", "items", "item_id", "instant", "pages"),
         "no list was read after something was created",
         ("except", "where", "parameter", "query", "page"),
     ),
     "counts": Operator(
-        across.check_counts, ("items", "count", "page", "pages"), "no list had a count"
+        lists.check_counts, ("items", "count", "page", "pages"), "no list had a count"
     ),
     "ordered": Operator(
-        across.check_ordered,
+        lists.check_ordered,
         ("items", "by", "parameter", "ascending", "descending"),
         "no list had two items",
         ("default",),
     ),
     "paged": Operator(
-        across.check_paged, ("items", "instant", "count", "take", "skip"), "no pages were read"
+        lists.check_paged, ("items", "instant", "count", "take", "skip"), "no pages were read"
     ),
     "refused_absent": Operator(
-        across.check_refused_absent,
+        lists.check_refused_absent,
         ("by", "request", "items", "item"),
         "nothing was refused that a list could have",
     ),
     "once": Operator(
-        across.check_once,
+        lists.check_once,
         ("by", "request", "created_id", "items", "item_id", "item"),
         "no reference was sent",
     ),

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
-from contracts.judge.relations import across
+from contracts.judge.relations import across, lists
 from contracts.model import ABSENT, Case, Exchange, Region, Request
 from contracts.schema.jsontext import decode
 from tests.helpers.builders import response
@@ -77,7 +77,8 @@ AGAIN = {"response": ""}
 OLD = {"id": "a", "at": "2025-12-01T00:00:00Z"}
 
 # the operators of the module: each has a row below
-ACROSS = {name for name, row in OPERATORS.items() if row.rule.__module__ == across.__name__}
+MODULES = (across.__name__, lists.__name__)
+ACROSS = {name for name, row in OPERATORS.items() if row.rule.__module__ in MODULES}
 
 # operator, arguments, a run that keeps it, a run that breaks it, the place where, a silent one
 TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]] = [

@@ -1,0 +1,42 @@
+"""Findings that have one cause, and how rules put them together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from contracts.model import Contract, Finding
+
+NAMED = 4  # members that a summary names
+WHOLE = 1 << 30  # characters: a value is not cut
+
+Numbered = tuple[int, Finding]
+
+
+class Group(NamedTuple):
+    """Findings of one cause, by their numbers, and what to say of them."""
+
+    numbers: tuple[int, ...]
+    summary: str
+
+
+class GroupingRule(NamedTuple):
+    """A row of the table: a name, the reason, and the generator."""
+
+    name: str
+    reason: str
+    groups: Callable[[Contract, Sequence[Numbered]], Iterator[Group]]
+
+
+def together(
+    rest: Iterable[Numbered], key: Callable[[Finding], Hashable]
+) -> Iterator[tuple[tuple[int, ...], list[Finding]]]:
+    """Yield the findings that have the same key, in the order of the first; not those of no key."""
+    groups: dict[Hashable, list[Numbered]] = defaultdict(list)
+    for number, finding in rest:
+        found = key(finding)
+        if found not in (None, False, ""):
+            groups[found].append((number, finding))
+    for group in groups.values():
+        yield tuple(number for number, _ in group), [finding for _, finding in group]

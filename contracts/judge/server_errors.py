@@ -1,0 +1,88 @@
+"""Causes of failing servers: what the smallest requests that they fail at have in common."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
+
+from contracts import clause_ids
+from contracts.judge.grouping import NAMED, WHOLE, Group, Numbered, together
+from contracts.judge.oddities import oddities
+from contracts.judge.server_words import words
+from contracts.model import Contract, Finding
+from contracts.schema.jsontext import is_number, show
+
+SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
+
+
+ODD_TEXTS = ("NUL", "beyond the BMP")  # what is odd in a text, whichever member it is in
+
+
+def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield the failures of each smallest body: another body is another cause."""
+    failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
+    keys = {number: _culprit(contract, finding) for number, finding in failing}
+    members: dict[str, set[str]] = defaultdict(set)
+    for key in keys.values():
+        for name, value in key:
+            members[value].add(name)
+    for numbers, found in together(failing, lambda f: _failure(_culprit(contract, f), members)):
+        yield Group(
+            numbers, f"fails with {words(found[0].exchange)} on {_sent(contract, found[0])}"
+        )
+
+
+def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return the members, with their values, that a failing body has beyond a plain one."""
+    case = finding.exchange.case
+    if not isinstance(case.body, dict):
+        return (("", show(str(case.body), WHOLE)),)
+    required = dict.fromkeys((contract.request or {}).get("required", ()))
+    plain = _plain_required(contract)
+    return tuple(
+        (name, _kind(contract, name, value))
+        for name, value in sorted(case.body.items())
+        if name not in required or value not in plain.get(name, ())
+    ) or (("", str(case.authorization or "")),)
+
+
+def _kind(contract: Contract, name: str, value: Any) -> str:
+    """Return a value as far as it tells failures apart: what is odd in it, if anything is."""
+    schema = (contract.plausible or {}).get("properties", {}).get(name, {})
+    if "x-reference" in schema and isinstance(value, str):
+        return "an id that nobody handed out"
+    odd = ", ".join(sorted(oddities(value)))
+    return f"{odd} number" if odd and is_number(value) else odd or repr(value)
+
+
+def _plain_required(contract: Contract) -> Mapping[str, Sequence[Any]]:
+    """Return the everyday values of required members, which are to blame for nothing."""
+    properties = (contract.plausible or {}).get("properties", {})
+    return {
+        name: [*schema.get("examples", ()), *schema.get("enum", ())]
+        for name, schema in properties.items()
+    }
+
+
+def _failure(key: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:
+    """Return what makes a server fail: a value, where several members have it, or the body."""
+    if len(key) == 1:
+        name, value = key[0]
+        text = value[:1] in "'\"" and len(value) > 2
+        if text or value in ODD_TEXTS or len(members[value]) >= SEVERAL:
+            return ("any member", value)
+        return (name, value)
+    return key
+
+
+def _sent(contract: Contract, finding: Finding) -> str:
+    body = finding.exchange.case.body
+    if not isinstance(body, dict):
+        return finding.exchange.case.label
+    key = _culprit(contract, finding)
+    sent = finding.exchange.request.value
+    shown = [
+        f"{name} {show(sent.get(name), 40)}" for name, _ in key if name and isinstance(sent, dict)
+    ]
+    return ", ".join(shown[:NAMED]) or "the plainest request"
