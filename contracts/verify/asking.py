@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 
+RECENT = 30  # exchanges that an exchange is compared with: each body is judged anew
+
+
 class Sandbox:
     """A sandbox and the contract that it should keep.
 
@@ -56,12 +59,14 @@ class Sandbox:
     def violations(self, exchange: Exchange) -> list[str]:
         """Return the clauses that one exchange breaks, each with what was expected and what came.
 
-        Relations look at all that was sent before as well; only what this exchange shows counts.
+        Relations look at what was sent shortly before as well; only what this exchange shows
+        counts.
         """
+        recent = self._sender.history[-RECENT:]
         return [
             f"{look.clause} at {look.place or 'the whole'}: expected {look.expected}, got "
             f"{look.got}"
-            for look in checks(self.contract, self._sender.history, {}, self._sender.of_others)
+            for look in checks(self.contract, recent, {}, self._sender.of_others)
             if not look.ok and look.exchange is exchange
         ]
 
