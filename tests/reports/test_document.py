@@ -230,6 +230,6 @@ def test_headers_without_end_are_cut() -> None:
     )["runs"]
     shown = [one["response"]["headers"] for one in (run["exchanges"][0], run["findings"][0])]
     assert [(len(each), each[0], each[-1]) for each in shown] == [
-        (5, ["content-type", "application/json"], ["…", "97 more headers"]),
-        (21, ["content-type", "application/json"], ["…", "81 more headers"]),
+        (6, ["content-type", "application/json"], ["…", "97 more headers"]),
+        (22, ["content-type", "application/json"], ["…", "81 more headers"]),
     ]
