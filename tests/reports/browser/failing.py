@@ -99,6 +99,9 @@ def brief() -> Report:
     return made
 
 
+CAUSES = 20  # of a large report, each with as many findings
+
+
 def large(clauses: int, findings: int) -> Report:
     """Make a report of so many clauses and findings out of the failing one."""
     made = copy.deepcopy(report())
@@ -110,6 +113,11 @@ def large(clauses: int, findings: int) -> Report:
         for number in range(clauses)
     ]
     run_["findings"] = [found[number % len(found)] for number in range(findings)]
+    cause, each = run_["causes"][0], findings // CAUSES
+    run_["causes"] = [
+        {**cause, "id": str(n + 1), "findings": list(range(n * each, (n + 1) * each))}
+        for n in range(CAUSES)
+    ]
     made["runs"] = [run_]
     return made
 
