@@ -253,6 +253,8 @@ def _wrong(keyword: keywords.Keyword) -> Any:
     length = {"minLength": lambda: "x" * (value - 1), "maxLength": lambda: "x" * (value + 1)}
     if keyword.name in length:
         return length[keyword.name]()
+    if keyword.name == "multipleOf":
+        return value * 1.5
     if keyword.name == "type":
         kinds = {value} if isinstance(value, str) else set(value)
         wrong = {
