@@ -85,6 +85,15 @@ def _api_folder(folder: Path) -> Path:
     return place.parent.parent if place.name.isdecimal() else place.parent
 
 
+def _read_from(folder: Path) -> Path:
+    """Return the folder with all that an operation is read from: its API's, or its own."""
+    api_folder = _api_folder(folder)
+    if (api_folder / catalogue.API).is_file():
+        return api_folder
+    place = folder.resolve()
+    return place.parent if place.name.isdecimal() else place
+
+
 def _in_revision(folder: Path, revision: int) -> Path:
     """Return the folder of an operation as it is in a revision of its API."""
     numbers = [n for n in range(revision, 1, -1) if (folder / str(n) / "contract.toml").is_file()]
@@ -108,7 +117,7 @@ def _load(folder: Path, revision: int) -> Contract:
 
     The operations of an API name each other, so that each is asked for several times.
     """
-    return _loaded(folder, revision, _stamps(_api_folder(folder)))
+    return _loaded(folder, revision, _stamps(_read_from(folder)))
 
 
 Stamp = tuple[Path, int, int]  # a file, when it was written, and its length
@@ -116,7 +125,8 @@ Stamp = tuple[Path, int, int]  # a file, when it was written, and its length
 
 def _stamps(folder: Path) -> tuple[Stamp, ...]:
     """Return what tells whether a file in a folder has changed."""
-    found = ((path, path.stat()) for path in folder.rglob("*") if path.suffix in (".json", ".toml"))
+    read = (path for path in folder.rglob("*") if path.suffix in (".json", ".toml"))
+    found = ((path, path.stat()) for path in read if path.is_file())
     return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in found))
 
 

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from contracts.cli import main
 from contracts.definition import catalogue, loading
 from contracts.errors import ContractError, UsageError
+
+PAGES = Path(__file__).parents[1] / "helpers" / "pages"
 
 CopyOf = Callable[[str], Path]
 Edit = Callable[[Any], None]
@@ -238,3 +241,16 @@ def test_a_changed_document_is_refused(tmp_path: Path) -> None:
         loading.check_documents(contract, tmp_path)
     assert str(tmp_path / name) in str(caught.value)
     assert f"the contract was derived from {digest}; derive the contract again" in str(caught.value)
+
+
+def test_a_contract_alone_is_read_from_its_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link beside it that leads nowhere is nobody's business; a file of its own is read anew."""
+    monkeypatch.chdir(tmp_path)
+    assert main.run(["new", "tickets", str(PAGES / "tickets.txt")]) == 0
+    folder = (tmp_path / "contracts" / "apis" / "tickets").rename(tmp_path / "tickets")
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere.json")
+    before = loading.load(str(folder))
+    spoil_text(folder / "contract.toml", 'title = "', 'title = "The ')
+    assert loading.load(str(folder)).title == f"The {before.title}"
