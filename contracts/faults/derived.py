@@ -71,7 +71,7 @@ def rows(contract: Contract, proven: Collection[str] = ()) -> Iterator[tuple[str
             and clause.id != clause_ids.REQUEST_JSON
         ):
             continue  # made from the schemas
-        derive = next(rule for name, rule in RULES if clause.id.startswith(name))
+        derive = next(rule for name, rule in RULES if clause_ids.is_about(clause.id, name))
         row = derive(contract, clause)
         yield clause.id, row if isinstance(row, str) else _whole(contract, clause, row)
 

@@ -114,6 +114,11 @@ class Operation:
         return self.method in {"POST", "PUT", "PATCH"}
 
     @property
+    def other_credential(self) -> str:
+        """The credential with another tenant's token; empty where none is asked for."""
+        return (self.credential or "").replace("{token}", "{other_token}")
+
+    @property
     def path_pattern(self) -> str:
         """The path as a regular expression, with a named group for each path parameter."""
         return path_pattern(self.path)

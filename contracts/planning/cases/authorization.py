@@ -113,7 +113,7 @@ def _addresses(draft: Draft) -> Iterator[MustRefuse]:
                 yield MustRefuse(clause, label, path={name: value}, needs=needs)
         foreign = clause_ids.foreign(name)
         if foreign in known and "other_token" in draft.contract.operation.credentials:
-            header = (draft.contract.operation.credential or "").replace("{token}", "{other_token}")
+            header = draft.contract.operation.other_credential
             label = f"{name} with another tenant's token"
             yield MustRefuse(foreign, label, header, needs="other_token")
 

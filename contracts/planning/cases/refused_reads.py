@@ -25,7 +25,7 @@ def refused_reads(draft: ReadingDraft, first: Case) -> None:
             Region.OPEN,
             "list as another tenant",
             None,
-            authorization=(operation.credential or "").replace("{token}", "{other_token}"),
+            authorization=operation.other_credential,
             needs="other_token",
             decides=decides,
         )
@@ -72,7 +72,7 @@ def _addresses(draft: ReadingDraft, first: Case) -> None:
         for label, value in _wrong_values(kind, name, digits, has_form=has_form):
             header = CREDENTIAL
             if kind == "hidden":
-                header = (operation.credential or "").replace("{token}", "{other_token}")
+                header = operation.other_credential
             draft.read(
                 Region.INVALID,
                 label,
