@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from contracts.engine import blame, foreign, minimise, selection
 from contracts.engine.hosts import Hosts
+from contracts.engine.search import KEPT, Search
 from contracts.engine.sender import Sender
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
@@ -31,7 +32,7 @@ class Course:
         self._contract, self._settings = sender.contract, sender.settings
         self._planned = selection.asked(planned, sender.contract, sender.settings.only)
         self._generated: set[int] = set()  # numbers of cases that were drawn, or sent again
-        self._search, self._blamed = blame.Search(sender), blame.Blame()
+        self._search, self._blamed = Search(sender), blame.Blame()
         sender.reserve(max(case.number for case in self._planned.cases))
         sender.skipped.extend(planned.elsewhere)
         sender.essential = planned.essential
@@ -158,7 +159,7 @@ class Course:
             for exchange in self._sender.history
             if exchange.case.region is Region.INVALID and not hosts.take(exchange.case)
         ]
-        room = max(self._sender.left - blame.KEPT, 0)
+        room = max(self._sender.left - KEPT, 0)
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
     def _fuzz(self) -> None:

@@ -31,10 +31,7 @@ class NoMore(NamedTuple):
 
 
 class Pace:
-    """Counts what one run sends, waits for and keeps; safe to use from several threads.
-
-    `name` is the target's.
-    """
+    """Counts what a run sends, waits for and keeps; safe to use from several threads."""
 
     def __init__(self, name: str, settings: Settings) -> None:
         self.requests = 0

@@ -1,7 +1,4 @@
-"""Cases in, requests out.
-
-Markers become fresh texts and what the sandbox handed out, parameters fill the path.
-"""
+"""Cases in, requests out: markers become texts and ids, parameters fill the path."""
 
 from __future__ import annotations
 
