@@ -14,7 +14,7 @@ from contracts.model import Region
 from contracts.verify.asking import Sandbox
 
 pytestmark = pytest.mark.contract
-# Explaining a failure asks hundreds of times more and says nothing of the sandbox, only of the draw.
+# To explain a failure takes hundreds of requests, and tells of the draw, not of the sandbox.
 shrunk = settings(phases=set(Phase) - {Phase.explain})
 
 
