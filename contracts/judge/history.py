@@ -51,6 +51,10 @@ class Answer:
         for index in range(len(items) if isinstance(items, list) else 0):
             yield from self.places(f"{head}/{index}{rest}")
 
+    def look(self, place: str, expected: str, value: Any, *, ok: bool) -> Seen:
+        """Return a look at a place of the answer, with the value that is there."""
+        return Seen(self.exchange, ok, place, expected, show(value))
+
 
 @dataclass(frozen=True, slots=True)
 class History:
