@@ -167,9 +167,8 @@ def _overlaps(subject: Subject) -> Iterator[Problem]:
         cited = [place for place in members if keyword in place.schema.get("x-source", {})]
         for place, other in combinations(cited, 2):
             one, two = place.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
-            of_a_sample = (
-                keyword == "type" and one == two and one[0] == one[1]
-            )  # which may stand on one line
+            # a sample may stand on one line
+            of_a_sample = keyword == "type" and one == two and one[0] == one[1]
             if one[0] <= two[1] and two[0] <= one[1] and not of_a_sample:
                 text = f"its {keyword} is read from the same lines as that of {other.place}"
                 yield place.problem(subject, "overlaps", text, keyword)

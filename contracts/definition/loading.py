@@ -246,9 +246,7 @@ def _operation(
         live_mode=data.get("live_mode"),
         created=data.get("created"),
         header=authorization["name"] if authorization else "",
-        credential=" ".join(filter(None, (authorization["scheme"], "{token}")))
-        if authorization
-        else None,
+        credential=f"{authorization['scheme'] or ''} {{token}}".strip() if authorization else None,
         answers=answers,
         known=data.get("known", {}),
         headers={

@@ -135,11 +135,8 @@ class _Middleware:
         if fault.response:
             answer = apply_edits(answer, fault.response, before, _read(sent))
         if fault.body is not None:
-            answer = (
-                fault.body.encode("latin-1")
-                if fault.body.startswith("\xff")
-                else fault.body.encode()
-            )
+            encoding = "latin-1" if fault.body.startswith("\xff") else "utf-8"
+            answer = fault.body.encode(encoding)
             answer = answer.replace(b"{answer}", original).replace(b"{members}", original[1:-1])
         return fault.status or status, _with_headers(headers, fault.headers), answer
 

@@ -39,10 +39,8 @@ from contracts.schema import formats
 from contracts.schema.jsontext import decode
 
 SHIPPED = catalogue.shipped()
-TITLES = {
-    "RejectedPositiveData",
-    "AcceptedNegativeData",
-}  # failures that only our regions can decide
+# failures that only our regions can decide
+TITLES = {"RejectedPositiveData", "AcceptedNegativeData"}
 
 
 @schemathesis.check

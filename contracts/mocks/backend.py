@@ -71,9 +71,8 @@ class Backend:
         with httpx.WSGITransport(app=app or self._app) as transport:
             try:
                 answer = transport.handle_request(message)
-                body = b"".join(
-                    _chunks(answer)
-                )  # as it is sent: reading it is the client's business
+                # as it is sent: reading it is the client's business
+                body = b"".join(_chunks(answer))
             except httpcore.TimeoutException as error:  # a fault that ends its connection
                 raise httpx.ReadTimeout("the server did not answer in time") from error
             except httpcore.NetworkError as error:

@@ -249,15 +249,11 @@ def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
         return change(value)
     head, *rest = path
     if head == "[]":
-        items = (
-            [(item, _edited(item, tuple(rest), change)) for item in value]
-            if isinstance(value, list)
-            else []
-        )
-        changed = any(edited is not ABSENT for _, edited in items)
-        return (
-            [item if edited is ABSENT else edited for item, edited in items] if changed else ABSENT
-        )
+        items = value if isinstance(value, list) else []
+        edited = [_edited(item, tuple(rest), change) for item in items]
+        if all(item is ABSENT for item in edited):
+            return ABSENT
+        return [old if new is ABSENT else new for old, new in zip(items, edited, strict=True)]
     if not isinstance(value, dict) or head not in value:
         return ABSENT
     if not rest and change(value[head]) is ABSENT:

@@ -125,11 +125,10 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiv
             known = next((waiver for waiver in waivers if waiver.covers(run, finding)), None)
             if known is not None:
                 used.add(known)
-            note: WaiverRecord | None = (
-                {"reason": known.reason, "owner": known.owner, "expires": str(known.expires)}
-                if known
-                else None
-            )
+            note: WaiverRecord | None = None
+            if known:
+                expires = str(known.expires)
+                note = {"reason": known.reason, "owner": known.owner, "expires": expires}
             findings.append({**finding, "waived": note})
         runs.append({**run, "findings": findings})
     verified = [run for run in runs if run["aborted"] is None]

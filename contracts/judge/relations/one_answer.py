@@ -16,9 +16,8 @@ from contracts.schema.jsontext import at, escape, is_number, same, show
 CENT = Decimal("0.01")
 DOUBLES = Decimal("1e-15")  # of a product of two doubles, which is off by a fifth of that at most
 CENTS = 40  # digits up to which a product can have a fraction of a cent
-UNTRAPPED = Context(
-    prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[]
-)  # a server may answer any number
+# a server may answer any number
+UNTRAPPED = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
 
 def check_echo(arguments: Arguments, history: History) -> Iterator[Seen]:

@@ -90,11 +90,9 @@ def paired(arguments: Arguments, history: History) -> Iterator[Seen]:
         beside_left = rights.setdefault(key(left), right)
         beside_right = lefts.setdefault(key(right), left)
         ok = same(beside_left, right) and same(beside_right, left)
-        expected = (
-            f"{show(beside_left)}, as beside {show(left)} before"
-            if not same(beside_left, right)
-            else f"another one than {show(beside_right)} has"
-        )
+        expected = f"another one than {show(beside_right)} has"
+        if not same(beside_left, right):
+            expected = f"{show(beside_left)}, as beside {show(left)} before"
         yield answer.look(arguments["right"], expected, right, ok=ok)
 
 

@@ -43,9 +43,8 @@ def rows(
     return [dict(states[number] for number in sorted(row)) for row in smallest]
 
 
-Option = tuple[
-    int, ...
-]  # states, by number, that a row has of one field, or of those that go together
+# states, by number, that a row has of one field, or of those that go together
+Option = tuple[int, ...]
 
 
 def _options(
@@ -81,9 +80,8 @@ class _Array:
 
     fields: Sequence[Sequence[Option]]
     chance: random.Random
-    open: dict[int, int] = field(
-        default_factory=dict
-    )  # a set of states as the bits of a number, for each state
+    # a set of states as the bits of a number, for each state
+    open: dict[int, int] = field(default_factory=dict)
 
     def rows(self) -> list[list[int]]:
         masks = [_mask(state for option in options for state in option) for options in self.fields]
@@ -122,9 +120,8 @@ class _Array:
                 -sum(self.open[state].bit_count() for option in options for state in option)
             )
         )
-        others.sort(
-            key=lambda options: not any(first in option for option in options)
-        )  # its own field is the first
+        # its own field is the first
+        others.sort(key=lambda options: not any(first in option for option in options))
         row: list[int] = []
         chosen = 0
         for options in others:

@@ -116,11 +116,8 @@ def _names_unknown(schema: Schema, value: Any) -> bool:
             if name in value
         ]
     else:
-        named = (
-            [(schema.get("items", ALWAYS), item) for item in value]
-            if isinstance(value, list)
-            else []
-        )
+        items = value if isinstance(value, list) else []
+        named = [(schema.get("items", ALWAYS), item) for item in items]
     return any(
         ("x-reference" in child and not isinstance(inside, HandedOut))
         or _names_unknown(child, inside)

@@ -32,11 +32,8 @@ def typical(schema: Schema) -> Any:
 def first_type(schema: Schema) -> str:
     """Give the type of a value that is made, which is null only where nothing else may be."""
     kinds = schema.get("type", "string")
-    return str(
-        kinds
-        if isinstance(kinds, str)
-        else next((kind for kind in kinds if kind != "null"), "null")
-    )
+    names = [kinds] if isinstance(kinds, str) else kinds
+    return str(next((kind for kind in names if kind != "null"), "null"))
 
 
 _FORMATTED = {
