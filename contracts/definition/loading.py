@@ -101,7 +101,7 @@ def _in_revision(folder: Path, revision: int) -> Path:
 
 
 def operation(name: str) -> Mapping[str, Any]:
-    """Give a contract's operation as `contracts derive` prints it, with what its overlays change.
+    """Return a contract's operation as `contracts derive` prints it, with what its overlays change.
 
     The contract is named as for `load`; its keywords have their lines, and documents, in
     ``x-source``.

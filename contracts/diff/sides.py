@@ -71,7 +71,7 @@ def read_all(text: str) -> tuple[Side, ...]:
 
 
 def alike(old: Side, new: Side) -> tuple[Side, Side]:
-    """Give both sides as they can be compared: nobody has read between the lines of a bare page."""
+    """Return both sides as they can be compared: a bare page has no readings."""
     return (_literal(old), _literal(new)) if old.bare != new.bare else (old, new)
 
 

@@ -58,7 +58,7 @@ CONNECTION = (  # of every API, where somebody asks for them
 
 
 def load(contract: Contract) -> tuple[Fault, ...]:
-    """Give all faults and variants of a contract.
+    """Return all faults and variants of a contract.
 
     Those of faults.toml, then one for each schema keyword, and for each clause that has none yet.
 
@@ -140,7 +140,7 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
 
 
 def find(contract: Contract, fault_id: str) -> Fault:
-    """Give a fault by its id; UsageError when there is none."""
+    """Return a fault by its id; UsageError when there is none."""
     faults = (*load(contract), *CONNECTION)
     for fault in faults:
         if fault.id == fault_id:
@@ -153,7 +153,7 @@ def find(contract: Contract, fault_id: str) -> Fault:
 
 
 def proving(contract: Contract) -> dict[str, list[Fault]]:
-    """Give for each clause the faults that have to break it.
+    """Return for each clause the faults that have to break it.
 
     None for a contract that has no faults of its own.
     """
@@ -242,7 +242,7 @@ def _is_free_text(schema: Mapping[str, Any]) -> bool:
 
 
 def _wrong(keyword: keywords.Keyword) -> Any:
-    """Give a value that breaks one keyword and as little else as it can."""
+    """Return a value that breaks one keyword and as little else as it can."""
     value = keyword.value
     length = {"minLength": lambda: "x" * (value - 1), "maxLength": lambda: "x" * (value + 1)}
     if keyword.name in length:

@@ -116,7 +116,7 @@ class _Middleware:
     def _applies(
         self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes
     ) -> tuple[bool, Any]:
-        """Tell whether the fault's conditions hold now, and give the success before this one."""
+        """Return whether the fault's conditions hold now, and the success before this one."""
         when, before = self._fault.when, self._previous
         success = status < 300 and environ["REQUEST_METHOD"] == self._method
         number = next(self._successes) if success else 0

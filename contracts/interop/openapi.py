@@ -139,7 +139,7 @@ def _summary(contract: Contract) -> str:
 
 
 def _security(contract: Contract) -> dict[str, dict[str, Any]]:
-    """Give the security scheme by its name; none where the page asks for no credential."""
+    """Return the security scheme by its name; none where the page asks for no credential."""
     operation = contract.operation
     if operation.credential is None:
         return {}
@@ -178,7 +178,7 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
 
 
 def _examples(contract: Contract) -> dict[str, Any]:
-    """Give examples that D allows.
+    """Return examples that D allows.
 
     Where it asks for one of two members, the required ones alone are none.
     """

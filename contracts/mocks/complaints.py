@@ -42,7 +42,7 @@ class Complaint:
     hint: str = ""
 
     def data(self) -> dict[str, str]:
-        """Give the complaint as strings by name, for an answer in JSON."""
+        """Return the complaint as strings by name, for an answer in JSON."""
         told = {
             "bug": self.bug,
             "clause": self.clause.id,
@@ -57,7 +57,7 @@ class Complaint:
         return {name: text for name, text in told.items() if text or name == "place"}
 
     def text(self, request: str) -> str:
-        """Give the complaint as lines, the bug first; `request` says which request it is about."""
+        """Return the complaint as lines, the bug first; `request` says what it is about."""
         rows = {
             "request": request,
             "clause": f"{self.clause.id}{f' at {self.place}' if self.place else ''}: {self.clause.statement}",  # noqa: E501
@@ -75,7 +75,7 @@ class Complaint:
 def complaints(
     contract: Contract, request: Request, token: str | None = None
 ) -> tuple[Complaint, ...]:
-    """Give everything that is wrong with a request, by itself, one complaint a place.
+    """Return everything that is wrong with a request, by itself, one complaint a place.
 
     `token` is the one that the client has to send; None takes any.
     """

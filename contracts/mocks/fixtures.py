@@ -63,7 +63,7 @@ def idle(item: pytest.Item) -> str:
 
 
 def told(item: pytest.Item) -> str:
-    """Give the new complaints of all mocks of a test."""
+    """Return the new complaints of all mocks of a test."""
     texts = [mock.told() for mock in item.stash.get(MOCKS, [])]
     return "\n".join(dict.fromkeys(filter(None, texts)))
 

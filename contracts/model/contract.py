@@ -180,7 +180,7 @@ class Contract:
         return f"{self.api}/{self.operation.name}" if self.several else self.api
 
     def clause(self, clause_id: str) -> Clause:
-        """Give the clause of that id; KeyError when there is none."""
+        """Return the clause of that id; KeyError when there is none."""
         for clause in self.clauses:
             if clause.id == clause_id:
                 return clause

@@ -67,7 +67,7 @@ class Response:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """Give the first value of a header, or None."""
+        """Return the first value of a header, or None."""
         return next((value for key, value in self.headers if key == name), None)
 
 

@@ -51,7 +51,7 @@ class Basis(enum.StrEnum):
     CONVENTION = "convention"
 
     def fails_at(self, threshold: Basis) -> bool:
-        """Tell whether a violated clause of this basis fails a run that fails on `threshold`."""
+        """Whether a violated clause of this basis fails a run that fails on `threshold`."""
         order = list(Basis)
         return order.index(self) <= order.index(threshold)
 

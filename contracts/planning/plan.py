@@ -169,5 +169,5 @@ def _next(part: Iterable[Case], count: int) -> list[Case]:
 
 
 def renumbered(case: Case, number: int) -> Case:
-    """Give a case as a further one of a run: with a number of its own, sent by itself."""
+    """Return a case as a further one of a run: with a number of its own, sent by itself."""
     return replace(case, number=number, together=False, closing=False)

@@ -88,5 +88,5 @@ def check(schema: Mapping[str, Any], value: Any) -> None:
 
 
 def now() -> str:
-    """Give the time as an RFC 3339 instant with milliseconds."""
+    """Return the time as an RFC 3339 instant with milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -12,7 +12,7 @@ from contracts.schema import vocabulary
 
 
 def closed(schema: Schema) -> dict[str, Any]:
-    """Give a schema by which objects have the members that are named, and no others."""
+    """Return a schema by which objects have the members that are named, and no others."""
     out = readable(schema)
     if "properties" in out and "additionalProperties" not in out:
         out["additionalProperties"] = False
@@ -20,7 +20,7 @@ def closed(schema: Schema) -> dict[str, Any]:
 
 
 def readable(schema: Schema) -> dict[str, Any]:
-    """Give a schema without the formats and patterns that the dialect can't check."""
+    """Return a schema without the formats and patterns that the dialect can't check."""
     out = {name: value for name, value in schema.items() if is_readable(name, value)}
     return with_parts(out, readable)
 

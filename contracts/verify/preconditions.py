@@ -166,7 +166,7 @@ def _make_room(
 
 
 def _both(keyword: str, ours: Any, theirs: Any) -> Any:
-    """Give the keyword's value that fits what fits both."""
+    """Return the keyword's value that fits what fits both."""
     if keyword in KEEPS_GREATER:
         return max(ours, theirs)
     if keyword in KEEPS_SMALLER:

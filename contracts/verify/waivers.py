@@ -113,7 +113,7 @@ def _value(key: str, value: Any, place: str) -> Any:
 
 
 def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiver, ...]]:
-    """Give the report with the known findings marked, and the waivers that no finding needed.
+    """Return the report with the known findings marked, and the waivers that no finding needed.
 
     A clause all of whose findings are waived is still ``violated``, but does not fail the run.
     """

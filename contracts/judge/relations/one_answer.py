@@ -57,7 +57,7 @@ def check_echo(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def _stored(arguments: Arguments, history: History) -> dict[str, set[str]]:
-    """Give what was sent before for what a server knows by an id, such as a customer."""
+    """Return what was sent before for what a server knows by an id, such as a customer."""
     known: dict[str, set[str]] = {}
     for answer in history.accepted:
         known.setdefault(key(answer.got(arguments["stored_with"])), set()).add(

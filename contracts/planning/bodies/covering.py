@@ -25,7 +25,7 @@ def rows(
     together: Sequence[str] = (),
     allowed: Callable[[Mapping[str, str]], bool] = lambda _: True,
 ) -> list[dict[str, str]]:
-    """Give rows of one state a field such that every pair of states of two fields is in one.
+    """Return rows of one state a field such that every pair of states of two fields is in one.
 
     A row is made only when `allowed` says so of its states of the fields `together`; pairs that no
     such row can have stay uncovered. The same seed gives the same rows. With fewer than two fields
@@ -73,10 +73,7 @@ def _options(
 
 @dataclass
 class _Array:
-    """One array in the making.
-
-    States are numbers, `open` tells for each with which others it was not seen yet.
-    """
+    """One array in the making; `open` has for each state those that it was not seen with."""
 
     fields: Sequence[Sequence[Option]]
     chance: random.Random
@@ -103,11 +100,10 @@ class _Array:
         return made
 
     def _row(self) -> list[int]:
-        """Begin with a state that most pairs are open of.
+        """Return a row that closes many open pairs.
 
-        Go on with the fields that most are open of.
-
-        Of each field the state is taken that closes most pairs with those taken before.
+        It begins with a state that most pairs are open of and goes on with the fields that most are
+        open of. Of each field the state is taken that closes most pairs with those taken before.
         """
         most = max(left.bit_count() for left in self.open.values())
         first = self.chance.choice(
@@ -147,7 +143,7 @@ def _mask(states: Iterable[int]) -> int:
 
 
 def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
-    """Give all pairs of states of two fields."""
+    """Return all pairs of states of two fields."""
     states = {name: [(name, state) for state in fields[name]] for name in sorted(fields)}
     return {
         pair
@@ -157,7 +153,7 @@ def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
 
 
 def covered(states: Iterable[Mapping[str, str]], wanted: set[Pair]) -> set[Pair]:
-    """Give those of the wanted pairs that occur in some mapping of fields to states."""
+    """Return those of the wanted pairs that occur in some mapping of fields to states."""
     seen: set[Pair] = set()
     for row in states:
         seen.update(itertools.combinations(sorted(row.items()), 2))

@@ -45,7 +45,7 @@ class State:
 
 
 def refers(schema: Schema) -> bool:
-    """Tell whether a value of a schema has something in it that only the server hands out."""
+    """Whether a value of a schema has something in it that only the server hands out."""
     below = [
         *schema.get("properties", {}).values(),
         *([schema["items"]] if "items" in schema else []),
@@ -75,7 +75,7 @@ def _marked(schema: Schema) -> Schema:
 def states(
     documented: Schema | None, plausible: Schema | None, *, required: bool, sent: bool = False
 ) -> tuple[State, ...]:
-    """Give the states of a field: distinct values, each valid or open, the typical one first.
+    """Return the states of a field: distinct values, each valid or open, the typical one first.
 
     `documented` is the field's schema in D (None: the page says nothing, so anything is open),
     `plausible` its schema in P. A field that is not required has the state ``absent``, which is
@@ -208,7 +208,7 @@ _MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {
 
 
 def with_member(base: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
-    """Give an object with one member set, or left out when its value is ABSENT."""
+    """Return an object with one member set, or left out when its value is ABSENT."""
     if value is ABSENT:
         return {key: member for key, member in base.items() if key != name}
     return {**base, name: value}

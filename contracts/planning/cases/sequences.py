@@ -129,7 +129,7 @@ def repeated(draft: Draft) -> None:
 def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
     """Yield the bodies of earlier cases again, as they were.
 
-    Left out are those with something unique in them, and those that are likely to be refused.
+    Those with something unique in them, and those that are likely to be refused, are left out.
     """
     risky = {
         (name, state.name)

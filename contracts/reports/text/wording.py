@@ -86,7 +86,7 @@ def words(report: Report, run: RunRecord, finding: FindingRecord) -> Words:
 
 
 def kind(finding: FindingRecord) -> str:
-    """Give the one word that a finding begins with."""
+    """Return the one word that a finding begins with."""
     if finding.get("waived"):
         return "waived"
     return "warning" if finding["basis"] == Basis.CONVENTION.value else "violated"
@@ -192,7 +192,7 @@ def _listed(ids: Sequence[str]) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """Give a number of things: ``1 clause``, ``1,000 clauses``."""
+    """Return a number of things: ``1 clause``, ``1,000 clauses``."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
