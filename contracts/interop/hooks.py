@@ -175,7 +175,7 @@ def _exchange(
 def _region(
     contract: Contract, request: Request, headers: dict[str, str]
 ) -> tuple[Region, tuple[str, ...]]:
-    """Return where a request lies, and which clauses its refusal decides when it must be refused."""
+    """Return where a request lies, and which clauses are decided when it must be refused."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if not scheme:
         return Region.INVALID, (clause_ids.ABSENT,)
