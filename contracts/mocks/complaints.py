@@ -117,7 +117,7 @@ def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]
 
 
 def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
-    """Complain of a path parameter that the server did not know, being none of its form."""
+    """Complain of each path parameter that is no UUID, where the page asks for one."""
     found = []
     for name, value in request.parameters.items():
         clause = _clause(contract, clause_ids.malformed(name))

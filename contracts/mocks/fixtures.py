@@ -69,7 +69,7 @@ def told(item: pytest.Item) -> str:
 
 
 def note(item: pytest.Item) -> None:
-    """Keep the clauses that a test exercised with its report, which leaves xdist's workers."""
+    """Add the clauses that a test exercised to its report, also in a worker of pytest-xdist."""
     for mock in item.stash.get(MOCKS, []):
         item.user_properties.append(
             (exercised.PROPERTY, exercised.exercised(mock.contract, mock.exchanges))

@@ -53,7 +53,7 @@ def choose(
         allow_production=options.allow_production,
     )
     if options.history:
-        history.check(options.history)
+        history.prepare(options.history)
     for target in chosen:
         if options.environment and target.url is None:
             raise UsageError(

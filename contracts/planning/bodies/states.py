@@ -29,6 +29,7 @@ from contracts.planning.bodies.templates import HandedOut, as_in, references, sa
 from contracts.planning.bodies.typical import ALWAYS, first_type, typical
 from contracts.schema import checks
 from contracts.schema.jsontext import show
+from contracts.schema.rewriting import with_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,7 @@ def _marked(schema: Schema) -> Schema:
     if "x-reference" in schema:
         reference = schema["x-reference"]
         return {"const": HandedOut(reference["response"], (), reference.get("known", ""))}
-    marked = dict(schema)
-    if "properties" in schema:
-        marked["properties"] = {
-            name: _marked(child) for name, child in schema["properties"].items()
-        }
-    if "items" in schema:
-        marked["items"] = _marked(schema["items"])
-    return marked
+    return with_parts(schema, _marked)
 
 
 def states(

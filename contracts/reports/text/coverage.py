@@ -161,6 +161,7 @@ def quoted(report: Report, pages: Mapping[str, str]) -> Report:
 
 
 def _quote(finding: FindingRecord, pages: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the few lines of the page that a finding cites, as one line."""
     source = finding["source"]
     if source.get("document") not in pages or _width(finding) >= WIDEST:
         return finding["quote"]

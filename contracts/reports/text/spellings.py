@@ -49,7 +49,7 @@ def plain(text: str) -> Iterator[Plain]:
 
 
 def _lower(text: str) -> tuple[str, range | list[int], range | list[int]]:
-    """Return a text in lower case; some letters have a longer lower case than they are."""
+    """Return a text in lower case, and where each letter of that begins and ends in the text."""
     lower = text.lower()
     if len(lower) == len(text):
         return lower, range(len(text)), range(1, len(text) + 1)
