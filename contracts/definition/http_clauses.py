@@ -179,7 +179,7 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
         thing = clause_ids.thing(name)
         basis, why = Basis(parameter.get("basis", Basis.DOCUMENT)), parameter.get("why")
         wrong: list[tuple[str, str, str | None]] = [
-            (clause_ids.unknown(name), f"a {thing} that does not exist is refused", None),
+            (clause_ids.unknown(name), f"a {thing} that does not exist is refused", None)
         ]
         if parameter.get("format") == "uuid":
             wrong.append((clause_ids.malformed(name), f"a {name} that is none is refused", None))

@@ -23,13 +23,7 @@ from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.definition.layers import first, later
 from contracts.errors import ContractError
-from contracts.model import (
-    Contract,
-    HeaderParameter,
-    Operation,
-    QueryParameter,
-    Schema,
-)
+from contracts.model import Contract, HeaderParameter, Operation, QueryParameter, Schema
 from contracts.schema import vocabulary
 
 

@@ -17,16 +17,7 @@ from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks, relation_checks
 from contracts.judge.server_words import words
-from contracts.model import (
-    ABSENT,
-    CREDENTIAL,
-    Case,
-    Failure,
-    Finding,
-    Kind,
-    Region,
-    Skipped,
-)
+from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Kind, Region, Skipped
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, same, show

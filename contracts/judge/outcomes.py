@@ -78,10 +78,7 @@ def judge(
 
 
 def checks(
-    contract: Contract,
-    exchanges: Sequence[Exchange],
-    blame: Blame,
-    others: Sequence[Exchange] = (),
+    contract: Contract, exchanges: Sequence[Exchange], blame: Blame, others: Sequence[Exchange] = ()
 ) -> Iterator[Check]:
     """Yield every look at every clause, held or violated."""
     answers: list[Answer] = []
@@ -153,10 +150,7 @@ def _related(relation: Clause, history: History) -> Iterator[Check]:
 
 
 def respelt_checks(
-    contract: Contract,
-    exchanges: Sequence[Exchange],
-    blame: Blame,
-    others: Sequence[Exchange] = (),
+    contract: Contract, exchanges: Sequence[Exchange], blame: Blame, others: Sequence[Exchange] = ()
 ) -> Iterator[Check]:
     """Yield every look, with members in another spelling judged where the page has them.
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.model import (
-    ABSENT,
-    Exchange,
-    Failure,
-)
+from contracts.model import ABSENT, Exchange, Failure
 from contracts.schema.jsontext import show
 
 

@@ -11,14 +11,7 @@ from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.everyday import with_everyday_values
 from contracts.planning.bodies.fields import field_states, plain_body
-from contracts.planning.cases import (
-    authorization,
-    crossed,
-    invalid,
-    sequences,
-    strange,
-    valid,
-)
+from contracts.planning.cases import authorization, crossed, invalid, sequences, strange, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest

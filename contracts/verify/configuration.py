@@ -196,11 +196,7 @@ _OPTION_KINDS: dict[str, dict[str, Any]] = {
 
 
 def _of_option(option: Option) -> dict[str, Any]:
-    limits = {
-        "minimum": option.least,
-        "exclusiveMinimum": option.above,
-        "maximum": option.most,
-    }
+    limits = {"minimum": option.least, "exclusiveMinimum": option.above, "maximum": option.most}
     return {
         **_OPTION_KINDS.get(option.kind, {"type": "string"}),
         **{keyword: limit for keyword, limit in limits.items() if limit is not None},

@@ -90,10 +90,7 @@ def verify(
         sent[target.contract.api, target.url] += reports[-1]["runs"][0]["requests"]
         if options.interruption.signal is not None:
             break
-    report: Report = {
-        **merging.collect(reports),
-        "started": started.isoformat(timespec="seconds"),
-    }
+    report: Report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}
     report, unused = verify_waivers.apply(report, known)
     report["unused_waivers"] = [
         f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused
