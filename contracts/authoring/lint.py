@@ -81,7 +81,7 @@ class SchemaPlace:
     @property
     def place(self) -> str:
         """Its name, such as ``response.data.items[].id``."""
-        return ".".join((self.part, *self.path)).replace(".[]", "[]").replace(".{}", "{}")
+        return keywords.dotted((self.part, *self.path))
 
     @property
     def file(self) -> str:

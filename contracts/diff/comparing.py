@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.diff import witnesses
-from contracts.diff.bodies import Bodies, place_of, spoken
+from contracts.diff.bodies import Bodies, spoken
 from contracts.diff.model import Change, Effect, Witness
 from contracts.model import ABSENT, Schema
 from contracts.schema import algebra
@@ -143,7 +143,7 @@ def _required_change(
     gone = "" if member in new.get("properties", {}) else ", and is not named any more"
     change = Change(
         bodies.part,
-        place_of(place),
+        schema_keywords.dotted(place),
         "required",
         Effect.COMPATIBLE,
         f"{spoken(place)} was {before}, is {after}{fresh}{gone}",
@@ -189,7 +189,7 @@ def _others_change(
         return
     change = Change(
         bodies.part,
-        place_of((*path, "{}")),
+        schema_keywords.dotted((*path, "{}")),
         "additionalProperties",
         Effect.COMPATIBLE,
         f"members of other names in {spoken(path)} were {_allowed(before)}, are {_allowed(after)}",

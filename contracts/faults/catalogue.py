@@ -235,9 +235,8 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
 
 def _is_free_text(schema: Mapping[str, Any]) -> bool:
     """Whether a member is a text that people write as they like: a name, a reference."""
-    kinds = schema.get("type", ())
-    is_text = "string" in ([kinds] if isinstance(kinds, str) else kinds)
     free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
+    is_text = "string" in keywords.types(schema)
     return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
 
 

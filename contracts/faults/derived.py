@@ -18,6 +18,7 @@ from contracts.planning.bodies.fields import member_states, plain_body
 from contracts.planning.bodies.templates import references, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import at
+from contracts.schema.keywords import types
 
 Row = dict[str, Any]
 REFUSED: Row = {"status": 400, "body": '{"message": "It is refused"}'}
@@ -110,7 +111,7 @@ def _charset(contract: Contract, _: Clause) -> Row:
 
 def _message(contract: Contract, clause: Clause) -> Row:
     row = dict(MESSAGES[clause.id])
-    if clause.id == clause_ids.UNICODE and _types(contract.response) == {"array"}:
+    if clause.id == clause_ids.UNICODE and types(contract.response) == ("array",):
         row["response"] = [{"op": "set", "at": "", "value": ["\ud800"]}]
     return row
 
@@ -257,11 +258,6 @@ def _subschema(schema: Schema, place: str) -> Schema:
         inner = schema.get("items") if name == "*" else schema.get("properties", {}).get(name)
         schema = inner if isinstance(inner, Mapping) else {}
     return schema
-
-
-def _types(schema: Schema) -> set[str]:
-    kinds = schema.get("type", ())
-    return {kinds} if isinstance(kinds, str) else set(kinds)
 
 
 RELATIONS: Mapping[str, Callable[[Contract, Mapping[str, Any]], Row | str]] = {

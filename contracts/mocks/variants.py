@@ -175,7 +175,7 @@ def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
     for path, _, part in keywords.subschemas(schema):
         for name, child in part.get("properties", {}).items():
             place = (*path, name)
-            spoken = ".".join(place).replace(".[]", "[]")
+            spoken = keywords.dotted(place)
             kinds = child.get("type", ())
             if "null" in kinds:
                 yield f"{spoken}=null", place, lambda _: None

@@ -154,14 +154,10 @@ def _members(schema: Schema | None) -> list[MemberRecord] | None:
     """List the members that a schema knows, outermost first: pointer and types."""
     if schema is None:
         return None
-    parts = [
-        (keywords.place_of(path), part.get("type", ()))
-        for path, _, part in keywords.subschemas(schema)
-    ]
     return [
-        {"at": at, "types": [types] if isinstance(types, str) else list(types)}
-        for at, types in parts
-        if at
+        {"at": keywords.place_of(path), "types": list(keywords.types(part))}
+        for path, _, part in keywords.subschemas(schema)
+        if path
     ]
 
 
