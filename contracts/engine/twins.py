@@ -55,7 +55,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     if ours.authorization != theirs.authorization or ours.path != theirs.path:
         return False
     plain = plainest(sender)
-    required = (sender.contract.request or {}).get("required", ())
+    required = sender.contract.required_members
     culprits = {
         name: value
         for name, value in ours.body.items()
@@ -63,7 +63,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     }
     references = {
         name
-        for name, schema in (sender.contract.plausible or {}).get("properties", {}).items()
+        for name, schema in sender.contract.plausible_members.items()
         if "x-reference" in schema
     }
     return all(

@@ -213,7 +213,7 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
     Of texts those are left out whose everyday values only real checkers take: a server refuses what
     would show it.
     """
-    members = (contract.plausible or {}).get("properties", {})
+    members = contract.plausible_members
     for clause in contract.clauses:
         operator, pointer = clause.arguments.get("op"), str(clause.arguments.get("response", ""))
         member = members.get(pointer[1:], {})

@@ -144,7 +144,7 @@ def _security(contract: Contract) -> dict[str, dict[str, Any]]:
     if operation.credential is None:
         return {}
     about = {"description": _authorization(contract)}
-    scheme = operation.credential.removesuffix("{token}").strip()
+    scheme = operation.scheme
     if operation.header.lower() == "authorization" and scheme:
         return {scheme.lower(): {"type": "http", "scheme": scheme.lower(), **about}}
     return {"key": {"type": "apiKey", "in": "header", "name": operation.header, **about}}

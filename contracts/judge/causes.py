@@ -148,7 +148,7 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         name = place.rpartition("/")[2]
         sent = finding.exchange.request.value
         unsent = not (isinstance(sent, dict) and name in sent)
-        documented = (contract.request or {}).get("properties", {})
+        documented = contract.documented_members
         if name in documented and unsent and finding.occurrences < finding.looks:
             return keyword, "not sent", value == "null" or "null" in value
         if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
@@ -228,7 +228,7 @@ def _answered(finding: Finding) -> set[str]:
 def _members(contract: Contract, exchange: Exchange) -> list[str]:
     """Return the members of a request beyond those that are required."""
     body = exchange.case.body
-    required = (contract.request or {}).get("required", ())
+    required = contract.required_members
     return [name for name in body if name not in required] if isinstance(body, dict) else []
 
 

@@ -38,7 +38,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
     case = finding.exchange.case
     if not isinstance(case.body, dict):
         return (("", show(str(case.body), WHOLE)),)
-    required = dict.fromkeys((contract.request or {}).get("required", ()))
+    required = dict.fromkeys(contract.required_members)
     plain = _plain_required(contract)
     return tuple(
         (name, _oddity(contract, name, value))
@@ -52,7 +52,7 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
 
     Example: ``negative number``.
     """
-    schema = (contract.plausible or {}).get("properties", {}).get(name, {})
+    schema = contract.plausible_members.get(name, {})
     if "x-reference" in schema and isinstance(value, str):
         return "an id that nobody handed out"
     odd = ", ".join(sorted(oddities(value)))
@@ -61,7 +61,7 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
 
 def _plain_required(contract: Contract) -> Mapping[str, Sequence[Any]]:
     """Return the everyday values of required members, which are to blame for nothing."""
-    properties = (contract.plausible or {}).get("properties", {})
+    properties = contract.plausible_members
     return {
         name: [*schema.get("examples", ()), *schema.get("enum", ())]
         for name, schema in properties.items()

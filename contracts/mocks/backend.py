@@ -14,7 +14,17 @@ import httpx
 from contracts import sandbox
 from contracts.faults import catalogue, embedded, server
 from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
+from contracts.model import (
+    ABSENT,
+    Case,
+    Contract,
+    Exchange,
+    Failure,
+    Region,
+    Request,
+    Response,
+    filled_path,
+)
 from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import decode, encode
 
@@ -88,37 +98,26 @@ class Backend:
 
     def sample(self, body: Any) -> tuple[Request, Answer]:
         """Send a body as a client does that makes no mistake; ABSENT for no body."""
-        request = self._plain(
-            (
-                (self._contract.operation.header.lower(), self._credential()),
-                ("content-type", "application/json"),
-            ),
-            body,
-        )
+        operation = self._contract.operation
+        credential = f"{operation.scheme} {sandbox.TOKEN}".strip()
+        headers = ((operation.header.lower(), credential), ("content-type", "application/json"))
+        request = self._plain(headers, body)
         return request, self.ask(request)
 
     def _plain(self, headers: tuple[tuple[str, str], ...], body: Any = ABSENT) -> Request:
         operation = self._contract.operation
         given = embedded.environment(self._contract)
         parameters = {name: given[variable] for name, variable in operation.parameters.items()}
-        path = operation.path
-        for name, value in parameters.items():
-            path = path.replace(f"{{{name}}}", value)
+        path = filled_path(operation.path, parameters)
         content = None if body is ABSENT else encode(body)
         return Request(operation.method, path, headers, content, body, parameters)
 
     def _exchanged(self, header: str) -> str:
-        scheme, _, given = header.partition(" ") if self._scheme() else ("", "", header)
+        has_scheme = bool(self._contract.operation.scheme)
+        scheme, _, given = header.partition(" ") if has_scheme else ("", "", header)
         given = given.strip()
         good = given and self._token in (None, given) and given != sandbox.TOKEN_WITHOUT_PERMISSION
         return f"{scheme} {sandbox.TOKEN}".strip() if good else header
-
-    def _scheme(self) -> str:
-        return (self._contract.operation.credential or "").removesuffix("{token}").strip()
-
-    def _credential(self) -> str:
-        """Return the header's value that the sandbox takes."""
-        return f"{self._scheme()} {sandbox.TOKEN}".strip()
 
 
 def _chunks(answer: httpx.Response) -> Iterable[bytes]:

@@ -148,7 +148,7 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
     absent, operation = _clause(contract, clause_ids.ABSENT), contract.operation
     if absent is None or operation.credential is None:
         return
-    scheme = operation.credential.removesuffix("{token}").strip()
+    scheme = operation.scheme
     wanted = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
     sent = {name.lower(): value for name, value in request.headers}
 

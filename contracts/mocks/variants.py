@@ -200,7 +200,7 @@ def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
 
 def _referenced(contract: Contract) -> set[tuple[str, ...]]:
     """Return the paths where another text breaks what callers send back or two answers share."""
-    members = (contract.plausible or {}).get("properties", {}).values()
+    members = contract.plausible_members.values()
     pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
     shared = [
         clause.arguments["response"]

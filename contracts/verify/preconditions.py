@@ -44,7 +44,7 @@ def narrow(contract: Contract, preconditions: Mapping[str, Any], place: str) -> 
             _narrow_member(contract, plausible, name, wanted, f"{place}.{name}")
     for name in never:
         _known_member(contract, plausible, name, f"{place}.{name}")
-        if name in (contract.request or {}).get("required", ()):
+        if name in contract.required_members:
             raise UsageError(f"{place}.{name}: the page requires it, so it can't be left out")
         del plausible["properties"][name]
         plausible["additionalProperties"] = False
@@ -118,7 +118,7 @@ def _narrow_member(
         vocabulary.refuse_unknown(wanted, place)
     except ContractError as error:
         raise UsageError(str(error)) from error
-    documented = (contract.request or {})["properties"][name]
+    documented = contract.documented_members[name]
     _unpin(member, wanted, documented)
     for keyword, value in wanted.items():
         member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value

@@ -45,6 +45,12 @@ def member_states(contract: Contract, name: str) -> tuple[State, ...]:
     )
 
 
+def unique_members(contract: Contract) -> tuple[str, ...]:
+    """Return the members that the page calls unique."""
+    members = contract.plausible_members.items()
+    return tuple(name for name, child in members if "x-unique" in child)
+
+
 def acceptances(contract: Contract) -> set[str]:
     """Return the ids of the clauses that an acceptance decides."""
     return {clause.id for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE}
