@@ -40,9 +40,7 @@ def make_clauses(
     data: Mapping[str, Any],
     documents: Sequence[Source],
 ) -> tuple[Clause, ...]:
-    """Make all clauses of a contract.
-
-    ContractError when two have one id or a relation does not hold together.
+    """Return all clauses of a contract; ContractError when two have one id, or a relation is wrong.
 
     `schemas` are the loaded request, plausible and response schemas, `operation` the derived
     operation with its sources, `data` the content of contract.toml, `documents` the Sources of the

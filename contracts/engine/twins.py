@@ -79,9 +79,9 @@ def plainest(sender: Sender) -> dict[str, Any]:
 
 
 def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: bool) -> bool:
-    """Whether a body has what makes another one fail.
+    """Whether a body has what makes another one fail: the member as it is there, or its oddities.
 
-    The member as it is there, or with what is odd about it; an odd text may be in any member.
+    An odd text may be in any member.
     """
     inside = body.get(name)
     if name in body and (same(inside, value) or (same(value, plain) and inside)):

@@ -58,12 +58,11 @@ CONNECTION = (  # of every API, where somebody asks for them
 
 
 def load(contract: Contract) -> tuple[Fault, ...]:
-    """Return all faults and variants of a contract.
+    """Return all faults and variants of a contract, in an order in which each clause has one.
 
-    Those of faults.toml, then one for each schema keyword, and for each clause that has none yet.
-
-    A later revision has those of the one before as well, but for what its own file ``drops`` or has
-    anew.
+    Those of faults.toml come first, then one for each schema keyword, and for each clause that has
+    none yet. A later revision has those of the one before as well, but for what its own file
+    ``drops`` or has anew.
     """
     path = shipped_folder(contract.name) / "faults.toml"
     written = list(_under_conditions(contract.name))

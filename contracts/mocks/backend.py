@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -45,10 +45,8 @@ class Backend:
     def seed(self, fault_id: str, times: int | None) -> None:
         """Have a seeded fault for the next `times` requests, None for good.
 
-        UsageError when there is no such fault.
-
-        One that is about what the sandbox remembers or checks begins with a sandbox that remembers
-        nothing.
+        UsageError when there is no such fault. One that is about what the sandbox remembers or
+        checks begins with a sandbox that remembers nothing.
         """
         fault = catalogue.find(self._contract, fault_id)
         if fault.lacks or fault.schema or fault.takes_authorization is not None:
@@ -160,3 +158,13 @@ def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float
 def address_pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
     """Return the pattern of a contract's address, with a group for each path parameter."""
     return re.compile(rf"^{re.escape(base_url)}{contract.operation.path_pattern}(\?.*)?$")
+
+
+def header_fields(environ: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the header fields of a request as WSGI has it, by their names in lower case."""
+    names = {"CONTENT_TYPE": "content-type"} | {
+        name: name.removeprefix("HTTP_").replace("_", "-").lower()
+        for name in environ
+        if name.startswith("HTTP_")
+    }
+    return tuple((spoken, environ[name]) for name, spoken in names.items() if environ.get(name))

@@ -92,9 +92,7 @@ class ContractMock:
         fault: str | None = None,
         times: int | None = None,
     ) -> Self:
-        """Misbehave from the next request on: `times` requests, one unless it is said.
-
-        A fault until the end.
+        """Misbehave from the next request on: once, or as many `times`; a fault until the end.
 
         `what` is a status or one of the words in `troubles.KINDS` (``"timeout"``, ``"reset"``,
         ``"malformed"``, ``"lost"``, …); `fault` is the id of a seeded fault (in

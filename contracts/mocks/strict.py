@@ -21,7 +21,7 @@ from typing import Any
 
 from contracts import sandbox
 from contracts.mocks import complaints, variants
-from contracts.mocks.backend import address_pattern, exchange, samples
+from contracts.mocks.backend import address_pattern, exchange, header_fields, samples
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Case, Contract, Exchange, Region, Request, path_pattern
 from contracts.sandbox import WsgiApp
@@ -160,12 +160,7 @@ def _read(
     environ: dict[str, Any], contract: Contract, parameters: dict[str, str], body: bytes
 ) -> Request:
     """Return a request to an operation as it is judged."""
-    names = {"CONTENT_TYPE": "content-type"} | {
-        name: name.removeprefix("HTTP_").replace("_", "-").lower()
-        for name in environ
-        if name.startswith("HTTP_")
-    }
-    headers = tuple((spoken, environ[name]) for name, spoken in names.items() if environ.get(name))
+    headers = header_fields(environ)
     value = decode(body)[0] if body else ABSENT
     path = environ["PATH_INFO"]
     return Request(contract.operation.method, path, headers, body or None, value, parameters)

@@ -75,11 +75,10 @@ def covering(
 
 
 def sample_bodies(contract: Contract) -> list[Any]:
-    """Return bodies of plain requests, ABSENT for none.
+    """Return bodies of plain requests: the required members alone, each alternative, and all.
 
-    The required members alone, each alternative, and all.
-
-    Where a member names something that exists at the server, the mock takes any name.
+    ABSENT stands for no body. Where a member names something that exists at the server, the mock
+    takes any name.
     """
     if contract.plausible is None:
         return [contract.plain]

@@ -1,7 +1,4 @@
-"""The runs of the shards of one run, as one run again.
-
-What `contracts report` makes of the reports of several jobs.
-"""
+"""The runs of the shards of one run as one run again, for `contracts report`."""
 
 from __future__ import annotations
 
@@ -24,9 +21,7 @@ LISTED = {clause_ids.UNDOCUMENTED_MEMBERS: any, clause_ids.ABSENT_MEMBERS: all}
 
 
 def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
-    """Put the shards of each run into one.
-
-    Other runs stay as they are, and all in the order of their first.
+    """Return runs with the shards of each as one run, in the order of the first of each.
 
     A run of which shards are missing is aborted, and says which.
     """

@@ -184,7 +184,7 @@ def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
 def twins(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Check that of requests at once with one reference one is taken, where a second is refused.
 
-    Told is in how many of the races it was otherwise.
+    The finding says in how many of the races it was otherwise.
     """
     races: dict[Any, list[Exchange]] = {}
     made: set[str] = set()
