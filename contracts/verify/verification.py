@@ -16,7 +16,6 @@ from pathlib import Path
 from contracts import errors
 from contracts.definition.loading import check_documents
 from contracts.engine.crash import WORD as DEFECT_WORD
-from contracts.engine.interruption import Interruption
 from contracts.engine.run import Notify, run
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
@@ -63,6 +62,9 @@ def choose(
             )
         if options.documents:
             check_documents(target.contract, options.documents)
+    if options.waivers:
+        contracts = [target.contract for target in chosen]
+        verify_waivers.check(options.waivers, datetime.now(UTC).date(), contracts)
     return chosen
 
 
@@ -77,8 +79,6 @@ def verify(
     started = datetime.now(UTC)
     known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = reading.read(options.baseline) if options.baseline else None
-    if options.wait:
-        wait_until_served(chosen, options.wait, options.interruption)
     reports: list[Report] = []
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
     for number, target in enumerate(chosen):
@@ -118,20 +118,29 @@ def remembered(
 
 
 def wait_until_served(
-    chosen: Sequence[verify_targets.Target], seconds: float, interruption: Interruption
+    chosen: Sequence[verify_targets.Target], options: Options, say: Callable[[str], object]
 ) -> None:
-    """Return when every address answers, or after so many seconds: the run says what is not there.
+    """Return when every address answers, or after ``--wait``: the run says what is not there.
 
-    A gateway that answers for a server which is still starting is waited for as well.
+    A gateway that answers for a server which is still starting is waited for as well. `say` is
+    called with a line for each address that is not there yet.
     """
-    ends = time.monotonic() + seconds
-    for target in {target.url: target for target in chosen if target.url}.values():
+    ends = time.monotonic() + (options.wait or 0)
+    served = (
+        {target.url: target for target in chosen if target.url}.values() if options.wait else ()
+    )
+    for target in served:
         transport = target.transport(1)
+        address = f"{target.contract.api} at {target.url}"
         try:
-            while interruption.signal is None and not _is_served(transport):
+            is_there = _is_served(transport)
+            if not is_there:
+                say(f"waiting up to {options.wait:g} s for {address}")
+            while not is_there and not options.interruption.signal:
                 if time.monotonic() + PAUSE > ends:
-                    return
+                    break
                 time.sleep(PAUSE)
+                is_there = _is_served(transport)
         finally:
             transport.close()
 

@@ -86,7 +86,7 @@ def test_one_api_has_its_documented_paths_and_several_faults_at_once() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["kohort", "--fault", "amount-in-euro"], "near it are amount-in-euros"),
+        (["kohort", "--fault", "amount-in-euro"], "did you mean amount-in-euros"),
         (["kohort", "--fault", "komerza:hang"], "--fault komerza:hang: komerza is not served"),
         (["kohort", "kohort"], "one API is named twice: kohort, kohort"),
     ],
