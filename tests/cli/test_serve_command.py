@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -55,6 +57,11 @@ def test_several_apis_have_pages_cors_a_log_and_a_graceful_end() -> None:
         for asset in re.findall(r'(?:src|href)="([^"]+\.(?:js|css))"', page.text):
             assert asset.startswith("/kohort/docs/")
             assert client.get(asset).is_success
+        offered = re.search(r'"urls": (\[.*?\])', client.get("/docs/").text)
+        assert offered is not None
+        urls = {row["name"]: row["url"] for row in json.loads(offered[1])}
+        assert list(urls) == ["kohort", "komerza"]
+        assert all(client.get(urljoin("/docs/", url)).is_success for url in urls.values())
         asked = {**PAGE, "Access-Control-Request-Method": "POST"}
         preflight = client.options("/kohort/orders", headers=asked)
         assert preflight.headers["access-control-allow-origin"] == "*"
