@@ -29,17 +29,14 @@ from contracts.reports import document, drift, history, merging, outcomes, readi
 from contracts.reports.record import Report
 from contracts.reports.text import coverage, redaction
 from contracts.reports.text.redaction import Redactor
-from contracts.verify import configuration, regressions
+from contracts.verify import budget, configuration, regressions
 from contracts.verify import targets as verify_targets
 from contracts.verify import waivers as verify_waivers
 from contracts.verify.options import Options
 
-CREATE = 300  # requests at most of an operation that creates
-READS = 35  # requests that are kept for each operation that reads
 PAUSE = 0.25  # seconds between two looks whether a sandbox is there
 LONGEST_LOOK = 5.0  # seconds that such a look may take
 STARTING = (502, 503, 504)  # what a gateway answers until the server behind it is there
-LEAST = 3  # requests that show whether an operation is there
 
 
 def choose(
@@ -82,14 +79,21 @@ def verify(
     reports: list[Report] = []
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
     for number, target in enumerate(chosen):
-        spent = sent[target.contract.api, target.url]
-        spent += READS * sum(
-            later.contract.reads
-            and (later.contract.api, later.url) == (target.contract.api, target.url)
-            for later in chosen[number + 1 :]
+        place = target.contract.api, target.url
+        later = [
+            one.contract for one in chosen[number + 1 :] if (one.contract.api, one.url) == place
+        ]
+        reports.append(
+            _report(
+                target,
+                options,
+                lambda: secrets_of(chosen),
+                notify,
+                spent=sent[place],
+                later=later,
+            )
         )
-        reports.append(_report(target, options, lambda: secrets_of(chosen), notify, spent))
-        sent[target.contract.api, target.url] += reports[-1]["runs"][0]["requests"]
+        sent[place] += reports[-1]["runs"][0]["requests"]
         if options.interruption.signal is not None:
             break
     report: Report = {
@@ -155,9 +159,11 @@ def _report(
     options: Options,
     redactor: Callable[[], Redactor],
     notify: Notify,
-    spent: int = 0,
+    *,
+    spent: int,
+    later: Sequence[Contract],
 ) -> Report:
-    """Verify one target, with what operations of its API that came before left of the budget.
+    """Verify one target, with its share of what operations that came before left of the budget.
 
     Only the report is kept of it, since records of all exchanges of many runs take much room.
     """
@@ -170,10 +176,8 @@ def _report(
         generate=fuzzing.fuzz,
         shrink=fuzzing.shrink if target.url is None and fuzzing.available() else None,
     )
-    left = max(settings.budget - spent, LEAST)
-    if not target.contract.reads:
-        left = min(max(left, settings.budget // 2), CREATE)
-    settings = replace(settings, budget=left)
+    share = budget.share(settings.budget - spent, target.contract, later)
+    settings = replace(settings, budget=share)
     transport = target.transport(max(settings.concurrency, 4))
     try:
         planned = _with_regressions(target.contract, settings)
