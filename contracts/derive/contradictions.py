@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from contracts.derive.breaks import breaks
+from jsonschema import Draft202012Validator
+
 from contracts.derive.model import Fact, Json, Node, Note
 from contracts.derive.page.placeholders import NUMBER, string_format
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tuple[Note, ...]]:
@@ -60,3 +59,22 @@ def _breaks(fact: Fact, value: Json) -> bool:
 
 #: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
 _NOT_SHOWN = frozenset({"minItems", "minProperties", "maxProperties", "format"})
+
+
+_FORMATS = Draft202012Validator.FORMAT_CHECKER
+#: Keywords that are judged: of fractions it is not exact which are multiples of one another.
+_JUDGED = frozenset([
+    "enum", "const", "anyOf", "format", "pattern", "minLength", "maxLength", "minItems", "maxItems",
+    "minProperties", "maxProperties", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+])  # fmt: skip
+
+
+def breaks(fact: Fact, value: Json) -> bool:
+    """Whether a value breaks a fact; a pattern of another dialect is not judged."""
+    if fact.keyword not in _JUDGED:
+        return False
+    one = Draft202012Validator({fact.keyword: fact.value}, format_checker=_FORMATS)
+    try:
+        return not one.is_valid(value)
+    except re.error:
+        return False

@@ -52,10 +52,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, and what was answered to it. `path` is a template.
-
-    `values` are what stood in its places.
-    """
+    """One request with its answers; `values` are what stood in the places of its path."""
 
     method: Said
     path: Said
@@ -145,10 +142,7 @@ def _first_said(
 
 
 def _credentials(calls: Sequence[Call]) -> Iterator[Fact]:
-    """Yield the credentials of the first request that has some.
-
-    Several of one request are all needed.
-    """
+    """Yield the credentials of the first request that has some; several are all needed."""
     call = next((call for call in calls if call.credentials), None)
     if call is None:
         return
@@ -192,10 +186,7 @@ def _is_own(name: str, credentials: set[str]) -> bool:
 
 
 def _success(answers: Sequence[Answer]) -> tuple[list[Fact], Node | None]:
-    """Return what the success looks like.
-
-    The lowest 2xx that was saved with JSON, else the lowest 2xx.
-    """
+    """Return what the success looks like: the lowest 2xx that was saved with JSON, or without."""
     good = sorted(
         (a for a in answers if a.status // 100 == 2),
         key=lambda answer: (answer.body is None, answer.status),

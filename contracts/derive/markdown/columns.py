@@ -9,8 +9,7 @@ from dataclasses import replace
 from contracts.derive.markdown.blocks import APART, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.options import options
-from contracts.derive.markdown.restrictions import Restriction, read_restrictions
+from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 from contracts.derive.model import Note
 
 _TITLES = {
@@ -78,10 +77,7 @@ _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
 
 
 def roles(header: Sequence[str]) -> dict[str, int]:
-    """Return which column of a table says what.
-
-    Example: "Parameter", "Mandatory", "Notes" are name, flag and description.
-    """
+    """Return the column of each role, as 1 for `required` where the second is "Mandatory"."""
     out: dict[str, int] = {}
     for number, title in enumerate(header):
         text = plain(title).lower().strip("*`: ")
@@ -198,10 +194,7 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
 
 
 def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:
-    """Read the cells that hold one word.
-
-    Whether it is required, may be null, its default, options and place.
-    """
+    """Read the cells of one word: required, nullable, the default, options, format and place."""
     out: list[Restriction] = []
     cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
     for role, yes, no in (

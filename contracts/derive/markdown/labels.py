@@ -10,8 +10,7 @@ from contracts.derive.language.constraints import read_label
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, starts_entry, type_alone, without_noise
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.options import options
-from contracts.derive.markdown.restrictions import Restriction, read_restrictions
+from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 from contracts.derive.model import Note
 
 _LABEL = re.compile(
@@ -135,10 +134,7 @@ def label_without_limit(
 
 
 def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, int] | None:
-    """Read what the items of the array above are.
-
-    Behind `Items`, or in front of the bracket that closes it.
-    """
+    """Read what the items of the array above are: behind `Items`, or before its bracket."""
     block = blocks[at]
     text = without_noise(getattr(block, "text", "")).strip(APART + " ")
     label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)

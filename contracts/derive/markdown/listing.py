@@ -241,10 +241,7 @@ _LABEL_BEHIND = re.compile(
 
 
 def _quiet(block: Block) -> Iterator[Block]:
-    """Yield a line without noise.
-
-    A label behind a type, whose value is on the next line, as a line of its own.
-    """
+    """Yield a line without noise, and a label at its end as a line of its own."""
     if not isinstance(block, TextBlock) or MARKER.fullmatch(block.plain):
         yield block
         return

@@ -1,7 +1,4 @@
-"""What the sections of a page say of one operation.
-
-Its parameters, its body, its answers, its samples.
-"""
+"""What the sections of a page say of one operation, part by part."""
 
 from __future__ import annotations
 
@@ -172,10 +169,7 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
 
 
 def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
-    """Say where the parameters go whose section does not say it.
-
-    The path tells, or whether the method has a body.
-    """
+    """Say where the parameters go whose section does not say it: by path and method."""
     method = found[0].method if found else "POST"
     paths = " ".join(mention.path for mention in found)
     for entry in parts.ambiguous:

@@ -19,10 +19,7 @@ from contracts.derive.page.placeholders import string_format
 
 
 def node_of(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[Relation, ...]]:
-    """Return the node of a member by what is printed of it.
-
-    The lines that say that it is required.
-    """
+    """Return the node of a member, the lines that say it is required, and its relations."""
     span = Span(entry.line, entry.kind_line or entry.line)
     printed = _printed_options(entry)
     if entry.kind and printed and all(map(_is_word, printed)):

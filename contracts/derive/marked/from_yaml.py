@@ -121,10 +121,7 @@ class _Builder:
         return Array([value for value, _ in parts], [span for _, span in parts], Span(first, last))
 
     def last(self, node: yaml.Node) -> int:
-        """Return the last line of a node that is not blank.
-
-        A block's mark stands behind the blank lines after it.
-        """
+        """Return the last line of a node that is not blank: its mark may stand further down."""
         first, last = node.start_mark.line, node.end_mark.line
         if node.end_mark.column == 0 and last > first:
             last -= 1

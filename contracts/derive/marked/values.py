@@ -48,10 +48,7 @@ class Array(list[Any]):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value of a document with its lines.
-
-    Asking it for what it does not have gives nothing, whatever its type.
-    """
+    """A value with its lines; asking it for what it does not have gives nothing."""
 
     value: Any
     span: Span
@@ -101,10 +98,7 @@ def _plain(value: Any) -> Json:
 
 
 def size_of(value: Any) -> int:
-    """Count the values in a value.
-
-    What aliases repeat is counted each time, though it is visited once.
-    """
+    """Count the values in a value; what aliases repeat counts each time."""
     sizes: dict[int, int] = {}
 
     def size(part: Any) -> int:
@@ -119,10 +113,7 @@ def size_of(value: Any) -> int:
 
 
 def well_formed(text: str) -> str:
-    """Return a text without halves of surrogate pairs, which no file can hold.
-
-    Pairs are joined, others replaced.
-    """
+    """Return a text that files can hold: halves of surrogate pairs are joined or replaced."""
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

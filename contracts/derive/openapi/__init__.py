@@ -1,7 +1,4 @@
-"""OpenAPI 2.0, 3.0, 3.1 and 3.2 in JSON or YAML, whole documents and excerpts.
-
-`read(raw, name)`.
-"""
+"""OpenAPI 2.0, 3.0, 3.1 and 3.2 in JSON or YAML, whole documents and excerpts."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Note, Refusal, Span
 from contracts.derive.openapi import swagger
-from contracts.derive.openapi.document import Document, Version
-from contracts.derive.openapi.links import links_of
+from contracts.derive.openapi.document import METHODS, Document, Version
 from contracts.derive.openapi.media import Media, body, content
 from contracts.derive.openapi.schemas import Schemas, Side
 
@@ -19,10 +18,7 @@ _FAILURE = re.compile(r"\b(error|fail|unexpected|invalid|problem)", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One documented answer.
-
-    Its status as it is written, its description and the forms of its body.
-    """
+    """One documented answer, its status as it is written."""
 
     status: str
     part: Part
@@ -110,10 +106,7 @@ def _note_headers(status: str, response: Part, notes: list[Note]) -> None:
 
 
 def _success(listed: list[Answer], notes: list[Note]) -> Answer | None:
-    """Return the lowest 2xx with JSON, else the lowest 2xx, else 2XX.
-
-    `default` where it is the only one.
-    """
+    """Return the lowest 2xx with JSON, or without, or 2XX, or `default` where that is all."""
     numbered = sorted(
         (a for a in listed if a.number and a.status[0] == "2"),
         key=lambda answer: answer.number or 0,
@@ -161,3 +154,44 @@ def _refusal(answer: Answer, schemas: Schemas, notes: list[Note]) -> Refusal:
     return Refusal(
         answer.number, media, body(answer.forms, schemas, Side.ANSWER, notes), answer.span
     )
+
+
+def links_of(status: str, response: Part, document: Document, notes: list[Note]) -> list[Json]:
+    """Return the links of one answer, each with the operation it leads to as ``POST /path``."""
+    links: list[Json] = []
+    listed = response.get("links")
+    for name, part in listed.members() if listed is not None else ():
+        link = document.resolve(part, notes)
+        if link is None:
+            continue
+        target = _target(link, document)
+        if target is None:
+            notes.append(
+                Note(part.span.first, f"the operation of the link {name} is not in this document")
+            )
+            continue
+        parameters, body = link.get("parameters"), link.get("requestBody")
+        links.append(
+            {
+                "status": status,
+                "name": name,
+                "operation": target,
+                "parameters": parameters.plain() if parameters is not None else {},
+                "body": body.plain() if body is not None else None,
+            }
+        )
+    return links
+
+
+def _target(link: Part, document: Document) -> str | None:
+    reference, name = link.text("operationRef"), link.text("operationId")
+    paths = document.root.get("paths")
+    for path, item in paths.members() if paths is not None else ():
+        for method in METHODS:
+            operation = item.get(method)
+            if operation is None:
+                continue
+            pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method}"
+            if (name is not None and operation.text("operationId") == name) or reference == pointer:
+                return f"{method.upper()} {path}"
+    return None

@@ -50,10 +50,7 @@ def notes_into(notes: list[Note]) -> Noter:
 
 
 def value_facts(part: Part, note: Noter, *, descriptions: bool) -> Node:
-    """Return a node with the facts of a schema's own keywords.
-
-    Those that are not understood are noted.
-    """
+    """Return the node of a schema's own keywords; those not understood are noted."""
     node = Node(facts=tuple(_facts(part, note)))
     sentence = part.get("description")
     if sentence is not None and isinstance(sentence.value, str):
@@ -154,10 +151,7 @@ def _counts(part: Part, note: Noter) -> Iterator[Fact]:
 
 
 def _numbers(part: Part, note: Noter) -> Iterator[Fact]:
-    """Yield bounds; in OpenAPI 3.0 `exclusiveMinimum.
-
-    True` says that `minimum` is not allowed itself.
-    """
+    """Yield bounds; in OpenAPI 3.0 `exclusiveMinimum: true` excludes `minimum` itself."""
     for keyword in _NUMBERS:
         member = part.get(keyword)
         if member is None:
@@ -212,10 +206,7 @@ def _texts(part: Part, note: Noter) -> Iterator[Fact]:
 
 
 def _compiles(pattern: str) -> bool:
-    """Whether Python takes a pattern.
-
-    Takes it as what it says: it warns of what it will read differently.
-    """
+    """Whether Python takes a pattern for what it says, without a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:

@@ -78,10 +78,7 @@ def _examples(media: Part, document: Document, notes: list[Note]) -> list[Part]:
 
 
 def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: list[Note]) -> Node | None:
-    """Return the node of the first form.
-
-    The others are named in a note. None where there is no body.
-    """
+    """Return the node of the first form; None where there is no body. The others are noted."""
     if not forms:
         return None
     first = forms[0]

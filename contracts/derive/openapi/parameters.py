@@ -48,10 +48,7 @@ def listed(item: Part, operation: Part, document: Document, notes: list[Note]) -
 def parameter_facts(
     operation: Part, parts: Sequence[Part], path: str, schemas: Schemas, notes: list[Note]
 ) -> list[Fact]:
-    """Return the fact of all parameters.
-
-    A note for each placeholder of the path that none describes.
-    """
+    """Return the fact of all parameters, and note the placeholders that none describes."""
     described: list[Json] = []
     spans: list[Span] = []
     for part in parts:
@@ -98,10 +95,7 @@ def _parameter(part: Part, schemas: Schemas, notes: list[Note]) -> Json:
 
 
 def _node(part: Part, schemas: Schemas, notes: list[Note]) -> Node:
-    """Return the schema of a parameter.
-
-    Its own, what OpenAPI 2.0 writes in the parameter, or that of its content.
-    """
+    """Return the schema of a parameter, wherever its version of OpenAPI writes it."""
     own = part.get("schema")
     if own is not None:
         node = schemas.read(own, Side.REQUEST, notes)

@@ -8,12 +8,10 @@ from enum import Enum
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Node, Note, Span, schema
 from contracts.derive.openapi.checks import consistent
-from contracts.derive.openapi.document import Document, Version
+from contracts.derive.openapi.document import Document, Recursion, Version
 from contracts.derive.openapi.keywords import NOT_CHECKED, Noter, notes_into, value_facts
 from contracts.derive.openapi.merge import merged
-from contracts.derive.openapi.recursion import Recursion
-from contracts.derive.openapi.tags import tagged
-from contracts.derive.openapi.union import union, with_null
+from contracts.derive.openapi.union import tagged, union, with_null
 
 #: References that are followed inside each other. One that leads back to itself counts as STEP of
 #: them, so that a
@@ -80,10 +78,7 @@ class Schemas:
         return Node()
 
     def _schema(self, part: Part, side: Side, depth: int, *, typed: bool = True) -> Node:
-        """Return the node of a schema.
-
-        With `typed`, members or items show the type where none is stated.
-        """
+        """Return the node of a schema; `typed` where members or items show a type not stated."""
         note = notes_into(self._notes)
         self._count(1)
         if part.value is False:
@@ -159,20 +154,14 @@ class Schemas:
         return node
 
     def _is_left_out(self, member: Part, side: Side) -> bool:
-        """Whether a member is not part of a body of this side.
-
-        A reference may say so at its target.
-        """
+        """Whether a member, or what it refers to, is no part of a body of this side."""
         if member.is_true(side.value):
             return True
         target = self.document.resolve(member, [])
         return target is not None and target.is_true(side.value)
 
     def _parts(self, part: Part, side: Side, depth: int, note: Noter) -> list[Node]:
-        """Return what else holds: what is referred to, every part of allOf.
-
-        One of anyOf and of oneOf.
-        """
+        """Return what else holds: the reference, all parts of allOf, one of anyOf and of oneOf."""
         nodes = []
         if part.get("$ref") is not None:
             nodes.append(self._reference(part, side, depth))
@@ -224,10 +213,7 @@ class Schemas:
 
 
 def _titled(node: Node, part: Part) -> Node:
-    """Return a branch with the name that messages call it by.
-
-    Its title, or the name of what it refers to.
-    """
+    """Return a branch with the name that messages call it by: its title, or its reference's."""
     reference = part.text("$ref")
     title = part.text("title") or (reference.rpartition("/")[2] if reference else None)
     return node.with_fact("title", title, part.span) if title else node

@@ -15,10 +15,7 @@ _BEARER = re.compile(r"\b(bearer|basic)\b", re.IGNORECASE)
 def security_facts(
     operation: Part, parameters: Sequence[Part], document: Document, notes: list[Note]
 ) -> list[Fact]:
-    """Return `authorization`, `authorizations` where there are several.
-
-    The `permission` that scopes name.
-    """
+    """Return `authorization`, the alternatives to it, and the `permission` that scopes name."""
     stated = operation.get("security") or document.root.get("security")
     if stated is None:
         return _header_facts(parameters)
@@ -64,10 +61,7 @@ def _facts(
 
 
 def _trouble(credentials: list[Json]) -> tuple[int, bool]:
-    """Return how much an alternative asks for: few credentials are best.
-
-    Such as go into a header.
-    """
+    """Return how much an alternative asks for: few credentials, in a header, are best."""
     first = credentials[0]
     return len(credentials), not (isinstance(first, dict) and first["in"] == "header")
 

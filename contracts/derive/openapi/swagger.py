@@ -1,7 +1,4 @@
-"""What OpenAPI 2.0 writes differently.
-
-Bodies among the parameters, media types beside them, the server in parts.
-"""
+"""What OpenAPI 2.0 writes differently: bodies, media types and servers."""
 
 from __future__ import annotations
 
@@ -17,10 +14,7 @@ _MULTIPART = "multipart/form-data"
 
 
 def request_forms(operation: Part, parameters: Sequence[Part], document: Document) -> list[Media]:
-    """Return the forms of a request's body.
-
-    Is a parameter in `body` or the fields of a form.
-    """
+    """Return the forms of a request's body: a parameter in `body`, or the fields of a form."""
     listed = _media_types(operation, "consumes", document)
     for parameter in parameters:
         if parameter.text("in") == "body":

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from contracts.derive.model import Note
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
-
-if TYPE_CHECKING:
-    from contracts.derive.page.shell import Word
+from contracts.derive.page.shell import Word
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
