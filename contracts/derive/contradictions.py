@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from jsonschema import Draft202012Validator
 
-from contracts.derive.model import Fact, Json, Node, Note
+from contracts.derive.model import Fact, Json, Node, Note, Notes
 from contracts.derive.page.placeholders import NUMBER, string_format
 
 
@@ -20,13 +20,13 @@ def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tu
     examples = node.value("x-examples")
     known = [*values, *(examples if isinstance(examples, list) else [])]
     written = [value for value in known if not _made_up(value)]
-    notes: list[Note] = []
+    notes = Notes()
     for fact in node.facts:
         broken = next((value for value in written if _breaks(fact, value)), None)
         if broken is not None:
             node = replace(node, facts=tuple(other for other in node.facts if other is not fact))
             text = f"the page's own sample {broken!r} breaks {fact.keyword} {fact.value!r}"
-            notes.append(Note(fact.span.last, text))
+            notes.add(fact.span.last, text)
     for name, child in node.properties:
         inside = [value[name] for value in known if isinstance(value, dict) and name in value]
         checked, more = without_contradictions(child, inside)

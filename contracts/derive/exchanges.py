@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Refusal, Span
+from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Notes, Refusal, Span
 from contracts.derive.samples import Sample, guessed_parameter, learned
 
 #: Headers that the client or the connection adds, or that say nothing about the operation.
@@ -105,14 +105,9 @@ def _operation(calls: Sequence[Call]) -> Derived:
     ]
     if guesses:
         facts.append(Fact(GUESSED, guesses, first.method.span))
-    notes = [note for call in calls for note in call.notes]
+    notes = Notes(note for call in calls for note in call.notes)
     if not answers:
-        notes.append(
-            Note(
-                first.method.span.first,
-                "no answer was saved: what a success looks like is not known",
-            )
-        )
+        notes.add(first.method.span, "no answer was saved: what a success looks like is not known")
     return Derived(
         tuple(facts),
         request,

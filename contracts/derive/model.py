@@ -36,6 +36,14 @@ class Span:
     last: int
 
 
+class Notes(list[Note]):
+    """Notes in the order in which they were taken."""
+
+    def add(self, place: Span | int, text: str) -> None:
+        """Note something that was not understood: where it begins, or its line."""
+        self.append(Note(place.first if isinstance(place, Span) else place, text))
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One keyword with its value and its place on the page.

@@ -15,7 +15,7 @@ from contracts.derive.example.tokens import TokenKind, read_stream
 from contracts.derive.language.descriptions import Described, describe
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.language.words import stems
-from contracts.derive.model import Derived, Node, Note, Relation
+from contracts.derive.model import Derived, Node, Note, Notes, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
 from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.commands import Command
@@ -155,7 +155,7 @@ def _built(sample: Sample, path: MemberPath, alignment: Alignment, *, real: bool
     if sample.kind != "object":
         return Body(node)
     relations: list[tuple[str, Relation]] = []
-    notes: list[Note] = []
+    notes = Notes()
     for name, member in dict(sample.members).items():
         at = (*path, name)
         child = _member(member, at, alignment, real=real)

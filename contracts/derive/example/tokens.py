@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from contracts.derive.example.squashed import Labelled, Shown, Squashed, split
 from contracts.derive.keywords import OPTION_LABELS
 from contracts.derive.language.constraints import read_label
-from contracts.derive.model import Note
+from contracts.derive.model import Note, Notes
 from contracts.derive.operation import media_type
 from contracts.derive.page.lines import MARKER, Line
 from contracts.derive.page.sample import Text, read_sample
@@ -48,7 +48,7 @@ def read_stream(
 ) -> tuple[tuple[Token, ...], tuple[Note, ...]]:
     """Read the lines of a page into tokens; `broken` where a sample before them was cut off."""
     out: list[Token] = []
-    notes: list[Note] = []
+    notes = Notes()
     queue = list(lines)
     while queue:
         line = queue.pop(0)
@@ -116,7 +116,7 @@ def _labelled(name: str, rest: str, line: Line, queue: list[Line]) -> list[Token
     return [Token(TokenKind.FACT, last.number, value, Labelled(name, value))]
 
 
-def _structured(line: Line, queue: list[Line], notes: list[Note]) -> tuple[list[Token], str]:
+def _structured(line: Line, queue: list[Line], notes: Notes) -> tuple[list[Token], str]:
     """Read an example that is an object or an array, and what is squashed behind its end."""
     lines = [line, *queue]
     text = Text.of(tuple(item.text for item in lines))

@@ -16,7 +16,7 @@ from contracts.derive.markdown.listing import read_listing
 from contracts.derive.markdown.samples import is_schema, samples
 from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
-from contracts.derive.model import Note
+from contracts.derive.model import Notes
 from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Sample
 
@@ -38,7 +38,7 @@ class Parts:
     authorization: list[Entry] = field(default_factory=list)
     authorization_texts: list[TextBlock] = field(default_factory=list)
     answers: Answers = field(default_factory=Answers)
-    notes: list[Note] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
     ambiguous: list[Entry] = field(default_factory=list)
 
 
@@ -77,7 +77,7 @@ def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> No
         parts.notes += parsed.notes
         if is_schema(parsed.sample):
             text = "a JSON Schema inside a page is not read; save it within an OpenAPI document"
-            parts.notes.append(Note(parsed.sample.line, text))
+            parts.notes.add(parsed.sample.line, text)
             continue
         _file_sample(parts, section, parsed.sample, before, sent)
 
@@ -178,10 +178,8 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
         elif method in _WITHOUT_BODY:
             parts.parameters.append(("query", entry))
         elif parts.request and parts.request[0].line != entry.line:
-            parts.notes.append(
-                Note(
-                    entry.line, f"whether {entry.name} goes into the query or the body is not said"
-                )
+            parts.notes.add(
+                entry.line, f"whether {entry.name} goes into the query or the body is not said"
             )
         else:
             parts.request_line = parts.request_line or entry.line
@@ -202,7 +200,7 @@ def _file_sample(
     elif place in {"response", "error", "sample-response", "sample-error"}:
         parts.answers.add_sample(section, sample, before)
     elif place in {"top", "sample"}:
-        parts.notes.append(Note(sample.line, UNPLACED_SAMPLE))
+        parts.notes.add(sample.line, UNPLACED_SAMPLE)
 
 
 def _spoken_of(before: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.derive.marked.from_json import read_json
 from contracts.derive.marked.from_yaml import read_yaml
 from contracts.derive.marked.values import Array, NotReadableError, Object, Part, size_of
-from contracts.derive.model import Note
+from contracts.derive.model import Note, Notes
 from contracts.derive.recognise import decoded
 from contracts.errors import UsageError
 
@@ -26,7 +26,7 @@ def read_marked(raw: bytes, name: str) -> tuple[Part, tuple[Note, ...]]:
     is neither.
     """
     text = decoded(raw, name).replace("\r\n", "\n").replace("\r", "\n")
-    notes: list[Note] = []
+    notes = Notes()
     try:
         value = _read(text, notes)
     except NotReadableError as error:
@@ -36,7 +36,7 @@ def read_marked(raw: bytes, name: str) -> tuple[Part, tuple[Note, ...]]:
     return Part.of(value), tuple(notes)
 
 
-def _read(text: str, notes: list[Note]) -> Any:
+def _read(text: str, notes: Notes) -> Any:
     if not text.lstrip().startswith(("{", "[")):
         return read_yaml(text, notes)
     try:

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from contracts.derive.marked.values import Array, NotReadableError, Object, well_formed
-from contracts.derive.model import Note, Span
+from contracts.derive.model import Notes, Span
 
 DEEPEST = 200
 _SPACE = re.compile(r"[ \t\n]*")
@@ -16,7 +16,7 @@ _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\.)*+"')
 _WORD = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 
 
-def read_json(text: str, notes: list[Note]) -> Any:
+def read_json(text: str, notes: Notes) -> Any:
     """Return the value of a JSON text; NotReadableError where it stops being JSON."""
     reader = _Reader(text, notes)
     value, _ = reader.value(0)
@@ -28,7 +28,7 @@ def read_json(text: str, notes: list[Note]) -> Any:
 class _Reader:
     """A position in a text, with the number of its line."""
 
-    def __init__(self, text: str, notes: list[Note]) -> None:
+    def __init__(self, text: str, notes: Notes) -> None:
         self.text = text
         self.notes = notes
         self.position = 0
@@ -81,9 +81,7 @@ class _Reader:
             if not self.take(":"):
                 raise self.problem(f"a colon is missing behind {name!r}")
             if name in members:
-                self.notes.append(
-                    Note(first, f"{name!r} stands twice in one object: the last one counts")
-                )
+                self.notes.add(first, f"{name!r} stands twice in one object: the last one counts")
             members[name], span = self.value(depth + 1)
             spans[name] = Span(first, span.last)
             closed = self.closed("}")

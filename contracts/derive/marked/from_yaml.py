@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from contracts.derive.marked.values import Array, NotReadableError, Object, well_formed
-from contracts.derive.model import Note, Span
+from contracts.derive.model import Notes, Span
 
 DEEPEST = 200
 _TAG = "tag:yaml.org,2002:"
@@ -36,7 +36,7 @@ _Loader.add_implicit_resolver(
 )
 
 
-def read_yaml(text: str, notes: list[Note]) -> Any:
+def read_yaml(text: str, notes: Notes) -> Any:
     """Return the value of a YAML document; NotReadableError where it stops being YAML."""
     try:
         node = yaml.compose(text, Loader=_Loader)
@@ -57,7 +57,7 @@ def read_yaml(text: str, notes: list[Note]) -> Any:
 class _Builder:
     """Values made of composed nodes; what an alias repeats is made once."""
 
-    def __init__(self, text: str, notes: list[Note]) -> None:
+    def __init__(self, text: str, notes: Notes) -> None:
         self.lines = text.split("\n")
         self.notes = notes
         self.values: dict[int, tuple[Any, Span]] = {}
@@ -100,9 +100,7 @@ class _Builder:
                 continue
             name = well_formed(key.value)
             if name in members:
-                self.notes.append(
-                    Note(line, f"{name!r} stands twice in one object: the last one counts")
-                )
+                self.notes.add(line, f"{name!r} stands twice in one object: the last one counts")
             members[name] = value
             spans[name] = Span(line, span.last if span.first >= line else line)
         for other in merged:

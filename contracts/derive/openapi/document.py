@@ -12,7 +12,7 @@ from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 
 from contracts.derive.marked import Array, Object, Part, read_marked
-from contracts.derive.model import Note, Span
+from contracts.derive.model import Note, Notes, Span
 from contracts.errors import UsageError
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -38,7 +38,7 @@ class Document:
     notes: tuple[Note, ...] = ()
     _registry: Registry[Any] = field(default_factory=Registry, repr=False)
 
-    def resolve(self, part: Part, notes: list[Note]) -> Part | None:
+    def resolve(self, part: Part, notes: Notes) -> Part | None:
         """Return what a part refers to, or itself; None with a note where that is not here."""
         for _ in range(_LONGEST_CHAIN):
             reference = part.text("$ref")
@@ -48,22 +48,20 @@ class Document:
             if target is None:
                 return None
             part = target
-        notes.append(Note(part.span.first, f"the reference {reference} leads in a circle"))
+        notes.add(part.span, f"the reference {reference} leads in a circle")
         return None
 
-    def _target(self, part: Part, reference: str, notes: list[Note]) -> Part | None:
+    def _target(self, part: Part, reference: str, notes: Notes) -> Part | None:
         line = _line_of(part, "$ref")
         address, _, fragment = reference.partition("#")
         if address and address.removeprefix("./") != self.name:
-            notes.append(
-                Note(line, f"{reference} is outside of this document, and nothing is fetched")
-            )
+            notes.add(line, f"{reference} is outside of this document, and nothing is fetched")
             return None
         resolver = self._registry.resolver("")
         try:
             value = resolver.lookup(f"#{fragment}").contents
         except (Unresolvable, ValueError, LookupError, TypeError, AttributeError):
-            notes.append(Note(line, f"{reference} is nowhere in this document"))
+            notes.add(line, f"{reference} is nowhere in this document")
             return None
         if isinstance(value, Object | Array):
             return Part.of(value)
@@ -183,7 +181,7 @@ class Recursion:
         key = id(schema.value)
         if key not in self._targets:
             targets = (
-                self._document.resolve(Part.of(part), []) for part in _referring(schema.value)
+                self._document.resolve(Part.of(part), Notes()) for part in _referring(schema.value)
             )
             self._targets[key] = tuple(target for target in targets if target is not None)
         return self._targets[key]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Note, Span
+from contracts.derive.model import Fact, Json, Node, Span
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 #: Formats that contracts check, and those that forbid no value.
@@ -42,11 +42,6 @@ NOT_CHECKED = (
 _SLASHED = re.compile(r"/(\^.*|.*\$)/")
 
 Noter = Callable[[Span, str], None]
-
-
-def notes_into(notes: list[Note]) -> Noter:
-    """Return a function that adds a note with the first line of a span to a list."""
-    return lambda span, text: notes.append(Note(span.first, text))
 
 
 def value_facts(part: Part, note: Noter, *, descriptions: bool) -> Node:

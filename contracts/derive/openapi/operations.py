@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from contracts.derive.marked import Object, Part
-from contracts.derive.model import Derived, Fact, Json, Note, Span
+from contracts.derive.model import Derived, Fact, Json, Note, Notes, Span
 from contracts.derive.openapi import swagger
 from contracts.derive.openapi.answers import answers_of
 from contracts.derive.openapi.document import METHODS, Document, Version
@@ -16,7 +16,7 @@ from contracts.derive.openapi.schemas import Schemas, Side
 from contracts.derive.openapi.security import security_facts
 
 
-def operations_of(document: Document, lost: list[Note], *, descriptions: bool) -> Iterator[Derived]:
+def operations_of(document: Document, lost: Notes, *, descriptions: bool) -> Iterator[Derived]:
     """Yield a record of each operation; `lost` gets a note of each path without one."""
     schemas = Schemas(document, descriptions)
     paths = document.root.get("paths")
@@ -42,7 +42,7 @@ def _methods(item: Part) -> Iterator[tuple[str, Part]]:
 
 def _operation(method: str, path: str, item: Part, operation: Part, schemas: Schemas) -> Derived:
     document = schemas.document
-    notes = list(document.notes)
+    notes = Notes(document.notes)
     facts = [Fact("method", method, _name_span(operation)), Fact("path", path, _name_span(item))]
     parameters = listed(item, operation, document, notes)
     facts += server_facts(item, operation, document, notes)
@@ -56,14 +56,14 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     facts += _about(operation)
     if operation.get("callbacks") is not None:
         place = operation.get("callbacks") or operation
-        notes.append(Note(place.span.first, "callbacks are not read"))
+        notes.add(place.span, "callbacks are not read")
     return Derived(
         tuple(facts), request, answers.response, notes=_distinct(notes), refusals=answers.refusals
     )
 
 
 def _request_forms(
-    operation: Part, parameters: list[Part], document: Document, notes: list[Note]
+    operation: Part, parameters: list[Part], document: Document, notes: Notes
 ) -> tuple[list[Media], list[Fact]]:
     """Return the forms of the request's body, with its media type and whether it is required."""
     if document.version is Version.V2:
@@ -97,14 +97,14 @@ def _name_span(part: Part) -> Span:
     return Span(part.span.first, part.span.first)
 
 
-def _distinct(notes: list[Note]) -> tuple[Note, ...]:
+def _distinct(notes: Notes) -> tuple[Note, ...]:
     return tuple(sorted(dict.fromkeys(notes), key=lambda note: (note.line, note.text)))
 
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 
-def server_facts(item: Part, operation: Part, document: Document, notes: list[Note]) -> list[Fact]:
+def server_facts(item: Part, operation: Part, document: Document, notes: Notes) -> list[Fact]:
     """Return `server`, its variables filled by their defaults.
 
     `servers` with descriptions where there are several.
@@ -129,28 +129,26 @@ def server_facts(item: Part, operation: Part, document: Document, notes: list[No
     return facts
 
 
-def _listed(holder: Part, notes: list[Note]) -> Iterator[tuple[str, str | None, Span]]:
+def _listed(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, Span]]:
     servers = holder.get("servers")
     for server in servers.elements() if servers is not None else ():
         url = server.text("url")
         if url is None:
-            notes.append(Note(server.span.first, "a server without a url is not read"))
+            notes.add(server.span, "a server without a url is not read")
             continue
         filled = _filled(url, server, notes).rstrip("/")
         if filled:
             yield filled, server.text("description"), server.span
 
 
-def _filled(url: str, server: Part, notes: list[Note]) -> str:
+def _filled(url: str, server: Part, notes: Notes) -> str:
     variables = server.get("variables")
 
     def default(match: re.Match[str]) -> str:
         variable = variables.get(match[1]) if variables is not None else None
         value = variable.get("default") if variable is not None else None
         if value is None:
-            notes.append(
-                Note(server.span.first, f"the variable {match[0]} of the server has no default")
-            )
+            notes.add(server.span, f"the variable {match[0]} of the server has no default")
             return match[0]
         return str(value.value)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from contracts.derive.model import Note
 from contracts.derive.page.commands import Command, Draft, read_body
 from contracts.derive.page.sample import Text
 from contracts.derive.page.shell import Word, here_document, read_word, skip_breaks
@@ -155,7 +154,7 @@ def _data(draft: Draft, name: str, word: Word | None, at: int, limit: int) -> in
         return None
     if not re.fullmatch(r"[\w.\[\]-]+=.*", word.value, re.DOTALL):
         line = draft.text.line(at)
-        draft.notes.append(Note(line, f"this body is not read: {word.value[:60]}"))
+        draft.notes.add(line, f"this body is not read: {word.value[:60]}")
     elif "=" in word.value and not word.value.startswith("@"):
         draft.add_field(word.value, at)
         draft.add_default_header("Content-Type", _FORM, at)

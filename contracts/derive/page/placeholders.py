@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from contracts.derive.model import Fact, Node, Note, Refusal, Span
+from contracts.derive.model import Fact, Node, Note, Notes, Refusal, Span
 from contracts.derive.page.commands import Answer
 from contracts.derive.page.sample import Sample, inner
 
@@ -218,7 +218,7 @@ def _compared(
 ) -> tuple[Node, tuple[Note, ...]]:
     """Go through the members of an object on both sides."""
     shown = dict(sample.members)
-    notes: list[Note] = []
+    notes = Notes()
     for name, child in node.properties:
         if name in shown:
             filled, more = _complete(child, shown[name], f"{place}/{name}", compare=compare)
@@ -233,15 +233,15 @@ def _compared(
             fact = child.get("type")
             line = fact.span.first if fact else sample.line
             text = f"the member {place}/{name} is described, but shown inside {parent}"
-            notes.append(Note(line, text))
+            notes.add(line, text)
         elif shown and compare:
             fact = child.get("type")
             text = f"the member {place}/{name} is described, but not in the example"
-            notes.append(Note(fact.span.first if fact else sample.line, text))
+            notes.add(fact.span.first if fact else sample.line, text)
     for name, member in sample.members:
         if node.child(name) is None and node.additional is None:
-            notes.append(
-                Note(member.line, f"the member {place}/{name} is in the example, but not described")
+            notes.add(
+                member.line, f"the member {place}/{name} is in the example, but not described"
             )
     return node, tuple(notes)
 

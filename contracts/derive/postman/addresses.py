@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from contracts.derive.exchanges import Pair, Said
 from contracts.derive.marked import Part
-from contracts.derive.model import Note
+from contracts.derive.model import Note, Notes
 from contracts.derive.samples import VARIABLE
 
 _ADDRESS = re.compile(
@@ -38,11 +38,9 @@ def address_of(part: Part, variables: Variables) -> Address | None:
     line = part.get("raw") or part
     base = variables.fill(match["base"]).rstrip("/")
     path = _template(match["path"] or "/")
-    notes = []
+    notes = Notes()
     if VARIABLE.search(base) or not base:
-        notes.append(
-            Note(line.span.first, f"the host {base or 'of the request'} is not known here")
-        )
+        notes.add(line.span, f"the host {base or 'of the request'} is not known here")
     elif "://" not in base:
         base = f"https://{base}"
     server = Said(base, line.span) if base and not VARIABLE.search(base) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from contracts.derive.exchanges import NOWHERE, Answer, Call, Pair, Said, is_json, plain_media_type
 from contracts.derive.marked import Part
-from contracts.derive.model import Json, Note, Span
+from contracts.derive.model import Json, Note, Notes, Span
 from contracts.derive.postman.addresses import Variables, address_of
 from contracts.derive.samples import Sample, sample_of
 
@@ -115,14 +115,13 @@ def _with_raw_body(call: Call, part: Part, text: str, span: Span) -> Call:
 
 
 def _with_answers(call: Call, saved: Part | None) -> Call:
-    answers, samples, notes = [], [], []
+    answers, notes = [], Notes()
     for part in saved.elements() if saved is not None else ():
         answer = _answer(part)
         if answer is None:
-            notes.append(Note(part.span.first, "a saved answer without a status is not read"))
+            notes.add(part.span, "a saved answer without a status is not read")
             continue
         answers.append(answer)
-        samples.append(part)
     return replace(call, answers=tuple(answers), notes=(*call.notes, *notes))
 
 
