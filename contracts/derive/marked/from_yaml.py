@@ -9,10 +9,16 @@ from typing import Any
 
 import yaml
 
-from contracts.derive.marked.values import Array, NotReadableError, Object, well_formed
+from contracts.derive.marked.values import (
+    DEEPEST,
+    Array,
+    NotReadableError,
+    Object,
+    nested_too_deep,
+    well_formed,
+)
 from contracts.derive.model import Notes, Span
 
-DEEPEST = 200
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -45,7 +51,7 @@ def read_yaml(text: str, notes: Notes) -> Any:
         line = mark.line + 1 if mark else 1
         raise NotReadableError(line, f"it is not YAML: {error.problem or error.context}") from error
     except RecursionError as error:  # libyaml has a limit of its own, the reader in Python has not
-        raise NotReadableError(1, "its values are nested too deep") from error
+        raise nested_too_deep(1) from error
     except (yaml.YAMLError, ValueError) as error:
         raise NotReadableError(1, f"it is not YAML: {str(error).splitlines()[0]}") from error
     if node is None:
@@ -70,7 +76,7 @@ class _Builder:
         if id(node) in self.open:
             raise NotReadableError(line, "a value holds itself")
         if depth > DEEPEST:
-            raise NotReadableError(line, f"more than {DEEPEST} values are nested")
+            raise nested_too_deep(line)
         self.open.add(id(node))
         if isinstance(node, yaml.MappingNode):
             value: Any = self.object(node, depth)

@@ -9,6 +9,8 @@ from typing import Any
 
 from contracts.derive.model import Json, Span
 
+#: No document that a person wrote is nested deeper.
+DEEPEST = 200
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -19,6 +21,11 @@ class NotReadableError(Exception):
         super().__init__(line, reason)
         self.line = line
         self.reason = reason
+
+
+def nested_too_deep(line: int) -> NotReadableError:
+    """Return the error of a document that no person wrote."""
+    return NotReadableError(line, f"more than {DEEPEST} values are nested")
 
 
 class Object(dict[str, Any]):
