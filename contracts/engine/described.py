@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model import ABSENT, Case, Contract, Exchange, Finding, Region
-from contracts.planning.bodies.fields import field_states, plain_body
+from contracts.planning.bodies.fields import member_states, plain_body
 from contracts.planning.bodies.templates import references, sample
 from contracts.schema.jsontext import same, show
 
@@ -98,6 +98,6 @@ def _state(contract: Contract, name: str, value: Any) -> str:
     """Return the name of a member's state, or the value where it has none."""
     if references(value):
         return "handed out"
-    states = field_states(contract).get(name, ())
+    states = member_states(contract, name)
     known = (state.name for state in states if repr(state.value) == repr(value))
     return next(known, "") or show(sample(value), 40)

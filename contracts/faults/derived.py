@@ -14,7 +14,7 @@ from urllib.parse import quote
 from contracts import clause_ids, sandbox
 from contracts.engine.credentials import Credentials
 from contracts.model import ABSENT, Clause, Contract, Kind, Region, Schema
-from contracts.planning.bodies.fields import field_states, plain_body
+from contracts.planning.bodies.fields import member_states, plain_body
 from contracts.planning.bodies.templates import references, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import at
@@ -175,7 +175,7 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
         return {**REFUSED, "when": {"null": [name]}} if sent else NO_NULL
     values = [
         sample(option.value)
-        for option in field_states(contract).get(name, ())
+        for option in member_states(contract, name)
         if option.region is Region.VALID
         and option.name != "typical"
         and option.value not in (ABSENT, None)

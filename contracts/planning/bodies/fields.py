@@ -30,19 +30,25 @@ def plain_body(contract: Contract) -> Any:
 
 def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
     """Give all states of each top-level member of the body; none where no body is documented."""
-    plausible, documented = contract.plausible, contract.request
-    if plausible is None or documented is None:
+    if contract.plausible is None or contract.request is None:
         return {}
-    narrow = plausible.get("properties", {})
-    return {
-        name: states(
-            child,
-            narrow.get(name, child if plausible.get("additionalProperties", True) else NOTHING),
-            required=name in documented.get("required", ()),
-            sent=name in plausible.get("required", ()),
-        )
-        for name, child in documented.get("properties", {}).items()
-    }
+    members = contract.request.get("properties", {})
+    return {name: member_states(contract, name) for name in members}
+
+
+def member_states(contract: Contract, name: str) -> tuple[State, ...]:
+    """Give all states of one top-level member of the body; none of an undocumented one."""
+    plausible, documented = contract.plausible, contract.request
+    if plausible is None or documented is None or name not in documented.get("properties", {}):
+        return ()
+    child = documented["properties"][name]
+    wider = child if plausible.get("additionalProperties", True) else NOTHING
+    return states(
+        child,
+        plausible.get("properties", {}).get(name, wider),
+        required=name in documented.get("required", ()),
+        sent=name in plausible.get("required", ()),
+    )
 
 
 def acceptances(contract: Contract) -> set[str]:
