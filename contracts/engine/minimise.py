@@ -11,7 +11,14 @@ from contracts import clause_ids
 from contracts.engine import races
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
-from contracts.engine.twins import SERVER_ERROR, alike, distinct, explains, plainest
+from contracts.engine.twins import (
+    SERVER_ERROR,
+    alike,
+    distinct,
+    explains,
+    plainest,
+    special_members,
+)
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
@@ -133,6 +140,8 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
         shown = _shown(sender, finding, smaller_case)
         if shown is not None:
             best, body = shown, candidate
+        if not special_members(sender, body):  # nothing is smaller than what is always sent
+            break
     return replace(best, minimised=True)
 
 

@@ -50,17 +50,15 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         return False
     if not alike(small.exchange, finding.exchange) or not small.minimised:
         return False
-    if not (isinstance(ours.body, dict) and isinstance(theirs.body, dict)):
+    if not isinstance(ours.body, dict):
         return False
+    plain, culprits = plainest(sender), special_members(sender, ours.body)
+    if not culprits and _nothing_was_taken_since(sender, finding.exchange):
+        return True  # what fails is not the request, whatever there is in it
     if ours.authorization != theirs.authorization or ours.path != theirs.path:
         return False
-    plain = plainest(sender)
-    required = (sender.contract.request or {}).get("required", ())
-    culprits = {
-        name: value
-        for name, value in ours.body.items()
-        if name not in required or not same(value, plain.get(name, ABSENT))
-    }
+    if not isinstance(theirs.body, dict):
+        return False
     references = {
         name
         for name, schema in (sender.contract.plausible or {}).get("properties", {}).items()
@@ -70,6 +68,22 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         _holds(theirs.body, name, value, plain.get(name, ABSENT), made_up=name in references)
         for name, value in culprits.items()
     )
+
+
+def special_members(sender: Sender, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the members that a body has beyond the required ones at their plainest."""
+    plain = plainest(sender)
+    required = (sender.contract.request or {}).get("required", ())
+    return {
+        name: value
+        for name, value in body.items()
+        if name not in required or not same(value, plain.get(name, ABSENT))
+    }
+
+
+def _nothing_was_taken_since(sender: Sender, failure: Exchange) -> bool:
+    """Whether every request since a failure was refused or failed, the plainest among them."""
+    return not any(one.accepted and one.number > failure.number for one in sender.history)
 
 
 def plainest(sender: Sender) -> dict[str, Any]:
