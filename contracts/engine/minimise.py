@@ -24,16 +24,7 @@ from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks, relation_checks
 from contracts.judge.server_words import words
-from contracts.model import (
-    ABSENT,
-    CREDENTIAL,
-    Case,
-    Failure,
-    Finding,
-    Kind,
-    Region,
-    Skipped,
-)
+from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Kind, Region, Skipped
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, same, show
@@ -226,11 +217,9 @@ def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     alone = finding.clause.kind is not Kind.RELATION or (
         OPERATORS[arguments["op"]].alone and "handed_out" not in arguments
     )
-    looks = (
-        checks(sender.contract, [done], {})
-        if alone
-        else relation_checks(sender.contract, finding.clause, sender.history)
-    )
+    looks = checks(sender.contract, [done], {})
+    if not alone:
+        looks = relation_checks(sender.contract, finding.clause, sender.history)
     for check in looks:
         if check.clause == finding.clause.id and not check.ok and check.exchange is done:
             # a refusal is expected for the reason that the case was made for, not for being made

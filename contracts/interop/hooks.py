@@ -39,10 +39,8 @@ from contracts.schema import formats
 from contracts.schema.jsontext import decode
 
 SHIPPED = catalogue.shipped()
-TITLES = {
-    "RejectedPositiveData",
-    "AcceptedNegativeData",
-}  # failures that only our regions can decide
+# failures that only our regions can decide
+TITLES = {"RejectedPositiveData", "AcceptedNegativeData"}
 
 
 @schemathesis.check
@@ -146,7 +144,7 @@ def _contract(case: schemathesis.Case[Any]) -> Contract | None:
 def _exchange(
     contract: Contract, case: schemathesis.Case[Any], response: schemathesis.Response
 ) -> Exchange | None:
-    """Give what was sent and answered; None for another method than the declared one."""
+    """Return what was sent and answered; None for another method than the declared one."""
     sent = response.request
     if sent.method != contract.operation.method:
         return None
@@ -177,7 +175,7 @@ def _exchange(
 def _region(
     contract: Contract, request: Request, headers: dict[str, str]
 ) -> tuple[Region, tuple[str, ...]]:
-    """Tell where a request lies, and which clause its refusal decides when it has to be refused."""
+    """Return where a request lies, and which clauses are decided when it must be refused."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if not scheme:
         return Region.INVALID, (clause_ids.ABSENT,)
