@@ -186,10 +186,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def contract_sandbox(
     request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> Iterator[Sandbox]:
-    """Return the sandbox of an operation that takes a body.
-
-    To be asked with bodies of one's own.
-    """
+    """Return the sandbox of an operation that takes a body, to be asked with any body."""
     sandbox = Sandbox(request.param, pytestconfig.stash[OPTIONS])
     yield sandbox
     sandbox.close()

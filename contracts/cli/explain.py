@@ -95,10 +95,7 @@ def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
 
 
 def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
-    """Run the embedded sandbox with a fault.
-
-    Give the finding of the clause as the report has it.
-    """
+    """Run the embedded sandbox with a fault, and return the finding of the clause for a report."""
     from contracts.engine.embedding import embedded  # noqa: PLC0415
     from contracts.engine.run import run  # noqa: PLC0415
     from contracts.faults import server  # noqa: PLC0415 - as above

@@ -1,7 +1,4 @@
-"""Clauses made from a contract's data.
-
-One for each keyword, state, relation, and for each rule all APIs share.
-"""
+"""Clauses made from a contract: for each keyword, state and relation, and those all APIs share."""
 
 from __future__ import annotations
 

@@ -98,10 +98,7 @@ def reasons(contract: Contract) -> dict[str, str]:
 
 
 def _under_conditions(name: str) -> Iterator[Fault]:
-    """Yield the faults and variants of faults.toml.
-
-    Each of them followed by its copies under one condition.
-    """
+    """Yield faults and variants of faults.toml, each before its copies under one condition."""
     known, conditions = _written(name)
     for fault in known.values():
         yield fault
@@ -122,10 +119,7 @@ def _under_conditions(name: str) -> Iterator[Fault]:
 
 
 def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
-    """Read faults and variants by their ids, and the conditions.
-
-    First what is kept of the revision before.
-    """
+    """Return faults, variants and conditions by their ids, those of the revision before first."""
     earlier = before(name)
     known, conditions = _written(earlier) if earlier else ({}, {})
     path = shipped_folder(name) / "faults.toml"

@@ -108,10 +108,7 @@ def _fail(texts: Iterable[str]) -> None:
 def before_call(
     _: schemathesis.HookContext, case: schemathesis.Case[Any], __: dict[str, Any]
 ) -> None:
-    """Make references new, since a page calls them unique.
-
-    And send orders to the store that there is.
-    """
+    """Make references new, since a page calls them unique, and name an existing store."""
     contract = _contract(case)
     if contract is None:
         return
@@ -135,10 +132,7 @@ def filter_failure(
     case: schemathesis.Case[Any],
     response: schemathesis.Response,
 ) -> bool:
-    """Drop what Schemathesis says of accepted and refused data.
-
-    The regions say it better, and the check does.
-    """
+    """Drop what Schemathesis says of accepted and refused data, which the check knows better."""
     contract = _contract(case)
     return (
         contract is None

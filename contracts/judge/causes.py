@@ -136,7 +136,7 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield members that are all of the same wrong type for the same reason.
 
-    Numbers as texts, members that were not sent as null, members that are null left out.
+    Numbers as texts, null for what was not sent, nothing for what is null.
     """
 
     def conversion(finding: Finding) -> Hashable:

@@ -115,16 +115,15 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         strange.strange_bodies(draft, smallest[0].body if smallest else {}),
     ]
     rare = crossed.crossed_cases(draft, creators)
+    crossed_from = len(draft.cases)
     for turn in range(BLOCKS):
         crossed.at_once(draft, rare, f"orders with rare states at once, {turn + 1} of {BLOCKS}")
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN
-    crossings = [*draft.cases[-BLOCKS:]]
-    for case in _woven(itertools.chain(*late), rare, 2, 1):
-        crossings.append(case)
+    for _ in _woven(itertools.chain(*late), rare, 2, 1):
         if len(draft.cases) >= room:
             break
-    again = [case for case in crossings if len(case.states) > 1] + hosts[::3]
+    again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]
     list(itertools.islice(sequences.same_bytes(draft, again), SENT_AGAIN))
     return pairs
 

@@ -1,7 +1,4 @@
-"""Every fault against the suite.
-
-To see that each clause bites and that no conforming server is accused.
-"""
+"""Every fault against the suite: each clause bites, and no conforming server is accused."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""One call that verifies several targets and gives the report.
-
-What the command line and pytest share.
-"""
+"""One call that verifies several targets and gives the report, for every front end."""
 
 from __future__ import annotations
 
@@ -15,8 +12,9 @@ from pathlib import Path
 
 from contracts import errors
 from contracts.definition.loading import check_documents
+from contracts.engine.course import Notify
 from contracts.engine.crash import WORD as DEFECT_WORD
-from contracts.engine.run import Notify, run
+from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
 from contracts.errors import DEFECT, UsageError
@@ -224,10 +222,7 @@ def _last_failed(target: verify_targets.Target, path: Path) -> tuple[str, ...]:
 
 
 def exit_status(report: Report) -> int:
-    """Return the exit status that a report calls for.
-
-    UsageError when a waiver is not needed any more.
-    """
+    """Return the exit status of a report; UsageError when a waiver is not needed any more."""
     runs = report["runs"]
     if any(run["aborted_by"] == DEFECT_WORD for run in runs):
         return DEFECT

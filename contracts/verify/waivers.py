@@ -90,10 +90,7 @@ def check(path: Path, today: date, contracts: Sequence[Contract]) -> None:
 
 
 def read(path: Path, today: date) -> tuple[Waiver, ...]:
-    """Return the waivers of a file (``[[waivers]]`` tables).
-
-    UsageError for one that is incomplete or has expired.
-    """
+    """Return the waivers of a file; UsageError for one that is incomplete or has expired."""
     data = read_toml(path)
     if unknown := sorted(data.keys() - {"waivers"}):
         raise UsageError(

@@ -122,10 +122,11 @@ def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
 def test_a_slip_in_a_targets_file_is_one_line_that_names_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: str
 ) -> None:
-    """Exit status 2, and nothing is sent."""
+    """Exit status 2, nothing is sent, and the line names the file."""
     assert main.run(["verify", "--targets", file(tmp_path, "t.toml", text)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert words in line
+    assert "t.toml" in line
 
 
 def test_the_example_of_a_targets_file_is_read_and_not_overwritten(

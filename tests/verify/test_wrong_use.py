@@ -95,7 +95,7 @@ def test_a_malformed_target(capsys: pytest.CaptureFixture[str], target: str) -> 
 
 @pytest.mark.usefixtures("_credentials")
 @pytest.mark.parametrize(
-    "url", ["ftp://x", "127.0.0.1:9", "http://", "http://x?y", "http://x:port"]
+    "url", ["ftp://x", "127.0.0.1:9", "http://", "http://x?y", "http://x:port", "http://x: 80"]
 )
 def test_a_target_that_is_no_base_url(capsys: pytest.CaptureFixture[str], url: str) -> None:
     """The text quotes it."""

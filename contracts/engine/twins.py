@@ -1,0 +1,94 @@
+"""Findings that turn out to be the same: made so by being made small, or one inside of another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from contracts import clause_ids
+from contracts.engine.sender import Sender
+from contracts.judge.oddities import oddities
+from contracts.judge.server_words import words
+from contracts.model import ABSENT, Exchange, Finding
+from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.templates import sample
+from contracts.schema.jsontext import is_number, same
+
+SERVER_ERROR = clause_ids.NO_SERVER_ERROR
+
+
+def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings without those that were made the same by being made small."""
+    found: dict[tuple[str, ...], Finding] = {}
+    for finding in findings:
+        case = finding.exchange.case
+        asked = (case.body, case.authorization, case.path, case.media_type, case.headers)
+        same = (finding.clause.id, finding.place, _without_values(finding.got), repr(asked))
+        first = found.get(same)
+        count = finding.occurrences + (first.occurrences if first else 0)
+        found[same] = replace(first or finding, occurrences=count)
+    return tuple(found.values())
+
+
+def alike(one: Exchange, other: Exchange) -> bool:
+    """Whether two answers have the same status and the same words, but for values in them."""
+    same_words = _without_values(words(one)) == _without_values(words(other))
+    return one.status == other.status and same_words
+
+
+def _without_values(text: str) -> str:
+    """Return a text with its numbers, quoted parts and identifiers taken out."""
+    return re.sub(r"\"[^\"]*\"|'[^']*'|\S*\d\S*", "…", text[3:])
+
+
+def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
+    """Whether a failure that was made small is inside of the request of another failure."""
+    ours, theirs = small.exchange.case, finding.exchange.case
+    if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
+        return False
+    if not alike(small.exchange, finding.exchange) or not small.minimised:
+        return False
+    if not (isinstance(ours.body, dict) and isinstance(theirs.body, dict)):
+        return False
+    if ours.authorization != theirs.authorization or ours.path != theirs.path:
+        return False
+    plain = plainest(sender)
+    required = (sender.contract.request or {}).get("required", ())
+    culprits = {
+        name: value
+        for name, value in ours.body.items()
+        if name not in required or not same(value, plain.get(name, ABSENT))
+    }
+    references = {
+        name
+        for name, schema in (sender.contract.plausible or {}).get("properties", {}).items()
+        if "x-reference" in schema
+    }
+    return all(
+        _holds(theirs.body, name, value, plain.get(name, ABSENT), made_up=name in references)
+        for name, value in culprits.items()
+    )
+
+
+def plainest(sender: Sender) -> dict[str, Any]:
+    """Return the members of the plainest body; none where the page documents no object."""
+    template = plain_body(sender.contract)
+    return template if isinstance(template, dict) else {}
+
+
+def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: bool) -> bool:
+    """Whether a body has what makes another one fail.
+
+    The member as it is there, or with what is odd about it; an odd text may be in any member.
+    """
+    inside = body.get(name)
+    if name in body and (same(inside, value) or (same(value, plain) and inside)):
+        return True
+    if made_up and isinstance(value, str) and isinstance(inside, str):
+        return True
+    odd = oddities(value)
+    if is_number(value):
+        return bool(odd) and is_number(inside) and odd <= oddities(inside)
+    return bool(odd) and odd <= oddities(sample(body))
