@@ -124,6 +124,10 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
 def _fill_without_body(draft: Draft) -> None:
     """Add the cases of an operation whose page documents no body."""
     sequences.repeated(draft)
+    for name, parameter in draft.contract.operation.query.items():
+        for value in parameter.values:
+            decides = (clause_ids.query(name, value),)
+            draft.add(Region.VALID, f"with {name}={value}", query={name: value}, decides=decides)
     reasons = authorization.refusal_cases(draft)
     refusals = authorization.refused(draft, reasons, [])
     for number, _ in enumerate(refusals, 1):
