@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from contracts.derive.credentials import credential
 from contracts.derive.markdown.blocks import Block, TextBlock
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
@@ -74,23 +75,14 @@ def _authorization(parts: Parts) -> list[Fact]:
     for text in parts.authorization_texts:
         found = _SCHEME.search(text.plain)
         if found:
-            value: Json = {
-                "in": "header",
-                "name": "Authorization",
-                "scheme": found["scheme"].capitalize(),
-            }
+            value = credential("Authorization", found[0])
             return [Fact("authorization", value, Span(text.line, text.line))]
     return []
 
 
 def _credential(entry: Entry) -> Json:
     said = " ".join(text.text for text in entry.texts)
-    found = _SCHEME.search(said)
-    return {
-        "in": entry.place or "header",
-        "name": entry.name,
-        "scheme": found["scheme"].capitalize() if found else None,
-    }
+    return credential(entry.name, said, entry.place or "header")
 
 
 def _parameters(parts: Parts) -> list[tuple[Json, int]]:
