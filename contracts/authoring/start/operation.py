@@ -13,8 +13,8 @@ PARAMETER = re.compile(r"\{([^{}]+)\}")
 IDS = ("id", "uuid", "number", "code")
 # what a host is called, or what is said of it, when no production is behind it
 NO_PRODUCTION = re.compile(
-    r"(?<![a-z])(?:sandbox|test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?|preview"
-    r"|127\.0\.0\.1)(?![a-z])",
+    r"sandbox|(?<![a-z])(?:test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?"
+    r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
     re.IGNORECASE,
 )
 # query parameters whose values another answer hands out
