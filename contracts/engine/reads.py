@@ -10,14 +10,14 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 
-from contracts.engine import clean_up, crash
+from contracts.engine import clean_up, crash, foreign
 from contracts.engine.described import described
 from contracts.engine.observations import observe
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
 from contracts.engine.steps import with_steps
 from contracts.engine.transports import Transport
-from contracts.errors import RunAborted
+from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.causes import causes
 from contracts.judge.outcomes import checks, judge
 from contracts.model import (
@@ -64,6 +64,8 @@ def run_reads(
     except RunAborted as reason:
         aborted, aborted_by = str(reason), reason.word
         results, findings = _judged(sender)
+        if isinstance(reason, NotThisApi):  # no answer is one to judge
+            findings = ()
     except Exception as error:  # noqa: BLE001 - a defect of ours is no verdict on the sandbox
         aborted, aborted_by = crash.remembered(error), crash.WORD
         results, findings = _absent(contract), ()
@@ -112,7 +114,7 @@ def _send(sender: Sender, cases: Sequence[Case], notify: Notify) -> bool:
         if _is_absent(sender):
             sender.skipped.extend(Skipped(case, WHY_NOT_SERVED) for case in rest)
             return sender.settings.named
-    sender.send_all(rest, notify)
+    sender.send_all(foreign.refuse_echo(sender, rest, notify), notify)
     return True
 
 

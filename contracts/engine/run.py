@@ -177,6 +177,7 @@ def _send(sender: Sender, planned: Plan, notify: Notify, search: blame.Search) -
         )
         return False
     contract, address = sender.contract, sender.address
+    rest = tuple(foreign.refuse_echo(sender, rest, notify))
     if root_cause(sender.history) is not None or foreign.is_foreign(contract, sender.history[0]):
         rest = tuple(case for case in rest if case not in planned.first_look)
         sender.send_all(planned.first_look, notify)
