@@ -128,7 +128,9 @@ def _explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         return False
     if not (isinstance(ours.body, dict) and isinstance(theirs.body, dict)):
         return False
-    if ours.authorization != theirs.authorization or ours.path != theirs.path:
+    # what fails with the usual credential does so with another spelling of it that is taken
+    usual = ours.authorization == CREDENTIAL and theirs.region is not Region.INVALID
+    if not (usual or ours.authorization == theirs.authorization) or ours.path != theirs.path:
         return False
     plain = _plain(sender)
     required = (sender.contract.request or {}).get("required", ())
@@ -157,10 +159,11 @@ def _plain(sender: Sender) -> dict[str, Any]:
 def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: bool) -> bool:
     """Whether a body has what makes another one fail.
 
-    The member as it is there, or with what is odd about it; an odd text may be in any member.
+    The member as it is there, or with what is odd about it; an odd text may be in any member. One
+    that fails with its plainest value fails with any, but perhaps with null.
     """
     inside = body.get(name)
-    if name in body and (same(inside, value) or (same(value, plain) and inside)):
+    if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):
         return True
     if made_up and isinstance(value, str) and isinstance(inside, str):
         return True
