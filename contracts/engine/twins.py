@@ -11,7 +11,7 @@ from contracts import clause_ids
 from contracts.engine.sender import Sender
 from contracts.judge.oddities import oddities
 from contracts.judge.server_words import words
-from contracts.model import ABSENT, Exchange, Finding
+from contracts.model import ABSENT, CREDENTIAL, Exchange, Finding, Region
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.schema.jsontext import is_number, same
@@ -55,7 +55,9 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     plain, culprits = plainest(sender), special_members(sender, ours.body)
     if not culprits and _nothing_was_taken_since(sender, finding.exchange):
         return True  # what fails is not the request, whatever there is in it
-    if ours.authorization != theirs.authorization or ours.path != theirs.path:
+    # what fails with the usual credential does so with another spelling of it that is taken
+    usual = ours.authorization == CREDENTIAL and theirs.region is not Region.INVALID
+    if not (usual or ours.authorization == theirs.authorization) or ours.path != theirs.path:
         return False
     if not isinstance(theirs.body, dict):
         return False
@@ -95,10 +97,11 @@ def plainest(sender: Sender) -> dict[str, Any]:
 def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: bool) -> bool:
     """Whether a body has what makes another one fail.
 
-    The member as it is there, or with what is odd about it; an odd text may be in any member.
+    The member as it is there, or with what is odd about it; an odd text may be in any member. One
+    that fails with its plainest value fails with any, but perhaps with null.
     """
     inside = body.get(name)
-    if name in body and (same(inside, value) or (same(value, plain) and inside)):
+    if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):
         return True
     if made_up and isinstance(value, str) and isinstance(inside, str):
         return True
