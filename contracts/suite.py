@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -255,4 +256,6 @@ class Reports:
 
     def _make(self, api: str) -> Report:
         chosen = [target for target in self._config.stash[CHOSEN] if target.contract.api == api]
-        return verification.verify(chosen, self._config.stash[OPTIONS])
+        options = self._config.stash[OPTIONS]
+        verification.wait_until_served(chosen, options, sys.stderr.write)
+        return verification.verify(chosen, options)

@@ -127,6 +127,7 @@ class Course:
             raise RunAborted(f"nothing could be sent: {sender.skipped[0].why}")
         if not any(exchange.status for exchange in sender.history):
             return self._give_up(rest, "the plainest request was not answered")
+        rest = tuple(foreign.refuse_echo(sender, rest, notify))
         is_foreign = foreign.is_foreign(self._contract, sender.history[0])
         if root_cause(sender.history) is not None or is_foreign:
             rest = tuple(case for case in rest if case not in planned.first_look)

@@ -102,6 +102,8 @@ def check_base_url(base_url: str) -> httpx.URL:
 def _read_url(text: str, what: str) -> httpx.URL:
     """Return a URL of http or https without query and fragment; UsageError when it is none."""
     shown = text.rpartition("@")[2] if "@" in text else text
+    if any(character.isspace() for character in text):
+        raise UsageError(f"{shown!r} is no URL: it has a blank in it; take it out")
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError) as error:

@@ -11,7 +11,14 @@ from contracts import clause_ids
 from contracts.engine import races
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
-from contracts.engine.twins import SERVER_ERROR, alike, distinct, explains, plainest
+from contracts.engine.twins import (
+    SERVER_ERROR,
+    alike,
+    distinct,
+    explains,
+    plainest,
+    special_members,
+)
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
@@ -24,6 +31,7 @@ from contracts.schema.jsontext import is_number, same, show
 
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
+JSON = "application/json"
 TRIALS = 18  # requests spent on making one finding smaller
 SIMPLE_NUMBERS = (-1, 0, Decimal("0.5"), Decimal("1.5"), 1 << 31, (1 << 53) + 1, 10**20)
 SIMPLE_LENGTHS = (51, 61, 256, 1_001)  # characters: just beyond the limits that are usual
@@ -107,7 +115,14 @@ def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
 
 
 def _dropped(sender: Sender, finding: Finding) -> Finding:
-    """Drop members and put typical values in as long as the finding stays."""
+    """Drop members and put typical values in as long as the finding stays.
+
+    Before that, what is special about the form of the request.
+    """
+    plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON)
+    if plain.region is not Region.INVALID and plain != finding.exchange.case:
+        label = states_of(sender.contract, plain, finding)
+        finding = _shown(sender, finding, replace(plain, label=label)) or finding
     case = finding.exchange.case
     best, body, trials = finding, case.body, 0
     for smaller in _smaller_bodies(sender, finding):
@@ -124,6 +139,8 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
         shown = _shown(sender, finding, smaller_case)
         if shown is not None:
             best, body = shown, candidate
+        if not special_members(sender, body):  # nothing is smaller than what is always sent
+            break
     return replace(best, minimised=True)
 
 

@@ -57,6 +57,8 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
             success = next(iter(row["responses"].values()))
             success |= {"links": links} if (links := _links(first, operation)) else {}
         schemes = _security(contract)
+        if operation.production_hosts != first.operation.production_hosts:
+            row["servers"] = _servers(contract)
         row["security"] = [{scheme: _scopes(operation) for scheme in schemes}]
         path = operation.path.partition("?")[0]
         paths.setdefault(path, {})[operation.method.lower()] = row

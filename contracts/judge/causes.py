@@ -14,7 +14,17 @@ from contracts import clause_ids
 from contracts.judge.grouping import NAMED, Group, GroupingRule, Numbered, together
 from contracts.judge.server_errors import server_errors
 from contracts.judge.server_words import words
-from contracts.model import ABSENT, Cause, Contract, Exchange, Failure, Finding, Kind, Response
+from contracts.model import (
+    ABSENT,
+    Cause,
+    Contract,
+    Exchange,
+    Failure,
+    Finding,
+    Kind,
+    Response,
+    Schema,
+)
 from contracts.schema.jsontext import show
 
 
@@ -136,7 +146,8 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield members that are all of the same wrong type for the same reason.
 
-    Numbers as texts, null for what was not sent, nothing for what is null.
+    Numbers as texts, members that were not sent as null, members that are null left out, null for
+    lists that are empty.
     """
 
     def conversion(finding: Finding) -> Hashable:
@@ -153,6 +164,8 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
             return keyword, "not sent", value == "null" or "null" in value
         if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
             return keyword, "number as text"
+        if keyword == "type" and value == "null" and _is_list(contract.response, place):
+            return keyword, "null for a list"
         return None
 
     for numbers, found in together(rest, conversion):
@@ -192,6 +205,13 @@ RULES = (
         "same request", "the same smallest request with the same kind of answer", same_request
     ),
 )
+
+
+def _is_list(schema: Schema, place: str) -> bool:
+    """Whether a list is documented at a place of an answer."""
+    for part in place.split("/")[1:]:
+        schema = schema.get("properties", {}).get(part) or schema.get("items", {})
+    return "array" in schema.get("type", ())
 
 
 def _akin(contract: Contract, one: Finding, other: Finding) -> bool:

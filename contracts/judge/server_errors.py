@@ -10,7 +10,7 @@ from contracts import clause_ids
 from contracts.judge.grouping import NAMED, WHOLE, Group, Numbered, together
 from contracts.judge.oddities import oddities
 from contracts.judge.server_words import words
-from contracts.model import Contract, Finding
+from contracts.model import Case, Contract, Finding, Region
 from contracts.schema.jsontext import is_number, show
 
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
@@ -34,8 +34,14 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
 
 
 def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
-    """Return the members that a failing body has beyond a plain one, with what is odd in each."""
+    """Return the members that a failing body has beyond a plain one, with what is odd in each.
+
+    Of a body that is invalid in one way, what it breaks: whatever breaks it is not looked at.
+    """
     case = finding.exchange.case
+    if _is_invalid(case):
+        member, _, keyword = case.decides[0].rpartition(".")
+        return ((member, keyword),)
     if not isinstance(case.body, dict):
         return (("", show(str(case.body), WHOLE)),)
     required = dict.fromkeys(contract.required_members)
@@ -45,6 +51,11 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         for name, value in sorted(case.body.items())
         if name not in required or value not in plain.get(name, ())
     ) or (("", str(case.authorization or "")),)
+
+
+def _is_invalid(case: Case) -> bool:
+    """Whether a request breaks one constraint of the page."""
+    return case.region is Region.INVALID and len(case.decides) == 1
 
 
 def _oddity(contract: Contract, name: str, value: Any) -> str:
@@ -81,7 +92,7 @@ def _failure(key: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) 
 
 def _sent(contract: Contract, finding: Finding) -> str:
     body = finding.exchange.case.body
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or _is_invalid(finding.exchange.case):
         return finding.exchange.case.label
     key = _culprit(contract, finding)
     sent = finding.exchange.request.value

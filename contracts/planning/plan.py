@@ -108,16 +108,15 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         strange.strange_bodies(draft, smallest[0].body if smallest else {}),
     ]
     rare = crossed.crossed_cases(draft, creators)
+    crossed_from = len(draft.cases)
     for turn in range(BLOCKS):
         crossed.at_once(draft, rare, f"orders with rare states at once, {turn + 1} of {BLOCKS}")
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN
-    crossings = [*draft.cases[-BLOCKS:]]
-    for case in _woven(itertools.chain(*late), rare, 2, 1):
-        crossings.append(case)
+    for _ in _woven(itertools.chain(*late), rare, 2, 1):
         if len(draft.cases) >= room:
             break
-    again = [case for case in crossings if len(case.states) > 1] + hosts[::3]
+    again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]
     list(itertools.islice(sequences.same_bytes(draft, again), SENT_AGAIN))
     return pairs
 
@@ -125,6 +124,10 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
 def _fill_without_body(draft: Draft) -> None:
     """Add the cases of an operation whose page documents no body."""
     sequences.repeated(draft)
+    for name, parameter in draft.contract.operation.query.items():
+        for value in parameter.values:
+            decides = (clause_ids.query(name, value),)
+            draft.add(Region.VALID, f"with {name}={value}", query={name: value}, decides=decides)
     reasons = authorization.refusal_cases(draft)
     refusals = authorization.refused(draft, reasons, [])
     for number, _ in enumerate(refusals, 1):

@@ -63,10 +63,7 @@ def _line(name: str, described: Described, text: TextLine, *, typed: bool) -> De
 
 
 def _foreign(name: str, sentence: str, types: tuple[str, ...]) -> bool:
-    """Whether a sentence is more than a description.
-
-    It sounds like a fact, or is not about the member.
-    """
+    """Whether a sentence sounds like a fact, or speaks of something else than the member."""
     own = stems(name)
     if any(not stems(cue) or not stems(cue) <= own for cue in cues(sentence)):
         return True
@@ -120,3 +117,21 @@ def _default(described: Described, value: Json, span: Span) -> Described:
     if isinstance(read, str) and not re.fullmatch(r"\S{1,64}", read):
         return described
     return replace(described, node=node.with_fact("default", read, span))
+
+
+_AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:body|payload|form|request|data-transfer|parameters?|input|details (?:of|for))\b",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"\b(?:success\w*|created|ok|response|returned|returns|accepted|updated|result|deleted|default)\b",
+    re.IGNORECASE,
+)
+
+
+def opens_members(text: str, path_words: frozenset[str], *, answer: bool) -> bool:
+    """Whether a text is known to stand before the members of a body: it speaks of the whole."""
+    if _AUTH.search(text) or _BODY.search(text) or path_words & stems(text):
+        return True
+    return answer and _ANSWER.search(text) is not None

@@ -1,7 +1,4 @@
-"""Where a page names an operation.
-
-A title, a line, a curl command, a raw request, front matter, a tag.
-"""
+"""Where a page names an operation: in titles, lines, commands, front matter and tags."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Tag, TextBlock, plain
+from contracts.derive.model import Fact, Json, Span
 from contracts.derive.page.commands import METHODS, Command
 from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import Text
@@ -42,10 +40,7 @@ _BASE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An operation where a page names it.
-
-    The block, the lines of method and path, and the command that it is.
-    """
+    """The place where a page names an operation, and the command that it is if it is one."""
 
     at: int
     method: str
@@ -58,10 +53,7 @@ class Mention:
     path_end: int = 0
 
     def same(self, other: Mention) -> bool:
-        """Whether both name one operation.
-
-        One path may be filled, or begin with what the server's address ends with.
-        """
+        """Whether both name one operation; a path may be filled, or lack the server's own path."""
         if self.method != other.method:
             return False
         mine, theirs = self.path.strip("/").split("/"), other.path.strip("/").split("/")
@@ -83,13 +75,15 @@ def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
     return sorted(known or found, key=lambda mention: (mention.at, mention.method_line))
 
 
-def server(blocks: Sequence[Block]) -> tuple[str, int] | None:
-    """Return the address that a page names as the base of its paths, with its line."""
+def server_facts(blocks: Sequence[Block]) -> tuple[Fact, ...]:
+    """Return the address that a page names as the base of its paths, with what it says of it."""
     for block in blocks:
-        found = _BASE.search(plain(block.text)) if isinstance(block, TextBlock) else None
-        if found:
-            return found["server"], block.line
-    return None
+        found = _BASE.search(block.plain) if isinstance(block, TextBlock) else None
+        if found and isinstance(block, TextBlock):
+            span = Span(block.line, block.line)
+            rows: list[Json] = [{"url": found["server"], "description": block.plain}]
+            return Fact("server", found["server"], span), Fact("servers", rows, span)
+    return ()
 
 
 def _mention(
@@ -152,10 +146,7 @@ _PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
 
 
 def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
-    """Return the path that stands at a place and its last line.
-
-    It is put together where each of its parts has a line.
-    """
+    """Return the path at a place, put together where its parts have lines, and its last line."""
     block = blocks[at]
     path, end = _joined(getattr(block, "text", "")), block.line
     for following in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from contracts.derive.language import openings
+from contracts.derive.language.descriptions import opens_members
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.markdown.blocks import Table, Tag, TextBlock
 from contracts.derive.markdown.columns import NO_MEMBER_TABLE, is_member_table
@@ -21,10 +21,7 @@ _SPOKEN_OF = frozenset({"top", "request", "response", "error"})
 
 
 def sentences(section: Section) -> Iterator[Note]:
-    """Yield a note for each sentence before the members of a section that states nothing known.
-
-    Members under a title that is not known are noted as well, once for each section.
-    """
+    """Yield a note for each sentence before the members that is not understood."""
     if section.place in {"unknown", "top"}:
         yield from _unplaced(section)
     if section.place not in _SPOKEN_OF:
@@ -41,16 +38,13 @@ def sentences(section: Section) -> Iterator[Note]:
 def _says_something(text: str, section: Section) -> bool:
     """Whether a line may state what was not understood."""
     known = section.place != "top" and not cues(text)
-    explained = permission(text) or (known and openings.before(text, frozenset(), answer=True)[1])
+    explained = permission(text) or (known and opens_members(text, frozenset(), answer=True))
     sentence = text.endswith((".", "!"))
     return bool(cues(text) or sentence) and not explained and text.count(" ") > 1
 
 
 def _unplaced(section: Section) -> Iterator[Note]:
-    """Yield a note for the first listing below a title that is not known.
-
-    Tables and components before the first title are read.
-    """
+    """Yield a note for the first listing below a title that is not known."""
     for at, block in enumerate(section.blocks):
         if section.place == "top" and isinstance(block, Tag):
             return

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.derive.marked import Part
-from contracts.derive.model import Json, Node, Note, Span
+from contracts.derive.marked import Array, Object, Part
+from contracts.derive.model import Json, Node, Notes, Span
 from contracts.derive.openapi.checks import consistent
 from contracts.derive.openapi.document import Document
-from contracts.derive.openapi.keywords import notes_into
 from contracts.derive.openapi.schemas import Schemas, Side
 
 JSON = "application/json"
@@ -36,16 +35,16 @@ class Media:
         return None if self.name in _ANY else self.name
 
 
-def content(part: Part | None, document: Document, notes: list[Note]) -> list[Media]:
+def content(part: Part | None, document: Document, notes: Notes) -> list[Media]:
     """Return the forms in `content`: JSON first, then what ends in +json, then any form."""
     forms = []
     for name, media in part.members() if part is not None else ():
         plain = name.partition(";")[0].strip().lower()
         if "/" not in plain:
-            notes.append(Note(media.span.first, f"{name!r} is no media type"))
+            notes.add(media.span, f"{name!r} is no media type")
             continue
         if media.get("itemSchema") is not None:
-            notes.append(Note(media.span.first, "itemSchema, of a stream of values, is not read"))
+            notes.add(media.span, "itemSchema, of a stream of values, is not read")
         forms.append(
             Media(plain, media.get("schema"), tuple(_examples(media, document, notes)), media.span)
         )
@@ -65,7 +64,7 @@ def in_order(forms: Sequence[Media]) -> list[Media]:
     return sorted(forms, key=place)
 
 
-def _examples(media: Part, document: Document, notes: list[Note]) -> list[Part]:
+def _examples(media: Part, document: Document, notes: Notes) -> list[Part]:
     named = media.get("examples")
     shown = []
     for _, part in named.members() if named is not None else ():
@@ -77,36 +76,155 @@ def _examples(media: Part, document: Document, notes: list[Note]) -> list[Part]:
     return [*([single] if single is not None else []), *shown]
 
 
-def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: list[Note]) -> Node | None:
-    """Return the node of the first form.
-
-    The others are named in a note. None where there is no body.
-    """
+def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: Notes) -> Node | None:
+    """Return the node of the first form; None where there is no body. The others are noted."""
     if not forms:
         return None
     first = forms[0]
     others = [form for form in forms[1:] if form.name != first.name]
     if others:
         names = ", ".join(str(form.name) for form in others)
-        notes.append(Note(others[0].span.first, f"only {first.name} is read, not {names}"))
+        notes.add(others[0].span, f"only {first.name} is read, not {names}")
     if not first.is_json:
-        notes.append(Note(first.span.first, f"a body of {first.name} is not JSON"))
+        notes.add(first.span, f"a body of {first.name} is not JSON")
     if first.schema is None:
-        notes.append(
-            Note(
-                first.span.first,
-                f"nothing is stated about the body of {first.name or 'the answer'}",
-            )
-        )
+        notes.add(first.span, f"nothing is stated about the body of {first.name or 'the answer'}")
         node = Node()
     else:
         node = schemas.read(first.schema, side, notes)
     return _with_examples(node, first, notes)
 
 
-def _with_examples(node: Node, form: Media, notes: list[Note]) -> Node:
+def _with_examples(node: Node, form: Media, notes: Notes) -> Node:
     if not form.examples or not form.is_json:
         return node
     values: list[Json] = [part.plain() for part in form.examples]
     span = Span(form.examples[0].span.first, form.examples[-1].span.last)
-    return consistent(node.with_fact("x-examples", values, span), notes_into(notes))
+    return consistent(node.with_fact("x-examples", values, span), notes.add)
+
+
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+
+
+def request_forms(operation: Part, parameters: Sequence[Part], document: Document) -> list[Media]:
+    """Return the forms of a request's body: a parameter in `body`, or the fields of a form."""
+    listed = _media_types(operation, "consumes", document)
+    for parameter in parameters:
+        if parameter.text("in") == "body":
+            return _forms(listed, parameter.get("schema"), (), parameter.span)
+    fields = [parameter for parameter in parameters if parameter.text("in") == "formData"]
+    if not fields:
+        return []
+    files = any(field.text("type") == "file" for field in fields)
+    named = next(
+        (name for name in listed if name in (_FORM, _MULTIPART)), _MULTIPART if files else _FORM
+    )
+    return [
+        Media(named, _form_schema(fields), (), Span(fields[0].span.first, fields[-1].span.last))
+    ]
+
+
+def answer_forms(operation: Part, response: Part, document: Document) -> list[Media]:
+    """Return the forms of an answer's body; none where it has no schema."""
+    schema = response.get("schema")
+    if schema is None:
+        return []
+    shown = response.get("examples")
+    examples = (
+        tuple(part for name, part in shown.members() if "json" in name) if shown is not None else ()
+    )
+    return _forms(_media_types(operation, "produces", document), schema, examples, response.span)
+
+
+def _forms(
+    names: Sequence[str], schema: Part | None, examples: tuple[Part, ...], span: Span
+) -> list[Media]:
+    return in_order(
+        [Media(name, schema, examples, span) for name in names]
+        or [Media(None, schema, examples, span)]
+    )
+
+
+def _media_types(operation: Part, name: str, document: Document) -> list[str]:
+    listed = operation.get(name) or document.root.get(name)
+    elements = listed.elements() if listed is not None else ()
+    return [
+        part.value.partition(";")[0].strip().lower()
+        for part in elements
+        if isinstance(part.value, str)
+    ]
+
+
+def _form_schema(fields: Sequence[Part]) -> Part:
+    """Return the fields of a form as the schema of an object."""
+    span = Span(fields[0].span.first, fields[-1].span.last)
+    named = {field.text("name") or "": field for field in fields}
+    properties = Object(
+        {name: without_place(field) for name, field in named.items()},
+        {name: field.span for name, field in named.items()},
+        span,
+    )
+    value = Object(
+        {"type": "object", "properties": properties}, {"type": span, "properties": span}, span
+    )
+    required = [(name, field.span) for name, field in named.items() if field.is_true("required")]
+    if required:
+        value["required"] = _names(required, span)
+        value.spans["required"] = span
+    return Part(value, span)
+
+
+def _names(required: Sequence[tuple[str, Span]], span: Span) -> list[str]:
+    return Array([name for name, _ in required], [place for _, place in required], span)
+
+
+def without_place(field: Part) -> Object:
+    """Return a parameter as a schema: without its name, its place and whether it is required."""
+    value = field.value
+    kept = [
+        name
+        for name in value
+        if name not in ("name", "in", "required", "allowEmptyValue", "collectionFormat")
+    ]
+    return Object(
+        {name: value[name] for name in kept}, {name: value.spans[name] for name in kept}, value.span
+    )
+
+
+def swagger_servers(document: Document) -> Iterator[tuple[str, Span]]:
+    """Yield the server of each scheme, that of https first."""
+    root = document.root
+    host, base = root.text("host"), root.text("basePath") or ""
+    place = root.get("host") or root.get("basePath")
+    if place is None:
+        return
+    base = base.rstrip("/")
+    if host is None:
+        if base:
+            yield base, place.span
+        return
+    listed = root.get("schemes")
+    words = (
+        [part.value for part in listed.elements() if part.value in ("https", "http")]
+        if listed
+        else []
+    )
+    for scheme in sorted(words, reverse=True) or ["https"]:
+        yield f"{scheme}://{host}{base}", place.span
+
+
+def is_body(parameter: Part) -> bool:
+    """Whether a parameter is the body, or a part of it."""
+    return parameter.text("in") in ("body", "formData")
+
+
+def array_style(parameter: Part, notes: Notes) -> str | None:
+    """Return how an array is written when it is not one parameter an element, and note it."""
+    if parameter.text("type") != "array":
+        return None
+    style = parameter.text("collectionFormat") or "csv"
+    if style == "multi":
+        return None
+    notes.add(parameter.span, f"{parameter.text('name')} is one text with several values ({style})")
+    return style

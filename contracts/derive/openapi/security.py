@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from contracts.derive.credentials import credential
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Note, Span
+from contracts.derive.model import Fact, Json, Notes, Span
 from contracts.derive.openapi.document import Document, Version
-
-_BEARER = re.compile(r"\b(bearer|basic)\b", re.IGNORECASE)
 
 
 def security_facts(
-    operation: Part, parameters: Sequence[Part], document: Document, notes: list[Note]
+    operation: Part, parameters: Sequence[Part], document: Document, notes: Notes
 ) -> list[Fact]:
-    """Return `authorization`, `authorizations` where there are several.
-
-    The `permission` that scopes name.
-    """
+    """Return `authorization`, the alternatives to it, and the `permission` that scopes name."""
     stated = operation.get("security") or document.root.get("security")
     if stated is None:
         return _header_facts(parameters)
@@ -42,7 +37,7 @@ def security_facts(
 
 
 def _facts(
-    alternatives: list[list[Json]], scopes: list[Json], stated: Part, notes: list[Note]
+    alternatives: list[list[Json]], scopes: list[Json], stated: Part, notes: Notes
 ) -> list[Fact]:
     facts = []
     several = len(alternatives) > 1 or any(len(credentials) > 1 for credentials in alternatives)
@@ -52,7 +47,7 @@ def _facts(
         )
     if [] in alternatives:
         if several:
-            notes.append(Note(stated.span.first, "a credential may be left out"))
+            notes.add(stated.span, "a credential may be left out")
         return facts
     if alternatives:
         plainest = min(alternatives, key=_trouble)
@@ -64,55 +59,47 @@ def _facts(
 
 
 def _trouble(credentials: list[Json]) -> tuple[int, bool]:
-    """Return how much an alternative asks for: few credentials are best.
-
-    Such as go into a header.
-    """
+    """Return how much an alternative asks for: few credentials, in a header, are best."""
     first = credentials[0]
     return len(credentials), not (isinstance(first, dict) and first["in"] == "header")
 
 
-def _credential(name: str, listed: Part, document: Document, notes: list[Note]) -> Json:
+def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Json:
     schemes = _schemes(document)
     part = schemes.get(name) if schemes is not None else None
     scheme = document.resolve(part, notes) if part is not None else None
     if scheme is None:
-        notes.append(Note(listed.span.first, f"the security scheme {name!r} is not described"))
+        notes.add(listed.span, f"the security scheme {name!r} is not described")
         return None
     kind = str(scheme.text("type")).lower()
     if kind in ("oauth2", "openidconnect"):
-        return _header("Bearer")
+        return credential("Authorization", "Bearer")
     if kind == "basic":
-        return _header("Basic")
+        return credential("Authorization", "Basic")
     if kind == "http":
         word = str(scheme.text("scheme") or "")
         if word.lower() not in ("bearer", "basic"):
-            notes.append(
-                Note(
-                    scheme.span.first,
-                    f"what a credential of the scheme {word!r} looks like is not read",
-                )
+            notes.add(
+                scheme.span, f"what a credential of the scheme {word!r} looks like is not read"
             )
-        return _header(word.capitalize()) if word else None
+        return (
+            {"in": "header", "name": "Authorization", "scheme": word.capitalize()} if word else None
+        )
     if (
         kind == "apikey"
         and scheme.text("in") in ("header", "query", "cookie")
         and scheme.text("name")
     ):
         return _key(scheme)
-    notes.append(
-        Note(scheme.span.first, f"the security scheme {name!r} of type {kind!r} is not read")
-    )
+    notes.add(scheme.span, f"the security scheme {name!r} of type {kind!r} is not read")
     return None
 
 
 def _key(scheme: Part) -> Json:
     """Return an API key; one in the Authorization header may have a scheme in its description."""
-    name, word = scheme.text("name"), None
-    if str(name).lower() == "authorization":
-        match = _BEARER.search(scheme.text("description") or "")
-        word = match[1].capitalize() if match else None
-    return {"in": scheme.text("in"), "name": name, "scheme": word}
+    name = str(scheme.text("name"))
+    said = scheme.text("description") if name.lower() == "authorization" else None
+    return credential(name, said or "", str(scheme.text("in")))
 
 
 def _schemes(document: Document) -> Part | None:
@@ -122,19 +109,11 @@ def _schemes(document: Document) -> Part | None:
     return components.get("securitySchemes") if components is not None else None
 
 
-def _header(scheme: str) -> Json:
-    return {"in": "header", "name": "Authorization", "scheme": scheme}
-
-
 def _header_facts(parameters: Sequence[Part]) -> list[Fact]:
     """Return the credential that is described as a parameter, the Authorization header."""
     for part in parameters:
         if part.text("in") == "header" and str(part.text("name")).lower() == "authorization":
-            match = _BEARER.search(f"{part.text('description')} {part.text('example')}")
-            value: Json = {
-                "in": "header",
-                "name": part.text("name"),
-                "scheme": match[1].capitalize() if match else None,
-            }
+            said = f"{part.text('description')} {part.text('example')}"
+            value = credential(str(part.text("name")), said)
             return [Fact("authorization", value, Span(part.span.first, part.span.last))]
     return []

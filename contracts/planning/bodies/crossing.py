@@ -2,8 +2,8 @@
 
 A covering array would need a row for each pair; here the number of rows is given, and each row is
 filled so that it has most pairs that no row had before. A row that a server is likely to refuse
-shows nothing of its other states, so what is risky stands nearly alone, and what some servers take
-goes together with a few of its like.
+shows nothing of its other states, so what is risky has rows of its own, after all that is merely
+odd was sent once; what most servers take goes together with a few of its like.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
             rare,
             key=lambda item: (
                 rows_with[item.number] * WEIGHTS[item.option.daring],
+                item.option.daring,
                 -missing[item.number].bit_count(),
                 chance.random(),
             ),
@@ -103,7 +104,12 @@ def _row(
     chance.shuffle(others)
     for name in others:
         best = max(
-            (item for item in options[name] if daring + item.option.daring <= MOST_DARING),
+            (
+                item
+                for item in options[name]
+                if daring + item.option.daring <= MOST_DARING
+                and (item.option.daring < RISKY or _same_risk(item, main, wanted))
+            ),
             key=lambda item: (
                 (missing[item.number] & chosen).bit_count() + RARE * (item.number in wanted),
                 chance.random(),
@@ -114,8 +120,16 @@ def _row(
             best = min(options[name], key=lambda item: item.option.daring)
         row[name] = best
         chosen |= 1 << best.number
-        daring += best.option.daring
+        daring += 1 if best.option.daring >= RISKY else best.option.daring  # the same risk again
     return row
+
+
+def _same_risk(item: _Numbered, main: _Numbered, wanted: AbstractSet[int]) -> bool:
+    """Whether a risky option may be added to a row: as the same risk, such as null for two members.
+
+    A server that takes the one takes the other. Anything else would only have the row refused.
+    """
+    return item.number in wanted and item.option.name == main.option.name
 
 
 def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:

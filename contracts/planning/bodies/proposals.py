@@ -81,6 +81,8 @@ def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     for name, text, daring in ODD_TEXTS:
         if "x-unique" in schema and text:
             text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901 - of another form
+        elif "x-unique" in schema:
+            daring = RISKY  # noqa: PLW2901 - the same each time, so that it is taken once at most
         if checks.fits(schema, sample(text)):  # nothing new beside the longest
             continue
         if kind_of(schema) is None or ("x-kind" in schema and "name" in schema["x-kind"]):
