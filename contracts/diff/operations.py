@@ -126,7 +126,7 @@ def compare_refusals(
     for status in sorted(before.keys() | after.keys(), key=str):
         part = f"refusal {status or 'without a number'}"
         was, now = before.get(status), after.get(status)
-        says = _lines_of(was), _lines_of(now)
+        says = _stated_status(was), _stated_status(now)
         if now is None:
             why = "whether it is still answered is not said"
             words = "it is not documented any more"
@@ -143,7 +143,8 @@ def compare_refusals(
                     yield replace(change, part=part)
 
 
-def _lines_of(row: Mapping[str, Any] | None) -> Stated:
+def _stated_status(row: Mapping[str, Any] | None) -> Stated:
+    """Return the status of a documented refusal with its lines; nothing where there is none."""
     return Stated() if row is None else Stated(row["status"] or ABSENT, tuple(row["lines"]))
 
 

@@ -34,15 +34,9 @@ def check_listed(arguments: Arguments, history: History) -> Iterator[Seen]:
                 where = f"{arguments['items']}/{index}"
                 yield from compared(answer, value, item, where, arguments, listed=True)
             elif not unnamed and _reaches(answer, items, value, arguments):
-                expected = f"{show(name)}, which was created before"
-                missing = "not in the list"
-                yield Seen(
-                    answer.exchange,
-                    ok=False,
-                    place=arguments["items"],
-                    expected=expected,
-                    got=missing,
-                )
+                place, expected = arguments["items"], f"{show(name)}, which was created before"
+                got = "not in the list"
+                yield Seen(answer.exchange, ok=False, place=place, expected=expected, got=got)
 
 
 def check_counts(arguments: Arguments, history: History) -> Iterator[Seen]:
