@@ -82,8 +82,9 @@ def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
 
 
 def _required_only(draft: Draft, label: str, body: Any) -> Case:
-    found = {name: "typical" if name in body else "absent" for name in draft.fields}
-    return draft.add(Region.VALID, label, body, decides=(clause_ids.MINIMAL,), states=found)
+    """Append a valid case whose body has no more than is required."""
+    states = {name: "typical" if name in body else "absent" for name in draft.fields}
+    return draft.add(Region.VALID, label, body, decides=(clause_ids.MINIMAL,), states=states)
 
 
 def rows(
