@@ -170,9 +170,9 @@ def _overlaps(subject: Subject) -> Iterator[Problem]:
 def _examples(subject: Subject) -> Iterator[Problem]:
     """Yield examples and defaults on the page that break what the page states."""
     for place in _places(subject.literal):
-        shown = [("x-examples", value) for value in place.schema.get("x-examples", ())]
-        shown += [("default", place.schema["default"])] if "default" in place.schema else []
-        for keyword, value in shown:
+        values = [("x-examples", value) for value in place.schema.get("x-examples", ())]
+        values += [("default", place.schema["default"])] if "default" in place.schema else []
+        for keyword, value in values:
             for check in checks.broken(readable(place.schema), value):
                 named = "the default" if keyword == "default" else "the example"
                 at = f" at {check.place}" if check.place else ""

@@ -51,10 +51,10 @@ def command(
     files = {"markdown": markdown_file, "json": json_file}
     named = {name: file for name, file in files.items() if file is not None}
     formats_files.check(named)
-    found = diff.difference_of_apis(diff.read_all(old), diff.read_all(new))
-    report.write(found, sys.stdout)
+    changes = diff.difference_of_apis(diff.read_all(old), diff.read_all(new))
+    report.write(changes, sys.stdout)
     for name, file in named.items():
         formats_files.save(
-            file, report.markdown(found) if name == "markdown" else report.text(found)
+            file, report.markdown(changes) if name == "markdown" else report.text(changes)
         )
-    return 1 if found.breaks or (fail_on_undecided and found.of(diff.Effect.UNDECIDED)) else 0
+    return 1 if changes.breaks or (fail_on_undecided and changes.of(diff.Effect.UNDECIDED)) else 0

@@ -32,14 +32,14 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
     The exchange is real: the embedded sandbox is run with the fault in it.
     """
     contracts = [loading.load(name) for name in ([api] if api else catalogue.available())]
-    found = _named(clause, contracts)
-    if not found and api is None:  # what only a later revision says
+    named = _named(clause, contracts)
+    if not named and api is None:  # what only a later revision says
         contracts = [loading.load(name) for name in catalogue.known()]
-        found = _named(clause, contracts)
-    if not found:
+        named = _named(clause, contracts)
+    if not named:
         ids = {known.id for contract in contracts for known in contract.clauses}
         raise UsageError(f"no clause {clause!r}{near_misses(clause, sorted(ids))}")
-    for contract, known in found:
+    for contract, known in named:
         for line in (
             *_origin(contract, known),
             *_text(contract, known, folder),
@@ -110,10 +110,10 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
     finally:
         transport.close()
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
-    found: FindingRecord = next(
+    finding: FindingRecord = next(
         f for f in report["runs"][0]["findings"] if f["clause"] == clause.id
     )
-    return found
+    return finding
 
 
 def _example(finding: FindingRecord) -> Iterator[str]:

@@ -24,6 +24,6 @@ def command(file: Path) -> None:
     files.save(file, configuration.EXAMPLE.read_text(encoding="utf-8"))
     schema = file.with_name(configuration.SCHEMA.name)
     files.save(schema, configuration.SCHEMA.read_text(encoding="utf-8"))
-    found = file.name == project.FILE
-    then = "--env staging" if found else f"--targets {file}"
+    is_found = file.name == project.FILE
+    then = "--env staging" if is_found else f"--targets {file}"
     click.echo(f"wrote {file} and {schema}; then: contracts verify {then}")

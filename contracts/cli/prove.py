@@ -149,10 +149,10 @@ def _write_grade(grade: mutants.Grade) -> None:
             f"{sum(result.convention_only for result in results)} by conventions "
             f"only; of status, headers and text {_killed(message)} of {len(message)}"
         )
-    told: str | None = None
+    last: str | None = None
     for (reason, operator, place), group in _grouped(grade).items():
-        if reason != told:
-            told = reason
+        if reason != last:
+            last = reason
             click.echo(f"survive, since {reason}" if reason else "survive without a reason")
         change = f"{group[0].mutant.was} became {group[0].mutant.became}"
         click.echo(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")

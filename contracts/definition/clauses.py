@@ -47,7 +47,7 @@ def make_clauses(
     whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has written yet
     what is plausible.
     """
-    made = [
+    clauses = [
         *_requests(
             schemas,
             operation,
@@ -61,13 +61,13 @@ def make_clauses(
         *_responses(schemas.get("response", {}), documents),
         *(_relation(relation, documents) for relation in data.get("relations", [])),
     ]
-    made = _confirmed(made, data.get("confirmed", ()))
+    clauses = _confirmed(clauses, data.get("confirmed", ()))
     seen: set[str] = set()
-    for clause in made:
+    for clause in clauses:
         if clause.id in seen:
             raise ContractError(f"two clauses have the id {clause.id}")
         seen.add(clause.id)
-    return tuple(made)
+    return tuple(clauses)
 
 
 def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clause]:

@@ -48,14 +48,14 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
             yield from _renamed(old, new)
             continue
         kind = ADDED if before is None else REMOVED if after is None else OTHER
-        told = [show(value) if value is not None else "not stated" for value in (before, after)]
+        values = [show(value) if value is not None else "not stated" for value in (before, after)]
         effect = effects[kind]
         yield Change(
             "operation",
             "",
             name,
             effect,
-            f"the {name.replace('_', ' ')} was {told[0]}, is {told[1]}",
+            f"the {name.replace('_', ' ')} was {values[0]}, is {values[1]}",
             _stated(old, name),
             _stated(new, name),
             why=SILENT if effect is Effect.UNDECIDED else None,

@@ -73,8 +73,8 @@ class Preparer:
             for name in (*operation.parameters, *operation.linked)
         }
         path = filled_path(operation.path, parameters)
-        shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
-        credential_headers, credential_query = placed(operation.header, shown)
+        form = operation.credential if case.authorization == CREDENTIAL else case.authorization
+        credential_headers, credential_query = placed(operation.header, form)
         query = "&".join(filter(None, (urlencode(case.query), credential_query)))
         path += f"{'&' if '?' in path else '?'}{query}" if query else ""
         headers = [*HEADERS, *credential_headers, *case.headers.items()]

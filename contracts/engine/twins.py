@@ -21,15 +21,15 @@ SERVER_ERROR = clause_ids.NO_SERVER_ERROR
 
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings without those that were made the same by being made small."""
-    found: dict[tuple[str, ...], Finding] = {}
+    by_request: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
         case = finding.exchange.case
         asked = (case.body, case.authorization, case.path, case.media_type, case.headers)
         same = (finding.clause.id, finding.place, _without_values(finding.got), repr(asked))
-        first = found.get(same)
+        first = by_request.get(same)
         count = finding.occurrences + (first.occurrences if first else 0)
-        found[same] = replace(first or finding, occurrences=count)
-    return tuple(found.values())
+        by_request[same] = replace(first or finding, occurrences=count)
+    return tuple(by_request.values())
 
 
 def alike(one: Exchange, other: Exchange) -> bool:

@@ -66,10 +66,10 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     path = shipped_folder(contract.name) / "faults.toml"
     written = list(_under_conditions(contract.name))
     proven = {clause for fault in written for clause in fault.breaks}
-    made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
-    made += _from_relations(contract)
-    proven |= {clause for fault in made for clause in fault.breaks}
-    made += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
+    others = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
+    others += _from_relations(contract)
+    proven |= {clause for fault in others for clause in fault.breaks}
+    others += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
     known = {clause.id for clause in contract.clauses}
     hidden = tuple(
         sorted(clause for clause in known if clause_ids.is_about(clause, *clause_ids.HIDDEN))
@@ -83,7 +83,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
             raise ContractError(
                 f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
             )
-    return tuple(written + made)
+    return tuple(written + others)
 
 
 def reasons(contract: Contract) -> dict[str, str]:
@@ -152,15 +152,15 @@ def proving(contract: Contract) -> dict[str, list[Fault]]:
 
     None for a contract that has no faults of its own.
     """
-    made: dict[str, list[Fault]] = {}
+    faults: dict[str, list[Fault]] = {}
     # a contract of somebody's own may have the name of a shipped one, and its faults say nothing
     # about it
     seeded = (shipped_folder(contract.name) / "faults.toml").is_file()
     own = seeded and loading.load(contract.name).clauses == contract.clauses
     for fault in load(contract) if own else ():
         for clause in fault.breaks:
-            made.setdefault(clause, []).append(fault)
-    return made
+            faults.setdefault(clause, []).append(fault)
+    return faults
 
 
 def _fault(row: Mapping[str, Any]) -> Fault:

@@ -31,7 +31,9 @@ def condition_holds(
         "every": lambda n: number % int(n) == 0,
         "first": lambda n: number <= int(n),
         "from": lambda n: number >= int(n),
-        "equals": lambda wanted: all(members.get(name) == value for name, value in wanted.items()),
+        "equals": lambda argument: all(
+            members.get(name) == value for name, value in argument.items()
+        ),
         "one_of": lambda options: all(
             any(same(members.get(name, ABSENT), value) for value in values)
             for name, values in options.items()
@@ -48,6 +50,6 @@ def condition_holds(
         "non_ascii": lambda names: all(not str(members.get(name, "")).isascii() for name in names),
         "path": lambda part: str(part) in path,
         "query": lambda part: str(part) in query.split("&"),
-        "status": lambda wanted: status == wanted,
+        "status": lambda argument: status == argument,
     }
-    return all(tests[name](wanted) for name, wanted in when.items())
+    return all(tests[name](argument) for name, argument in when.items())

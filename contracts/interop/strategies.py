@@ -195,17 +195,17 @@ _NUMBERS = itertools.count(1)
 
 def _draw(strategy: st.SearchStrategy[Any], seed_number: int, count: int) -> list[Any]:
     """Return distinct bodies, drawn in further rounds where some were drawn twice; [] for none."""
-    found: dict[str, Any] = {}
+    by_text: dict[str, Any] = {}
     with suppress(Unsatisfiable):  # such as open bodies where all that is documented is plausible
         for attempt in range(ROUNDS):
-            if len(found) < count:
-                more = count - len(found) + TRIVIAL * attempt
-                _collect(strategy, f"{seed_number}/{attempt}", more, found)
-    return list(found.values())[:count]
+            if len(by_text) < count:
+                more = count - len(by_text) + TRIVIAL * attempt
+                _collect(strategy, f"{seed_number}/{attempt}", more, by_text)
+    return list(by_text.values())[:count]
 
 
 def _collect(
-    strategy: st.SearchStrategy[Any], seed_text: str, count: int, found: dict[str, Any]
+    strategy: st.SearchStrategy[Any], seed_text: str, count: int, by_text: dict[str, Any]
 ) -> None:
     @seed(seed_text)
     @settings(
@@ -217,7 +217,7 @@ def _collect(
     )
     @given(strategy)
     def collect(body: Any) -> None:
-        found.setdefault(show(body, 1 << 30), body)
+        by_text.setdefault(show(body, 1 << 30), body)
 
     collect()
 

@@ -27,9 +27,9 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     for key in keys.values():
         for name, value in key:
             members[value].add(name)
-    for numbers, found in together(failing, lambda f: _failure(_culprit(contract, f), members)):
+    for numbers, findings in together(failing, lambda f: _failure(_culprit(contract, f), members)):
         yield Group(
-            numbers, f"fails with {words(found[0].exchange)} on {_sent(contract, found[0])}"
+            numbers, f"fails with {words(findings[0].exchange)} on {_sent(contract, findings[0])}"
         )
 
 
@@ -96,7 +96,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
         return finding.exchange.case.label
     key = _culprit(contract, finding)
     sent = finding.exchange.request.value
-    shown = [
+    members = [
         f"{name} {show(sent.get(name), 40)}" for name, _ in key if name and isinstance(sent, dict)
     ]
-    return ", ".join(shown[:NAMED]) or "the plainest request"
+    return ", ".join(members[:NAMED]) or "the plainest request"

@@ -139,14 +139,14 @@ def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float
         for name, text in sent.headers
     )
     seconds = time.monotonic() - started
-    shown = replace(sent, headers=tuple(hidden))
+    redacted = replace(sent, headers=tuple(hidden))
     if isinstance(answer, Failure):
-        return Exchange(case, shown, answer, seconds, number=case.number)
+        return Exchange(case, redacted, answer, seconds, number=case.number)
     headers = tuple((name.lower(), text) for name, text in answer.headers)
     value, problems = decode(answer.body)
     return Exchange(
         case,
-        shown,
+        redacted,
         Response(answer.status, headers, answer.body),
         seconds,
         value,

@@ -254,14 +254,14 @@ def _response(exchange: Exchange, longest: int) -> ResponseRecord:
 
 def _headers(answer: Response, longest: int) -> list[list[str]]:
     """Return the headers of an answer as far as they have `longest` characters together."""
-    shown: list[list[str]] = []
+    kept: list[list[str]] = []
     room = longest
     for name, value in answer.headers:
         room -= len(name) + len(value)
         if room < 0:
-            return [*shown, ["…", f"{len(answer.headers) - len(shown)} more headers"]]
-        shown.append([name, value])
-    return shown
+            return [*kept, ["…", f"{len(answer.headers) - len(kept)} more headers"]]
+        kept.append([name, value])
+    return kept
 
 
 def _cut(body: bytes, longest: int) -> str:

@@ -42,7 +42,7 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
     missing = _missing(shards)
     ended = [run for run in shards if run["aborted"]]
     interrupted = [run["interrupted"] for run in shards if run["interrupted"]]
-    left = [made for run in shards for made in run["left"] or ()]
+    left = [name for run in shards for name in run["left"] or ()]
     return {
         **first,
         "shard": None,
@@ -55,7 +55,7 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
         "interrupted": interrupted[0] if interrupted else None,
         # all valid cases are in one shard, and with them all pairs
         "pairs": max((run["pairs"] for run in shards), key=lambda pairs: pairs["covered"]),
-        "created": [made for run in shards for made in run["created"]],
+        "created": [name for run in shards for name in run["created"]],
         "left": None if first["left"] is None else left,
         "clauses": clauses,
         "findings": findings,
@@ -172,8 +172,8 @@ def _with_findings(
 
 
 def _smallest(findings: Sequence[FindingRecord]) -> FindingRecord:
-    shown = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
-    return {**shown, "occurrences": sum(finding["occurrences"] for finding in findings)}
+    smallest = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
+    return {**smallest, "occurrences": sum(finding["occurrences"] for finding in findings)}
 
 
 def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:

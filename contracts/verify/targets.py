@@ -132,15 +132,15 @@ def _reach(
     """Return the targets of one of the names: where entries or a URL say, else embedded."""
     # what is said of an API holds for each of its operations: kohort for kohort/get-order
     called = [name, contracts[0].api]
-    found = next((at for at in (_entries_of(entries, known) for known in called) if at), [])
+    own = next((at for at in (_entries_of(entries, known) for known in called) if at), [])
     url = next((urls[known] for known in called if known in urls), None)
     if url is not None:
-        at_url = [replace(entry, url=url) for entry in found]
-        found = at_url or [targets_file.Entry("", name, url)]
-    found = [replace(entry, tokens=token_source(entry, environment)) for entry in found]
+        at_url = [replace(entry, url=url) for entry in own]
+        own = at_url or [targets_file.Entry("", name, url)]
+    own = [replace(entry, tokens=token_source(entry, environment)) for entry in own]
     reached = [
         _live(contract, entry, environment, allow_production=allow_production)
-        for entry in found
+        for entry in own
         for contract in contracts
     ] or [_embedded(contract) for contract in contracts]
     return [replace(target, named=len(contracts) == 1) for target in reached]

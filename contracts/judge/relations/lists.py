@@ -101,10 +101,10 @@ def check_paged(arguments: Arguments, history: History) -> Iterator[Seen]:
         for whole in [one for one in lists if one.got(arguments["count"]) == count][-1:]:
             moments = _moments(whole.got(arguments["items"]), arguments["instant"])
             part = moments[skip : skip + take]
-            shown = _moments(items, arguments["instant"])
+            moments_shown = _moments(items, arguments["instant"])
             expected = f"the {len(part)} items that the whole list has from {skip} on"
-            got = "others" if len(shown) == len(part) else f"{len(shown)} items"
-            ok = shown == part or skip + take > len(moments)
+            got = "others" if len(moments_shown) == len(part) else f"{len(moments_shown)} items"
+            ok = moments_shown == part or skip + take > len(moments)
             yield Seen(answer.exchange, ok, arguments["items"], expected, got)
 
 

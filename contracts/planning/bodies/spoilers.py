@@ -53,10 +53,10 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterato
         chosen = 0 if one else (turn + number) % len(values)
         for wrong in [values[chosen]] if one or "string" in allowed else values:
             if kind in {"number", "boolean"}:
-                said = f"the {kind} {show(wrong)}"
+                name = f"the {kind} {show(wrong)}"
             else:
-                said = f"empty {kind}" if not wrong and kind != "null" else kind
-            yield f"{said} instead of {' or '.join(sorted(allowed))}", wrong
+                name = f"empty {kind}" if not wrong and kind != "null" else kind
+            yield f"{name} instead of {' or '.join(sorted(allowed))}", wrong
     if "integer" in allowed and "number" not in allowed:
         yield "a fraction instead of integer", 1.5
 

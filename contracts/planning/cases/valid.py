@@ -219,10 +219,10 @@ def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict
         and all(case.body.get(name) == draft.body.get(name) for name in owned)
     ]
     alone = not references({**body, owner: None})
-    made = among[turn % len(among)] if alone else among[0]
-    marker = replace(body[owner], by=(made.number,))
+    donor = among[turn % len(among)] if alone else among[0]
+    marker = replace(body[owner], by=(donor.number,))
     return {
-        **{name: as_in(body[name], made.number) for name in owned if body[name] is not ABSENT},
+        **{name: as_in(body[name], donor.number) for name in owned if body[name] is not ABSENT},
         owner: marker,
     }
 

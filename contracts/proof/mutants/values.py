@@ -76,12 +76,12 @@ def _swapped(spot: Spot) -> Iterator[Any]:
 def _character(spot: Spot) -> Iterator[Any]:
     """Change the last and the middle letter or digit to another of its kind."""
     if isinstance(spot.value, str):
-        found = [
+        places = [
             index
             for index, character in enumerate(spot.value)
             if character.isalnum() and character.isascii()
         ]
-        for index in dict.fromkeys(found[len(found) // 2 : len(found) // 2 + 1] + found[-1:]):
+        for index in dict.fromkeys(places[len(places) // 2 : len(places) // 2 + 1] + places[-1:]):
             old = spot.value[index]
             new = chr(ord(old) + (-1 if old in "fFzZ" else 1))
             if old.isdigit():
