@@ -9,10 +9,9 @@ import click
 
 from contracts import diff
 from contracts.cli import completion
+from contracts.cli.places import FILE
 from contracts.diff import report
 from contracts.reports.formats import files as formats_files
-
-FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("diff")

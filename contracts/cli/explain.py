@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from contracts.cli import completion
+from contracts.cli.places import EXISTING_FOLDER
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError, near_misses
 from contracts.model import Basis, Clause, Contract, Verdict
@@ -22,7 +23,7 @@ from contracts.reports.text.escaping import visible
 @click.option(
     "--documents",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=EXISTING_FOLDER,
     metavar="DIR",
     help="Show the text of the lines as well.",
 )

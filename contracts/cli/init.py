@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from contracts.cli.places import FILE
 from contracts.definition import project
 from contracts.errors import UsageError
 from contracts.reports.formats import files
@@ -13,7 +14,7 @@ from contracts.verify import configuration
 
 
 @click.command("init")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=project.FILE)
+@click.argument("file", type=FILE, default=project.FILE)
 def command(file: Path) -> None:
     """Write a commented example of the configuration file, and its JSON Schema beside it.
 

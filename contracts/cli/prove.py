@@ -11,6 +11,7 @@ import click
 
 from contracts import sandbox
 from contracts.cli import completion
+from contracts.cli.places import FILE
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
 from contracts.proof import mutants, prove
@@ -19,9 +20,7 @@ from contracts.reports.formats import files
 
 @click.command("prove")
 @click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
-@click.option(
-    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE"
-)
+@click.option("--json", "json_file", type=FILE, metavar="FILE")
 @click.option(
     "--operators",
     is_flag=True,
