@@ -16,6 +16,9 @@ from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.plan import Plan
 
+FAILED = 500  # the least status that says so
+ROOM = 25  # requests that are left for making findings smaller where there are failures
+
 Notify = Callable[[Exchange | Skipped], None]
 
 
@@ -172,7 +175,9 @@ class Course:
         if not settings.fuzz or settings.only or root_cause(sender.history) is not None:
             return
         drawn = settings.generate(self._contract, settings.seed, settings.fuzz)
-        room = max(sender.left - len(self._planned.closing), 0)
+        # a server that fails is asked which member it fails at, rather than to fail once more
+        failed = any(exchange.status and exchange.status >= FAILED for exchange in sender.history)
+        room = max(sender.left - len(self._planned.closing) - (ROOM if failed else 0), 0)
         cases = sender.numbered(drawn[:room])
         if settings.shard is not None:
             cases = shards.drawn(cases, settings.shard, self._contract.api)

@@ -25,7 +25,7 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in findings:
         case = finding.exchange.case
         asked = (case.body, case.authorization, case.path, case.media_type, case.headers)
-        same = (finding.clause.id, finding.place, _without_values(finding.got), repr(asked))
+        same = (finding.clause.id, finding.place, without_values(finding.got), repr(asked))
         first = by_request.get(same)
         count = finding.occurrences + (first.occurrences if first else 0)
         by_request[same] = replace(first or finding, occurrences=count)
@@ -34,11 +34,11 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def alike(one: Exchange, other: Exchange) -> bool:
     """Whether two answers have the same status and the same words, but for values in them."""
-    same_words = _without_values(words(one)) == _without_values(words(other))
+    same_words = without_values(words(one)) == without_values(words(other))
     return one.status == other.status and same_words
 
 
-def _without_values(text: str) -> str:
+def without_values(text: str) -> str:
     """Return a text with its numbers, quoted parts and identifiers taken out."""
     return re.sub(r"\"[^\"]*\"|'[^']*'|\S*\d\S*", "…", text[3:])
 
@@ -53,7 +53,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     if not isinstance(ours.body, dict):
         return False
     plain, culprits = plainest(sender), special_members(sender, ours.body)
-    if not culprits and _nothing_was_taken_since(sender, finding.exchange):
+    if not culprits and nothing_was_taken_since(sender, finding.exchange):
         return True  # what fails is not the request, whatever there is in it
     # what fails with the usual credential does so with another spelling of it that is taken
     usual = ours.authorization == CREDENTIAL and theirs.region is not Region.INVALID
@@ -83,7 +83,7 @@ def special_members(sender: Sender, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _nothing_was_taken_since(sender: Sender, failure: Exchange) -> bool:
+def nothing_was_taken_since(sender: Sender, failure: Exchange) -> bool:
     """Whether every request since a failure was refused or failed, the plainest among them."""
     return not any(one.accepted and one.number > failure.number for one in sender.history)
 

@@ -115,7 +115,8 @@ def _group(clause: Clause, look: Check) -> str:
     if look.explanation is not None:
         return look.explanation.words
     if clause.kind is Kind.ROBUSTNESS:  # of a race that is asked for several times, once
-        return look.exchange.case.label.partition(", round ")[0]
+        case = look.exchange.case
+        return f"{case.label.partition(', round ')[0]} {sorted(case.states.items())}"
     return re.sub(r"/\d+(?=/|$)", "/*", look.place)
 
 

@@ -8,15 +8,12 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.judge.grouping import NAMED, WHOLE, Group, Numbered, together
-from contracts.judge.oddities import oddities
+from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.judge.server_words import words
 from contracts.model import Case, Contract, Finding, Region
 from contracts.schema.jsontext import is_number, show
 
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
-
-
-ODD_TEXTS = ("NUL", "beyond the BMP")  # what is odd in a text, whichever member it is in
 
 
 def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:

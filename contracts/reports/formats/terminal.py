@@ -38,6 +38,9 @@ def write(report: Report, stream: TextIO, saved: Path | None = None) -> None:
         click.echo(_wrapped(visible(f"drift: {line}"), width), stream)
     for line in history.words(report["history"]):
         click.echo(_wrapped(visible(line), width), stream)
+    for line in _mends(report):
+        fits = len(line) <= width or not stream.isatty()  # a log has room
+        click.echo(line if fits else f"{line[: width - 1]}…", stream)
     click.secho(f"\n{wording.last_line(report)}", stream, bold=True)
 
 
@@ -68,6 +71,17 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
             _write_finding(wording.words(report, run, finding), stream, width, saved)
     for line in _open(run["clauses"]):
         click.secho(_wrapped(visible(line), width), stream, dim=True)
+
+
+def _mends(report: Report) -> Iterator[str]:
+    """Yield what is to be mended, one line each, where the first of several has scrolled away."""
+    failing = [cause for cause in causes(report) if cause.kind == "cause"]
+    if len(failing) < 2:
+        return
+    yield ""
+    for cause in failing:
+        operation = f"{cause.run['operation']}: " if len(report["runs"]) > 1 else ""
+        yield f"{operation}{cause.line}"
 
 
 def _decides(run: RunRecord) -> bool:
