@@ -12,13 +12,7 @@ from contracts.engine import races, suspects
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
 from contracts.engine.trials import keeps_region, shown_again
-from contracts.engine.twins import (
-    SERVER_ERROR,
-    distinct,
-    explains,
-    plainest,
-    special_members,
-)
+from contracts.engine.twins import SERVER_ERROR, distinct, explains, plainest, special_members
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
 from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Region

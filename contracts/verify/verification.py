@@ -83,12 +83,7 @@ def verify(
         ]
         reports.append(
             _report(
-                target,
-                options,
-                lambda: secrets_of(chosen),
-                notify,
-                spent=sent[place],
-                later=later,
+                target, options, lambda: secrets_of(chosen), notify, spent=sent[place], later=later
             )
         )
         sent[place] += reports[-1]["runs"][0]["requests"]

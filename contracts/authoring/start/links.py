@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.authoring.start import operation as surroundings
+from contracts.model import Link
 
 VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delete"}
 ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
@@ -19,14 +20,9 @@ PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Link):
     """A link with the reason for which it was proposed."""
 
-    source: str
-    pointer: str
-    target: str
-    place: str
-    name: str
     why: str
 
 
