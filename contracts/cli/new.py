@@ -9,6 +9,7 @@ import click
 
 from contracts.authoring import start
 from contracts.authoring.inputs import pages_of_api
+from contracts.cli.places import FOLDER
 from contracts.definition import catalogue, project
 from contracts.model import Contract
 
@@ -21,7 +22,7 @@ from contracts.model import Contract
 @click.option("--operation", metavar="'METHOD /path'", help="Which of several operations to take.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     default=project.contracts_folder,
     show_default=True,
     metavar="DIR",

@@ -167,9 +167,9 @@ class Course:
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
     def _fuzz(self) -> None:
-        """Send generated cases as far as they are asked for and the budget goes.
+        """Send generated cases as far as the budget goes, unless nothing was accepted.
 
-        Unless nothing is accepted. What the end of the plan needs of the budget is left.
+        What the end of the plan needs of the budget is left.
         """
         settings, sender = self._settings, self._sender
         if not settings.fuzz or settings.only or root_cause(sender.history) is not None:

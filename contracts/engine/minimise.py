@@ -71,13 +71,13 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
         times = 1 if finding.occurrences == 1 else AGAIN
-        shown = [shown_again(sender, finding, case) is not None for _ in range(times)]
-        if not all(shown) and case.together:
+        shows = [shown_again(sender, finding, case) is not None for _ in range(times)]
+        if not all(shows) and case.together:
             return races.asked_again(sender, finding)
-        if not all(shown):
+        if not all(shows):
             # of the same request, or of all requests in which it could have shown
-            tried = (1 if finding.occurrences == 1 else finding.looks) + len(shown)
-            often = (finding.occurrences + sum(shown), tried)
+            tried = (1 if finding.occurrences == 1 else finding.looks) + len(shows)
+            often = (finding.occurrences + sum(shows), tried)
             return replace(finding, seen=often) if sender.left > 0 else finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
@@ -132,9 +132,9 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
         if not case.headers:  # which say more of what matters than the body does
             label = states_of(sender.contract, smaller_case, finding)
             smaller_case = replace(smaller_case, label=label)
-        shown = shown_again(sender, finding, smaller_case)
-        if shown is not None:
-            best, body = shown, candidate
+        smaller_finding = shown_again(sender, finding, smaller_case)
+        if smaller_finding is not None:
+            best, body = smaller_finding, candidate
         if not special_members(sender, body):  # nothing is smaller than what is always sent
             break
     return replace(best, minimised=True)

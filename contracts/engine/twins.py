@@ -21,15 +21,15 @@ SERVER_ERROR = clause_ids.NO_SERVER_ERROR
 
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings without those that were made the same by being made small."""
-    found: dict[tuple[str, ...], Finding] = {}
+    by_request: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
         case = finding.exchange.case
         asked = (case.body, case.authorization, case.path, case.media_type, case.headers)
         same = (finding.clause.id, finding.place, without_values(finding.got), repr(asked))
-        first = found.get(same)
+        first = by_request.get(same)
         count = finding.occurrences + (first.occurrences if first else 0)
-        found[same] = replace(first or finding, occurrences=count)
-    return tuple(found.values())
+        by_request[same] = replace(first or finding, occurrences=count)
+    return tuple(by_request.values())
 
 
 def alike(one: Exchange, other: Exchange) -> bool:
@@ -63,7 +63,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         return False
     references = {
         name
-        for name, schema in (sender.contract.plausible or {}).get("properties", {}).items()
+        for name, schema in sender.contract.plausible_members.items()
         if "x-reference" in schema
     }
     return all(
@@ -75,7 +75,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
 def special_members(sender: Sender, body: dict[str, Any]) -> dict[str, Any]:
     """Return the members that a body has beyond the required ones at their plainest."""
     plain = plainest(sender)
-    required = (sender.contract.request or {}).get("required", ())
+    required = sender.contract.required_members
     return {
         name: value
         for name, value in body.items()
@@ -95,10 +95,10 @@ def plainest(sender: Sender) -> dict[str, Any]:
 
 
 def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: bool) -> bool:
-    """Whether a body has what makes another one fail.
+    """Whether a body has what makes another one fail: the member as it is there, or its oddities.
 
-    The member as it is there, or with what is odd about it; an odd text may be in any member. One
-    that fails with its plainest value fails with any, but perhaps with null.
+    An odd text may be in any member. One that fails with its plainest value fails with any, but
+    perhaps with null.
     """
     inside = body.get(name)
     if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):

@@ -18,6 +18,7 @@ from contracts.planning.bodies.fields import member_states, plain_body
 from contracts.planning.bodies.templates import references, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import at
+from contracts.schema.keywords import types
 
 Row = dict[str, Any]
 REFUSED: Row = {"status": 400, "body": '{"message": "It is refused"}'}
@@ -110,7 +111,7 @@ def _charset(contract: Contract, _: Clause) -> Row:
 
 def _message(contract: Contract, clause: Clause) -> Row:
     row = dict(MESSAGES[clause.id])
-    if clause.id == clause_ids.UNICODE and _types(contract.response) == {"array"}:
+    if clause.id == clause_ids.UNICODE and types(contract.response) == ("array",):
         row["response"] = [{"op": "set", "at": "", "value": ["\ud800"]}]
     return row
 
@@ -152,9 +153,7 @@ def _json(_: Contract, __: Clause) -> Row:
 
 def _minimal(contract: Contract, _: Clause) -> Row | str:
     optional = [
-        name
-        for name in (plain_body(contract) or {})
-        if name not in (contract.request or {}).get("required", ())
+        name for name in (plain_body(contract) or {}) if name not in contract.required_members
     ]
     return {**REFUSED, "when": {"lacks": optional}} if optional else NO_OTHER_BODY
 
@@ -165,7 +164,7 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
     if state == "optional":
         return {**REFUSED, "when": {"lacks": [name]}}
     if state == "null":
-        plausible = (contract.plausible or {}).get("properties", {}).get(name, {})
+        plausible = contract.plausible_members.get(name, {})
         sent = checks.fits(plausible, None)
         return {**REFUSED, "when": {"null": [name]}} if sent else NO_NULL
     values = [
@@ -178,13 +177,11 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
     ]
     if state != "accepted":
         values = [
-            value
-            for value in (contract.request or {})["properties"][name]["enum"]
-            if str(value) == state
+            value for value in contract.documented_members[name]["enum"] if str(value) == state
         ]
     if values:
         return {**REFUSED, "when": {"one_of": {name: values}}}
-    if name in (contract.request or {}).get("required", ()):
+    if name in contract.required_members:
         return NO_STATE
     return {**REFUSED, "when": {"has": [name]}}
 
@@ -257,11 +254,6 @@ def _subschema(schema: Schema, place: str) -> Schema:
         inner = schema.get("items") if name == "*" else schema.get("properties", {}).get(name)
         schema = inner if isinstance(inner, Mapping) else {}
     return schema
-
-
-def _types(schema: Schema) -> set[str]:
-    kinds = schema.get("type", ())
-    return {kinds} if isinstance(kinds, str) else set(kinds)
 
 
 RELATIONS: Mapping[str, Callable[[Contract, Mapping[str, Any]], Row | str]] = {

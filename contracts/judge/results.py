@@ -120,9 +120,9 @@ def _group(clause: Clause, look: Check) -> str:
     return re.sub(r"/\d+(?=/|$)", "/*", look.place)
 
 
-def _exchanges(made: Sequence[Check]) -> int:
+def _exchanges(looks: Sequence[Check]) -> int:
     """Count the exchanges that were looked at: in some, a clause speaks of several places."""
-    return len({id(check.exchange) for check in made})
+    return len({id(check.exchange) for check in looks})
 
 
 def _telling(check: Check) -> tuple[bool, int]:

@@ -24,9 +24,9 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     for key in keys.values():
         for name, value in key:
             members[value].add(name)
-    for numbers, found in together(failing, lambda f: _failure(_culprit(contract, f), members)):
+    for numbers, findings in together(failing, lambda f: _failure(_culprit(contract, f), members)):
         yield Group(
-            numbers, f"fails with {words(found[0].exchange)} on {_sent(contract, found[0])}"
+            numbers, f"fails with {words(findings[0].exchange)} on {_sent(contract, findings[0])}"
         )
 
 
@@ -41,7 +41,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         return ((member, keyword),)
     if not isinstance(case.body, dict):
         return (("", show(str(case.body), WHOLE)),)
-    required = dict.fromkeys((contract.request or {}).get("required", ()))
+    required = dict.fromkeys(contract.required_members)
     plain = _plain_required(contract)
     return tuple(
         (name, _oddity(contract, name, value))
@@ -60,7 +60,7 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
 
     Example: ``negative number``.
     """
-    schema = (contract.plausible or {}).get("properties", {}).get(name, {})
+    schema = contract.plausible_members.get(name, {})
     if "x-reference" in schema and isinstance(value, str):
         return "an id that nobody handed out"
     odd = ", ".join(sorted(oddities(value)))
@@ -69,7 +69,7 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
 
 def _plain_required(contract: Contract) -> Mapping[str, Sequence[Any]]:
     """Return the everyday values of required members, which are to blame for nothing."""
-    properties = (contract.plausible or {}).get("properties", {})
+    properties = contract.plausible_members
     return {
         name: [*schema.get("examples", ()), *schema.get("enum", ())]
         for name, schema in properties.items()
@@ -93,7 +93,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
         return finding.exchange.case.label
     key = _culprit(contract, finding)
     sent = finding.exchange.request.value
-    shown = [
+    members = [
         f"{name} {show(sent.get(name), 40)}" for name, _ in key if name and isinstance(sent, dict)
     ]
-    return ", ".join(shown[:NAMED]) or "the plainest request"
+    return ", ".join(members[:NAMED]) or "the plainest request"

@@ -61,7 +61,7 @@ def covering(
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    made = [
+    proposals = [
         variant
         for variant in _proposals(contract, read=read)
         if choice == "all" or len(variant.edits) != 1
@@ -69,17 +69,16 @@ def covering(
     plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
     return [
         variant
-        for variant in made
+        for variant in proposals
         if not variant.edits or any(_differs(contract, variant, e) for e in plain)
     ]
 
 
 def sample_bodies(contract: Contract) -> list[Any]:
-    """Return bodies of plain requests, ABSENT for none.
+    """Return bodies of plain requests: the required members alone, each alternative, and all.
 
-    The required members alone, each alternative, and all.
-
-    Where a member names something that exists at the server, the mock takes any name.
+    ABSENT stands for no body. Where a member names something that exists at the server, the mock
+    takes any name.
     """
     if contract.plausible is None:
         return [contract.plain]
@@ -141,32 +140,32 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
         for name, path, change in _edits(contract.response)
         if not (read and _is_read_back(contract, path)) or name.endswith(("=null", "=absent"))
     ]
-    made = [Variant(api, "as-the-sandbox")]
-    made += [Variant(api, name, (edit,)) for name, edit in single]
+    proposals = [Variant(api, "as-the-sandbox")]
+    proposals += [Variant(api, name, (edit,)) for name, edit in single]
     inner = {edit.path[:end] for _, edit in single for end in range(len(edit.path))}
     for word in ("null", "absent"):  # where a parent is gone, nothing can be seen of its members
         edits = tuple(
             edit for name, edit in single if name.endswith(f"={word}") and edit.path not in inner
         )
-        made.append(Variant(api, f"all-{word}", edits))
+        proposals.append(Variant(api, f"all-{word}", edits))
     kept = _referenced(contract)
     longest = tuple(
         Edit(path, change)
         for path, change in _longest(contract.response)
         if path not in kept and not (read and _is_read_back(contract, path))
     )
-    made.append(Variant(api, "longest-strings", longest))
+    proposals.append(Variant(api, "longest-strings", longest))
     extra = tuple(
         Edit(path, _with_extra)
         for path, _, part in keywords.subschemas(contract.response)
         if _is_open(part)
     )
-    made.append(Variant(api, "unknown-members", extra))
+    proposals.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
-        made += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
+        proposals += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
     return [
         variant
-        for variant in made
+        for variant in proposals
         if variant.edits or variant.status or variant.id == "as-the-sandbox"
     ]
 
@@ -175,7 +174,7 @@ def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
     for path, _, part in keywords.subschemas(schema):
         for name, child in part.get("properties", {}).items():
             place = (*path, name)
-            spoken = ".".join(place).replace(".[]", "[]")
+            spoken = keywords.dotted(place)
             kinds = child.get("type", ())
             if "null" in kinds:
                 yield f"{spoken}=null", place, lambda _: None
@@ -200,7 +199,7 @@ def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
 
 def _referenced(contract: Contract) -> set[tuple[str, ...]]:
     """Return the paths where another text breaks what callers send back or two answers share."""
-    members = (contract.plausible or {}).get("properties", {}).values()
+    members = contract.plausible_members.values()
     pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
     shared = [
         clause.arguments["response"]

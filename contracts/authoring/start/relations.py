@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.authoring.start import operation as surroundings
 from contracts.authoring.start.links import Proposal, member
+from contracts.schema.keywords import types
 
 SCALARS = ({"string"}, {"number"}, {"integer"}, {"boolean"})
 WHY_ECHO = "request and answer have a member of this name and type"
@@ -108,5 +109,4 @@ def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -
 
 
 def _types(schema: Mapping[str, Any]) -> set[str]:
-    kinds = schema.get("type", [])
-    return {kinds} if isinstance(kinds, str) else set(kinds) - {"null"}
+    return set(types(schema)) - {"null"}
