@@ -105,7 +105,9 @@ def test_a_varied_status_is_one_that_conforms() -> None:
     assert statuses == {"kohort": {201}, "komerza": {200, 201}}
 
 
-@pytest.mark.parametrize("variant_id", ["riskLevel=HIGHEST", "status=CASHBACK_SENT", "unknown-members"])
+@pytest.mark.parametrize(
+    "variant_id", ["riskLevel=HIGHEST", "status=CASHBACK_SENT", "unknown-members"]
+)
 def test_a_variant_is_read_back_as_it_was_created(variant_id: str) -> None:
     """By its id, in the list, and nowhere else: a group knows no risk."""
     contract = loading.load("kohort")
