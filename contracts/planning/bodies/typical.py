@@ -71,9 +71,7 @@ def _build_number(schema: Schema) -> float:
     start = low if low is not None else min(0, high) if high is not None else 0
     number: float = -(-start // step) * step
     candidates = [number, number + step, (low + high) / 2 if None not in (low, high) else number]
-    value = next((one for one in candidates if checks.fits(schema, one)), number)
-    # an integer is written as one, also where a document has its limits as 1.0
-    return int(value) if first_type(schema) == "integer" and value == int(value) else value
+    return next((value for value in candidates if checks.fits(schema, value)), number)
 
 
 def _build_object(schema: Schema) -> Any:
