@@ -74,6 +74,8 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
         if following and following.status is not None:
             row = plain(getattr(block, "text", "")).split()
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
+        elif following and following.place == "request":
+            tabs = []  # the panels below are those of the next copy of the page
         elif tabs and isinstance(block, TextBlock) and (panel := _PANEL.fullmatch(block.plain)):
             # A row of statuses, and the panel of each below it in the same order.
             where, level = (panel["media"], block.line), sections[-1].level

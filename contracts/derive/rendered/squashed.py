@@ -128,7 +128,7 @@ _BEHIND_TYPE = re.compile(
     r"|(?P<word>[a-z][\w-]*?)(?=matches |[\[(<>=\u2264\u2265]|$)"
 )
 _GLUED_MEMBER = re.compile(
-    rf"(?P<name>[\w$@.-]+?)(?:Collapse all|Expand all)?(?P<type>{_GLUED_TYPE})(?P<behind>.*)"
+    rf"(?P<name>[\w$@.-]+)(?:Collapse all|Expand all)?(?P<type>{_GLUED_TYPE})(?P<behind>.*)"
 )
 _GLUED_LABEL = re.compile(
     r"(?P<label>Default|Const|Example)(?:Collapse all)?(?P<value>[\"\d\[{tfn-].*)"
