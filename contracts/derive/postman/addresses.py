@@ -88,10 +88,9 @@ def _template(path: str) -> str:
 
 
 def _path_values(part: Part, path: str, variables: Variables) -> tuple[Pair, ...]:
-    listed = part.get("variable")
     values = {
         each.text("key") or each.text("id") or "": (each.text("value") or "", each.span)
-        for each in (listed.elements() if listed is not None else ())
+        for each in part.listed("variable")
     }
     pairs = []
     for name in re.findall(r"\{([^{}]+)\}", path):
@@ -133,8 +132,7 @@ class Variables:
     def with_those_of(self, folder: Part) -> Variables:
         """Return these variables with those of a folder, which come first."""
         values = dict(self.values)
-        listed = folder.get("variable")
-        for part in listed.elements() if listed is not None else ():
+        for part in folder.listed("variable"):
             name, value = part.text("key") or part.text("id"), part.get("value")
             if (
                 name
