@@ -215,6 +215,11 @@ def with_body(
     return replace(call, media_type=media, notes=(*call.notes, note))
 
 
+def is_status(value: Json) -> bool:
+    """Whether a value is a status of HTTP; 0 stands for a request that was stopped."""
+    return isinstance(value, int) and 100 <= value <= 599
+
+
 def plain_media_type(text: str | None) -> str | None:
     """Return a media type without its parameters, or None for what is none."""
     name = (text or "").partition(";")[0].strip().lower()

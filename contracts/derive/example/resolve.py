@@ -197,9 +197,5 @@ def _default(resolved: Resolved, slot: Slot) -> Resolved:
     types = resolved.node.types()
     if not fits(sample.value, types):
         return resolved
-    return replace(
-        resolved,
-        node=resolved.node.with_facts(
-            (Fact("default", sample.value, Span(sample.line, sample.line), guessed=True),)
-        ),
-    )
+    default = Fact("default", sample.value, Span(sample.line, sample.line), guessed=True)
+    return replace(resolved, node=resolved.node.with_facts((default,)))

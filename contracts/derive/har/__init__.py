@@ -17,6 +17,7 @@ from contracts.derive.exchanges import (
     Pair,
     Said,
     is_json,
+    is_status,
     operations_of,
     plain_media_type,
     with_body,
@@ -122,12 +123,7 @@ def _with_body(call: Call, part: Part | None) -> Call:
 def _answers(part: Part | None) -> Iterator[Answer]:
     """Yield the answer, if there is one: a status of 0 is a request that was stopped."""
     status = part.get("status") if part is not None else None
-    if (
-        part is None
-        or status is None
-        or not isinstance(status.value, int)
-        or not 100 <= status.value <= 599
-    ):
+    if part is None or status is None or not is_status(status.value):
         return
     content = part.get("content")
     media = plain_media_type(content.text("mimeType")) if content is not None else None

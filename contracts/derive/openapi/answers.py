@@ -151,15 +151,10 @@ def links_of(status: str, response: Part, document: Document, notes: Notes) -> l
             notes.add(part.span, f"the operation of the link {name} is not in this document")
             continue
         parameters, body = link.get("parameters"), link.get("requestBody")
-        links.append(
-            {
-                "status": status,
-                "name": name,
-                "operation": target,
-                "parameters": parameters.plain() if parameters is not None else {},
-                "body": body.plain() if body is not None else None,
-            }
-        )
+        row: dict[str, Json] = {"status": status, "name": name, "operation": target}
+        row["parameters"] = parameters.plain() if parameters is not None else {}
+        row["body"] = body.plain() if body is not None else None
+        links.append(row)
     return links
 
 

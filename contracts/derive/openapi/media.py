@@ -55,11 +55,11 @@ def in_order(forms: Sequence[Media]) -> list[Media]:
     """Return forms with the best one to read first."""
 
     def place(form: Media) -> int:
-        return (
-            (form.name == JSON) * -3
-            or (form.is_json and form.name not in _ANY) * -2
-            or form.is_json * -1
-        )
+        if form.name == JSON:
+            return 0
+        if form.is_json:
+            return 2 if form.name in _ANY else 1
+        return 3
 
     return sorted(forms, key=place)
 

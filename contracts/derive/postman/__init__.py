@@ -13,6 +13,7 @@ from contracts.derive.exchanges import (
     Pair,
     Said,
     is_json,
+    is_status,
     operations_of,
     plain_media_type,
     with_body,
@@ -170,7 +171,7 @@ def _with_answers(call: Call, saved: Part | None) -> Call:
 
 def _answer(part: Part) -> Answer | None:
     code = part.get("code")
-    if code is None or not isinstance(code.value, int) or not 100 <= code.value <= 599:
+    if code is None or not is_status(code.value):
         return None
     headers = {pair.name.lower(): pair.value for pair in _headers(part.get("header"))}
     media, body = plain_media_type(headers.get("content-type")), part.get("body")

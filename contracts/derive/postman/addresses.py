@@ -57,13 +57,9 @@ def _joined(part: Part) -> str:
     """Return the address that is written in parts, as the format allows without `raw`."""
     host, path, protocol = part.get("host"), part.get("path"), part.text("protocol")
     name = _with(".", host)
-    return (
-        f"{protocol}://{name}/{_with('/', path)}"
-        if protocol
-        else f"{name}/{_with('/', path)}"
-        if host
-        else ""
-    )
+    if protocol:
+        return f"{protocol}://{name}/{_with('/', path)}"
+    return f"{name}/{_with('/', path)}" if host else ""
 
 
 def _with(separator: str, part: Part | None) -> str:
