@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -185,10 +186,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def contract_sandbox(
     request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> Iterator[Sandbox]:
-    """Return the sandbox of an operation that takes a body.
-
-    To be asked with bodies of one's own.
-    """
+    """Return the sandbox of an operation that takes a body, to be asked with any body."""
     sandbox = Sandbox(request.param, pytestconfig.stash[OPTIONS])
     yield sandbox
     sandbox.close()
@@ -258,4 +256,6 @@ class Reports:
 
     def _make(self, api: str) -> Report:
         chosen = [target for target in self._config.stash[CHOSEN] if target.contract.api == api]
-        return verification.verify(chosen, self._config.stash[OPTIONS])
+        options = self._config.stash[OPTIONS]
+        verification.wait_until_served(chosen, options, sys.stderr.write)
+        return verification.verify(chosen, options)

@@ -45,10 +45,7 @@ def choose_page(paths: Sequence[Path], operation: str | None = None) -> Page:
 
 
 def pages_of_api(paths: Sequence[Path], operation: str | None = None) -> list[Page]:
-    """Return the operations of one API: of several inputs, or of a document that links them.
-
-    Else the one that is chosen, as by `choose_page`.
-    """
+    """Return the operations of one API: all that the inputs describe, or the chosen one."""
     several = len(paths) > 1 or paths[0].is_dir()
     pages = [page for path in paths for page in _pages(path)]
     if operation is None and (several or any(page.reading.fact("links") for page in pages)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import click
 
 from contracts.cli import completion
 from contracts.definition import catalogue, loading
-from contracts.errors import UsageError
+from contracts.errors import UsageError, near_misses
 from contracts.model import Basis, Clause, Contract, Verdict
 from contracts.reports.record import FindingRecord
 from contracts.reports.text.escaping import visible
@@ -39,10 +38,7 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
         found = _named(clause, contracts)
     if not found:
         ids = {known.id for contract in contracts for known in contract.clauses}
-        near = difflib.get_close_matches(clause, ids, n=3, cutoff=0.4)
-        raise UsageError(
-            f"no clause {clause!r}" + (f"; did you mean {', '.join(near)}?" if near else "")
-        )
+        raise UsageError(f"no clause {clause!r}{near_misses(clause, sorted(ids))}")
     for contract, known in found:
         for line in (
             *_origin(contract, known),
@@ -99,10 +95,7 @@ def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
 
 
 def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
-    """Run the embedded sandbox with a fault.
-
-    Give the finding of the clause as the report has it.
-    """
+    """Run the embedded sandbox with a fault, and return the finding of the clause for a report."""
     from contracts.engine.embedding import embedded  # noqa: PLC0415
     from contracts.engine.run import run  # noqa: PLC0415
     from contracts.faults import server  # noqa: PLC0415 - as above

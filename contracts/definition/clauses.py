@@ -1,7 +1,4 @@
-"""Clauses made from a contract's data.
-
-One for each keyword, state, relation, and for each rule all APIs share.
-"""
+"""Clauses made from a contract: for each keyword, state and relation, and those all APIs share."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from contracts.definition.http_clauses import (
     authorization_clauses,
     protocol_clauses,
 )
-from contracts.errors import ContractError
+from contracts.errors import ContractError, near_misses
 from contracts.judge.operators import OPERATORS
 from contracts.model import Basis, Clause, Kind, Schema, Source
 from contracts.schema import checks, keywords, vocabulary
@@ -236,7 +233,8 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
     if missing:
         raise ContractError(f"{place}: {missing[0]} is missing")
     if row["op"] not in OPERATORS:
-        raise ContractError(f"{place}: no operator {row['op']!r}; known: {', '.join(OPERATORS)}")
+        hint = near_misses(str(row["op"]), OPERATORS) or f"; known: {', '.join(OPERATORS)}"
+        raise ContractError(f"{place}: no operator {row['op']!r}{hint}")
     operator = OPERATORS[row["op"]]
     if unknown := sorted(row.keys() - known - {*operator.arguments, *operator.options}):
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")

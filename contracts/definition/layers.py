@@ -19,10 +19,7 @@ from contracts.schema import files
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What a folder says, on top of those that it builds on.
-
-    Contract.toml, schemas, whole documents.
-    """
+    """The contract.toml, schemas and whole documents of a folder and of those that it builds on."""
 
     data: Mapping[str, Any]
     schemas: Mapping[str, Any]  # operation, request, plausible, response

@@ -136,6 +136,10 @@ def _loaded(folder: Path, revision: int, _: tuple[Stamp, ...]) -> Contract:
         return _read(folder, revision)
     except KeyError as error:
         raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
+    except ContractError as error:
+        if str(folder) in str(error):
+            raise
+        raise ContractError(f"{folder}: {error}") from error
 
 
 def _read(folder: Path, revision: int) -> Contract:

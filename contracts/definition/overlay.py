@@ -1,7 +1,4 @@
-"""The part of OpenAPI Overlay 1.0 that contracts use.
-
-Actions that update or remove what a JSONPath selects.
-"""
+"""The part of OpenAPI Overlay 1.0 that contracts use: update or remove what a JSONPath selects."""
 
 from __future__ import annotations
 

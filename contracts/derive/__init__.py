@@ -72,7 +72,7 @@ def readings(text: bytes | str, name: str) -> tuple[Reading, ...]:
     digest = hashlib.sha256(raw).hexdigest()
     read = [
         Reading(derived, source.kind, name, digest)
-        for derived in reader(source.kind, name)(source.raw, name)
+        for derived in reader(source.kind)(source.raw, name)
     ]
     if not read:
         raise UsageError(f"{name} is {source.kind}, but no operation was found in it")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from contracts.derive.breaks import breaks
-from contracts.derive.model import Fact, Json, Node, Note
+from jsonschema import Draft202012Validator
+
+from contracts.derive.model import Fact, Json, Node, Note, Notes
 from contracts.derive.page.placeholders import NUMBER, string_format
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tuple[Note, ...]]:
@@ -21,13 +20,13 @@ def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tu
     examples = node.value("x-examples")
     known = [*values, *(examples if isinstance(examples, list) else [])]
     written = [value for value in known if not _made_up(value)]
-    notes: list[Note] = []
+    notes = Notes()
     for fact in node.facts:
         broken = next((value for value in written if _breaks(fact, value)), None)
         if broken is not None:
             node = replace(node, facts=tuple(other for other in node.facts if other is not fact))
             text = f"the page's own sample {broken!r} breaks {fact.keyword} {fact.value!r}"
-            notes.append(Note(fact.span.last, text))
+            notes.add(fact.span.last, text)
     for name, child in node.properties:
         inside = [value[name] for value in known if isinstance(value, dict) and name in value]
         checked, more = without_contradictions(child, inside)
@@ -60,3 +59,22 @@ def _breaks(fact: Fact, value: Json) -> bool:
 
 #: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
 _NOT_SHOWN = frozenset({"minItems", "minProperties", "maxProperties", "format"})
+
+
+_FORMATS = Draft202012Validator.FORMAT_CHECKER
+#: Keywords that are judged: of fractions it is not exact which are multiples of one another.
+_JUDGED = frozenset([
+    "enum", "const", "anyOf", "format", "pattern", "minLength", "maxLength", "minItems", "maxItems",
+    "minProperties", "maxProperties", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+])  # fmt: skip
+
+
+def breaks(fact: Fact, value: Json) -> bool:
+    """Whether a value breaks a fact; a pattern of another dialect is not judged."""
+    if fact.keyword not in _JUDGED:
+        return False
+    one = Draft202012Validator({fact.keyword: fact.value}, format_checker=_FORMATS)
+    try:
+        return not one.is_valid(value)
+    except re.error:
+        return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Refusal, Span
+from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Notes, Refusal, Span
 from contracts.derive.samples import Sample, guessed_parameter, learned
 
 #: Headers that the client or the connection adds, or that say nothing about the operation.
@@ -52,10 +52,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, and what was answered to it. `path` is a template.
-
-    `values` are what stood in its places.
-    """
+    """One request with its answers; `values` are what stood in the places of its path."""
 
     method: Said
     path: Said
@@ -108,14 +105,9 @@ def _operation(calls: Sequence[Call]) -> Derived:
     ]
     if guesses:
         facts.append(Fact(GUESSED, guesses, first.method.span))
-    notes = [note for call in calls for note in call.notes]
+    notes = Notes(note for call in calls for note in call.notes)
     if not answers:
-        notes.append(
-            Note(
-                first.method.span.first,
-                "no answer was saved: what a success looks like is not known",
-            )
-        )
+        notes.add(first.method.span, "no answer was saved: what a success looks like is not known")
     return Derived(
         tuple(facts),
         request,
@@ -145,10 +137,7 @@ def _first_said(
 
 
 def _credentials(calls: Sequence[Call]) -> Iterator[Fact]:
-    """Yield the credentials of the first request that has some.
-
-    Several of one request are all needed.
-    """
+    """Yield the credentials of the first request that has some; several are all needed."""
     call = next((call for call in calls if call.credentials), None)
     if call is None:
         return
@@ -192,10 +181,7 @@ def _is_own(name: str, credentials: set[str]) -> bool:
 
 
 def _success(answers: Sequence[Answer]) -> tuple[list[Fact], Node | None]:
-    """Return what the success looks like.
-
-    The lowest 2xx that was saved with JSON, else the lowest 2xx.
-    """
+    """Return what the success looks like: the lowest 2xx that was saved with JSON, or without."""
     good = sorted(
         (a for a in answers if a.status // 100 == 2),
         key=lambda answer: (answer.body is None, answer.status),

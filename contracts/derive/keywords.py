@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from contracts.derive.language.constraints import (
     fits,
@@ -14,9 +14,6 @@ from contracts.derive.language.constraints import (
 )
 from contracts.derive.model import Json, Node, Note, Span
 from contracts.derive.samples import LOOKS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Keywords = tuple[tuple[str, Json], ...]
 
@@ -61,10 +58,7 @@ def keywords_of(label: str, value: str, *, array: bool) -> Keywords | None:
 
 
 def state(node: Node, keywords: Keywords, span: Span) -> Node:
-    """Return the node with these keywords, each where it can hold.
-
-    On the items if it is about a scalar.
-    """
+    """Return the node with these keywords; those about a scalar are about an array's items."""
     for keyword, value in keywords:
         if keyword in SCALAR_KEYWORDS and node.items is not None and "array" in node.types():
             node = replace(node, items=state(node.items, ((keyword, value),), span))
@@ -74,10 +68,7 @@ def state(node: Node, keywords: Keywords, span: Span) -> Node:
 
 
 def option_values(options: Sequence[str], types: tuple[str, ...]) -> list[Json]:
-    """Return printed options as values of the types.
-
-    An option of no such type stays the text it is.
-    """
+    """Return printed options as values of the types; what is of no such type stays a text."""
     values: list[Json] = []
     for option in options:
         value = None if option == "null" and "null" in types else read_value(option, types)

@@ -36,6 +36,14 @@ class Span:
     last: int
 
 
+class Notes(list[Note]):
+    """Notes in the order in which they were taken."""
+
+    def add(self, place: Span | int, text: str) -> None:
+        """Note something that was not understood: where it begins, or its line."""
+        self.append(Note(place.first if isinstance(place, Span) else place, text))
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One keyword with its value and its place on the page.
@@ -88,10 +96,7 @@ class Node:
         return replace(self, facts=(*kept, Fact(keyword, value, span, guessed)))
 
     def with_facts(self, facts: tuple[Fact, ...]) -> Node:
-        """Add facts where nothing is said about their keywords yet.
-
-        What came first is the nearer source.
-        """
+        """Add facts where nothing is said about their keywords yet: what came first is nearer."""
         node = self
         for fact in facts:
             if node.get(fact.keyword) is None:
@@ -121,12 +126,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer that the page documents for a request that fails.
-
-    Status, media type, body, and its lines.
-
-    `status` is None where the page prints a failing answer without its number.
-    """
+    """An answer to a request that fails; `status` is None where the page prints none."""
 
     status: int | None
     media_type: str | None

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.model import GUESSED, Fact, Json, Node, Note, Span, schema
 from contracts.derive.page.address import Address, read_address
 from contracts.derive.page.commands import Command, Header
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from contracts.derive.page.lines import Line
+from contracts.derive.page.lines import Line
 
 _MEDIA = re.compile(
     r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+?)(?:required)?"
@@ -40,10 +36,7 @@ def media_type(text: str | None) -> str | None:
 
 
 def command_facts(command: Command) -> tuple[Fact, ...]:
-    """Return what a request on the page states.
-
-    Method, path, server, credentials, headers, media type.
-    """
+    """Return what a request on the page states of the operation."""
     span = Span(command.method_line, command.method_line)
     facts = [Fact("method", command.method, span)]
     where = Span(command.url_line, command.url_line)

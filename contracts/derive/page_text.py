@@ -10,7 +10,7 @@ def page_text(raw: bytes, name: str) -> str:
     if kind_of(raw, name) == "HTML":
         from contracts.derive.html.text import extract  # noqa: PLC0415 - takes time to load
 
-        return extract(raw)
+        return extract(decoded(raw, name).encode())
     return decoded(raw, name)
 
 

@@ -1,7 +1,4 @@
-"""What an input is, told by its content.
-
-The kind that a reader reads, or an error that names it.
-"""
+"""What an input is, told by its content: a kind that is read, or an error that names it."""
 
 from __future__ import annotations
 
@@ -9,18 +6,14 @@ import codecs
 import importlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
+from contracts.derive.model import Derived
 from contracts.errors import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from contracts.derive.model import Derived
-
-    Reader = Callable[[bytes, str], tuple[Derived, ...]]
-
+Reader = Callable[[bytes, str], tuple[Derived, ...]]
 #: The module that reads each kind of input, by its function `read(raw, name)`.
 READERS: Final = {
     "text": "contracts.derive.text",
@@ -105,10 +98,7 @@ _COMMAND = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An input by its kind, a key of READERS.
-
-    And its content as UTF-8 without a byte order mark.
-    """
+    """An input: its kind, a key of READERS, and its content as UTF-8."""
 
     kind: str
     raw: bytes
@@ -126,15 +116,9 @@ def recognise(raw: bytes, name: str) -> Input:
     return Input(kind, text.encode())
 
 
-def reader(kind: str, name: str) -> Reader:
-    """Return the reader of a kind; UsageError where this version has none."""
-    try:
-        module = importlib.import_module(READERS[kind])
-    except ModuleNotFoundError as error:
-        if not READERS[kind].startswith(error.name or ""):
-            raise
-        raise UsageError(f"{name} is {kind}, which is not read yet; {_SAVE_AS_TEXT}") from error
-    return cast("Reader", module.read)
+def reader(kind: str) -> Reader:
+    """Return the function that reads inputs of a kind."""
+    return cast("Reader", importlib.import_module(READERS[kind]).read)
 
 
 def decoded(raw: bytes, name: str) -> str:

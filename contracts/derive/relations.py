@@ -1,27 +1,15 @@
-"""Relations between members.
-
-With the names in a sentence resolved to the members that they mean.
-"""
+"""Relations between members, the names in their sentences resolved to members."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from contracts.derive.language.words import stems
-from contracts.derive.model import Note
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from contracts.derive.model import Derived, Json, Node, Relation
+from contracts.derive.model import Derived, Json, Node, Note, Relation
 
 
 def relations(derived: Derived) -> Iterator[dict[str, Json]]:
-    """Return each relation with the pointers of its members.
-
-    A relation is one only where every name that the sentence uses is a member beside the one
-    described.
-    """
+    """Yield each relation whose names are all members beside the one described."""
     for place, relation in derived.relations:
         of = _arguments(derived, place, relation)
         if of is not None:

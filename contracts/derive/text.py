@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from contracts.derive.example.reader import derive_example
 from contracts.derive.markdown.blocks import Block, Code, Table
@@ -13,7 +13,7 @@ from contracts.derive.markdown.heads import Mention, mentions
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived
-from contracts.derive.page.commands import METHODS
+from contracts.derive.page.commands import METHODS, Command
 from contracts.derive.page.lines import Page, read_page
 from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import Text
@@ -25,15 +25,10 @@ from contracts.derive.rendered.reader import (
 )
 from contracts.errors import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from contracts.derive.page.commands import Command
-
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a text shows; UsageError where it shows none."""
-    page = read_page(raw)
+    page = read_page(raw.decode())
     if is_rendered(page):
         return tuple(
             replace(each, notes=(*page.notes, *each.notes)) for each in derive_rendered(page, name)
@@ -88,10 +83,7 @@ def _lines_of(blocks: Sequence[Block], mention: Mention) -> tuple[int, int]:
 
 
 def _heading_above(page: Page, line: int, ends: set[int]) -> int:
-    """Return the first line of the heading right above an operation.
-
-    Or its own line without one.
-    """
+    """Return the first line of the heading right above an operation, or its own line."""
     first = line
     for above in (line - 1, line - 2):
         text = page.line(above)

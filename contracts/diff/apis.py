@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contracts.diff import comparing, operations
+from contracts.diff.bodies import Bodies
 from contracts.diff.model import Change, Difference, Effect, Revision, Stated
 from contracts.diff.sides import Side, alike
 
@@ -24,7 +25,7 @@ def difference(old: Side, new: Side) -> Difference:
         ("response", old.response, new.response),
     ):
         if before is not None and after is not None:
-            found += comparing.compare(comparing.Bodies(part, before, after))
+            found += comparing.compare(Bodies(part, before, after))
         elif before is not after:
             found += operations.compare_presence(before, after, part)
     if old.bare is new.bare:

@@ -1,7 +1,4 @@
-"""The difference of two revisions as JSON, Markdown and lines for a terminal.
-
-Pure functions from its record.
-"""
+"""The difference of two revisions as JSON, Markdown and lines for a terminal: pure functions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""One side of a difference.
-
-A contract by name or folder, derived schemas in a folder, or a page: of one operation or several.
-"""
+"""One side of a difference: a contract, derived schemas in a folder, or a page."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Bodies that one schema admits and another does not.
-
-Proposed from the keywords of both, checked by the dialect.
-"""
+"""Bodies that one schema admits and another does not, proposed from the keywords of both."""
 
 from __future__ import annotations
 
@@ -221,10 +218,7 @@ def _beside(schema: Schema) -> Iterator[Any]:
 
 
 def of_remainder(admits: Schema, refuses: Schema) -> Any:
-    """Look for a witness in what the algebra leaves of `admits` without `refuses`.
-
-    ABSENT when none is found.
-    """
+    """Return what `admits` has and `refuses` has not, by the algebra; ABSENT when none is found."""
     left = algebra.remainder(admits, refuses) or {}
     for branch in left.get("anyOf", [left]):
         for value in itertools.islice(_values(branch, admits), MOST):

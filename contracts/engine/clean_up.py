@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from contracts.engine import crash
+from contracts.engine.log import shown_id
 from contracts.engine.requests import HEADERS
-from contracts.engine.sender import Sender, shown_id
+from contracts.engine.sender import Sender
 from contracts.errors import Interrupted, RunAborted
 from contracts.model import ABSENT, Request, Response
 from contracts.schema.jsontext import at

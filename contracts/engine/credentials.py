@@ -47,10 +47,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How to reach a target.
-
-    Further headers (some of them `secrets`), files for TLS, a proxy's URL.
-    """
+    """How to reach a target: headers (some of them `secrets`), files for TLS, a proxy's URL."""
 
     headers: tuple[tuple[str, str], ...] = ()
     secrets: tuple[str, ...] = ()

@@ -1,9 +1,8 @@
-"""The smallest request that shows a finding, and findings that turn out to be the same."""
+"""The smallest request that shows a finding."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,15 @@ from contracts import clause_ids
 from contracts.engine import races
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
+from contracts.engine.twins import (
+    SERVER_ERROR,
+    alike,
+    distinct,
+    explains,
+    plainest,
+    unexplained,
+    values_never_taken,
+)
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
@@ -21,14 +29,12 @@ from contracts.model import (
     ABSENT,
     CREDENTIAL,
     Case,
-    Exchange,
     Failure,
     Finding,
     Kind,
     Region,
     Skipped,
 )
-from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, same, show
@@ -37,7 +43,7 @@ from contracts.schema.jsontext import is_number, same, show
 AGAIN = 2
 TRIALS = 18  # requests spent on making one finding smaller
 JSON = "application/json"
-SERVER_ERROR = clause_ids.NO_SERVER_ERROR
+FAILED = 500  # statuses from here on
 SIMPLE_NUMBERS = (-1, 0, Decimal("0.5"), Decimal("1.5"), 1 << 31, (1 << 53) + 1, 10**20)
 SIMPLE_LENGTHS = (51, 61, 256, 1_001)  # characters: just beyond the limits that are usual
 
@@ -53,14 +59,57 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
     turns = [(clauses[:number].count(clause), number) for number, clause in enumerate(clauses)]
     for _, number in sorted(turns):
         finding = findings[number]
-        same = next((n for n, done in small.items() if _explains(sender, done, finding)), None)
-        if same is None:
+        known = _explaining(sender, small, finding)
+        if known is None:
             small[number] = minimise(sender, finding)
-        else:
-            known = small[same]
-            count = known.occurrences + finding.occurrences
-            small[same] = replace(known, occurrences=count)
+            continue
+        count = small[known].occurrences + finding.occurrences
+        small[known] = replace(small[known], occurrences=count)
+        _add_hidden(sender, small, known, finding, number)
+    for number, finding in enumerate(_beside(sender, findings), len(findings)):
+        known = _explaining(sender, small, finding)
+        if known is not None:
+            _add_hidden(sender, small, known, finding, number)
+        elif sender.left > 0:
+            alone = _shown(sender, finding, replace(finding.exchange.case, together=False))
+            if alone is not None:
+                small[number] = minimise(sender, alone)
     return distinct(small[number] for number in sorted(small))
+
+
+def _explaining(sender: Sender, small: Mapping[int, Finding], finding: Finding) -> int | None:
+    """Return the number of the first small finding that explains another one."""
+    return next((n for n, done in small.items() if explains(sender, done, finding)), None)
+
+
+def _beside(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the failures of requests sent at once that the findings tell of another of them."""
+    failure = next((f for f in findings if f.clause.id == SERVER_ERROR), None)
+    known = {finding.exchange.number for finding in findings}
+    failed = [e for e in sender.history if e.case.together and e.status and e.status >= FAILED]
+    return [
+        replace(failure, exchange=e, got=words(e), occurrences=1, looks=1)
+        for e in failed
+        if failure is not None and e.number not in known and isinstance(e.case.body, dict)
+    ]
+
+
+def _add_hidden(
+    sender: Sender, small: dict[int, Finding], known: int, finding: Finding, number: int
+) -> None:
+    """Add the failure that a known one hides in a request, where that has another."""
+    hidden = _hidden(sender, small[known], finding)
+    if hidden is not None and _explaining(sender, small, hidden) is None:
+        small[number] = minimise(sender, hidden)
+
+
+def _hidden(sender: Sender, known: Finding, finding: Finding) -> Finding | None:
+    """Return the failure that one which is known hides in a request, if there is another."""
+    rest = unexplained(sender, known, finding)
+    case = finding.exchange.case
+    if rest is None or sender.left <= 0 or not _keeps_region(sender, case, rest):
+        return None
+    return _shown(sender, replace(finding, occurrences=1), replace(case, body=rest))
 
 
 def minimise(sender: Sender, finding: Finding) -> Finding:
@@ -95,88 +144,10 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     return _dropped(sender, finding)
 
 
-def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings without those that were made the same by being made small."""
-    found: dict[tuple[str, ...], Finding] = {}
-    for finding in findings:
-        case = finding.exchange.case
-        asked = (case.body, case.authorization, case.path, case.media_type, case.headers)
-        same = (finding.clause.id, finding.place, _without_values(finding.got), repr(asked))
-        first = found.get(same)
-        count = finding.occurrences + (first.occurrences if first else 0)
-        found[same] = replace(first or finding, occurrences=count)
-    return tuple(found.values())
-
-
-def alike(one: Exchange, other: Exchange) -> bool:
-    """Whether two answers have the same status and the same words, but for values in them."""
-    same_words = _without_values(words(one)) == _without_values(words(other))
-    return one.status == other.status and same_words
-
-
-def _without_values(text: str) -> str:
-    """Return a text with its numbers, quoted parts and identifiers taken out."""
-    return re.sub(r"\"[^\"]*\"|'[^']*'|\S*\d\S*", "…", text[3:])
-
-
-def _explains(sender: Sender, small: Finding, finding: Finding) -> bool:
-    """Whether a failure that was made small is inside of the request of another failure."""
-    ours, theirs = small.exchange.case, finding.exchange.case
-    if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
-        return False
-    if not alike(small.exchange, finding.exchange) or not small.minimised:
-        return False
-    if not (isinstance(ours.body, dict) and isinstance(theirs.body, dict)):
-        return False
-    # what fails with the usual credential does so with another spelling of it that is taken
-    usual = ours.authorization == CREDENTIAL and theirs.region is not Region.INVALID
-    if not (usual or ours.authorization == theirs.authorization) or ours.path != theirs.path:
-        return False
-    plain = _plain(sender)
-    required = (sender.contract.request or {}).get("required", ())
-    culprits = {
-        name: value
-        for name, value in ours.body.items()
-        if name not in required or not same(value, plain.get(name, ABSENT))
-    }
-    references = {
-        name
-        for name, schema in (sender.contract.plausible or {}).get("properties", {}).items()
-        if "x-reference" in schema
-    }
-    return all(
-        _holds(theirs.body, name, value, plain.get(name, ABSENT), made_up=name in references)
-        for name, value in culprits.items()
-    )
-
-
-def _plain(sender: Sender) -> dict[str, Any]:
-    """Return the members of the plainest body; none where the page documents no object."""
-    template = plain_body(sender.contract)
-    return template if isinstance(template, dict) else {}
-
-
-def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: bool) -> bool:
-    """Whether a body has what makes another one fail.
-
-    The member as it is there, or with what is odd about it; an odd text may be in any member. One
-    that fails with its plainest value fails with any, but perhaps with null.
-    """
-    inside = body.get(name)
-    if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):
-        return True
-    if made_up and isinstance(value, str) and isinstance(inside, str):
-        return True
-    odd = oddities(value)
-    if is_number(value):
-        return bool(odd) and is_number(inside) and odd <= oddities(inside)
-    return bool(odd) and odd <= oddities(sample(body))
-
-
 def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
-    """Let the generator look for the smallest body that shows a finding.
+    """Return what the generator finds as the smallest body that shows a finding.
 
-    Only on a sandbox that costs nothing to ask.
+    Only asked for at a sandbox that costs nothing.
     """
     known: dict[str, Finding | None] = {}
 
@@ -226,14 +197,15 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
 
 
 def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
-    """Yield steps that make a body smaller.
+    """Yield functions that make a body smaller, or return None where they do not apply.
 
-    To what is required, to what is special in it, member by member, then to simpler values.
+    First to what is required and what is special in it, then member by member, then to simpler
+    values.
     """
     request = sender.contract.request or {}
     required = tuple(request.get("required", ()))
     named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
-    plain = _plain(sender)
+    plain = plainest(sender)
     body = finding.exchange.case.body
     special = [name for name, value in body.items() if not same(value, plain.get(name, ABSENT))]
 
@@ -243,6 +215,8 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
         )
 
     yield only(*required)
+    if finding.clause.id == SERVER_ERROR:
+        yield only(*required, *values_never_taken(sender, body))
     yield only(*required, named)
     yield only(*required, *special)
     for name in body:
@@ -256,7 +230,8 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
                 yield (
                     lambda body, name=name, value=value: (
                         {**body, name: value}
-                        if name in body and len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
+                        if not same(body.get(name, ABSENT), plain.get(name, ABSENT))
+                        and len(show(value, WHOLE)) <= len(show(body.get(name), WHOLE))
                         else None
                     )
                 )
@@ -276,10 +251,7 @@ def _simpler(value: Any) -> Iterator[Any]:
 
 
 def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
-    """Tell whether a body lies where the case's did.
-
-    What is invalid stays invalid in the same one way.
-    """
+    """Whether a body lies where the case's did, and is invalid in the same way if it was."""
     documented, plausible = sender.contract.request, sender.contract.plausible
     if documented is None or plausible is None or case.authorization != CREDENTIAL:
         return True
@@ -297,10 +269,7 @@ def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
 
 
 def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
-    """Send a case.
-
-    Give the finding with its exchange when it shows the same violation, else None.
-    """
+    """Send a case; return the finding with its exchange if it shows it again, else None."""
     done = sender.send_further(case)
     if isinstance(done, Skipped):
         return None

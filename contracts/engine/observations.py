@@ -1,7 +1,4 @@
-"""What a sandbox does where the page is silent.
-
-No clause, but worth knowing, and worth comparing.
-"""
+"""What a sandbox does where the page is silent: no clause, but worth knowing and comparing."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ are made from the schemas; the others stand in faults.toml.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,7 +19,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.definition import keys, loading
 from contracts.definition.catalogue import before, shipped_folder
-from contracts.errors import ContractError, UsageError
+from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, recoding
 from contracts.model import Basis, Contract, Kind
 from contracts.schema import keywords
@@ -99,10 +98,7 @@ def reasons(contract: Contract) -> dict[str, str]:
 
 
 def _under_conditions(name: str) -> Iterator[Fault]:
-    """Yield the faults and variants of faults.toml.
-
-    Each of them followed by its copies under one condition.
-    """
+    """Yield faults and variants of faults.toml, each before its copies under one condition."""
     known, conditions = _written(name)
     for fault in known.values():
         yield fault
@@ -123,10 +119,7 @@ def _under_conditions(name: str) -> Iterator[Fault]:
 
 
 def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
-    """Read faults and variants by their ids, and the conditions.
-
-    First what is kept of the revision before.
-    """
+    """Return faults, variants and conditions by their ids, those of the revision before first."""
     earlier = before(name)
     known, conditions = _written(earlier) if earlier else ({}, {})
     path = shipped_folder(name) / "faults.toml"
@@ -151,11 +144,8 @@ def find(contract: Contract, fault_id: str) -> Fault:
     for fault in faults:
         if fault.id == fault_id:
             return fault
-    near = difflib.get_close_matches(fault_id, [fault.id for fault in faults], n=3, cutoff=0.3)
-    raise UsageError(
-        f"{contract.name} has no fault {fault_id!r}"
-        + (f"; near it are {', '.join(near)}" if near else "")
-    )
+    near = near_misses(fault_id, [fault.id for fault in faults])
+    raise UsageError(f"{contract.name} has no fault {fault_id!r}{near}")
 
 
 def proving(contract: Contract) -> dict[str, list[Fault]]:

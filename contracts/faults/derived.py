@@ -62,14 +62,9 @@ def rows(contract: Contract, proven: Collection[str] = ()) -> Iterator[tuple[str
     for clause in contract.clauses:
         if clause.id in proven:
             continue
-        of_schema = clause.kind is Kind.KEYWORD or clause_ids.is_about(
-            clause.id, clause_ids.REQUEST
-        )
-        if (
-            of_schema
-            and clause.kind is not Kind.ACCEPTANCE
-            and clause.id != clause_ids.REQUEST_JSON
-        ):
+        of_body = clause_ids.is_about(clause.id, clause_ids.REQUEST)
+        of_schema = clause.kind is Kind.KEYWORD or (of_body and clause.kind is Kind.REFUSAL)
+        if of_schema and clause.id != clause_ids.REQUEST_JSON:
             continue  # made from the schemas
         derive = next(rule for name, rule in RULES if clause_ids.is_about(clause.id, name))
         row = derive(contract, clause)
@@ -147,7 +142,7 @@ def _combined(_: Contract, __: Clause) -> Row:
 
 
 def _query(_contract: Contract, clause: Clause) -> Row:
-    name, _, value = clause.id.removeprefix(clause_ids.QUERY).partition(".")
+    name, value = clause_ids.query_parts(clause.id)
     return {**REFUSED, "when": {"query": f"{name}={quote(value, safe='')}"}}
 
 
@@ -166,7 +161,7 @@ def _minimal(contract: Contract, _: Clause) -> Row | str:
 
 def _accepted(contract: Contract, clause: Clause) -> Row | str:
     """Return a fault that refuses a member: left out, null, one value, or any but the plain one."""
-    name, _, state = clause.id.removeprefix(clause_ids.REQUEST).rpartition(".")
+    name, state = clause_ids.member_parts(clause.id)
     if state == "optional":
         return {**REFUSED, "when": {"lacks": [name]}}
     if state == "null":

@@ -19,7 +19,7 @@ from contracts.faults import embedded
 from contracts.faults.catalogue import Fault
 from contracts.faults.conditions import condition_holds
 from contracts.faults.edits import apply_edits
-from contracts.model import Contract, Operation
+from contracts.model import Contract, Operation, path_pattern
 from contracts.sandbox import WsgiApp
 
 HANG = "contracts.hang"  # in the environ of a request over HTTP: what waits until the server ends
@@ -74,8 +74,7 @@ class _Middleware:
 
     def __init__(self, app: WsgiApp, fault: Fault, operation: Operation) -> None:
         self._app, self._fault = app, fault
-        path = re.sub(r"\\{[^/]*?\\}", "[^/]*", re.escape(operation.path.partition("?")[0]))
-        self._address = re.compile(f".*{path}/?")
+        self._address = re.compile(f".*{path_pattern(operation.path.partition('?')[0])}/?")
         self._method = operation.method
         self._header = f"HTTP_{operation.header.upper().replace('-', '_')}"
         self._credential = (operation.credential or "").replace("{token}", sandbox.TOKEN)

@@ -76,10 +76,7 @@ class contract_clauses:  # noqa: N801
             self._fail(contract, list(history.values()), over_time=True)
 
     def _fail(self, contract: Contract, exchanges: Sequence[Exchange], *, over_time: bool) -> None:
-        """Raise AssertionError, which Schemathesis reports.
-
-        For the clauses that some exchange breaks.
-        """
+        """Raise AssertionError, which Schemathesis reports, for clauses that exchanges break."""
         judged = {
             clause.id: clause
             for clause in contract.clauses
@@ -100,10 +97,7 @@ class contract_clauses:  # noqa: N801
 def before_call(
     _: schemathesis.HookContext, case: schemathesis.Case[Any], __: dict[str, Any]
 ) -> None:
-    """Make references new, since a page calls them unique.
-
-    And send orders to the store that there is.
-    """
+    """Make references new, since a page calls them unique, and name an existing store."""
     contract = _contract(case)
     if contract is None:
         return
@@ -127,10 +121,7 @@ def filter_failure(
     case: schemathesis.Case[Any],
     response: schemathesis.Response,
 ) -> bool:
-    """Drop what Schemathesis says of accepted and refused data.
-
-    The regions say it better, and the check does.
-    """
+    """Drop what Schemathesis says of accepted and refused data, which the check knows better."""
     contract = _contract(case)
     return (
         contract is None

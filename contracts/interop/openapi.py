@@ -114,10 +114,7 @@ def _scopes(operation: Operation) -> list[str]:
 
 
 def _tag(operation: Operation) -> str:
-    """Name what an operation is about.
-
-    The last part of its path that is no parameter, such as ``orders``.
-    """
+    """Return what an operation is about: the last part of its path that is no parameter."""
     parts = [
         part for part in operation.path.partition("?")[0].split("/") if part and "{" not in part
     ]

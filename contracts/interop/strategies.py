@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
 
 from contracts.definition import loading
-from contracts.interop.values import Strategy, anything, breakable, breaking, fitting
+from contracts.interop.breaking import breakable, breaking
+from contracts.interop.values import Strategy, anything, fitting
 from contracts.model import ABSENT, Contract, Region, Schema
 from contracts.planning.bodies.fields import field_states
 from contracts.planning.bodies.states import refers
@@ -49,10 +50,7 @@ def responses(api: str) -> Strategy:
 
 
 def bodies(contract: Contract, region: Region) -> Strategy:
-    """Return the strategy of body templates of a region.
-
-    Where no body is documented all objects are open.
-    """
+    """Return the strategy of body templates of a region; any object where no body is documented."""
     if contract.request is None or contract.plausible is None:
         return st.dictionaries(st.text(max_size=10), anything(), max_size=5)
     if region is Region.VALID:
@@ -148,10 +146,7 @@ def _placed(schema: Schema, path: Sequence[str], wrong: Strategy, whole: Strateg
 
 
 def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
-    """Draw `count` body templates, one for each region in turn.
-
-    The same seed draws the same in one environment.
-    """
+    """Return `count` body templates, one for each region in turn; the same seed draws the same."""
     regions = list(Region) if contract.request is not None else [Region.OPEN]
     drawn = [
         _draw(
@@ -248,10 +243,7 @@ def _collect(
 
 
 def matching(pattern: str, count: int = 20) -> list[str]:
-    """Draw texts that match a regular expression, the same each time.
-
-    None where it is of another dialect.
-    """
+    """Return texts that match a regular expression; None where it is of another dialect."""
     try:
         strategy = st.from_regex(pattern)
         return [str(text) for text in _draw(strategy, 0, count)]

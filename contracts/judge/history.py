@@ -35,20 +35,14 @@ class Answer:
         return at(self.exchange.request.value, pointer)
 
     def got(self, pointer: str) -> Any:
-        """Give what the response has at a pointer.
-
-        ABSENT where the schema is broken there or above.
-        """
+        """Return what the response has at a pointer; ABSENT where its schema is broken."""
         parts = pointer.split("/") if self.unsound else ()
         if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
             return ABSENT
         return at(self.exchange.value, pointer)
 
     def places(self, pattern: str) -> Iterator[tuple[str, Any]]:
-        """Yield (pointer.
-
-        Value) for each place that a pointer with ``*`` for array indexes names.
-        """
+        """Yield (pointer, value) for each place that a pointer with ``*`` for indexes names."""
         head, star, rest = pattern.partition("/*")
         if not star:
             yield pattern, self.got(pattern)

@@ -250,10 +250,7 @@ OPERATORS: dict[str, Operator] = {
 
 
 def references(contract: Contract) -> tuple[str, ...]:
-    """Give the pointers of a caller's own references, which have to come once.
-
-    What `no_effect` watches.
-    """
+    """Return the pointers of a caller's own references, which have to come once."""
     relations = (clause.arguments for clause in contract.clauses)
     return tuple(
         arguments["request"] for arguments in relations if arguments.get("op") == "no_effect"

@@ -125,18 +125,12 @@ def _exchanges(made: Sequence[Check]) -> int:
 
 
 def _telling(check: Check) -> tuple[bool, int]:
-    """Put the most convincing exchange first.
-
-    A valid request before an open one, a short before a long.
-    """
+    """Return a key that puts valid requests before open ones, and short before long ones."""
     return check.exchange.case.region is not Region.VALID, len(check.exchange.request.body or b"")
 
 
 def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """Give the exchange in which the plainest request was not accepted.
-
-    None when any valid one was.
-    """
+    """Return the exchange that refused the plainest request; None when a valid one got through."""
     if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
         return None
     plainest = [exchange for exchange in exchanges if clause_ids.TYPICAL in exchange.case.decides]

@@ -160,8 +160,5 @@ def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float
 
 
 def address_pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
-    """Give the pattern of a contract's address below a base URL.
-
-    With a group for each path parameter.
-    """
+    """Return the pattern of a contract's address, with a group for each path parameter."""
     return re.compile(rf"^{re.escape(base_url)}{contract.operation.path_pattern}(\?.*)?$")

@@ -10,24 +10,20 @@ numbers) is for making requests, and is not held against a client.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from contracts import clause_ids
 from contracts.judge import operators
+from contracts.mocks.slips import slip
 from contracts.model import ABSENT, Clause, Contract, Region, Request
 from contracts.schema import checks, formats
-from contracts.schema.jsontext import at, decode, is_number, same, show, type_of
+from contracts.schema.jsontext import at, decode, show
 
 # keywords of P that a client is held to: what it may well have got wrong, not what is chosen for
 # requests of ours
 PROMISED = frozenset({"type", "multipleOf", "minimum", "exclusiveMinimum", "additionalProperties"})
-UNITS = (
-    100,
-    1_000,
-)  # how many of the small unit the large one has, where a client takes one for the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +131,7 @@ def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
 
 
 def promise(contract: Contract, place: str) -> Clause:
-    """Give the clause that promises something of the member at a place.
-
-    It is accepted, or of a type.
-    """
+    """Return the clause that promises something of the member at a place."""
     member = place.split("/")[1] if "/" in place else ""
     names = (
         clause_ids.request(f"{member}.accepted"),
@@ -262,90 +255,7 @@ def _complaint(
         if invalid
         else promise(contract, check.place)
     )
-    name = check.place.rpartition("/")[2] or "the body"
-    bug, hint = _BUGS.get(check.keyword.name, _other)(name, check, body)
+    bug, hint = slip(check, body)
     why = check.keyword.schema.get("x-source", {}).get(check.keyword.name)
     reason = f" ({why['why']})" if not invalid and isinstance(why, dict) and why.get("why") else ""
     return Complaint(region, clause, check.place, bug, f"{check.expected}{reason}", check.got, hint)
-
-
-def _missing(name: str, check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
-    parent = at(body, check.place.rpartition("/")[0])
-    near = difflib.get_close_matches(name, list(parent) if isinstance(parent, dict) else [], n=1)
-    return (
-        f"the required member {name} is missing",
-        f"{near[0]} should be called {name}" if near else "",
-    )
-
-
-def _wrong_type(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    got = type_of(check.value)
-    if got == "null":
-        return f"{name} is null", f"leave {name} out: the page does not say that it may be null"
-    hint = ""
-    if (
-        got == "string"
-        and "number" in check.expected
-        and check.value.replace(".", "", 1).lstrip("-").isdigit()
-    ):
-        hint = f"send {check.value} without quotation marks: a number as text is no number"
-    if check.value is ABSENT:
-        return f"{name} is missing", hint
-    return f"{name} is {_a(got)} instead of {_a(check.expected)}", hint
-
-
-def _no_option(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    options = [option for option in check.keyword.value if isinstance(option, str)]
-
-    def letters(text: str) -> str:
-        return "".join(filter(str.isalnum, text)).lower()
-
-    if isinstance(check.value, str):
-        for option in options:
-            if option.lower() == check.value.lower():
-                return f"{name} is in the wrong case: {show(check.value)}", f"{show(option)}"
-            if letters(option) == letters(check.value):
-                return (
-                    f"{name} is {show(check.value)}, which is none of the options",
-                    f"{show(option)}",
-                )
-    return f"{name} is {show(check.value)}, which is none of the options", ""
-
-
-def _unknown(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    near = difflib.get_close_matches(name, list(check.keyword.schema.get("properties", {})), n=1)
-    return f"{name} is a member that the page does not know", f"{near[0]} is meant" if near else ""
-
-
-def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    value, schema = check.value, check.keyword.schema
-    counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
-    for unit in UNITS if counted else ():
-        if checks.fits(schema, value * unit):
-            hint = f"the unit is wrong: {show(value)} would be {show(_short(value * unit))} in the unit of the page"  # noqa: E501
-            return f"{name} seems to be in the wrong unit: {show(value)}", hint
-    return f"{name} is {show(value)}, not {check.expected}", ""
-
-
-def _other(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    return f"{name} has to be {check.expected}", ""
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
-def _short(number: Any) -> Any:
-    return int(number) if same(number, int(number)) else number
-
-
-_BUGS: Mapping[str, Callable[[str, checks.KeywordCheck, Any], tuple[str, str]]] = {
-    "required": _missing,
-    "type": _wrong_type,
-    "enum": _no_option,
-    "additionalProperties": _unknown,
-    **dict.fromkeys(
-        ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-        _wrong_number,
-    ),
-}

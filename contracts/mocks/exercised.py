@@ -16,10 +16,7 @@ PROPERTY = "contract clauses exercised"
 
 
 def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:
-    """Give ``{"api", "requests", "clauses"}``.
-
-    The ids of the clauses that some exchange was about.
-    """
+    """Return ``{"api", "requests", "clauses"}``: the clauses that some exchange was about."""
     exchanges = [exchange for exchange in exchanges if exchange.case.operation is None]
     found = {check.clause for check in checks(contract, exchanges, {}) if check.exchange.accepted}
     for exchange in exchanges:
@@ -43,10 +40,7 @@ def summary(noted: Sequence[Any]) -> Iterator[str]:
 
 
 def _concerns_clients(clause: Clause) -> bool:
-    """Tell whether a client's tests could be about a clause.
-
-    What it sends, or reads in one answer.
-    """
+    """Whether a clause is about what a client sends, or reads in one answer."""
     relation = clause.kind is Kind.RELATION and OPERATORS[clause.arguments["op"]].alone
     return relation or clause.kind in (Kind.ACCEPTANCE, Kind.KEYWORD)
 

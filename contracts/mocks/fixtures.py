@@ -1,7 +1,4 @@
-"""What the pytest plugin does when a test asks for a mock.
-
-Make it, and hold the test to what it was told.
-"""
+"""What the pytest plugin does with a mock: make it, and hold the test to what it was told."""
 
 from __future__ import annotations
 
@@ -72,10 +69,7 @@ def told(item: pytest.Item) -> str:
 
 
 def note(item: pytest.Item) -> None:
-    """Keep with the test's report which clauses it exercised.
-
-    The report travels from xdist's workers.
-    """
+    """Keep the clauses that a test exercised with its report, which leaves xdist's workers."""
     for mock in item.stash.get(MOCKS, []):
         item.user_properties.append(
             (exercised.PROPERTY, exercised.exercised(mock.contract, mock.exchanges))

@@ -34,10 +34,7 @@ NO_ANSWER = Failure("closed", "the test asked for no answer")
 
 # what happened, and what a test says
 class ContractBroken(ContractsError, AssertionError):  # noqa: N818
-    """A client broke the contract.
-
-    The text is every complaint with the request that it is about.
-    """
+    """A client broke the contract: the text is every complaint with its request."""
 
 
 class ContractMock:
@@ -122,10 +119,7 @@ class ContractMock:
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:
-        """Answer with a body (a JSON value) of the test's own from now on.
-
-        Requests are checked all the same.
-        """
+        """Answer with a body of the test's own from now on; requests are still checked."""
         code = status or self.contract.operation.success or 200
         if code // 100 == 2:
             warn_of_answer(self.contract, body)
@@ -133,18 +127,12 @@ class ContractMock:
         return self
 
     def allow(self, *what: str) -> Self:
-        """Do not complain of what leaves the promised (``"open"``), of a clause's id.
-
-        Or of anything at a place.
-        """
+        """Do not complain of a clause by its id, of a place, or of all that is ``"open"``."""
         self._allowed.update(what)
         return self
 
     def vary(self, variant: variants.Variant) -> Self:
-        """Make the edits of a variant on every success from now on.
-
-        Where they keep the contract.
-        """
+        """Make a variant's edits on every success from now on, where they keep the contract."""
         self._variant = variant
         return self
 
@@ -160,10 +148,7 @@ class ContractMock:
         self.router.stop(clear=False, reset=False)
 
     def verify(self) -> None:
-        """Raise ContractBroken, once.
-
-        For everything that the client did wrong since the last call.
-        """
+        """Raise ContractBroken for all that the client did wrong since the last call."""
         text = self.told()
         if text:
             raise ContractBroken(text)
@@ -266,10 +251,7 @@ class ContractMock:
         )
 
     def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Answer:
-        """Make the trouble whose turn it is.
-
-        Answer as the test said or as the sandbox does when there is none.
-        """
+        """Answer with the trouble whose turn it is, as the test said, or as the sandbox does."""
         for trouble in self._book.troubles:
             if trouble.left > 0:
                 trouble.left -= 1

@@ -25,10 +25,7 @@ Notify = Callable[[httpx.Request, str], None]
 
 
 class Router(respx.MockRouter):
-    """The router of the declared `addresses` (method and URL) of one API.
-
-    `notify` is told of each request that fits no route.
-    """
+    """The router of one API's `addresses`; `notify` is told of each request that fits none."""
 
     def __init__(self, addresses: Sequence[str], notify: Notify) -> None:
         super().__init__(assert_all_called=False)
@@ -50,10 +47,7 @@ class Router(respx.MockRouter):
             raise self._undeclared(request) from None
 
     def answered_elsewhere(self, request: httpx.Request) -> bool:
-        """Tell whether another router that is active now, a mock's or the test's own.
-
-        Took a request.
-        """
+        """Whether another router that is active now, a mock's or the test's own, took a request."""
         others = (router for router in self._active() if router is not self)
         return any(
             call.request is request and call.has_response

@@ -113,12 +113,12 @@ def _pages(served: Sequence[Served], one: Served | None) -> Flask:
 
     if one is not None:
         app.add_url_rule("/openapi.json", "openapi", _document(one))
-        _add_docs(app, one)
+    _add_docs(app, shown, one.prefix if one is not None else "")
     return app
 
 
-def _add_docs(app: Flask, one: Served) -> None:
-    """Add Swagger UI, or a page that says how to install it."""
+def _add_docs(app: Flask, shown: Sequence[Served], prefix: str) -> None:
+    """Add Swagger UI with each API that is shown, or a page that says how to install it."""
     try:
         from flask_swagger_ui import (  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
             get_swaggerui_blueprint,
@@ -127,9 +127,12 @@ def _add_docs(app: Flask, one: Served) -> None:
         text = f"{missing_extra(error)}\n"
         app.add_url_rule("/docs/", "docs", lambda: Response(text, 501, mimetype="text/plain"))
         return
-    docs = get_swaggerui_blueprint(
-        f"{one.prefix}/docs", "../openapi.json", config={"app_name": one.contract.title}
-    )
+    config: dict[str, Any] = {"app_name": ", ".join(each.contract.title for each in shown)}
+    if len(shown) > 1:
+        config["urls"] = [
+            {"url": f"..{each.prefix}/openapi.json", "name": each.contract.api} for each in shown
+        ]
+    docs = get_swaggerui_blueprint(f"{prefix}/docs", "../openapi.json", config=config)
     app.register_blueprint(docs, url_prefix="/docs")
 
 

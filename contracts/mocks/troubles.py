@@ -41,10 +41,7 @@ class Trouble:
 
 
 def of_status(status: int, retry_after: float | None, sample: Mapping[str, Any]) -> Act:
-    """Make the trouble of a status.
-
-    Its body has the shape of `sample`, a 401 of the same sandbox.
-    """
+    """Return the trouble of a status; its body has the shape of `sample`, a 401 of the sandbox."""
     try:
         phrase = HTTPStatus(status).phrase
     except ValueError:

@@ -101,10 +101,7 @@ def sample_bodies(contract: Contract) -> list[Any]:
 
 
 def _typical(schema: Schema) -> Any:
-    """Give an everyday value.
-
-    A list of what refers to something at the server refers to anything.
-    """
+    """Return an everyday value; for a list of things at the server, one that refers to anything."""
     value = typical(schema)
     return referring(schema) if value is ABSENT and "items" in schema else value
 
@@ -202,10 +199,7 @@ def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
 
 
 def _referenced(contract: Contract) -> set[tuple[str, ...]]:
-    """Give the paths of what callers send back, or what two answers share.
-
-    Another text there would break that.
-    """
+    """Return the paths where another text breaks what callers send back or two answers share."""
     members = (contract.plausible or {}).get("properties", {}).values()
     pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
     shared = [
@@ -273,16 +267,13 @@ def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
 
 
 def _keeps(contract: Contract, exchange: Exchange) -> bool:
-    """Tell whether an answer keeps the schema, the relations of the page.
-
-    And what it is of no use without.
-    """
+    """Whether an answer keeps the schema, the page's relations, and what makes it of use."""
     alone = [clause for clause in _needed(contract) if OPERATORS[clause.arguments["op"]].alone]
     return checks.fits(contract.response, exchange.value) and _hold(alone, [exchange])
 
 
 def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:
-    """Tell whether an answer and those before it keep the relations between them."""
+    """Whether an answer and those before it keep the relations between them."""
     accepted = [other for other in before if other.accepted]
     return _hold(
         [c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone],
@@ -298,7 +289,7 @@ def _needed(contract: Contract) -> Iterator[Clause]:
 
 
 def _hold(clauses: Iterable[Clause], exchanges: Sequence[Exchange]) -> bool:
-    """Tell whether relations hold in the last of some accepted exchanges."""
+    """Whether relations hold in the last of some accepted exchanges."""
     history = History([Answer(exchange) for exchange in exchanges], exchanges)
     return all(
         seen.ok or seen.exchange is not exchanges[-1]

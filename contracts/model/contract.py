@@ -107,10 +107,7 @@ class Operation:
 
     @property
     def takes_body(self) -> bool:
-        """Whether requests of this method have a body that means anything (RFC 9110.
-
-        Section 9.3).
-        """
+        """Whether a body of this method's requests means anything (RFC 9110, section 9.3)."""
         return self.method in {"POST", "PUT", "PATCH"}
 
     @property

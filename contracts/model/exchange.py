@@ -76,7 +76,8 @@ class Response:
 class Failure:
     """A response that did not come, or not whole.
 
-    `kind` is one of the words in `transports.FAILURES`.
+    `kind` is ``connect``, ``timeout``, ``closed``, ``incomplete``, ``malformed``, ``undecodable``
+    or ``too_large``; the sender makes ``unread`` and ``down`` of closed ones.
     """
 
     kind: str

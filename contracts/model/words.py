@@ -69,10 +69,7 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Lines of a document (1-based, both ends included).
-
-    Or a section of a standard (``lines`` is None).
-    """
+    """Lines of a document (1-based, both ends included), or a section of a standard."""
 
     document: str
     lines: tuple[int, int] | None = None

@@ -189,10 +189,7 @@ def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[C
 
 
 def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body of a request that is refused: one donor a reference is enough for it.
-
-    A shard has to send its donors along.
-    """
+    """Return the body of a refused request with one donor for a reference: shards send it along."""
     return {
         name: replace(value, by=value.by[:1]) if isinstance(value, HandedOut) else value
         for name, value in body.items()

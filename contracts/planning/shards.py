@@ -46,17 +46,11 @@ class Shard:
         return f"{self.number}/{self.of}"
 
     def home(self, api: str) -> int:
-        """Give the number of the shard that has the valid cases of an API.
-
-        Not the same one for all of them.
-        """
+        """Return the number of the shard that has an API's valid cases."""
         return 1 + zlib.crc32(api.encode()) % self.of
 
     def is_home(self, api: str) -> bool:
-        """Tell whether this shard has the valid cases of an API.
-
-        And so decides what has to be accepted.
-        """
+        """Whether this shard has an API's valid cases, and decides what has to be accepted."""
         return self.number == self.home(api)
 
 
@@ -73,10 +67,7 @@ def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> 
 
 
 def share(whole: Plan, shard: Shard, api: str) -> Plan:
-    """Give the cases of a plan that one shard sends, under their own numbers.
-
-    And which others send the rest.
-    """
+    """Return the cases of a plan that one shard sends, and which others send the rest."""
     owner = _owners(whole, shard, api)
     cases = {case.number: case for case in whole.cases}
     wanted = [number for number in cases if owner.get(number, shard.number) == shard.number]
@@ -104,10 +95,7 @@ def drawn(cases: Sequence[Case], shard: Shard, api: str) -> list[Case]:
 
 
 def _owners(whole: Plan, shard: Shard, api: str) -> dict[int, int]:
-    """Tell for each case by its number which shard sends it.
-
-    Those that every shard sends are left out.
-    """
+    """Return the shard of each case by its number, without those that every shard sends."""
     cases = whole.cases
     everywhere = {case.number for case in (whole.cases[0], *whole.closing)}
     valid = [

@@ -6,10 +6,7 @@ from contracts.reports.record import DriftRecord, Report, RunRecord
 
 
 def drift(before: Report, now: Report) -> list[DriftRecord]:
-    """Give one entry for each API that both reports have.
-
-    What is new, gone, still there, and what changed.
-    """
+    """Return, for each API of both reports, what is new, gone, still there, and changed."""
     earlier = {(run["api"], run["operation"]): run for run in before["runs"]}
     return [
         _drift(earlier[run["api"], run["operation"]], run)

@@ -21,10 +21,7 @@ REPEATED = ("statement", "basis", "source", "reading", "kind", "places")
 
 
 def read(path: Path) -> Report:
-    """Read a JSON report of this format, members that came later filled in.
-
-    UsageError when it is none.
-    """
+    """Read a JSON report, members that came later filled in; UsageError when it is none."""
     report = read_json(path)
     if not isinstance(report, dict) or report.get("format") != FORMAT:
         raise UsageError(

@@ -94,10 +94,7 @@ def _api(shards: Sequence[RunRecord]) -> str:
 
 
 def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
-    """Give the outcome of a clause over all shards.
-
-    Broken in one is broken, and one that held is enough.
-    """
+    """Return a clause's outcome over all shards: broken in one is broken, held in one is enough."""
     outcomes = [part["outcome"] for part in parts]
     outcome = next(one.value for one in STRONGEST if one.value in outcomes)
     reasons = [part["why"] for part in parts if part["outcome"] == outcome]

@@ -26,6 +26,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
+from contracts.sandbox.kohort_groups import group_of
 from contracts.sandbox.values import FOREIGN_GROUP, FOREIGN_ORDER, OTHER_TOKEN, TOKEN
 
 TENANTS = {TOKEN: "org_sandbox", OTHER_TOKEN: "org_another"}
@@ -221,29 +222,7 @@ class Kohort:
 
     def _open_room(self, order: dict[str, Any]) -> None:
         """Keep the group of an order, unless it is there."""
-        moment = order["createdAt"]
-        later = dict.fromkeys(EXPIRES, "2099-01-31T12:00:00.000Z")
-        self._rooms.setdefault(
-            order["paymentGroupId"],
-            {
-                "id": order["paymentGroupId"],
-                "shareId": order["paymentGroupShareId"],
-                "livemode": False,
-                "organizationId": order["organizationId"],
-                "customerId": order["customerId"],
-                "creatorEmail": order["customerEmail"] or "nobody@example.com",
-                "status": "OPEN",
-                "metadata": {"source": "sandbox"},
-                **later,
-                "createdAt": moment,
-                "updatedAt": moment,
-                "canceledAt": None,
-                "completedAt": None,
-                "reminderEmailSent": "NOT_SENT",
-                "createdBy": None,
-                "updatedBy": None,
-            },
-        )
+        self._rooms.setdefault(order["paymentGroupId"], group_of(order))
 
     def _seed_another(self) -> None:
         """Give another tenant an order and a group."""
@@ -273,11 +252,8 @@ class Kohort:
         return customer_id, dict(known)
 
     def _group(self, share_id: str | None) -> tuple[str, str]:
-        if (
-            share_id is not None
-            and share_id not in self._groups
-            and "unknown_group" not in self._lacks
-        ):
+        known = share_id is None or share_id in self._groups
+        if not known and "unknown_group" not in self._lacks:
             raise Refusal(404, "No such group")
         if share_id in self._groups and "join" not in self._lacks:
             self._joined[share_id] += 1
@@ -289,9 +265,6 @@ class Kohort:
         shown = share_id if share_id is not None else f"KHT-{uuid.uuid4().hex[:12].upper()}"
         self._groups[shown] = f"pg_{uuid.uuid4().hex[:16]}"
         return self._groups[shown], shown
-
-
-EXPIRES = ("expiresAt", "midExpireAt", "jMinus2ExpireAt", "jPlus3StartAt")
 
 
 def _number(text: str | None, default: int) -> int:

@@ -15,7 +15,8 @@ from typing import Any
 from flask import Flask, request
 
 from contracts.sandbox.http import Refusal, body, check
-from contracts.sandbox.komerza import Komerza, coupon, customer, entity, fulfilment, item, routed
+from contracts.sandbox.komerza import Komerza, routed
+from contracts.sandbox.komerza_parts import coupon, customer, entity, fulfilment, item
 from contracts.sandbox.values import KNOWN
 
 FIXED = "FIVER"  # a coupon of a fixed amount

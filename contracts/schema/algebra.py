@@ -57,10 +57,7 @@ def _nothing_left(
 
 
 def remainder(schema: Schema, without: Schema) -> Schema | None:
-    """Give the schema of what `schema` admits and `without` does not.
-
-    None where the library has no form for it.
-    """
+    """Return the schema of what `schema` admits and `without` does not, if it has a form."""
     one, two = _canonical(schema), _canonical(without)
     if one is None or two is None:
         return None

@@ -184,8 +184,5 @@ def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
 
 @lru_cache(maxsize=1_000)
 def _python_pattern(pattern: str) -> str:
-    """Write a pattern's end marks as Python's.
-
-    JSON Schema's ``$`` does not match in front of a final line break.
-    """
+    """Write a pattern's end marks as Python's, whose ``$`` matches before a last line break."""
     return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda found: found[1] or r"\Z", pattern)

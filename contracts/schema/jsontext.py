@@ -46,10 +46,7 @@ _SHOWN = simplejson.JSONEncoder(use_decimal=True, default=str, allow_nan=True)
 
 
 def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
-    """Read one JSON text.
-
-    Give its value (ABSENT when it can't be read) and (clause, what is wrong) pairs.
-    """
+    """Read one JSON text; return its value (ABSENT if unreadable) and (clause, problem) pairs."""
     problems: list[Problem] = []
     if data.startswith(b"\xef\xbb\xbf"):
         problems.append((clause_ids.JSON, "a byte order mark in front of the JSON text"))
@@ -115,10 +112,7 @@ def encode(value: Any) -> bytes:
 
 
 def show(value: Any, limit: int = 160) -> str:
-    """Write a value for people.
-
-    JSON in ASCII, control characters escaped, cut at `limit` characters.
-    """
+    """Write a value for people: JSON in ASCII, escaped, cut at `limit` characters."""
     if value is ABSENT:
         return "absent"
     text = _SHOWN.encode(value)

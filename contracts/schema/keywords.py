@@ -86,10 +86,7 @@ class Keyword(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The pointer to what it speaks of in a value, ``*`` for any item or member.
-
-        ``/items/*/amount``.
-        """
+        """The pointer to what it speaks of in a value, ``*`` for any item or member."""
         return place_of((*self.path, *([self.member] if self.member else [])))
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 from typing import Any
 
 import pytest
@@ -116,9 +115,3 @@ def test_several_operations_are_listed_and_chosen() -> None:
     assert len(readings(text, "page")) == 2
     wrong = message(text, operation="PUT /lids")
     assert f"holds no operation PUT /lids; it holds {listed}" in wrong
-
-
-def test_a_reader_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kind whose reader is missing is recognised, and the message says that it is not read."""
-    monkeypatch.setitem(READERS, "HAR", "contracts.derive.nowhere.reader")
-    assert "is HAR, which is not read yet" in message(json.dumps({"log": {"entries": []}}))

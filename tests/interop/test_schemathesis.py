@@ -12,6 +12,7 @@ import pytest
 from contracts.cli import main
 from contracts.definition import catalogue, loading
 from contracts.mocks.strict import Strict
+from tests.helpers.nightly import nightly_after
 from tests.helpers.serving import ENVIRONMENT, App, conforming, faulty, served
 
 HOOKS = {"SCHEMATHESIS_HOOKS": "contracts.interop"}
@@ -62,7 +63,7 @@ def schemathesis(
         )
 
 
-@pytest.mark.parametrize("api", catalogue.shipped())
+@pytest.mark.parametrize("api", nightly_after(1, catalogue.shipped()))
 def test_nothing_is_reported_of_a_clean_sandbox(tmp_path: Path, api: str) -> None:
     """With the document and the hooks, and all of Schemathesis's own checks."""
     documented = Strict(conforming(api), loading.load(api), alone=True)
@@ -79,7 +80,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(
-    ("api", "fault", "clause", "expected"), FAULTS, ids=[row[1] for row in FAULTS]
+    ("api", "fault", "clause", "expected"), nightly_after(1, FAULTS), ids=[row[1] for row in FAULTS]
 )
 def test_relations_are_found_with_the_hooks_and_not_without(
     tmp_path: Path, *, api: str, fault: str, clause: str, expected: str
@@ -97,6 +98,7 @@ def test_relations_are_found_with_the_hooks_and_not_without(
     )  # a reused reference, as of a clean one
 
 
+@pytest.mark.nightly
 def test_a_relation_over_several_orders_is_found_at_the_end(tmp_path: Path) -> None:
     """What no single exchange shows: every order has the same id."""
     found = schemathesis(tmp_path, "komerza", faulty("komerza", "same-id"), hooks=True)

@@ -23,7 +23,7 @@ from contracts.faults import catalogue
 from contracts.faults.catalogue import Fault
 from contracts.proof import prove
 from contracts.reports import reading
-from tests.helpers.serving import ENVIRONMENT, Counting, faulty, served
+from tests.helpers.serving import ENVIRONMENT, Counting, conforming, faulty, served
 
 AMOUNTS = Fault("", "", schema=({"at": "/properties/amount", "set": "minimum", "value": 3000},))
 KOHORT, KOMERZA = "kohort/create-order", "komerza/create-order"
@@ -197,6 +197,27 @@ def test_a_waiver_that_can_not_be_used_is_an_error(
     """Unused, expired or malformed: exit status 2 and a line that says so."""
     arguments = ["verify", KOHORT, "--fuzz", "0", "--waivers", file(tmp_path, "w.toml", text)]
     assert main.run(arguments) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ('clause = "protocol.statsu"', "waiver 1: no clause fits 'protocol.statsu'; did you mean "),
+        ('clause = ["protocol.status", "rseponse.*"]', "no clause fits 'rseponse.*'"),
+        ('clause = "relation.list_holds"', "no clause fits 'relation.list_holds'"),
+        ('clause = "response.shareId.required"\napi = "kohort/create-order"', "no clause fits"),
+    ],
+)
+def test_a_waiver_that_fits_no_clause_is_told_before_anything_is_sent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], row: str, words: str
+) -> None:
+    """As any mistyped name; clauses of other operations of the API count where none is named."""
+    waivers = file(tmp_path, "w.toml", WAIVER.replace('clause = "protocol.status"', row))
+    with served(app := Counting(conforming("kohort"))) as url:
+        arguments = [KOHORT, "--target", f"kohort={url}", "--waivers", waivers]
+        assert main.run(["verify", *arguments]) == 2
+    assert app.requests == 0
     assert words in capsys.readouterr().err
 
 

@@ -143,10 +143,7 @@ def success_known(derived: Derived) -> bool:
 
 
 def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the rows of the parameters that have to be sent.
-
-    Those of the path, and required ones of the query.
-    """
+    """Return the rows of the parameters that have to be sent, in the path or in the query."""
     listed = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
     rows = {}
     for name in PARAMETER.findall(operation["path"]):
@@ -204,10 +201,7 @@ def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> di
 
 
 def created(response: Mapping[str, Any]) -> str | None:
-    """Return a pointer to the id of what a success made.
-
-    A member called so, at the top or in what wraps the answer.
-    """
+    """Return a pointer to the id of what a success made, at the top or in what wraps the answer."""
     for name in IDS:
         for pointer, members in _tops(response):
             if name in members:

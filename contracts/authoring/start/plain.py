@@ -1,7 +1,4 @@
-"""The plainest request that a page shows.
-
-Its own example where it has one, else what its members look like.
-"""
+"""The plainest request that a page shows: its own example, or what its members look like."""
 
 from __future__ import annotations
 

@@ -128,10 +128,7 @@ def _subschemas(schema: Schema, target: str = "") -> Iterator[tuple[str, Schema]
 
 
 def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
-    """Leave null open for members.
-
-    In a request for the optional ones, in a response where no type line is printed.
-    """
+    """Allow null: in a request for optional members, in a response where no type is printed."""
     for target, below in _subschemas(schema):
         required = below.get("required", ()) if part == "request" or listed else ()
         inside = {

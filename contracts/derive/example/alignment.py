@@ -8,8 +8,8 @@ and sentences share words with the names that they describe.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from contracts.derive.example.members import Event, MemberPath, Step
 from contracts.derive.example.scores import (
@@ -23,9 +23,6 @@ from contracts.derive.example.squashed import Labelled
 from contracts.derive.example.tokens import Token, TokenKind
 from contracts.derive.example.weights import WEIGHTS as W
 from contracts.derive.language.openings import before
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 # Ways that fall so far behind the best one are given up.
 _BEAM = 30.0
@@ -59,10 +56,7 @@ def align(
 
 
 class _Lattice:
-    """The states after each token, best first cut.
-
-    Where on the way we are, and what was read last there.
-    """
+    """The ways through the page after each token: where we are, and what was read last there."""
 
     def __init__(
         self,
@@ -199,10 +193,7 @@ def _company(flag: int, token: Token, follows: Token | None) -> float:
 
 
 def _neighbour(flag: int, token: Token, follows: Token | None) -> float:
-    """Return how well a description follows a constraint.
-
-    Squashed together they are of neighbours.
-    """
+    """Return how well a description follows a constraint: on one line, they are of neighbours."""
     if follows is None or follows.fact is None or follows.line != token.line:
         return 0.0
     weight = W.description_behind_fact

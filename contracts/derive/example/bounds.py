@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from contracts.derive.example.squashed import Bounds
 from contracts.derive.language.constraints import number
+from contracts.derive.model import Json
 from contracts.derive.page.placeholders import NUMBER
-
-if TYPE_CHECKING:
-    from contracts.derive.model import Json
 
 
 def is_number(value: Json) -> bool:
@@ -19,10 +16,7 @@ def is_number(value: Json) -> bool:
 
 
 def explained(bounds: Bounds, value: Json) -> bool:
-    """Whether a number with these bounds shows this value by itself.
-
-    The middle, or one beside the bound.
-    """
+    """Whether a generator shows this value for these bounds: their middle, or one beside one."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
     low, high = ends(bounds)

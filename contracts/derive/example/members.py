@@ -1,30 +1,19 @@
-"""The members of both samples, depth first.
-
-The places that descriptions and constraints can belong to.
-"""
+"""The members of both samples, depth first: what descriptions and constraints belong to."""
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from contracts.derive.page.sample import depth, inner
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from contracts.derive.page.sample import Sample
+from contracts.derive.page.sample import Sample, depth, inner
 
 MemberPath = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One member.
-
-    Its path inside its body (an array's items are `*`), and the value that it shows.
-    """
+    """A member: its path in its body (items of an array are `*`), and the value that it shows."""
 
     path: MemberPath
     name: str

@@ -1,14 +1,11 @@
-"""The rendering of a sample with descriptions.
-
-Names, nesting and types by the sample, the rest in its order.
-"""
+"""The rendering of a sample with descriptions: the sample has the names, the rest its order."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from contracts.derive.contradictions import without_contradictions
 from contracts.derive.example.alignment import Alignment, align
@@ -18,10 +15,11 @@ from contracts.derive.example.tokens import TokenKind, read_stream
 from contracts.derive.language.descriptions import Described, describe
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.language.words import stems
-from contracts.derive.model import Derived, Node, Note, Relation
+from contracts.derive.model import Derived, Node, Note, Notes, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
 from contracts.derive.page.answers import refusals as all_refusals
-from contracts.derive.page.lines import Line, TextLine
+from contracts.derive.page.commands import Command
+from contracts.derive.page.lines import Line, Page, TextLine
 from contracts.derive.page.placeholders import (
     is_free_form,
     is_generated,
@@ -33,12 +31,6 @@ from contracts.derive.page.placeholders import (
     with_example,
 )
 from contracts.derive.page.sample import Sample, Text, inner
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from contracts.derive.page.commands import Command
-    from contracts.derive.page.lines import Page
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
@@ -99,10 +91,7 @@ def _fullest(commands: Sequence[Command]) -> Command | None:
 
 
 def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Line], list[Line]]:
-    """Return in two parts the lines outside the samples.
-
-    The descriptions, and what is said about the operation.
-    """
+    """Return the lines of descriptions outside the samples, and those about the operation."""
     behind = _between(page, text, commands[-1].end, len(text.content))
     ahead = _between(page, text, 0, commands[0].start)
     for one, two in pairwise(commands):
@@ -133,10 +122,7 @@ def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
 
 
 def _known(command: Command) -> frozenset[str]:
-    """Return the values of the samples that may be the first option of an enumeration.
-
-    As printed.
-    """
+    """Return the sample values that may be the first option of an enumeration, as printed."""
     values = [
         item for body in (command.request, command.response) if body for item in scalars(body)
     ]
@@ -169,7 +155,7 @@ def _built(sample: Sample, path: MemberPath, alignment: Alignment, *, real: bool
     if sample.kind != "object":
         return Body(node)
     relations: list[tuple[str, Relation]] = []
-    notes: list[Note] = []
+    notes = Notes()
     for name, member in dict(sample.members).items():
         at = (*path, name)
         child = _member(member, at, alignment, real=real)

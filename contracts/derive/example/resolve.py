@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from contracts.derive.example.bounds import ends, explained, headed, is_number, parted, whole
 from contracts.derive.example.members import Slot
 from contracts.derive.example.scores import unexplained
 from contracts.derive.example.squashed import Bare, Bounds, EnumValues, Labelled, Pair, Regex, Shown
+from contracts.derive.example.tokens import Token
 from contracts.derive.keywords import (
     OPTION_LABELS,
     Keywords,
@@ -23,11 +24,6 @@ from contracts.derive.language.words import stems
 from contracts.derive.model import Fact, Json, Node, Note, Span, nullable
 from contracts.derive.page.placeholders import is_any, is_placeholder, sample_node, string_format
 from contracts.derive.page.sample import element
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from contracts.derive.example.tokens import Token
 
 # Codes of countries, languages and currencies have one length: their limit is printed for an exact
 # length.

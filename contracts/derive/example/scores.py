@@ -1,12 +1,9 @@
-"""How well a description, or a constraint, goes with a member.
-
-Plain sums of small pieces of evidence.
-"""
+"""How well a description, or a constraint, goes with a member: sums of small evidence."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from contracts.derive.example.bounds import explained, headed, is_number, parted
 from contracts.derive.example.members import Slot
@@ -23,13 +20,9 @@ from contracts.derive.example.squashed import (
 from contracts.derive.example.weights import WEIGHTS as W
 from contracts.derive.language.constraints import fits
 from contracts.derive.language.words import stems
+from contracts.derive.model import Json
 from contracts.derive.page.placeholders import is_any, is_placeholder, string_format
 from contracts.derive.page.sample import Sample, element
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from contracts.derive.model import Json
 
 NEVER = -8.0
 _YES_NO = re.compile(
@@ -141,10 +134,7 @@ def _bare(slot: Slot, fact: Bare, sample: Sample, *, array: bool) -> float:
 
 
 def rank(fact: Squashed) -> int:
-    """Return the place of a constraint among those of one member.
-
-    Options, length, range, pattern, example.
-    """
+    """Return the place of a constraint in the order in which pages print those of one member."""
     if isinstance(fact, Labelled):
         names = ("options", "values", "length", "range", "Pattern", "Example")
         return next((place for place, name in enumerate(names) if name in fact.label), 1)

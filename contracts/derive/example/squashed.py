@@ -10,12 +10,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from contracts.derive.language.constraints import NUMBER
-
-if TYPE_CHECKING:
-    from contracts.derive.model import Json
+from contracts.derive.model import Json
 
 _PAIR = re.compile(
     r"(?P<low>\d+) ?[-\u2013] ?(?P<high>\d+)"
@@ -54,10 +52,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A range of x, its parts as printed.
-
-    `last` tells that nothing stands behind it on its line.
-    """
+    """A range of x, its parts as printed; `last` where nothing stands behind it on its line."""
 
     low: str | None
     lop: str | None
@@ -178,10 +173,7 @@ def _pair(text: str) -> tuple[Squashed, str] | None:
 
 
 def _pattern(text: str) -> tuple[Squashed, str] | None:
-    """Return where a regular expression ends and a sentence begins.
-
-    Behind an end mark where there is one.
-    """
+    """Return a regular expression and the sentence behind it."""
     if not text.startswith("^"):
         return None
     for end in range(1, len(text) + 1):

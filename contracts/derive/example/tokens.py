@@ -1,25 +1,19 @@
-"""What follows the samples on a page of examples.
-
-Descriptions, markers and constraints, in order.
-"""
+"""What follows the samples on a page: descriptions, markers and constraints, in order."""
 
 from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from contracts.derive.example.squashed import Labelled, Shown, Squashed, split
 from contracts.derive.keywords import OPTION_LABELS
 from contracts.derive.language.constraints import read_label
-from contracts.derive.model import Note
+from contracts.derive.model import Note, Notes
 from contracts.derive.operation import media_type
 from contracts.derive.page.lines import MARKER, Line
 from contracts.derive.page.sample import Text, read_sample
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
 _HEADING = re.compile(
@@ -52,12 +46,9 @@ class Token:
 def read_stream(
     lines: Sequence[Line], known: frozenset[str], *, broken: bool
 ) -> tuple[tuple[Token, ...], tuple[Note, ...]]:
-    """Read lines into tokens up to the end of the page.
-
-    `broken` tells that a sample before them was cut off.
-    """
+    """Read the lines of a page into tokens; `broken` where a sample before them was cut off."""
     out: list[Token] = []
-    notes: list[Note] = []
+    notes = Notes()
     queue = list(lines)
     while queue:
         line = queue.pop(0)
@@ -125,11 +116,8 @@ def _labelled(name: str, rest: str, line: Line, queue: list[Line]) -> list[Token
     return [Token(TokenKind.FACT, last.number, value, Labelled(name, value))]
 
 
-def _structured(line: Line, queue: list[Line], notes: list[Note]) -> tuple[list[Token], str]:
-    """Read an example that is an object or an array.
-
-    A description follows squashed behind its end.
-    """
+def _structured(line: Line, queue: list[Line], notes: Notes) -> tuple[list[Token], str]:
+    """Read an example that is an object or an array, and what is squashed behind its end."""
     lines = [line, *queue]
     text = Text.of(tuple(item.text for item in lines))
     parsed = read_sample(text, 0)

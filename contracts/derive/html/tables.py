@@ -17,10 +17,7 @@ _NO_DATA = frozenset({
 def data_table(
     node: html.HtmlElement, text_of: Callable[[html.HtmlElement], str]
 ) -> list[tuple[str, ...]] | None:
-    """Return the rows of a table of members or statuses, the first its header.
-
-    None for one that only lays out.
-    """
+    """Return the rows of a table of members or statuses; None for one that only lays out."""
     if any(
         isinstance(child.tag, str) and child.tag in _NO_DATA for child in node.iterdescendants()
     ):

@@ -40,7 +40,6 @@ _LANGUAGE = re.compile(r"(?:language|lang|highlight-source|code)-(\w+)")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0\u202f]+")
 _APARTS = re.compile(rf"\s*{APART}[\s{APART}]*")
-_CHARSET = re.compile(rb"<meta[^<>]{0,80}charset=[\"']?([\w-]+)", re.IGNORECASE)
 _BEFORE_MARK = re.compile(r" (?=[.,;:)\]](?: |$))")
 #: Deeper than this no page is nested that a person wrote.
 _DEEPEST = 240
@@ -82,26 +81,12 @@ def extract_blocks(raw: bytes) -> Extracted:
 
 def parse(raw: bytes) -> html.HtmlElement | None:
     """Parse a page, whatever is wrong with its markup; None where there is nothing in it."""
-    text = _decoded(raw)
+    text = raw.decode("utf-8-sig", errors="replace")
     text = re.sub(r"^\s*<\?xml[^<>]*\?>", "", text).replace("\x00", "")
     try:
         return html.document_fromstring(text, parser=html.HTMLParser(recover=True, huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-
-
-def _decoded(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace")
-    stated = _CHARSET.search(raw[:2048])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return raw.decode(stated[1].decode() if stated else "cp1252", errors="replace")
-    except LookupError:
-        return raw.decode("cp1252", errors="replace")
 
 
 @dataclass(slots=True)
@@ -219,10 +204,7 @@ _REQUIRED_CLASS = re.compile(r"(?:^|\s)\S*--required(?:\s|$)")
 
 
 def _is_required(node: html.HtmlElement) -> bool:
-    """Whether a box is drawn as that of a required member, by its class alone.
-
-    The star is no text then.
-    """
+    """Whether only the class of a box says that its member is required, and no word or star."""
     if not _REQUIRED_CLASS.search(node.get("class") or ""):
         return False
     beginning = "".join(node.itertext())[:80].lower()

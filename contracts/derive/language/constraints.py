@@ -1,17 +1,12 @@
-"""Constraints of a member.
-
-Labelled on lines of their own, or squashed in front of the next description.
-"""
+"""Constraints of a member, labelled or squashed in front of the next description."""
 
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from contracts.derive.model import Json
+from contracts.derive.model import Json
 
 NUMBER = r"(?>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
 _LABEL = re.compile(

@@ -63,10 +63,7 @@ def _line(name: str, described: Described, text: TextLine, *, typed: bool) -> De
 
 
 def _foreign(name: str, sentence: str, types: tuple[str, ...]) -> bool:
-    """Whether a sentence is more than a description.
-
-    It sounds like a fact, or is not about the member.
-    """
+    """Whether a sentence sounds like a fact, or speaks of something else than the member."""
     own = stems(name)
     if any(not stems(cue) or not stems(cue) <= own for cue in cues(sentence)):
         return True

@@ -38,10 +38,7 @@ W = Openings()
 
 
 def before(text: str, path_words: frozenset[str], *, answer: bool) -> tuple[float, bool]:
-    """Score a text as one that stands before the members of a body.
-
-    And tell whether it is known for what it is.
-    """
+    """Return how well a text stands before the members of a body, and whether it is known."""
     if _ANSWER.search(text) and answer:
         return W.answer, True
     if _AUTH.search(text):

@@ -8,13 +8,11 @@ names a standard that does.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from contracts.derive.model import Json
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: What is said: a keyword with its value, or one of the marks `null`, `required`, `permission`,
 #: `product`.
@@ -260,10 +258,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def sayings(text: str, types: tuple[str, ...]) -> tuple[tuple[Phrase, Said], ...]:
-    """Read a description by the table.
-
-    Each row that matches, with what it says of a member of these types.
-    """
+    """Return each row of the table that matches, with what it says of a member of these types."""
     known = frozenset(types) - {"null"}
     out = []
     for phrase in PHRASES:

@@ -1,4 +1,1 @@
-"""Pages written in Markdown or MDX.
-
-The form between a page and its operations that HTML is read through too.
-"""
+"""Pages written in Markdown or MDX, and the blocks through which HTML and text are read."""

@@ -43,10 +43,7 @@ class Answers:
 
     @property
     def success(self) -> Answer | None:
-        """The answer to a request that succeeds.
-
-        The first that is described, or else the first that is named.
-        """
+        """The answer to a request that succeeds: the first that is described, or that is named."""
         good = [
             answer for answer in self.usual if answer.status is None or 200 <= answer.status < 300
         ]

@@ -1,7 +1,4 @@
-"""What a page is made of, whatever it is written in.
-
-Headings, lines, tables, code and tags, each with its lines.
-"""
+"""What any page is made of: headings, lines, tables, code and tags, with their lines."""
 
 from __future__ import annotations
 
@@ -65,10 +62,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A block of code.
-
-    The line on which its text begins, what the page says of its language, and its lines.
-    """
+    """A block of code: the line on which it begins, its language, and its lines."""
 
     line: int
     info: str
@@ -77,10 +71,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A component of MDX or of a template that opens or closes.
-
-    Its name, its attributes, how deep it stands.
-    """
+    """A component that opens or closes: its name and its attributes."""
 
     line: int
     name: str
@@ -92,8 +83,5 @@ Block = Heading | TextBlock | Table | Code | Tag
 
 
 def plain(text: str) -> str:
-    """Return a text without the marks between its pieces.
-
-    Example: "kind" and "string" set apart give "kind string".
-    """
+    """Return a text with spaces for the marks between its pieces."""
     return _SPACES.sub(" ", text.replace(APART, " ")).strip()

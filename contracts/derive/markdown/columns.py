@@ -9,9 +9,8 @@ from dataclasses import replace
 from contracts.derive.markdown.blocks import APART, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.options import options
-from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.model import Note
+from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.model import Note, Notes
 
 _TITLES = {
     "name": [
@@ -78,10 +77,7 @@ _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
 
 
 def roles(header: Sequence[str]) -> dict[str, int]:
-    """Return which column of a table says what.
-
-    Example: "Parameter", "Mandatory", "Notes" are name, flag and description.
-    """
+    """Return the column of each role, as 1 for `required` where the second is "Mandatory"."""
     out: dict[str, int] = {}
     for number, title in enumerate(header):
         text = plain(title).lower().strip("*`: ")
@@ -101,7 +97,7 @@ def is_member_table(table: Table) -> bool:
     return "name" in columns and bool(said & columns.keys())
 
 
-def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:
+def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], Notes]:
     """Return the members listed before with those of a table behind them.
 
     What was not understood comes second.
@@ -112,10 +108,10 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], l
     if not is_member_table(table):
         titles = " | ".join(map(plain, table.header))
         text = f"{NO_MEMBER_TABLE}: {titles}"
-        return [*before], [Note(table.line, text)]
+        return [*before], Notes([Note(table.line, text)])
     if columns.keys() == {"name", "options"}:
         return _with_options(table, columns, before)
-    entries, notes = [*before], []
+    entries, notes = [*before], Notes()
     for row in table.rows:
         entry = _row_entry(row, columns, table.depth)
         if entry and len(table.header) > 2 and sum(map(bool, map(plain, row.cells))) == 1:
@@ -123,9 +119,7 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], l
         if entry:
             entries.append(entry)
         elif any(map(plain, row.cells)):
-            notes.append(
-                Note(row.line, f"a row that names no member: {plain(' '.join(row.cells))}")
-            )
+            notes.add(row.line, f"a row that names no member: {plain(' '.join(row.cells))}")
     return entries, notes
 
 
@@ -198,10 +192,7 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
 
 
 def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:
-    """Read the cells that hold one word.
-
-    Whether it is required, may be null, its default, options and place.
-    """
+    """Read the cells of one word: required, nullable, the default, options, format and place."""
     out: list[Restriction] = []
     cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
     for role, yes, no in (
@@ -239,8 +230,8 @@ def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:
 
 def _with_options(
     table: Table, columns: dict[str, int], before: Sequence[Entry]
-) -> tuple[list[Entry], list[Note]]:
-    entries, notes = [*before], []
+) -> tuple[list[Entry], Notes]:
+    entries, notes = [*before], Notes()
     found: dict[str, tuple[int, list[str]]] = {}
     for row in table.rows:
         name = plain(_cell(row, columns, "name")).lstrip("» ")
@@ -251,5 +242,5 @@ def _with_options(
             options_ = Restriction("options", tuple(values))
             entries[places[0]] = entries[places[0]].with_restrictions((options_,), line)
         else:
-            notes.append(Note(line, f"options of {name}, which is not one member listed above"))
+            notes.add(line, f"options of {name}, which is not one member listed above")
     return entries, notes

@@ -169,10 +169,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | N
 
 
 def name_alone(block: TextBlock) -> Entry | None:
-    """Return the member whose name is all that a line says, apart from flags.
-
-    Its type must follow.
-    """
+    """Return the member whose name is all that a line says but for flags: its type follows."""
     text = without_noise(block.text).strip(APART + " ")
     found = _START.fullmatch(text)
     if not found or found["behind"][:1].isalnum() or text.endswith("."):

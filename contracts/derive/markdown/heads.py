@@ -1,7 +1,4 @@
-"""Where a page names an operation.
-
-A title, a line, a curl command, a raw request, front matter, a tag.
-"""
+"""Where a page names an operation: in titles, lines, commands, front matter and tags."""
 
 from __future__ import annotations
 
@@ -42,10 +39,7 @@ _BASE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An operation where a page names it.
-
-    The block, the lines of method and path, and the command that it is.
-    """
+    """The place where a page names an operation, and the command that it is if it is one."""
 
     at: int
     method: str
@@ -58,10 +52,7 @@ class Mention:
     path_end: int = 0
 
     def same(self, other: Mention) -> bool:
-        """Whether both name one operation.
-
-        One path may be filled, or begin with what the server's address ends with.
-        """
+        """Whether both name one operation; a path may be filled, or lack the server's own path."""
         if self.method != other.method:
             return False
         mine, theirs = self.path.strip("/").split("/"), other.path.strip("/").split("/")
@@ -152,10 +143,7 @@ _PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
 
 
 def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
-    """Return the path that stands at a place and its last line.
-
-    It is put together where each of its parts has a line.
-    """
+    """Return the path at a place, put together where its parts have lines, and its last line."""
     block = blocks[at]
     path, end = _joined(getattr(block, "text", "")), block.line
     for following in (

@@ -64,10 +64,7 @@ _TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type.
-
-    Its JSON type or types, its format, null beside it, what its items or its other members are.
-    """
+    """A type: its JSON type, format, null beside it, and what its items or values are."""
 
     base: str
     form: str | None = None
@@ -187,10 +184,7 @@ def _named(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
 
 
 def _container(text: str, kind: Kind, end: int, depth: int) -> tuple[Kind, int]:
-    """Read what an array or a map holds.
-
-    `of strings`, `<string>`, `[object]`, `<string, number>`, ` string[]`.
-    """
+    """Read what an array or a map holds: `of strings`, `<string, number>`, ` string[]`."""
     following = _OF.match(text, end) or (_FROM.match(text, end) if kind.base == "object" else None)
     if following:
         inner = _atom(text, following.end(), depth + 1)
@@ -221,10 +215,7 @@ def _holding(kind: Kind, inner: Kind) -> Kind:
 
 
 def _formatted(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
-    """Read the format behind a type.
-
-    `string <uuid>`, `string(date-time)`, `integer($int64)`, `enum<string>`.
-    """
+    """Read the format behind a type: `string <uuid>`, `integer($int64)`, `enum<string>`."""
     if precision := _PRECISION.match(text, end):
         return kind, precision.end() if kind.base != "string" else end
     found = _INNER.match(text, end)

@@ -10,9 +10,8 @@ from contracts.derive.language.constraints import read_label
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, starts_entry, type_alone, without_noise
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.options import options
-from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.model import Note
+from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.model import Notes
 
 _LABEL = re.compile(
     r"(?P<label>enum array|enum(?:eration)?"
@@ -30,7 +29,7 @@ _PLAIN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null')
 
 
 def read_labelled(
-    blocks: Sequence[Block], at: int, entry: Entry, notes: list[Note]
+    blocks: Sequence[Block], at: int, entry: Entry, notes: Notes
 ) -> tuple[Entry, int] | None:
     """Read a label that stands alone on its line, with what is on the lines below."""
     text = without_noise(getattr(blocks[at], "text", "")).strip(APART + " ")
@@ -46,7 +45,7 @@ def read_labelled(
         return None
     if not following:
         note = f"nothing stands behind: {label['label']}"
-        notes.append(Note(blocks[at].line, note))
+        notes.add(blocks[at].line, note)
         return entry, at + 1
     name = label["label"].lower()
     if name == "enum" and _is_flag(following[0]):
@@ -64,7 +63,7 @@ def read_labelled(
 
 
 def _examples(
-    blocks: Sequence[Block], at: int, entry: Entry, notes: list[Note], *, several: bool
+    blocks: Sequence[Block], at: int, entry: Entry, notes: Notes, *, several: bool
 ) -> tuple[Entry, int]:
     """Read the examples below their label: one, or all that are JSON."""
     first = blocks[at].line
@@ -73,7 +72,7 @@ def _examples(
     if isinstance(opening, TextBlock) and opening.plain in {"{", "["}:
         while end < len(blocks) and not starts_entry(blocks, end):
             end += 1
-        notes.append(Note(blocks[end - 1].line, "the example is cut off here"))
+        notes.add(blocks[end - 1].line, "the example is cut off here")
         return entry, end
     while end < len(blocks) and isinstance(below := blocks[end], TextBlock):
         if end > at + 1 and not (several and _PLAIN_JSON.fullmatch(below.plain)):
@@ -116,9 +115,7 @@ def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -
     ), at
 
 
-def label_without_limit(
-    blocks: Sequence[Block], at: int, text: str, notes: list[Note]
-) -> int | None:
+def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Notes) -> int | None:
     """Note a label whose value is no limit, and return the place behind both."""
     label = read_label(plain(text))
     if label is None:
@@ -128,17 +125,14 @@ def label_without_limit(
         behind = at + 1 if label.rest or below is None else at + 2
         value = label.rest or getattr(below, "plain", "")
         note = f"not understood behind {label.name!r}: {value}"
-        notes.append(Note(blocks[behind - 1].line, note))
+        notes.add(blocks[behind - 1].line, note)
         return behind
-    notes.append(Note(blocks[at].line, f"nothing stands behind: {label.name}"))
+    notes.add(blocks[at].line, f"nothing stands behind: {label.name}")
     return at + 1
 
 
 def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, int] | None:
-    """Read what the items of the array above are.
-
-    Behind `Items`, or in front of the bracket that closes it.
-    """
+    """Read what the items of the array above are: behind `Items`, or before its bracket."""
     block = blocks[at]
     text = without_noise(getattr(block, "text", "")).strip(APART + " ")
     label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)

@@ -25,7 +25,7 @@ from contracts.derive.markdown.kinds import Kind, read_kind
 from contracts.derive.markdown.labels import label_without_limit, read_items, read_labelled
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
-from contracts.derive.model import Note
+from contracts.derive.model import Note, Notes
 from contracts.derive.page.lines import MARKER
 
 #: A line above a table that says something of all its members.
@@ -58,7 +58,7 @@ class _Reader:
             for part in _quiet(block)
         ]
         self.entries: list[Entry] = []
-        self.notes: list[Note] = []
+        self.notes = Notes()
         self.open_tags: list[Tag] = []
         self.hidden: int | None = None
         self.root: Kind | None = None
@@ -110,13 +110,13 @@ class _Reader:
         if _ALTERNATIVES.fullmatch(plain(block.text)) and not options:
             self.hidden = block.depth
             note = "alternatives are not told apart: the members below are left out"
-            self.notes.append(Note(block.line, note))
+            self.notes.add(block.line, note)
             return at + 1
         found = self._start(at, block)
         if found:
             entry, end = found
             if self.hidden is not None and entry.depth > self.hidden:
-                self.notes.append(Note(entry.line, f"a member of one alternative: {entry.name}"))
+                self.notes.add(entry.line, f"a member of one alternative: {entry.name}")
                 return end
             self.hidden = None
             self.entries.append(entry)
@@ -241,10 +241,7 @@ _LABEL_BEHIND = re.compile(
 
 
 def _quiet(block: Block) -> Iterator[Block]:
-    """Yield a line without noise.
-
-    A label behind a type, whose value is on the next line, as a line of its own.
-    """
+    """Yield a line without noise, and a label at its end as a line of its own."""
     if not isinstance(block, TextBlock) or MARKER.fullmatch(block.plain):
         yield block
         return

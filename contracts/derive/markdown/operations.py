@@ -76,10 +76,7 @@ def _groups(found: Sequence[Mention]) -> list[list[Mention]]:
 def _parts(
     blocks: Sequence[Block], groups: Sequence[list[Mention]]
 ) -> list[tuple[Sequence[Block], list[Mention]]]:
-    """Give each operation its part of the page.
-
-    From the heading above its first mention to the next one's.
-    """
+    """Return each operation with its part of the page, from the heading above it on."""
     starts = [0]
     for before, group in pairwise(groups):
         first = max(group[0].at, 0)

@@ -1,7 +1,4 @@
-"""What the sections of a page say of one operation.
-
-Its parameters, its body, its answers, its samples.
-"""
+"""What the sections of a page say of one operation, part by part."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from contracts.derive.markdown.listing import read_listing
 from contracts.derive.markdown.samples import is_schema, samples
 from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
-from contracts.derive.model import Note
+from contracts.derive.model import Notes
 from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Sample
 
@@ -41,7 +38,7 @@ class Parts:
     authorization: list[Entry] = field(default_factory=list)
     authorization_texts: list[TextBlock] = field(default_factory=list)
     answers: Answers = field(default_factory=Answers)
-    notes: list[Note] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
     ambiguous: list[Entry] = field(default_factory=list)
 
 
@@ -80,7 +77,7 @@ def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> No
         parts.notes += parsed.notes
         if is_schema(parsed.sample):
             text = "a JSON Schema inside a page is not read; save it within an OpenAPI document"
-            parts.notes.append(Note(parsed.sample.line, text))
+            parts.notes.add(parsed.sample.line, text)
             continue
         _file_sample(parts, section, parsed.sample, before, sent)
 
@@ -172,10 +169,7 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
 
 
 def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
-    """Say where the parameters go whose section does not say it.
-
-    The path tells, or whether the method has a body.
-    """
+    """Say where the parameters go whose section does not say it: by path and method."""
     method = found[0].method if found else "POST"
     paths = " ".join(mention.path for mention in found)
     for entry in parts.ambiguous:
@@ -184,10 +178,8 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
         elif method in _WITHOUT_BODY:
             parts.parameters.append(("query", entry))
         elif parts.request and parts.request[0].line != entry.line:
-            parts.notes.append(
-                Note(
-                    entry.line, f"whether {entry.name} goes into the query or the body is not said"
-                )
+            parts.notes.add(
+                entry.line, f"whether {entry.name} goes into the query or the body is not said"
             )
         else:
             parts.request_line = parts.request_line or entry.line
@@ -208,7 +200,7 @@ def _file_sample(
     elif place in {"response", "error", "sample-response", "sample-error"}:
         parts.answers.add_sample(section, sample, before)
     elif place in {"top", "sample"}:
-        parts.notes.append(Note(sample.line, UNPLACED_SAMPLE))
+        parts.notes.add(sample.line, UNPLACED_SAMPLE)
 
 
 def _spoken_of(before: str) -> str | None:

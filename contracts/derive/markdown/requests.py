@@ -46,10 +46,7 @@ def operation_facts(
 
 
 def _where(found: Sequence[Mention], base: tuple[str, int] | None) -> list[Fact]:
-    """Return method, path and server.
-
-    A path with its parameters is nearer to the truth than one that is filled.
-    """
+    """Return method, path and server; a path with parameters is better than a filled one."""
     best = max(found, key=lambda mention: ("{" in mention.path, mention.command is None))
     facts = [
         Fact("method", best.method, Span(best.method_line, best.method_line)),

@@ -1,7 +1,4 @@
-"""What a page says of a member besides its type, in every renderer's words.
-
-Flags, lengths, ranges, options and defaults.
-"""
+"""What a page says of a member besides its type, in every renderer's words."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from contracts.derive.markdown.blocks import APART
-from contracts.derive.markdown.options import leading_options
 from contracts.derive.markdown.spellings import OPTION_LABEL, ROWS, Restriction, nothing
 
 __all__ = ["Restriction", "begin_restriction", "clauses", "read_restrictions"]
@@ -36,10 +32,7 @@ def _with_items(some: tuple[Restriction, ...]) -> tuple[Restriction, ...]:
 
 
 def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int] | None:
-    """Return the restriction that stands at a place of a text, and the place behind it.
-
-    None where there is none.
-    """
+    """Return the restriction at a place of a text with the place behind it, or None."""
     if at and text[at - 1].isalnum():
         return None
     label = OPTION_LABEL.match(text, at)
@@ -56,10 +49,7 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
 
 
 def _scan(text: str, at: int) -> tuple[tuple[Restriction, ...], int]:
-    """Return the restrictions that stand one behind the other from a place on.
-
-    The place behind them.
-    """
+    """Return the restrictions that stand one behind the other, and the place behind them."""
     out: list[Restriction] = []
     end = at
     while True:
@@ -105,3 +95,55 @@ def clauses(text: str) -> Iterator[tuple[Restriction, ...]]:
         if following is None:
             return
         at = max(following.end(), at + 1)
+
+
+_QUOTED = re.compile(
+    r"[\s,|\x1f]*(?:(?:or|and)\s+)?(?:\"([^\"\x1f]*)\"|'([^'\x1f]*)'|`([^`\x1f]*)`|“([^”\x1f]*)”)"
+)
+_BARE_OPTION = re.compile(r"[^\s,;|\x1f\u2503\"'`<>{}\[\]()]{1,80}")
+_BETWEEN_OPTIONS = re.compile(
+    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||/(?=\s)|;|\bor\b|\band\b|\x1f|\u2503)[\s\x1f]*"
+)
+_AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
+
+
+def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
+    """Return the options of the list that begins at a place and the place behind it.
+
+    No options where it is no list.
+
+    Example: `"a" "b"`, `a, b or c`, `[a | b]` and pieces set apart.
+    """
+    at += len(text[at:]) - len(text[at:].lstrip(" " + APART))
+    if text[at : at + 1] == "[":
+        end = text.find("]", at)
+        return (options(text[at + 1 : end]), end + 1) if end > 0 else ((), at)
+    values: list[str] = []
+    end = at
+    while found := _QUOTED.match(text, end):
+        values.append(next(group for group in found.groups() if group is not None))
+        end = found.end()
+    if values:
+        return tuple(values), end
+    while option := _BARE_OPTION.match(text, end):
+        values += [value] if (value := option[0].rstrip(".")) else []
+        last = option.end()
+        separator = _BETWEEN_OPTIONS.match(text, last)
+        following = _BARE_OPTION.match(text, separator.end()) if separator else None
+        behind = following and _BETWEEN_OPTIONS.match(text, following.end()) is None
+        if (
+            not separator
+            or not following
+            or (behind and not _AFTER_OPTIONS.match(text, following.end()))
+        ):
+            end = last
+            break
+        end = separator.end()
+    return (tuple(values), end) if values and _AFTER_OPTIONS.match(text, end) else ((), at)
+
+
+def options(text: str) -> tuple[str, ...]:
+    """Return the options that a text lists, or nothing where it says more than options."""
+    text = text.strip(APART + " ")
+    values, end = leading_options(text)
+    return values if not text[end:].strip(APART + " .,") else ()

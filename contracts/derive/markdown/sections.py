@@ -1,7 +1,4 @@
-"""Which part of a page speaks of which part of an operation.
-
-By headings and by lines that are titles.
-"""
+"""Which part of a page speaks of which part of an operation: by its titles."""
 
 from __future__ import annotations
 
@@ -50,10 +47,7 @@ _ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page.
-
-    What it speaks of, from which line on, the status and the media type that its title names.
-    """
+    """A part of a page: what it speaks of, and what status and media type its title names."""
 
     place: str
     line: int
@@ -72,10 +66,7 @@ class Section:
 
 
 def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
-    """Return the sections of a page in order.
-
-    What stands before the first title is the section `top`.
-    """
+    """Return the sections of a page in order; the one before the first title is `top`."""
     sections = [Section("top", 1)]
     tabs: list[int] = []
     for at, block in enumerate(blocks):
@@ -192,10 +183,7 @@ def _within(current: Section) -> bool:
 
 
 def _tag_title(tag: Tag, current: Section) -> Section | None:
-    """Return the section that a component begins.
-
-    An example, a tab with a status, an answer of a template.
-    """
+    """Return the section that a component begins: an example, an answer, a tab with a status."""
     if tag.closes:
         return (
             Section("top", tag.line) if tag.name in {"RequestExample", "ResponseExample"} else None

@@ -13,16 +13,13 @@ from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.restrictions import Restriction, clauses
-from contracts.derive.model import Node, Note, Relation, Span, nullable
+from contracts.derive.model import Node, Note, Notes, Relation, Span, nullable
 from contracts.derive.page.lines import TextLine
 from contracts.derive.page.placeholders import string_format
 
 
-def node_of(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[Relation, ...]]:
-    """Return the node of a member by what is printed of it.
-
-    The lines that say that it is required.
-    """
+def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, tuple[Relation, ...]]:
+    """Return the node of a member, the lines that say it is required, and its relations."""
     span = Span(entry.line, entry.kind_line or entry.line)
     printed = _printed_options(entry)
     if entry.kind and printed and all(map(_is_word, printed)):
@@ -42,7 +39,7 @@ def node_of(entry: Entry, notes: list[Note]) -> tuple[Node, Span | None, tuple[R
     named = {item.name for item, _ in _said(entry)}
     if entry.kind and entry.kind.enumerated and not named & {"options", "option", "listed"}:
         text = f"no options are printed for the enumeration {entry.name}"
-        notes.append(Note(entry.line, text))
+        notes.add(entry.line, text)
     listed = [(item.value, line) for item, line in entry.restrictions if item.name == "option"]
     if listed:
         options = tuple(str(value) for value, _ in listed)

@@ -1,7 +1,4 @@
-"""Components of MDX and of templates.
-
-`<ParamField body="kind" type="string">`, `{% swagger-parameter in="body" %}`.
-"""
+"""Components: `<ParamField body="kind" type="string">`, `{% swagger-parameter in="body" %}`."""
 
 from __future__ import annotations
 
@@ -12,8 +9,7 @@ from dataclasses import replace
 from contracts.derive.markdown.blocks import Tag
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.options import options
-from contracts.derive.markdown.restrictions import Restriction, read_restrictions
+from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 
 _ATTRIBUTE = re.compile(
     r"(?P<name>[\w-]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
@@ -58,10 +54,7 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[Tag]]:
 
 
 def _join(text: list[str], number: int) -> int:
-    """Put a tag that runs over several lines on its last line.
-
-    Give the number of the line to go on with.
-    """
+    """Put a tag that runs over several lines on its first line."""
     if not re.search(r"<[A-Z][\w.]*\s*[^<>]*$", text[number]):
         return number
     for end in range(number + 1, min(number + 12, len(text))):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from contracts.derive.markdown.entries import ANY_NAME, Entry
 from contracts.derive.markdown.statements import node_of
-from contracts.derive.model import Fact, Node, Note, Relation, Span
+from contracts.derive.model import Fact, Node, Note, Notes, Relation, Span
 
 _ARRAYS = re.compile(r"(?:\[(?:\*|\d*)\])+$")
 _KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
@@ -53,11 +53,11 @@ def build(entries: Sequence[Entry], span: Span) -> Tree:
 
 def member_node(entry: Entry) -> Node:
     """Return the node of one member by itself: a parameter."""
-    return node_of(entry, [])[0]
+    return node_of(entry, Notes())[0]
 
 
-def _nested(entries: Sequence[Entry]) -> tuple[_Member, list[Note]]:
-    root, notes = _Member(""), []
+def _nested(entries: Sequence[Entry]) -> tuple[_Member, Notes]:
+    root, notes = _Member(""), Notes()
     stack: list[tuple[int, _Member]] = []
     for entry in entries:
         while stack and stack[-1][0] >= entry.depth:
@@ -66,7 +66,7 @@ def _nested(entries: Sequence[Entry]) -> tuple[_Member, list[Note]]:
         names = _split(entry.name)
         if entry.name.endswith(".*"):
             text = f"whether {entry.name} are items or members of any name is not said"
-            notes.append(Note(entry.line, text))
+            notes.add(entry.line, text)
             continue
         if len(names) > 1 and (parent is root or names[0] in map(_bare, root.children)):
             parent = root  # a name with dots is the whole way down
@@ -75,9 +75,7 @@ def _nested(entries: Sequence[Entry]) -> tuple[_Member, list[Note]]:
         member = parent.child(names[-1], entry.line)
         if member.entry is not None:
             if member.entry.kind != entry.kind:
-                notes.append(
-                    Note(entry.line, f"{entry.name} is described a second time, as something else")
-                )
+                notes.add(entry.line, f"{entry.name} is described a second time, as something else")
             continue
         member.entry, member.line = entry, entry.line
         stack.append((entry.depth, member))
@@ -103,7 +101,7 @@ def _add(
     member: _Member,
     place: str,
     relations: list[tuple[str, Relation]],
-    notes: list[Note],
+    notes: Notes,
 ) -> Node:
     """Return the parent with a member and all below it."""
     here = f"{place}/{member.name}"
@@ -151,7 +149,7 @@ def _wrapped(node: Node, member: _Member) -> Node:
 
 
 def _inside(
-    node: Node, child: _Member, place: str, relations: list[tuple[str, Relation]], notes: list[Note]
+    node: Node, child: _Member, place: str, relations: list[tuple[str, Relation]], notes: Notes
 ) -> Node:
     """Put a member into an object, or into the objects that an array or a map holds."""
     span = Span(child.line, child.line)

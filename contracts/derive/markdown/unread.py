@@ -21,10 +21,7 @@ _SPOKEN_OF = frozenset({"top", "request", "response", "error"})
 
 
 def sentences(section: Section) -> Iterator[Note]:
-    """Yield a note for each sentence before the members of a section that states nothing known.
-
-    Members under a title that is not known are noted as well, once for each section.
-    """
+    """Yield a note for each sentence before the members that is not understood."""
     if section.place in {"unknown", "top"}:
         yield from _unplaced(section)
     if section.place not in _SPOKEN_OF:
@@ -47,10 +44,7 @@ def _says_something(text: str, section: Section) -> bool:
 
 
 def _unplaced(section: Section) -> Iterator[Note]:
-    """Yield a note for the first listing below a title that is not known.
-
-    Tables and components before the first title are read.
-    """
+    """Yield a note for the first listing below a title that is not known."""
     for at, block in enumerate(section.blocks):
         if section.place == "top" and isinstance(block, Tag):
             return

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 from typing import Any
 
 from contracts.derive.marked.from_json import read_json
 from contracts.derive.marked.from_yaml import read_yaml
 from contracts.derive.marked.values import Array, NotReadableError, Object, Part, size_of
-from contracts.derive.model import Note
+from contracts.derive.model import Note, Notes
+from contracts.derive.recognise import decoded
 from contracts.errors import UsageError
 
 __all__ = ["Array", "Object", "Part", "read_marked"]
 
 #: Values of one document with its aliases written out; a larger one is an attack or no description.
 MOST_VALUES = 5_000_000
-#: Byte order marks, the longer ones first: that of UTF-32 begins like that of UTF-16.
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def read_marked(raw: bytes, name: str) -> tuple[Part, tuple[Note, ...]]:
@@ -33,8 +25,8 @@ def read_marked(raw: bytes, name: str) -> tuple[Part, tuple[Note, ...]]:
     The text is read as JSON when it is JSON, else as YAML 1.2. UsageError, naming the line, when it
     is neither.
     """
-    text = _decoded(raw, name)
-    notes: list[Note] = []
+    text = decoded(raw, name).replace("\r\n", "\n").replace("\r", "\n")
+    notes = Notes()
     try:
         value = _read(text, notes)
     except NotReadableError as error:
@@ -44,7 +36,7 @@ def read_marked(raw: bytes, name: str) -> tuple[Part, tuple[Note, ...]]:
     return Part.of(value), tuple(notes)
 
 
-def _read(text: str, notes: list[Note]) -> Any:
+def _read(text: str, notes: Notes) -> Any:
     if not text.lstrip().startswith(("{", "[")):
         return read_yaml(text, notes)
     try:
@@ -55,15 +47,3 @@ def _read(text: str, notes: list[Note]) -> Any:
         return read_yaml(text, notes)
     except NotReadableError:
         raise problem from None
-
-
-def _decoded(raw: bytes, name: str) -> str:
-    """Return the text of a file: UTF-8 where no byte order mark names another encoding."""
-    encoding = next((encoding for mark, encoding in _MARKS if raw.startswith(mark)), "utf-8")
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{name}: byte {error.start} is not {encoding.upper()}, so it is no text"
-        ) from error
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -9,10 +9,16 @@ from typing import Any
 
 import yaml
 
-from contracts.derive.marked.values import Array, NotReadableError, Object, well_formed
-from contracts.derive.model import Note, Span
+from contracts.derive.marked.values import (
+    DEEPEST,
+    Array,
+    NotReadableError,
+    Object,
+    nested_too_deep,
+    well_formed,
+)
+from contracts.derive.model import Notes, Span
 
-DEEPEST = 200
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -36,7 +42,7 @@ _Loader.add_implicit_resolver(
 )
 
 
-def read_yaml(text: str, notes: list[Note]) -> Any:
+def read_yaml(text: str, notes: Notes) -> Any:
     """Return the value of a YAML document; NotReadableError where it stops being YAML."""
     try:
         node = yaml.compose(text, Loader=_Loader)
@@ -45,7 +51,7 @@ def read_yaml(text: str, notes: list[Note]) -> Any:
         line = mark.line + 1 if mark else 1
         raise NotReadableError(line, f"it is not YAML: {error.problem or error.context}") from error
     except RecursionError as error:  # libyaml has a limit of its own, the reader in Python has not
-        raise NotReadableError(1, "its values are nested too deep") from error
+        raise nested_too_deep(1) from error
     except (yaml.YAMLError, ValueError) as error:
         raise NotReadableError(1, f"it is not YAML: {str(error).splitlines()[0]}") from error
     if node is None:
@@ -57,7 +63,7 @@ def read_yaml(text: str, notes: list[Note]) -> Any:
 class _Builder:
     """Values made of composed nodes; what an alias repeats is made once."""
 
-    def __init__(self, text: str, notes: list[Note]) -> None:
+    def __init__(self, text: str, notes: Notes) -> None:
         self.lines = text.split("\n")
         self.notes = notes
         self.values: dict[int, tuple[Any, Span]] = {}
@@ -70,7 +76,7 @@ class _Builder:
         if id(node) in self.open:
             raise NotReadableError(line, "a value holds itself")
         if depth > DEEPEST:
-            raise NotReadableError(line, f"more than {DEEPEST} values are nested")
+            raise nested_too_deep(line)
         self.open.add(id(node))
         if isinstance(node, yaml.MappingNode):
             value: Any = self.object(node, depth)
@@ -100,9 +106,7 @@ class _Builder:
                 continue
             name = well_formed(key.value)
             if name in members:
-                self.notes.append(
-                    Note(line, f"{name!r} stands twice in one object: the last one counts")
-                )
+                self.notes.add(line, f"{name!r} stands twice in one object: the last one counts")
             members[name] = value
             spans[name] = Span(line, span.last if span.first >= line else line)
         for other in merged:
@@ -121,10 +125,7 @@ class _Builder:
         return Array([value for value, _ in parts], [span for _, span in parts], Span(first, last))
 
     def last(self, node: yaml.Node) -> int:
-        """Return the last line of a node that is not blank.
-
-        A block's mark stands behind the blank lines after it.
-        """
+        """Return the last line of a node that is not blank: its mark may stand further down."""
         first, last = node.start_mark.line, node.end_mark.line
         if node.end_mark.column == 0 and last > first:
             last -= 1

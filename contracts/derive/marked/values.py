@@ -9,6 +9,8 @@ from typing import Any
 
 from contracts.derive.model import Json, Span
 
+#: No document that a person wrote is nested deeper.
+DEEPEST = 200
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -19,6 +21,11 @@ class NotReadableError(Exception):
         super().__init__(line, reason)
         self.line = line
         self.reason = reason
+
+
+def nested_too_deep(line: int) -> NotReadableError:
+    """Return the error of a document that no person wrote."""
+    return NotReadableError(line, f"more than {DEEPEST} values are nested")
 
 
 class Object(dict[str, Any]):
@@ -48,10 +55,7 @@ class Array(list[Any]):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value of a document with its lines.
-
-    Asking it for what it does not have gives nothing, whatever its type.
-    """
+    """A value with its lines; asking it for what it does not have gives nothing."""
 
     value: Any
     span: Span
@@ -101,10 +105,7 @@ def _plain(value: Any) -> Json:
 
 
 def size_of(value: Any) -> int:
-    """Count the values in a value.
-
-    What aliases repeat is counted each time, though it is visited once.
-    """
+    """Count the values in a value; what aliases repeat counts each time."""
     sizes: dict[int, int] = {}
 
     def size(part: Any) -> int:
@@ -119,10 +120,7 @@ def size_of(value: Any) -> int:
 
 
 def well_formed(text: str) -> str:
-    """Return a text without halves of surrogate pairs, which no file can hold.
-
-    Pairs are joined, others replaced.
-    """
+    """Return a text that files can hold: halves of surrogate pairs are joined or replaced."""
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

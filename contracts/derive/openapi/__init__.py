@@ -1,13 +1,10 @@
-"""OpenAPI 2.0, 3.0, 3.1 and 3.2 in JSON or YAML, whole documents and excerpts.
-
-`read(raw, name)`.
-"""
+"""OpenAPI 2.0, 3.0, 3.1 and 3.2 in JSON or YAML, whole documents and excerpts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from contracts.derive.model import Derived, Note
+from contracts.derive.model import Derived, Notes
 from contracts.derive.openapi.document import load
 from contracts.derive.openapi.operations import operations_of
 from contracts.errors import UsageError
@@ -23,7 +20,7 @@ def read(raw: bytes, name: str, *, descriptions: bool = False) -> tuple[Derived,
     With `descriptions` the sentences of the document come along as facts.
     """
     document = load(raw, name)
-    lost: list[Note] = []
+    lost = Notes()
     try:
         operations = tuple(operations_of(document, lost, descriptions=descriptions))
     except RecursionError as error:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Note, Refusal, Span
+from contracts.derive.model import Fact, Json, Node, Notes, Refusal, Span
 from contracts.derive.openapi import swagger
-from contracts.derive.openapi.document import Document, Version
-from contracts.derive.openapi.links import links_of
+from contracts.derive.openapi.document import METHODS, Document, Version
 from contracts.derive.openapi.media import Media, body, content
 from contracts.derive.openapi.schemas import Schemas, Side
 
@@ -19,10 +18,7 @@ _FAILURE = re.compile(r"\b(error|fail|unexpected|invalid|problem)", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One documented answer.
-
-    Its status as it is written, its description and the forms of its body.
-    """
+    """One documented answer, its status as it is written."""
 
     status: str
     part: Part
@@ -49,7 +45,7 @@ class Answers:
     refusals: tuple[Refusal, ...]
 
 
-def answers_of(operation: Part, schemas: Schemas, notes: list[Note]) -> Answers:
+def answers_of(operation: Part, schemas: Schemas, notes: Notes) -> Answers:
     """Return what the document says of the answers of an operation."""
     listed = _listed(operation, schemas.document, notes)
     success = _success(listed, notes)
@@ -60,12 +56,7 @@ def answers_of(operation: Part, schemas: Schemas, notes: list[Note]) -> Answers:
         if answer is not success and answer.status[0] in "45d":
             refusals.append(_refusal(answer, schemas, notes))
         elif answer.status[0] in "13":
-            notes.append(
-                Note(
-                    answer.span.first,
-                    f"the answer {answer.status} is neither a success nor a refusal",
-                )
-            )
+            notes.add(answer.span, f"the answer {answer.status} is neither a success nor a refusal")
     facts = _success_facts(success, listed) if success is not None else []
     if links:
         facts.append(Fact("links", links, Span(listed[0].span.first, listed[-1].span.last)))
@@ -73,7 +64,7 @@ def answers_of(operation: Part, schemas: Schemas, notes: list[Note]) -> Answers:
     return Answers(tuple(facts), response, tuple(refusals))
 
 
-def _listed(operation: Part, document: Document, notes: list[Note]) -> list[Answer]:
+def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
     responses = operation.get("responses")
     answers = []
     for written, part in responses.members() if responses is not None else ():
@@ -81,7 +72,7 @@ def _listed(operation: Part, document: Document, notes: list[Note]) -> list[Answ
         if written.startswith("x-"):
             continue
         if status != "default" and not _STATUS.fullmatch(status):
-            notes.append(Note(part.span.first, f"{written!r} is no status"))
+            notes.add(part.span, f"{written!r} is no status")
             continue
         response = document.resolve(part, notes)
         if response is None:
@@ -93,27 +84,19 @@ def _listed(operation: Part, document: Document, notes: list[Note]) -> list[Answ
         _note_headers(status, response, notes)
         answers.append(Answer(status, response, forms, part.span))
     if not answers:
-        notes.append(Note(operation.span.first, "no answer is documented"))
+        notes.add(operation.span, "no answer is documented")
     return answers
 
 
-def _note_headers(status: str, response: Part, notes: list[Note]) -> None:
+def _note_headers(status: str, response: Part, notes: Notes) -> None:
     headers = response.get("headers")
     names = [name for name, _ in headers.members()] if headers is not None else []
     if headers is not None and names:
-        notes.append(
-            Note(
-                headers.span.first,
-                f"headers of the answer {status} are not read: {', '.join(names)}",
-            )
-        )
+        notes.add(headers.span, f"headers of the answer {status} are not read: {', '.join(names)}")
 
 
-def _success(listed: list[Answer], notes: list[Note]) -> Answer | None:
-    """Return the lowest 2xx with JSON, else the lowest 2xx, else 2XX.
-
-    `default` where it is the only one.
-    """
+def _success(listed: list[Answer], notes: Notes) -> Answer | None:
+    """Return the lowest 2xx with JSON, or without, or 2XX, or `default` where that is all."""
     numbered = sorted(
         (a for a in listed if a.number and a.status[0] == "2"),
         key=lambda answer: answer.number or 0,
@@ -125,19 +108,14 @@ def _success(listed: list[Answer], notes: list[Note]) -> Answer | None:
         others = [answer.status for answer in (*numbered, *ranges) if answer is not success]
         if others:
             text = f"only the success {success.status} is read, not {', '.join(others)}"
-            notes.append(Note(success.span.first, text))
+            notes.add(success.span, text)
         return success
     fallback = next((answer for answer in listed if answer.status == "default"), None)
     if fallback is None or _FAILURE.search(fallback.part.text("description") or ""):
         if listed:
-            notes.append(Note(listed[0].span.first, "no answer to a success is documented"))
+            notes.add(listed[0].span, "no answer to a success is documented")
         return None
-    notes.append(
-        Note(
-            fallback.span.first,
-            "the default answer is taken for the success: no other is documented",
-        )
-    )
+    notes.add(fallback.span, "the default answer is taken for the success: no other is documented")
     return fallback
 
 
@@ -156,8 +134,47 @@ def _success_facts(success: Answer, listed: list[Answer]) -> list[Fact]:
     return facts
 
 
-def _refusal(answer: Answer, schemas: Schemas, notes: list[Note]) -> Refusal:
+def _refusal(answer: Answer, schemas: Schemas, notes: Notes) -> Refusal:
     media = answer.forms[0].stated if answer.forms else None
     return Refusal(
         answer.number, media, body(answer.forms, schemas, Side.ANSWER, notes), answer.span
     )
+
+
+def links_of(status: str, response: Part, document: Document, notes: Notes) -> list[Json]:
+    """Return the links of one answer, each with the operation it leads to as ``POST /path``."""
+    links: list[Json] = []
+    listed = response.get("links")
+    for name, part in listed.members() if listed is not None else ():
+        link = document.resolve(part, notes)
+        if link is None:
+            continue
+        target = _target(link, document)
+        if target is None:
+            notes.add(part.span, f"the operation of the link {name} is not in this document")
+            continue
+        parameters, body = link.get("parameters"), link.get("requestBody")
+        links.append(
+            {
+                "status": status,
+                "name": name,
+                "operation": target,
+                "parameters": parameters.plain() if parameters is not None else {},
+                "body": body.plain() if body is not None else None,
+            }
+        )
+    return links
+
+
+def _target(link: Part, document: Document) -> str | None:
+    reference, name = link.text("operationRef"), link.text("operationId")
+    paths = document.root.get("paths")
+    for path, item in paths.members() if paths is not None else ():
+        for method in METHODS:
+            operation = item.get(method)
+            if operation is None:
+                continue
+            pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method}"
+            if (name is not None and operation.text("operationId") == name) or reference == pointer:
+                return f"{method.upper()} {path}"
+    return None

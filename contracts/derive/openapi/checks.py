@@ -1,7 +1,4 @@
-"""What a schema says against itself is no fact.
-
-Bounds that cross, defaults that are not allowed, examples that break it.
-"""
+"""What a schema says against itself is no fact: crossing bounds, defaults not allowed."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from dataclasses import replace
 
 from jsonschema import Draft202012Validator
 
-from contracts.derive.breaks import breaks
+from contracts.derive.contradictions import breaks
 from contracts.derive.keywords import SPEAKS_OF
 from contracts.derive.model import Json, Node, kind_of, schema
 from contracts.derive.openapi.keywords import Noter, is_number
@@ -95,10 +92,7 @@ def _refused(node: Node, value: Json) -> str | None:
 
 
 def _checked_by_examples(node: Node, note: Noter) -> Node:
-    """Drop a pattern or a format that the node's own example breaks.
-
-    The examples that break anything else.
-    """
+    """Drop patterns and formats that an example breaks, and examples that break more."""
     examples = node.get("x-examples")
     if examples is None or not isinstance(examples.value, list):
         return node
@@ -118,10 +112,7 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
 
 
 def _fitted(node: Node, value: Json, note: Noter) -> Node | None:
-    """Return a node that allows a value, without the patterns and formats that it breaks.
-
-    None where more is broken.
-    """
+    """Return a node without patterns and formats that a value breaks; None if it breaks more."""
     if value == "string":  # what generators write for any text
         return node if _refused(node, value) is None else None
     for fact in node.facts:

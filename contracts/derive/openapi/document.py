@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -11,7 +12,7 @@ from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 
 from contracts.derive.marked import Array, Object, Part, read_marked
-from contracts.derive.model import Note, Span
+from contracts.derive.model import Note, Notes, Span
 from contracts.errors import UsageError
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -29,10 +30,7 @@ class Version(Enum):
 
 @dataclass(frozen=True)
 class Document:
-    """A document with its version.
-
-    An excerpt has the form of the whole, with most of it missing.
-    """
+    """A document with its version; an excerpt has the form of the whole."""
 
     root: Part
     name: str
@@ -40,11 +38,8 @@ class Document:
     notes: tuple[Note, ...] = ()
     _registry: Registry[Any] = field(default_factory=Registry, repr=False)
 
-    def resolve(self, part: Part, notes: list[Note]) -> Part | None:
-        """Return what a part refers to, or the part itself.
-
-        None, with a note, where that is not known here.
-        """
+    def resolve(self, part: Part, notes: Notes) -> Part | None:
+        """Return what a part refers to, or itself; None with a note where that is not here."""
         for _ in range(_LONGEST_CHAIN):
             reference = part.text("$ref")
             if reference is None:
@@ -53,22 +48,20 @@ class Document:
             if target is None:
                 return None
             part = target
-        notes.append(Note(part.span.first, f"the reference {reference} leads in a circle"))
+        notes.add(part.span, f"the reference {reference} leads in a circle")
         return None
 
-    def _target(self, part: Part, reference: str, notes: list[Note]) -> Part | None:
+    def _target(self, part: Part, reference: str, notes: Notes) -> Part | None:
         line = _line_of(part, "$ref")
         address, _, fragment = reference.partition("#")
         if address and address.removeprefix("./") != self.name:
-            notes.append(
-                Note(line, f"{reference} is outside of this document, and nothing is fetched")
-            )
+            notes.add(line, f"{reference} is outside of this document, and nothing is fetched")
             return None
         resolver = self._registry.resolver("")
         try:
             value = resolver.lookup(f"#{fragment}").contents
         except (Unresolvable, ValueError, LookupError, TypeError, AttributeError):
-            notes.append(Note(line, f"{reference} is nowhere in this document"))
+            notes.add(line, f"{reference} is nowhere in this document")
             return None
         if isinstance(value, Object | Array):
             return Part.of(value)
@@ -76,10 +69,7 @@ class Document:
 
 
 def load(raw: bytes, name: str) -> Document:
-    """Return the document of a file.
-
-    UsageError when it is no OpenAPI document, and names what it is instead.
-    """
+    """Return the document of a file; UsageError names what it is when it is none."""
     root, notes = read_marked(raw, name)
     if not isinstance(root.value, Object):
         raise UsageError(f"{name} is no OpenAPI document: it holds no object")
@@ -142,10 +132,7 @@ def _with_paths(root: Part, paths: list[str]) -> Part:
 
 
 def _likely(root: Part) -> Version:
-    """Return the version of an excerpt.
-
-    The second has bodies among the parameters and schemas beside `content`.
-    """
+    """Return the version of an excerpt: only the second has bodies among its parameters."""
     for path in (part for _, part in (root.get("paths") or root).members()):
         for _, operation in path.members():
             answers = [part for _, part in (operation.get("responses") or operation).members()]
@@ -160,3 +147,55 @@ def _likely(root: Part) -> Version:
 def _line_of(part: Part, name: str) -> int:
     member = part.get(name)
     return (member or part).span.first
+
+
+class Recursion:
+    """Answers for one document whether a schema leads back to itself."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._targets: dict[int, tuple[Part, ...]] = {}
+        self._answers: dict[int, bool] = {}
+
+    def holds_itself(self, schema: Part) -> bool:
+        """Whether following the references in a schema leads to the same schema again."""
+        key = id(schema.value)
+        if key not in self._answers:
+            self._answers[key] = self._leads_to(schema, key)
+        return self._answers[key]
+
+    def _leads_to(self, schema: Part, key: int) -> bool:
+        seen: set[int] = set()
+        waiting = [schema]
+        while waiting:
+            for target in self._references(waiting.pop()):
+                if id(target.value) == key:
+                    return True
+                if id(target.value) not in seen:
+                    seen.add(id(target.value))
+                    waiting.append(target)
+        return False
+
+    def _references(self, schema: Part) -> tuple[Part, ...]:
+        """Return the schemas that a schema refers to."""
+        key = id(schema.value)
+        if key not in self._targets:
+            targets = (
+                self._document.resolve(Part.of(part), Notes()) for part in _referring(schema.value)
+            )
+            self._targets[key] = tuple(target for target in targets if target is not None)
+        return self._targets[key]
+
+
+def _referring(value: object) -> Iterator[Object]:
+    """Yield the objects with a reference inside a value; what aliases repeat is visited once."""
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen or not isinstance(part, Object | Array):
+            continue
+        seen.add(id(part))
+        if isinstance(part, Object) and isinstance(part.get("$ref"), str):
+            yield part
+        waiting += part.values() if isinstance(part, Object) else part

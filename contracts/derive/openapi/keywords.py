@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Note, Span
+from contracts.derive.model import Fact, Json, Node, Span
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 #: Formats that contracts check, and those that forbid no value.
@@ -44,16 +44,8 @@ _SLASHED = re.compile(r"/(\^.*|.*\$)/")
 Noter = Callable[[Span, str], None]
 
 
-def notes_into(notes: list[Note]) -> Noter:
-    """Return a function that adds a note with the first line of a span to a list."""
-    return lambda span, text: notes.append(Note(span.first, text))
-
-
 def value_facts(part: Part, note: Noter, *, descriptions: bool) -> Node:
-    """Return a node with the facts of a schema's own keywords.
-
-    Those that are not understood are noted.
-    """
+    """Return the node of a schema's own keywords; those not understood are noted."""
     node = Node(facts=tuple(_facts(part, note)))
     sentence = part.get("description")
     if sentence is not None and isinstance(sentence.value, str):
@@ -154,10 +146,7 @@ def _counts(part: Part, note: Noter) -> Iterator[Fact]:
 
 
 def _numbers(part: Part, note: Noter) -> Iterator[Fact]:
-    """Yield bounds; in OpenAPI 3.0 `exclusiveMinimum.
-
-    True` says that `minimum` is not allowed itself.
-    """
+    """Yield bounds; in OpenAPI 3.0 `exclusiveMinimum: true` excludes `minimum` itself."""
     for keyword in _NUMBERS:
         member = part.get(keyword)
         if member is None:
@@ -212,10 +201,7 @@ def _texts(part: Part, note: Noter) -> Iterator[Fact]:
 
 
 def _compiles(pattern: str) -> bool:
-    """Whether Python takes a pattern.
-
-    Takes it as what it says: it warns of what it will read differently.
-    """
+    """Whether Python takes a pattern for what it says, without a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Json, Node, Note, Span
+from contracts.derive.model import Json, Node, Notes, Span
 from contracts.derive.openapi.checks import consistent
 from contracts.derive.openapi.document import Document
-from contracts.derive.openapi.keywords import notes_into
 from contracts.derive.openapi.schemas import Schemas, Side
 
 JSON = "application/json"
@@ -36,16 +35,16 @@ class Media:
         return None if self.name in _ANY else self.name
 
 
-def content(part: Part | None, document: Document, notes: list[Note]) -> list[Media]:
+def content(part: Part | None, document: Document, notes: Notes) -> list[Media]:
     """Return the forms in `content`: JSON first, then what ends in +json, then any form."""
     forms = []
     for name, media in part.members() if part is not None else ():
         plain = name.partition(";")[0].strip().lower()
         if "/" not in plain:
-            notes.append(Note(media.span.first, f"{name!r} is no media type"))
+            notes.add(media.span, f"{name!r} is no media type")
             continue
         if media.get("itemSchema") is not None:
-            notes.append(Note(media.span.first, "itemSchema, of a stream of values, is not read"))
+            notes.add(media.span, "itemSchema, of a stream of values, is not read")
         forms.append(
             Media(plain, media.get("schema"), tuple(_examples(media, document, notes)), media.span)
         )
@@ -65,7 +64,7 @@ def in_order(forms: Sequence[Media]) -> list[Media]:
     return sorted(forms, key=place)
 
 
-def _examples(media: Part, document: Document, notes: list[Note]) -> list[Part]:
+def _examples(media: Part, document: Document, notes: Notes) -> list[Part]:
     named = media.get("examples")
     shown = []
     for _, part in named.members() if named is not None else ():
@@ -77,36 +76,28 @@ def _examples(media: Part, document: Document, notes: list[Note]) -> list[Part]:
     return [*([single] if single is not None else []), *shown]
 
 
-def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: list[Note]) -> Node | None:
-    """Return the node of the first form.
-
-    The others are named in a note. None where there is no body.
-    """
+def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: Notes) -> Node | None:
+    """Return the node of the first form; None where there is no body. The others are noted."""
     if not forms:
         return None
     first = forms[0]
     others = [form for form in forms[1:] if form.name != first.name]
     if others:
         names = ", ".join(str(form.name) for form in others)
-        notes.append(Note(others[0].span.first, f"only {first.name} is read, not {names}"))
+        notes.add(others[0].span, f"only {first.name} is read, not {names}")
     if not first.is_json:
-        notes.append(Note(first.span.first, f"a body of {first.name} is not JSON"))
+        notes.add(first.span, f"a body of {first.name} is not JSON")
     if first.schema is None:
-        notes.append(
-            Note(
-                first.span.first,
-                f"nothing is stated about the body of {first.name or 'the answer'}",
-            )
-        )
+        notes.add(first.span, f"nothing is stated about the body of {first.name or 'the answer'}")
         node = Node()
     else:
         node = schemas.read(first.schema, side, notes)
     return _with_examples(node, first, notes)
 
 
-def _with_examples(node: Node, form: Media, notes: list[Note]) -> Node:
+def _with_examples(node: Node, form: Media, notes: Notes) -> Node:
     if not form.examples or not form.is_json:
         return node
     values: list[Json] = [part.plain() for part in form.examples]
     span = Span(form.examples[0].span.first, form.examples[-1].span.last)
-    return consistent(node.with_fact("x-examples", values, span), notes_into(notes))
+    return consistent(node.with_fact("x-examples", values, span), notes.add)

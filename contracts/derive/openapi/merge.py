@@ -1,7 +1,4 @@
-"""Two schemas that both hold, written as one: the parts of an allOf.
-
-What stands beside them.
-"""
+"""Two schemas that both hold, written as one: parts of an allOf, and what is beside them."""
 
 from __future__ import annotations
 
@@ -122,10 +119,7 @@ def _words(value: Json) -> tuple[str, ...]:
 
 
 def common_types(one: tuple[str, ...], other: tuple[str, ...]) -> list[Json]:
-    """Return the types that two lists of types share.
-
-    A number that has to be an integer is an integer.
-    """
+    """Return the types that two lists share; a number that is an integer is an integer."""
     common: list[Json] = []
     for kind in one:
         if kind in other:

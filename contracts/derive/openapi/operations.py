@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from contracts.derive.marked import Object, Part
-from contracts.derive.model import Derived, Fact, Note, Span
+from contracts.derive.model import Derived, Fact, Json, Note, Notes, Span
 from contracts.derive.openapi import swagger
 from contracts.derive.openapi.answers import answers_of
 from contracts.derive.openapi.document import METHODS, Document, Version
@@ -13,14 +14,10 @@ from contracts.derive.openapi.media import Media, body, content
 from contracts.derive.openapi.parameters import listed, parameter_facts
 from contracts.derive.openapi.schemas import Schemas, Side
 from contracts.derive.openapi.security import security_facts
-from contracts.derive.openapi.servers import server_facts
 
 
-def operations_of(document: Document, lost: list[Note], *, descriptions: bool) -> Iterator[Derived]:
-    """Yield a record of each operation, in the order of the document.
-
-    `lost` gets a note of each path without one.
-    """
+def operations_of(document: Document, lost: Notes, *, descriptions: bool) -> Iterator[Derived]:
+    """Yield a record of each operation; `lost` gets a note of each path without one."""
     schemas = Schemas(document, descriptions)
     paths = document.root.get("paths")
     for path, part in paths.members() if paths is not None else ():
@@ -45,7 +42,7 @@ def _methods(item: Part) -> Iterator[tuple[str, Part]]:
 
 def _operation(method: str, path: str, item: Part, operation: Part, schemas: Schemas) -> Derived:
     document = schemas.document
-    notes = list(document.notes)
+    notes = Notes(document.notes)
     facts = [Fact("method", method, _name_span(operation)), Fact("path", path, _name_span(item))]
     parameters = listed(item, operation, document, notes)
     facts += server_facts(item, operation, document, notes)
@@ -59,19 +56,16 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     facts += _about(operation)
     if operation.get("callbacks") is not None:
         place = operation.get("callbacks") or operation
-        notes.append(Note(place.span.first, "callbacks are not read"))
+        notes.add(place.span, "callbacks are not read")
     return Derived(
         tuple(facts), request, answers.response, notes=_distinct(notes), refusals=answers.refusals
     )
 
 
 def _request_forms(
-    operation: Part, parameters: list[Part], document: Document, notes: list[Note]
+    operation: Part, parameters: list[Part], document: Document, notes: Notes
 ) -> tuple[list[Media], list[Fact]]:
-    """Return the forms of the request's body.
-
-    Facts about it: its media type, and whether it may be left out.
-    """
+    """Return the forms of the request's body, with its media type and whether it is required."""
     if document.version is Version.V2:
         forms = swagger.request_forms(operation, parameters, document)
         holder = next((part for part in parameters if part.text("in") == "body"), None)
@@ -103,5 +97,59 @@ def _name_span(part: Part) -> Span:
     return Span(part.span.first, part.span.first)
 
 
-def _distinct(notes: list[Note]) -> tuple[Note, ...]:
+def _distinct(notes: Notes) -> tuple[Note, ...]:
     return tuple(sorted(dict.fromkeys(notes), key=lambda note: (note.line, note.text)))
+
+
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+
+def server_facts(item: Part, operation: Part, document: Document, notes: Notes) -> list[Fact]:
+    """Return `server`, its variables filled by their defaults.
+
+    `servers` with descriptions where there are several.
+
+    The base path stays with the server, as OpenAPI has it: ``https://example.com/v2`` and
+    ``/orders``.
+    """
+    if document.version is Version.V2:
+        found: list[tuple[str, str | None, Span]] = [
+            (url, None, span) for url, span in swagger.servers(document)
+        ]
+    else:
+        holders = (operation, item, document.root)
+        holder = next((part for part in holders if part.get("servers") is not None), document.root)
+        found = list(_listed(holder, notes))
+    if not found:
+        return []
+    facts = [Fact("server", found[0][0], found[0][2])]
+    if len(found) > 1:
+        rows: list[Json] = [{"url": url, "description": sentence} for url, sentence, _ in found]
+        facts.append(Fact("servers", rows, Span(found[0][2].first, found[-1][2].last)))
+    return facts
+
+
+def _listed(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, Span]]:
+    servers = holder.get("servers")
+    for server in servers.elements() if servers is not None else ():
+        url = server.text("url")
+        if url is None:
+            notes.add(server.span, "a server without a url is not read")
+            continue
+        filled = _filled(url, server, notes).rstrip("/")
+        if filled:
+            yield filled, server.text("description"), server.span
+
+
+def _filled(url: str, server: Part, notes: Notes) -> str:
+    variables = server.get("variables")
+
+    def default(match: re.Match[str]) -> str:
+        variable = variables.get(match[1]) if variables is not None else None
+        value = variable.get("default") if variable is not None else None
+        if value is None:
+            notes.add(server.span, f"the variable {match[0]} of the server has no default")
+            return match[0]
+        return str(value.value)
+
+    return _VARIABLE.sub(default, url)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from contracts.derive.marked import Object, Part
-from contracts.derive.model import Fact, Json, Node, Note, Span, schema
+from contracts.derive.model import Fact, Json, Node, Notes, Span, schema
 from contracts.derive.openapi import swagger
 from contracts.derive.openapi.document import Document, Version
 from contracts.derive.openapi.media import content
@@ -19,46 +19,39 @@ _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "for
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
-def listed(item: Part, operation: Part, document: Document, notes: list[Note]) -> list[Part]:
+def listed(item: Part, operation: Part, document: Document, notes: Notes) -> list[Part]:
     """Return the parameters of an operation, with those of its path that it does not replace."""
     parts: dict[tuple[str, str], Part] = {}
     for holder in (item, operation):
         member = holder.get("parameters")
         if member is not None and not isinstance(member.value, list):
-            notes.append(Note(member.span.first, "parameters is no list"))
+            notes.add(member.span, "parameters is no list")
         for part in member.elements() if member is not None else ():
             parameter = document.resolve(part, notes)
             if parameter is None:
                 continue
             place, name = parameter.text("in"), parameter.text("name")
             if place is None or name is None or not isinstance(parameter.value, Object):
-                notes.append(
-                    Note(part.span.first, "a parameter without `in` or `name` is not read")
-                )
+                notes.add(part.span, "a parameter without `in` or `name` is not read")
                 continue
             if place == "querystring":
-                notes.append(
-                    Note(part.span.first, "a query that is described as a whole is not read")
-                )
+                notes.add(part.span, "a query that is described as a whole is not read")
                 continue
             parts[place, name] = parameter
     return list(parts.values())
 
 
 def parameter_facts(
-    operation: Part, parts: Sequence[Part], path: str, schemas: Schemas, notes: list[Note]
+    operation: Part, parts: Sequence[Part], path: str, schemas: Schemas, notes: Notes
 ) -> list[Fact]:
-    """Return the fact of all parameters.
-
-    A note for each placeholder of the path that none describes.
-    """
+    """Return the fact of all parameters, and note the placeholders that none describes."""
     described: list[Json] = []
     spans: list[Span] = []
     for part in parts:
         if swagger.is_body(part):
             continue
         if part.text("in") not in _PLACES:
-            notes.append(Note(part.span.first, f"a parameter in {part.text('in')!r} is not read"))
+            notes.add(part.span, f"a parameter in {part.text('in')!r} is not read")
             continue
         if part.text("in") == "header" and str(part.text("name")).lower() in _ELSEWHERE:
             continue
@@ -68,9 +61,7 @@ def parameter_facts(
     for name in _PLACEHOLDER.findall(path):
         if name not in named:
             line = operation.span.first
-            notes.append(
-                Note(line, f"{{{name}}} in the path is not described among the parameters")
-            )
+            notes.add(line, f"{{{name}}} in the path is not described among the parameters")
     if not described:
         return []
     return [
@@ -78,7 +69,7 @@ def parameter_facts(
     ]
 
 
-def _parameter(part: Part, schemas: Schemas, notes: list[Note]) -> Json:
+def _parameter(part: Part, schemas: Schemas, notes: Notes) -> Json:
     place = part.text("in")
     node = _node(part, schemas, notes)
     if part.is_true("deprecated"):
@@ -97,22 +88,15 @@ def _parameter(part: Part, schemas: Schemas, notes: list[Note]) -> Json:
     return row | _style(part, notes)
 
 
-def _node(part: Part, schemas: Schemas, notes: list[Note]) -> Node:
-    """Return the schema of a parameter.
-
-    Its own, what OpenAPI 2.0 writes in the parameter, or that of its content.
-    """
+def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
+    """Return the schema of a parameter, wherever its version of OpenAPI writes it."""
     own = part.get("schema")
     if own is not None:
         node = schemas.read(own, Side.REQUEST, notes)
     elif part.get("content") is not None:
         forms = content(part.get("content"), schemas.document, notes)
         name = forms[0].name if forms else "unknown"
-        notes.append(
-            Note(
-                part.span.first, f"{part.text('name')} is a text of {name}; its schema is not read"
-            )
-        )
+        notes.add(part.span, f"{part.text('name')} is a text of {name}; its schema is not read")
         return Node(facts=(Fact("type", "string", part.span),))
     elif part.get("type") is not None:
         node = schemas.read(Part(swagger.without_place(part), part.span), Side.REQUEST, notes)
@@ -130,7 +114,7 @@ def _with_example(node: Node, part: Part) -> Node:
     return node if shown is None else node.with_fact("x-examples", [shown.plain()], shown.span)
 
 
-def _style(part: Part, notes: list[Note]) -> dict[str, Json]:
+def _style(part: Part, notes: Notes) -> dict[str, Json]:
     """Return how a parameter is written where that is not the default of its place, and note it."""
     usual = _STYLES[str(part.text("in"))]
     style = part.text("style") or usual
@@ -145,7 +129,5 @@ def _style(part: Part, notes: list[Note]) -> dict[str, Json]:
         row["explode"] = exploded
     if row:
         words = ", ".join(f"{name} {value}" for name, value in row.items())
-        notes.append(
-            Note(part.span.first, f"{part.text('name')} is written in a form of its own: {words}")
-        )
+        notes.add(part.span, f"{part.text('name')} is written in a form of its own: {words}")
     return row

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Node, Note, Span, schema
+from contracts.derive.model import Fact, Node, Note, Notes, Span, schema
 from contracts.derive.openapi.checks import consistent
-from contracts.derive.openapi.document import Document, Version
-from contracts.derive.openapi.keywords import NOT_CHECKED, Noter, notes_into, value_facts
+from contracts.derive.openapi.document import Document, Recursion, Version
+from contracts.derive.openapi.keywords import NOT_CHECKED, Noter, value_facts
 from contracts.derive.openapi.merge import merged
-from contracts.derive.openapi.recursion import Recursion
-from contracts.derive.openapi.tags import tagged
-from contracts.derive.openapi.union import union, with_null
+from contracts.derive.openapi.union import tagged, union, with_null
 
 #: References that are followed inside each other. One that leads back to itself counts as STEP of
 #: them, so that a
@@ -53,17 +51,17 @@ class Schemas:
     descriptions: bool = False
     recursion: Recursion = field(init=False)
     _entries: dict[tuple[int, Side, int], _Entry] = field(default_factory=dict)
-    _notes: list[Note] = field(default_factory=list)
+    _notes: Notes = field(default_factory=Notes)
     _size: int = 0
 
     def __post_init__(self) -> None:
         """Look for schemas that hold themselves only when one is met."""
         self.recursion = Recursion(self.document)
 
-    def read(self, part: Part, side: Side, notes: list[Note]) -> Node:
+    def read(self, part: Part, side: Side, notes: Notes) -> Node:
         """Return the node of a schema; what is not understood in it goes to `notes`."""
         for depth in range(DEPTH, -1, -STEP // 2):
-            self._notes, self._size = [], 0
+            self._notes, self._size = Notes(), 0
             try:
                 node = self._schema(part, side, depth)
             except _TooLargeError:
@@ -72,19 +70,14 @@ class Schemas:
             if depth < DEPTH:
                 text = f"the schema is larger than {LARGEST:,} parts: "
                 text += f"references in it are followed to a depth of {depth}"
-                notes.append(Note(part.span.first, text))
+                notes.add(part.span, text)
             return node
-        notes.append(
-            Note(part.span.first, f"the schema is larger than {LARGEST:,} parts, and not read")
-        )
+        notes.add(part.span, f"the schema is larger than {LARGEST:,} parts, and not read")
         return Node()
 
     def _schema(self, part: Part, side: Side, depth: int, *, typed: bool = True) -> Node:
-        """Return the node of a schema.
-
-        With `typed`, members or items show the type where none is stated.
-        """
-        note = notes_into(self._notes)
+        """Return the node of a schema; `typed` where members or items show a type not stated."""
+        note = self._notes.add
         self._count(1)
         if part.value is False:
             note(part.span, "the schema false allows nothing; it is not checked")
@@ -159,20 +152,14 @@ class Schemas:
         return node
 
     def _is_left_out(self, member: Part, side: Side) -> bool:
-        """Whether a member is not part of a body of this side.
-
-        A reference may say so at its target.
-        """
+        """Whether a member, or what it refers to, is no part of a body of this side."""
         if member.is_true(side.value):
             return True
-        target = self.document.resolve(member, [])
+        target = self.document.resolve(member, Notes())
         return target is not None and target.is_true(side.value)
 
     def _parts(self, part: Part, side: Side, depth: int, note: Noter) -> list[Node]:
-        """Return what else holds: what is referred to, every part of allOf.
-
-        One of anyOf and of oneOf.
-        """
+        """Return what else holds: the reference, all parts of allOf, one of anyOf and of oneOf."""
         nodes = []
         if part.get("$ref") is not None:
             nodes.append(self._reference(part, side, depth))
@@ -203,12 +190,12 @@ class Schemas:
             text = (
                 "holds itself, and is read no deeper here" if circular else "is read no deeper here"
             )
-            self._notes.append(Note(part.span.first, f"{part.text('$ref')} {text}"))
+            self._notes.add(part.span, f"{part.text('$ref')} {text}")
             return _outline(target)
         key = (id(target.value), side, left)
         if key not in self._entries:
             size, notes = self._size, self._notes
-            self._notes = []
+            self._notes = Notes()
             try:
                 node = self._schema(target, side, left)
                 self._entries[key] = _Entry(
@@ -224,10 +211,7 @@ class Schemas:
 
 
 def _titled(node: Node, part: Part) -> Node:
-    """Return a branch with the name that messages call it by.
-
-    Its title, or the name of what it refers to.
-    """
+    """Return a branch with the name that messages call it by: its title, or its reference's."""
     reference = part.text("$ref")
     title = part.text("title") or (reference.rpartition("/")[2] if reference else None)
     return node.with_fact("title", title, part.span) if title else node

@@ -6,19 +6,16 @@ import re
 from collections.abc import Sequence
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Note, Span
+from contracts.derive.model import Fact, Json, Notes, Span
 from contracts.derive.openapi.document import Document, Version
 
 _BEARER = re.compile(r"\b(bearer|basic)\b", re.IGNORECASE)
 
 
 def security_facts(
-    operation: Part, parameters: Sequence[Part], document: Document, notes: list[Note]
+    operation: Part, parameters: Sequence[Part], document: Document, notes: Notes
 ) -> list[Fact]:
-    """Return `authorization`, `authorizations` where there are several.
-
-    The `permission` that scopes name.
-    """
+    """Return `authorization`, the alternatives to it, and the `permission` that scopes name."""
     stated = operation.get("security") or document.root.get("security")
     if stated is None:
         return _header_facts(parameters)
@@ -42,7 +39,7 @@ def security_facts(
 
 
 def _facts(
-    alternatives: list[list[Json]], scopes: list[Json], stated: Part, notes: list[Note]
+    alternatives: list[list[Json]], scopes: list[Json], stated: Part, notes: Notes
 ) -> list[Fact]:
     facts = []
     several = len(alternatives) > 1 or any(len(credentials) > 1 for credentials in alternatives)
@@ -52,7 +49,7 @@ def _facts(
         )
     if [] in alternatives:
         if several:
-            notes.append(Note(stated.span.first, "a credential may be left out"))
+            notes.add(stated.span, "a credential may be left out")
         return facts
     if alternatives:
         plainest = min(alternatives, key=_trouble)
@@ -64,20 +61,17 @@ def _facts(
 
 
 def _trouble(credentials: list[Json]) -> tuple[int, bool]:
-    """Return how much an alternative asks for: few credentials are best.
-
-    Such as go into a header.
-    """
+    """Return how much an alternative asks for: few credentials, in a header, are best."""
     first = credentials[0]
     return len(credentials), not (isinstance(first, dict) and first["in"] == "header")
 
 
-def _credential(name: str, listed: Part, document: Document, notes: list[Note]) -> Json:
+def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Json:
     schemes = _schemes(document)
     part = schemes.get(name) if schemes is not None else None
     scheme = document.resolve(part, notes) if part is not None else None
     if scheme is None:
-        notes.append(Note(listed.span.first, f"the security scheme {name!r} is not described"))
+        notes.add(listed.span, f"the security scheme {name!r} is not described")
         return None
     kind = str(scheme.text("type")).lower()
     if kind in ("oauth2", "openidconnect"):
@@ -87,11 +81,8 @@ def _credential(name: str, listed: Part, document: Document, notes: list[Note]) 
     if kind == "http":
         word = str(scheme.text("scheme") or "")
         if word.lower() not in ("bearer", "basic"):
-            notes.append(
-                Note(
-                    scheme.span.first,
-                    f"what a credential of the scheme {word!r} looks like is not read",
-                )
+            notes.add(
+                scheme.span, f"what a credential of the scheme {word!r} looks like is not read"
             )
         return _header(word.capitalize()) if word else None
     if (
@@ -100,9 +91,7 @@ def _credential(name: str, listed: Part, document: Document, notes: list[Note]) 
         and scheme.text("name")
     ):
         return _key(scheme)
-    notes.append(
-        Note(scheme.span.first, f"the security scheme {name!r} of type {kind!r} is not read")
-    )
+    notes.add(scheme.span, f"the security scheme {name!r} of type {kind!r} is not read")
     return None
 
 

@@ -1,14 +1,11 @@
-"""What OpenAPI 2.0 writes differently.
-
-Bodies among the parameters, media types beside them, the server in parts.
-"""
+"""What OpenAPI 2.0 writes differently: bodies, media types and servers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from contracts.derive.marked import Array, Object, Part
-from contracts.derive.model import Note, Span
+from contracts.derive.model import Notes, Span
 from contracts.derive.openapi.document import Document
 from contracts.derive.openapi.media import Media, in_order
 
@@ -17,10 +14,7 @@ _MULTIPART = "multipart/form-data"
 
 
 def request_forms(operation: Part, parameters: Sequence[Part], document: Document) -> list[Media]:
-    """Return the forms of a request's body.
-
-    Is a parameter in `body` or the fields of a form.
-    """
+    """Return the forms of a request's body: a parameter in `body`, or the fields of a form."""
     listed = _media_types(operation, "consumes", document)
     for parameter in parameters:
         if parameter.text("in") == "body":
@@ -131,17 +125,12 @@ def is_body(parameter: Part) -> bool:
     return parameter.text("in") in ("body", "formData")
 
 
-def array_style(parameter: Part, notes: list[Note]) -> str | None:
+def array_style(parameter: Part, notes: Notes) -> str | None:
     """Return how an array is written when it is not one parameter an element, and note it."""
     if parameter.text("type") != "array":
         return None
     style = parameter.text("collectionFormat") or "csv"
     if style == "multi":
         return None
-    notes.append(
-        Note(
-            parameter.span.first,
-            f"{parameter.text('name')} is one text with several values ({style})",
-        )
-    )
+    notes.add(parameter.span, f"{parameter.text('name')} is one text with several values ({style})")
     return style

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from contracts.derive.page.commands import Answer, Command
 from contracts.derive.page.sample import Parsed, Sample, Text, inner, read_sample
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # A body of an answer starts a line, or stands squashed behind the end of the code before it; what
 # stands behind an assignment or inside a call is code of another language.
@@ -50,10 +47,7 @@ class _Body:
 
 
 def with_answers(text: Text, command: Command, limit: int) -> Command:
-    """Return the command with the answers that follow it up to a position.
-
-    Each told by what it is.
-    """
+    """Return the command with the answers that follow it up to a position."""
     bodies = _bodies(text, command.end, limit)
     if not bodies:
         return command
@@ -105,10 +99,7 @@ def _next(content: str, place: int, limit: int) -> int | None:
 
 
 def _joins(label: str) -> bool:
-    """Whether what stands between two samples tells them apart.
-
-    Statuses, a heading, header lines.
-    """
+    """Whether what stands between two samples tells them apart: a status, a heading, headers."""
     lines = [line for line in label.split("\n") if line.strip()]
     if all(_STATUS.sub("", line).strip() == "" for line in lines):
         return True

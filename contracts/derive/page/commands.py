@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from contracts.derive.model import Note
+from contracts.derive.model import Note, Notes
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
-
-if TYPE_CHECKING:
-    from contracts.derive.page.shell import Word
+from contracts.derive.page.shell import Word
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
@@ -74,7 +71,7 @@ class Draft:
     headers: list[Header] = field(default_factory=list)
     body: Parsed | None = None
     fields: list[tuple[str, Sample]] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
 
     def add_header(self, printed: str, position: int) -> None:
         """Add a header as it is printed: ``Name: value``."""

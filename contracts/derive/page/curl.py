@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from contracts.derive.model import Note
 from contracts.derive.page.commands import Command, Draft, read_body
+from contracts.derive.page.sample import Text
 from contracts.derive.page.shell import Word, here_document, read_word, skip_breaks
-
-if TYPE_CHECKING:
-    from contracts.derive.page.sample import Text
 
 START = re.compile(
     r"(?m)(?:^[$>] )?\bcurl(?:\.exe)?(?=\s*\n\s*-|[ \t]+(?:[-'\"$<{]|https?:|localhost|[\w.-]+\.[\w.-]+/|\\?\n))"  # noqa: E501
@@ -34,10 +30,7 @@ _REST = re.compile(r"[ \t]*(?:[|;>&][^\n]*)?")
 
 
 def read_curl(text: Text, start: int, limit: int) -> Command | None:
-    """Return the curl command at a position.
-
-    Or None where no request stands behind the word curl.
-    """
+    """Return the curl command at a position, or None where there is none."""
     draft = Draft(text)
     content = text.content
     match = START.match(content, start)
@@ -57,10 +50,7 @@ def read_curl(text: Text, start: int, limit: int) -> Command | None:
 
 
 def _address(draft: Draft, at: int, limit: int) -> int | None:
-    """Read a word that is the address.
-
-    Return the position behind it, or None where there is none.
-    """
+    """Read a word that is the address; return the position behind it, or None."""
     word = read_word(draft.text.content, at, limit)
     if word is None or draft.url is not None or not _ADDRESS.fullmatch(word.value):
         return None
@@ -164,7 +154,7 @@ def _data(draft: Draft, name: str, word: Word | None, at: int, limit: int) -> in
         return None
     if not re.fullmatch(r"[\w.\[\]-]+=.*", word.value, re.DOTALL):
         line = draft.text.line(at)
-        draft.notes.append(Note(line, f"this body is not read: {word.value[:60]}"))
+        draft.notes.add(line, f"this body is not read: {word.value[:60]}")
     elif "=" in word.value and not word.value.startswith("@"):
         draft.add_field(word.value, at)
         draft.add_default_header("Content-Type", _FORM, at)

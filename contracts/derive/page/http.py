@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from contracts.derive.page.commands import Command, Draft, read_body
-
-if TYPE_CHECKING:
-    from contracts.derive.page.sample import Text
+from contracts.derive.page.sample import Text
 
 _METHOD = r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
 #: A request line, with the version of HTTP, or with header lines or a body behind it.

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from contracts.derive.page.commands import METHODS, Command, Draft, read_body
-from contracts.derive.page.sample import Sample, sample_on
+from contracts.derive.page.sample import Sample, Text, sample_on
 from contracts.derive.page.shell import Word, read_word, skip_breaks
-
-if TYPE_CHECKING:
-    from contracts.derive.page.sample import Text
 
 START = re.compile(
     r"^(?:\$ )?(?:https?|xhs?)(?=[ \t]+(?:-|(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s|['\"]?https?://|:|\$|\{\{))",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 
@@ -17,13 +16,9 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document.
-
-    Its lines (the first has number 1), the digest of its bytes, what was odd about it.
-    """
+    """The lines of a document, the first of which has number 1, and what is odd about them."""
 
     lines: tuple[str, ...]
-    sha256: str
     notes: tuple[Note, ...]
 
     def line(self, number: int) -> str:
@@ -47,44 +42,18 @@ class TextLine:
     text: str
 
 
-def read_page(text: bytes | str) -> Page:
-    """Read a document into a page.
-
-    A missing final newline and a byte order mark change nothing; Windows line ends, lone carriage
-    returns and bytes that are not UTF-8 are read all the same, and noted.
-    """
-    raw = text.encode() if isinstance(text, str) else text
-    content = raw.decode("utf-8", errors="replace").removeprefix("\ufeff")
-    return Page(
-        lines=tuple(_clean(line) for line in _split(content)),
-        sha256=hashlib.sha256(raw).hexdigest(),
-        notes=tuple(_oddities(raw, content)),
-    )
-
-
-def _split(content: str) -> list[str]:
-    lines = _BREAK.split(content)
-    return lines[:-1] if lines and not lines[-1] else lines
+def read_page(text: str) -> Page:
+    """Return the lines of a text; line ends of another system are read all the same, and noted."""
+    lines = _BREAK.split(text)
+    if not lines[-1]:
+        lines.pop()
+    notes: tuple[Note, ...] = ()
+    if "\r" in text:
+        number = len(_BREAK.split(text[: text.index("\r")]))
+        reason = "this line has a Windows line end; such line ends are read as plain ones"
+        notes = (Note(number, reason),)
+    return Page(tuple(map(_clean, lines)), notes)
 
 
 def _clean(line: str) -> str:
     return _HARD_SPACE.sub(" ", _INVISIBLE.sub("", line)).strip()
-
-
-def _oddities(raw: bytes, content: str) -> list[Note]:
-    notes = []
-    if "\r" in content:
-        number = len(_BREAK.split(content[: content.index("\r")]))
-        notes.append(
-            Note(number, "this line has a Windows line end; such line ends are read as plain ones")
-        )
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        number = raw[: error.start].count(b"\n") + 1
-        notes.append(
-            Note(number, "this line is not UTF-8; the bytes that are not are read as U+FFFD")
-        )
-    if not content.strip():
-        notes.append(Note(1, "the document is empty"))
-    return notes

@@ -5,17 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from contracts.derive.model import Fact, Node, Note, Refusal, Span
-from contracts.derive.page.sample import inner
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from contracts.derive.page.commands import Answer
-    from contracts.derive.page.sample import Sample
+from contracts.derive.model import Fact, Node, Note, Notes, Refusal, Span
+from contracts.derive.page.commands import Answer
+from contracts.derive.page.sample import Sample, inner
 
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 INSTANT = "2023-11-07T05:31:56Z"
@@ -50,10 +45,7 @@ def string_format(value: str) -> tuple[bool, str | None]:
 
 
 def _bytes(value: str) -> bool:
-    """Whether a string is a base64 text.
-
-    Long enough, padded, and nothing that a person would write.
-    """
+    """Whether a string is a base64 text, and nothing that a person would write."""
     if len(value) < 12 or len(value) % 4 or not value.endswith("="):
         return False
     try:
@@ -102,10 +94,7 @@ def is_real(sample: Sample) -> bool:
 
 
 def settled(node: Node, sample: Sample | None) -> Node:
-    """Return the node of a sample, with no type a guess where a generator wrote the sample.
-
-    A generator leaves placeholders, and shows a value of the right type where it has none.
-    """
+    """Return the node of a sample: where a generator wrote the sample, its types are no guess."""
     return _sure_of_types(node) if sample is not None and is_generated(sample) else node
 
 
@@ -147,18 +136,12 @@ _ANY_KEY = re.compile(
 
 
 def has_free_keys(sample: Sample) -> bool:
-    """Whether all names in an object stand for any name.
-
-    ``key1``, ``additionalProp1``, ``<name>``.
-    """
+    """Whether all names in an object stand for any name: ``key1``, ``additionalProp1``."""
     return bool(sample.members) and all(_ANY_KEY.fullmatch(name) for name, _ in sample.members)
 
 
 def is_free_form(name: str, sample: Sample) -> bool:
-    """Whether the keys of an object are the caller's own.
-
-    So that a sample shows none of its members.
-    """
+    """Whether the keys of an object are the caller's own: a sample shows no members then."""
     if sample.kind != "object":
         return False
     return bool(_FREE_FORM.fullmatch(name)) or has_free_keys(sample)
@@ -170,10 +153,7 @@ def _member_node(name: str, sample: Sample) -> Node:
 
 
 def sample_node(sample: Sample) -> Node:
-    """Return the node of a sample.
-
-    Names, types, formats and nesting, each with the line of its value.
-    """
+    """Return the node of a sample: names, types, formats, nesting, each with its line."""
     span = Span(sample.line, sample.line)
     if is_any(sample):
         return Node()
@@ -223,10 +203,7 @@ def _complete(
 
 
 def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | None:
-    """Return the member inside which a sample shows a name.
-
-    Where the listing opens no members of it.
-    """
+    """Return the closed member of a listing inside which a sample shows a name."""
     for parent, sample in shown.items():
         below = inner(sample)
         child = node.child(parent)
@@ -241,7 +218,7 @@ def _compared(
 ) -> tuple[Node, tuple[Note, ...]]:
     """Go through the members of an object on both sides."""
     shown = dict(sample.members)
-    notes: list[Note] = []
+    notes = Notes()
     for name, child in node.properties:
         if name in shown:
             filled, more = _complete(child, shown[name], f"{place}/{name}", compare=compare)
@@ -256,15 +233,15 @@ def _compared(
             fact = child.get("type")
             line = fact.span.first if fact else sample.line
             text = f"the member {place}/{name} is described, but shown inside {parent}"
-            notes.append(Note(line, text))
+            notes.add(line, text)
         elif shown and compare:
             fact = child.get("type")
             text = f"the member {place}/{name} is described, but not in the example"
-            notes.append(Note(fact.span.first if fact else sample.line, text))
+            notes.add(fact.span.first if fact else sample.line, text)
     for name, member in sample.members:
         if node.child(name) is None and node.additional is None:
-            notes.append(
-                Note(member.line, f"the member {place}/{name} is in the example, but not described")
+            notes.add(
+                member.line, f"the member {place}/{name} is in the example, but not described"
             )
     return node, tuple(notes)
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from contracts.derive.page import curl, http, httpie
 from contracts.derive.page.answers import with_answers
-
-if TYPE_CHECKING:
-    from contracts.derive.page.commands import Command
-    from contracts.derive.page.sample import Text
+from contracts.derive.page.commands import Command
+from contracts.derive.page.sample import Text
 
 #: How each notation begins, and its reader.
 NOTATIONS = (

@@ -25,6 +25,7 @@ class Sample:
     line: int
     members: tuple[tuple[str, Sample], ...] = ()
     elements: tuple[Sample, ...] = ()
+    last: int = 0
 
     def plain(self) -> Json:
         """Return the JSON value."""
@@ -33,10 +34,6 @@ class Sample:
         if self.kind == "array":
             return [element.plain() for element in self.elements]
         return self.value
-
-    def literal(self) -> str:
-        """Write a scalar as the page prints it."""
-        return json.dumps(self.value, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,8 @@ class _Reader:
         except _CutError as cut:
             self.broken = position = cut.position
         end = position if self.broken is not None else position + 1
-        return Sample("object", None, line, members=tuple(members)), end
+        last = self.text.line(end - 1)
+        return Sample("object", None, line, members=tuple(members), last=last), end
 
     def name(self, position: int) -> tuple[str, int]:
         match = _STRING.match(self.text.content, position)
@@ -145,7 +143,8 @@ class _Reader:
         except _CutError as cut:
             self.broken = position = cut.position
         end = position if self.broken is not None else position + 1
-        return Sample("array", None, line, elements=tuple(elements)), end
+        last = self.text.line(end - 1)
+        return Sample("array", None, line, elements=tuple(elements), last=last), end
 
     def separated(self, position: int, closing: str) -> int:
         position = self.skip(position)
@@ -166,8 +165,8 @@ class _Reader:
 def _scalar(kind: str, text: str, line: int) -> Sample:
     value = json.loads(text, strict=False)
     if kind == "word":
-        return Sample("null" if value is None else "boolean", value, line)
-    return Sample(kind, value, line)
+        return Sample("null" if value is None else "boolean", value, line, last=line)
+    return Sample(kind, value, line, last=line)
 
 
 def read_sample(text: Text, position: int) -> Parsed | None:

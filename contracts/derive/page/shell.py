@@ -82,10 +82,7 @@ def _unescaped(text: str, quote: str) -> str:
 
 
 def here_document(content: str, position: int, limit: int) -> tuple[int, int] | None:
-    """Return the first position of a here-document that is announced on this line.
-
-    And the one behind it.
-    """
+    """Return where a here-document that this line announces begins, and where it ends."""
     line_end = content.find("\n", position, limit)
     match = _HEREDOC.search(content, position, limit if line_end < 0 else line_end + 1)
     if not match:

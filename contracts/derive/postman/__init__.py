@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contracts.derive.exchanges import Call, operations_of
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived
-from contracts.derive.postman.auth import Credentials, credentials_of
-from contracts.derive.postman.requests import call_of
-from contracts.derive.postman.variables import Variables
+from contracts.derive.postman.addresses import Variables
+from contracts.derive.postman.requests import Credentials, call_of, credentials_of
 from contracts.errors import UsageError
 
 __all__ = ["read"]

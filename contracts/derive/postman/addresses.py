@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from contracts.derive.exchanges import Pair, Said
 from contracts.derive.marked import Part
-from contracts.derive.model import Note
-from contracts.derive.postman.variables import Variables
+from contracts.derive.model import Note, Notes
 from contracts.derive.samples import VARIABLE
 
 _ADDRESS = re.compile(
@@ -38,11 +38,9 @@ def address_of(part: Part, variables: Variables) -> Address | None:
     line = part.get("raw") or part
     base = variables.fill(match["base"]).rstrip("/")
     path = _template(match["path"] or "/")
-    notes = []
+    notes = Notes()
     if VARIABLE.search(base) or not base:
-        notes.append(
-            Note(line.span.first, f"the host {base or 'of the request'} is not known here")
-        )
+        notes.add(line.span, f"the host {base or 'of the request'} is not known here")
     elif "://" not in base:
         base = f"https://{base}"
     server = Said(base, line.span) if base and not VARIABLE.search(base) else None
@@ -79,10 +77,7 @@ def _with(separator: str, part: Part | None) -> str:
 
 
 def _template(path: str) -> str:
-    """Return a path with its variables as OpenAPI writes them.
-
-    ``/orders/:id`` and ``/orders/{{id}}`` alike.
-    """
+    """Return a path as OpenAPI writes it: ``/orders/:id`` and ``/orders/{{id}}`` alike."""
     pieces = [
         f"{{{piece[1:]}}}"
         if re.fullmatch(r":\w[\w-]*", piece)
@@ -119,3 +114,42 @@ def _query(part: Part, written: str | None) -> tuple[Pair, ...]:
         pieces = [piece.partition("=") for piece in (written or "").split("&")]
         found = [Pair(unquote(name), unquote(value), part.span) for name, _, value in pieces]
     return tuple(pair for pair in found if pair.name and not VARIABLE.fullmatch(pair.name))
+
+
+_MOST_ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """The variables that a collection fills in."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, collection: Part) -> Variables:
+        """Return the variables of a collection; one without a value stays unknown."""
+        return cls().with_those_of(collection)
+
+    def with_those_of(self, folder: Part) -> Variables:
+        """Return these variables with those of a folder, which come first."""
+        values = dict(self.values)
+        listed = folder.get("variable")
+        for part in listed.elements() if listed is not None else ():
+            name, value = part.text("key") or part.text("id"), part.get("value")
+            if (
+                name
+                and value is not None
+                and isinstance(value.value, str | int | float)
+                and value.value != ""
+            ):
+                values[name] = str(value.value)
+        return Variables(values)
+
+    def fill(self, text: str) -> str:
+        """Return a text with the known variables filled in; a value may name further ones."""
+        for _ in range(_MOST_ROUNDS):
+            filled = VARIABLE.sub(lambda match: self.values.get(match[1].strip(), match[0]), text)
+            if filled == text:
+                return filled
+            text = filled
+        return text

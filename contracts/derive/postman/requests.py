@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from contracts.derive.exchanges import Answer, Call, Pair, Said, is_json, plain_media_type
+from contracts.derive.exchanges import NOWHERE, Answer, Call, Pair, Said, is_json, plain_media_type
 from contracts.derive.marked import Part
-from contracts.derive.model import Note, Span
-from contracts.derive.postman.addresses import address_of
-from contracts.derive.postman.auth import Credentials
-from contracts.derive.postman.variables import Variables
+from contracts.derive.model import Json, Note, Notes, Span
+from contracts.derive.postman.addresses import Variables, address_of
 from contracts.derive.samples import Sample, sample_of
 
 _FORMS = {
@@ -117,14 +115,13 @@ def _with_raw_body(call: Call, part: Part, text: str, span: Span) -> Call:
 
 
 def _with_answers(call: Call, saved: Part | None) -> Call:
-    answers, samples, notes = [], [], []
+    answers, notes = [], Notes()
     for part in saved.elements() if saved is not None else ():
         answer = _answer(part)
         if answer is None:
-            notes.append(Note(part.span.first, "a saved answer without a status is not read"))
+            notes.add(part.span, "a saved answer without a status is not read")
             continue
         answers.append(answer)
-        samples.append(part)
     return replace(call, answers=tuple(answers), notes=(*call.notes, *notes))
 
 
@@ -140,3 +137,51 @@ def _answer(part: Part) -> Answer | None:
     if media is None and sample is not None:
         media = "application/json"
     return Answer(code.value, media, sample, part.span)
+
+
+_SCHEMES = {"bearer": "Bearer", "oauth2": "Bearer", "jwt": "Bearer", "basic": "Basic"}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request sends to say who asks; a kind that is not understood is a note."""
+
+    values: tuple[Json, ...] = ()
+    span: Span = NOWHERE
+    notes: tuple[Note, ...] = ()
+
+
+def credentials_of(part: Part | None, inherited: Credentials) -> Credentials:
+    """Return the credentials that an `auth` states; without one, those that are inherited."""
+    if part is None or part.value is None:
+        return inherited
+    kind = str(part.text("type")).lower()
+    if kind == "noauth":
+        return Credentials()
+    if kind in _SCHEMES:
+        return Credentials(
+            ({"in": "header", "name": "Authorization", "scheme": _SCHEMES[kind]},), part.span
+        )
+    if kind == "apikey":
+        values = _values(part.get("apikey"))
+        place = values.get("in") if values.get("in") in ("header", "query") else "header"
+        return Credentials(
+            ({"in": place, "name": values.get("key") or "X-Api-Key", "scheme": None},), part.span
+        )
+    return Credentials(
+        notes=(Note(part.span.first, f"the credentials of type {kind!r} are not read"),)
+    )
+
+
+def _values(part: Part | None) -> dict[str, str]:
+    """Return settings: format 2.0 writes an object, 2.1 a list of keys and values."""
+    if part is None:
+        return {}
+    pairs = [(each.text("key") or "", each.get("value")) for each in part.elements()] or list(
+        part.members()
+    )
+    return {
+        name: value.value
+        for name, value in pairs
+        if value is not None and isinstance(value.value, str)
+    }

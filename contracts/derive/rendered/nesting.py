@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.entries import ANY_NAME, Entry
 from contracts.derive.markdown.samples import STAND_IN, without_stand_ins
-from contracts.derive.model import Note
+from contracts.derive.model import Note, Notes
 from contracts.derive.page.sample import Sample
 
 #: Where more trees than this are possible, none of them is followed.
@@ -71,12 +71,12 @@ def _placed(
     """Keep the members whose parent is sure and kept itself."""
     depths = {_ROOT: 0}
     kept: list[Entry] = []
-    notes: list[Note] = []
+    notes = Notes()
     for at, entry in enumerate(entries):
         parent = next(iter(possible[at])) if len(possible[at]) == 1 else None
         if parent is None or parent not in depths:
             note = f"which object holds {entry.name} is not said: it is left out"
-            notes.append(Note(entry.line, note))
+            notes.add(entry.line, note)
             continue
         depths[at] = depths[parent] + 1
         kept.append(replace(entry, depth=depths[at]))

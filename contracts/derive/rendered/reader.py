@@ -12,11 +12,9 @@ from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.derive.page.commands import METHODS
 from contracts.derive.page.lines import MARKER, Page
-from contracts.derive.rendered.blocks import text_blocks, with_labels, without_numbers
-from contracts.derive.rendered.glued import parted
+from contracts.derive.rendered.blocks import text_blocks, with_labels, with_options, without_numbers
 from contracts.derive.rendered.nesting import Openings
-from contracts.derive.rendered.squashed import unsquashed
-from contracts.derive.rendered.stacked import with_options
+from contracts.derive.rendered.squashed import glued_line, unsquashed
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     """Return the lines as the reader of blocks expects them."""
     joined = with_labels(without_numbers(lines))
     if form.glued:
-        return [parted(line) for line in joined]
+        return [glued_line(line) for line in joined]
     joined = [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
     return with_options(joined) if form.stacked else joined
 

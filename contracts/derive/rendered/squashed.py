@@ -33,10 +33,7 @@ _SENTENCE = re.compile(
 
 
 def unsquashed(lines: Sequence[str]) -> list[str]:
-    """Return the lines with their pieces apart.
-
-    Example: ``headerrequired`` are the flags ``header`` and ``required``.
-    """
+    """Return the lines with their pieces apart: ``headerrequired`` are two flags."""
     values = {line.strip(" ,`\"'") for line in lines}
     stacked = any(_is_stacked(lines, at) for at in range(len(lines) - 1))
     return [
@@ -118,3 +115,50 @@ def glued_member(text: str) -> str | None:
         if kind and not left.strip(" ,;\u00b7\t"):
             return f"{head[:end]}{APART}{behind}" + (f"\n{rest}" if rest else "")
     return None
+
+
+_GLUED_TYPE = (
+    r"(?:string|number|integer|boolean|object|null|any|array<[^\n]*?>|array)"
+    r"(?: \| (?:string|number|integer|boolean|object|null|array<[^\n]*?>|array))*"
+)
+_BEHIND_TYPE = re.compile(
+    r"(?P<bounds>(?:[\[(]-?[\d.]+, ?-?[\d.]+[\])]|[<>=\u2264\u2265] ?-?[\d.]+|-?[\d.]+)"
+    r"(?: (?:characters?|items?|properties))?|matches \S.*|unique|multiple of [\d.]+"
+    r"|deprecated|read-only|write-only|non-empty|uniqueItems)"
+    r"|(?P<word>[a-z][\w-]*?)(?=matches |[\[(<>=\u2264\u2265]|$)"
+)
+_GLUED_MEMBER = re.compile(
+    rf"(?P<name>[\w$@.-]+?)(?:Collapse all|Expand all)?(?P<type>{_GLUED_TYPE})(?P<behind>.*)"
+)
+_GLUED_LABEL = re.compile(
+    r"(?P<label>Default|Const|Example)(?:Collapse all)?(?P<value>[\"\d\[{tfn-].*)"
+)
+
+
+def glued_line(line: str) -> str:
+    """Return a line with `APART` between its pieces, where it is a member and its type.
+
+    Example: `codeCollapse allstring[3, 32] characters` gives the name, the type and the lengths.
+    """
+    line = line.removeprefix("Collapse all")
+    label = _GLUED_LABEL.fullmatch(line)
+    if label:
+        return f"{label['label']}: {label['value']}"
+    member = _GLUED_MEMBER.fullmatch(line)
+    pieces = _pieces_behind(member["behind"]) if member else None
+    if member is None or pieces is None:
+        return line
+    return APART.join([member["name"], member["type"], *pieces])
+
+
+def _pieces_behind(behind: str) -> list[str] | None:
+    """Return the pieces behind a type; None where they are something else."""
+    out: list[str] = []
+    at = 0
+    while at < len(behind):
+        found = _BEHIND_TYPE.match(behind, at)
+        if not found or found.end() == at:
+            return None
+        out.append(found[0])
+        at = found.end()
+    return out

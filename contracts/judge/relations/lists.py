@@ -119,10 +119,7 @@ def _moments(items: Any, pointer: str) -> list[str]:
 
 
 def check_refused_absent(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Check that no list has what was refused.
-
-    Which is recognised by the caller's own reference.
-    """
+    """Check that no list has what was refused, which the caller's own reference shows."""
     taken = {at(one.request.value, arguments["request"]) for one in history.others if one.accepted}
     refused = {
         at(one.request.value, arguments["request"]): one

@@ -148,10 +148,7 @@ def check_product(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def _about(found: Decimal, product: Decimal) -> bool:
-    """Allow for what sums of money suffer.
-
-    Doubles, and rounding to cents where there is more than cents.
-    """
+    """Whether sums of money are the same, but for rounding to cents and what doubles lose."""
     slack = abs(product) * DOUBLES
     if product.adjusted() < CENTS and product % CENT:
         slack = max(slack, CENT)
@@ -265,10 +262,7 @@ def check_totals(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def _sums(items: Any, arguments: Arguments) -> dict[str, Any] | None:
-    """Add up a number by a key, whose letter case is that of an id.
-
-    None where an item lacks one of the two.
-    """
+    """Return the sums of a number by a key without letter case; None if an item lacks one."""
     found: dict[str, Any] = {}
     for item in items if isinstance(items, list) else [None]:
         members = item if isinstance(item, dict) else {}

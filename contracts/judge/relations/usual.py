@@ -127,10 +127,7 @@ def _parts(value: Any, place: str, answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def together(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that two times are less than a minute apart.
-
-    Where they are so in nearly all answers of the run.
-    """
+    """Check that two times are less than a minute apart, where nearly all answers have them so."""
     made = []
     for answer in _valid(history):
         earlier, later = (
@@ -148,10 +145,7 @@ def _valid(history: History) -> list[Answer]:
 
 
 def _asked(answer: Answer) -> tuple[Any, ...]:
-    """Give what orders have in common that were asked for in the same way.
-
-    But for values that are always new.
-    """
+    """Return what was asked for, but for values that are always new."""
     case = answer.exchange.case
     return bool(case.after), tuple(sorted(case.states.items()))
 
@@ -182,10 +176,7 @@ def _unlike(place: str, made: Sequence[tuple[Answer, Any, str]]) -> Iterator[See
 
 
 def _begins_as_sent(text: str, answer: Answer) -> bool:
-    """Tell whether the letters that a text begins with were sent.
-
-    So that they need not be the server's own.
-    """
+    """Whether the letters that a text begins with were sent, and are not the server's own."""
     words = {
         word
         for one in every_text(answer.sent(""))

@@ -1,7 +1,4 @@
-"""Relations among the answers of a whole run.
-
-What one answer says has to agree with what the others say.
-"""
+"""Relations among the answers of a whole run: what one says has to agree with the others."""
 
 from __future__ import annotations
 
@@ -82,10 +79,7 @@ def constant(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def paired(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that two names of one thing go together.
-
-    Neither comes with another partner than before.
-    """
+    """Check that two names of one thing go together: neither comes with another partner."""
     rights: dict[str, Any] = {}
     lefts: dict[str, Any] = {}
     for answer in history.accepted:

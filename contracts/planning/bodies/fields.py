@@ -1,7 +1,4 @@
-"""What a contract's body consists of for a plan.
-
-Its fields with their states, its plainest form, who decides them.
-"""
+"""What a contract's body consists of for a plan: fields with states, and its plainest form."""
 
 from __future__ import annotations
 
@@ -21,10 +18,7 @@ NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 
 
 def plain_body(contract: Contract) -> Any:
-    """Give the template of the plainest body: every member typical.
-
-    Where none is documented, what is set.
-    """
+    """Return the template of the plainest body: every member typical, or what is set for it."""
     return contract.plain if contract.plausible is None else typical(contract.plausible)
 
 

@@ -54,10 +54,7 @@ def refers(schema: Schema) -> bool:
 
 
 def referring(schema: Schema) -> Any:
-    """Give the template of a value of a schema.
-
-    With a marker wherever it refers to something at the server.
-    """
+    """Return the template of a value, with a marker where it refers to something at the server."""
     return typical(_marked(schema))
 
 
@@ -111,10 +108,7 @@ def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
 
 
 def _names_unknown(schema: Schema, value: Any) -> bool:
-    """Tell whether there is an id of our own making where only the server knows what exists.
-
-    Below the top.
-    """
+    """Whether a value has, below the top, an id of our own where only the server knows ids."""
     if isinstance(value, dict):
         named = [
             (child, value[name])

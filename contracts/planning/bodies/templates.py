@@ -63,18 +63,12 @@ def _changed(template: Any, text: Callable[[str], str], marker: Lookup) -> Any:
 
 
 def sample(template: Any) -> Any:
-    """Resolve a template as a run would.
-
-    For checking it against a schema before anything is sent.
-    """
+    """Return a template resolved as a run would, to be checked before anything is sent."""
     return resolve(template, lambda _: fresh_text(SAMPLE_RUN, 0), lambda _: SAMPLE_ID)
 
 
 def fresh_text(run: str, number: int, attempt: int = 0) -> str:
-    """Give the new text of a case.
-
-    11 or 12 characters, from the run's 8, the case's number and the attempt.
-    """
+    """Return the new text of a case: 11 or 12 characters of the run, the case and the attempt."""
     return f"{run}{number:03d}" + (chr(ord("a") + attempt) if attempt else "")
 
 

@@ -39,10 +39,7 @@ def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
 
 
 def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
-    """Send what is required, twice, and no more than makes it plausible; return the first.
-
-    What is required alone, when that is open.
-    """
+    """Send what is required, twice, with no more than makes it plausible; return the first case."""
     if clause_ids.MINIMAL not in draft.acceptances:
         return []
     required = {name: draft.body[name] for name in documented.get("required", ())}
@@ -57,10 +54,7 @@ def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
 
 
 def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
-    """Leave out what has a default, and all that is optional.
-
-    As often as shows whether answers are alike.
-    """
+    """Leave out what has a default and all that is optional, several times."""
     for name, child in documented.get("properties", {}).items():
         options = [
             state
@@ -165,10 +159,7 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
 def _alternatives(
     plausible: Schema, valid: Mapping[str, Mapping[str, State]]
 ) -> tuple[list[str], Callable[[Mapping[str, str]], bool]]:
-    """Give the fields of which a body needs one or another.
-
-    And what tells whether their states will do.
-    """
+    """Return the fields of which a body needs one or another, and what tells if states will do."""
     options = plausible.get("anyOf", ())
     together = [name for option in options for name in option.get("required", ()) if name in valid]
 

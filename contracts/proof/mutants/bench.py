@@ -118,10 +118,7 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
 
 @dataclass(frozen=True)
 class Bench:
-    """One accepted exchange with all exchanges of its run, itself included, in order.
-
-    And with what other operations read of what it created.
-    """
+    """An accepted exchange, all of its run in order, and what others read of what it created."""
 
     contract: Contract
     original: Exchange
@@ -159,10 +156,7 @@ class Bench:
         return {one.number: Answer(one) for one in judged}
 
     def judge(self, mutant: Mutant) -> Result:
-        """Judge one mutant.
-
-        Relations only where the exchange by itself breaks no failing clause.
-        """
+        """Judge one mutant; its relations only where it breaks no failing clause by itself."""
         exchange = mutant.exchange
         made = list(checks(self.contract, [exchange], {}))
         broken = {check.clause for check in made if not check.ok}
@@ -223,10 +217,7 @@ class Bench:
         return any(at(one.value, link.pointer) == value for one in self.history if one.accepted)
 
     def _breaks(self, exchange: Exchange) -> bool:
-        """Tell whether an answer is no JSON text or breaks the schema of the page.
-
-        Conventions left out.
-        """
+        """Whether an answer is no JSON text or breaks the page's schema, conventions left out."""
         if exchange.value is ABSENT or exchange.problems:
             return True
         broken = (

@@ -1,7 +1,4 @@
-"""The mutants of an API counted.
-
-Killed and surviving, breaking the schema and keeping it, explained and not.
-"""
+"""The mutants of an API counted: killed or surviving, and why."""
 
 from __future__ import annotations
 
@@ -23,10 +20,7 @@ LEAST_BREAKING = 99.0  # per cent of the mutants that break the schema that have
 
 @dataclass(frozen=True, slots=True)
 class Unpromised:
-    """A row of unpromised.toml.
-
-    What the page does not promise, so that a mutant of it may survive.
-    """
+    """A row of unpromised.toml: what the page does not promise, so that its mutants may survive."""
 
     places: tuple[str, ...]
     operators: tuple[str, ...] | None  # None stands for all of them
@@ -85,10 +79,7 @@ def share(results: Sequence[Result]) -> float:
 
 
 def grade(api: str) -> Grade:
-    """Record one clean run of an API, mutate some of its exchanges at every place.
-
-    Judge every mutant.
-    """
+    """Record a clean run of an API, mutate some exchanges at every place, judge every mutant."""
     contract = loading.load(api)
     history, reads = record(api)
     benches = [
@@ -141,8 +132,5 @@ def _row(row: Mapping[str, Any], place: str) -> Unpromised:
 
 
 def _matches(pattern: str, place: str) -> bool:
-    """Compare a place with a pattern in which ``*`` stands for one name or index.
-
-    Or a part of one.
-    """
+    """Whether a place fits a pattern, in which ``*`` stands for a name, an index or part of one."""
     return re.fullmatch(re.escape(pattern).replace(r"\*", "[^/]*"), place) is not None

@@ -1,7 +1,4 @@
-"""Operators on the message.
-
-Status, headers and text, one function each that gives (place, changed response) pairs.
-"""
+"""Operators on a message: each function yields (place, changed response) pairs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Operators on values.
-
-What may take the place of a value of the body, one generator function each, one table.
-"""
+"""What may take the place of a value of a body: a generator function each, in one table."""
 
 from __future__ import annotations
 
@@ -41,10 +38,7 @@ class Renamed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One value of a response.
-
-    Where it stands, in what, and what the previous response has there.
-    """
+    """A value of a response: where, in what, and what the previous response has there."""
 
     place: str
     value: Any

@@ -1,7 +1,4 @@
-"""GitHub Actions.
-
-The job summary and annotations, when the environment says that this is where we are.
-"""
+"""GitHub Actions: the job summary and annotations, where the environment says so."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The report as one HTML file.
-
-No network, nothing executed but its own few lines, nothing shown but as text.
-"""
+"""The report as one HTML file: no network, little script, and text shown as text only."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The report for a terminal: a table an API, then the findings.
-
-Text from outside never reaches it raw.
-"""
+"""The report for a terminal: a table an API, then the findings, with outside text escaped."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What of a contract was tested.
-
-Members as trees, and the page's lines, each with the worst of its outcomes.
-"""
+"""What of a contract was tested: members as trees, and the page's lines, with outcomes."""
 
 from __future__ import annotations
 
@@ -58,10 +55,7 @@ def worst(clauses: Iterable[ClauseRecord]) -> str:
 
 
 def trees(run: RunRecord) -> dict[str, Member]:
-    """Give the members of a run's request and response as trees.
-
-    One that the page does not document is left out.
-    """
+    """Return the members of a run's request and response as trees, where documented."""
     by_place: dict[str, list[ClauseRecord]] = defaultdict(list)
     for clause in run["clauses"]:
         for place in dict.fromkeys(clause["places"]):
@@ -134,10 +128,7 @@ def _width(clause: ClauseRecord | FindingRecord) -> int:
 
 
 def read_pages(report: Report, folder: Path) -> dict[str, str]:
-    """Read the documents of a report from a folder.
-
-    UsageError when one is missing or another by now.
-    """
+    """Read a report's documents from a folder; UsageError when one is missing or has changed."""
     texts = {}
     for run in report["runs"]:
         for name, digest in run["documents"].items():

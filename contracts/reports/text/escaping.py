@@ -11,10 +11,7 @@ _UNSEEN = re.compile(
 
 
 def visible(text: str) -> str:
-    """Escape the characters that a reader would not see and a program might obey.
-
-    One line stays one line.
-    """
+    """Escape characters that a reader would not see and a program might obey, also line breaks."""
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -1,7 +1,4 @@
-"""What a finding says, in five short parts.
-
-Every report and pytest's failures take their words from here.
-"""
+"""What a finding says, in five short parts, for every report and pytest's failures."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.model import Failure, Request, Response
 from contracts.reports import reading
+from tests.helpers.nightly import at_night
 
 from .behaviours import BEHAVIOURS, TOKEN, Behaviour, always, message
 from .server import Server
@@ -76,7 +77,7 @@ def arguments(url: str, folder: Path, api: str, *options: str) -> list[str]:
 
     So few requests do not decide every clause, which is allowed.
     """
-    fixed = ["--budget", "60", "--allow-incomplete", "--fuzz", "0", "--timeout", "1"]
+    fixed = ["--budget", "20", "--allow-incomplete", "--fuzz", "0", "--timeout", "0.3"]
     to = ["--target", f"{api}={url}", "--json", str(folder / "report.json")]
     return ["verify", f"{api}/create-order", *fixed, *to, *options]
 
@@ -206,7 +207,9 @@ def assert_told(ended: Ended) -> None:
         assert not NO_WORDS.search(words)
 
 
-@pytest.mark.parametrize("name", BEHAVIOURS)
+@pytest.mark.parametrize(
+    "name", [at_night(name) if HEAVY.search(name) else name for name in BEHAVIOURS]
+)
 def test_a_hostile_server_is_survived(name: str, tmp_path: Path) -> None:
     """A run against it ends within a minute and 300 MB, by a finding or an abort in plain words."""
     behaviour = BEHAVIOURS[name]
