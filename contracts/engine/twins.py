@@ -51,7 +51,8 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         return False
     if not alike(small.exchange, finding.exchange) or not small.minimised:
         return False
-    if not (isinstance(ours.body, dict) and isinstance(theirs.body, dict)):
+    body = theirs.body if isinstance(theirs.body, dict) else finding.exchange.request.value
+    if not (isinstance(ours.body, dict) and isinstance(body, dict)):
         return False
     # what fails with the usual credential does so with another spelling of it that is taken
     usual = ours.authorization == CREDENTIAL and theirs.region is not Region.INVALID
@@ -59,22 +60,19 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         return False
     plain = plainest(sender)
     culprits = _culprits(sender, ours.body)
-    references = {
-        name
-        for name, schema in (sender.contract.plausible or {}).get("properties", {}).items()
-        if "x-reference" in schema
-    }
+    members = (sender.contract.plausible or {}).get("properties", {})
+    made_up = {n for n in ours.body if "x-reference" in members.get(n, {}) or n not in members}
 
     def held(body: dict[str, Any]) -> bool:
         return all(
-            _holds(body, name, value, plain.get(name, ABSENT), made_up=name in references)
+            _holds(body, name, value, plain.get(name, ABSENT), made_up=name in made_up)
             for name, value in culprits.items()
         )
 
-    if not held(theirs.body):
+    if not held(body):
         return False
     odd = any(not same(value, plain.get(name, ABSENT)) for name, value in culprits.items())
-    return odd or not culprits or _lacks(sender, held, ours.body, theirs.body)
+    return odd or not culprits or _lacks(sender, held, ours.body, body)
 
 
 def unexplained(sender: Sender, small: Finding, finding: Finding) -> dict[str, Any] | None:
@@ -84,6 +82,8 @@ def unexplained(sender: Sender, small: Finding, finding: Finding) -> dict[str, A
     properly, but for those that are to blame already; None where there are none.
     """
     body, plain = finding.exchange.case.body, plainest(sender)
+    if not isinstance(body, dict):
+        return None
     blamed = _culprits(sender, small.exchange.case.body)
     odd = frozenset[str]().union(*(oddities(value) for value in blamed.values()))
     suspects = {
@@ -145,7 +145,7 @@ def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: 
     inside = body.get(name)
     if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):
         return True
-    if made_up and isinstance(value, str) and isinstance(inside, str):
+    if made_up and inside is not None:
         return True
     odd = oddities(value)
     if is_number(value):
