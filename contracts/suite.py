@@ -194,13 +194,13 @@ def contract_sandbox(
 
 @pytest.fixture(scope="session")
 def contract_reports(pytestconfig: pytest.Config) -> Reports:
-    """Give the reports of this session, shared by all its workers."""
+    """Return the reports of this session, shared by all its workers."""
     return Reports(pytestconfig)
 
 
 @pytest.fixture
 def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Reports) -> ClauseOutcome:
-    """Give what the run found out about the clause under test."""
+    """Return what the run found out about the clause under test."""
     report = contract_reports.of(clause_under_test.api)
     if report["outcome"] == "aborted":
         pytest.exit(f"the run could not be carried out: {report['reason']}", exit_status("aborted"))
@@ -241,7 +241,7 @@ class Reports:
         self._known: dict[str, Report] = {}
 
     def of(self, api: str) -> Report:
-        """Give the report of an API with a run for each operation that is verified.
+        """Return the report of an API with a run for each operation that is verified.
 
         The first call of a session sends the requests. The operations share what one of them
         created, and the budget of their API.

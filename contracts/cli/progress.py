@@ -14,7 +14,7 @@ EVERY = 10.0  # seconds between two plain lines
 
 @contextmanager
 def shown(stream: TextIO, planned: Callable[[], int]) -> Iterator[Callable[[object], None]]:
-    """Give what has to be called for each case that is done.
+    """Return what has to be called for each case that is done.
 
     `planned` tells how many there will be; it is asked only when a person looks on.
     """

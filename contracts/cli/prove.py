@@ -69,9 +69,7 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, q
 
 
 def _write(
-    proofs: list[prove.Proof],
-    gaps: dict[str, tuple[str, ...]],
-    reasons: dict[str, dict[str, str]],
+    proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]], reasons: dict[str, dict[str, str]]
 ) -> None:
     for name in gaps:
         own = [proof for proof in proofs if proof.api == name]
@@ -104,9 +102,7 @@ def _listed(clauses: tuple[str, ...]) -> str:
 
 
 def _report(
-    proofs: list[prove.Proof],
-    gaps: dict[str, tuple[str, ...]],
-    reasons: dict[str, dict[str, str]],
+    proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]], reasons: dict[str, dict[str, str]]
 ) -> dict[str, object]:
     return {
         "format": "order-contracts-proof/1",

@@ -20,20 +20,14 @@ from contracts.verify.targets_file import Entry
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 AT_ONCE = 4  # requests that a run sends at the same moment
-WORDS = {
-    Seen.GONE: "gone",
-    Seen.STILL_THERE: "still there",
-    Seen.CANNOT_TELL: "cannot tell",
-}
+WORDS = {Seen.GONE: "gone", Seen.STILL_THERE: "still there", Seen.CANNOT_TELL: "cannot tell"}
 
 
 @click.command("replay")
 @click.argument("report", type=FILE)
 @click.argument("which", required=False, metavar="[CAUSE|CLAUSE]")
 @click.option(
-    "--api",
-    metavar="API[/OPERATION]",
-    help="The run that is meant, when the report has several.",
+    "--api", metavar="API[/OPERATION]", help="The run that is meant, when the report has several."
 )
 @click.option("--target", "url", metavar="URL", help="Send it here instead of where it was found.")
 @click.option(

@@ -37,7 +37,7 @@ def keyword_source(
 
 
 def cite(entry: Any, documents: Sequence[Source], place: str) -> Source:
-    """Give the Source of an entry, ``[first, last]`` or ``{lines, document}``.
+    """Return the Source of an entry, ``[first, last]`` or ``{lines, document}``.
 
     ContractError when there is none.
     """

@@ -23,13 +23,7 @@ from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.definition.layers import first, later
 from contracts.errors import ContractError
-from contracts.model import (
-    Contract,
-    HeaderParameter,
-    Operation,
-    QueryParameter,
-    Schema,
-)
+from contracts.model import Contract, HeaderParameter, Operation, QueryParameter, Schema
 from contracts.schema import vocabulary
 
 
@@ -101,7 +95,7 @@ def _in_revision(folder: Path, revision: int) -> Path:
 
 
 def operation(name: str) -> Mapping[str, Any]:
-    """Give a contract's operation as `contracts derive` prints it, with what its overlays change.
+    """Return a contract's operation as `contracts derive` prints it, with what its overlays change.
 
     The contract is named as for `load`; its keywords have their lines, and documents, in
     ``x-source``.
@@ -250,9 +244,7 @@ def _operation(
         live_mode=data.get("live_mode"),
         created=data.get("created"),
         header=authorization["name"] if authorization else "",
-        credential=" ".join(filter(None, (authorization["scheme"], "{token}")))
-        if authorization
-        else None,
+        credential=f"{authorization['scheme'] or ''} {{token}}".strip() if authorization else None,
         answers=answers,
         known=data.get("known", {}),
         headers={

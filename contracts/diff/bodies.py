@@ -67,7 +67,7 @@ def _stated(root: Schema, path: witnesses.Path, key: str) -> Stated:
 
 
 def stated(schema: Mapping[str, Any], key: str, otherwise: Stated = Stated()) -> Stated:  # noqa: B008 - frozen
-    """Give the lines that a keyword of a schema was read from, without its value."""
+    """Return the lines that a keyword of a schema was read from, without its value."""
     entry = schema.get("x-source", {}).get(key)
     if entry is None:
         return otherwise

@@ -221,6 +221,7 @@ def _allowed(others: Schema | str) -> str:
 
 
 def _words(schema: Schema, keywords: tuple[str, ...]) -> str:
+    """Return what a schema asks for by some keywords: ``at least 1, at most 9``."""
     stated = [
         schema_keywords.expectation(schema_keywords.Keyword((), "", key, schema[key], schema))
         for key in keywords

@@ -24,7 +24,7 @@ LONGEST = 400  # characters of a witness in Markdown and on a terminal; the JSON
 
 
 def document(found: Difference) -> dict[str, Any]:
-    """Give the JSON report."""
+    """Return the JSON report."""
     return {
         "format": FORMAT,
         "old": {"name": found.old.name, "document": found.old.document},

@@ -59,11 +59,10 @@ class Connection:
     def context(self) -> ssl.SSLContext:
         """Make the TLS context; UsageError when a file can't be used."""
         try:
-            context = (
-                httpx.create_ssl_context()
-                if self.ca is None
-                else ssl.create_default_context(cafile=self.ca)
-            )
+            if self.ca is None:
+                context = httpx.create_ssl_context()
+            else:
+                context = ssl.create_default_context(cafile=self.ca)
             if self.certificate:
                 context.load_cert_chain(self.certificate, self.key)
         except (OSError, ssl.SSLError) as error:

@@ -17,6 +17,7 @@ from contracts.engine.twins import (
     distinct,
     explains,
     plainest,
+    special_members,
     unexplained,
     values_never_taken,
 )
@@ -25,16 +26,7 @@ from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks, relation_checks
 from contracts.judge.server_words import words
-from contracts.model import (
-    ABSENT,
-    CREDENTIAL,
-    Case,
-    Failure,
-    Finding,
-    Kind,
-    Region,
-    Skipped,
-)
+from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Kind, Region, Skipped
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, same, show
@@ -193,6 +185,8 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
         shown = _shown(sender, finding, smaller_case)
         if shown is not None:
             best, body = shown, candidate
+        if not special_members(sender, body):  # nothing is smaller than what is always sent
+            break
     return replace(best, minimised=True)
 
 
@@ -280,11 +274,9 @@ def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     alone = finding.clause.kind is not Kind.RELATION or (
         OPERATORS[arguments["op"]].alone and "handed_out" not in arguments
     )
-    looks = (
-        checks(sender.contract, [done], {})
-        if alone
-        else relation_checks(sender.contract, finding.clause, sender.history)
-    )
+    looks = checks(sender.contract, [done], {})
+    if not alone:
+        looks = relation_checks(sender.contract, finding.clause, sender.history)
     for check in looks:
         if check.clause == finding.clause.id and not check.ok and check.exchange is done:
             # a refusal is expected for the reason that the case was made for, not for being made

@@ -69,7 +69,7 @@ class Preparer:
         shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
         credential_headers, credential_query = placed(operation.header, shown)
         query = "&".join(filter(None, (urlencode(case.query), credential_query)))
-        path += f"?{query}" if query else ""
+        path += f"{'&' if '?' in path else '?'}{query}" if query else ""
         headers = [*HEADERS, *credential_headers, *case.headers.items()]
         if case.closing:
             headers.append(("Connection", "close"))

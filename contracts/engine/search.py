@@ -204,7 +204,7 @@ class Search:
     def _limit(
         self, exchange: Exchange, name: str, good: Any, condition: str | None
     ) -> BusinessRule:
-        """Return the least or greatest value that is accepted, found between two values."""
+        """Return the rule of a limit, found between a refused value and an accepted one."""
         body, bad = exchange.case.body, exchange.case.body[name]
         schema = (self._sender.contract.plausible or {}).get("properties", {}).get(name, {})
         step = schema.get("multipleOf") or Decimal("0.01")

@@ -51,15 +51,18 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
         return False
     if not alike(small.exchange, finding.exchange) or not small.minimised:
         return False
+    if not isinstance(ours.body, dict):
+        return False
+    plain, culprits = plainest(sender), special_members(sender, ours.body)
+    if not culprits and _nothing_was_taken_since(sender, finding.exchange):
+        return True  # what fails is not the request, whatever there is in it
     body = theirs.body if isinstance(theirs.body, dict) else finding.exchange.request.value
-    if not (isinstance(ours.body, dict) and isinstance(body, dict)):
+    if not isinstance(body, dict):
         return False
     # what fails with the usual credential does so with another spelling of it that is taken
     usual = ours.authorization == CREDENTIAL and theirs.region is not Region.INVALID
     if not (usual or ours.authorization == theirs.authorization) or ours.path != theirs.path:
         return False
-    plain = plainest(sender)
-    culprits = _culprits(sender, ours.body)
     members = (sender.contract.plausible or {}).get("properties", {})
     made_up = {n for n in ours.body if "x-reference" in members.get(n, {}) or n not in members}
 
@@ -84,7 +87,7 @@ def unexplained(sender: Sender, small: Finding, finding: Finding) -> dict[str, A
     body, plain = finding.exchange.case.body, plainest(sender)
     if not isinstance(body, dict):
         return None
-    blamed = _culprits(sender, small.exchange.case.body)
+    blamed = special_members(sender, small.exchange.case.body)
     odd = frozenset[str]().union(*(oddities(value) for value in blamed.values()))
     suspects = {
         name: body[name]
@@ -103,17 +106,6 @@ def values_never_taken(sender: Sender, body: dict[str, Any]) -> list[str]:
     return [name for name, value in body.items() if (name, repr(value)) not in taken]
 
 
-def _culprits(sender: Sender, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the members of a small body beyond those that are required and plain."""
-    plain = plainest(sender)
-    required = (sender.contract.request or {}).get("required", ())
-    return {
-        name: value
-        for name, value in body.items()
-        if name not in required or not same(value, plain.get(name, ABSENT))
-    }
-
-
 def _lacks(
     sender: Sender,
     held: Callable[[dict[str, Any]], bool],
@@ -128,6 +120,22 @@ def _lacks(
     bodies = [e.case.body for e in sender.history if e.accepted and isinstance(e.case.body, dict)]
     accepted = [set(body) for body in bodies if held(body)]
     return not accepted or bool(set.intersection(*accepted) - set(ours) - set(theirs))
+
+
+def special_members(sender: Sender, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the members that a body has beyond the required ones at their plainest."""
+    plain = plainest(sender)
+    required = (sender.contract.request or {}).get("required", ())
+    return {
+        name: value
+        for name, value in body.items()
+        if name not in required or not same(value, plain.get(name, ABSENT))
+    }
+
+
+def _nothing_was_taken_since(sender: Sender, failure: Exchange) -> bool:
+    """Whether every request since a failure was refused or failed, the plainest among them."""
+    return not any(one.accepted and one.number > failure.number for one in sender.history)
 
 
 def plainest(sender: Sender) -> dict[str, Any]:

@@ -57,7 +57,7 @@ CONNECTION = (  # of every API, where somebody asks for them
 
 
 def load(contract: Contract) -> tuple[Fault, ...]:
-    """Give all faults and variants of a contract.
+    """Return all faults and variants of a contract.
 
     Those of faults.toml, then one for each schema keyword, and for each clause that has none yet.
 
@@ -139,7 +139,7 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
 
 
 def find(contract: Contract, fault_id: str) -> Fault:
-    """Give a fault by its id; UsageError when there is none."""
+    """Return a fault by its id; UsageError when there is none."""
     faults = (*load(contract), *CONNECTION)
     for fault in faults:
         if fault.id == fault_id:
@@ -149,7 +149,7 @@ def find(contract: Contract, fault_id: str) -> Fault:
 
 
 def proving(contract: Contract) -> dict[str, list[Fault]]:
-    """Give for each clause the faults that have to break it.
+    """Return for each clause the faults that have to break it.
 
     None for a contract that has no faults of its own.
     """
@@ -238,7 +238,7 @@ def _is_free_text(schema: Mapping[str, Any]) -> bool:
 
 
 def _wrong(keyword: keywords.Keyword) -> Any:
-    """Give a value that breaks one keyword and as little else as it can."""
+    """Return a value that breaks one keyword and as little else as it can."""
     value = keyword.value
     length = {"minLength": lambda: "x" * (value - 1), "maxLength": lambda: "x" * (value + 1)}
     if keyword.name in length:

@@ -57,6 +57,8 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
             success = next(iter(row["responses"].values()))
             success |= {"links": links} if (links := _links(first, operation)) else {}
         schemes = _security(contract)
+        if operation.production_hosts != first.operation.production_hosts:
+            row["servers"] = _servers(contract)
         row["security"] = [{scheme: _scopes(operation) for scheme in schemes}]
         path = operation.path.partition("?")[0]
         paths.setdefault(path, {})[operation.method.lower()] = row
@@ -139,7 +141,7 @@ def _summary(contract: Contract) -> str:
 
 
 def _security(contract: Contract) -> dict[str, dict[str, Any]]:
-    """Give the security scheme by its name; none where the page asks for no credential."""
+    """Return the security scheme by its name; none where the page asks for no credential."""
     operation = contract.operation
     if operation.credential is None:
         return {}
@@ -178,7 +180,7 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
 
 
 def _examples(contract: Contract) -> dict[str, Any]:
-    """Give examples that D allows.
+    """Return examples that D allows.
 
     Where it asks for one of two members, the required ones alone are none.
     """
@@ -221,11 +223,8 @@ def _parameter(contract: Contract, name: str) -> dict[str, Any]:
         if clause_ids.is_about(clause.id, clause_ids.ADDRESS)
         and clause_ids.address_parts(clause.id)[1] == clause_ids.thing(name)
     ]
-    place = (
-        "query"
-        if f"{name}={{{name}}}" in contract.operation.path.partition("?")[2].split("&")
-        else "path"
-    )
+    query = contract.operation.path.partition("?")[2].split("&")
+    place = "query" if f"{name}={{{name}}}" in query else "path"
     has_form = any(clause_ids.is_about(clause.id, clause_ids.malformed("")) for clause in clauses)
     schema = {"type": "string", **({"format": "uuid"} if has_form else {})}
     made = {"name": name, "in": place, "required": True, "schema": schema}
@@ -248,9 +247,8 @@ def _responses(contract: Contract, name: str) -> dict[str, Any]:
     if operation.answers:
         schema = {"$ref": f"#/components/schemas/{name}"}
         success["content"] = {operation.media_type or "application/json": {"schema": schema}}
-    numbers = (
-        [str(operation.success)] if operation.success else ["200", "2XX"]
-    )  # code generators know no 2XX
+    # code generators know no 2XX
+    numbers = [str(operation.success)] if operation.success else ["200", "2XX"]
     made = dict.fromkeys(numbers, success)
     for status, (says, prefixes) in REFUSALS.items():
         about = [

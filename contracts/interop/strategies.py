@@ -167,9 +167,7 @@ def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
 def shrink(
     contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]
 ) -> Any:
-    """Let Hypothesis look for the smallest body of a region for which `shows` is true.
-
-    ABSENT when it finds none.
+    """Return the smallest body of a region for which `shows` is true; ABSENT for none.
 
     `shows` is called up to some hundred times, so this is for sandboxes that cost nothing to ask.
     It may stop being true, when the budget is used up: the caller knows what it saw.

@@ -175,7 +175,7 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 
 
 def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield what the same smallest request shows of the same members, or in the same way."""
+    """Yield what the same smallest request shows, of the same members or in one way."""
     left = list(rest)
     while left:
         number, finding = left.pop(0)

@@ -60,10 +60,9 @@ def judge(
     explained = dict(explanations or {})
     looks: dict[str, list[Check]] = defaultdict(list)
     for check in respelt_checks(contract, exchanges, blame or {}, others):
-        if check.exchange.number in explained and check.clause in (blame or {}).get(
-            check.exchange.number, ()
-        ):
-            check = check._replace(explanation=explained[check.exchange.number])  # noqa: PLW2901
+        number = check.exchange.number
+        if number in explained and check.clause in (blame or {}).get(number, ()):
+            check = check._replace(explanation=explained[number])  # noqa: PLW2901
         looks[check.clause].append(check)
     evidence = Evidence(exchanges, skipped, explained, hollow)
     results = tuple(
@@ -79,16 +78,12 @@ def judge(
 
 
 def checks(
-    contract: Contract,
-    exchanges: Sequence[Exchange],
-    blame: Blame,
-    others: Sequence[Exchange] = (),
+    contract: Contract, exchanges: Sequence[Exchange], blame: Blame, others: Sequence[Exchange] = ()
 ) -> Iterator[Check]:
     """Yield every look at every clause, held or violated."""
     answers: list[Answer] = []
-    clauses: dict[
-        tuple[str, str, str | None], str
-    ] = {}  # by keyword: the same few, thousands of times
+    # by keyword: the same few, thousands of times
+    clauses: dict[tuple[str, str, str | None], str] = {}
     made: dict[str, Exchange] = {}  # reference of an order -> where it was first
     assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     for exchange in exchanges:
@@ -155,10 +150,7 @@ def _related(relation: Clause, history: History) -> Iterator[Check]:
 
 
 def respelt_checks(
-    contract: Contract,
-    exchanges: Sequence[Exchange],
-    blame: Blame,
-    others: Sequence[Exchange] = (),
+    contract: Contract, exchanges: Sequence[Exchange], blame: Blame, others: Sequence[Exchange] = ()
 ) -> Iterator[Check]:
     """Yield every look, with members in another spelling judged where the page has them.
 
@@ -199,22 +191,13 @@ def _respelt_type(
         shown = next((e for e in exchanges if e.accepted and isinstance(e.value, dict)), None)
         if clause in known and shown is not None:
             expected, got = f"the member {place[1:]}", f"{found[1:]} in its place"
-            yield Check(
-                clause,
-                shown,
-                ok=False,
-                place=found,
-                expected=expected,
-                got=got,
-                explanation=explanation,
-            )
+            look = Check(clause, shown, ok=False, place=found, expected=expected, got=got)
+            yield look._replace(explanation=explanation)
             return
 
 
 def _replayed(contract: Contract, exchange: Exchange, made: dict[str, Exchange]) -> bool:
-    """Tell whether an order whose reference came again is answered with the one that there is.
-
-    Nothing is new in it.
+    """Whether an order whose reference came again is answered with the one that there is.
 
     `made` remembers the exchange in which each reference was first.
     """
@@ -238,24 +221,15 @@ def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
         return
     case = exchange.case
     if case.region is Region.INVALID:
+        expected = f"a 4xx, since {case.label}"
         for clause in case.decides:
-            yield Check(
-                clause,
-                exchange,
-                exchange.refused,
-                "",
-                f"a 4xx, since {case.label}",
-                words(exchange),
-            )
+            yield Check(clause, exchange, exchange.refused, "", expected, words(exchange))
         return
     if exchange.accepted:
         for clause in case.decides:
             yield Check(clause, exchange, ok=True)
     elif case.region is Region.VALID:
         for clause in blame.get(exchange.number, (clause_ids.COMBINED,)):
-            why = (
-                "every member is plausible"
-                if isinstance(case.body, dict)
-                else "the page asks for nothing else"
-            )
+            is_object = isinstance(case.body, dict)
+            why = "every member is plausible" if is_object else "the page asks for nothing else"
             yield Check(clause, exchange, ok=False, expected=f"a 2xx: {why}", got=words(exchange))

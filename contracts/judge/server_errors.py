@@ -34,7 +34,7 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
 
 
 def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
-    """Return the members, with their values, that a failing body has beyond a plain one.
+    """Return the members that a failing body has beyond a plain one, with what is odd in each.
 
     Of a body that is invalid in one way, what it breaks: whatever breaks it is not looked at.
     """
@@ -47,7 +47,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
     required = dict.fromkeys((contract.request or {}).get("required", ()))
     plain = _plain_required(contract)
     return tuple(
-        (name, _kind(contract, name, value))
+        (name, _oddity(contract, name, value))
         for name, value in sorted(case.body.items())
         if name not in required or value not in plain.get(name, ())
     ) or (("", str(case.authorization or "")),)
@@ -58,8 +58,11 @@ def _is_invalid(case: Case) -> bool:
     return case.region is Region.INVALID and len(case.decides) == 1
 
 
-def _kind(contract: Contract, name: str, value: Any) -> str:
-    """Return a value as far as it tells failures apart: what is odd in it, if anything is."""
+def _oddity(contract: Contract, name: str, value: Any) -> str:
+    """Return what a server may fail at in a value, or the value where nothing is odd.
+
+    Example: ``negative number``.
+    """
     schema = (contract.plausible or {}).get("properties", {}).get(name, {})
     if "x-reference" in schema and isinstance(value, str):
         return "an id that nobody handed out"

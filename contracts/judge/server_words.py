@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.model import (
-    ABSENT,
-    Exchange,
-    Failure,
-)
+from contracts.model import ABSENT, Exchange, Failure
 from contracts.schema.jsontext import show
 
 
@@ -17,11 +13,9 @@ def words(exchange: Exchange) -> str:
     """Say what came back in a few words: the status and the server's own."""
     if isinstance(exchange.answer, Failure):
         return f"no answer: {exchange.answer.detail}"
-    body = (
-        exchange.value
-        if exchange.value is not ABSENT
-        else exchange.answer.body.decode("utf-8", "replace")
-    )
+    body = exchange.value
+    if body is ABSENT:
+        body = exchange.answer.body.decode("utf-8", "replace")
     message = _message(body) if isinstance(body, dict) else body
     return f"{exchange.answer.status}" + (
         f" {show(message)}" if message and not exchange.accepted else ""

@@ -48,7 +48,7 @@ class Backend:
             self._faulty = (server.around(self._app, fault, self._contract.operation), times)
 
     def next(self) -> WsgiApp:
-        """Give the application that answers the next request."""
+        """Return the application that answers the next request."""
         if self._faulty is None:
             return self._app
         app, left = self._faulty
@@ -71,9 +71,8 @@ class Backend:
         with httpx.WSGITransport(app=app or self._app) as transport:
             try:
                 answer = transport.handle_request(message)
-                body = b"".join(
-                    _chunks(answer)
-                )  # as it is sent: reading it is the client's business
+                # as it is sent: reading it is the client's business
+                body = b"".join(_chunks(answer))
             except httpcore.TimeoutException as error:  # a fault that ends its connection
                 raise httpx.ReadTimeout("the server did not answer in time") from error
             except httpcore.NetworkError as error:
@@ -83,7 +82,7 @@ class Backend:
         return Answer(answer.status_code, tuple(answer.headers.multi_items()), body)
 
     def refusal(self) -> dict[str, Any]:
-        """Give the body with which the sandbox refuses a request without a token."""
+        """Return the body with which the sandbox refuses a request without a token."""
         value = decode(self.ask(self._plain(())).body)[0]
         return value if isinstance(value, dict) else {}
 
@@ -128,7 +127,7 @@ def _chunks(answer: httpx.Response) -> Iterable[bytes]:
 
 
 def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:
-    """Give the exchanges of requests that are as they should be with an embedded sandbox of their own."""  # noqa: E501
+    """Return the exchanges of requests that are as they should be with an embedded sandbox of their own."""  # noqa: E501
     backend = Backend(contract)
     return [
         exchange(Case(0, Region.VALID, "a sample"), *backend.sample(body), time.monotonic())

@@ -63,13 +63,13 @@ def idle(item: pytest.Item) -> str:
 
 
 def told(item: pytest.Item) -> str:
-    """Give the new complaints of all mocks of a test."""
+    """Return the new complaints of all mocks of a test."""
     texts = [mock.told() for mock in item.stash.get(MOCKS, [])]
     return "\n".join(dict.fromkeys(filter(None, texts)))
 
 
 def note(item: pytest.Item) -> None:
-    """Keep the clauses that a test exercised with its report, which leaves xdist's workers."""
+    """Add the clauses that a test exercised to its report, also in a worker of pytest-xdist."""
     for mock in item.stash.get(MOCKS, []):
         item.user_properties.append(
             (exercised.PROPERTY, exercised.exercised(mock.contract, mock.exchanges))

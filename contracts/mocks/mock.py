@@ -170,7 +170,7 @@ class ContractMock:
         )
 
     def told(self) -> str:
-        """Give all new complaints as text, an empty one when there is nothing to complain of."""
+        """Return all new complaints as text, an empty one when there is nothing to complain of."""
         parts = []
         for told in self._book.told:
             if told.shown:

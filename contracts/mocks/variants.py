@@ -53,7 +53,7 @@ class Variant:
 def covering(
     contract: Contract, samples: Sequence[Exchange], choice: str = "all", *, read: bool = False
 ) -> list[Variant]:
-    """Give the variants that a client has to stand; UsageError for a choice that is none.
+    """Return the variants that a client has to stand; UsageError for a choice that is none.
 
     ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that
     changes none of the `samples`, answers of the sandbox, is left out. Where what was created is
@@ -75,7 +75,7 @@ def covering(
 
 
 def sample_bodies(contract: Contract) -> list[Any]:
-    """Give bodies of plain requests, ABSENT for none.
+    """Return bodies of plain requests, ABSENT for none.
 
     The required members alone, each alternative, and all.
 
@@ -113,7 +113,7 @@ def _differs(contract: Contract, variant: Variant, exchange: Exchange) -> bool:
 def varied(
     contract: Contract, variant: Variant, before: Sequence[Exchange], exchange: Exchange
 ) -> Exchange:
-    """Give an accepted exchange with those edits of a variant made that keep the contract.
+    """Return an accepted exchange with those edits of a variant made that keep the contract.
 
     Where they would contradict the answers `before`, the exchange stays as it is.
     """
@@ -244,20 +244,16 @@ def _is_open(part: Any) -> bool:
 
 
 def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
-    """Give a value with a change made at a path; ABSENT when there is no such place."""
+    """Return a value with a change made at a path; ABSENT when there is no such place."""
     if not path:
         return change(value)
     head, *rest = path
     if head == "[]":
-        items = (
-            [(item, _edited(item, tuple(rest), change)) for item in value]
-            if isinstance(value, list)
-            else []
-        )
-        changed = any(edited is not ABSENT for _, edited in items)
-        return (
-            [item if edited is ABSENT else edited for item, edited in items] if changed else ABSENT
-        )
+        items = value if isinstance(value, list) else []
+        edited = [_edited(item, tuple(rest), change) for item in items]
+        if all(item is ABSENT for item in edited):
+            return ABSENT
+        return [old if new is ABSENT else new for old, new in zip(items, edited, strict=True)]
     if not isinstance(value, dict) or head not in value:
         return ABSENT
     if not rest and change(value[head]) is ABSENT:

@@ -91,13 +91,11 @@ class Operation:
     live_mode: str | None  # pointer to the response member that tells live from test
     created: str | None  # pointer to the id of what a success made
     header: str = "Authorization"  # of the credential
-    credential: str | None = (
-        "Bearer {token}"  # what that header holds; None where the page asks for none
-    )
+    # what that header holds; None where the page asks for none
+    credential: str | None = "Bearer {token}"
     answers: bool = True  # whether a success has a JSON body
-    known: Mapping[str, str] = field(
-        default_factory=dict
-    )  # what exists at the server -> variable that names one
+    # what exists at the server -> variable that names one
+    known: Mapping[str, str] = field(default_factory=dict)
     name: str = "operation"  # such as create-order
     linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
@@ -182,7 +180,7 @@ class Contract:
         return f"{self.api}/{self.operation.name}" if self.several else self.api
 
     def clause(self, clause_id: str) -> Clause:
-        """Give the clause of that id; KeyError when there is none."""
+        """Return the clause of that id; KeyError when there is none."""
         for clause in self.clauses:
             if clause.id == clause_id:
                 return clause

@@ -88,7 +88,7 @@ def share(whole: Plan, shard: Shard, api: str) -> Plan:
 
 
 def drawn(cases: Sequence[Case], shard: Shard, api: str) -> list[Case]:
-    """Give those of the generated cases that one shard sends."""
+    """Return those of the generated cases that one shard sends."""
     dealt = itertools.cycle(range(1, shard.of + 1))
     owners = [shard.home(api) if case.region is Region.VALID else next(dealt) for case in cases]
     return [case for case, owner in zip(cases, owners, strict=True) if owner == shard.number]

@@ -184,7 +184,7 @@ def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
 
 
 def source(where: Source) -> SourceRecord:
-    """Give a source as plain data: a document with its lines, or a standard with its section."""
+    """Return a source as plain data: a document with its lines, or a standard with its section."""
     if where.lines is None:
         return {"standard": where.document, "section": where.section}
     return {"document": where.document, "sha256": where.sha256, "lines": list(where.lines)}
@@ -257,7 +257,7 @@ def _response(exchange: Exchange, longest: int) -> ResponseRecord:
 
 
 def _headers(answer: Response, longest: int) -> list[list[str]]:
-    """Give the headers of an answer, as many as have no more than `longest` characters together."""
+    """Return the headers of an answer as far as they have `longest` characters together."""
     shown: list[list[str]] = []
     room = longest
     for name, value in answer.headers:

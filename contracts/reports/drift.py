@@ -34,7 +34,7 @@ def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
 
 
 def drifted(changes: list[DriftRecord]) -> bool:
-    """Tell whether anything changed."""
+    """Whether anything changed."""
     return any(change["new"] or change["gone"] or change["observations"] for change in changes)
 
 

@@ -30,7 +30,7 @@ class CauseInTime(NamedTuple):
     when: str
 
 
-def check(folder: Path) -> None:
+def prepare(folder: Path) -> None:
     """Make the folder; UsageError, before anything is sent, when that is not possible."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def kept(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Re
 
     Exchanges are not kept. A report that is kept already takes its own place.
     """
-    check(folder)
+    prepare(folder)
     path = folder / _name(report)
     earlier = [
         reading.read(one)

@@ -40,7 +40,7 @@ def read(path: Path) -> Report:
 
 @lru_cache
 def schema() -> dict[str, Any]:
-    """Give the JSON Schema of reports."""
+    """Return the JSON Schema of reports."""
     found: dict[str, Any] = json.loads(
         (files("contracts.reports") / SCHEMA).read_text(encoding="utf-8")
     )

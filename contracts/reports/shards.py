@@ -19,10 +19,8 @@ from contracts.reports.record import (
 )
 
 STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
-LISTED = {
-    clause_ids.UNDOCUMENTED_MEMBERS: any,
-    clause_ids.ABSENT_MEMBERS: all,
-}  # in any shard's list, or in all
+# in any shard's list, or in all
+LISTED = {clause_ids.UNDOCUMENTED_MEMBERS: any, clause_ids.ABSENT_MEMBERS: all}
 
 
 def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
@@ -49,6 +47,7 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
     missing = _missing(shards)
     ended = [run for run in shards if run["aborted"]]
     interrupted = [run["interrupted"] for run in shards if run["interrupted"]]
+    left = [made for run in shards for made in run["left"] or ()]
     return {
         **first,
         "shard": None,
@@ -62,9 +61,7 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
         # all valid cases are in one shard, and with them all pairs
         "pairs": max((run["pairs"] for run in shards), key=lambda pairs: pairs["covered"]),
         "created": [made for run in shards for made in run["created"]],
-        "left": None
-        if first["left"] is None
-        else [made for run in shards for made in run["left"] or ()],
+        "left": None if first["left"] is None else left,
         "clauses": clauses,
         "findings": findings,
         "causes": causes,

@@ -278,7 +278,7 @@ def _identify(order: dict[str, Any]) -> None:
 
 
 def _text(value: Any) -> str | None:
-    """Give what only a text can refer to; anything else refers to nothing."""
+    """Return what only a text can refer to; anything else refers to nothing."""
     return value if isinstance(value, str) else None
 
 

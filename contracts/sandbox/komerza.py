@@ -143,14 +143,9 @@ class Komerza:
     def _check_store(self, store: str) -> None:
         if store.lower() == STORES[bearer(request)]:
             return
-        well_formed = bool(re.fullmatch(UUID, store.lower()))
-        kind = (
-            "malformed"
-            if not well_formed
-            else "foreign"
-            if store.lower() in STORES.values()
-            else "unknown"
-        )
+        kind = "foreign" if store.lower() in STORES.values() else "unknown"
+        if not re.fullmatch(UUID, store.lower()):
+            kind = "malformed"
         if kind not in self._lacks:
             raise Refusal(404, "No such store")
 

@@ -122,12 +122,12 @@ def checks(
 
 
 def broken(schema: Schema, value: Any) -> tuple[KeywordCheck, ...]:
-    """Give the checks that do not hold."""
+    """Return the checks that do not hold."""
     return tuple(check for check in checks(schema, value) if not check.ok)
 
 
 def fits(schema: Schema, value: Any) -> bool:
-    """Tell whether a value fits a schema."""
+    """Whether a value fits a schema."""
     return all(check.ok for check in checks(schema, value))
 
 

@@ -115,7 +115,7 @@ def place_of(path: Sequence[str]) -> str:
 
 
 def asserts(name: str, value: Any) -> bool:
-    """Tell whether a keyword with this value can be broken at all."""
+    """Whether a keyword with this value can be broken at all."""
     return name in ASSERTIONS and not (name == "format" and value in ANNOTATED_FORMATS)
 
 

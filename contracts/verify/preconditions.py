@@ -59,7 +59,7 @@ OF_BODIES = ("required", "anyOf", "dependentRequired")
 def _narrow_bodies(
     contract: Contract, plausible: dict[str, Any], keyword: str, wanted: Any, place: str
 ) -> None:
-    """Narrow which members are sent together, in place."""
+    """Change `plausible` so that members are sent together as a keyword asks."""
     for name in _named(wanted):
         _known_member(contract, plausible, name, place)
     if keyword == "required":
@@ -112,7 +112,7 @@ def _known_member(
 def _narrow_member(
     contract: Contract, plausible: dict[str, Any], name: str, wanted: Any, place: str
 ) -> None:
-    """Narrow the values of one member, in place."""
+    """Change `plausible` so that one member has only values that the sandbox takes."""
     member = _known_member(contract, plausible, name, place)
     try:
         vocabulary.refuse_unknown(wanted, place)
@@ -166,7 +166,7 @@ def _make_room(
 
 
 def _both(keyword: str, ours: Any, theirs: Any) -> Any:
-    """Give the keyword's value that fits what fits both."""
+    """Return the keyword's value that fits what fits both."""
     if keyword in KEEPS_GREATER:
         return max(ours, theirs)
     if keyword in KEEPS_SMALLER:

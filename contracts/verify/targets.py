@@ -134,7 +134,7 @@ def _reach(
     """Return the targets of one of the names: where entries or a URL say, else embedded."""
     # what is said of an API holds for each of its operations: kohort for kohort/get-order
     called = [name, contracts[0].api]
-    found = next((at for at in (_at(entries, known) for known in called) if at), [])
+    found = next((at for at in (_entries_of(entries, known) for known in called) if at), [])
     url = next((urls[known] for known in called if known in urls), None)
     if url is not None:
         at_url = [replace(entry, url=url) for entry in found]
@@ -148,7 +148,7 @@ def _reach(
     return [replace(target, named=len(contracts) == 1) for target in reached]
 
 
-def _at(entries: Sequence[targets_file.Entry], name: str) -> list[targets_file.Entry]:
+def _entries_of(entries: Sequence[targets_file.Entry], name: str) -> list[targets_file.Entry]:
     return [entry for entry in entries if entry.api == name]
 
 

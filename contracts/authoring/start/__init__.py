@@ -15,15 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.authoring.inputs import STANDARD_INPUT_NAME, Input, Page
-from contracts.authoring.start import (
-    links,
-    notes,
-    operation,
-    readings,
-    refusals,
-    relations,
-    unread,
-)
+from contracts.authoring.start import links, notes, operation, readings, refusals, relations, unread
 from contracts.definition import catalogue, loading
 from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
@@ -45,14 +37,11 @@ def start(api: str, page: Page, folder: Path) -> tuple[Contract, Path]:
             f"{made} exists, and nothing in it is overwritten; choose another name, or another "
             "--out"
         )
-    return _loaded(_written(api, page), made), made
+    return _loaded(_contract_files(api, page), made), made
 
 
-def _written(
-    api: str,
-    page: Page,
-    linked: Collection[str] = (),
-    proposed: Sequence[Mapping[str, Any]] = (),
+def _contract_files(
+    api: str, page: Page, linked: Collection[str] = (), proposed: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, str]:
     """Return the files of an operation's contract by their names.
 
@@ -109,7 +98,7 @@ def start_api(api: str, pages: Sequence[Page], folder: Path) -> tuple[Contract, 
         own = [link for link in proposals if link.target == name]
         linked = {link.name for link in own if link.place == "path"}
         rows = relations.propose(derived[name], own, derived)
-        for file, text in _written(api, sources[name], linked, rows).items():
+        for file, text in _contract_files(api, sources[name], linked, rows).items():
             written[f"{name}/{file}"] = text
     return _loaded(written, made), made
 

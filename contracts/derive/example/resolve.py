@@ -10,16 +10,17 @@ from contracts.derive.example.members import Slot
 from contracts.derive.example.scores import unexplained
 from contracts.derive.example.squashed import Bare, Bounds, EnumValues, Labelled, Pair, Regex, Shown
 from contracts.derive.example.tokens import Token
-from contracts.derive.keywords import (
+from contracts.derive.language.constraints import (
     OPTION_LABELS,
     Keywords,
+    fits,
     is_example,
     keywords_of,
+    number,
     option_values,
     state,
 )
 from contracts.derive.language.constraints import bounds as bound_facts
-from contracts.derive.language.constraints import fits, number
 from contracts.derive.language.words import stems
 from contracts.derive.model import Fact, Json, Node, Note, Span, nullable
 from contracts.derive.page.placeholders import is_any, is_placeholder, sample_node, string_format

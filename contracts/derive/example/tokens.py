@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.derive.example.squashed import Labelled, Shown, Squashed, split
-from contracts.derive.keywords import OPTION_LABELS
-from contracts.derive.language.constraints import read_label
+from contracts.derive.language.constraints import OPTION_LABELS, read_label
 from contracts.derive.model import Note, Notes
 from contracts.derive.operation import media_type
 from contracts.derive.page.lines import MARKER, Line

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from contracts.derive.credentials import sent_credential
 from contracts.derive.exchanges import (
     Answer,
     Call,
@@ -20,14 +21,13 @@ from contracts.derive.exchanges import (
     plain_media_type,
 )
 from contracts.derive.marked import Part, read_marked
-from contracts.derive.model import Derived, Json, Note
+from contracts.derive.model import Derived, Note
 from contracts.derive.samples import Sample, sample_of
 from contracts.errors import UsageError
 
 __all__ = ["read"]
 
 _KEY = re.compile(r"(^|[-_])(api-?key|auth|token|secret|signature|apikey)", re.IGNORECASE)
-_SCHEME = re.compile(r"(Bearer|Basic|Digest)\b", re.IGNORECASE)
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
@@ -69,16 +69,15 @@ def _call(entry: Part) -> Call | None:
     server, path = address
     place, word = request.get("url") or request, request.get("method") or request
     headers = tuple(_pairs(request.get("headers")))
-    credentials = tuple(_credentials(headers))
-    span = next((pair.span for pair in headers if _is_credential(pair)), request.span)
+    credentials = [pair for pair in headers if _is_credential(pair)]
     call = Call(
         Said(method.upper(), word.span),
         Said(path, place.span),
         Said(server, place.span),
         query=tuple(_pairs(request.get("queryString"))),
         headers=headers,
-        credentials=credentials,
-        credentials_span=span,
+        credentials=tuple(sent_credential(pair.name, pair.value) for pair in credentials),
+        credentials_span=credentials[0].span if credentials else request.span,
         answers=tuple(_answers(entry.get("response"))),
     )
     return _with_body(call, request.get("postData"))
@@ -100,18 +99,6 @@ def _pairs(part: Part | None) -> Iterator[Pair]:
         name = each.text("name")
         if name:
             yield Pair(name, each.text("value") or "", each.span)
-
-
-def _credentials(headers: tuple[Pair, ...]) -> Iterator[Json]:
-    for pair in headers:
-        if not _is_credential(pair):
-            continue
-        scheme = _SCHEME.match(pair.value) if pair.name.lower() == "authorization" else None
-        yield {
-            "in": "header",
-            "name": pair.name,
-            "scheme": scheme[1].capitalize() if scheme else None,
-        }
 
 
 def _is_credential(pair: Pair) -> bool:

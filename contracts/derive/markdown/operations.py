@@ -10,7 +10,7 @@ from itertools import pairwise
 from contracts.derive.contradictions import without_contradictions
 from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
 from contracts.derive.markdown.entries import Entry
-from contracts.derive.markdown.heads import Mention, mentions, server
+from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.kinds import Kind, kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
 from contracts.derive.markdown.requests import operation_facts
@@ -39,7 +39,7 @@ def derive_blocks(
             f"(POST /path), "
             f"and there is no curl command{_guess(blocks)}"
         )
-    base = server(blocks)
+    base = server_facts(blocks)
     return tuple(
         _derive(part, group, base, openings) for part, group in _parts(blocks, _groups(found))
     )
@@ -98,7 +98,7 @@ def _parts(
 def _derive(
     blocks: Sequence[Block],
     found: Sequence[Mention],
-    base: tuple[str, int] | None,
+    base: Sequence[Fact],
     openings: Openings | None,
 ) -> Derived:
     sections = split(blocks)

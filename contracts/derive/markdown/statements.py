@@ -6,8 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contracts.derive.keywords import SPEAKS_OF, state, state_default, state_options
-from contracts.derive.language.constraints import read_value
+from contracts.derive.language.constraints import (
+    SPEAKS_OF,
+    read_value,
+    state,
+    state_default,
+    state_options,
+)
 from contracts.derive.language.descriptions import describe
 from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import Entry

@@ -55,7 +55,7 @@ def check_counts(arguments: Arguments, history: History) -> Iterator[Seen]:
         whole = len(items) < arguments["page"] and not query.keys() & set(arguments["pages"])
         ok = count >= len(items) and (count == len(items) or not whole)
         expected = f"{len(items)}, which are shown" + ("" if whole else ", or more")
-        yield Seen(answer.exchange, ok, arguments["count"], expected, show(count))
+        yield answer.look(arguments["count"], expected, count, ok=ok)
 
 
 def check_ordered(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -81,7 +81,7 @@ def check_ordered(arguments: Arguments, history: History) -> Iterator[Seen]:
             word = "not before" if ascending else "not after"
             where = f"{arguments['items']}/{index}{arguments['by']}"
             expected = f"{word} {show(texts[index - 1])}, which comes before it"
-            yield Seen(answer.exchange, ok, where, expected, show(texts[index]))
+            yield answer.look(where, expected, texts[index], ok=ok)
 
 
 def check_paged(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -139,12 +139,11 @@ def check_refused_absent(arguments: Arguments, history: History) -> Iterator[See
             if not isinstance(reference, str) or reference in taken:
                 continue
             where = f"{arguments['items']}/{there.get(reference, 0)}{arguments['item']}"
-            yield Seen(
-                answer.exchange,
-                reference not in there,
+            yield answer.look(
                 where,
                 f"nothing of what was refused with {exchange.status}",
-                show(reference),
+                reference,
+                ok=reference not in there,
             )
 
 

@@ -79,7 +79,7 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
 
 
 def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbered]]:
-    """Give each option of each field a number of its own."""
+    """Return each option of each field with a number of its own."""
     numbered: dict[str, list[_Numbered]] = {}
     number = 0
     for name, options in fields.items():

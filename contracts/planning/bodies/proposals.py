@@ -38,10 +38,8 @@ UNIQUE_TEXTS = {  # what has to be new each time, in the form of an odd text
     "markup": '<b>"{fresh}"</b> &amp; 100%25 C:\\new',
     "spaces": " Two  {fresh} ",
 }
-NON_ASCII = (
-    "Zoë O'NEILL Ångström-李小龍",
-    "Zoë O'NEILL Ångström 李小龍 №5",
-)  # as a text is that people write
+# as a text is that people write
+NON_ASCII = ("Zoë O'NEILL Ångström-李小龍", "Zoë O'NEILL Ångström 李小龍 №5")
 CAPITALS = ("Mary Ann McDONALD", "Two  Words")
 ODD_NUMBERS: tuple[tuple[str, float, int], ...] = (
     ("beyond a double's precision", 2**53 + 1, DARING),

@@ -111,9 +111,8 @@ def _beyond(
 ) -> Callable[[Schema, Any], Iterator[tuple[str, Any]]]:
     def spoil(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
         bound, step = schema[keyword], schema.get("multipleOf", 1)
-        on_step = (
-            bound // step * step if sign < 0 else -(-bound // step) * step
-        )  # the bound, or past it
+        # the bound, or past it
+        on_step = bound // step * step if sign < 0 else -(-bound // step) * step
         past = on_step if exclusive or on_step != bound else bound + sign * step
         yield f"past the {keyword} of {bound}", past
         if "integer" in schema.get("type", ()):
@@ -175,11 +174,8 @@ def _number_of_members(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
 def _none_of(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
     """Leave out all that any of the alternatives requires, then put null in its place."""
     names = [name for option in schema["anyOf"] for name in option.get("required", ())]
-    rest = (
-        {name: content for name, content in value.items() if name not in names}
-        if isinstance(value, dict)
-        else {}
-    )
+    members = value.items() if isinstance(value, dict) else ()
+    rest = {name: content for name, content in members if name not in names}
     titles = " nor ".join(option.get("title", show(option)) for option in schema["anyOf"])
     yield f"neither {titles}", rest
     yield from ((f"neither {titles}: {name} is null", {**rest, name: None}) for name in names)

@@ -33,10 +33,7 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
 def malformed(draft: Draft) -> Iterator[Case]:
     """Yield cases whose body is no JSON text."""
     body = sample(draft.body)
-    for label, text in (
-        *breaks.malformed(encode(body)),
-        *breaks.lenient(body),
-    ):
+    for label, text in (*breaks.malformed(encode(body)), *breaks.lenient(body)):
         if not text and not draft.contract.operation.body_required:
             continue
         yield draft.add(Region.INVALID, label, text, decides=(clause_ids.REQUEST_JSON,))

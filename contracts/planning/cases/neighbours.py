@@ -15,12 +15,9 @@ from typing import Any
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.templates import HandedOut, references, shared
-from contracts.planning.cases.reading_draft import (
-    ReadingDraft,
-    creator,
-    links_to_path,
-)
+from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
 from contracts.planning.cases.refused_reads import refused_reads
+from contracts.schema.jsontext import mapped
 
 CREATED = 3  # things that are created in different bodies, beside the plainest
 REFUSED = 3  # things that have to be refused, and must not be there afterwards
@@ -79,11 +76,7 @@ def _create_others(draft: ReadingDraft, planned: tuple[Case, ...], number: int) 
 
 def _by_known_ids(body: Any) -> Any:
     """Return a body that refers to what is known to exist, and to no answer of another case."""
-    if isinstance(body, HandedOut):
-        return replace(body, by=())
-    if isinstance(body, dict):
-        return {name: _by_known_ids(member) for name, member in body.items()}
-    return [_by_known_ids(item) for item in body] if isinstance(body, list) else body
+    return mapped(body, lambda part: replace(part, by=()) if isinstance(part, HandedOut) else part)
 
 
 def _create_refused(

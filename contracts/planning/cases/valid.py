@@ -175,9 +175,7 @@ def _alternatives(
 
 
 def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Give rows that refer to something known.
-
-    With every state of the other members in one of them.
+    """Return rows that refer to something known, with every state of the others in one.
 
     What belongs to it is as it was sent for it, or left out. The first row has all members.
     """
@@ -205,7 +203,7 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
 
 
 def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict[str, Any]:
-    """Give a reference to what an earlier case made known, and what belongs to it as it was there.
+    """Return a reference to what an earlier case made known, with what belongs to it.
 
     Beside another reference it is one that took no part in anything yet: who joins a group may be
     refused there a second time.
@@ -229,7 +227,7 @@ def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict
 
 
 def _donors(draft: Draft, name: str, reference: Mapping[str, Any]) -> list[int]:
-    """Give the numbers of earlier cases whose response hands out what a reference may refer to."""
+    """Return the numbers of earlier cases whose answers hand out what a reference needs."""
     created_by = reference.get("created_by", ABSENT)
     return [
         case.number

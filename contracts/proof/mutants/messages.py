@@ -22,7 +22,7 @@ def _status(*statuses: int) -> MessageRule:
 
 
 def _media_type(*texts: str) -> MessageRule:
-    """Set Content-Type, ``{type}`` being the essence that it had."""
+    """Return a rule that sets Content-Type to each text; ``{type}`` is the media type before."""
 
     def change(answer: Response) -> Iterator[tuple[str, Response]]:
         essence = (answer.header("content-type") or "").partition(";")[0].strip()

@@ -113,11 +113,9 @@ def _character(spot: Spot) -> Iterator[Any]:
         ]
         for index in dict.fromkeys(found[len(found) // 2 : len(found) // 2 + 1] + found[-1:]):
             old = spot.value[index]
-            new = (
-                str((int(old) + 1) % 10)
-                if old.isdigit()
-                else chr(ord(old) + (-1 if old in "fFzZ" else 1))
-            )
+            new = chr(ord(old) + (-1 if old in "fFzZ" else 1))
+            if old.isdigit():
+                new = str((int(old) + 1) % 10)
             yield spot.value[:index] + new + spot.value[index + 1 :]
 
 

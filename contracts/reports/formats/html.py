@@ -103,7 +103,7 @@ def _harmless(value: Any) -> Any:
 
 
 def _hash(text: str) -> str:
-    """Give the name by which a Content-Security-Policy lets an inline element through."""
+    """Return the name by which a Content-Security-Policy lets an inline element through."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
@@ -180,7 +180,7 @@ def _run(run: RunRecord, pages: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _node(api: str, part: str, at: str, member: coverage.Member) -> dict[str, Any]:
-    """Give a member of a tree with the fragment that shows its clauses in the table."""
+    """Return a member of a tree with the fragment that shows its clauses in the table."""
     return {
         "name": member.name,
         "types": " or ".join(member.types),

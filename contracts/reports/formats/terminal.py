@@ -11,7 +11,6 @@ from typing import TextIO
 
 import click
 
-from contracts.errors import NotThisApi
 from contracts.model import Basis, Outcome
 from contracts.reports import history
 from contracts.reports.drift import words as drift_words
@@ -22,7 +21,6 @@ from contracts.reports.text.columns import columns
 from contracts.reports.text.escaping import visible
 
 MOST_NAMED = 5  # clauses that are open for the same reason; the other reports name all
-NO_CLAUSES = frozenset({NotThisApi.word, "defect"})  # ends that tell nothing of any clause
 COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 
 
@@ -48,7 +46,7 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
         f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
     )
     click.secho("\n" + _wrapped(visible(title), width), stream, bold=True)
-    if run["aborted_by"] in NO_CLAUSES or (run["aborted"] and not _decides(run)):
+    if run["aborted"] and not _decides(run):
         return
     rows = [["basis", *(outcome.value for outcome in Outcome)]]
     for basis in Basis:

@@ -50,7 +50,7 @@ class PageLine:
 
 
 def worst(clauses: Iterable[ClauseRecord]) -> str:
-    """Give the worst outcome of some clauses; ``no clause`` when there is none."""
+    """Return the worst outcome of some clauses; ``no clause`` when there is none."""
     return min((clause["outcome"] for clause in clauses), key=ORDER.index, default="no clause")
 
 
@@ -114,7 +114,7 @@ def _around_cited(lines: list[PageLine]) -> list[PageLine]:
 
 
 def passages(run: RunRecord, document: str) -> list[ClauseRecord]:
-    """Give the clauses of a run that are about more of a document than a few lines."""
+    """Return the clauses of a run that are about more of a document than a few lines."""
     return [
         clause
         for clause in run["clauses"]
@@ -161,6 +161,7 @@ def quoted(report: Report, pages: Mapping[str, str]) -> Report:
 
 
 def _quote(finding: FindingRecord, pages: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the few lines of the page that a finding cites, as one line."""
     source = finding["source"]
     if source.get("document") not in pages or _width(finding) >= WIDEST:
         return finding["quote"]
