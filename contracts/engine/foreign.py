@@ -29,7 +29,7 @@ def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> s
 
 def refuse_echo(
     sender: Sender, cases: Sequence[Case], notify: Callable[[Exchange | Skipped], None]
-) -> Sequence[Case]:
+) -> tuple[Case, ...]:
     """Raise NotThisApi where everything is answered alike, as by an echo or another API.
 
     That is, with success and with none of the page's own members, whatever is sent: the plainest
@@ -38,7 +38,7 @@ def refuse_echo(
     """
     contract, first = sender.contract, sender.everything[0]
     if first.value is ABSENT or not _is_unlike(contract.of(first.case.operation), first):
-        return cases
+        return tuple(cases)
     probes: dict[object, Case] = {}
     for case in cases:
         if case.region is Region.INVALID and case.operation is None and not case.takes:
@@ -54,7 +54,7 @@ def refuse_echo(
             f"{tried} is answered {first.status} whatever is sent, with none of the page's members:"
             " an echo or another API; check the base URL"
         )
-    return [case for case in cases if case.number not in numbers]
+    return tuple(case for case in cases if case.number not in numbers)
 
 
 def _is_unlike(contract: Contract, exchange: Exchange) -> bool:

@@ -63,9 +63,9 @@ class ReadingCourse:
                 self.observations = (Observation("reads.lag", words),)
 
     def judge_until(self, reason: RunAborted) -> None:
-        """Judge what is known of a run that had to stop."""
+        """Judge what is known of a run that had to stop, unless no answer is one to judge."""
         self._judge()
-        if isinstance(reason, NotThisApi):  # no answer is one to judge
+        if isinstance(reason, NotThisApi):
             self.findings = ()
 
     def judge_nothing(self) -> None:

@@ -25,6 +25,7 @@ from contracts.schema.jsontext import show
 # a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
 # text has no name, since a server stumbles over it in any member
 Feature = tuple[str, str]
+THERE = "there"  # of a member that no accepted body has, whatever its value
 TRIES = 5  # suspects that are cleared before the failures of one answer are looked at one by one
 
 
@@ -70,7 +71,7 @@ class Suspects:
         known, left, tries = [], list(failures), TRIES
         while tries and (suspect := self._most_frequent(left)):
             group = [one for one in left if suspect in features(one.exchange)]
-            least = min(group, key=lambda one: len(one.exchange.request.body or b""))
+            least = min(group, key=_size)
             alone = self._alone(least, suspect)
             if alone is None and self._sender.left > 0:
                 self._innocent.add(suspect)
@@ -109,8 +110,7 @@ class Suspects:
         first.
         """
         sender, plain = self._sender, self._plainest()
-        odd = {id(one): len(odd_features(one.exchange) - self._innocent) for one in failures}
-        for finding in sorted(failures, key=lambda one: -odd[id(one)]):
+        for finding in sorted(failures, key=self._oddities, reverse=True):
             case = finding.exchange.case
             members = _members(finding.exchange, self._culprits)
             special = features(finding.exchange) - self._innocent - self._culprits
@@ -125,6 +125,12 @@ class Suspects:
             elif sender.history[-1].accepted:
                 self._innocent |= features(sender.history[-1])
 
+    def _oddities(self, finding: Finding) -> int:
+        """Return how many oddities a body has that no accepted body has."""
+        body = finding.exchange.case.body
+        odd = {feature for name, value in body.items() for feature in _odd(name, value)}
+        return len(odd - self._innocent)
+
     def _plainest(self) -> dict[str, Any]:
         """Return the required members at their plainest."""
         required = (self._sender.contract.request or {}).get("required", ())
@@ -132,21 +138,26 @@ class Suspects:
 
 
 def features(exchange: Exchange) -> set[Feature]:
-    """Return what is special about the members of a body: what is odd in them, and their values."""
-    values = {(name, show(value, WHOLE)) for name, value in _body(exchange).items()}
-    return odd_features(exchange) | values
+    """Return what is special about a body: which members it has, their values, what is odd.
+
+    Where something is to be refused, only which members there are: the rest is special on purpose.
+    """
+    body = exchange.case.body if isinstance(exchange.case.body, dict) else {}
+    if exchange.case.region is Region.INVALID:
+        return {(name, THERE) for name, value in body.items() if value is not None}
+    return {feature for name, value in body.items() for feature in _of(name, value)}
 
 
-def odd_features(exchange: Exchange) -> set[Feature]:
-    """Return what is odd in the members of a body; nothing where something is to be refused."""
-    return {feature for name, value in _body(exchange).items() for feature in _odd(name, value)}
+def _size(finding: Finding) -> tuple[bool, int]:
+    """Return a key that puts bodies that need not be refused first, and short ones."""
+    exchange = finding.exchange
+    return exchange.case.region is Region.INVALID, len(exchange.request.body or b"")
 
 
-def _body(exchange: Exchange) -> dict[str, Any]:
-    """Return the members that were sent, none where something in them is to be refused."""
-    case = exchange.case
-    takes = isinstance(case.body, dict) and case.region is not Region.INVALID
-    return case.body if takes else {}
+def _of(name: str, value: Any) -> set[Feature]:
+    """Return what is special about one member."""
+    there = {(name, THERE)} if value is not None else set()
+    return {*there, (name, show(value, WHOLE)), *_odd(name, value)}
 
 
 def _odd(name: str, value: Any) -> Iterator[Feature]:
@@ -156,8 +167,4 @@ def _odd(name: str, value: Any) -> Iterator[Feature]:
 
 def _members(exchange: Exchange, wanted: set[Feature]) -> list[str]:
     """Return the members of a body that have any of some features."""
-    return [
-        name
-        for name, value in exchange.case.body.items()
-        if wanted & {*_odd(name, value), (name, show(value, WHOLE))}
-    ]
+    return [name for name, value in exchange.case.body.items() if wanted & _of(name, value)]

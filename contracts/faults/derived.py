@@ -191,11 +191,6 @@ def _relation(contract: Contract, clause: Clause) -> Row | str:
     return UNKNOWN_OPERATOR if rule is None else rule(contract, clause.arguments)
 
 
-def _lacking(name: str) -> Callable[[Contract, Mapping[str, Any]], Row]:
-    """Return the rule of a fault in which the sandbox lacks a habit."""
-    return lambda _, __: {"lacks": [name]}
-
-
 def _changed(argument: str, **when: int) -> Callable[[Contract, Mapping[str, Any]], Row | str]:
     """Return the rule of a fault that puts another value in the place that an argument names."""
 
@@ -216,8 +211,11 @@ def _member_changed(**when: int) -> Callable[[Contract, Mapping[str, Any]], Row 
     def rule(contract: Contract, arguments: Mapping[str, Any]) -> Row | str:
         place = arguments["response"]
         spared = {name.rpartition("/")[2] for name in arguments.get("except", ())} | {"id"}
-        for name in _compared(contract, arguments):
-            value = _other(_subschema(contract.response, f"{place}/{name}"), ABSENT)
+        names = _compared(contract, arguments)
+        schemas = {name: _subschema(contract.response, f"{place}/{name}") for name in names}
+        # of a few options it may have the other one already
+        for name in sorted(schemas, key=lambda name: "enum" in schemas[name]):
+            value = _other(schemas[name], ABSENT)
             if name not in spared and value is not ABSENT:
                 edit = {"op": "set", "at": f"{place}/{name}", "value": value}
                 return {"when": when, "response": [edit]}
@@ -267,10 +265,10 @@ RELATIONS: Mapping[str, Callable[[Contract, Mapping[str, Any]], Row | str]] = {
     "not_before": lambda _, arguments: {
         "response": [{"op": "set", "at": arguments["later"], "value": "2001-02-03T04:05:06Z"}]
     },
-    "unique": _lacking("new_id"),
-    "listed": _lacking("listed"),
-    "hidden": _lacking("foreign"),
-    "refused_absent": _lacking("refused_stays"),
+    "unique": lambda _, __: {"lacks": ["new_id"]},
+    "listed": lambda _, __: {"lacks": ["listed"]},
+    "hidden": lambda _, __: {"lacks": ["foreign"]},
+    "refused_absent": lambda _, __: {"lacks": ["refused_stays"]},
     "reads_back": _member_changed(),
     "unchanged": _member_changed(every=2),
     "counts": lambda _, arguments: {"response": [{"op": "add", "at": arguments["count"], "by": 1}]},

@@ -90,7 +90,7 @@ def _idle(clause: Clause) -> str:
         return OPERATORS[clause.arguments["op"]].idle
     if clause.kind is Kind.PROTOCOL:
         return "no request was accepted"
-    return "no request that would decide it was answered"
+    return "no answered request of the plan decides it"
 
 
 def findings_of(clause: Clause, looks: Sequence[Check]) -> Iterator[Finding]:

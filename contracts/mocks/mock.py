@@ -24,6 +24,7 @@ from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern, exchange
 from contracts.mocks.book import Book, Notice, as_case, warn_of_answer
 from contracts.mocks.guard import guard, unguard
+from contracts.mocks.read_back import as_read
 from contracts.mocks.router import Router
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request
@@ -130,7 +131,10 @@ class ContractMock:
         return self
 
     def vary(self, variant: variants.Variant) -> Self:
-        """Make a variant's edits on every success from now on, where they keep the contract."""
+        """Make a variant's edits on every success from now on, where they keep the contract.
+
+        Operations that read what was created show it with the same edits.
+        """
         self._variant = variant
         return self
 
@@ -222,9 +226,10 @@ class ContractMock:
             if answer.status == 404 and not wrong:
                 wrong = mocks_complaints.address(contract, sent)
             done = exchange(as_case(number, wrong, named), sent, answer, started)
-            if self._variant is not None and own and done.accepted and done.value is not ABSENT:
-                before = [one for one in self.exchanges if one.case.operation is None]
-                done = variants.varied(contract, self._variant, before, done)
+            if self._variant is not None and done.accepted and done.value is not ABSENT:
+                variant = self._variant if own else as_read(self._variant, self.contract, contract)
+                before = [one for one in self.exchanges if one.case.operation == named]
+                done = variants.varied(contract, variant, before, done)
                 status = done.status or answer.status
                 answer = Answer(status, answer.headers, encode(done.value))
             self._remember(request, number, wrong, done)

@@ -12,10 +12,11 @@ import itertools
 import re
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -50,10 +51,10 @@ class Strict:
         alone: bool = False,
     ) -> None:
         self._app, self._strict, self._latency = app, strict, latency
-        self._contracts = [contract, *(() if alone else contract.others.values())]
+        self._contracts = [contract] if alone else [*contract.family]
         self._taken_back = () if alone else contract.take_backs
-        self._variants = _variants(contract) if vary else {}
-        self._before: deque[Exchange] = deque(maxlen=REMEMBERED)
+        self._variants = {one.name: _variants(one) for one in self._contracts if vary}
+        self._before: dict[str, deque[Exchange]] = defaultdict(partial(deque, maxlen=REMEMBERED))
         self._lock = threading.Lock()
 
     def __call__(
@@ -101,9 +102,7 @@ class Strict:
         for contract in self._contracts:
             match = address_pattern("", contract).match(path)
             if match:
-                names = contract.operation.parameters
-                parameters = {name: match[name] for name in names if name in match.groupdict()}
-                there[contract.operation.method] = (contract, parameters)
+                there[contract.operation.method] = (contract, match.groupdict())
         return there
 
     def _ask(self, environ: dict[str, Any]) -> Answer:
@@ -134,8 +133,9 @@ class Strict:
             return answer
         with self._lock:
             variant = next(self._variants[contract.name])
-            done = variants.varied(contract, variant, list(self._before), plain)
-            self._before.append(done)
+            before = self._before[contract.name]
+            done = variants.varied(contract, variant, list(before), plain)
+            before.append(done)
         return replace(answer, status=done.status or answer.status, body=encode(done.value))
 
     def _undeclared(self, environ: dict[str, Any], methods: Sequence[str]) -> Answer:
@@ -149,11 +149,10 @@ class Strict:
         return Answer(405 if methods else 404, headers, encode(body))
 
 
-def _variants(contract: Contract) -> dict[str, Iterator[variants.Variant]]:
-    """Return the variants of an operation's answers, which go round, by the contract's name."""
-    known = samples(contract, variants.sample_bodies(contract))
-    covering = variants.covering(contract, known, read=True)
-    return {contract.name: itertools.cycle(covering)}
+def _variants(contract: Contract) -> Iterator[variants.Variant]:
+    """Return the variants of an operation's answers, which go round."""
+    known = [] if contract.reads else samples(contract, variants.sample_bodies(contract))
+    return itertools.cycle(variants.covering(contract, known, read=True))
 
 
 def _read(

@@ -17,6 +17,7 @@ from typing import Any
 from contracts.errors import UsageError
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
+from contracts.mocks.read_back import is_read_back
 from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response, Schema
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.states import referring
@@ -56,8 +57,9 @@ def covering(
     """Return the variants that a client has to stand; UsageError for a choice that is none.
 
     ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that
-    changes none of the `samples`, answers of the sandbox, is left out. Where what was created is
-    `read` by other operations as well, no edit gives it another value than they have.
+    changes none of the `samples`, answers of the sandbox, is left out (an operation that reads
+    needs none). Where what was created is `read` by other operations as well, no edit gives it
+    another value than they have.
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
@@ -70,7 +72,9 @@ def covering(
     return [
         variant
         for variant in proposals
-        if not variant.edits or any(_differs(contract, variant, e) for e in plain)
+        if not variant.edits
+        or contract.reads
+        or any(_differs(contract, variant, exchange) for exchange in plain)
     ]
 
 
@@ -138,7 +142,8 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     single = [
         (name, Edit(path, change))
         for name, path, change in _edits(contract.response)
-        if not (read and _is_read_back(contract, path)) or name.endswith(("=null", "=absent"))
+        if not (read and is_read_back(contract, path))
+        or (name.endswith(("=null", "=absent")) and not contract.reads)
     ]
     proposals = [Variant(api, "as-the-sandbox")]
     proposals += [Variant(api, name, (edit,)) for name, edit in single]
@@ -152,7 +157,7 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     longest = tuple(
         Edit(path, change)
         for path, change in _longest(contract.response)
-        if path not in kept and not (read and _is_read_back(contract, path))
+        if path not in kept and not (read and is_read_back(contract, path))
     )
     proposals.append(Variant(api, "longest-strings", longest))
     extra = tuple(
@@ -206,24 +211,8 @@ def _referenced(contract: Contract) -> set[tuple[str, ...]]:
         for clause in contract.clauses
         if clause.arguments.get("op") == "joined"
     ]
+    shared += [link.pointer for link in contract.links if link.source == contract.operation.name]
     return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
-
-
-def _is_read_back(contract: Contract, path: tuple[str, ...]) -> bool:
-    """Whether another operation answers with a member that this one created."""
-    own = "/" + "/".join(path)
-    for other in contract.others.values():
-        for clause in other.clauses:
-            rule = clause.arguments
-            if rule.get("by") != contract.operation.name or "created" not in rule:
-                continue
-            if rule["op"] not in ("reads_back", "listed"):
-                continue
-            names = rule.get("members")
-            compared = own.startswith(f"{rule['created']}/") if names is None else own in names
-            if compared and own.removeprefix(rule["created"]) not in rule.get("except", ()):
-                return True
-    return False
 
 
 def _chosen(option: Any, _: Any) -> Any:

@@ -111,6 +111,18 @@ BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
         Behaviour(answers=lambda a, _: renamed(snake)({**a, "riskLevel": "low"}, {})),
         2,
     ),
+    "one member that always fails": (Behaviour(fails=(lambda body: "metadata" in body,)), 1),
+    "an email without names that fails": (Behaviour(fails=(NAMES[0],)), 1),
+    "failures that hide behind each other": (
+        Behaviour(
+            fails=(
+                lambda body: amount(body) < 0,
+                lambda body: any(ord(letter) > 0xFFFF for letter in str(body)),
+                lambda body: sent(body, "customerId"),
+            )
+        ),
+        3,
+    ),
 }
 
 

@@ -141,6 +141,11 @@ def test_a_part_of_the_address_that_is_not_looked_at_is_one_cause() -> None:
     names = ("unknown_store", "malformed_store", "foreign_store")
     found = [finding(f"address.{name}") for name in names]
     assert [cause.findings for cause in causes(KOMERZA, found)] == [(0, 1, 2)]
+    echo = finding("relation.data.deliveredItems.storeId", answer=response(201, {"data": {}}))
+    strange = replace(echo.exchange.case, path={"storeId": "a b"})
+    follows = replace(echo, exchange=replace(echo.exchange, case=strange))
+    assert [cause.findings for cause in causes(KOMERZA, [*found, follows])] == [(0, 1, 2, 3)]
+    assert len(causes(KOMERZA, [*found, echo])) == 2
 
 
 def test_members_of_one_wrong_mapping_are_one_cause() -> None:

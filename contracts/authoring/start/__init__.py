@@ -74,10 +74,13 @@ def _contract_files(
     }
 
 
-def start_api(api: str, pages: Sequence[Page], folder: Path) -> tuple[Contract, Path]:
+def start_api(
+    api: str, pages: Sequence[Page], folder: Path
+) -> tuple[Contract, Path, tuple[str, ...]]:
     """Make the contracts of several operations of an API, with proposed links between them.
 
-    Return the first of them as it is loaded, and the API's folder. UsageError as for `start`.
+    Return the first of them as it is loaded, the API's folder, and which operations were left out,
+    since the suite can't verify them. UsageError as for `start`, and when that is all of them.
     """
     _check_name(api)
     place = folder / api
@@ -89,6 +92,15 @@ def start_api(api: str, pages: Sequence[Page], folder: Path) -> tuple[Contract, 
     sources = dict(zip(names, pages, strict=True))
     taken_back = links.take_backs(derived)
     derived = {name: one for name, one in derived.items() if name not in taken_back}
+    lacking = {
+        name: reason
+        for name, one in derived.items()
+        if (reason := operation.unsupported(one) or unread.request(one))
+    }
+    left_out = tuple(f"{sources[name].reading.title}: {reason}" for name, reason in lacking.items())
+    derived = {name: one for name, one in derived.items() if name not in lacking}
+    if not derived:
+        raise UsageError(f"none of the operations can be verified: {'; '.join(left_out)}")
     order = links.in_order({name: one["operation"] for name, one in derived.items()})
     proposals = links.propose(derived)
     written = {
@@ -101,7 +113,7 @@ def start_api(api: str, pages: Sequence[Page], folder: Path) -> tuple[Contract, 
         rows = relations.propose(derived[name], own, derived)
         for file, text in _contract_files(api, sources[name], linked, rows).items():
             written[f"{name}/{file}"] = text
-    return _loaded(written, place), place
+    return _loaded(written, place), place, left_out
 
 
 def _check_name(api: str) -> None:
