@@ -14,7 +14,17 @@ import httpx
 from contracts import sandbox
 from contracts.faults import catalogue, embedded, server
 from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
+from contracts.model import (
+    ABSENT,
+    Case,
+    Contract,
+    Exchange,
+    Failure,
+    Region,
+    Request,
+    Response,
+    path_pattern,
+)
 from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import decode, encode
 
@@ -159,6 +169,6 @@ def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float
     )
 
 
-def address_pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
-    """Return the pattern of a contract's address, with a group for each path parameter."""
-    return re.compile(rf"^{re.escape(base_url)}{contract.operation.path_pattern}(\?.*)?$")
+def address_pattern(base_url: str, path: str) -> re.Pattern[str]:
+    """Return the pattern of an operation's address, with a group for each path parameter."""
+    return re.compile(rf"^{re.escape(base_url)}{path_pattern(path)}(\?.*)?$")
