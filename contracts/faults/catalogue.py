@@ -22,6 +22,7 @@ from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, recoding
 from contracts.model import Basis, Contract, Kind
+from contracts.planning.bodies.typical import typical
 from contracts.schema import keywords
 
 
@@ -245,6 +246,9 @@ def _wrong(keyword: keywords.Keyword) -> Any:
         return length[keyword.name]()
     if keyword.name == "multipleOf":
         return value * 1.5
+    if keyword.name in ("minItems", "maxItems"):
+        step = 1 if keyword.name == "maxItems" else -1
+        return [typical(keyword.schema.get("items", {}))] * (value + step)
     if keyword.name == "type":
         kinds = {value} if isinstance(value, str) else set(value)
         wrong = {
