@@ -152,14 +152,13 @@ def find(contract: Contract, fault_id: str) -> Fault:
 def proving(contract: Contract) -> dict[str, list[Fault]]:
     """Give for each clause the faults that have to break it.
 
-    None for a contract that has no faults of its own.
+    None for a changed contract of the name of a shipped one, whose faults say nothing about it.
     """
+    shipped = (shipped_folder(contract.name) / "faults.toml").is_file()
+    if shipped and loading.load(contract.name).clauses != contract.clauses:
+        return {}
     made: dict[str, list[Fault]] = {}
-    # a contract of somebody's own may have the name of a shipped one, and its faults say nothing
-    # about it
-    seeded = (shipped_folder(contract.name) / "faults.toml").is_file()
-    own = seeded and loading.load(contract.name).clauses == contract.clauses
-    for fault in load(contract) if own else ():
+    for fault in load(contract):
         for clause in fault.breaks:
             made.setdefault(clause, []).append(fault)
     return made
