@@ -63,7 +63,7 @@ class UsageError(ContractsError):
 
 def near_misses(name: str, known: Iterable[str]) -> str:
     """Return the end of a message about an unknown name: up to three that may be meant."""
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.3)
+    near = difflib.get_close_matches(name, list(known), n=3)
     return f"; did you mean {', '.join(near)}?" if near else ""
 
 

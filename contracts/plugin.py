@@ -156,7 +156,7 @@ def _idle(item: pytest.Item) -> str:
 
 
 def _told(item: pytest.Item) -> str:
-    """Give new complaints; nothing is imported for a test without a mock."""
+    """Return new complaints; nothing is imported for a test without a mock."""
     fixtures = sys.modules.get(FIXTURES)
     if fixtures is None:
         return ""

@@ -165,13 +165,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
     if "clause_under_test" in metafunc.fixturenames:
         contracts = [target.contract for target in metafunc.config.stash[CHOSEN]]
-        wanted = [
+        tests = [
             ClauseUnderTest(contract.api, contract.operation.name, clause.id)
             for contract in contracts
             for clause in contract.clauses
         ]
-        ids = [f"{test.api}/{test.operation}-{test.clause}" for test in wanted]
-        metafunc.parametrize("clause_under_test", wanted, ids=ids)
+        ids = [f"{test.api}/{test.operation}-{test.clause}" for test in tests]
+        metafunc.parametrize("clause_under_test", tests, ids=ids)
     if "contract_sandbox" in metafunc.fixturenames:
         asked = [
             target
@@ -194,13 +194,13 @@ def contract_sandbox(
 
 @pytest.fixture(scope="session")
 def contract_reports(pytestconfig: pytest.Config) -> Reports:
-    """Give the reports of this session, shared by all its workers."""
+    """Return the reports of this session, shared by all its workers."""
     return Reports(pytestconfig)
 
 
 @pytest.fixture
 def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Reports) -> ClauseOutcome:
-    """Give what the run found out about the clause under test."""
+    """Return what the run found out about the clause under test."""
     report = contract_reports.of(clause_under_test.api)
     if report["outcome"] == "aborted":
         pytest.exit(f"the run could not be carried out: {report['reason']}", exit_status("aborted"))
@@ -224,9 +224,9 @@ class ClauseOutcome:
         """Pass when the clause held; fail, skip or warn with the words of the report otherwise."""
         if self._result["outcome"] == "violated":
             words = "\n\n".join(
-                wording.words(self._report, self._run, found).text for found in self._findings
+                wording.words(self._report, self._run, finding).text for finding in self._findings
             )
-            if any(outcomes.fails(self._report, found) for found in self._findings):
+            if any(outcomes.fails(self._report, finding) for finding in self._findings):
                 pytest.fail(words, pytrace=False)
             warnings.warn(ConventionWarning(words), stacklevel=2)
         elif self._result["outcome"] != "held":
@@ -241,7 +241,7 @@ class Reports:
         self._known: dict[str, Report] = {}
 
     def of(self, api: str) -> Report:
-        """Give the report of an API with a run for each operation that is verified.
+        """Return the report of an API with a run for each operation that is verified.
 
         The first call of a session sends the requests. The operations share what one of them
         created, and the budget of their API.

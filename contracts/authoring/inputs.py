@@ -106,9 +106,9 @@ def _pages(path: Path) -> Iterator[Page]:
         except UsageError as error:
             reasons.append(str(error))
     if not pages:
-        shown = "; ".join(reasons[:MOST_REASONS]) or "it has no files"
+        why = "; ".join(reasons[:MOST_REASONS]) or "it has no files"
         more = f"; and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
-        raise UsageError(f"{path}: no operation was found in this folder: {shown}{more}")
+        raise UsageError(f"{path}: no operation was found in this folder: {why}{more}")
     yield from pages
 
 

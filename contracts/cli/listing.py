@@ -76,12 +76,7 @@ def _faults(*, conforming: bool) -> Iterator[Row]:
         for fault in faults.load(contract):
             if fault.conforming is conforming:
                 broken = {} if conforming else {"breaks": list(fault.breaks)}
-                yield {
-                    "contract": name,
-                    "id": fault.id,
-                    **broken,
-                    "about": fault.about,
-                }
+                yield {"contract": name, "id": fault.id, **broken, "about": fault.about}
 
 
 def _operators() -> Iterator[Row]:

@@ -46,10 +46,7 @@ COMMANDS = {
         "contracts.cli.explore",
         "Let Hypothesis look for defects of a sandbox, without the limits of a plan.",
     ),
-    "check": (
-        "contracts.cli.check",
-        "Judge a recording of exchanges that somebody else made.",
-    ),
+    "check": ("contracts.cli.check", "Judge a recording of exchanges that somebody else made."),
     "serve": ("contracts.cli.serve", "Serve the embedded sandbox of an API over HTTP."),
     "openapi": ("contracts.cli.openapi", "Write a contract as an OpenAPI 3.1 document."),
     "prove": ("contracts.cli.prove", "Run every seeded fault: is each clause able to bite?"),

@@ -10,6 +10,7 @@ import click
 
 from contracts.authoring import start
 from contracts.authoring.inputs import pages_of_api
+from contracts.cli.places import FOLDER
 from contracts.definition import catalogue, project
 from contracts.model import Contract, Operation
 
@@ -28,7 +29,7 @@ from contracts.model import Contract, Operation
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     default=project.contracts_folder,
     show_default=True,
     metavar="DIR",

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from contracts.derive.credentials import credential
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.model import GUESSED, Fact, Json, Node, Note, Span, schema
-from contracts.derive.page.address import Address, read_address
-from contracts.derive.page.commands import Command, Header
+from contracts.derive.page.commands import Address, Command, Header, read_address
 from contracts.derive.page.lines import Line
 
 _MEDIA = re.compile(
     r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+?)(?:required)?"
     r"(?:\s*·\s*.+)?"
 )
-_SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b")
-_SENT_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w-]*)(?:\s+\S.*)?")
+#: The scheme before a credential, or one of the known schemes alone.
+_SENT_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w-]*(?=\s)|Bearer|Basic|Digest)(?:\b.*)?")
 #: Names of headers that say who asks, and what a sample writes for their values.
 _CREDENTIAL = re.compile(
     r"(?:.*[-_])?(?:auth\w*|(?:api)?key|token|secret|sign(?:ature)?|password)", re.IGNORECASE
@@ -102,11 +102,10 @@ def _credentials(headers: Sequence[Header]) -> list[Header]:
 
 def _sent_credential(header: Header) -> Json:
     """Return the credential that a request sends, with its scheme where it has one."""
-    match = _SCHEME.match(header.value)
-    if header.name.lower() == "authorization":
-        worded = _SENT_SCHEME.fullmatch(header.value)
-        match = match or (worded if worded and " " in header.value else None)
-    return {"in": "header", "name": header.name, "scheme": match["scheme"] if match else None}
+    worded = _SENT_SCHEME.fullmatch(header.value)
+    if header.name.lower() == "authorization" and worded:
+        return {"in": "header", "name": header.name, "scheme": worded["scheme"]}
+    return credential(header.name, header.value.split(" ")[0])
 
 
 def _sent(place: str, name: str, line: int, *, required: bool) -> Json:

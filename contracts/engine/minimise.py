@@ -8,31 +8,25 @@ from decimal import Decimal
 from typing import Any
 
 from contracts import clause_ids
-from contracts.engine import races
+from contracts.engine import races, suspects
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
-from contracts.engine.twins import SERVER_ERROR, alike, distinct, explains, plainest
+from contracts.engine.trials import keeps_region, shown_again
+from contracts.engine.twins import (
+    SERVER_ERROR,
+    distinct,
+    explains,
+    plainest,
+    special_members,
+)
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
-from contracts.judge.operators import OPERATORS
-from contracts.judge.outcomes import checks, relation_checks
-from contracts.judge.server_words import words
-from contracts.model import (
-    ABSENT,
-    CREDENTIAL,
-    Case,
-    Failure,
-    Finding,
-    Kind,
-    Region,
-    Skipped,
-)
-from contracts.planning.bodies.templates import sample
-from contracts.schema import checks as schema_checks
+from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Region
 from contracts.schema.jsontext import is_number, same, show
 
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
+JSON = "application/json"
 TRIALS = 18  # requests spent on making one finding smaller
 SIMPLE_NUMBERS = (-1, 0, Decimal("0.5"), Decimal("1.5"), 1 << 31, (1 << 53) + 1, 10**20)
 SIMPLE_LENGTHS = (51, 61, 256, 1_001)  # characters: just beyond the limits that are usual
@@ -44,6 +38,7 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
     The first finding of each clause comes first, so that the budget is not spent on its twins; what
     a small one explains is added to it without a request.
     """
+    findings = suspects.explained(sender, findings)
     small: dict[int, Finding] = {}
     clauses = [finding.clause.id for finding in findings]
     turns = [(clauses[:number].count(clause), number) for number, clause in enumerate(clauses)]
@@ -76,13 +71,13 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
         times = 1 if finding.occurrences == 1 else AGAIN
-        shown = [_shown(sender, finding, case) is not None for _ in range(times)]
-        if not all(shown) and case.together:
+        shows = [shown_again(sender, finding, case) is not None for _ in range(times)]
+        if not all(shows) and case.together:
             return races.asked_again(sender, finding)
-        if not all(shown):
+        if not all(shows):
             # of the same request, or of all requests in which it could have shown
-            tried = (1 if finding.occurrences == 1 else finding.looks) + len(shown)
-            often = (finding.occurrences + sum(shown), tried)
+            tried = (1 if finding.occurrences == 1 else finding.looks) + len(shows)
+            often = (finding.occurrences + sum(shows), tried)
             return replace(finding, seen=often) if sender.left > 0 else finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
@@ -102,8 +97,8 @@ def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
         text = show(body, WHOLE)
         if text not in known:
             known[text] = (
-                _shown(sender, finding, replace(case, body=body))
-                if _keeps_region(sender, case, body)
+                shown_again(sender, finding, replace(case, body=body))
+                if keeps_region(sender, case, body)
                 else None
             )
         return known[text] is not None
@@ -116,23 +111,32 @@ def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
 
 
 def _dropped(sender: Sender, finding: Finding) -> Finding:
-    """Drop members and put typical values in as long as the finding stays."""
+    """Drop members and put typical values in as long as the finding stays.
+
+    Before that, what is special about the form of the request.
+    """
+    plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON)
+    if plain.region is not Region.INVALID and plain != finding.exchange.case:
+        label = states_of(sender.contract, plain, finding)
+        finding = shown_again(sender, finding, replace(plain, label=label)) or finding
     case = finding.exchange.case
     best, body, trials = finding, case.body, 0
     for smaller in _smaller_bodies(sender, finding):
         if trials >= TRIALS or sender.left <= 0:
             return best
         candidate = smaller(body)
-        if candidate is None or candidate == body or not _keeps_region(sender, case, candidate):
+        if candidate is None or candidate == body or not keeps_region(sender, case, candidate):
             continue
         trials += 1
         smaller_case = replace(case, body=candidate)
         if not case.headers:  # which say more of what matters than the body does
             label = states_of(sender.contract, smaller_case, finding)
             smaller_case = replace(smaller_case, label=label)
-        shown = _shown(sender, finding, smaller_case)
-        if shown is not None:
-            best, body = shown, candidate
+        smaller_finding = shown_again(sender, finding, smaller_case)
+        if smaller_finding is not None:
+            best, body = smaller_finding, candidate
+        if not special_members(sender, body):  # nothing is smaller than what is always sent
+            break
     return replace(best, minimised=True)
 
 
@@ -167,11 +171,16 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
             for value in _simpler(body[name]):
                 yield (
                     lambda body, name=name, value=value: (
-                        {**body, name: value}
-                        if name in body and len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
-                        else None
+                        {**body, name: value} if _is_simpler(value, body, name, plain) else None
                     )
                 )
+
+
+def _is_simpler(value: Any, body: dict[str, Any], name: str, plain: dict[str, Any]) -> bool:
+    """Whether a value is shorter than a member that is there and not at its plainest."""
+    if name not in body or same(body[name], plain.get(name, ABSENT)):
+        return False
+    return len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
 
 
 def _simpler(value: Any) -> Iterator[Any]:
@@ -185,49 +194,3 @@ def _simpler(value: Any) -> Iterator[Any]:
         yield from (value[:length] for length in SIMPLE_LENGTHS if length < len(value))
     elif isinstance(value, dict):
         yield from ({name: inside} for name, inside in value.items())
-
-
-def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
-    """Whether a body lies where the case's did, and is invalid in the same way if it was."""
-    documented, plausible = sender.contract.request, sender.contract.plausible
-    if documented is None or plausible is None or case.authorization != CREDENTIAL:
-        return True
-    broken = {
-        (check.place, check.keyword.name)
-        for check in schema_checks.broken(documented, sample(body))
-    }
-    if case.region is Region.INVALID:
-        return broken == {
-            (c.place, c.keyword.name) for c in schema_checks.broken(documented, sample(case.body))
-        }
-    return not broken and (
-        case.region is not Region.VALID or schema_checks.fits(plausible, sample(body))
-    )
-
-
-def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
-    """Send a case; return the finding with its exchange if it shows it again, else None."""
-    done = sender.send_further(case)
-    if isinstance(done, Skipped):
-        return None
-    if finding.clause.kind is Kind.ACCEPTANCE or finding.clause.id == SERVER_ERROR:
-        same = not done.accepted and alike(done, finding.exchange)
-        return replace(finding, exchange=done, got=words(done)) if same else None
-    arguments = finding.clause.arguments
-    alone = finding.clause.kind is not Kind.RELATION or (
-        OPERATORS[arguments["op"]].alone and "handed_out" not in arguments
-    )
-    looks = (
-        checks(sender.contract, [done], {})
-        if alone
-        else relation_checks(sender.contract, finding.clause, sender.history)
-    )
-    for check in looks:
-        if check.clause == finding.clause.id and not check.ok and check.exchange is done:
-            # a refusal is expected for the reason that the case was made for, not for being made
-            # smaller
-            expected = finding.expected if finding.clause.kind is Kind.REFUSAL else check.expected
-            return replace(
-                finding, exchange=done, place=check.place, expected=expected, got=check.got
-            )
-    return None

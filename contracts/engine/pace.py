@@ -108,7 +108,7 @@ class Pace:
 
 
 def asks_to_wait(answer: Response | Failure, times: int) -> float | None:
-    """Give the seconds that an answer asks to wait before trying again, None when it does not.
+    """Return the seconds that an answer asks to wait before trying again, None when it does not.
 
     An answer that does not say how long is waited for longer each time.
     """

@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from contracts.engine import foreign
 from contracts.engine.course import Notify
 from contracts.engine.sender import Sender
-from contracts.errors import RunAborted
+from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
 from contracts.model import (
     Clause,
@@ -61,9 +62,11 @@ class ReadingCourse:
                 words = f"not at once, but within {lag:g} s"
                 self.observations = (Observation("reads.lag", words),)
 
-    def judge_until(self, _: RunAborted) -> None:
-        """Judge what is known of a run that had to stop."""
+    def judge_until(self, reason: RunAborted) -> None:
+        """Judge what is known of a run that had to stop, unless no answer is one to judge."""
         self._judge()
+        if isinstance(reason, NotThisApi):
+            self.findings = ()
 
     def judge_nothing(self) -> None:
         """Leave every clause not exercised."""
@@ -90,7 +93,7 @@ class ReadingCourse:
             if self._is_absent():
                 sender.skipped.extend(Skipped(case, WHY_NOT_SERVED) for case in rest)
                 return sender.settings.named
-        sender.send_all(rest, notify)
+        sender.send_all(foreign.refuse_echo(sender, rest, notify), notify)
         return True
 
     def _is_absent(self) -> bool:

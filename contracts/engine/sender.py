@@ -122,7 +122,7 @@ class Sender(Log):
         heavy = outage.is_heavy(done.request)
         silent = outage.is_silent(done) or (heavy and _failure(done).kind == "incomplete")
         if silent and any(exchange.status is not None for exchange in self.history):
-            if not self._answers_plainly():
+            if not self._ask_plainly():
                 return self._after_outage(case, failures)
             if heavy and _met([done]):
                 words = f"{_failure(done).detail}, and the next request was answered"
@@ -132,8 +132,8 @@ class Sender(Log):
         self.remember(*_met(failures))
         return failures[-1]
 
-    def _answers_plainly(self) -> bool:
-        """Whether a plain request is answered, or there are no more requests to find it out."""
+    def _ask_plainly(self) -> bool:
+        """Send a plain request, if one is left; return whether nothing says that it failed."""
         done = self._send_plain()
         if isinstance(done, Exchange) and isinstance(done.answer, Response):
             self._received(done)  # an order may have been made, and has to be told of
@@ -160,7 +160,7 @@ class Sender(Log):
 
     def _seconds_until_back(self, case: Case, failures: Sequence[Exchange]) -> float:
         """Return how long a server was down; raise Unreachable when it stays so."""
-        seconds = outage.seconds_until_back(self._answers_plainly)
+        seconds = outage.seconds_until_back(self._ask_plainly)
         if seconds is None:
             self.remember(*_met(failures))
             words = f"nothing is answered any more since a request: {case.label}"
@@ -185,6 +185,7 @@ class Sender(Log):
         return done
 
     def _attempt(self, case: Case, attempt: int, gate: Gate | None = None) -> Exchange | Skipped:
+        """Send a case, and again as long as the target asks to wait."""
         try:
             request = self._preparer.request(case, attempt)
         except NotHandedOut as missing:
@@ -260,10 +261,10 @@ class Sender(Log):
     def _refuse_live_mode(self, exchange: Exchange) -> None:
         pointer = self.contract.of(exchange.case.operation).operation.live_mode
         if pointer and exchange.accepted and at(exchange.value, pointer) is True:
-            made = self.created()
+            ids = self.created()
             raise LiveModeMet(
                 f"{self.address} answers with {pointer[1:]} true: it is not a sandbox; "
-                f"{len(made)} made before the run stopped: {', '.join(made)}"
+                f"{len(ids)} made before the run stopped: {', '.join(ids)}"
             )
 
     def _confirm_credentials(self) -> None:
@@ -275,9 +276,9 @@ class Sender(Log):
             operation = self.contract.operation
             names = " and ".join([operation.token_variable, *operation.parameters.values()])
             words = f"{self.address} refuses the credentials ({again.status}); check {names}"
-            made = sum(exchange.accepted for exchange in self.history)
-            if made:
-                words += f", which were good for {made} orders before: they may have expired"
+            orders = sum(exchange.accepted for exchange in self.history)
+            if orders:
+                words += f", which were good for {orders} orders before: they may have expired"
             raise CredentialsRefused(words)
         self._received(again)  # an order may have been made, and has to be told of
 

@@ -123,8 +123,8 @@ class HttpTransport:
         try:
             with closing(self._transport.handle_request(message)) as answer:
                 begun = True
-                if self._stale():
-                    raise _UnfitError("connect", STALE)
+                if self._is_stale():
+                    return self._stop_keeping()
                 return self._read(answer)
         except httpcore.LocalProtocolError as error:
             if not self._clock.received:  # what could not be sent is no fault of the server
@@ -180,8 +180,8 @@ class HttpTransport:
         how = "reset" if reset else "closed"
         if begun:
             return Failure("incomplete", f"the connection was {how} before the body was whole")
-        if self._stale():
-            return Failure("connect", STALE)
+        if self._is_stale():
+            return self._stop_keeping()
         if not reset and not str(error).startswith("Server disconnected"):
             if str(error) == "Receive buffer too long":
                 return Failure("too_large", "the headers are longer than any answer needs")
@@ -190,16 +190,19 @@ class HttpTransport:
             return Failure("incomplete", f"the connection was {how} before the headers were whole")
         return Failure("closed", f"the connection was {how} without an answer")
 
-    def _stale(self) -> bool:
-        """Tell whether a kept connection had nothing for this exchange; keep none from then on.
+    def _is_stale(self) -> bool:
+        """Whether the exchange was on a connection that was kept, and nothing came on it.
 
         A server may close a connection that it has kept, also while a request is under way, and
         what it sent too much the last time is no answer to this one.
         """
-        if self._timed is None or self._clock.connected or self._clock.received:
-            return False
-        self._timed.keep_no_connections()
-        return True
+        return not (self._timed is None or self._clock.connected or self._clock.received)
+
+    def _stop_keeping(self) -> Failure:
+        """Keep no connections from now on; return the failure of the one that was kept."""
+        if self._timed is not None:
+            self._timed.keep_no_connections()
+        return Failure("connect", STALE)
 
     def _read(self, answer: httpx.Response) -> Response:
         pairs = tuple(
@@ -262,11 +265,11 @@ def _without_coding(data: bytes, coding: str) -> bytes:
     for window in windows or ():
         unpacker = zlib.decompressobj(window)
         try:
-            found = unpacker.decompress(data, BODY_LIMIT + 1)
+            plain = unpacker.decompress(data, BODY_LIMIT + 1)
         except zlib.error:
             continue
-        if unpacker.eof or len(found) > BODY_LIMIT:
-            return found
+        if unpacker.eof or len(plain) > BODY_LIMIT:
+            return plain
     if windows:
         raise _UnfitError("undecodable", "the body is not in the announced content encoding")
     return data

@@ -58,20 +58,19 @@ CONNECTION = (  # of every API, where somebody asks for them
 
 
 def load(contract: Contract) -> tuple[Fault, ...]:
-    """Give all faults and variants of a contract.
+    """Return all faults and variants of a contract, in an order in which each clause has one.
 
-    Those of faults.toml, then one for each schema keyword, and for each clause that has none yet.
-
-    A later revision has those of the one before as well, but for what its own file ``drops`` or has
-    anew.
+    Those of faults.toml come first, then one for each schema keyword, and for each clause that has
+    none yet. A later revision has those of the one before as well, but for what its own file
+    ``drops`` or has anew.
     """
     path = shipped_folder(contract.name) / "faults.toml"
     written = list(_under_conditions(contract.name))
     proven = {clause for fault in written for clause in fault.breaks}
-    made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
-    made += _from_relations(contract)
-    proven |= {clause for fault in made for clause in fault.breaks}
-    made += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
+    others = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
+    others += _from_relations(contract)
+    proven |= {clause for fault in others for clause in fault.breaks}
+    others += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
     known = {clause.id for clause in contract.clauses}
     hidden = tuple(
         sorted(clause for clause in known if clause_ids.is_about(clause, *clause_ids.HIDDEN))
@@ -85,7 +84,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
             raise ContractError(
                 f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
             )
-    return tuple(written + made)
+    return tuple(written + others)
 
 
 def reasons(contract: Contract) -> dict[str, str]:
@@ -140,7 +139,7 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
 
 
 def find(contract: Contract, fault_id: str) -> Fault:
-    """Give a fault by its id; UsageError when there is none."""
+    """Return a fault by its id; UsageError when there is none."""
     faults = (*load(contract), *CONNECTION)
     for fault in faults:
         if fault.id == fault_id:
@@ -150,18 +149,18 @@ def find(contract: Contract, fault_id: str) -> Fault:
 
 
 def proving(contract: Contract) -> dict[str, list[Fault]]:
-    """Give for each clause the faults that have to break it.
+    """Return for each clause the faults that have to break it.
 
     None for a changed contract of the name of a shipped one, whose faults say nothing about it.
     """
     shipped = (shipped_folder(contract.name) / "faults.toml").is_file()
     if shipped and loading.load(contract.name).clauses != contract.clauses:
         return {}
-    made: dict[str, list[Fault]] = {}
+    faults: dict[str, list[Fault]] = {}
     for fault in load(contract):
         for clause in fault.breaks:
-            made.setdefault(clause, []).append(fault)
-    return made
+            faults.setdefault(clause, []).append(fault)
+    return faults
 
 
 def _fault(row: Mapping[str, Any]) -> Fault:
@@ -209,7 +208,7 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
     Of texts those are left out whose everyday values only real checkers take: a server refuses what
     would show it.
     """
-    members = (contract.plausible or {}).get("properties", {})
+    members = contract.plausible_members
     for clause in contract.clauses:
         operator, pointer = clause.arguments.get("op"), str(clause.arguments.get("response", ""))
         member = members.get(pointer[1:], {})
@@ -231,14 +230,13 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
 
 def _is_free_text(schema: Mapping[str, Any]) -> bool:
     """Whether a member is a text that people write as they like: a name, a reference."""
-    kinds = schema.get("type", ())
-    is_text = "string" in ([kinds] if isinstance(kinds, str) else kinds)
     free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
+    is_text = "string" in keywords.types(schema)
     return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
 
 
 def _wrong(keyword: keywords.Keyword) -> Any:
-    """Give a value that breaks one keyword and as little else as it can."""
+    """Return a value that breaks one keyword and as little else as it can."""
     value = keyword.value
     length = {"minLength": lambda: "x" * (value - 1), "maxLength": lambda: "x" * (value + 1)}
     if keyword.name in length:

@@ -158,9 +158,7 @@ def _json(_: Contract, __: Clause) -> Row:
 
 def _minimal(contract: Contract, _: Clause) -> Row | str:
     optional = [
-        name
-        for name in (plain_body(contract) or {})
-        if name not in (contract.request or {}).get("required", ())
+        name for name in (plain_body(contract) or {}) if name not in contract.required_members
     ]
     return {**REFUSED, "when": {"lacks": optional}} if optional else NO_OTHER_BODY
 
@@ -171,7 +169,7 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
     if state == "optional":
         return {**REFUSED, "when": {"lacks": [name]}}
     if state == "null":
-        plausible = (contract.plausible or {}).get("properties", {}).get(name, {})
+        plausible = contract.plausible_members.get(name, {})
         sent = checks.fits(plausible, None)
         return {**REFUSED, "when": {"null": [name]}} if sent else NO_NULL
     values = [
@@ -184,13 +182,11 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
     ]
     if state != "accepted":
         values = [
-            value
-            for value in (contract.request or {})["properties"][name]["enum"]
-            if str(value) == state
+            value for value in contract.documented_members[name]["enum"] if str(value) == state
         ]
     if values:
         return {**REFUSED, "when": {"one_of": {name: values}}}
-    if name in (contract.request or {}).get("required", ()):
+    if name in contract.required_members:
         return NO_STATE
     return {**REFUSED, "when": {"has": [name]}}
 

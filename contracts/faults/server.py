@@ -116,7 +116,7 @@ class _Middleware:
     def _applies(
         self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes
     ) -> tuple[bool, Any]:
-        """Tell whether the fault's conditions hold now, and give the success before this one."""
+        """Return whether the fault's conditions hold now, and the success before this one."""
         when, before = self._fault.when, self._previous
         success = status < 300 and environ["REQUEST_METHOD"] == self._method
         number = next(self._successes) if success else 0
@@ -135,11 +135,8 @@ class _Middleware:
         if fault.response:
             answer = apply_edits(answer, fault.response, before, _read(sent))
         if fault.body is not None:
-            answer = (
-                fault.body.encode("latin-1")
-                if fault.body.startswith("\xff")
-                else fault.body.encode()
-            )
+            encoding = "latin-1" if fault.body.startswith("\xff") else "utf-8"
+            answer = fault.body.encode(encoding)
             answer = answer.replace(b"{answer}", original).replace(b"{members}", original[1:-1])
         return fault.status or status, _with_headers(headers, fault.headers), answer
 

@@ -40,10 +40,8 @@ from contracts.schema import formats
 from contracts.schema.jsontext import decode
 
 SHIPPED = catalogue.shipped()
-TITLES = {
-    "RejectedPositiveData",
-    "AcceptedNegativeData",
-}  # failures that only our regions can decide
+# failures that only our regions can decide
+TITLES = {"RejectedPositiveData", "AcceptedNegativeData"}
 
 
 @schemathesis.check
@@ -157,7 +155,7 @@ def _contract(case: schemathesis.Case[Any]) -> Contract | None:
 def _exchange(
     contract: Contract, case: schemathesis.Case[Any], response: schemathesis.Response
 ) -> Exchange | None:
-    """Give what was sent and answered; None for another method than the declared one."""
+    """Return what was sent and answered; None for another method than the declared one."""
     sent = response.request
     if sent.method != contract.operation.method:
         return None
@@ -190,7 +188,7 @@ def _exchange(
 def _region(
     contract: Contract, request: Request, headers: dict[str, str]
 ) -> tuple[Region, tuple[str, ...]]:
-    """Tell where a request lies, and which clause its refusal decides when it has to be refused."""
+    """Return where a request lies, and which clauses are decided when it must be refused."""
     if clause := _broken_by_credential(headers):
         return Region.INVALID, (clause,)
     for name, variable in contract.operation.parameters.items():
@@ -230,7 +228,7 @@ def _is_documented(contract: Contract, query: Mapping[str, str]) -> bool:
 
 def _referring(contract: Contract) -> Iterator[str]:
     """Yield the members that name something at the server, which a generator can't know."""
-    members = (contract.plausible or {}).get("properties", {})
+    members = contract.plausible_members
     return (name for name, member in members.items() if refers(member))
 
 

@@ -31,7 +31,7 @@ class Answer:
     unsound: frozenset[str] = frozenset()
 
     def sent(self, pointer: str) -> Any:
-        """Give what the request has at a pointer."""
+        """Return what the request has at a pointer."""
         return at(self.exchange.request.value, pointer)
 
     def got(self, pointer: str) -> Any:
@@ -51,6 +51,10 @@ class Answer:
         for index in range(len(items) if isinstance(items, list) else 0):
             yield from self.places(f"{head}/{index}{rest}")
 
+    def look(self, place: str, expected: str, value: Any, *, ok: bool) -> Seen:
+        """Return a look at a place of the answer, with the value that is there."""
+        return Seen(self.exchange, ok, place, expected, show(value))
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -66,10 +70,10 @@ Rule = Callable[[Arguments, History], Iterator[Seen]]
 
 
 def key(value: Any) -> str:
-    """Give a JSON value as a text by which it can be found again."""
+    """Return a JSON value as a text by which it can be found again."""
     return show(value, WHOLE)
 
 
 def creates(answer: Answer, pointer: str) -> bool:
-    """Tell whether a request refers to nothing that exists already."""
+    """Whether a request refers to nothing that exists already."""
     return answer.sent(pointer) in NOTHING

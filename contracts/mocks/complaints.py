@@ -42,8 +42,8 @@ class Complaint:
     hint: str = ""
 
     def data(self) -> dict[str, str]:
-        """Give the complaint as strings by name, for an answer in JSON."""
-        told = {
+        """Return the complaint as strings by name, for an answer in JSON."""
+        texts = {
             "bug": self.bug,
             "clause": self.clause.id,
             "statement": self.clause.statement,
@@ -54,10 +54,10 @@ class Complaint:
             "source": str(self.clause.source),
             "hint": self.hint,
         }
-        return {name: text for name, text in told.items() if text or name == "place"}
+        return {name: text for name, text in texts.items() if text or name == "place"}
 
     def text(self, request: str) -> str:
-        """Give the complaint as lines, the bug first; `request` says which request it is about."""
+        """Return the complaint as lines, the bug first; `request` says what it is about."""
         rows = {
             "request": request,
             "clause": f"{self.clause.id}{f' at {self.place}' if self.place else ''}: {self.clause.statement}",  # noqa: E501
@@ -65,20 +65,17 @@ class Complaint:
             "got": self.got,
             "page": str(self.clause.source),
             "perhaps": self.hint,
-            "but": ""
-            if self.region is Region.INVALID
-            else f"no sentence forbids it; if it is meant: {self._way_out()}",
         }
+        if self.region is Region.OPEN:
+            meant = f'.allow("{self.place or "open"}") on the mock, or @pytest.mark.contract_allows'
+            rows["but"] = f"no sentence forbids it; if it is meant: {meant}"
         return "\n".join([self.bug, *(f"  {name:9} {text}" for name, text in rows.items() if text)])
-
-    def _way_out(self) -> str:
-        return f'.allow("{self.place or "open"}") on the mock, or @pytest.mark.contract_allows'
 
 
 def complaints(
     contract: Contract, request: Request, token: str | None = None
 ) -> tuple[Complaint, ...]:
-    """Give everything that is wrong with a request, by itself, one complaint a place.
+    """Return everything that is wrong with a request, by itself, one complaint a place.
 
     `token` is the one that the client has to send; None takes any.
     """
@@ -93,11 +90,11 @@ def repeated(
     `accepted` maps the references of accepted requests, as JSON texts, to the numbers of the
     requests.
     """
-    found = []
+    complaints = []
     for pointer, text in references(contract, request):
         if text in accepted:
             clause = promise(contract, pointer)
-            found.append(
+            complaints.append(
                 Complaint(
                     Region.OPEN,
                     clause,
@@ -108,7 +105,7 @@ def repeated(
                     "make it anew for each order",
                 )
             )
-    return tuple(found)
+    return tuple(complaints)
 
 
 def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]]:
@@ -120,14 +117,14 @@ def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]
 
 
 def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
-    """Complain of a path parameter that the server did not know, being none of its form."""
-    found = []
+    """Complain of each path parameter that is no UUID, where the page asks for one."""
+    complaints = []
     for name, value in request.parameters.items():
         clause = _clause(contract, clause_ids.malformed(name))
         if clause is not None and not formats.FORMATS["uuid"](value):
             bug = f"the address has no {name}, but {show(value)}"
-            found.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
-    return tuple(found)
+            complaints.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
+    return tuple(complaints)
 
 
 def promise(contract: Contract, place: str) -> Clause:
@@ -151,12 +148,12 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
     absent, operation = _clause(contract, clause_ids.ABSENT), contract.operation
     if absent is None or operation.credential is None:
         return
-    scheme = operation.credential.removesuffix("{token}").strip()
-    wanted = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
+    scheme = operation.scheme
+    expected = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
     sent = {name.lower(): value for name, value in request.headers}
 
     def told(clause: str, bug: str, got: str, hint: str = "") -> Complaint:
-        return Complaint(Region.INVALID, contract.clause(clause), "", bug, wanted, got, hint)
+        return Complaint(Region.INVALID, contract.clause(clause), "", bug, expected, got, hint)
 
     header = sent.get(operation.header.lower())
     if header is None:
@@ -173,21 +170,16 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
         else:
             yield told(absent.id, "the token is missing", f"no {operation.header} header")
         return
-    found, _, given = header.partition(" ") if scheme else ("", "", header)
-    if found.lower() != scheme.lower():
-        bare = not given
-        bug = (
-            "the token stands without its scheme"
-            if bare
-            else f"the token is under the wrong scheme, {show(found)}"
-        )
-        clause = clause_ids.OTHER_SCHEME
-        yield told(
-            clause, bug, "Authorization: <token>" if bare else f"Authorization: {found} <token>"
-        )
+    word, _, given = header.partition(" ") if scheme else ("", "", header)
+    if word.lower() != scheme.lower() and not given:
+        bug = "the token stands without its scheme"
+        yield told(clause_ids.OTHER_SCHEME, bug, "Authorization: <token>")
+    elif word.lower() != scheme.lower():
+        bug = f"the token is under the wrong scheme, {show(word)}"
+        yield told(clause_ids.OTHER_SCHEME, bug, f"Authorization: {word} <token>")
     elif not given.strip():
         clause = clause_ids.SCHEME_ONLY if scheme else clause_ids.EMPTY
-        yield told(clause, "the token is empty", f"{operation.header}: {found}".strip())
+        yield told(clause, "the token is empty", f"{operation.header}: {word}".strip())
     elif token is not None and given.strip() != token:
         yield told(
             clause_ids.UNKNOWN_TOKEN,
@@ -250,11 +242,9 @@ def _complaint(
     contract: Contract, region: Region, check: checks.KeywordCheck, body: Any
 ) -> Complaint:
     invalid = region is Region.INVALID
-    clause = (
-        contract.clause(clause_ids.request(check.keyword.clause))
-        if invalid
-        else promise(contract, check.place)
-    )
+    clause = promise(contract, check.place)
+    if invalid:
+        clause = contract.clause(clause_ids.request(check.keyword.clause))
     bug, hint = slip(check, body)
     why = check.keyword.schema.get("x-source", {}).get(check.keyword.name)
     reason = f" ({why['why']})" if not invalid and isinstance(why, dict) and why.get("why") else ""

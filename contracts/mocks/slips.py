@@ -96,7 +96,6 @@ SLIPS: Mapping[str, Callable[[str, checks.KeywordCheck, Any], tuple[str, str]]] 
     "enum": _no_option,
     "additionalProperties": _unknown,
     **dict.fromkeys(
-        ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-        _wrong_number,
+        ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _wrong_number
     ),
 }

@@ -54,7 +54,7 @@ class Variant:
 def covering(
     contract: Contract, samples: Sequence[Exchange], choice: str = "all", *, read: bool = False
 ) -> list[Variant]:
-    """Give the variants that a client has to stand; UsageError for a choice that is none.
+    """Return the variants that a client has to stand; UsageError for a choice that is none.
 
     ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that
     changes none of the `samples`, answers of the sandbox, is left out (an operation that reads
@@ -63,7 +63,7 @@ def covering(
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    made = [
+    proposals = [
         variant
         for variant in _proposals(contract, read=read)
         if choice == "all" or len(variant.edits) != 1
@@ -71,7 +71,7 @@ def covering(
     plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
     return [
         variant
-        for variant in made
+        for variant in proposals
         if not variant.edits
         or contract.reads
         or any(_differs(contract, variant, exchange) for exchange in plain)
@@ -79,11 +79,10 @@ def covering(
 
 
 def sample_bodies(contract: Contract) -> list[Any]:
-    """Give bodies of plain requests, ABSENT for none.
+    """Return bodies of plain requests: the required members alone, each alternative, and all.
 
-    The required members alone, each alternative, and all.
-
-    Where a member names something that exists at the server, the mock takes any name.
+    ABSENT stands for no body. Where a member names something that exists at the server, the mock
+    takes any name.
     """
     if contract.plausible is None:
         return [contract.plain]
@@ -117,7 +116,7 @@ def _differs(contract: Contract, variant: Variant, exchange: Exchange) -> bool:
 def varied(
     contract: Contract, variant: Variant, before: Sequence[Exchange], exchange: Exchange
 ) -> Exchange:
-    """Give an accepted exchange with those edits of a variant made that keep the contract.
+    """Return an accepted exchange with those edits of a variant made that keep the contract.
 
     Where they would contradict the answers `before`, the exchange stays as it is.
     """
@@ -146,32 +145,32 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
         if not (read and is_read_back(contract, path))
         or (name.endswith(("=null", "=absent")) and not contract.reads)
     ]
-    made = [Variant(api, "as-the-sandbox")]
-    made += [Variant(api, name, (edit,)) for name, edit in single]
+    proposals = [Variant(api, "as-the-sandbox")]
+    proposals += [Variant(api, name, (edit,)) for name, edit in single]
     inner = {edit.path[:end] for _, edit in single for end in range(len(edit.path))}
     for word in ("null", "absent"):  # where a parent is gone, nothing can be seen of its members
         edits = tuple(
             edit for name, edit in single if name.endswith(f"={word}") and edit.path not in inner
         )
-        made.append(Variant(api, f"all-{word}", edits))
+        proposals.append(Variant(api, f"all-{word}", edits))
     kept = _referenced(contract)
     longest = tuple(
         Edit(path, change)
         for path, change in _longest(contract.response)
         if path not in kept and not (read and is_read_back(contract, path))
     )
-    made.append(Variant(api, "longest-strings", longest))
+    proposals.append(Variant(api, "longest-strings", longest))
     extra = tuple(
         Edit(path, _with_extra)
         for path, _, part in keywords.subschemas(contract.response)
         if _is_open(part)
     )
-    made.append(Variant(api, "unknown-members", extra))
+    proposals.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
-        made += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
+        proposals += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
     return [
         variant
-        for variant in made
+        for variant in proposals
         if variant.edits or variant.status or variant.id == "as-the-sandbox"
     ]
 
@@ -180,7 +179,7 @@ def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
     for path, _, part in keywords.subschemas(schema):
         for name, child in part.get("properties", {}).items():
             place = (*path, name)
-            spoken = ".".join(place).replace(".[]", "[]")
+            spoken = keywords.dotted(place)
             kinds = child.get("type", ())
             if "null" in kinds:
                 yield f"{spoken}=null", place, lambda _: None
@@ -205,7 +204,7 @@ def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
 
 def _referenced(contract: Contract) -> set[tuple[str, ...]]:
     """Return the paths where another text breaks what callers send back or two answers share."""
-    members = (contract.plausible or {}).get("properties", {}).values()
+    members = contract.plausible_members.values()
     pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
     shared = [
         clause.arguments["response"]
@@ -233,20 +232,16 @@ def _is_open(part: Any) -> bool:
 
 
 def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
-    """Give a value with a change made at a path; ABSENT when there is no such place."""
+    """Return a value with a change made at a path; ABSENT when there is no such place."""
     if not path:
         return change(value)
     head, *rest = path
     if head == "[]":
-        items = (
-            [(item, _edited(item, tuple(rest), change)) for item in value]
-            if isinstance(value, list)
-            else []
-        )
-        changed = any(edited is not ABSENT for _, edited in items)
-        return (
-            [item if edited is ABSENT else edited for item, edited in items] if changed else ABSENT
-        )
+        items = value if isinstance(value, list) else []
+        edited = [_edited(item, tuple(rest), change) for item in items]
+        if all(item is ABSENT for item in edited):
+            return ABSENT
+        return [old if new is ABSENT else new for old, new in zip(items, edited, strict=True)]
     if not isinstance(value, dict) or head not in value:
         return ABSENT
     if not rest and change(value[head]) is ABSENT:

@@ -11,14 +11,7 @@ from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.everyday import with_everyday_values
 from contracts.planning.bodies.fields import field_states, plain_body
-from contracts.planning.cases import (
-    authorization,
-    crossed,
-    invalid,
-    sequences,
-    strange,
-    valid,
-)
+from contracts.planning.cases import authorization, crossed, invalid, sequences, strange, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest
@@ -172,5 +165,5 @@ def _next(part: Iterable[Case], count: int) -> list[Case]:
 
 
 def renumbered(case: Case, number: int) -> Case:
-    """Give a case as a further one of a run: with a number of its own, sent by itself."""
+    """Return a case as a further one of a run: with a number of its own, sent by itself."""
     return replace(case, number=number, together=False, closing=False)

@@ -70,11 +70,11 @@ def share(whole: Plan, shard: Shard, api: str) -> Plan:
     """Return the cases of a plan that one shard sends, and which others send the rest."""
     owner = _owners(whole, shard, api)
     cases = {case.number: case for case in whole.cases}
-    wanted = [number for number in cases if owner.get(number, shard.number) == shard.number]
-    sent = set(wanted)
-    while wanted:  # and what they refer to
-        wanted = [number for number in cases[wanted.pop()].after if number not in sent] + wanted
-        sent.update(wanted)
+    left = [number for number in cases if owner.get(number, shard.number) == shard.number]
+    sent = set(left)
+    while left:  # and what they refer to
+        left = [number for number in cases[left.pop()].after if number not in sent] + left
+        sent.update(left)
     elsewhere = [
         Skipped(case, f"{ELSEWHERE} {owner[case.number]}/{shard.of}", "shares")
         for case in whole.cases
@@ -88,7 +88,7 @@ def share(whole: Plan, shard: Shard, api: str) -> Plan:
 
 
 def drawn(cases: Sequence[Case], shard: Shard, api: str) -> list[Case]:
-    """Give those of the generated cases that one shard sends."""
+    """Return those of the generated cases that one shard sends."""
     dealt = itertools.cycle(range(1, shard.of + 1))
     owners = [shard.home(api) if case.region is Region.VALID else next(dealt) for case in cases]
     return [case for case, owner in zip(cases, owners, strict=True) if owner == shard.number]

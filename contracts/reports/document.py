@@ -154,14 +154,10 @@ def _members(schema: Schema | None) -> list[MemberRecord] | None:
     """List the members that a schema knows, outermost first: pointer and types."""
     if schema is None:
         return None
-    parts = [
-        (keywords.place_of(path), part.get("type", ()))
-        for path, _, part in keywords.subschemas(schema)
-    ]
     return [
-        {"at": at, "types": [types] if isinstance(types, str) else list(types)}
-        for at, types in parts
-        if at
+        {"at": keywords.place_of(path), "types": list(keywords.types(part))}
+        for path, _, part in keywords.subschemas(schema)
+        if path
     ]
 
 
@@ -184,7 +180,7 @@ def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
 
 
 def source(where: Source) -> SourceRecord:
-    """Give a source as plain data: a document with its lines, or a standard with its section."""
+    """Return a source as plain data: a document with its lines, or a standard with its section."""
     if where.lines is None:
         return {"standard": where.document, "section": where.section}
     return {"document": where.document, "sha256": where.sha256, "lines": list(where.lines)}
@@ -257,15 +253,15 @@ def _response(exchange: Exchange, longest: int) -> ResponseRecord:
 
 
 def _headers(answer: Response, longest: int) -> list[list[str]]:
-    """Give the headers of an answer, as many as have no more than `longest` characters together."""
-    shown: list[list[str]] = []
+    """Return the headers of an answer as far as they have `longest` characters together."""
+    kept: list[list[str]] = []
     room = longest
     for name, value in answer.headers:
         room -= len(name) + len(value)
         if room < 0:
-            return [*shown, ["…", f"{len(answer.headers) - len(shown)} more headers"]]
-        shown.append([name, value])
-    return shown
+            return [*kept, ["…", f"{len(answer.headers) - len(kept)} more headers"]]
+        kept.append([name, value])
+    return kept
 
 
 def _cut(body: bytes, longest: int) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 from contracts.model import CREDENTIAL, Contract, Operation
 from contracts.reports import repetition
-from contracts.schema.jsontext import encode
+from contracts.schema.jsontext import encode, mapped
 from contracts.spoiling import placed
 
 LONGEST_ARGUMENT = 100_000  # characters; a longer one is refused by the system, not by a pipe
@@ -146,8 +146,8 @@ def _variable(number: int, pointer: str) -> str:
 def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     operation = contract.of(step.get("operation")).operation
     method = step["method"] or operation.method
-    shown = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
-    credentials, query = placed(operation.header, shown)
+    form = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
+    credentials, query = placed(operation.header, form)
     address = _quoted(url)
     if query:
         mark = "&" if "?" in url else "?"
@@ -204,16 +204,15 @@ def _body(body: Any, number: int) -> str:
 
 
 def _marked(plain: Any, number: int) -> Any:
-    if isinstance(plain, str):
-        return FRESH.sub(lambda match: f"{{{match[1]}:{match[2] or number}}}", plain)
-    if isinstance(plain, list):
-        return [_marked(item, number) for item in plain]
-    if isinstance(plain, dict):
-        if plain.keys() == {HANDED_OUT}:
-            marker = plain[HANDED_OUT]
+    def change(part: Any) -> Any:
+        if isinstance(part, str):
+            return FRESH.sub(lambda match: f"{{{match[1]}:{match[2] or number}}}", part)
+        if isinstance(part, dict) and part.keys() == {HANDED_OUT}:
+            marker = part[HANDED_OUT]
             return f"{{value:{marker['step']}:{marker['pointer']}}}"
-        return {_marked(name, number): _marked(inner, number) for name, inner in plain.items()}
-    return plain
+        return part
+
+    return mapped(plain, change)
 
 
 def _quoted(text: str) -> str:

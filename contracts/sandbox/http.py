@@ -57,9 +57,7 @@ def body(request: Request) -> Any:
     """Read the body as JSON; Refusal 400 when it is none."""
     try:
         return json.loads(
-            request.get_data().decode("utf-8"),
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
+            request.get_data().decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite
         )
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "The body is not valid JSON") from error
@@ -88,5 +86,5 @@ def check(schema: Mapping[str, Any], value: Any) -> None:
 
 
 def now() -> str:
-    """Give the time as an RFC 3339 instant with milliseconds."""
+    """Return the time as an RFC 3339 instant with milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

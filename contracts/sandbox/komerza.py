@@ -110,14 +110,14 @@ class Komerza:
             orders = orders[::-1]
         if request.args.get("filters", "status==pending") != "status==pending":
             raise Refusal(400, "No such filter")
-        shown = [
+        rows = [
             {
                 **{name: order.get(name) for name in LISTED},
                 "customerEmail": order["customer"]["emailAddress"],
             }
             for order in orders[:PAGE]
         ]
-        return {"pages": -(-len(orders) // PAGE), "data": shown}
+        return {"pages": -(-len(orders) // PAGE), "data": rows}
 
     def _answered(self, respond: Callable[[], dict[str, Any]], message: str) -> Response:
         try:
@@ -143,14 +143,9 @@ class Komerza:
     def _check_store(self, store: str) -> None:
         if store.lower() == STORES[bearer(request)]:
             return
-        well_formed = bool(re.fullmatch(UUID, store.lower()))
-        kind = (
-            "malformed"
-            if not well_formed
-            else "foreign"
-            if store.lower() in STORES.values()
-            else "unknown"
-        )
+        kind = "foreign" if store.lower() in STORES.values() else "unknown"
+        if not re.fullmatch(UUID, store.lower()):
+            kind = "malformed"
         if kind not in self._lacks:
             raise Refusal(404, "No such store")
 

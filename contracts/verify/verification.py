@@ -49,7 +49,7 @@ def choose(
         allow_production=options.allow_production,
     )
     if options.history:
-        history.check(options.history)
+        history.prepare(options.history)
     for target in chosen:
         if options.environment and target.url is None:
             raise UsageError(
@@ -94,10 +94,7 @@ def verify(
         sent[place] += reports[-1]["runs"][0]["requests"]
         if options.interruption.signal is not None:
             break
-    report: Report = {
-        **merging.collect(reports),
-        "started": started.isoformat(timespec="seconds"),
-    }
+    report: Report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}
     report, unused = verify_waivers.apply(report, known)
     report["unused_waivers"] = [
         f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused

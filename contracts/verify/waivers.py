@@ -138,7 +138,7 @@ def _value(key: str, value: Any, place: str) -> Any:
 
 
 def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiver, ...]]:
-    """Give the report with the known findings marked, and the waivers that no finding needed.
+    """Return the report with the known findings marked, and the waivers that no finding needed.
 
     A clause all of whose findings are waived is still ``violated``, but does not fail the run.
     """
@@ -150,11 +150,10 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiv
             known = next((waiver for waiver in waivers if waiver.covers(run, finding)), None)
             if known is not None:
                 used.add(known)
-            note: WaiverRecord | None = (
-                {"reason": known.reason, "owner": known.owner, "expires": str(known.expires)}
-                if known
-                else None
-            )
+            note: WaiverRecord | None = None
+            if known:
+                expires = str(known.expires)
+                note = {"reason": known.reason, "owner": known.owner, "expires": expires}
             findings.append({**finding, "waived": note})
         runs.append({**run, "findings": findings})
     verified = [run for run in runs if run["aborted"] is None]

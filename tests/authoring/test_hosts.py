@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contracts.authoring.start.operation import production_hosts
+from contracts.derive import derive
 
 SERVERS = [
     ("https://api.crates.example", "", True),
@@ -14,6 +17,8 @@ SERVERS = [
     ("https://api-test.crates.example", "", False),
     ("https://crates.example", "Our sandbox", False),
     ("https://eu.crates.example", "Staging environment", False),
+    ("https://apisandbox.crates.example", "", False),
+    ("https://crates.example", "For your QA", False),
     ("http://localhost:8080", "", False),
     ("/v1", "", False),
 ]
@@ -27,4 +32,12 @@ def test_no_host_that_is_called_a_sandbox_is_production(
 ) -> None:
     """Neither by its name nor by what the document says of it; every other host is production."""
     operation = {"servers": [{"url": url, "description": about or None}]}
+    assert bool(production_hosts(operation)) is production
+
+
+@pytest.mark.parametrize(("words", "production"), [("Sandbox base URL", False), ("Base URL", True)])
+def test_a_page_says_of_its_base_address_what_it_is(words: str, production: bool) -> None:  # noqa: FBT001
+    """The line that names the base of all paths counts as what the page says of that host."""
+    page = f"# Crates\n\n{words}: `https://try.crates.example`\n\n`GET /crates`\n"
+    operation: Any = derive(page, name="page.md")["operation"]
     assert bool(production_hosts(operation)) is production

@@ -162,7 +162,7 @@ def test_a_schema_of_another_document_is_refused(copy_of: CopyOf, name: str) -> 
         (
             'op = "default"',
             'op = "defualt"',
-            "relation.locale.default: no operator 'defualt'; did you mean default?",
+            "relation.locale.default: no operator 'defualt'; did you mean default",
         ),
         (
             'id = "relation.id.unique"',

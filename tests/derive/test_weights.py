@@ -11,7 +11,7 @@ import pytest
 
 from contracts.derive import derive
 from contracts.derive.example import alignment, scores
-from contracts.derive.example.weights import WEIGHTS
+from contracts.derive.example.scores import WEIGHTS
 
 PAGES = json.loads((Path(__file__).parent / "pages/text/weights.json").read_text(encoding="utf-8"))
 NAMES = [field.name for field in fields(WEIGHTS)]

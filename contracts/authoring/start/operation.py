@@ -13,8 +13,8 @@ PARAMETER = re.compile(r"\{([^{}]+)\}")
 IDS = ("id", "uuid", "number", "code")
 # what a host is called, or what is said of it, when no production is behind it
 NO_PRODUCTION = re.compile(
-    r"(?<![a-z])(?:sandbox|test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?|preview"
-    r"|127\.0\.0\.1)(?![a-z])",
+    r"sandbox|(?<![a-z])(?:test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?"
+    r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
     re.IGNORECASE,
 )
 # query parameters whose values another answer hands out
@@ -237,21 +237,22 @@ def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> di
 def created(response: Mapping[str, Any]) -> str | None:
     """Return a pointer to the id of what a success made, at the top or in what wraps the answer."""
     for name in IDS:
-        for pointer, members in _tops(response):
+        for pointer, members in _members_by_home(response):
             if name in members:
                 return f"{pointer}/{name}"
     return None
 
 
 def _live_mode(response: Mapping[str, Any]) -> str | None:
-    for pointer, members in _tops(response):
+    for pointer, members in _members_by_home(response):
         for name in ("livemode", "live_mode", "liveMode"):
             if members.get(name, {}).get("type") == "boolean":
                 return f"{pointer}/{name}"
     return None
 
 
-def _tops(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _members_by_home(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield (pointer, members) of the whole answer, and of what it wraps: ``/data``."""
     members = response.get("properties", {})
     yield "", members
     for name in WRAPPERS:

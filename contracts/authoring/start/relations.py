@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.authoring.start import operation as surroundings
 from contracts.authoring.start.links import Proposal, member
+from contracts.schema.keywords import types
 
 SCALARS = ({"string"}, {"number"}, {"integer"}, {"boolean"})
 WHY_ECHO = "request and answer have a member of this name and type"
@@ -133,5 +134,4 @@ def _page(operation: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _types(schema: Mapping[str, Any]) -> set[str]:
-    kinds = schema.get("type", [])
-    return {kinds} if isinstance(kinds, str) else set(kinds) - {"null"}
+    return set(types(schema)) - {"null"}

@@ -19,10 +19,10 @@ from contracts.derive.example.scores import (
     match,
     rank,
 )
+from contracts.derive.example.scores import WEIGHTS as W
 from contracts.derive.example.squashed import Labelled
 from contracts.derive.example.tokens import Token, TokenKind
-from contracts.derive.example.weights import WEIGHTS as W
-from contracts.derive.language.openings import before
+from contracts.derive.language.descriptions import opens_members
 
 # Ways that fall so far behind the best one are given up.
 _BEAM = 30.0
@@ -97,13 +97,8 @@ class _Lattice:
                 if (at, flag) not in layer:
                     continue
                 past = flag in {_BOUND, _PAST} and event.step in {Step.CLOSE, Step.MAYBE, Step.KEY}
-                _keep(
-                    layer,
-                    (at + 1, _PAST if past else _FRESH),
-                    layer[at, flag][0] + cost,
-                    (at, flag),
-                    "skip",
-                )
+                target = (at + 1, _PAST if past else _FRESH)
+                _keep(layer, target, layer[at, flag][0] + cost, (at, flag), "skip")
 
     def moves(self, state: State, token: Token, follows: Token | None) -> Iterator[Move]:
         at = state[0]
@@ -134,8 +129,8 @@ class _Lattice:
         elif ahead and ahead.step is Step.KEY and flag == _TOLD and here.step is Step.MAYBE:
             yield (at + 1, _TOLD), 0.0, "key"
         if here.step in {Step.START, Step.GAP}:
-            score, known = before(token.text, self.path_words, answer=here.step is Step.GAP)
-            yield state, score, "known" if known else "before"
+            known = opens_members(token.text, self.path_words, answer=here.step is Step.GAP)
+            yield state, W.opening if known else 0.0, "known" if known else "before"
         elif flag == _TOLD and follows is not None:
             yield state, goes_on(token.text), "text"
         yield state, W.foreign_text, "extra"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from contracts.derive.example.bounds import explained, headed, is_number, parted
 from contracts.derive.example.members import Slot
@@ -17,7 +18,6 @@ from contracts.derive.example.squashed import (
     Shown,
     Squashed,
 )
-from contracts.derive.example.weights import WEIGHTS as W
 from contracts.derive.language.constraints import fits
 from contracts.derive.language.words import stems
 from contracts.derive.model import Json
@@ -34,6 +34,52 @@ _GOES_ON = re.compile(
     r"|(?:Note|NB|Must|May|Only|If|When|Use|This|These|Should|Can|Defaults?|Required|Optional|See|It|Otherwise"
     r"|Supported)\b)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Points for and against a reading; those of the whole page add up, and the best way wins."""
+
+    #: A text, as the description of the next member.
+    description: float = 0.6
+    #: For each word of the name in the text.
+    shared_word: float = 1.1
+    #: "whether", "enabled" for a boolean.
+    yes_no_words: float = 0.8
+    #: A text that is known to stand before the members of a body.
+    opening: float = 0.9
+    #: It begins as lines do that go on.
+    goes_on_by_its_begin: float = 0.7
+    #: An object with members that no marker opens.
+    silent_marker: float = -6.0
+    #: A text of no member.
+    foreign_text: float = -2.4
+    #: A constraint of no member.
+    foreign_fact: float = -3.9
+    #: A constraint of the member just described, not of a silent one.
+    fact_behind_description: float = 0.2
+    #: Two constraints of one kind, or out of order, on one member.
+    same_kind_twice: float = -5.0
+    #: Bounds that explain the number shown.
+    bounds_that_explain: float = 3.0
+    #: An example that is the value shown.
+    same_example: float = 4.0
+    #: A length of an array of scalars.
+    length_of_scalars: float = 0.9
+    #: A length of a plain string.
+    length: float = 1.0
+    #: A bare number that is the number shown.
+    number_shown: float = 3.0
+    #: A bare number one below the number shown.
+    number_below: float = 2.0
+    #: Two constraints of one member on two lines.
+    same_member_on_other_line: float = -0.6
+    #: A description squashed behind a constraint is of the next member.
+    description_behind_fact: float = 0.6
+
+
+WEIGHTS = Weights()
+W = WEIGHTS
 
 
 def match(slot: Slot, text: str) -> float:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.derive.example.squashed import Labelled, Shown, Squashed, split
-from contracts.derive.keywords import OPTION_LABELS
-from contracts.derive.language.constraints import read_label
+from contracts.derive.language.constraints import OPTION_LABELS, read_label
 from contracts.derive.model import Note, Notes
 from contracts.derive.operation import media_type
 from contracts.derive.page.lines import MARKER, Line
@@ -79,13 +78,8 @@ def read_stream(
                 queue.insert(0, Line(out[-1].line if shown else line.number, rest))
             continue
         if rest:
-            out.append(
-                Token(
-                    TokenKind.MARKER if MARKER.fullmatch(rest) else TokenKind.TEXT,
-                    line.number,
-                    rest,
-                )
-            )
+            kind = TokenKind.MARKER if MARKER.fullmatch(rest) else TokenKind.TEXT
+            out.append(Token(kind, line.number, rest))
     return tuple(out), tuple(notes)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from contracts.derive.model import Json
+from contracts.derive.model import Json, Node, Note, Span
+from contracts.derive.samples import LOOKS
 
 NUMBER = r"(?>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
 _LABEL = re.compile(
@@ -15,26 +17,9 @@ _LABEL = re.compile(
     r"|Required range|Maximum length|Minimum length|Pattern|Format|Examples?|Multiple of|Default"
     r"|Required properties|Maximum properties|Minimum properties)\s*:\s*(?P<rest>.*)"
 )
-_SIZE = re.compile(
-    rf"(?P<low>{NUMBER})(?:\s*[-\u2013]\s*(?P<high>{NUMBER}))?(?:\s*(?:elements?|items?|characters?))?"
-)
 _RANGE = re.compile(
     rf"(?:(?P<low>{NUMBER})\s*(?P<lop><=?|≤)\s*)?x(?:\s*(?P<hop><=?|>=?|≤|≥|=)\s*(?P<high>{NUMBER}))?"
 )
-_KEYWORDS = {
-    "Required string length": ("minLength", "maxLength"),
-    "Maximum string length": (None, "maxLength"),
-    "Minimum string length": ("minLength", None),
-    "Required array length": ("minItems", "maxItems"),
-    "Maximum array length": (None, "maxItems"),
-    "Minimum array length": ("minItems", None),
-    "Maximum length": (None, "maxLength"),
-    "Minimum length": ("minLength", None),
-    "Required properties": ("minProperties", "maxProperties"),
-    "Maximum properties": (None, "maxProperties"),
-    "Minimum properties": ("minProperties", None),
-}
-_LOOSE = frozenset({"Maximum length", "Minimum length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +42,6 @@ def number(text: str) -> int | float:
     return (
         int(text) if re.fullmatch(r"-?\d+", text) else int(value) if value.is_integer() else value
     )
-
-
-def size_facts(label: str, text: str, *, array: bool) -> tuple[tuple[str, Json], ...] | None:
-    """Read lengths: `1 - 128`, `36`, `1 - 100 elements`; what is no length gives None.
-
-    The older labels without "string" or "array" mean the length of whatever the member is.
-    """
-    match = _SIZE.fullmatch(text.strip())
-    names = _KEYWORDS.get(label)
-    if not match or names is None:
-        return None
-    low, high = names
-    if array and label in _LOOSE:
-        low, high = low and "minItems", high and "maxItems"
-    first = number(match["low"])
-    last = number(match["high"]) if match["high"] else first
-    out: list[tuple[str, Json]] = []
-    if low:
-        out.append((low, first))
-    if high:
-        out.append((high, last))
-    return tuple(out)
 
 
 def range_facts(text: str) -> tuple[tuple[str, Json], ...] | None:
@@ -132,3 +95,63 @@ def fits(value: Json, types: tuple[str, ...]) -> bool:
     if isinstance(value, str):
         return not types or "string" in types
     return not types or _wanted(value, types)
+
+
+Keywords = tuple[tuple[str, Json], ...]
+
+OPTION_LABELS = frozenset({"Available options", "Allowed values"})
+#: keyword -> the types of which it says something
+SPEAKS_OF: dict[str, set[str]] = {
+    "pattern": {"string"}, "minLength": {"string"}, "maxLength": {"string"},
+    "minimum": {"number", "integer"}, "maximum": {"number", "integer"},
+    "multipleOf": {"number", "integer"},
+    "exclusiveMinimum": {"number", "integer"}, "exclusiveMaximum": {"number", "integer"},
+    "minItems": {"array"}, "maxItems": {"array"}, "uniqueItems": {"array"},
+    "minProperties": {"object"}, "maxProperties": {"object"},
+}  # fmt: skip
+#: Keywords that say something about a scalar: on an array they are about its items.
+SCALAR_KEYWORDS = frozenset([
+    "type", "enum", "format", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
+    "exclusiveMaximum", "pattern", "multipleOf",
+])  # fmt: skip
+
+
+def state(node: Node, keywords: Keywords, span: Span) -> Node:
+    """Return the node with these keywords; those about a scalar are about an array's items."""
+    for keyword, value in keywords:
+        if keyword in SCALAR_KEYWORDS and node.items is not None and "array" in node.types():
+            node = replace(node, items=state(node.items, ((keyword, value),), span))
+        else:
+            node = node.with_fact(keyword, value, span)
+    return node
+
+
+def option_values(options: Sequence[str], types: tuple[str, ...]) -> list[Json]:
+    """Return printed options as values of the types; what is of no such type stays a text."""
+    values: list[Json] = []
+    for option in options:
+        value = None if option == "null" and "null" in types else read_value(option, types)
+        values.append(value if fits(value, types) else option)
+    return values
+
+
+def state_options(node: Node, options: Sequence[str], span: Span) -> Node:
+    """Return the node, or the items of an array, restricted to the options that the page prints."""
+    if "array" in node.types() and node.items is not None:
+        return replace(node, items=state_options(node.items, options, span))
+    values = option_values(options, node.types())
+    if "null" in node.types() and None not in values:
+        values.append(None)
+    return node.with_fact("enum", values, span)
+
+
+def state_default(node: Node, text: str, line: int) -> tuple[Node, Note | None]:
+    """Return the node with its default; a value of another type is noted instead."""
+    types = node.types()
+    value = read_value(text, types)
+    if not fits(value, types) or (value is None and types and "null" not in types):
+        return node, Note(line, f"this default is not of the member's type: {text}")
+    looks = LOOKS.get(str(node.value("format")))
+    if looks and isinstance(value, str) and not looks.fullmatch(value):
+        return node, Note(line, f"this default is not of the member's format: {text}")
+    return node.with_fact("default", value, Span(line, line)), None

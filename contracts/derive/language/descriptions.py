@@ -77,11 +77,9 @@ def _say(
 ) -> Described:
     node = described.node
     if keyword == "null":
-        return (
-            described
-            if typed or "null" in node.types()
-            else replace(described, node=nullable(node, span))
-        )
+        if typed or "null" in node.types():
+            return described
+        return replace(described, node=nullable(node, span))
     if keyword == "required":
         return described if typed or described.required else replace(described, required=span)
     if keyword == "product" and isinstance(value, list):
@@ -117,3 +115,21 @@ def _default(described: Described, value: Json, span: Span) -> Described:
     if isinstance(read, str) and not re.fullmatch(r"\S{1,64}", read):
         return described
     return replace(described, node=node.with_fact("default", read, span))
+
+
+_AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:body|payload|form|request|data-transfer|parameters?|input|details (?:of|for))\b",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"\b(?:success\w*|created|ok|response|returned|returns|accepted|updated|result|deleted|default)\b",
+    re.IGNORECASE,
+)
+
+
+def opens_members(text: str, path_words: frozenset[str], *, answer: bool) -> bool:
+    """Whether a text is known to stand before the members of a body: it speaks of the whole."""
+    if _AUTH.search(text) or _BODY.search(text) or path_words & stems(text):
+        return True
+    return answer and _ANSWER.search(text) is not None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Tag, TextBlock, plain
+from contracts.derive.model import Fact, Json, Span
 from contracts.derive.page.commands import METHODS, Command
 from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import Text
@@ -74,13 +75,15 @@ def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
     return sorted(known or found, key=lambda mention: (mention.at, mention.method_line))
 
 
-def server(blocks: Sequence[Block]) -> tuple[str, int] | None:
-    """Return the address that a page names as the base of its paths, with its line."""
+def server_facts(blocks: Sequence[Block]) -> tuple[Fact, ...]:
+    """Return the address that a page names as the base of its paths, with what it says of it."""
     for block in blocks:
-        found = _BASE.search(plain(block.text)) if isinstance(block, TextBlock) else None
-        if found:
-            return found["server"], block.line
-    return None
+        found = _BASE.search(block.plain) if isinstance(block, TextBlock) else None
+        if found and isinstance(block, TextBlock):
+            span = Span(block.line, block.line)
+            rows: list[Json] = [{"url": found["server"], "description": block.plain}]
+            return Fact("server", found["server"], span), Fact("servers", rows, span)
+    return ()
 
 
 def _mention(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from contracts.derive.credentials import credential
 from contracts.derive.markdown.blocks import Block, TextBlock
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
@@ -19,7 +20,7 @@ _PLAIN = frozenset({"content-type", "accept", "user-agent"})
 
 
 def operation_facts(
-    blocks: Sequence[Block], found: Sequence[Mention], parts: Parts, base: tuple[str, int] | None
+    blocks: Sequence[Block], found: Sequence[Mention], parts: Parts, base: Sequence[Fact]
 ) -> tuple[Fact, ...]:
     """Return what a page says of the operation as a whole, the nearest source first."""
     facts = [*_where(found, base)]
@@ -33,30 +34,26 @@ def operation_facts(
         values: list[Json] = [value for value, _ in parameters]
         facts.append(Fact("parameters", values, Span(min(lines), max(lines))))
     if parts.request_media and (parts.request or parts.request_sample or parts.request_root):
-        facts.append(
-            Fact(
-                "media_type",
-                parts.request_media[0],
-                Span(parts.request_media[1], parts.request_media[1]),
-            )
-        )
+        media, line = parts.request_media
+        facts.append(Fact("media_type", media, Span(line, line)))
     facts += [fact for fact in sent if fact.keyword in {"media_type", "parameters"}]
     texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
     return (*facts, *permission_facts(texts))
 
 
-def _where(found: Sequence[Mention], base: tuple[str, int] | None) -> list[Fact]:
+def _where(found: Sequence[Mention], base: Sequence[Fact]) -> list[Fact]:
     """Return method, path and server; a path with parameters is better than a filled one."""
     best = max(found, key=lambda mention: ("{" in mention.path, mention.command is None))
     facts = [
         Fact("method", best.method, Span(best.method_line, best.method_line)),
         Fact("path", best.path, Span(best.path_line, best.path_end or best.path_line)),
     ]
-    for mention in found:
-        if mention.server:
-            facts.append(Fact("server", mention.server, Span(mention.path_line, mention.path_line)))
-            return facts
-    return [*facts, Fact("server", base[0], Span(base[1], base[1]))] if base else facts
+    named = next((mention for mention in found if mention.server), None)
+    if named is None:
+        return [*facts, *base]
+    span = Span(named.path_line, named.path_line)
+    same = [fact for fact in base if fact.keyword == "servers" and base[0].value == named.server]
+    return [*facts, Fact("server", named.server, span), *same]
 
 
 def _authorization(parts: Parts) -> list[Fact]:
@@ -74,47 +71,31 @@ def _authorization(parts: Parts) -> list[Fact]:
     for text in parts.authorization_texts:
         found = _SCHEME.search(text.plain)
         if found:
-            value: Json = {
-                "in": "header",
-                "name": "Authorization",
-                "scheme": found["scheme"].capitalize(),
-            }
+            value = credential("Authorization", found[0])
             return [Fact("authorization", value, Span(text.line, text.line))]
     return []
 
 
 def _credential(entry: Entry) -> Json:
     said = " ".join(text.text for text in entry.texts)
-    found = _SCHEME.search(said)
-    return {
-        "in": entry.place or "header",
-        "name": entry.name,
-        "scheme": found["scheme"].capitalize() if found else None,
-    }
+    return credential(entry.name, said, entry.place or "header")
 
 
 def _parameters(parts: Parts) -> list[tuple[Json, int]]:
-    out: list[tuple[Json, int]] = []
+    # several credentials are all sent with a request
+    sent = parts.authorization if len(parts.authorization) > 1 else []
+    out = [(_parameter(each, each.place or "header", required=True), each.line) for each in sent]
     known: set[tuple[str, str]] = set()
-    if len(parts.authorization) > 1:  # several credentials are all sent with a request
-        for entry in parts.authorization:
-            value: Json = {
-                "in": entry.place or "header",
-                "name": entry.name,
-                "required": True,
-                "schema": schema(member_node(entry)),
-            }
-            out.append((value, entry.line))
     for place, entry in parts.parameters:
         key = (place, entry.name.lower())
         if key in known or (place == "header" and entry.name.lower() in {"authorization", *_PLAIN}):
             continue
         known.add(key)
-        value = {
-            "in": place,
-            "name": entry.name,
-            "required": place == "path" or entry.required is not None,
-            "schema": schema(member_node(entry)),
-        }
-        out.append((value, entry.line))
+        required = place == "path" or entry.required is not None
+        out.append((_parameter(entry, place, required=required), entry.line))
     return out
+
+
+def _parameter(entry: Entry, place: str, *, required: bool) -> Json:
+    node = schema(member_node(entry))
+    return {"in": place, "name": entry.name, "required": required, "schema": node}

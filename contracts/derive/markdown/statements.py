@@ -6,8 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contracts.derive.keywords import SPEAKS_OF, state, state_default, state_options
-from contracts.derive.language.constraints import read_value
+from contracts.derive.language.constraints import (
+    SPEAKS_OF,
+    read_value,
+    state,
+    state_default,
+    state_options,
+)
 from contracts.derive.language.descriptions import describe
 from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import Entry
@@ -34,7 +39,7 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, tuple[Relati
         elif item.name == "optional":
             optional = True
         else:
-            node, note = _state(node, entry, item, here)
+            node, note = state_restriction(node, entry.name, item, here)
             notes += [note] if note else []
     named = {item.name for item, _ in _said(entry)}
     if entry.kind and entry.kind.enumerated and not named & {"options", "option", "listed"}:
@@ -103,7 +108,10 @@ def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
                     yield item, text.line
 
 
-def _state(node: Node, entry: Entry, item: Restriction, span: Span) -> tuple[Node, Note | None]:
+def state_restriction(
+    node: Node, name: str, item: Restriction, span: Span
+) -> tuple[Node, Note | None]:
+    """Return the node with what a restriction states; a note where it can state nothing of it."""
     if item.name in {"sample", "listed", "option", "place"}:
         return node, None
     if item.name == "nullable":
@@ -114,7 +122,7 @@ def _state(node: Node, entry: Entry, item: Restriction, span: Span) -> tuple[Nod
         options = [str(value) for value in item.value]
         scalar = node.items if node.items is not None and "array" in node.types() else node
         if not scalar.types() and not all(map(_is_word, options)):
-            text = f"whether the options of {entry.name} are texts or not is not said"
+            text = f"whether the options of {name} are texts or not is not said"
             return node, Note(span.last, text)
         return state_options(node, options, span), None
     if item.name == "open":
@@ -123,9 +131,7 @@ def _state(node: Node, entry: Entry, item: Restriction, span: Span) -> tuple[Nod
         return state_default(node, str(item.value), span.last)
     pairs = _pairs(node, item)
     if pairs is None:
-        return node, Note(
-            span.last, f"not understood of {entry.name}: {item.name} {_spelt(item.value)}"
-        )
+        return node, Note(span.last, f"not understood of {name}: {item.name} {_spelt(item.value)}")
     return state(node, pairs, span), None
 
 

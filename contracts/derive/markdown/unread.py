@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from contracts.derive.language import openings
+from contracts.derive.language.descriptions import opens_members
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.markdown.blocks import Table, Tag, TextBlock
 from contracts.derive.markdown.columns import NO_MEMBER_TABLE, is_member_table
@@ -38,7 +38,7 @@ def sentences(section: Section) -> Iterator[Note]:
 def _says_something(text: str, section: Section) -> bool:
     """Whether a line may state what was not understood."""
     known = section.place != "top" and not cues(text)
-    explained = permission(text) or (known and openings.before(text, frozenset(), answer=True)[1])
+    explained = permission(text) or (known and opens_members(text, frozenset(), answer=True))
     sentence = text.endswith((".", "!"))
     return bool(cues(text) or sentence) and not explained and text.count(" ") > 1
 

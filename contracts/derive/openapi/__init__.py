@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from contracts.derive.model import Derived, Notes
-from contracts.derive.openapi.document import load
-from contracts.derive.openapi.operations import operations_of
+from contracts.derive.marked import Object, Part
+from contracts.derive.model import Derived, Fact, Json, Note, Notes, Span
+from contracts.derive.openapi.answers import answers_of
+from contracts.derive.openapi.document import METHODS, Document, Version, load
+from contracts.derive.openapi.media import Media, body, content, request_forms, swagger_servers
+from contracts.derive.openapi.parameters import listed, parameter_facts
+from contracts.derive.openapi.schemas import Schemas, Side
+from contracts.derive.openapi.security import security_facts
 from contracts.errors import UsageError
 
 __all__ = ["read"]
@@ -31,3 +38,139 @@ def read(raw: bytes, name: str, *, descriptions: bool = False) -> tuple[Derived,
             f"{name} is an OpenAPI document without an operation that could be read{reason}"
         )
     return tuple(replace(operation, notes=(*lost, *operation.notes)) for operation in operations)
+
+
+def operations_of(document: Document, lost: Notes, *, descriptions: bool) -> Iterator[Derived]:
+    """Yield a record of each operation; `lost` gets a note of each path without one."""
+    schemas = Schemas(document, descriptions)
+    for path, part in document.root.named("paths"):
+        if not path.startswith("/"):
+            continue
+        item = document.resolve(part, lost)
+        if item is None:
+            continue
+        for method, operation in _methods(item):
+            yield _operation(method, path, item, operation, schemas)
+
+
+def _methods(item: Part) -> Iterator[tuple[str, Part]]:
+    for name, part in item.members():
+        if name.lower() in METHODS and isinstance(part.value, Object):
+            yield name.upper(), part
+    for name, part in item.named("additionalOperations"):
+        if isinstance(part.value, Object):
+            yield name, part
+
+
+def _operation(method: str, path: str, item: Part, operation: Part, schemas: Schemas) -> Derived:
+    document = schemas.document
+    notes = Notes(document.notes)
+    facts = [Fact("method", method, _name_span(operation)), Fact("path", path, _name_span(item))]
+    parameters = listed(item, operation, document, notes)
+    facts += server_facts(item, operation, document, notes)
+    facts += security_facts(operation, parameters, document, notes)
+    facts += parameter_facts(operation, parameters, path, schemas, notes)
+    forms, more = _request_forms(operation, parameters, document, notes)
+    facts += more
+    request = body(forms, schemas, Side.REQUEST, notes)
+    answers = answers_of(operation, schemas, notes)
+    facts += answers.facts
+    facts += _about(operation)
+    if operation.get("callbacks") is not None:
+        place = operation.get("callbacks") or operation
+        notes.add(place.span, "callbacks are not read")
+    return Derived(
+        tuple(facts), request, answers.response, notes=_distinct(notes), refusals=answers.refusals
+    )
+
+
+def _request_forms(
+    operation: Part, parameters: list[Part], document: Document, notes: Notes
+) -> tuple[list[Media], list[Fact]]:
+    """Return the forms of the request's body, with its media type and whether it is required."""
+    if document.version is Version.V2:
+        forms = request_forms(operation, parameters, document)
+        holder = next((part for part in parameters if part.text("in") == "body"), None)
+    else:
+        part = operation.get("requestBody")
+        holder = document.resolve(part, notes) if part is not None else None
+        forms = content(holder.get("content"), document, notes) if holder is not None else []
+    facts = []
+    if forms and forms[0].stated:
+        facts.append(Fact("media_type", forms[0].stated, forms[0].span))
+    if holder is not None and forms:
+        flag = holder.get("required")
+        facts.append(Fact("body_required", holder.is_true("required"), (flag or holder).span))
+    return forms, facts
+
+
+def _about(operation: Part) -> Iterator[Fact]:
+    for name, keyword in (
+        ("operationId", "operation_id"),
+        ("summary", "summary"),
+        ("deprecated", "deprecated"),
+    ):
+        part = operation.get(name)
+        if part is not None and (isinstance(part.value, str) or part.value is True):
+            yield Fact(keyword, part.value, part.span)
+
+
+def _name_span(part: Part) -> Span:
+    return Span(part.span.first, part.span.first)
+
+
+def _distinct(notes: Notes) -> tuple[Note, ...]:
+    return tuple(sorted(dict.fromkeys(notes), key=lambda note: (note.line, note.text)))
+
+
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+
+def server_facts(item: Part, operation: Part, document: Document, notes: Notes) -> list[Fact]:
+    """Return `server`, its variables filled by their defaults.
+
+    `servers` with descriptions where there are several.
+
+    The base path stays with the server, as OpenAPI has it: ``https://example.com/v2`` and
+    ``/orders``.
+    """
+    if document.version is Version.V2:
+        found: list[tuple[str, str | None, Span]] = [
+            (url, None, span) for url, span in swagger_servers(document)
+        ]
+    else:
+        holders = (operation, item, document.root)
+        holder = next((part for part in holders if part.get("servers") is not None), document.root)
+        found = list(_listed(holder, notes))
+    if not found:
+        return []
+    facts = [Fact("server", found[0][0], found[0][2])]
+    if len(found) > 1:
+        rows: list[Json] = [{"url": url, "description": sentence} for url, sentence, _ in found]
+        facts.append(Fact("servers", rows, Span(found[0][2].first, found[-1][2].last)))
+    return facts
+
+
+def _listed(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, Span]]:
+    for server in holder.listed("servers"):
+        url = server.text("url")
+        if url is None:
+            notes.add(server.span, "a server without a url is not read")
+            continue
+        filled = _filled(url, server, notes).rstrip("/")
+        if filled:
+            yield filled, server.text("description"), server.span
+
+
+def _filled(url: str, server: Part, notes: Notes) -> str:
+    variables = server.get("variables")
+
+    def default(match: re.Match[str]) -> str:
+        variable = variables.get(match[1]) if variables is not None else None
+        value = variable.get("default") if variable is not None else None
+        if value is None:
+            notes.add(server.span, f"the variable {match[0]} of the server has no default")
+            return match[0]
+        return str(value.value)
+
+    return _VARIABLE.sub(default, url)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Notes, Refusal, Span
-from contracts.derive.openapi import swagger
 from contracts.derive.openapi.document import METHODS, Document, Version
-from contracts.derive.openapi.media import Media, body, content
+from contracts.derive.openapi.media import Media, answer_forms, body, content
 from contracts.derive.openapi.schemas import Schemas, Side
 
 _STATUS = re.compile(r"[1-5](?:\d\d|XX)", re.IGNORECASE)
@@ -65,9 +64,8 @@ def answers_of(operation: Part, schemas: Schemas, notes: Notes) -> Answers:
 
 
 def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
-    responses = operation.get("responses")
     answers = []
-    for written, part in responses.members() if responses is not None else ():
+    for written, part in operation.named("responses"):
         status = written.upper() if written.upper() != "DEFAULT" else "default"
         if written.startswith("x-"):
             continue
@@ -78,7 +76,7 @@ def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
         if response is None:
             response = Part(None, part.span)
         if document.version is Version.V2:
-            forms = swagger.answer_forms(operation, response, document)
+            forms = answer_forms(operation, response, document)
         else:
             forms = content(response.get("content"), document, notes)
         _note_headers(status, response, notes)
@@ -144,8 +142,7 @@ def _refusal(answer: Answer, schemas: Schemas, notes: Notes) -> Refusal:
 def links_of(status: str, response: Part, document: Document, notes: Notes) -> list[Json]:
     """Return the links of one answer, each with the operation it leads to as ``POST /path``."""
     links: list[Json] = []
-    listed = response.get("links")
-    for name, part in listed.members() if listed is not None else ():
+    for name, part in response.named("links"):
         link = document.resolve(part, notes)
         if link is None:
             continue
@@ -154,15 +151,10 @@ def links_of(status: str, response: Part, document: Document, notes: Notes) -> l
             notes.add(part.span, f"the operation of the link {name} is not in this document")
             continue
         parameters, body = link.get("parameters"), link.get("requestBody")
-        links.append(
-            {
-                "status": status,
-                "name": name,
-                "operation": target,
-                "parameters": parameters.plain() if parameters is not None else {},
-                "body": body.plain() if body is not None else None,
-            }
-        )
+        row: dict[str, Json] = {"status": status, "name": name, "operation": target}
+        row["parameters"] = parameters.plain() if parameters is not None else {}
+        row["body"] = body.plain() if body is not None else None
+        links.append(row)
     return links
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from jsonschema import Draft202012Validator
 
 from contracts.derive.contradictions import breaks
-from contracts.derive.keywords import SPEAKS_OF
+from contracts.derive.language.constraints import SPEAKS_OF
 from contracts.derive.model import Json, Node, kind_of, schema
 from contracts.derive.openapi.keywords import Noter, is_number
 

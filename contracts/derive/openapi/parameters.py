@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from contracts.derive.marked import Object, Part
 from contracts.derive.model import Fact, Json, Node, Notes, Span, schema
-from contracts.derive.openapi import swagger
 from contracts.derive.openapi.document import Document, Version
-from contracts.derive.openapi.media import content
+from contracts.derive.openapi.media import array_style, content, is_body, without_place
 from contracts.derive.openapi.schemas import Schemas, Side
 
 _PLACES = ("path", "query", "header", "cookie")
@@ -48,7 +47,7 @@ def parameter_facts(
     described: list[Json] = []
     spans: list[Span] = []
     for part in parts:
-        if swagger.is_body(part):
+        if is_body(part):
             continue
         if part.text("in") not in _PLACES:
             notes.add(part.span, f"a parameter in {part.text('in')!r} is not read")
@@ -76,14 +75,10 @@ def _parameter(part: Part, schemas: Schemas, notes: Notes) -> Json:
         member = part.get("deprecated") or part
         node = node.with_fact("deprecated", value=True, span=member.span)
     required = place == "path" or part.is_true("required")
-    row: dict[str, Json] = {
-        "in": place,
-        "name": part.text("name"),
-        "required": required,
-        "schema": schema(node),
-    }
+    row: dict[str, Json] = {"in": place, "name": part.text("name"), "required": required}
+    row["schema"] = schema(node)
     if schemas.document.version is Version.V2:
-        style = swagger.array_style(part, notes)
+        style = array_style(part, notes)
         return row | ({"style": style} if style else {})
     return row | _style(part, notes)
 
@@ -99,7 +94,7 @@ def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
         notes.add(part.span, f"{part.text('name')} is a text of {name}; its schema is not read")
         return Node(facts=(Fact("type", "string", part.span),))
     elif part.get("type") is not None:
-        node = schemas.read(Part(swagger.without_place(part), part.span), Side.REQUEST, notes)
+        node = schemas.read(Part(without_place(part), part.span), Side.REQUEST, notes)
     else:
         node = Node(facts=(Fact("type", "string", part.span),))
     return _with_example(node, part)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from contracts.derive.credentials import credential
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Notes, Span
 from contracts.derive.openapi.document import Document, Version
-
-_BEARER = re.compile(r"\b(bearer|basic)\b", re.IGNORECASE)
 
 
 def security_facts(
@@ -75,16 +73,18 @@ def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Js
         return None
     kind = str(scheme.text("type")).lower()
     if kind in ("oauth2", "openidconnect"):
-        return _header("Bearer")
+        return credential("Authorization", "Bearer")
     if kind == "basic":
-        return _header("Basic")
+        return credential("Authorization", "Basic")
     if kind == "http":
         word = str(scheme.text("scheme") or "")
         if word.lower() not in ("bearer", "basic"):
             notes.add(
                 scheme.span, f"what a credential of the scheme {word!r} looks like is not read"
             )
-        return _header(word.capitalize()) if word else None
+        return (
+            {"in": "header", "name": "Authorization", "scheme": word.capitalize()} if word else None
+        )
     if (
         kind == "apikey"
         and scheme.text("in") in ("header", "query", "cookie")
@@ -97,11 +97,9 @@ def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Js
 
 def _key(scheme: Part) -> Json:
     """Return an API key; one in the Authorization header may have a scheme in its description."""
-    name, word = scheme.text("name"), None
-    if str(name).lower() == "authorization":
-        match = _BEARER.search(scheme.text("description") or "")
-        word = match[1].capitalize() if match else None
-    return {"in": scheme.text("in"), "name": name, "scheme": word}
+    name = str(scheme.text("name"))
+    said = scheme.text("description") if name.lower() == "authorization" else None
+    return credential(name, said or "", str(scheme.text("in")))
 
 
 def _schemes(document: Document) -> Part | None:
@@ -111,19 +109,11 @@ def _schemes(document: Document) -> Part | None:
     return components.get("securitySchemes") if components is not None else None
 
 
-def _header(scheme: str) -> Json:
-    return {"in": "header", "name": "Authorization", "scheme": scheme}
-
-
 def _header_facts(parameters: Sequence[Part]) -> list[Fact]:
     """Return the credential that is described as a parameter, the Authorization header."""
     for part in parameters:
         if part.text("in") == "header" and str(part.text("name")).lower() == "authorization":
-            match = _BEARER.search(f"{part.text('description')} {part.text('example')}")
-            value: Json = {
-                "in": "header",
-                "name": part.text("name"),
-                "scheme": match[1].capitalize() if match else None,
-            }
+            said = f"{part.text('description')} {part.text('example')}"
+            value = credential(str(part.text("name")), said)
             return [Fact("authorization", value, Span(part.span.first, part.span.last))]
     return []

@@ -1,17 +1,142 @@
-"""All requests that a page shows, in order, each with its answers."""
+"""All requests that a page shows, each with its answers: curl, HTTPie, and HTTP itself."""
 
 from __future__ import annotations
 
-from contracts.derive.page import curl, http, httpie
+import re
+
 from contracts.derive.page.answers import with_answers
-from contracts.derive.page.commands import Command
-from contracts.derive.page.sample import Text
+from contracts.derive.page.commands import METHODS, Command, Draft, read_body
+from contracts.derive.page.curl import START as CURL_START
+from contracts.derive.page.curl import read_curl
+from contracts.derive.page.sample import Sample, Text, sample_on
+from contracts.derive.page.shell import Word, read_word, skip_breaks
+
+HTTPIE_START = re.compile(
+    r"^(?:\$ )?(?:https?|xhs?)(?=[ \t]+(?:-|(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s|['\"]?https?://|:|\$|\{\{))",
+    re.MULTILINE,
+)
+_ITEM = re.compile(r"(?P<name>[\w.\[\]-]+)(?P<sign>:=|==|=|:)(?P<value>.*)", re.DOTALL)
+_VALUED = frozenset({"-a", "--auth", "-A", "--auth-type", "--session", "-o", "--timeout"})
+
+
+def read_httpie(text: Text, start: int, limit: int) -> Command | None:
+    """Return the HTTPie command at a position, or None where no request stands there."""
+    draft = Draft(text)
+    match = HTTPIE_START.match(text.content, start)
+    position = match.end() if match else start
+    bearer = False
+    while True:
+        at = skip_breaks(text.content, position, limit)
+        word = read_word(text.content, at, limit)
+        if word is None:
+            break
+        if word.value in _VALUED:
+            value_at = skip_breaks(text.content, word.end, limit)
+            value = read_word(text.content, value_at, limit)
+            bearer = bearer or (value is not None and value.value == "bearer")
+            if word.value in {"-a", "--auth"}:
+                draft.add_default_header("Authorization", "Basic", at)
+            position = value.end if value else word.end
+            continue
+        end = _word(draft, word, limit)
+        if end is None:
+            break
+        position = end
+    if bearer:
+        headers = [header for header in draft.headers if header.value != "Basic"]
+        draft.headers = headers
+        draft.add_default_header("Authorization", "Bearer", start)
+    return draft.command(start, position) if draft.url else None
+
+
+def _word(draft: Draft, word: Word, limit: int) -> int | None:
+    """Read one word of the command; return the position behind it, or None where it ends."""
+    text = draft.text
+    if word.value == "<<<":
+        at = skip_breaks(text.content, word.end, limit)
+        draft.body, end = read_body(text, read_word(text.content, at, limit), at)
+        return end
+    if draft.url is None and word.value.upper() in METHODS:
+        draft.method = word.value.upper()
+        return word.end
+    if word.value.startswith("-"):
+        return word.end
+    if draft.url is None:
+        draft.url, draft.url_at = word.value, word.start
+        return word.end
+    item = _ITEM.fullmatch(word.value)
+    if not item:
+        return None
+    name, value = item["name"], item["value"]
+    if item["sign"] == ":":
+        draft.add_header(word.value, word.start)
+    elif item["sign"] == "=":
+        draft.fields.append((name, Sample("string", value, text.line(word.start))))
+    elif item["sign"] == "==":
+        draft.url += f"{'&' if '?' in draft.url else '?'}{name}={value}"
+    elif item["sign"] == ":=":
+        sample = sample_on(value, text.line(word.start))
+        draft.fields += [(name, sample)] if sample else []
+    return word.end
+
+
+_HTTP_METHOD = r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
+#: A request line, with the version of HTTP, or with header lines or a body behind it.
+HTTP_START = re.compile(
+    rf"^{_HTTP_METHOD}[ \t]+(?P<url>(?:https?://|/|\{{\{{|\$)\S*)"
+    r"(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*(?=\n[A-Za-z][\w-]*:[ \t]*\S)|[ \t]*(?=\n\n?[{\[]\s*[\"\n}\]]))",  # noqa: E501
+    re.MULTILINE,
+)
+_HEADER = re.compile(r"\n(?P<header>[A-Za-z][\w-]*:[^\n]*)")
+_COMMENT = re.compile(r"\n(?:#|//)[^\n]*")
+
+
+def read_http(text: Text, start: int, limit: int) -> Command | None:
+    """Return the request that begins at a position: its line, its headers and its body."""
+    content = text.content
+    match = HTTP_START.match(content, start)
+    if not match:
+        return None
+    draft = Draft(text)
+    draft.method, draft.url, draft.url_at = match["method"], _filled(match["url"], content), start
+    position = match.end()
+    while line := _HEADER.match(content, position, limit) or _COMMENT.match(
+        content, position, limit
+    ):
+        if line.re is _HEADER:
+            draft.add_header(line["header"], line.start() + 1)
+        position = line.end()
+    body = re.compile(r"\n\s*(?=[{\[])").match(content, position, limit)
+    if body:
+        draft.body, position = read_body(text, None, body.end())
+    host = next((header for header in draft.headers if header.name.lower() == "host"), None)
+    if host and draft.url.startswith("/"):
+        draft.url = f"https://{host.value}{draft.url}"
+    draft.headers = [header for header in draft.headers if header.name.lower() not in _TRANSPORT]
+    return draft.command(start, position)
+
+
+#: How a file of requests says what a variable stands for.
+_VARIABLE = re.compile(r"^@(?P<name>[\w-]+)[ \t]*=[ \t]*(?P<value>\S+)", re.MULTILINE)
+
+
+def _filled(url: str, content: str) -> str:
+    """Return an address with the server that the file gives for the variable at its beginning."""
+    values = {found["name"]: found["value"] for found in _VARIABLE.finditer(content)}
+    return re.sub(r"^\{\{\s*([\w-]+)\s*\}\}", lambda found: values.get(found[1], found[0]), url)
+
+
+#: Headers of the transport, which say nothing about the operation.
+_TRANSPORT = frozenset(
+    {"host", "content-length", "connection", "accept-encoding", "transfer-encoding"}
+)
+
 
 #: How each notation begins, and its reader.
 NOTATIONS = (
-    (curl.START, curl.read_curl),
-    (httpie.START, httpie.read_httpie),
-    (http.START, http.read_http),
+    (CURL_START, read_curl),
+    (HTTPIE_START, read_httpie),
+    (HTTP_START, read_http),
 )
 
 

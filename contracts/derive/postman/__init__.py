@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from contracts.derive.exchanges import Call, operations_of
+from contracts.derive.credentials import credential, sent_credential
+from contracts.derive.exchanges import (
+    NOWHERE,
+    Answer,
+    Call,
+    Pair,
+    Said,
+    is_json,
+    is_status,
+    operations_of,
+    plain_media_type,
+    with_body,
+)
 from contracts.derive.marked import Array, Object, Part, read_marked
-from contracts.derive.model import Derived
-from contracts.derive.postman.addresses import Variables
-from contracts.derive.postman.requests import Credentials, call_of, credentials_of
+from contracts.derive.model import Derived, Json, Note, Notes, Span
+from contracts.derive.postman.addresses import Variables, address_of
+from contracts.derive.samples import Sample, sample_of
 from contracts.errors import UsageError
 
 __all__ = ["read"]
@@ -46,8 +59,7 @@ def _instead(collection: Part) -> str:
 
 def _calls(folder: Part, auth: Credentials, variables: Variables) -> Iterator[Call]:
     """Yield the requests of a folder and its folders, each with the credentials it inherits."""
-    items = folder.get("item")
-    for item in items.elements() if items is not None else ():
+    for item in folder.listed("item"):
         if isinstance(item.value, Object) and isinstance(item.value.get("item"), Array):
             yield from _calls(
                 item, credentials_of(item.get("auth"), auth), variables.with_those_of(item)
@@ -59,3 +71,157 @@ def _calls(folder: Part, auth: Credentials, variables: Variables) -> Iterator[Ca
             call = call_of(request, item.get("response"), own, variables)
             if call is not None:
                 yield call
+
+
+_FORMS = {
+    "urlencoded": "application/x-www-form-urlencoded",
+    "formdata": "multipart/form-data",
+    "graphql": "application/json",
+    "file": "application/octet-stream",
+}
+
+
+def call_of(
+    request: Part, saved: Part | None, auth: Credentials, variables: Variables
+) -> Call | None:
+    """Return a request with its answers, or None where it has no address."""
+    address = address_of(
+        request if isinstance(request.value, str) else request.get("url") or request, variables
+    )
+    if address is None:
+        return None
+    method = request.get("method")
+    word = method.value.upper() if method is not None and isinstance(method.value, str) else "GET"
+    headers = tuple(_headers(request.get("header")))
+    call = Call(
+        Said(word, Span(*(2 * [(method or request).span.first]))),
+        address.path,
+        address.server,
+        address.values,
+        address.query,
+        headers,
+        auth.values,
+        auth.span,
+        notes=(*address.notes, *auth.notes),
+    )
+    return _with_answers(_with_body(_with_header_credential(call), request.get("body")), saved)
+
+
+def _headers(part: Part | None) -> Iterator[Pair]:
+    """Yield the headers that are switched on; the older format may write them as one text."""
+    if part is None:
+        return
+    if isinstance(part.value, str):
+        for line in part.value.splitlines():
+            name, colon, value = line.partition(":")
+            if colon:
+                yield Pair(name.strip(), value.strip(), part.span)
+    for each in part.elements():
+        key = each.text("key")
+        if key and not each.is_true("disabled"):
+            yield Pair(key, each.text("value") or "", each.span)
+
+
+def _with_header_credential(call: Call) -> Call:
+    """Add the credential of a request that writes its Authorization header itself."""
+    header = next((pair for pair in call.headers if pair.name.lower() == "authorization"), None)
+    if header is None or call.credentials:
+        return call
+    credentials = (sent_credential(header.name, header.value),)
+    return replace(call, credentials=credentials, credentials_span=header.span)
+
+
+def _with_body(call: Call, part: Part | None) -> Call:
+    mode = part.text("mode") if part is not None else None
+    if part is None or mode is None or part.is_true("disabled"):
+        return call
+    content = part.get(mode) or part
+    if mode in _FORMS:
+        name = _FORMS[mode]
+        note = Note(content.span.first, f"a body of the kind {mode} is not read")
+        return replace(call, media_type=Said(name, content.span), notes=(*call.notes, note))
+    text = content.value if isinstance(content.value, str) else ""
+    if mode != "raw" or not text.strip():
+        return call
+    return _with_raw_body(call, part, text, content.span)
+
+
+def _with_raw_body(call: Call, part: Part, text: str, span: Span) -> Call:
+    header = next((pair for pair in call.headers if pair.name.lower() == "content-type"), None)
+    name = plain_media_type(header.value) if header is not None else None
+    options = part.get("options")
+    raw = options.get("raw") if options is not None else None
+    language = raw.text("language") if raw is not None else None
+    media = Said(name, header.span) if name is not None and header is not None else None
+    if name is None and language in {None, "json", "text"} and sample_of(text, span):
+        media = Said("application/json", span)
+    return with_body(call, text, span, media, language)
+
+
+def _with_answers(call: Call, saved: Part | None) -> Call:
+    answers, notes = [], Notes()
+    for part in saved.elements() if saved is not None else ():
+        answer = _answer(part)
+        if answer is None:
+            notes.add(part.span, "a saved answer without a status is not read")
+            continue
+        answers.append(answer)
+    return replace(call, answers=tuple(answers), notes=(*call.notes, *notes))
+
+
+def _answer(part: Part) -> Answer | None:
+    code = part.get("code")
+    if code is None or not is_status(code.value):
+        return None
+    headers = {pair.name.lower(): pair.value for pair in _headers(part.get("header"))}
+    media, body = plain_media_type(headers.get("content-type")), part.get("body")
+    sample: Sample | None = None
+    if body is not None and isinstance(body.value, str) and (media is None or is_json(media)):
+        sample = sample_of(body.value, body.span)
+    if media is None and sample is not None:
+        media = "application/json"
+    return Answer(code.value, media, sample, part.span)
+
+
+_SCHEMES = {"bearer": "Bearer", "oauth2": "Bearer", "jwt": "Bearer", "basic": "Basic"}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request sends to say who asks; a kind that is not understood is a note."""
+
+    values: tuple[Json, ...] = ()
+    span: Span = NOWHERE
+    notes: tuple[Note, ...] = ()
+
+
+def credentials_of(part: Part | None, inherited: Credentials) -> Credentials:
+    """Return the credentials that an `auth` states; without one, those that are inherited."""
+    if part is None or part.value is None:
+        return inherited
+    kind = str(part.text("type")).lower()
+    if kind == "noauth":
+        return Credentials()
+    if kind in _SCHEMES:
+        return Credentials((credential("Authorization", _SCHEMES[kind]),), part.span)
+    if kind == "apikey":
+        values = _values(part.get("apikey"))
+        place = "query" if values.get("in") == "query" else "header"
+        return Credentials((credential(values.get("key") or "X-Api-Key", place=place),), part.span)
+    return Credentials(
+        notes=(Note(part.span.first, f"the credentials of type {kind!r} are not read"),)
+    )
+
+
+def _values(part: Part | None) -> dict[str, str]:
+    """Return settings: format 2.0 writes an object, 2.1 a list of keys and values."""
+    if part is None:
+        return {}
+    pairs = [(each.text("key") or "", each.get("value")) for each in part.elements()] or list(
+        part.members()
+    )
+    return {
+        name: value.value
+        for name, value in pairs
+        if value is not None and isinstance(value.value, str)
+    }

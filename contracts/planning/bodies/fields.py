@@ -23,7 +23,7 @@ def plain_body(contract: Contract) -> Any:
 
 
 def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
-    """Give all states of each top-level member of the body; none where no body is documented."""
+    """Return all states of each top-level member of the body; none where no body is documented."""
     if contract.plausible is None or contract.request is None:
         return {}
     members = contract.request.get("properties", {})
@@ -31,7 +31,7 @@ def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
 
 
 def member_states(contract: Contract, name: str) -> tuple[State, ...]:
-    """Give all states of one top-level member of the body; none of an undocumented one."""
+    """Return all states of one top-level member of the body; none of an undocumented one."""
     plausible, documented = contract.plausible, contract.request
     if plausible is None or documented is None or name not in documented.get("properties", {}):
         return ()
@@ -45,21 +45,25 @@ def member_states(contract: Contract, name: str) -> tuple[State, ...]:
     )
 
 
+def unique_members(contract: Contract) -> tuple[str, ...]:
+    """Return the members that the page calls unique."""
+    members = contract.plausible_members.items()
+    return tuple(name for name, child in members if "x-unique" in child)
+
+
 def acceptances(contract: Contract) -> set[str]:
-    """Give the ids of the clauses that an acceptance decides."""
+    """Return the ids of the clauses that an acceptance decides."""
     return {clause.id for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE}
 
 
 def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
-    """Give the clause that a state of a member belongs to.
-
-    Its own when there is one, else the member's.
+    """Return the clause that a state of a member belongs to: its own, or else the member's.
 
     Where there is none, as for a member that is the same in every plausible request, or one that
     only the server can hand out and that was left out, that of any combination stands in.
     """
-    wanted = ("optional",) if state == "absent" else (state, "accepted")
-    fitting = (clause_ids.request(f"{name}.{word}") for word in wanted)
+    names = ("optional",) if state == "absent" else (state, "accepted")
+    fitting = (clause_ids.request(f"{name}.{word}") for word in names)
     return next((clause for clause in fitting if clause in known), clause_ids.COMBINED)
 
 

@@ -27,7 +27,7 @@ class Unpromised:
     reason: str
 
     def explains(self, result: Result) -> bool:
-        """Tell whether a survivor is one of these."""
+        """Whether a survivor is one of these."""
         named = self.operators is None or result.mutant.operator in self.operators
         return named and any(_matches(pattern, result.pattern) for pattern in self.places)
 
@@ -42,7 +42,7 @@ class Grade:
     least_keeping: float  # per cent
 
     def of(self, *, breaking: bool) -> tuple[Result, ...]:
-        """Give the mutants that break the response schema, or those that keep it."""
+        """Return the mutants that break the response schema, or those that keep it."""
         return tuple(result for result in self.results if result.breaks_schema is breaking)
 
     @property
@@ -67,12 +67,12 @@ class Grade:
         return breaking >= LEAST_BREAKING and keeping >= self.least_keeping and not self.unexplained
 
     def reason(self, result: Result) -> str:
-        """Give the reason of the first row that explains a survivor; empty when there is none."""
+        """Return the reason of the first row that explains a survivor; empty when there is none."""
         return next((row.reason for row in self.rows if row.explains(result)), "")
 
 
 def share(results: Sequence[Result]) -> float:
-    """Give the per cent of mutants that were killed."""
+    """Return the per cent of mutants that were killed."""
     return (
         100 * sum(bool(result.killers) for result in results) / len(results) if results else 100.0
     )
@@ -94,9 +94,7 @@ def grade(api: str) -> Grade:
 
 
 def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
-    """Read unpromised.toml.
-
-    Its rows, and the per cent of schema-keeping mutants that have to be killed.
+    """Return the rows of unpromised.toml, and the per cent of harmless mutants that must be killed.
 
     A later revision promises no less of what did not change: its rows come before those of the one
     before.

@@ -50,7 +50,7 @@ class PageLine:
 
 
 def worst(clauses: Iterable[ClauseRecord]) -> str:
-    """Give the worst outcome of some clauses; ``no clause`` when there is none."""
+    """Return the worst outcome of some clauses; ``no clause`` when there is none."""
     return min((clause["outcome"] for clause in clauses), key=ORDER.index, default="no clause")
 
 
@@ -60,7 +60,7 @@ def trees(run: RunRecord) -> dict[str, Member]:
     for clause in run["clauses"]:
         for place in dict.fromkeys(clause["places"]):
             by_place[place].append(clause)
-    made = {}
+    trees_of = {}
     documented = {"request": run["members"]["request"], "response": run["members"]["response"]}
     for part, members in documented.items():
         if members is None:
@@ -71,12 +71,12 @@ def trees(run: RunRecord) -> dict[str, Member]:
             node = root
             for token in above:
                 node = node.children[token]
-            shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
+            name_shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
             node.children[name] = Member(
-                shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"]
+                name_shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"]
             )
-        made[part] = root
-    return made
+        trees_of[part] = root
+    return trees_of
 
 
 def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
@@ -114,7 +114,7 @@ def _around_cited(lines: list[PageLine]) -> list[PageLine]:
 
 
 def passages(run: RunRecord, document: str) -> list[ClauseRecord]:
-    """Give the clauses of a run that are about more of a document than a few lines."""
+    """Return the clauses of a run that are about more of a document than a few lines."""
     return [
         clause
         for clause in run["clauses"]
@@ -161,6 +161,7 @@ def quoted(report: Report, pages: Mapping[str, str]) -> Report:
 
 
 def _quote(finding: FindingRecord, pages: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the few lines of the page that a finding cites, as one line."""
     source = finding["source"]
     if source.get("document") not in pages or _width(finding) >= WIDEST:
         return finding["quote"]

@@ -143,13 +143,11 @@ def _nearest(value: Any, place: str) -> str | None:
     """Return the pointer of the innermost container around a place; None if something is there."""
     pointer = ""
     for token in place.split("/")[1:]:
-        children = (
-            {escape(key): child for key, child in value}
-            if isinstance(value, _Members)
-            else {str(index): child for index, child in enumerate(value)}
-            if isinstance(value, list)
-            else {}
-        )
+        children: dict[str, Any] = {}
+        if isinstance(value, _Members):
+            children = {escape(key): child for key, child in value}
+        elif isinstance(value, list):
+            children = {str(index): child for index, child in enumerate(value)}
         if token not in children:
             return pointer if isinstance(value, list) else None
         value, pointer = children[token], f"{pointer}/{token}"

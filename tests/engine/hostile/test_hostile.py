@@ -5,7 +5,6 @@ And keeps its secrets.
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import os
@@ -19,7 +18,6 @@ from contextlib import closing, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -33,6 +31,7 @@ from contracts.reports import reading
 from tests.helpers.nightly import at_night
 
 from .behaviours import BEHAVIOURS, TOKEN, Behaviour, always, message
+from .decoder import readings
 from .server import Server
 
 LONGEST = 60.0  # seconds that a run may take
@@ -160,19 +159,10 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def shown_of(token: str, text: str) -> list[str]:
-    """Give the parts of a token that a text shows.
-
-    As they are or in a form that is easily read back.
-    """
-    forms = [token, quote(token, safe=""), json.dumps(token)[1:-1].replace("/", "\\/")]
-    for offset in range(3):
-        whole = base64.b64encode(b"\0" * offset + token.encode()).decode().rstrip("=")
-        forms += [whole[2 * offset :], whole[2 * offset :].replace("+", "-").replace("/", "_")]
-    text = text.lower()
-    windows = {
-        form[begin : begin + WINDOW] for form in forms for begin in range(len(form) - WINDOW + 1)
-    }
-    return sorted(window for window in windows if window.lower() in text)
+    """Return the parts of a token that a text shows, as they are or in a code that is undone."""
+    windows = {token[begin : begin + WINDOW] for begin in range(len(token) - WINDOW + 1)}
+    texts_read = readings(text)
+    return sorted(window for window in windows if any(window.lower() in one for one in texts_read))
 
 
 def assert_survived(ended: Ended, token: str) -> None:

@@ -158,10 +158,26 @@ RENDERERS = (
         "rapi-doc",
         _press_all(".endpoint-head.collapsed", 1),
     ),
+    Renderer(
+        "rapidoc-example",
+        ("rapidoc/dist/rapidoc-min.js",),
+        (),
+        "<rapi-doc id='at' render-style='view' schema-style='table' "
+        "default-schema-tab='example' load-fonts='false'"
+        " schema-expand-level='9' schema-description-expanded='true' "
+        "update-route='false'></rapi-doc>"
+        "<script>customElements.whenDefined('rapi-doc').then("
+        "() => document.getElementById('at').loadSpec(DOCUMENT))</script>",
+        "rapi-doc",
+        _press_all(".endpoint-head.collapsed", 1),
+    ),
 )  # fmt: skip
 
-# What stands in a shadow tree is put beside it, styles and all, so that it is text and markup as
-# the rest is.
+#: Renderers whose two tabs, the list of members and the example, make one text together.
+BOTH_TABS = {"swagger-ui": "swagger-example", "rapidoc": "rapidoc-example"}
+
+# What stands in a shadow tree, or in a field to edit, is put beside it, so that it is text and
+# markup as the rest is.
 FLATTEN = """() => {
   const flatten = root => {
     for (const host of [...root.querySelectorAll("*")].filter(one => one.shadowRoot)) {
@@ -172,6 +188,11 @@ FLATTEN = """() => {
     }
   };
   flatten(document);
+  for (const field of document.querySelectorAll("textarea")) {
+    const text = document.createElement("pre");
+    text.textContent = field.value;
+    field.replaceWith(text);
+  }
 }"""
 
 
@@ -237,6 +258,21 @@ def _node(*arguments: str) -> str:
     return done.stdout
 
 
+def _write(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def join_tabs(out: Path) -> None:
+    """Write the texts of both tabs of a renderer, one behind the other, as a form of its own."""
+    for members, example in BOTH_TABS.items():
+        for file in sorted((out / members).glob("*.txt")):
+            second = out / example / file.name
+            if second.exists():
+                texts = [each.read_text(encoding="utf-8") for each in (file, second)]
+                _write(out / f"{members}+example", file.name, "\n".join(texts))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Render every document with every renderer, or with those named behind the folders."""
     modules, out, *only = sys.argv[1:] if arguments is None else list(arguments)
@@ -249,20 +285,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for renderer in RENDERERS:
                 if only and renderer.name not in only:
                     continue
-                folder = Path(out) / renderer.name
-                folder.mkdir(parents=True, exist_ok=True)
                 html, text = draw(browser, renderer, document, Path(modules).resolve())
-                (folder / f"{document.name}.html").write_text(html, encoding="utf-8")
-                (folder / f"{document.name}.txt").write_text(text, encoding="utf-8")
+                _write(Path(out) / renderer.name, f"{document.name}.html", html)
+                _write(Path(out) / renderer.name, f"{document.name}.txt", text)
                 sys.stdout.write(f"{renderer.name} {document.name} {len(html)} {len(text)}\n")
-            for name, text in (
-                markdown(document, Path(modules).resolve()).items()
-                if not only or "markdown" in only
-                else ()
-            ):
-                folder = Path(out) / name
-                folder.mkdir(parents=True, exist_ok=True)
-                (folder / f"{document.name}.md").write_text(text, encoding="utf-8")
+            if not only or "markdown" in only:
+                for name, text in markdown(document, Path(modules).resolve()).items():
+                    _write(Path(out) / name, f"{document.name}.md", text)
+    join_tabs(Path(out))
     return 0
 
 

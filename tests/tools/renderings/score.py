@@ -33,7 +33,9 @@ UNSEEN: dict[str, frozenset[str]] = {
     "widdershins": frozenset({"lengths", "ranges", "array lengths", "patterns", "defaults"}),
     "scalar-markdown": frozenset({"lengths", "ranges", "array lengths", "patterns"}),
     "swagger-ui.txt": frozenset({"required"}),  # only the colour of its name shows it
+    "swagger-ui+example.txt": frozenset({"required"}),
     "swagger-example": frozenset(CLASSES.values()) - {"names", "types"},
+    "rapidoc-example": frozenset(CLASSES.values()) - {"names", "types"},
 }
 
 
