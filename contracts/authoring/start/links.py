@@ -117,7 +117,7 @@ def _words(part: str) -> str:
 def _singular(noun: str) -> str:
     if noun.endswith("ies"):
         return f"{noun[:-3]}y"
-    return noun.removesuffix("s") if not noun.endswith("ss") else noun
+    return noun if noun.endswith(("ss", "us", "is")) else noun.removesuffix("s")
 
 
 def _to_path(
