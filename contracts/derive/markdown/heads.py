@@ -58,10 +58,10 @@ class Mention:
             return False
         mine, theirs = self.path.strip("/").split("/"), other.path.strip("/").split("/")
         pairs = zip(reversed(mine), reversed(theirs), strict=False)
-        return all(a == b or _open(a) or _open(b) for a, b in pairs)
+        return all(a == b or _is_parameter(a) or _is_parameter(b) for a, b in pairs)
 
 
-def _open(part: str) -> bool:
+def _is_parameter(part: str) -> bool:
     return part.startswith((":", "{", "<", "$")) or part.endswith("}")
 
 
