@@ -59,6 +59,18 @@ def query(parameter: str, value: object) -> str:
     return f"{QUERY}{parameter}.{value}"
 
 
+def query_parts(clause_id: str) -> tuple[str, str]:
+    """Return the parameter and the value that a clause of the query is about."""
+    name, _, value = clause_id.removeprefix(QUERY).partition(".")
+    return name, value
+
+
+def member_parts(clause_id: str) -> tuple[str, str]:
+    """Return the member and the state that must be accepted: ``locale`` and ``en_US``."""
+    name, _, state = clause_id.removeprefix(REQUEST).rpartition(".")
+    return name, state
+
+
 def thing(parameter: str) -> str:
     """Return what a path parameter names: a store for ``storeId``."""
     return parameter.removesuffix("Id")

@@ -18,6 +18,8 @@ What a sandbox does wrong is never an error here, but a finding.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -57,6 +59,12 @@ class ContractsError(Exception):
 
 class UsageError(ContractsError):
     """What was asked for can't be done; the text says what to do instead."""
+
+
+def near_misses(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message about an unknown name: up to three that may be meant."""
+    near = difflib.get_close_matches(name, list(known), n=3)
+    return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 # the module of a library that not everybody needs, and the extra that installs it

@@ -54,10 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def contract_response(request: pytest.FixtureRequest) -> Variant | None:
-    """Give the variant of responses that the test is run with.
-
-    None without the marker contract_responses.
-    """
+    """Return the variant of responses of this run of the test; None without its marker."""
     variant: Variant | None = getattr(request, "param", None)
     return variant
 
@@ -66,10 +63,7 @@ def contract_response(request: pytest.FixtureRequest) -> Variant | None:
 def contract_mock(
     request: pytest.FixtureRequest, contract_response: Variant | None
 ) -> Iterator[Callable[..., ContractMock]]:
-    """Make mocks: ``contract_mock("kohort@2", base_url=...)``.
-
-    Started, and stopped when the test ends.
-    """
+    """Return what makes mocks, started until the test ends: ``contract_mock("kohort@2")``."""
     from contracts.mocks.fixtures import factory  # noqa: PLC0415 - only now is it needed
 
     yield from factory(request, contract_response)
@@ -79,10 +73,7 @@ def contract_mock(
 def contract_server(
     request: pytest.FixtureRequest, contract_response: Variant | None
 ) -> Iterator[Callable[..., ContractMock]]:
-    """Make mocks with a port, for clients in any library: ``contract_server("kohort@2").base_url``.
-
-    Started, and stopped when the test ends.
-    """
+    """Return what makes mocks with a port, for clients in any library."""
     from contracts.mocks.fixtures import servers  # noqa: PLC0415 - only now is it needed
 
     yield from servers(request, contract_response)
@@ -135,10 +126,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Show which clauses the tests exercised.
-
-    Reports carry it here, also from the workers of pytest-xdist.
-    """
+    """Show which clauses the tests exercised, also those of pytest-xdist's workers."""
     if not config.getoption(COVERAGE):
         return
     from contracts.mocks import exercised  # noqa: PLC0415
@@ -168,7 +156,7 @@ def _idle(item: pytest.Item) -> str:
 
 
 def _told(item: pytest.Item) -> str:
-    """Give new complaints; nothing is imported for a test without a mock."""
+    """Return new complaints; nothing is imported for a test without a mock."""
     fixtures = sys.modules.get(FIXTURES)
     if fixtures is None:
         return ""

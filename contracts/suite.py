@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -164,13 +165,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
     if "clause_under_test" in metafunc.fixturenames:
         contracts = [target.contract for target in metafunc.config.stash[CHOSEN]]
-        wanted = [
+        tests = [
             ClauseUnderTest(contract.api, contract.operation.name, clause.id)
             for contract in contracts
             for clause in contract.clauses
         ]
-        ids = [f"{test.api}/{test.operation}-{test.clause}" for test in wanted]
-        metafunc.parametrize("clause_under_test", wanted, ids=ids)
+        ids = [f"{test.api}/{test.operation}-{test.clause}" for test in tests]
+        metafunc.parametrize("clause_under_test", tests, ids=ids)
     if "contract_sandbox" in metafunc.fixturenames:
         asked = [
             target
@@ -185,10 +186,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def contract_sandbox(
     request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> Iterator[Sandbox]:
-    """Return the sandbox of an operation that takes a body.
-
-    To be asked with bodies of one's own.
-    """
+    """Return the sandbox of an operation that takes a body, to be asked with any body."""
     sandbox = Sandbox(request.param, pytestconfig.stash[OPTIONS])
     yield sandbox
     sandbox.close()
@@ -196,13 +194,13 @@ def contract_sandbox(
 
 @pytest.fixture(scope="session")
 def contract_reports(pytestconfig: pytest.Config) -> Reports:
-    """Give the reports of this session, shared by all its workers."""
+    """Return the reports of this session, shared by all its workers."""
     return Reports(pytestconfig)
 
 
 @pytest.fixture
 def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Reports) -> ClauseOutcome:
-    """Give what the run found out about the clause under test."""
+    """Return what the run found out about the clause under test."""
     report = contract_reports.of(clause_under_test.api)
     if report["outcome"] == "aborted":
         pytest.exit(f"the run could not be carried out: {report['reason']}", exit_status("aborted"))
@@ -226,9 +224,9 @@ class ClauseOutcome:
         """Pass when the clause held; fail, skip or warn with the words of the report otherwise."""
         if self._result["outcome"] == "violated":
             words = "\n\n".join(
-                wording.words(self._report, self._run, found).text for found in self._findings
+                wording.words(self._report, self._run, finding).text for finding in self._findings
             )
-            if any(outcomes.fails(self._report, found) for found in self._findings):
+            if any(outcomes.fails(self._report, finding) for finding in self._findings):
                 pytest.fail(words, pytrace=False)
             warnings.warn(ConventionWarning(words), stacklevel=2)
         elif self._result["outcome"] != "held":
@@ -243,7 +241,7 @@ class Reports:
         self._known: dict[str, Report] = {}
 
     def of(self, api: str) -> Report:
-        """Give the report of an API with a run for each operation that is verified.
+        """Return the report of an API with a run for each operation that is verified.
 
         The first call of a session sends the requests. The operations share what one of them
         created, and the budget of their API.
@@ -258,4 +256,6 @@ class Reports:
 
     def _make(self, api: str) -> Report:
         chosen = [target for target in self._config.stash[CHOSEN] if target.contract.api == api]
-        return verification.verify(chosen, self._config.stash[OPTIONS])
+        options = self._config.stash[OPTIONS]
+        verification.wait_until_served(chosen, options, sys.stderr.write)
+        return verification.verify(chosen, options)

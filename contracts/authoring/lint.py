@@ -81,7 +81,7 @@ class SchemaPlace:
     @property
     def place(self) -> str:
         """Its name, such as ``response.data.items[].id``."""
-        return ".".join((self.part, *self.path)).replace(".[]", "[]").replace(".{}", "{}")
+        return keywords.dotted((self.part, *self.path))
 
     @property
     def file(self) -> str:
@@ -140,15 +140,8 @@ def _accept(subject: Subject, problems: list[Problem]) -> tuple[tuple[Problem, .
                 if p.check != row["check"] or not fnmatch.fnmatchcase(p.place, place)
             ]
             if len(kept) == len(left):
-                kept.append(
-                    Problem(
-                        "accepted",
-                        subject.file(ACCEPTED),
-                        place,
-                        None,
-                        "accepts nothing that is found",
-                    )
-                )
+                text = "accepts nothing that is found"
+                kept.append(Problem("accepted", subject.file(ACCEPTED), place, None, text))
             left = kept
     return tuple(left), len(problems) - sum(problem.check != "accepted" for problem in left)
 
@@ -167,9 +160,8 @@ def _overlaps(subject: Subject) -> Iterator[Problem]:
         cited = [place for place in members if keyword in place.schema.get("x-source", {})]
         for place, other in combinations(cited, 2):
             one, two = place.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
-            of_a_sample = (
-                keyword == "type" and one == two and one[0] == one[1]
-            )  # which may stand on one line
+            # a sample may stand on one line
+            of_a_sample = keyword == "type" and one == two and one[0] == one[1]
             if one[0] <= two[1] and two[0] <= one[1] and not of_a_sample:
                 text = f"its {keyword} is read from the same lines as that of {other.place}"
                 yield place.problem(subject, "overlaps", text, keyword)
@@ -178,9 +170,9 @@ def _overlaps(subject: Subject) -> Iterator[Problem]:
 def _examples(subject: Subject) -> Iterator[Problem]:
     """Yield examples and defaults on the page that break what the page states."""
     for place in _places(subject.literal):
-        shown = [("x-examples", value) for value in place.schema.get("x-examples", ())]
-        shown += [("default", place.schema["default"])] if "default" in place.schema else []
-        for keyword, value in shown:
+        values = [("x-examples", value) for value in place.schema.get("x-examples", ())]
+        values += [("default", place.schema["default"])] if "default" in place.schema else []
+        for keyword, value in values:
             for check in checks.broken(readable(place.schema), value):
                 named = "the default" if keyword == "default" else "the example"
                 at = f" at {check.place}" if check.place else ""
@@ -204,25 +196,17 @@ def _unsatisfiable(subject: Subject) -> Iterator[Problem]:
 
 def _unexercised(subject: Subject) -> Iterator[Problem]:
     """Yield clauses that no planned request decides, and relations of members that are nowhere."""
-    contract = subject.contract
+    contract, file = subject.contract, subject.file("contract.toml")
     decided = {clause for case in plan(contract, 0).cases for clause in case.decides}
     for clause in contract.clauses:
         if clause.kind in {Kind.REFUSAL, Kind.ACCEPTANCE} and clause.id not in decided:
             text = "no request is planned that would decide it"
-            yield Problem(
-                "unexercised", subject.file("contract.toml"), clause.id, clause.source.lines, text
-            )
+            yield Problem("unexercised", file, clause.id, clause.source.lines, text)
         if clause.kind is Kind.RELATION:
             for pointer in _pointers(clause.arguments):
                 if not _names(contract.response, pointer):
                     text = f"the response has no {pointer}, so it never speaks of anything"
-                    yield Problem(
-                        "unexercised",
-                        subject.file("contract.toml"),
-                        clause.id,
-                        clause.source.lines,
-                        text,
-                    )
+                    yield Problem("unexercised", file, clause.id, clause.source.lines, text)
 
 
 def _unfinished(subject: Subject) -> Iterator[Problem]:
@@ -232,14 +216,8 @@ def _unfinished(subject: Subject) -> Iterator[Problem]:
         yield Problem("unfinished", subject.file("contract.toml"), "acceptance", None, text)
     for number, action in enumerate(_read(subject.folder / "overlay.json")["actions"]):
         if "x-basis" in action and not (action.get("description") or "x-lines" in action):
-            place = f"actions/{number}"
-            yield Problem(
-                "unfinished",
-                subject.file("overlay.json"),
-                place,
-                None,
-                "the reading gives no reason",
-            )
+            file, text = subject.file("overlay.json"), "the reading gives no reason"
+            yield Problem("unfinished", file, f"actions/{number}", None, text)
 
 
 CHECKS: Mapping[str, Callable[[Subject], Iterator[Problem]]] = {

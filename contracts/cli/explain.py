@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import click
 
 from contracts.cli import completion
+from contracts.cli.places import EXISTING_FOLDER
 from contracts.definition import catalogue, loading
-from contracts.errors import UsageError
+from contracts.errors import UsageError, near_misses
 from contracts.model import Basis, Clause, Contract, Verdict
 from contracts.reports.record import FindingRecord
 from contracts.reports.text.escaping import visible
@@ -23,7 +23,7 @@ from contracts.reports.text.escaping import visible
 @click.option(
     "--documents",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=EXISTING_FOLDER,
     metavar="DIR",
     help="Show the text of the lines as well.",
 )
@@ -33,17 +33,14 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
     The exchange is real: the embedded sandbox is run with the fault in it.
     """
     contracts = [loading.load(name) for name in ([api] if api else catalogue.available())]
-    found = _named(clause, contracts)
-    if not found and api is None:  # what only a later revision says
+    named = _named(clause, contracts)
+    if not named and api is None:  # what only a later revision says
         contracts = [loading.load(name) for name in catalogue.known()]
-        found = _named(clause, contracts)
-    if not found:
+        named = _named(clause, contracts)
+    if not named:
         ids = {known.id for contract in contracts for known in contract.clauses}
-        near = difflib.get_close_matches(clause, ids, n=3, cutoff=0.4)
-        raise UsageError(
-            f"no clause {clause!r}" + (f"; did you mean {', '.join(near)}?" if near else "")
-        )
-    for contract, known in found:
+        raise UsageError(f"no clause {clause!r}{near_misses(clause, sorted(ids))}")
+    for contract, known in named:
         for line in (
             *_origin(contract, known),
             *_text(contract, known, folder),
@@ -99,10 +96,7 @@ def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
 
 
 def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
-    """Run the embedded sandbox with a fault.
-
-    Give the finding of the clause as the report has it.
-    """
+    """Run the embedded sandbox with a fault, and return the finding of the clause for a report."""
     from contracts.engine.embedding import embedded  # noqa: PLC0415
     from contracts.engine.run import run  # noqa: PLC0415
     from contracts.faults import server  # noqa: PLC0415 - as above
@@ -117,10 +111,10 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
     finally:
         transport.close()
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
-    found: FindingRecord = next(
+    finding: FindingRecord = next(
         f for f in report["runs"][0]["findings"] if f["clause"] == clause.id
     )
-    return found
+    return finding
 
 
 def _example(finding: FindingRecord) -> Iterator[str]:

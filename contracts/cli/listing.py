@@ -77,12 +77,7 @@ def _faults(*, conforming: bool) -> Iterator[Row]:
         for fault in seeded:
             if fault.conforming is conforming:
                 broken = {} if conforming else {"breaks": list(fault.breaks)}
-                yield {
-                    "contract": name,
-                    "id": fault.id,
-                    **broken,
-                    "about": fault.about,
-                }
+                yield {"contract": name, "id": fault.id, **broken, "about": fault.about}
 
 
 def _operators() -> Iterator[Row]:

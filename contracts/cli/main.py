@@ -13,7 +13,9 @@ import io
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,10 +46,7 @@ COMMANDS = {
         "contracts.cli.explore",
         "Let Hypothesis look for defects of a sandbox, without the limits of a plan.",
     ),
-    "check": (
-        "contracts.cli.check",
-        "Judge a recording of exchanges that somebody else made.",
-    ),
+    "check": ("contracts.cli.check", "Judge a recording of exchanges that somebody else made."),
     "serve": ("contracts.cli.serve", "Serve the embedded sandbox of an API over HTTP."),
     "openapi": ("contracts.cli.openapi", "Write a contract as an OpenAPI 3.1 document."),
     "prove": ("contracts.cli.prove", "Run every seeded fault: is each clause able to bite?"),
@@ -178,9 +177,22 @@ def _complain(message: str, status: int) -> int:
     return status
 
 
+def _keep_hypothesis_away() -> None:
+    """Let Hypothesis keep its tables in the user's cache, not in a new folder of the directory.
+
+    A directory with a folder of Hypothesis' own, or a place set for it, is left as it is.
+    """
+    with suppress(RuntimeError):  # no home
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~", ".cache").expanduser())
+        if not Path(".hypothesis").is_dir():
+            place = cache / "order-contracts" / "hypothesis"
+            os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(place))
+
+
 def main() -> None:
     """Be the console script."""
     gc.set_threshold(UNCOLLECTED)
+    _keep_hypothesis_away()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal can't show is no reason to fail

@@ -14,7 +14,7 @@ EVERY = 10.0  # seconds between two plain lines
 
 @contextmanager
 def shown(stream: TextIO, planned: Callable[[], int]) -> Iterator[Callable[[object], None]]:
-    """Give what has to be called for each case that is done.
+    """Return what has to be called for each case that is done.
 
     `planned` tells how many there will be; it is asked only when a person looks on.
     """
@@ -23,13 +23,13 @@ def shown(stream: TextIO, planned: Callable[[], int]) -> Iterator[Callable[[obje
         with bar:
             yield lambda _: bar.update(1)
         return
-    done, told = 0, time.monotonic()
+    done, printed = 0, time.monotonic()
 
     def count(_: object) -> None:
-        nonlocal done, told
+        nonlocal done, printed
         done += 1
-        if time.monotonic() - told > EVERY:
-            told = time.monotonic()
+        if time.monotonic() - printed > EVERY:
+            printed = time.monotonic()
             stream.write(f"{done} requests done\n")
 
     yield count

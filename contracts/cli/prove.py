@@ -11,6 +11,7 @@ import click
 
 from contracts import sandbox
 from contracts.cli import completion
+from contracts.cli.places import FILE
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
 from contracts.proof import mutants, prove
@@ -19,15 +20,18 @@ from contracts.reports.formats import files
 
 @click.command("prove")
 @click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
-@click.option(
-    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE"
-)
+@click.option("--json", "json_file", type=FILE, metavar="FILE")
 @click.option(
     "--operators",
     is_flag=True,
     help="Change real answers at every place instead: what does no clause notice?",
 )
-def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -> int:
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Only as many faults as it takes to break every clause once, and all variants.",
+)
+def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, quick: bool) -> int:
     """Run every seeded fault against the suite, to see that each clause is able to bite.
 
     Every fault has to turn the clauses violated that it breaks, and no others; every conforming
@@ -54,7 +58,7 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
                     f"those that have one: {known}"
                 )
         return _operators(creating, json_file)
-    proofs = list(prove.prove(names))
+    proofs = list(prove.prove(names, quick=quick))
     gaps = {name: prove.unproven(name, proofs) for name in names}
     reasons = {name: prove.reasons(name, proofs) for name in names}
     _write(proofs, gaps, reasons)
@@ -64,9 +68,7 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool) -
 
 
 def _write(
-    proofs: list[prove.Proof],
-    gaps: dict[str, tuple[str, ...]],
-    reasons: dict[str, dict[str, str]],
+    proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]], reasons: dict[str, dict[str, str]]
 ) -> None:
     for name in gaps:
         own = [proof for proof in proofs if proof.api == name]
@@ -99,9 +101,7 @@ def _listed(clauses: tuple[str, ...]) -> str:
 
 
 def _report(
-    proofs: list[prove.Proof],
-    gaps: dict[str, tuple[str, ...]],
-    reasons: dict[str, dict[str, str]],
+    proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]], reasons: dict[str, dict[str, str]]
 ) -> dict[str, object]:
     return {
         "format": "order-contracts-proof/1",
@@ -148,10 +148,10 @@ def _write_grade(grade: mutants.Grade) -> None:
             f"{sum(result.convention_only for result in results)} by conventions "
             f"only; of status, headers and text {_killed(message)} of {len(message)}"
         )
-    told: str | None = None
+    last: str | None = None
     for (reason, operator, place), group in _grouped(grade).items():
-        if reason != told:
-            told = reason
+        if reason != last:
+            last = reason
             click.echo(f"survive, since {reason}" if reason else "survive without a reason")
         change = f"{group[0].mutant.was} became {group[0].mutant.became}"
         click.echo(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")

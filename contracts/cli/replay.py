@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from contracts.cli import completion
+from contracts.cli.places import FILE
 from contracts.definition import catalogue, project
 from contracts.engine.replay import Seen
 from contracts.engine.replay import replay as send_again
@@ -18,22 +19,15 @@ from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.verify import configuration, targets
 from contracts.verify.targets_file import Entry
 
-FILE = click.Path(path_type=Path, dir_okay=False)
 AT_ONCE = 4  # requests that a run sends at the same moment
-WORDS = {
-    Seen.GONE: "gone",
-    Seen.STILL_THERE: "still there",
-    Seen.CANNOT_TELL: "cannot tell",
-}
+WORDS = {Seen.GONE: "gone", Seen.STILL_THERE: "still there", Seen.CANNOT_TELL: "cannot tell"}
 
 
 @click.command("replay")
 @click.argument("report", type=FILE)
 @click.argument("which", required=False, metavar="[CAUSE|CLAUSE]")
 @click.option(
-    "--api",
-    metavar="API[/OPERATION]",
-    help="The run that is meant, when the report has several.",
+    "--api", metavar="API[/OPERATION]", help="The run that is meant, when the report has several."
 )
 @click.option("--target", "url", metavar="URL", help="Send it here instead of where it was found.")
 @click.option(

@@ -18,7 +18,7 @@ from contracts.reports.formats import files as formats_files
 from contracts.verify import targets
 from contracts.verify.configuration import resolve
 from contracts.verify.options import TABLE, Options, explained
-from contracts.verify.verification import choose, exit_status, remembered, verify
+from contracts.verify.verification import choose, exit_status, remembered, verify, wait_until_served
 
 NO_GENERATION = "hypothesis is not installed (pip install 'order-contracts[all]', or --fuzz 0)"
 COMPLETED = {"environment": completion.environments, "only": completion.clauses}
@@ -67,6 +67,7 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
             _print_plan(target, options)
         return 0
     with options.interruption.watched():
+        wait_until_served(chosen, options, lambda text: click.echo(f"contracts: {text}", err=True))
         with progress.shown(sys.stderr, partial(_count, chosen, options)) as notify:
             report = verify(chosen, options, notify)
         report, redact = remembered(report, chosen, options)

@@ -1,6 +1,4 @@
-"""Where keywords and relations come from.
-
-A document and lines of it, a basis, the reason of a reading.
+"""Where keywords and relations come from: lines of a document, a basis, why it is read so.
 
 A contract has one document, or several: a later revision cites what changed and the page for what
 did not. They are given as Sources of the whole documents, their lines being 1 and the last there
@@ -24,10 +22,7 @@ GUESSED = "the page does not state it: it was inferred from a sample, or from wh
 def keyword_source(
     keyword: keywords.Keyword, documents: Sequence[Source]
 ) -> tuple[Source, Basis, str | None]:
-    """Give a keyword's lines, its basis and the reason of its reading.
-
-    KeyError when it has no source.
-    """
+    """Return a keyword's lines, basis and the reason of its reading; KeyError without any."""
     key = f"required/{escape(keyword.member)}" if keyword.member else keyword.name
     entry = keyword.schema["x-source"][key]
     if isinstance(entry, list):
@@ -40,7 +35,7 @@ def keyword_source(
 
 
 def cite(entry: Any, documents: Sequence[Source], place: str) -> Source:
-    """Give the Source of an entry, ``[first, last]`` or ``{lines, document}``.
+    """Return the Source of an entry, ``[first, last]`` or ``{lines, document}``.
 
     ContractError when there is none.
     """
@@ -58,10 +53,7 @@ def cite(entry: Any, documents: Sequence[Source], place: str) -> Source:
 
 
 def check_sources(schema: Schema, name: str, documents: Sequence[Source]) -> None:
-    """Raise ContractError for the first keyword of a schema without a source.
-
-    Or with one out of bounds.
-    """
+    """Raise ContractError for the first keyword without a source, or with one out of bounds."""
     for keyword in keywords.keywords(schema):
         place = f"{name}#{keyword.pointer}/{keyword.name}"
         try:
@@ -94,10 +86,7 @@ def check_lines(lines: Any, document: Source, place: str) -> None:
 
 
 def _document(entry: Mapping[str, Any], documents: Sequence[Source]) -> Source:
-    """Give the document that an entry speaks of.
-
-    KeyError with its name when the contract has none of that name.
-    """
+    """Return the document that an entry speaks of; KeyError with its name when there is none."""
     name = entry.get("document", documents[0].document)
     for document in documents:
         if document.document == name:

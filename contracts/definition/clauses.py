@@ -1,7 +1,4 @@
-"""Clauses made from a contract's data.
-
-One for each keyword, state, relation, and for each rule all APIs share.
-"""
+"""Clauses made from a contract: for each keyword, state and relation, and those all APIs share."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from contracts.definition.http_clauses import (
     authorization_clauses,
     protocol_clauses,
 )
-from contracts.errors import ContractError
+from contracts.errors import ContractError, near_misses
 from contracts.judge.operators import OPERATORS
 from contracts.model import Basis, Clause, Kind, Schema, Source
 from contracts.schema import checks, keywords, vocabulary
@@ -43,16 +40,14 @@ def make_clauses(
     data: Mapping[str, Any],
     documents: Sequence[Source],
 ) -> tuple[Clause, ...]:
-    """Make all clauses of a contract.
-
-    ContractError when two have one id or a relation does not hold together.
+    """Return all clauses of a contract; ContractError when two have one id, or a relation is wrong.
 
     `schemas` are the loaded request, plausible and response schemas, `operation` the derived
     operation with its sources, `data` the content of contract.toml, `documents` the Sources of the
     whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has written yet
     what is plausible.
     """
-    made = [
+    clauses = [
         *_requests(
             schemas,
             operation,
@@ -66,13 +61,13 @@ def make_clauses(
         *_responses(schemas.get("response", {}), documents),
         *(_relation(relation, documents) for relation in data.get("relations", [])),
     ]
-    made = _confirmed(made, data.get("confirmed", ()))
+    clauses = _confirmed(clauses, data.get("confirmed", ()))
     seen: set[str] = set()
-    for clause in made:
+    for clause in clauses:
         if clause.id in seen:
             raise ContractError(f"two clauses have the id {clause.id}")
         seen.add(clause.id)
-    return tuple(made)
+    return tuple(clauses)
 
 
 def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clause]:
@@ -236,7 +231,8 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
     if missing:
         raise ContractError(f"{place}: {missing[0]} is missing")
     if row["op"] not in OPERATORS:
-        raise ContractError(f"{place}: no operator {row['op']!r}; known: {', '.join(OPERATORS)}")
+        hint = near_misses(str(row["op"]), OPERATORS) or f"; known: {', '.join(OPERATORS)}"
+        raise ContractError(f"{place}: no operator {row['op']!r}{hint}")
     operator = OPERATORS[row["op"]]
     if unknown := sorted(row.keys() - known - {*operator.arguments, *operator.options}):
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")
@@ -271,4 +267,4 @@ def _places(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _spoken(keyword: keywords.Keyword) -> str:
     path = (*keyword.path, *([keyword.member] if keyword.member else []))
-    return ".".join(path).replace(".[]", "[]").replace(".{}", "{}") or "the whole"
+    return keywords.dotted(path) or "the whole"

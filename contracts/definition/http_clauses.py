@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.definition.citations import GUESSED, cite
-from contracts.model import Basis, Clause, Kind, Source
+from contracts.model import Authorization, Basis, Clause, Kind, Source
 
 # id, kind, statement, standard, section
 SHARED = (
@@ -47,12 +47,11 @@ SHARED = (
 
 # How a request shows a credential: the text of its header, None for no header, or a mapping of
 # where it stands instead (see `contracts.spoiling.placed`).
-Shown = str | Mapping[str, str] | None
 ELSEWHERE = ("access_token", "token", "api_key")  # names under which careless servers look for one
 
 # id, what is wrong with the header of the credential, how requests show it: what is special about
 # each, and what they send
-AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Shown]], ...] = (
+AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Authorization]], ...] = (
     (
         clause_ids.ABSENT,
         "without an Authorization header",
@@ -133,9 +132,9 @@ def authorization_clauses(
         if scheme is None and name in NEEDS_SCHEME:
             continue
         sent = {
-            special: _filled(shown, words)
-            for special, shown in headers.items()
-            if scheme != "Basic" or not str(shown).endswith(NOT_OF_BASIC)
+            special: _filled(form, words)
+            for special, form in headers.items()
+            if scheme != "Basic" or not str(form).endswith(NOT_OF_BASIC)
         }
         statement = f"a request {wrong} is refused"
         if sent:
@@ -161,13 +160,13 @@ def authorization_clauses(
         )
 
 
-def _filled(shown: Shown, words: Mapping[str, str]) -> Shown:
+def _filled(form: Authorization, words: Mapping[str, str]) -> Authorization:
     """Return how a credential is shown, with the scheme of the operation in it."""
-    if isinstance(shown, Mapping):
-        return {place: str(_filled(text, words)) for place, text in shown.items()}
+    if isinstance(form, Mapping):
+        return {place: str(_filled(text, words)) for place, text in form.items()}
     for marker, word in words.items():
-        shown = shown and shown.replace(marker, word)
-    return shown and shown.strip()
+        form = form and form.replace(marker, word)
+    return form and form.strip()
 
 
 def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:
@@ -180,7 +179,7 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
         thing = clause_ids.thing(name)
         basis, why = Basis(parameter.get("basis", Basis.DOCUMENT)), parameter.get("why")
         wrong: list[tuple[str, str, str | None]] = [
-            (clause_ids.unknown(name), f"a {thing} that does not exist is refused", None),
+            (clause_ids.unknown(name), f"a {thing} that does not exist is refused", None)
         ]
         if parameter.get("format") == "uuid":
             wrong.append((clause_ids.malformed(name), f"a {name} that is none is refused", None))

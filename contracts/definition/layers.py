@@ -19,10 +19,7 @@ from contracts.schema import files
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What a folder says, on top of those that it builds on.
-
-    Contract.toml, schemas, whole documents.
-    """
+    """The contract.toml, schemas and whole documents of a folder and of those that it builds on."""
 
     data: Mapping[str, Any]
     schemas: Mapping[str, Any]  # operation, request, plausible, response
@@ -142,7 +139,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _read_schema(path: Path, document: Source) -> dict[str, Any]:
     schema = _read_json(path)
-    found = schema.get("x-document", {})
-    if found != {"name": document.document, "sha256": document.sha256}:
-        raise ContractError(f"{path}#/x-document: {found} is not the document of contract.toml")
+    stated = schema.get("x-document", {})
+    if stated != {"name": document.document, "sha256": document.sha256}:
+        raise ContractError(f"{path}#/x-document: {stated} is not the document of contract.toml")
     return schema

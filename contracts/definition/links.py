@@ -49,8 +49,7 @@ def _take_back(row: dict[str, Any], operations: tuple[str, ...], path: Path) -> 
             f"{path}: cleanup: expected of = 'OPERATION.response /POINTER' and "
             f"by = 'METHOD /path/{{id}}', got {row}"
         )
-    if source["operation"] not in operations:
-        raise ContractError(f"{path}: cleanup: there is no operation {source['operation']!r}")
+    _check_operation(source["operation"], operations, f"{path}: cleanup")
     return TakeBack(source["operation"], source["pointer"], *request.groups())
 
 
@@ -62,12 +61,11 @@ def _link(row: dict[str, Any], operations: tuple[str, ...], path: Path) -> Link:
             f"to = 'OPERATION.path|query|body NAME', got {row}"
         )
     for name in (source["operation"], target["operation"]):
-        if name not in operations:
-            raise ContractError(f"{path}: links: there is no operation {name!r}")
-    return Link(
-        source["operation"],
-        source["pointer"],
-        target["operation"],
-        target["place"],
-        target["name"],
-    )
+        _check_operation(name, operations, f"{path}: links")
+    return Link(*source.groups(), *target.groups())
+
+
+def _check_operation(name: str, operations: tuple[str, ...], place: str) -> None:
+    """Raise ContractError for an operation that the API does not have."""
+    if name not in operations:
+        raise ContractError(f"{place}: there is no operation {name!r}")

@@ -23,13 +23,7 @@ from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.definition.layers import first, later
 from contracts.errors import ContractError
-from contracts.model import (
-    Contract,
-    HeaderParameter,
-    Operation,
-    QueryParameter,
-    Schema,
-)
+from contracts.model import Contract, HeaderParameter, Operation, QueryParameter, Schema
 from contracts.schema import vocabulary
 
 
@@ -101,15 +95,15 @@ def _in_revision(folder: Path, revision: int) -> Path:
 
 
 def operation(name: str) -> Mapping[str, Any]:
-    """Give a contract's operation as `contracts derive` prints it, with what its overlays change.
+    """Return a contract's operation as `contracts derive` prints it, with what its overlays change.
 
     The contract is named as for `load`; its keywords have their lines, and documents, in
     ``x-source``.
     """
     folder = catalogue.locate(name)
     layers = later(folder) if folder.resolve().name.isdecimal() else first(folder)
-    found: Mapping[str, Any] = layers.schemas["operation"]
-    return found
+    schema: Mapping[str, Any] = layers.schemas["operation"]
+    return schema
 
 
 def _load(folder: Path, revision: int) -> Contract:
@@ -126,8 +120,8 @@ Stamp = tuple[Path, int, int]  # a file, when it was written, and its length
 def _stamps(folder: Path) -> tuple[Stamp, ...]:
     """Return what tells whether a file in a folder has changed."""
     read = (path for path in folder.rglob("*") if path.suffix in (".json", ".toml"))
-    found = ((path, path.stat()) for path in read if path.is_file())
-    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in found))
+    files = ((path, path.stat()) for path in read if path.is_file())
+    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in files))
 
 
 @lru_cache(maxsize=64)
@@ -136,6 +130,10 @@ def _loaded(folder: Path, revision: int, _: tuple[Stamp, ...]) -> Contract:
         return _read(folder, revision)
     except KeyError as error:
         raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
+    except ContractError as error:
+        if str(folder) in str(error):
+            raise
+        raise ContractError(f"{folder}: {error}") from error
 
 
 def _read(folder: Path, revision: int) -> Contract:
@@ -188,10 +186,10 @@ def check_documents(contract: Contract, folder: Path) -> None:
         path = folder / name
         if not path.is_file():
             raise ContractError(f"{contract.api}: the document {name} is not in {folder}")
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found != digest:
+        actual = hashlib.sha256(path.read_bytes()).hexdigest()
+        if actual != digest:
             raise ContractError(
-                f"{contract.api}: {path} has changed: sha256 {found}, the contract was derived "
+                f"{contract.api}: {path} has changed: sha256 {actual}, the contract was derived "
                 f"from {digest}; "
                 f"derive the contract again"
             )
@@ -246,9 +244,7 @@ def _operation(
         live_mode=data.get("live_mode"),
         created=data.get("created"),
         header=authorization["name"] if authorization else "",
-        credential=" ".join(filter(None, (authorization["scheme"], "{token}")))
-        if authorization
-        else None,
+        credential=f"{authorization['scheme'] or ''} {{token}}".strip() if authorization else None,
         answers=answers,
         known=data.get("known", {}),
         headers={

@@ -1,7 +1,4 @@
-"""The part of OpenAPI Overlay 1.0 that contracts use.
-
-Actions that update or remove what a JSONPath selects.
-"""
+"""The part of OpenAPI Overlay 1.0 that contracts use: update or remove what a JSONPath selects."""
 
 from __future__ import annotations
 
@@ -62,9 +59,8 @@ def _matches(action: Any, document: Any, place: str) -> list[Any]:
 
 
 def _remove(matches: list[Any], place: str) -> None:
-    for match in reversed(
-        matches
-    ):  # later items of an array first, so that the others keep their places
+    # later items of an array first, so that the others keep their places
+    for match in reversed(matches):
         if match.parent is None:
             raise ContractError(f"{place}: the whole document can't be removed")
         parent: Any = match.parent.obj

@@ -14,8 +14,7 @@ from typing import Any
 from contracts.model import Schema
 from contracts.schema import keywords
 from contracts.schema.jsontext import at, escape
-
-CHILDREN = ("items", "additionalProperties")
+from contracts.schema.rewriting import with_parts
 
 
 def resolve(schema: Any, response: Callable[[str], Schema]) -> Any:
@@ -23,19 +22,13 @@ def resolve(schema: Any, response: Callable[[str], Schema]) -> Any:
     if not isinstance(schema, Mapping):
         return schema
     own = {name: value for name, value in schema.items() if name != "x-same-as"}
-    for name in CHILDREN:
-        if name in own:
-            own[name] = resolve(own[name], response)
-    if "properties" in own:
-        own["properties"] = {
-            name: resolve(child, response) for name, child in own["properties"].items()
-        }
+    own = with_parts(own, lambda part: resolve(part, response))
     if "x-same-as" not in schema:
         return own
-    said = schema["x-same-as"]
-    other = at(response(said["operation"]), said.get("pointer", ""))
-    members = said.get("members")
-    return _merged(_cited(other, said["lines"], members), own)
+    reference = schema["x-same-as"]
+    other = at(response(reference["operation"]), reference.get("pointer", ""))
+    members = reference.get("members")
+    return _merged(_cited(other, reference["lines"], members), own)
 
 
 def _cited(schema: Mapping[str, Any], lines: list[int], members: list[str] | None) -> Any:
@@ -53,14 +46,7 @@ def _cited(schema: Mapping[str, Any], lines: list[int], members: list[str] | Non
         source[key] = _entry(schema, key, lines)
     source.pop("required", None)
     kept["x-source"] = source
-    for name in CHILDREN:
-        if isinstance(kept.get(name), Mapping):
-            kept[name] = _cited(kept[name], lines, None)
-    if "properties" in kept:
-        kept["properties"] = {
-            name: _cited(child, lines, None) for name, child in kept["properties"].items()
-        }
-    return kept
+    return with_parts(kept, lambda part: _cited(part, lines, None))
 
 
 def _entry(schema: Mapping[str, Any], key: str, lines: list[int]) -> Any:

@@ -10,11 +10,12 @@ sender's body may be one that the receiver's schema refuses.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from contracts.diff import witnesses
-from contracts.diff.model import Change, Effect, Stated, Witness
+from contracts.diff.bodies import Bodies, spoken
+from contracts.diff.model import Change, Effect, Witness
 from contracts.model import ABSENT, Schema
 from contracts.schema import algebra
 from contracts.schema import keywords as schema_keywords
@@ -39,58 +40,21 @@ UNPROVEN = "the algebra of schemas doesn't decide it, and no body was found that
 UNNAMED = "the new page does not name it: whether it is still {} is not said"
 
 
-@dataclass(frozen=True, slots=True)
-class Bodies:
-    """The schemas of one part on both sides, and which of them the sender is held to."""
-
-    part: str  # "request" or "response"
-    old: Schema
-    new: Schema
-
-    @property
-    def sender(self) -> str:
-        """The side whose documented bodies are sent."""
-        return "old" if self.part == "request" else "new"
-
-    def sides(self, old: Schema, new: Schema) -> tuple[Schema, Schema]:
-        """Put two parts of the schemas in the order of sender and receiver."""
-        return (old, new) if self.part == "request" else (new, old)
-
-    def stated(self, path: witnesses.Path, key: str) -> tuple[Stated, Stated]:
-        """Give what both sides say of a keyword at a path."""
-        return _stated(self.old, path, key), _stated(self.new, path, key)
-
-    def witness(
-        self, path: witnesses.Path, keywords: tuple[str, ...], member: str = ""
-    ) -> Witness | None:
-        """Look for a body that the sender may send and the receiver's schema refuses for these keywords."""  # noqa: E501
-        admits, refuses = self.sides(self.old, self.new)
-        body = witnesses.find(closed(admits), readable(refuses), path, keywords, member)
-        return None if body is ABSENT else Witness(body, self.sender)
-
-
 def compare(bodies: Bodies) -> Iterator[Change]:
     """Yield every change of a part; nothing when both sides say the same."""
-    found = list(_walk(bodies, bodies.old, bodies.new, ()))
-    yield from found
+    changes = list(_walk(bodies, bodies.old, bodies.new, ()))
+    yield from changes
     admits, refuses = bodies.sides(bodies.old, bodies.new)
-    if any(change.effect is Effect.BREAKING for change in found):
+    if any(change.effect is Effect.BREAKING for change in changes):
         return
     if algebra.covers(readable(refuses), closed(admits)) is Covers.NO:
         body = witnesses.find(closed(admits), readable(refuses))
         body = witnesses.of_remainder(closed(admits), readable(refuses)) if body is ABSENT else body
-        if body is not ABSENT or not any(change.effect is Effect.UNDECIDED for change in found):
-            effect = Effect.UNDECIDED if body is ABSENT else Effect.BREAKING
-            yield Change(
-                bodies.part,
-                "",
-                "schema",
-                effect,
-                "what changed in several places narrows the whole",
-                *bodies.stated((), "type"),
-                None if body is ABSENT else Witness(body, bodies.sender),
-                UNPROVEN if body is ABSENT else None,
-            )
+        if body is not ABSENT or not any(change.effect is Effect.UNDECIDED for change in changes):
+            words = "what changed in several places narrows the whole"
+            change = bodies.change((), "schema", Effect.UNDECIDED, words, lines_of="type")
+            witness = None if body is ABSENT else Witness(body, bodies.sender)
+            yield _shown_by(change, witness)
 
 
 def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Iterator[Change]:
@@ -101,8 +65,8 @@ def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Ite
         yield _default_change(bodies, old, new, path)
     if old.get("deprecated", False) != new.get("deprecated", False):
         words = "deprecated" if new.get("deprecated") else "not deprecated any more"
-        statement, sides = f"{_spoken(path)} is {words}", bodies.stated(path, "deprecated")
-        yield Change(bodies.part, _place(path), "deprecated", Effect.COMPATIBLE, statement, *sides)
+        statement = f"{spoken(path)} is {words}"
+        yield bodies.change(path, "deprecated", Effect.COMPATIBLE, statement)
     before, after = old.get("properties", {}), new.get("properties", {})
     for member in dict.fromkeys([*before, *after]):
         yield from _required_change(bodies, old, new, path, member)
@@ -123,18 +87,10 @@ def _keyword_change(
 ) -> Change:
     sent, received = bodies.sides(old, new)
     differing = tuple(key for key in keywords if old.get(key, ABSENT) != new.get(key, ABSENT))
-    statement = f"{_spoken(path)} was {_words(old, differing)}, is {_words(new, differing)}"
-    change = Change(
-        bodies.part,
-        _place(path),
-        differing[0],
-        Effect.UNDECIDED,
-        statement,
-        *bodies.stated(path, differing[0]),
-    )
-    if any(
-        not is_readable(key, side[key]) for key in keywords for side in (old, new) if key in side
-    ):
+    statement = f"{spoken(path)} was {_words(old, differing)}, is {_words(new, differing)}"
+    change = bodies.change(path, differing[0], Effect.UNDECIDED, statement)
+    both = [(key, side[key]) for key in keywords for side in (old, new) if key in side]
+    if not all(is_readable(key, value) for key, value in both):
         return replace(change, why=UNREAD)
     context = {
         key: value
@@ -151,32 +107,27 @@ def _decided(
 ) -> Change:
     if covered is Covers.YES:
         return replace(change, effect=Effect.COMPATIBLE)
-    witness = bodies.witness(path, keywords)
+    return _shown_by(change, bodies.witness(path, keywords))
+
+
+def _shown_by(change: Change, witness: Witness | None) -> Change:
+    """Return a change that breaks where a body shows it, and is undecided where none was found."""
     if witness is None:
-        return replace(change, why=UNPROVEN)
+        return replace(change, effect=Effect.UNDECIDED, why=UNPROVEN)
     return replace(change, effect=Effect.BREAKING, witness=witness)
 
 
 def _default_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Change:
     before, after = old.get("default", ABSENT), new.get("default", ABSENT)
-    statement = f"{_spoken(path)} had {_named(before)}, has {_named(after)}"
-    effect, why = (
-        Effect.UNDECIDED,
-        "what a request without it meant, or means, is stated on one side only",
-    )
+    statement = f"{spoken(path)} had {_named(before)}, has {_named(after)}"
     if bodies.part == "response":
         effect, why = Effect.COMPATIBLE, "the response may hold the same values"
     elif ABSENT not in (before, after):
         effect, why = Effect.BREAKING, "a request that leaves it out means something else now"
-    return Change(
-        bodies.part,
-        _place(path),
-        "default",
-        effect,
-        statement,
-        *bodies.stated(path, "default"),
-        why=why,
-    )
+    else:
+        why = "what a request without it meant, or means, is stated on one side only"
+        effect = Effect.UNDECIDED
+    return replace(bodies.change(path, "default", effect, statement), why=why)
 
 
 def _required_change(
@@ -185,40 +136,28 @@ def _required_change(
     was, now = member in old.get("required", ()), member in new.get("required", ())
     if was == now:
         return
-    key = f"required/{escape(member)}"
+    old_says, new_says = bodies.stated(path, f"required/{escape(member)}")
     place = (*path, member)
     before, after = ("required" if side else "not required" for side in (was, now))
     fresh = "" if member in old.get("properties", {}) else ", and is new"
     gone = "" if member in new.get("properties", {}) else ", and is not named any more"
     change = Change(
         bodies.part,
-        _place(place),
+        schema_keywords.dotted(place),
         "required",
         Effect.COMPATIBLE,
-        f"{_spoken(place)} was {before}, is {after}{fresh}{gone}",
-        replace(_stated(bodies.old, path, key), value=was),
-        replace(_stated(bodies.new, path, key), value=now),
+        f"{spoken(place)} was {before}, is {after}{fresh}{gone}",
+        replace(old_says, value=was),
+        replace(new_says, value=now),
     )
     demanded = now if bodies.part == "request" else was
-    if demanded:
-        witness = bodies.witness(path, ("required",), member)
-        why = None if witness else UNPROVEN
-        change = replace(
-            change,
-            effect=Effect.BREAKING if witness else Effect.UNDECIDED,
-            witness=witness,
-            why=why,
-        )
-    yield change
+    yield _shown_by(change, bodies.witness(path, ("required",), member)) if demanded else change
 
 
 def _member_change(
     bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str
 ) -> Iterator[Change]:
-    """Yield the change of a member that only one side names.
-
-    Unless the change of `required` has said it.
-    """
+    """Yield the change of a member of one side, unless the change of `required` has said it."""
     gone = member in old.get("properties", {})
     sent, received = bodies.sides(old, new)
     is_sent = member in sent.get("properties", {})
@@ -227,14 +166,8 @@ def _member_change(
     if required and (not is_sent or (bodies.part == "response" and others is True)):
         return
     place = (*path, member)
-    change = Change(
-        bodies.part,
-        _place(place),
-        "properties",
-        Effect.COMPATIBLE,
-        f"{_spoken(place)} is {'not named any more' if gone else 'new'}",
-        *bodies.stated(place, "type"),
-    )
+    words = f"{spoken(place)} is {'not named any more' if gone else 'new'}"
+    change = bodies.change(place, "properties", Effect.COMPATIBLE, words, lines_of="type")
     if others is True or not is_sent:
         why = UNNAMED.format("taken" if is_sent else "sent") if gone else None
         yield replace(change, effect=Effect.UNDECIDED if gone else Effect.COMPATIBLE, why=why)
@@ -247,10 +180,7 @@ def _member_change(
 def _others_change(
     bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path
 ) -> Iterator[Change]:
-    """Yield what differs in members that are not named.
-
-    Where members are named, others are not documented.
-    """
+    """Yield what differs in members that are not named."""
     before, after = (_others(side) for side in (old, new))
     if before == after:
         return
@@ -259,10 +189,10 @@ def _others_change(
         return
     change = Change(
         bodies.part,
-        _place((*path, "{}")),
+        schema_keywords.dotted((*path, "{}")),
         "additionalProperties",
         Effect.COMPATIBLE,
-        f"members of other names in {_spoken(path)} were {_allowed(before)}, are {_allowed(after)}",
+        f"members of other names in {spoken(path)} were {_allowed(before)}, are {_allowed(after)}",
         *bodies.stated(path, "additionalProperties"),
     )
     sent, received = (before, after) if bodies.part == "request" else (after, before)
@@ -276,7 +206,10 @@ FORBIDDEN, NOT_DOCUMENTED = "forbidden", "not documented"
 
 
 def _others(schema: Schema) -> Schema | str:
-    """Tell what members of other names are: a schema, or one of two words."""
+    """Return what members of other names are: a schema, or one of two words.
+
+    Where members are named, others are not documented.
+    """
     stated = schema.get("additionalProperties", NOT_DOCUMENTED if "properties" in schema else True)
     if stated is True:
         return {}
@@ -288,6 +221,7 @@ def _allowed(others: Schema | str) -> str:
 
 
 def _words(schema: Schema, keywords: tuple[str, ...]) -> str:
+    """Return what a schema asks for by some keywords: ``at least 1, at most 9``."""
     stated = [
         schema_keywords.expectation(schema_keywords.Keyword((), "", key, schema[key], schema))
         for key in keywords
@@ -298,37 +232,3 @@ def _words(schema: Schema, keywords: tuple[str, ...]) -> str:
 
 def _named(default: Any) -> str:
     return "no default" if default is ABSENT else f"the default {show(default)}"
-
-
-def _stated(root: Schema, path: witnesses.Path, key: str) -> Stated:
-    """Give what a schema says of a keyword at a path, with its lines.
-
-    Else those of the nearest type above.
-    """
-    part: Schema | None = root
-    known = Stated()
-    for step in (None, *path):
-        part = part if step is None or part is None else witnesses.child(part, step)
-        if part is None:
-            return known
-        known = stated(part, "type", known)
-    return replace(stated(part or {}, key, known), value=(part or {}).get(key, ABSENT))
-
-
-def stated(schema: Mapping[str, Any], key: str, otherwise: Stated = Stated()) -> Stated:  # noqa: B008 - frozen
-    """Give the lines that a keyword of a schema was read from, without its value."""
-    entry = schema.get("x-source", {}).get(key)
-    if entry is None:
-        return otherwise
-    lines, document = (
-        (entry["lines"], entry.get("document")) if isinstance(entry, Mapping) else (entry, None)
-    )
-    return Stated(ABSENT, (lines[0], lines[1]), document)
-
-
-def _place(path: witnesses.Path) -> str:
-    return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
-
-
-def _spoken(path: witnesses.Path) -> str:
-    return _place(path) or "the whole"

@@ -85,7 +85,7 @@ class Difference:
     changes: Sequence[Change]
 
     def of(self, effect: Effect) -> tuple[Change, ...]:
-        """Give the changes of one effect."""
+        """Return the changes of one effect."""
         return tuple(change for change in self.changes if change.effect is effect)
 
     @property

@@ -1,7 +1,4 @@
-"""What differs around the bodies.
-
-Address, authorization, media type, status, parameters, whether a body is sent.
-"""
+"""What differs around the bodies: address, credential, media type, status, parameters."""
 
 from __future__ import annotations
 
@@ -11,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.diff import comparing, witnesses
-from contracts.diff.comparing import UNPROVEN, Bodies, stated
+from contracts.diff.bodies import Bodies, stated
+from contracts.diff.comparing import UNPROVEN
 from contracts.diff.model import Change, Effect, Stated, Witness
 from contracts.model import ABSENT, Schema
 from contracts.schema import algebra
@@ -21,6 +19,7 @@ from contracts.schema.rewriting import closed, readable
 
 ADDED, REMOVED, OTHER = "added", "removed", "other"
 SILENT = "one of the pages does not say"
+NONE_REQUIRED = "none of its members is required: whether no body at all is still taken is not said"
 # what -> what its being added, removed or another does to callers
 EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     "method": {ADDED: Effect.UNDECIDED, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
@@ -49,14 +48,14 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
             yield from _renamed(old, new)
             continue
         kind = ADDED if before is None else REMOVED if after is None else OTHER
-        told = [show(value) if value is not None else "not stated" for value in (before, after)]
+        values = [show(value) if value is not None else "not stated" for value in (before, after)]
         effect = effects[kind]
         yield Change(
             "operation",
             "",
             name,
             effect,
-            f"the {name.replace('_', ' ')} was {told[0]}, is {told[1]}",
+            f"the {name.replace('_', ' ')} was {values[0]}, is {values[1]}",
             _stated(old, name),
             _stated(new, name),
             why=SILENT if effect is Effect.UNDECIDED else None,
@@ -127,7 +126,7 @@ def compare_refusals(
     for status in sorted(before.keys() | after.keys(), key=str):
         part = f"refusal {status or 'without a number'}"
         was, now = before.get(status), after.get(status)
-        says = _lines_of(was), _lines_of(now)
+        says = _stated_status(was), _stated_status(now)
         if now is None:
             why = "whether it is still answered is not said"
             words = "it is not documented any more"
@@ -144,7 +143,8 @@ def compare_refusals(
                     yield replace(change, part=part)
 
 
-def _lines_of(row: Mapping[str, Any] | None) -> Stated:
+def _stated_status(row: Mapping[str, Any] | None) -> Stated:
+    """Return the status of a documented refusal with its lines; nothing where there is none."""
     return Stated() if row is None else Stated(row["status"] or ABSENT, tuple(row["lines"]))
 
 
@@ -154,54 +154,24 @@ def compare_presence(old: Schema | None, new: Schema | None, part: str) -> Itera
         replace(stated(schema or {}, "type"), value=ABSENT if schema is None else "a body")
         for schema in (old, new)
     )
-    if part == "request" and new is not None:
-        witness = Witness(ABSENT, "old") if new.get("required") else None
-        effect = Effect.BREAKING if witness else Effect.UNDECIDED
-        why = (
-            None
-            if witness
-            else "none of its members is required: whether no body at all is still taken is not said"  # noqa: E501
-        )
-        needed = f", with {', '.join(new.get('required', ()))} required" if witness else ""
-        yield Change(
-            part,
-            "",
-            "body",
-            effect,
-            f"a request had no body, has one{needed}",
-            old_says,
-            new_says,
-            witness,
-            why,
-        )
+    change = Change(part, "", "body", Effect.UNDECIDED, "", old_says, new_says)
+    if part == "request" and new is not None and new.get("required"):
+        words = f"a request had no body, has one, with {', '.join(new['required'])} required"
+        witness = Witness(ABSENT, "old")
+        yield replace(change, effect=Effect.BREAKING, statement=words, witness=witness)
+    elif part == "request" and new is not None:
+        words = "a request had no body, has one"
+        yield replace(change, statement=words, why=NONE_REQUIRED)
     elif old is not None:
-        yield Change(
-            part,
-            "",
-            "body",
-            Effect.UNDECIDED,
-            f"the {part} had a body, none is documented any more",
-            old_says,
-            new_says,
-            why=SILENT,
-        )
+        words = f"the {part} had a body, none is documented any more"
+        yield replace(change, statement=words, why=SILENT)
     else:
-        yield Change(
-            part,
-            "",
-            "body",
-            Effect.COMPATIBLE,
-            "the response had no documented body, has one",
-            old_says,
-            new_says,
-        )
+        words = "the response had no documented body, has one"
+        yield replace(change, effect=Effect.COMPATIBLE, statement=words)
 
 
 def _parameters(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
-    """Yield the changes of query and header parameters.
-
-    Those of the path are changes of the path.
-    """
+    """Yield the changes of query and header parameters, which are not those of the path."""
     before, after = (
         {(p["in"], p["name"]): p for p in side.get("parameters") or ()} for side in (old, new)
     )
@@ -222,17 +192,8 @@ def _parameter(
     def change(
         effect: Effect, words: str, witness: Witness | None = None, why: str | None = None
     ) -> Change:
-        return Change(
-            "operation",
-            key[1],
-            "parameter",
-            effect,
-            f"{spoken} {words}",
-            old_says,
-            new_says,
-            witness,
-            why,
-        )
+        statement, sides = f"{spoken} {words}", (old_says, new_says)
+        return Change("operation", key[1], "parameter", effect, statement, *sides, witness, why)
 
     if now is None:
         yield change(

@@ -1,7 +1,4 @@
-"""One side of a difference.
-
-A contract by name or folder, derived schemas in a folder, or a page: of one operation or several.
-"""
+"""One side of a difference: a contract, derived schemas in a folder, or a page."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from contracts.diff.model import Revision
 from contracts.errors import UsageError
 from contracts.model import Basis, Schema
 from contracts.schema.jsontext import escape
+from contracts.schema.rewriting import with_parts
 
 PARTS = ("operation", "request", "response")
 
@@ -73,7 +71,7 @@ def read_all(text: str) -> tuple[Side, ...]:
 
 
 def alike(old: Side, new: Side) -> tuple[Side, Side]:
-    """Give both sides as they can be compared: nobody has read between the lines of a bare page."""
+    """Return both sides as they can be compared: a bare page has no readings."""
     return (_literal(old), _literal(new)) if old.bare != new.bare else (old, new)
 
 
@@ -84,7 +82,8 @@ def _literal(side: Side) -> Side:
 def _of_contract(text: str, name: str) -> Side:
     contract, operation = loading.load(name), loading.operation(name)
     schemas = catalogue.locate(name) / "schemas"
-    read_so = _promised(contract.request), _promised(contract.response)
+    request = None if contract.request is None else _promised(contract.request)
+    read_so = request, _promised(contract.response)
     literal = read_so
     if schemas.is_dir():
         parts = _read_parts(schemas)
@@ -117,10 +116,8 @@ def _revision(name: str, operation: Mapping[str, Any]) -> Revision:
     return Revision(name, operation.get("x-document", {}).get("name", ""))
 
 
-def _promised(schema: Schema | None) -> Schema | None:
+def _promised(schema: Schema) -> Schema:
     """Leave out what rests on a convention: no page promises it."""
-    if schema is None:
-        return None
     sources = schema.get("x-source", {})
     conventions = {
         key
@@ -132,26 +129,21 @@ def _promised(schema: Schema | None) -> Schema | None:
         out["required"] = [
             name for name in out["required"] if f"required/{escape(name)}" not in conventions
         ]
-    for key in ("items", "additionalProperties"):
-        if isinstance(out.get(key), Mapping):
-            out[key] = _promised(out[key])
-    if "properties" in out:
-        out["properties"] = {name: _promised(child) for name, child in out["properties"].items()}
-    return out
+    return with_parts(out, _promised)
 
 
 def _read_parts(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = dict.fromkeys(PARTS)
+    parts: dict[str, Any] = dict.fromkeys(PARTS)
     for part in PARTS:
         path = folder / f"{part}.json"
         if not path.is_file():
             continue
         try:
-            found[part] = json.loads(path.read_text(encoding="utf-8"))
+            parts[part] = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise UsageError(f"{path}: {error}") from error
-        if not isinstance(found[part], dict):
+        if not isinstance(parts[part], dict):
             raise UsageError(f"{path}: expected a JSON object")
-    if found["operation"] is None:
+    if parts["operation"] is None:
         raise UsageError(f"{folder}: there is neither a contract.toml nor an operation.json")
-    return found
+    return parts

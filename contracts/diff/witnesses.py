@@ -1,7 +1,4 @@
-"""Bodies that one schema admits and another does not.
-
-Proposed from the keywords of both, checked by the dialect.
-"""
+"""Bodies that one schema admits and another does not, proposed from the keywords of both."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ Path = tuple[str, ...]  # member names, "[]" for items, "{}" for members of any 
 def find(
     admits: Schema, refuses: Schema, path: Path = (), keywords: Sequence[str] = (), member: str = ""
 ) -> Any:
-    """Give a body that fits `admits` and not `refuses`, ABSENT when none is found.
+    """Return a body that fits `admits` and not `refuses`, ABSENT when none is found.
 
     With `keywords`, what `refuses` says against it is one of them at `path`; a body of which
     nothing else is wrong goes before others. `member` is left out of the object at `path`.
@@ -54,17 +51,17 @@ def find(
 
 
 def at(schema: Schema, path: Path) -> Schema:
-    """Give the subschema at a path; one that says nothing where there is none."""
+    """Return the subschema at a path; one that says nothing where there is none."""
     for step in path:
         schema = child(schema, step) or {}
     return schema
 
 
 def child(schema: Schema, step: str) -> Schema | None:
-    """Give the subschema that one step of a path leads to; None where there is none."""
+    """Return the subschema that one step of a path leads to; None where there is none."""
     keyword = {"[]": "items", "{}": "additionalProperties"}.get(step)
-    found = schema.get(keyword) if keyword else schema.get("properties", {}).get(step)
-    return found if isinstance(found, Mapping) else None
+    below = schema.get(keyword) if keyword else schema.get("properties", {}).get(step)
+    return below if isinstance(below, Mapping) else None
 
 
 def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:
@@ -84,7 +81,7 @@ def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:
 
 
 def _plain(*schemas: Schema) -> Any:
-    """Give a value that fits all schemas, or else the first."""
+    """Return a value that fits all schemas, or else the first."""
     for wanted in (schemas, schemas[:1]):
         for value in itertools.islice(_values(*schemas), MOST):
             if all(checks.fits(schema, value) for schema in wanted):
@@ -93,7 +90,7 @@ def _plain(*schemas: Schema) -> Any:
 
 
 def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
-    """Give an object with the members that either side requires, as far as `admits` names them."""
+    """Return an object with the members that either side requires and `admits` names."""
     named = admits.get("properties", {})
     names = dict.fromkeys(
         [*admits.get("required", ()), *(n for n in refuses.get("required", ()) if n in named)]
@@ -221,10 +218,7 @@ def _beside(schema: Schema) -> Iterator[Any]:
 
 
 def of_remainder(admits: Schema, refuses: Schema) -> Any:
-    """Look for a witness in what the algebra leaves of `admits` without `refuses`.
-
-    ABSENT when none is found.
-    """
+    """Return what `admits` has and `refuses` has not, by the algebra; ABSENT when none is found."""
     left = algebra.remainder(admits, refuses) or {}
     for branch in left.get("anyOf", [left]):
         for value in itertools.islice(_values(branch, admits), MOST):

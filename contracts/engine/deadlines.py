@@ -16,10 +16,7 @@ IDLE = 1.0
 
 
 class Clock(threading.local):
-    """The exchange under way in this thread.
-
-    When it has to be over, and what its connection has done.
-    """
+    """When the exchange of this thread has to be over, and what its connection has done."""
 
     until: float = float("inf")
     connected: bool = (
@@ -32,10 +29,7 @@ class Clock(threading.local):
         self.until, self.connected, self.received = time.monotonic() + deadline, False, 0
 
     def left(self, timeout: float | None) -> float:
-        """Give the seconds that are left, `timeout` at most.
-
-        Httpcore.ReadTimeout when there are none.
-        """
+        """Return the seconds that are left, `timeout` at most; httpcore.ReadTimeout without any."""
         left = self.until - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the exchange took longer than it may")

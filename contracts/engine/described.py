@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model import ABSENT, Case, Contract, Exchange, Finding, Region
-from contracts.planning.bodies.fields import field_states, plain_body
+from contracts.planning.bodies.fields import member_states, plain_body
 from contracts.planning.bodies.templates import references, sample
 from contracts.schema.jsontext import same, show
 
@@ -70,9 +70,9 @@ def states_of(contract: Contract, case: Case, finding: Finding) -> str:
         **dict.fromkeys(left_out, "left out"),
         **case.headers,
     }
-    shown = sorted(states, key=lambda name: name not in named)
-    rest = len(shown) - MOST_NAMED
-    text = ", ".join(f"{name}: {states[name]}" for name in shown[:MOST_NAMED])
+    names = sorted(states, key=lambda name: name not in named)
+    rest = len(names) - MOST_NAMED
+    text = ", ".join(f"{name}: {states[name]}" for name in names[:MOST_NAMED])
     if rest > 0:
         return f"{text} and {rest} more member{'s' if rest > 1 else ''}"
     if special or case.headers:
@@ -98,6 +98,6 @@ def _state(contract: Contract, name: str, value: Any) -> str:
     """Return the name of a member's state, or the value where it has none."""
     if references(value):
         return "handed out"
-    states = field_states(contract).get(name, ())
+    states = member_states(contract, name)
     known = (state.name for state in states if repr(state.value) == repr(value))
     return next(known, "") or show(sample(value), 40)

@@ -14,10 +14,7 @@ from contracts.engine.transports import HttpTransport, WsgiApp
 
 
 def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
-    """Make the transport to a WSGI application in this process, mounted in a respx router.
-
-    No network.
-    """
+    """Return the transport to a WSGI application in this process, through respx: no network."""
     import respx  # noqa: PLC0415 - who verifies an address needs none of it
     from respx.handlers import WSGIHandler  # noqa: PLC0415
 

@@ -1,10 +1,13 @@
-"""Answers that do not come from the operation: another address, maintenance, or a login page."""
+"""Answers that do not come from the operation: another address, maintenance, a login, an echo."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from contracts.model import ABSENT, Contract, Exchange, Response
+from contracts.engine.sender import Sender
+from contracts.errors import NotThisApi
+from contracts.model import ABSENT, Case, Contract, Exchange, Region, Response, Skipped
+from contracts.schema import checks
 
 UNAVAILABLE = frozenset({502, 503, 504})
 ELSEWHERE = frozenset({404, 405, 410, 501})
@@ -22,6 +25,53 @@ def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> s
     tried = f"{operation.method} {address.rstrip('/')}{operation.path}"
     first = next(exchange for exchange in exchanges if exchange.status is not None)
     return f"{tried} is answered {first.status} to everything: {kinds[0]}"
+
+
+def refuse_echo(
+    sender: Sender, cases: Sequence[Case], notify: Callable[[Exchange | Skipped], None]
+) -> tuple[Case, ...]:
+    """Raise NotThisApi where everything is answered alike, as by an echo or another API.
+
+    That is, with success and with none of the page's own members, whatever is sent: the plainest
+    request, one without credentials, one that is no JSON. An API whose answers are merely broken
+    still refuses some of them. Return the cases that are left to send.
+    """
+    contract, first = sender.contract, sender.everything[0]
+    if first.value is ABSENT or not _is_unlike(contract.of(first.case.operation), first):
+        return tuple(cases)
+    probes: dict[object, Case] = {}
+    for case in cases:
+        if case.region is Region.INVALID and case.operation is None and not case.takes:
+            kind = (case.decides[0].partition(".")[0], isinstance(case.body, bytes))
+            probes.setdefault(kind, case)
+    sender.send_all(list(probes.values()), notify)
+    numbers = {case.number for case in probes.values()}
+    answers = [exchange for exchange in sender.history if exchange.number in numbers]
+    if answers and all(_is_unlike(contract, exchange) for exchange in answers):
+        operation = contract.operation
+        tried = f"{operation.method} {sender.address.rstrip('/')}{operation.path}"
+        raise NotThisApi(
+            f"{tried} is answered {first.status} whatever is sent, with none of the page's members:"
+            " an echo or another API; check the base URL"
+        )
+    return tuple(case for case in cases if case.number not in numbers)
+
+
+def _is_unlike(contract: Contract, exchange: Exchange) -> bool:
+    """Whether a success has next to nothing of the page but what was sent."""
+    value, sent = exchange.value, exchange.request.value
+    members, required = contract.response.get("properties", {}), contract.response.get("required")
+    own = [name for name in required or members if not (isinstance(sent, dict) and name in sent)]
+    if not exchange.accepted or not own:
+        return False
+    there = [
+        name
+        for name in own
+        if isinstance(value, dict)
+        and name in value
+        and checks.fits(members.get(name, {}), value[name])
+    ]
+    return len(there) < len(own) / 2 if required else not there
 
 
 def is_foreign(contract: Contract, exchange: Exchange) -> bool:

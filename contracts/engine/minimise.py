@@ -1,42 +1,33 @@
-"""The smallest request that shows a finding, and findings that turn out to be the same."""
+"""The smallest request that shows a finding."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from contracts import clause_ids
-from contracts.engine import races
+from contracts.engine import races, suspects
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
+from contracts.engine.trials import keeps_region, shown_again
+from contracts.engine.twins import (
+    SERVER_ERROR,
+    distinct,
+    explains,
+    plainest,
+    special_members,
+)
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
-from contracts.judge.operators import OPERATORS
-from contracts.judge.outcomes import checks, relation_checks
-from contracts.judge.server_words import words
-from contracts.model import (
-    ABSENT,
-    CREDENTIAL,
-    Case,
-    Exchange,
-    Failure,
-    Finding,
-    Kind,
-    Region,
-    Skipped,
-)
-from contracts.planning.bodies.fields import plain_body
-from contracts.planning.bodies.templates import sample
-from contracts.schema import checks as schema_checks
+from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Region
 from contracts.schema.jsontext import is_number, same, show
 
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
+JSON = "application/json"
 TRIALS = 18  # requests spent on making one finding smaller
-SERVER_ERROR = clause_ids.NO_SERVER_ERROR
 SIMPLE_NUMBERS = (-1, 0, Decimal("0.5"), Decimal("1.5"), 1 << 31, (1 << 53) + 1, 10**20)
 SIMPLE_LENGTHS = (51, 61, 256, 1_001)  # characters: just beyond the limits that are usual
 
@@ -47,12 +38,13 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
     The first finding of each clause comes first, so that the budget is not spent on its twins; what
     a small one explains is added to it without a request.
     """
+    findings = suspects.explained(sender, findings)
     small: dict[int, Finding] = {}
     clauses = [finding.clause.id for finding in findings]
     turns = [(clauses[:number].count(clause), number) for number, clause in enumerate(clauses)]
     for _, number in sorted(turns):
         finding = findings[number]
-        same = next((n for n, done in small.items() if _explains(sender, done, finding)), None)
+        same = next((n for n, done in small.items() if explains(sender, done, finding)), None)
         if same is None:
             small[number] = minimise(sender, finding)
         else:
@@ -79,13 +71,13 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
         times = 1 if finding.occurrences == 1 else AGAIN
-        shown = [_shown(sender, finding, case) is not None for _ in range(times)]
-        if not all(shown) and case.together:
+        shows = [shown_again(sender, finding, case) is not None for _ in range(times)]
+        if not all(shows) and case.together:
             return races.asked_again(sender, finding)
-        if not all(shown):
+        if not all(shows):
             # of the same request, or of all requests in which it could have shown
-            tried = (1 if finding.occurrences == 1 else finding.looks) + len(shown)
-            often = (finding.occurrences + sum(shown), tried)
+            tried = (1 if finding.occurrences == 1 else finding.looks) + len(shows)
+            often = (finding.occurrences + sum(shows), tried)
             return replace(finding, seen=often) if sender.left > 0 else finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
@@ -94,85 +86,10 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     return _dropped(sender, finding)
 
 
-def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings without those that were made the same by being made small."""
-    found: dict[tuple[str, ...], Finding] = {}
-    for finding in findings:
-        case = finding.exchange.case
-        asked = (case.body, case.authorization, case.path, case.media_type, case.headers)
-        same = (finding.clause.id, finding.place, _without_values(finding.got), repr(asked))
-        first = found.get(same)
-        count = finding.occurrences + (first.occurrences if first else 0)
-        found[same] = replace(first or finding, occurrences=count)
-    return tuple(found.values())
-
-
-def alike(one: Exchange, other: Exchange) -> bool:
-    """Whether two answers have the same status and the same words, but for values in them."""
-    same_words = _without_values(words(one)) == _without_values(words(other))
-    return one.status == other.status and same_words
-
-
-def _without_values(text: str) -> str:
-    """Return a text with its numbers, quoted parts and identifiers taken out."""
-    return re.sub(r"\"[^\"]*\"|'[^']*'|\S*\d\S*", "…", text[3:])
-
-
-def _explains(sender: Sender, small: Finding, finding: Finding) -> bool:
-    """Whether a failure that was made small is inside of the request of another failure."""
-    ours, theirs = small.exchange.case, finding.exchange.case
-    if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
-        return False
-    if not alike(small.exchange, finding.exchange) or not small.minimised:
-        return False
-    if not (isinstance(ours.body, dict) and isinstance(theirs.body, dict)):
-        return False
-    if ours.authorization != theirs.authorization or ours.path != theirs.path:
-        return False
-    plain = _plain(sender)
-    required = (sender.contract.request or {}).get("required", ())
-    culprits = {
-        name: value
-        for name, value in ours.body.items()
-        if name not in required or not same(value, plain.get(name, ABSENT))
-    }
-    references = {
-        name
-        for name, schema in (sender.contract.plausible or {}).get("properties", {}).items()
-        if "x-reference" in schema
-    }
-    return all(
-        _holds(theirs.body, name, value, plain.get(name, ABSENT), made_up=name in references)
-        for name, value in culprits.items()
-    )
-
-
-def _plain(sender: Sender) -> dict[str, Any]:
-    """Return the members of the plainest body; none where the page documents no object."""
-    template = plain_body(sender.contract)
-    return template if isinstance(template, dict) else {}
-
-
-def _holds(body: dict[str, Any], name: str, value: Any, plain: Any, *, made_up: bool) -> bool:
-    """Whether a body has what makes another one fail.
-
-    The member as it is there, or with what is odd about it; an odd text may be in any member.
-    """
-    inside = body.get(name)
-    if name in body and (same(inside, value) or (same(value, plain) and inside)):
-        return True
-    if made_up and isinstance(value, str) and isinstance(inside, str):
-        return True
-    odd = oddities(value)
-    if is_number(value):
-        return bool(odd) and is_number(inside) and odd <= oddities(inside)
-    return bool(odd) and odd <= oddities(sample(body))
-
-
 def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
-    """Let the generator look for the smallest body that shows a finding.
+    """Return what the generator finds as the smallest body that shows a finding.
 
-    Only on a sandbox that costs nothing to ask.
+    Only asked for at a sandbox that costs nothing.
     """
     known: dict[str, Finding | None] = {}
 
@@ -180,8 +97,8 @@ def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
         text = show(body, WHOLE)
         if text not in known:
             known[text] = (
-                _shown(sender, finding, replace(case, body=body))
-                if _keeps_region(sender, case, body)
+                shown_again(sender, finding, replace(case, body=body))
+                if keeps_region(sender, case, body)
                 else None
             )
         return known[text] is not None
@@ -194,35 +111,45 @@ def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
 
 
 def _dropped(sender: Sender, finding: Finding) -> Finding:
-    """Drop members and put typical values in as long as the finding stays."""
+    """Drop members and put typical values in as long as the finding stays.
+
+    Before that, what is special about the form of the request.
+    """
+    plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON)
+    if plain.region is not Region.INVALID and plain != finding.exchange.case:
+        label = states_of(sender.contract, plain, finding)
+        finding = shown_again(sender, finding, replace(plain, label=label)) or finding
     case = finding.exchange.case
     best, body, trials = finding, case.body, 0
     for smaller in _smaller_bodies(sender, finding):
         if trials >= TRIALS or sender.left <= 0:
             return best
         candidate = smaller(body)
-        if candidate is None or candidate == body or not _keeps_region(sender, case, candidate):
+        if candidate is None or candidate == body or not keeps_region(sender, case, candidate):
             continue
         trials += 1
         smaller_case = replace(case, body=candidate)
         if not case.headers:  # which say more of what matters than the body does
             label = states_of(sender.contract, smaller_case, finding)
             smaller_case = replace(smaller_case, label=label)
-        shown = _shown(sender, finding, smaller_case)
-        if shown is not None:
-            best, body = shown, candidate
+        smaller_finding = shown_again(sender, finding, smaller_case)
+        if smaller_finding is not None:
+            best, body = smaller_finding, candidate
+        if not special_members(sender, body):  # nothing is smaller than what is always sent
+            break
     return replace(best, minimised=True)
 
 
 def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
-    """Yield steps that make a body smaller.
+    """Yield functions that make a body smaller, or return None where they do not apply.
 
-    To what is required, to what is special in it, member by member, then to simpler values.
+    First to what is required and what is special in it, then member by member, then to simpler
+    values.
     """
     request = sender.contract.request or {}
     required = tuple(request.get("required", ()))
     named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
-    plain = _plain(sender)
+    plain = plainest(sender)
     body = finding.exchange.case.body
     special = [name for name, value in body.items() if not same(value, plain.get(name, ABSENT))]
 
@@ -244,11 +171,16 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
             for value in _simpler(body[name]):
                 yield (
                     lambda body, name=name, value=value: (
-                        {**body, name: value}
-                        if name in body and len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
-                        else None
+                        {**body, name: value} if _is_simpler(value, body, name, plain) else None
                     )
                 )
+
+
+def _is_simpler(value: Any, body: dict[str, Any], name: str, plain: dict[str, Any]) -> bool:
+    """Whether a value is shorter than a member that is there and not at its plainest."""
+    if name not in body or same(body[name], plain.get(name, ABSENT)):
+        return False
+    return len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
 
 
 def _simpler(value: Any) -> Iterator[Any]:
@@ -262,55 +194,3 @@ def _simpler(value: Any) -> Iterator[Any]:
         yield from (value[:length] for length in SIMPLE_LENGTHS if length < len(value))
     elif isinstance(value, dict):
         yield from ({name: inside} for name, inside in value.items())
-
-
-def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
-    """Tell whether a body lies where the case's did.
-
-    What is invalid stays invalid in the same one way.
-    """
-    documented, plausible = sender.contract.request, sender.contract.plausible
-    if documented is None or plausible is None or case.authorization != CREDENTIAL:
-        return True
-    broken = {
-        (check.place, check.keyword.name)
-        for check in schema_checks.broken(documented, sample(body))
-    }
-    if case.region is Region.INVALID:
-        return broken == {
-            (c.place, c.keyword.name) for c in schema_checks.broken(documented, sample(case.body))
-        }
-    return not broken and (
-        case.region is not Region.VALID or schema_checks.fits(plausible, sample(body))
-    )
-
-
-def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
-    """Send a case.
-
-    Give the finding with its exchange when it shows the same violation, else None.
-    """
-    done = sender.send_further(case)
-    if isinstance(done, Skipped):
-        return None
-    if finding.clause.kind is Kind.ACCEPTANCE or finding.clause.id == SERVER_ERROR:
-        same = not done.accepted and alike(done, finding.exchange)
-        return replace(finding, exchange=done, got=words(done)) if same else None
-    arguments = finding.clause.arguments
-    alone = finding.clause.kind is not Kind.RELATION or (
-        OPERATORS[arguments["op"]].alone and "handed_out" not in arguments
-    )
-    looks = (
-        checks(sender.contract, [done], {})
-        if alone
-        else relation_checks(sender.contract, finding.clause, sender.history)
-    )
-    for check in looks:
-        if check.clause == finding.clause.id and not check.ok and check.exchange is done:
-            # a refusal is expected for the reason that the case was made for, not for being made
-            # smaller
-            expected = finding.expected if finding.clause.kind is Kind.REFUSAL else check.expected
-            return replace(
-                finding, exchange=done, place=check.place, expected=expected, got=check.got
-            )
-    return None

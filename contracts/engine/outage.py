@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from contracts.model import Request
+from contracts.model import Exchange, Failure, Request
 
 SILENT = ("closed", "connect")  # kinds of failures after which a server may be down
 PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between questions whether it is back
@@ -20,6 +20,11 @@ def is_heavy(request: Request) -> bool:
     """
     longest = max((len(value) for _, value in request.headers), default=0)
     return len(request.body or b"") >= HEAVY_BODY or longest >= HEAVY_HEADER
+
+
+def is_silent(exchange: Exchange) -> bool:
+    """Whether a connection ended without an answer, or there was none."""
+    return isinstance(exchange.answer, Failure) and exchange.answer.kind in SILENT
 
 
 def seconds_until_back(answers: Callable[[], bool]) -> float | None:

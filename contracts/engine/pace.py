@@ -1,7 +1,4 @@
-"""How many requests, how fast, and how long to wait.
-
-What keeps a run within its bounds and polite.
-"""
+"""How many requests, how fast, and how long to wait: what keeps a run in its bounds and polite."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from contracts.engine.settings import Settings
 from contracts.errors import PolitenessExhausted
 from contracts.model import Exchange, Failure, Response
 from contracts.schema.jsontext import size
@@ -20,9 +18,8 @@ MOST_HANGING = 40.0  # seconds that such exchanges may take in all
 LONGEST_WAIT = 5.0  # seconds, of those that the sandbox does not ask for
 MOST_WAITS = 10  # times in a row that one request may be put off
 FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
-ROOM = (
-    128 * 1024 * 1024
-)  # bytes of memory that the answers of a run may take, since all of them are kept
+# bytes of memory that the answers of a run may take, since all of them are kept
+ROOM = 128 * 1024 * 1024
 SMALL = 16 * 1024  # bytes of an answer that is not counted
 
 
@@ -34,45 +31,35 @@ class NoMore(NamedTuple):
 
 
 class Pace:
-    """Counts what one run sends, waits for and keeps; safe to use from several threads.
+    """Counts what a run sends, waits for and keeps; safe to use from several threads."""
 
-    `name` is the target's, `budget` in requests, `rate` in requests a second; `deadline` of one
-    answer and `patience` with all waiting that the target asks for are in seconds.
-    """
-
-    def __init__(
-        self, name: str, budget: int, rate: float | None, deadline: float, patience: float
-    ) -> None:
+    def __init__(self, name: str, settings: Settings) -> None:
         self.requests = 0
-        self._name, self._budget, self._deadline, self._patience = name, budget, deadline, patience
+        self._name, self._settings = name, settings
         self._lock = threading.Lock()
         self._waited = 0.0
         self._hangs = 0
         self._kept = 0  # bytes
-        self._apart = 1 / rate if rate else 0.0  # seconds
+        self._apart = 1 / settings.rate if settings.rate else 0.0  # seconds
         self._next = 0.0  # the moment of the next request
 
     @property
     def left(self) -> int:
         """How many requests the budget still has."""
-        return self._budget - self.requests
+        return self._settings.budget - self.requests
 
     def take_one(self) -> NoMore | None:
-        """Take one request from the budget, when it is its time.
-
-        Say why when there is none left.
-        """
+        """Take one request from the budget when its time has come; return why when none is left."""
         with self._lock:
-            if self.requests >= self._budget:
-                return NoMore(f"the budget of {self._budget} requests was used up", "budget")
-            if self._hangs >= MOST_HANGS or self._hangs * self._deadline >= MOST_HANGING:
+            budget, hung = self._settings.budget, self._hangs * self._settings.deadline
+            if self.left <= 0:
+                return NoMore(f"the budget of {budget} requests was used up", "budget")
+            if self._hangs >= MOST_HANGS or hung >= MOST_HANGING:
                 why = f"{self._hangs} requests before it were not answered in time"
                 return NoMore(why, "time")
             if self._kept > ROOM:
-                megabytes = ROOM // 1024**2
-                why = (
-                    f"the answers before it take more than {megabytes} MB, all that a run may take"
-                )
+                size = f"{ROOM // 1024**2} MB"
+                why = f"the answers before it take more than {size}, all that a run may take"
                 return NoMore(why, "budget")
             self.requests += 1
         self.wait_turn()
@@ -111,16 +98,17 @@ class Pace:
         with self._lock:
             self._waited += seconds
             waited = self._waited
-        if waited > self._patience:
+        patience = self._settings.patience
+        if waited > patience:
             raise PolitenessExhausted(
-                f"{self._name} asked for more than {self._patience:g} s of waiting in all "
+                f"{self._name} asked for more than {patience:g} s of waiting in all "
                 f"(429 or 503 with Retry-After); slow down with --rate, or allow more waiting"
             )
         time.sleep(seconds)
 
 
 def asks_to_wait(answer: Response | Failure, times: int) -> float | None:
-    """Give the seconds that an answer asks to wait before trying again, None when it does not.
+    """Return the seconds that an answer asks to wait before trying again, None when it does not.
 
     An answer that does not say how long is waited for longer each time.
     """

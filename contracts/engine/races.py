@@ -59,11 +59,9 @@ def _again(sender: Sender, racers: Sequence[Case], label: str) -> list[Case]:
 
 def _lost(sender: Sender, finding: Finding, raced: Sequence[Exchange]) -> set[str]:
     """Return the labels of the races in which the finding shows."""
-    looks = (
-        relation_checks(sender.contract, finding.clause, sender.history)
-        if finding.clause.kind is Kind.RELATION
-        else checks(sender.contract, raced, {})
-    )
+    looks = checks(sender.contract, raced, {})
+    if finding.clause.kind is Kind.RELATION:
+        looks = relation_checks(sender.contract, finding.clause, sender.history)
     numbers = {exchange.number for exchange in raced}
     return {
         look.exchange.case.label

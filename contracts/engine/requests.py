@@ -1,17 +1,24 @@
-"""Cases in, requests out.
-
-Markers become fresh texts and what the sandbox handed out, parameters fill the path.
-"""
+"""Cases in, requests out: markers become texts and ids, parameters fill the path."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from contracts import clause_ids
-from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Region, Request
+from contracts.engine.settings import Settings
+from contracts.model import (
+    ABSENT,
+    CREDENTIAL,
+    Case,
+    Contract,
+    Exchange,
+    Region,
+    Request,
+    filled_path,
+)
 from contracts.planning.bodies.templates import (
     HandedOut,
     NotHandedOut,
@@ -35,18 +42,15 @@ HEADERS = (
 class Preparer:
     """Makes the requests of one run.
 
-    `answers` gives the exchanges of a case by its number, `known` ids that exist at the target by
-    member, `parameters` the values of path parameters, `available` the further credentials that the
-    transport has. `linked` asks another operation for what no answer had (see `Sender`).
+    `answers` gives the exchanges of a case by its number, `linked` what another operation hands out
+    where no answer had it (see `Lookups`).
     """
 
     contract: Contract
     run_id: str
+    settings: Settings
     answers: Callable[[int], Sequence[Exchange]]
-    known: Mapping[str, Sequence[str]]
-    parameters: Mapping[str, str]
-    available: Collection[str]
-    linked: Callable[[HandedOut], str | None] = lambda _: None
+    linked: Callable[[HandedOut], str | None]
 
     def request(self, case: Case, attempt: int) -> Request:
         """Make the request of a case; a second attempt has fresh texts of its own.
@@ -55,8 +59,9 @@ class Preparer:
         """
         operation, credential = self.contract.of(case.operation).operation, case.needs
         given = {name: self._handed_out(marker) for name, marker in case.takes.items()}
-        values = {**self.parameters, **given}
-        if credential and credential not in self.available and credential not in values:
+        values = {**self.settings.parameters, **given}
+        known_credentials = self.settings.available | values.keys()
+        if credential and credential not in known_credentials:
             raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
         body: Any = case.body
         if body is not ABSENT and not isinstance(body, bytes):
@@ -67,13 +72,11 @@ class Preparer:
             name: _filled(case.path.get(name, f"{{{name}}}"), values)
             for name in (*operation.parameters, *operation.linked)
         }
-        path = operation.path
-        for name, value in parameters.items():
-            path = path.replace(f"{{{name}}}", quote(value, safe=""))
-        shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
-        credential_headers, credential_query = placed(operation.header, shown)
+        path = filled_path(operation.path, parameters)
+        form = operation.credential if case.authorization == CREDENTIAL else case.authorization
+        credential_headers, credential_query = placed(operation.header, form)
         query = "&".join(filter(None, (urlencode(case.query), credential_query)))
-        path += f"?{query}" if query else ""
+        path += f"{'&' if '?' in path else '?'}{query}" if query else ""
         headers = [*HEADERS, *credential_headers, *case.headers.items()]
         if case.closing:
             headers.append(("Connection", "close"))
@@ -109,11 +112,9 @@ class Preparer:
         )
 
     def _fresh(self, number: int | None, case: Case, attempt: int) -> str:
-        return (
-            fresh_text(self.run_id, case.number, attempt)
-            if number is None
-            else fresh_text(self.run_id, number)
-        )
+        if number is None:
+            return fresh_text(self.run_id, case.number, attempt)
+        return fresh_text(self.run_id, number)
 
     def _handed_out(self, marker: HandedOut) -> Any:
         for number in marker.by:
@@ -125,7 +126,7 @@ class Preparer:
         if linked is not None:
             return linked
         name = marker.known or marker.pointer[1:]
-        known = self.known.get(name)
+        known = self.settings.known.get(name)
         if known:
             return known[marker.by[0] % len(known)] if marker.by else known[0]
         variable = self.contract.operation.known.get(name)

@@ -12,8 +12,8 @@ from typing import Any
 
 from contracts.judge.operators import OPERATORS
 from contracts.model import ABSENT, Case, Contract, Exchange, Finding, Kind, Region
-from contracts.planning.bodies.templates import FRESH, HandedOut, references, shared
-from contracts.schema.jsontext import at
+from contracts.planning.bodies.templates import HandedOut, references, shared, with_numbers
+from contracts.schema.jsontext import at, mapped
 
 HANDED_OUT = "x-handed-out"  # the only member of what stands for a value of an earlier answer
 BYTES = "x-bytes"  # the only member of what stands for a body that is no JSON text
@@ -151,15 +151,12 @@ def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
 def _step(
     case: Case, numbers: Mapping[int, int], answers: Mapping[int, Sequence[Exchange]]
 ) -> Step:
+    form = case.authorization
     step: dict[str, Any] = {
         "region": case.region.value,
         "label": case.label,
         "decides": list(case.decides),
-        "authorization": (
-            dict(case.authorization)
-            if isinstance(case.authorization, Mapping)
-            else case.authorization
-        ),
+        "authorization": dict(form) if isinstance(form, Mapping) else form,
         "path": dict(case.path),
         "media_type": case.media_type,
         "method": case.method,
@@ -185,26 +182,18 @@ def _plain(
     template: Any, numbers: Mapping[int, int], answers: Mapping[int, Sequence[Exchange]]
 ) -> Any:
     """Return a template as JSON, its markers about the steps instead of the cases of a run."""
-    if isinstance(template, bytes):
-        return {BYTES: template.decode("latin-1")}
-    if isinstance(template, HandedOut):
-        step = numbers.get(_donor(template, answers), 0)
-        return {HANDED_OUT: {"pointer": template.pointer, "step": step, "known": template.known}}
-    if isinstance(template, str):
-        return FRESH.sub(
-            lambda match: (
-                f"{{{match[1]}:{numbers.get(int(match[2]), 0)}}}" if match[2] else match[0]
-            ),
-            template,
-        )
-    if isinstance(template, list):
-        return [_plain(item, numbers, answers) for item in template]
-    if isinstance(template, dict):
-        return {
-            _plain(name, numbers, answers): _plain(value, numbers, answers)
-            for name, value in template.items()
-        }
-    return template
+
+    def change(part: Any) -> Any:
+        if isinstance(part, bytes):
+            return {BYTES: part.decode("latin-1")}
+        if isinstance(part, HandedOut):
+            step = numbers.get(_donor(part, answers), 0)
+            return {HANDED_OUT: {"pointer": part.pointer, "step": step, "known": part.known}}
+        if isinstance(part, str):
+            return with_numbers(part, lambda number: numbers.get(number, 0))
+        return part
+
+    return mapped(template, change)
 
 
 def cases(steps: Sequence[Step], offset: int = 0) -> list[Case]:
@@ -234,19 +223,17 @@ def cases(steps: Sequence[Step], offset: int = 0) -> list[Case]:
 
 
 def _template(plain: Any, offset: int) -> Any:
-    if isinstance(plain, str):
-        return FRESH.sub(
-            lambda match: f"{{{match[1]}:{int(match[2]) + offset}}}" if match[2] else match[0],
-            plain,
-        )
-    if isinstance(plain, list):
-        return [_template(item, offset) for item in plain]
-    if isinstance(plain, dict):
-        if plain.keys() == {BYTES}:
-            return plain[BYTES].encode("latin-1")
-        if plain.keys() == {HANDED_OUT}:
-            marker = plain[HANDED_OUT]
+    """Return a template that was written as JSON, its markers about cases after `offset`."""
+
+    def change(part: Any) -> Any:
+        if isinstance(part, str):
+            return with_numbers(part, lambda number: number + offset)
+        if isinstance(part, dict) and part.keys() == {BYTES}:
+            return part[BYTES].encode("latin-1")
+        if isinstance(part, dict) and part.keys() == {HANDED_OUT}:
+            marker = part[HANDED_OUT]
             by = (marker["step"] + offset,) if marker["step"] else ()
             return HandedOut(marker["pointer"], by, marker["known"])
-        return {_template(name, offset): _template(inner, offset) for name, inner in plain.items()}
-    return plain
+        return part
+
+    return mapped(plain, change)

@@ -2,7 +2,7 @@
 
 An address, through httpcore under httpx's interface, or the embedded sandbox through respx.
 
-Both make the same plain answer: a `Response`, or a `Failure` in the words of `FAILURES`.
+Both make the same plain answer: a `Response`, or a `Failure`.
 Credentials enter here and nowhere else: a `Request` only names them in braces.
 """
 
@@ -13,7 +13,7 @@ import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -26,32 +26,34 @@ from contracts.model import Failure, Request, Response
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
-# unread and down are what the sender makes of closed ones (see outage.py)
-FAILURES = (
-    *("connect", "timeout", "closed", "incomplete", "malformed", "undecodable", "too_large"),
-    *("unread", "down"),
-)
-BODY_LIMIT = (
-    2 * 1024 * 1024
-)  # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
+# bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
+BODY_LIMIT = 2 * 1024 * 1024
+WAITS = ("connect", "read", "write", "pool")  # of httpx, each with a timeout of its own
 HEADER_LIMIT = 1_000  # header fields of an answer
 GATHERING = 1.0  # seconds that requests which are sent at once wait for each other
-CODINGS = {
-    "gzip": (31,),
-    "x-gzip": (31,),
-    "deflate": (15, -15),
-}  # zlib's window sizes; many deflate without its header
+# zlib's window sizes; many deflate without its header
+CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 STALE = "a connection that was kept open was closed, or had more on it than its answer"
-SYSTEM = re.compile(
-    r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$"
-)  # what stands around the words of an operating system's error
+# what stands around the words of an operating system's error
+SYSTEM = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")
+
+
+class _UnfitError(Exception):
+    """An answer is not one to work with; `kind` as in `Failure`."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+
+
+ENDS = (
+    *(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError),
+    *(OSError, UnicodeError, _UnfitError),
+)  # how an exchange ends without an answer
 
 
 class Gate:
-    """Where requests that are sent at once wait for each other.
-
-    Those that wait too long go on alone.
-    """
+    """Where requests that are sent at once wait for each other, but not for long."""
 
     def __init__(self, parties: int) -> None:
         self._barrier = threading.Barrier(parties)
@@ -104,7 +106,7 @@ class HttpTransport:
         """Send with other credentials from now on."""
         self._secrets = credentials.values()
 
-    def send(  # noqa: C901, PLR0912
+    def send(
         self, request: Request, deadline: float, gate: Gate | None = None
     ) -> Response | Failure:
         """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes.
@@ -112,6 +114,27 @@ class HttpTransport:
         A body beyond that is a failure of what says that it is a success; of any other answer
         nothing is kept of it.
         """
+        message = self._message(request, gate)
+        message.extensions["timeout"] = dict.fromkeys(WAITS, deadline)
+        if gate is not None and not request.body:
+            gate.wait()
+        self._clock.start(deadline)
+        begun = False
+        try:
+            with closing(self._transport.handle_request(message)) as answer:
+                begun = True
+                if self._is_stale():
+                    return self._stop_keeping()
+                return self._read(answer)
+        except httpcore.LocalProtocolError as error:
+            if not self._clock.received:  # what could not be sent is no fault of the server
+                raise
+            return self._broken_off(error, begun=begun)
+        except ENDS as error:
+            return self._failure(error, deadline) or self._broken_off(error, begun=begun)
+
+    def _message(self, request: Request, gate: Gate | None) -> httpx.Request:
+        """Return a request as httpx has it, with credentials; a gate holds the end of its body."""
         headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
         headers += self._headers
         content: bytes | Iterator[bytes] | None = request.body
@@ -121,46 +144,28 @@ class HttpTransport:
         elif ("Transfer-Encoding", "chunked") in request.headers:
             content = _pieces(request.body or b"")
         secrets = {name: quote(value, safe="") for name, value in self._secrets.items()}
-        message = httpx.Request(
-            request.method,
-            self._base + _filled(request.path, secrets),
-            headers=headers,
-            content=content,
-        )
-        message.extensions["timeout"] = dict.fromkeys(
-            ("connect", "read", "write", "pool"), deadline
-        )
-        if gate is not None and not request.body:
-            gate.wait()
-        self._clock.start(deadline)
-        begun = False
-        try:
-            answer = self._transport.handle_request(message)
-            begun = True
-            try:
-                if self._stale():
-                    raise _UnfitError("connect", STALE)
-                return self._read(answer)
-            finally:
-                answer.close()
-        except httpcore.ConnectTimeout:
-            return Failure("connect", f"no connection within {deadline:g} s")
-        except (httpcore.TimeoutException, TimeoutError):
-            where = "before its answer was whole" if self._clock.received else "before it answered"
-            return Failure("timeout", f"more than {deadline:g} s passed {where}")
-        except httpcore.ConnectError as error:
-            kind = "TLS connection" if isinstance(error.__cause__, ssl.SSLError) else "connection"
-            return Failure("connect", f"no {kind}: {SYSTEM.sub('', str(error))}")
-        except UnicodeError:
-            return Failure("connect", "no connection: the host's name can't be looked up")
-        except _UnfitError as error:
-            return Failure(error.kind, str(error))
-        except httpcore.LocalProtocolError as error:
-            if not self._clock.received:  # what could not be sent is no fault of the server
-                raise
-            return self._broken_off(error, begun=begun)
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-            return self._broken_off(error, begun=begun)
+        url = self._base + _filled(request.path, secrets)
+        return httpx.Request(request.method, url, headers=headers, content=content)
+
+    def _failure(self, error: Exception, deadline: float) -> Failure | None:
+        """Return what an error says by its type; None for a connection that ended too early."""
+        match error:
+            case httpcore.ConnectTimeout():
+                return Failure("connect", f"no connection within {deadline:g} s")
+            case httpcore.TimeoutException() | TimeoutError():
+                whole = "before its answer was whole"
+                when = whole if self._clock.received else "before it answered"
+                return Failure("timeout", f"more than {deadline:g} s passed {when}")
+            case httpcore.ConnectError():
+                kind = (
+                    "TLS connection" if isinstance(error.__cause__, ssl.SSLError) else "connection"
+                )
+                return Failure("connect", f"no {kind}: {SYSTEM.sub('', str(error))}")
+            case UnicodeError():
+                return Failure("connect", "no connection: the host's name can't be looked up")
+            case _UnfitError():
+                return Failure(error.kind, str(error))
+        return None
 
     def close(self) -> None:
         """Close the connections."""
@@ -175,8 +180,8 @@ class HttpTransport:
         how = "reset" if reset else "closed"
         if begun:
             return Failure("incomplete", f"the connection was {how} before the body was whole")
-        if self._stale():
-            return Failure("connect", STALE)
+        if self._is_stale():
+            return self._stop_keeping()
         if not reset and not str(error).startswith("Server disconnected"):
             if str(error) == "Receive buffer too long":
                 return Failure("too_large", "the headers are longer than any answer needs")
@@ -185,16 +190,19 @@ class HttpTransport:
             return Failure("incomplete", f"the connection was {how} before the headers were whole")
         return Failure("closed", f"the connection was {how} without an answer")
 
-    def _stale(self) -> bool:
-        """Tell whether a kept connection had nothing for this exchange; keep none from then on.
+    def _is_stale(self) -> bool:
+        """Whether the exchange was on a connection that was kept, and nothing came on it.
 
         A server may close a connection that it has kept, also while a request is under way, and
         what it sent too much the last time is no answer to this one.
         """
-        if self._timed is None or self._clock.connected or self._clock.received:
-            return False
-        self._timed.keep_no_connections()
-        return True
+        return not (self._timed is None or self._clock.connected or self._clock.received)
+
+    def _stop_keeping(self) -> Failure:
+        """Keep no connections from now on; return the failure of the one that was kept."""
+        if self._timed is not None:
+            self._timed.keep_no_connections()
+        return Failure("connect", STALE)
 
     def _read(self, answer: httpx.Response) -> Response:
         pairs = tuple(
@@ -251,28 +259,17 @@ def _pieces(body: bytes) -> Iterator[bytes]:
         start, size = start + size, 2 * size + 1
 
 
-class _UnfitError(Exception):
-    """An answer is not one to work with; `kind` is one of the words in `FAILURES`."""
-
-    def __init__(self, kind: str, detail: str) -> None:
-        super().__init__(detail)
-        self.kind = kind
-
-
 def _without_coding(data: bytes, coding: str) -> bytes:
-    """Undo a content coding, as far as `BODY_LIMIT` and a byte.
-
-    One that is not known is left in place.
-    """
+    """Undo a content coding, up to `BODY_LIMIT` and a byte; one that is not known is left."""
     windows = CODINGS.get(coding)
     for window in windows or ():
         unpacker = zlib.decompressobj(window)
         try:
-            found = unpacker.decompress(data, BODY_LIMIT + 1)
+            plain = unpacker.decompress(data, BODY_LIMIT + 1)
         except zlib.error:
             continue
-        if unpacker.eof or len(found) > BODY_LIMIT:
-            return found
+        if unpacker.eof or len(plain) > BODY_LIMIT:
+            return plain
     if windows:
         raise _UnfitError("undecodable", "the body is not in the announced content encoding")
     return data

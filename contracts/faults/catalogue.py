@@ -12,7 +12,6 @@ are made from the schemas; the others stand in faults.toml.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,7 +19,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.definition import keys, loading
 from contracts.definition.catalogue import before, shipped_folder
-from contracts.errors import ContractError, UsageError
+from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, recoding
 from contracts.model import Basis, Contract, Kind
 from contracts.schema import keywords
@@ -58,20 +57,19 @@ CONNECTION = (  # of every API, where somebody asks for them
 
 
 def load(contract: Contract) -> tuple[Fault, ...]:
-    """Give all faults and variants of a contract.
+    """Return all faults and variants of a contract, in an order in which each clause has one.
 
-    Those of faults.toml, then one for each schema keyword, and for each clause that has none yet.
-
-    A later revision has those of the one before as well, but for what its own file ``drops`` or has
-    anew.
+    Those of faults.toml come first, then one for each schema keyword, and for each clause that has
+    none yet. A later revision has those of the one before as well, but for what its own file
+    ``drops`` or has anew.
     """
     path = shipped_folder(contract.name) / "faults.toml"
     written = list(_under_conditions(contract.name))
     proven = {clause for fault in written for clause in fault.breaks}
-    made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
-    made += _from_relations(contract)
-    proven |= {clause for fault in made for clause in fault.breaks}
-    made += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
+    others = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
+    others += _from_relations(contract)
+    proven |= {clause for fault in others for clause in fault.breaks}
+    others += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
     known = {clause.id for clause in contract.clauses}
     hidden = tuple(
         sorted(clause for clause in known if clause_ids.is_about(clause, *clause_ids.HIDDEN))
@@ -85,7 +83,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
             raise ContractError(
                 f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
             )
-    return tuple(written + made)
+    return tuple(written + others)
 
 
 def reasons(contract: Contract) -> dict[str, str]:
@@ -99,10 +97,7 @@ def reasons(contract: Contract) -> dict[str, str]:
 
 
 def _under_conditions(name: str) -> Iterator[Fault]:
-    """Yield the faults and variants of faults.toml.
-
-    Each of them followed by its copies under one condition.
-    """
+    """Yield faults and variants of faults.toml, each before its copies under one condition."""
     known, conditions = _written(name)
     for fault in known.values():
         yield fault
@@ -123,10 +118,7 @@ def _under_conditions(name: str) -> Iterator[Fault]:
 
 
 def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
-    """Read faults and variants by their ids, and the conditions.
-
-    First what is kept of the revision before.
-    """
+    """Return faults, variants and conditions by their ids, those of the revision before first."""
     earlier = before(name)
     known, conditions = _written(earlier) if earlier else ({}, {})
     path = shipped_folder(name) / "faults.toml"
@@ -146,32 +138,29 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
 
 
 def find(contract: Contract, fault_id: str) -> Fault:
-    """Give a fault by its id; UsageError when there is none."""
+    """Return a fault by its id; UsageError when there is none."""
     faults = (*load(contract), *CONNECTION)
     for fault in faults:
         if fault.id == fault_id:
             return fault
-    near = difflib.get_close_matches(fault_id, [fault.id for fault in faults], n=3, cutoff=0.3)
-    raise UsageError(
-        f"{contract.name} has no fault {fault_id!r}"
-        + (f"; near it are {', '.join(near)}" if near else "")
-    )
+    near = near_misses(fault_id, [fault.id for fault in faults])
+    raise UsageError(f"{contract.name} has no fault {fault_id!r}{near}")
 
 
 def proving(contract: Contract) -> dict[str, list[Fault]]:
-    """Give for each clause the faults that have to break it.
+    """Return for each clause the faults that have to break it.
 
     None for a contract that has no faults of its own.
     """
-    made: dict[str, list[Fault]] = {}
+    faults: dict[str, list[Fault]] = {}
     # a contract of somebody's own may have the name of a shipped one, and its faults say nothing
     # about it
     seeded = (shipped_folder(contract.name) / "faults.toml").is_file()
     own = seeded and loading.load(contract.name).clauses == contract.clauses
     for fault in load(contract) if own else ():
         for clause in fault.breaks:
-            made.setdefault(clause, []).append(fault)
-    return made
+            faults.setdefault(clause, []).append(fault)
+    return faults
 
 
 def _fault(row: Mapping[str, Any]) -> Fault:
@@ -219,7 +208,7 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
     Of texts those are left out whose everyday values only real checkers take: a server refuses what
     would show it.
     """
-    members = (contract.plausible or {}).get("properties", {})
+    members = contract.plausible_members
     for clause in contract.clauses:
         operator, pointer = clause.arguments.get("op"), str(clause.arguments.get("response", ""))
         member = members.get(pointer[1:], {})
@@ -241,14 +230,13 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
 
 def _is_free_text(schema: Mapping[str, Any]) -> bool:
     """Whether a member is a text that people write as they like: a name, a reference."""
-    kinds = schema.get("type", ())
-    is_text = "string" in ([kinds] if isinstance(kinds, str) else kinds)
     free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
+    is_text = "string" in keywords.types(schema)
     return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
 
 
 def _wrong(keyword: keywords.Keyword) -> Any:
-    """Give a value that breaks one keyword and as little else as it can."""
+    """Return a value that breaks one keyword and as little else as it can."""
     value = keyword.value
     length = {"minLength": lambda: "x" * (value - 1), "maxLength": lambda: "x" * (value + 1)}
     if keyword.name in length:

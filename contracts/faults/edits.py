@@ -8,9 +8,8 @@ from typing import Any
 
 from contracts.faults.recoding import recoded
 
-CHANGES = frozenset(
-    {"upper", "lower", "cut", "append", "ascii", "scale", "add", "integer", "recode"}
-)  # of what is there
+# of what is there
+CHANGES = {"upper", "lower", "cut", "append", "ascii", "scale", "add", "integer", "recode"}
 
 
 def apply_edits(answer: bytes, edits: Iterable[Mapping[str, Any]], before: Any, sent: Any) -> bytes:

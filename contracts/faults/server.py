@@ -19,7 +19,7 @@ from contracts.faults import embedded
 from contracts.faults.catalogue import Fault
 from contracts.faults.conditions import condition_holds
 from contracts.faults.edits import apply_edits
-from contracts.model import Contract, Operation
+from contracts.model import Contract, Operation, path_pattern
 from contracts.sandbox import WsgiApp
 
 HANG = "contracts.hang"  # in the environ of a request over HTTP: what waits until the server ends
@@ -74,8 +74,7 @@ class _Middleware:
 
     def __init__(self, app: WsgiApp, fault: Fault, operation: Operation) -> None:
         self._app, self._fault = app, fault
-        path = re.sub(r"\\{[^/]*?\\}", "[^/]*", re.escape(operation.path.partition("?")[0]))
-        self._address = re.compile(f".*{path}/?")
+        self._address = re.compile(f".*{path_pattern(operation.path.partition('?')[0])}/?")
         self._method = operation.method
         self._header = f"HTTP_{operation.header.upper().replace('-', '_')}"
         self._credential = (operation.credential or "").replace("{token}", sandbox.TOKEN)
@@ -117,7 +116,7 @@ class _Middleware:
     def _applies(
         self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes
     ) -> tuple[bool, Any]:
-        """Tell whether the fault's conditions hold now, and give the success before this one."""
+        """Return whether the fault's conditions hold now, and the success before this one."""
         when, before = self._fault.when, self._previous
         success = status < 300 and environ["REQUEST_METHOD"] == self._method
         number = next(self._successes) if success else 0
@@ -136,11 +135,8 @@ class _Middleware:
         if fault.response:
             answer = apply_edits(answer, fault.response, before, _read(sent))
         if fault.body is not None:
-            answer = (
-                fault.body.encode("latin-1")
-                if fault.body.startswith("\xff")
-                else fault.body.encode()
-            )
+            encoding = "latin-1" if fault.body.startswith("\xff") else "utf-8"
+            answer = fault.body.encode(encoding)
             answer = answer.replace(b"{answer}", original).replace(b"{members}", original[1:-1])
         return fault.status or status, _with_headers(headers, fault.headers), answer
 

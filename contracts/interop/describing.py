@@ -22,7 +22,7 @@ INTERNAL = (
 
 
 def plain(schema: Schema) -> dict[str, Any]:
-    """Give a schema without the keywords that only this suite reads."""
+    """Return a schema without the keywords that only this suite reads."""
     return _without(schema, lambda name: name.startswith(("x-", "$schema")))
 
 
@@ -37,7 +37,7 @@ def _without(schema: Schema, unwanted: Any) -> dict[str, Any]:
 
 
 def described(contract: Contract, schema: Schema, prefix: str) -> dict[str, Any]:
-    """Give a schema with descriptions from the clauses of each member, as components have it."""
+    """Return a schema with descriptions from the clauses of each member, as components have it."""
     result = _without(schema, lambda name: name in INTERNAL)
     sentences: dict[tuple[str, ...], list[str]] = {}
     for keyword in keywords.keywords(schema):
@@ -74,7 +74,7 @@ def _where(clause: Clause) -> str:
 
 
 def source(clauses: list[Clause]) -> Mapping[str, Any]:
-    """Give the source of the first clause that has one in the page."""
+    """Return the source of the first clause that has one in the page."""
     for clause in clauses:
         if clause.source.lines:
             return {

@@ -48,10 +48,7 @@ def bodies(contract: Contract, region: Region) -> SearchStrategy[Any]:
 def shrink(
     contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]
 ) -> Any:
-    """Find the smallest body that shows something.
-
-    As `contracts.interop.strategies.shrink` does.
-    """
+    """Return the smallest body that shows something (see `interop.strategies.shrink`)."""
     from contracts.interop import strategies  # noqa: PLC0415 - as above
 
     return strategies.shrink(contract, region, seed_number, shows)

@@ -1,4 +1,4 @@
-"""Hypothesis strategies of JSON values, made from schemas: what fits one, and what breaks it once.
+"""Hypothesis strategies of JSON values that fit a schema.
 
 Everything is built to fit rather than drawn and thrown away. Only keywords that no strategy can be
 built from (a second pattern, ``anyOf``) are left to a filter.
@@ -7,7 +7,7 @@ built from (a second pattern, ``anyOf``) are left to a filter.
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from contracts.model import Region, Schema
 from contracts.planning.bodies.states import states
 from contracts.schema import checks
-from contracts.schema.jsontext import type_of
-from contracts.schema.keywords import Keyword, keywords
+from contracts.schema.keywords import types
 
 Strategy = st.SearchStrategy[Any]
 
@@ -62,9 +61,8 @@ def fitting(schema: Schema) -> Strategy:
         return st.just(schema["const"])
     if "enum" in schema:
         return st.sampled_from([option for option in schema["enum"] if checks.fits(schema, option)])
-    types = schema.get("type", ["string", "number", "boolean", "null", "array", "object"])
-    names = [types] if isinstance(types, str) else types
-    values = st.one_of(*(_MAKERS[name](schema) for name in names))
+    names = types(schema) or ("string", "number", "boolean", "null", "array", "object")
+    values = st.one_of(*(TYPES[name](schema) for name in names))
     if "anyOf" in schema or "uniqueItems" in schema:
         return values.filter(lambda value: checks.fits(schema, value))
     return values
@@ -72,22 +70,7 @@ def fitting(schema: Schema) -> Strategy:
 
 def of_type(name: str) -> Strategy:
     """Return the strategy of all values of a JSON type, such as ``number``."""
-    return _MAKERS[name]({})
-
-
-def breaking(schema: Schema, keyword: Keyword) -> Strategy:
-    """Return the strategy of values, for the place of a keyword, that break this one keyword.
-
-    `schema` is the subschema that has the keyword. Nothing is drawn where no value breaks it.
-    """
-    maker = _BREAKERS.get(keyword.name)
-    if maker is None:
-        return st.nothing()
-    return maker(schema, keyword).filter(lambda value: _breaks(schema, value, keyword.name))
-
-
-def _breaks(schema: Schema, value: Any, name: str) -> bool:
-    return {check.keyword.name for check in checks.broken(schema, value)} == {name}
+    return TYPES[name]({})
 
 
 def _strings(schema: Schema) -> Strategy:
@@ -98,11 +81,11 @@ def _strings(schema: Schema) -> Strategy:
     if schema.get("format") in FORMATS:
         return FORMATS[schema["format"]].filter(lambda text: least <= len(text) <= most)
     if least > LONGEST:
-        return st.text(ALPHABET, min_size=1, max_size=20).map(lambda text: _padded(text, least))
+        return st.text(ALPHABET, min_size=1, max_size=20).map(lambda text: padded(text, least))
     return st.text(ALPHABET, min_size=least, max_size=most)
 
 
-def _padded(text: str, length: int) -> str:
+def padded(text: str, length: int) -> str:
     """Return a text repeated up to a length: long texts need not be drawn letter by letter."""
     return (text * length)[:length]
 
@@ -198,7 +181,7 @@ def anything() -> Strategy:
     )
 
 
-_MAKERS: Final[Mapping[str, Callable[[Schema], Strategy]]] = {
+TYPES: Final[Mapping[str, Callable[[Schema], Strategy]]] = {
     "string": _strings,
     "number": _numbers,
     "integer": _integers,
@@ -207,111 +190,3 @@ _MAKERS: Final[Mapping[str, Callable[[Schema], Strategy]]] = {
     "array": _arrays,
     "object": _objects,
 }
-
-
-def _other_types(schema: Schema, _: Keyword) -> Strategy:
-    types = schema["type"]
-    allowed = {types} if isinstance(types, str) else set(types)
-    if "integer" in allowed:
-        fraction = st.integers(-1000, 1000).map(lambda number: number + 0.5)
-        others = [of_type(name) for name in _MAKERS if name not in allowed | {"number"}]
-        return st.one_of(fraction, *others)
-    return st.one_of(
-        *(of_type(name) for name in _MAKERS if name not in allowed and name != "integer")
-    )
-
-
-def _near_options(schema: Schema, _: Keyword) -> Strategy:
-    """Return texts that are none of the options but like them, then any others."""
-    options = [option for option in schema["enum"] if isinstance(option, str)]
-    near = [
-        text
-        for option in options
-        for text in (option.swapcase(), option[:-1], f"{option}x", f" {option}", "")
-    ]
-    usual = [st.sampled_from(near)] if near else []
-    types = {type_of(option) for option in schema["enum"] if option is not None}
-    return st.one_of(*usual, *(of_type(name) for name in sorted(types)))
-
-
-def _lengths(schema: Schema, keyword: Keyword) -> Strategy:
-    without = {name: value for name, value in schema.items() if name != keyword.name}
-    if keyword.name == "minLength":
-        return fitting({**without, "maxLength": keyword.value - 1}) if keyword.value else _none()
-    longer = fitting({**without, "maxLength": keyword.value}).filter(bool)
-    lengths = st.integers(keyword.value + 1, keyword.value + 20)
-    return st.tuples(longer, lengths).map(lambda drawn: _padded(*drawn))
-
-
-def _none() -> Strategy:
-    return st.nothing()
-
-
-_OUTSIDE: Final = {
-    "minimum": ("exclusiveMaximum", "minimum"),
-    "exclusiveMinimum": ("maximum", "exclusiveMinimum"),
-    "maximum": ("exclusiveMinimum", "maximum"),
-    "exclusiveMaximum": ("minimum", "exclusiveMaximum"),
-}
-
-
-def _beyond(schema: Schema, keyword: Keyword) -> Strategy:
-    """Return numbers on the wrong side of a bound: below ``minimum`` is ``exclusiveMaximum``."""
-    opposite, own = _OUTSIDE[keyword.name]
-    sides = {"minimum", "exclusiveMinimum"}, {"maximum", "exclusiveMaximum"}
-    dropped = sides[0] | sides[1]
-    without = {name: value for name, value in schema.items() if name not in dropped}
-    reach = {"minimum": keyword.value - LARGEST, "maximum": keyword.value + LARGEST}
-    far = "minimum" if own in sides[0] else "maximum"
-    return fitting({**without, opposite: keyword.value, far: reach[far]})
-
-
-def _without_keyword(schema: Schema, keyword: Keyword) -> Strategy:
-    return fitting({name: value for name, value in schema.items() if name != keyword.name})
-
-
-def _counts(schema: Schema, keyword: Keyword) -> Strategy:
-    """Return arrays or objects with one item or member too few, or too many."""
-    least, most = {
-        "minItems": (0, keyword.value - 1),
-        "maxItems": (keyword.value + 1, keyword.value + 2),
-        "minProperties": (0, keyword.value - 1),
-        "maxProperties": (keyword.value + 1, keyword.value + 2),
-    }[keyword.name]
-    kind = "Items" if keyword.name.endswith("Items") else "Properties"
-    if most < 0:
-        return st.nothing()
-    return fitting({**schema, f"min{kind}": least, f"max{kind}": most})
-
-
-def _missing(schema: Schema, keyword: Keyword) -> Strategy:
-    objects = fitting(schema).filter(lambda value: isinstance(value, dict))  # null fits as well
-    return objects.map(
-        lambda value: {name: child for name, child in value.items() if name != keyword.member}
-    )
-
-
-_BREAKERS: Final[Mapping[str, Callable[[Schema, Keyword], Strategy]]] = {
-    "type": _other_types,
-    "enum": _near_options,
-    "const": _without_keyword,
-    "minLength": _lengths,
-    "maxLength": _lengths,
-    "minimum": _beyond,
-    "maximum": _beyond,
-    "exclusiveMinimum": _beyond,
-    "exclusiveMaximum": _beyond,
-    "pattern": _without_keyword,
-    "format": _without_keyword,
-    "multipleOf": _without_keyword,
-    "minItems": _counts,
-    "maxItems": _counts,
-    "minProperties": _counts,
-    "maxProperties": _counts,
-    "required": _missing,
-}
-
-
-def breakable(schema: Schema) -> Iterator[Keyword]:
-    """Yield the keywords of a schema that `breaking` has values for."""
-    yield from (keyword for keyword in keywords(schema) if keyword.name in _BREAKERS)

@@ -1,7 +1,7 @@
 """Rules that a sandbox has beyond its page, such as a least amount: what they say, of which bodies.
 
 A rule is told in words, and as preconditions of a targets file in the words of JSON Schema. How
-rules are found stands in `contracts.engine.blame`.
+rules are found stands in `contracts.engine.search`.
 """
 
 from __future__ import annotations

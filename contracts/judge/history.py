@@ -31,24 +31,18 @@ class Answer:
     unsound: frozenset[str] = frozenset()
 
     def sent(self, pointer: str) -> Any:
-        """Give what the request has at a pointer."""
+        """Return what the request has at a pointer."""
         return at(self.exchange.request.value, pointer)
 
     def got(self, pointer: str) -> Any:
-        """Give what the response has at a pointer.
-
-        ABSENT where the schema is broken there or above.
-        """
+        """Return what the response has at a pointer; ABSENT where its schema is broken."""
         parts = pointer.split("/") if self.unsound else ()
         if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
             return ABSENT
         return at(self.exchange.value, pointer)
 
     def places(self, pattern: str) -> Iterator[tuple[str, Any]]:
-        """Yield (pointer.
-
-        Value) for each place that a pointer with ``*`` for array indexes names.
-        """
+        """Yield (pointer, value) for each place that a pointer with ``*`` for indexes names."""
         head, star, rest = pattern.partition("/*")
         if not star:
             yield pattern, self.got(pattern)
@@ -56,6 +50,10 @@ class Answer:
         items = self.got(head)
         for index in range(len(items) if isinstance(items, list) else 0):
             yield from self.places(f"{head}/{index}{rest}")
+
+    def look(self, place: str, expected: str, value: Any, *, ok: bool) -> Seen:
+        """Return a look at a place of the answer, with the value that is there."""
+        return Seen(self.exchange, ok, place, expected, show(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,10 @@ Rule = Callable[[Arguments, History], Iterator[Seen]]
 
 
 def key(value: Any) -> str:
-    """Give a JSON value as a text by which it can be found again."""
+    """Return a JSON value as a text by which it can be found again."""
     return show(value, WHOLE)
 
 
 def creates(answer: Answer, pointer: str) -> bool:
-    """Tell whether a request refers to nothing that exists already."""
+    """Whether a request refers to nothing that exists already."""
     return answer.sent(pointer) in NOTHING

@@ -7,20 +7,13 @@ from collections.abc import Iterator
 
 from contracts import clause_ids
 from contracts.judge.server_words import words
-from contracts.model import (
-    ABSENT,
-    Check,
-    Contract,
-    Exchange,
-    Failure,
-    Response,
-)
+from contracts.model import ABSENT, Check, Contract, Exchange, Failure, Response
 from contracts.schema.jsontext import show
 
+UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 SINGLE = frozenset(
     {"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"}
 )
-
 
 FAILURE_CLAUSES = {
     "timeout": clause_ids.ANSWERS,
@@ -31,8 +24,6 @@ FAILURE_CLAUSES = {
     "malformed": clause_ids.HTTP,
     "undecodable": clause_ids.HTTP,
 }
-
-
 WHOLE_ANSWER = tuple(sorted(set(FAILURE_CLAUSES.values())))
 
 
@@ -41,14 +32,8 @@ def robustness_checks(exchange: Exchange) -> Iterator[Check]:
     if isinstance(exchange.answer, Failure):
         if exchange.answer.kind == "unread":  # refused, though the words of it were lost
             return
-        broken = FAILURE_CLAUSES[exchange.answer.kind]
-        yield Check(
-            broken,
-            exchange,
-            ok=False,
-            expected="an answer, whole and in time",
-            got=exchange.answer.detail,
-        )
+        clause, expected = FAILURE_CLAUSES[exchange.answer.kind], "an answer, whole and in time"
+        yield Check(clause, exchange, ok=False, expected=expected, got=exchange.answer.detail)
         return
     failed = exchange.answer.status >= 500
     yield Check(clause_ids.NO_SERVER_ERROR, exchange, not failed, "", "no 5xx", words(exchange))
@@ -61,15 +46,9 @@ def protocol_checks(contract: Contract, exchange: Exchange) -> Iterator[Check]:
     answer = exchange.answer
     if not isinstance(answer, Response):
         return
-    success = contract.operation.success
-    yield Check(
-        clause_ids.STATUS,
-        exchange,
-        success in (None, answer.status),
-        "",
-        f"{success or '2xx'}",
-        str(answer.status),
-    )
+    status, success = answer.status, contract.operation.success
+    right = success in (None, status)
+    yield Check(clause_ids.STATUS, exchange, right, "", f"{success or '2xx'}", str(status))
     if contract.operation.answers:
         yield from _media_type(contract, exchange, answer)
     names = [name for name, _ in answer.headers]
@@ -80,44 +59,19 @@ def protocol_checks(contract: Contract, exchange: Exchange) -> Iterator[Check]:
     problems = dict(exchange.problems)
     for clause in (clause_ids.JSON, clause_ids.UNIQUE_NAMES, clause_ids.UNICODE):
         if exchange.value is not ABSENT or clause in problems:
-            yield Check(
-                clause,
-                exchange,
-                clause not in problems,
-                "",
-                "one JSON text",
-                problems.get(clause, ""),
-            )
+            problem = problems.get(clause, "")
+            yield Check(clause, exchange, clause not in problems, "", "one JSON text", problem)
 
 
 def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Iterator[Check]:
     essence, _, parameters = (answer.header("content-type") or "").partition(";")
     kind = essence.strip().lower()
-    wanted = contract.operation.media_type if contract.operation.success else None
-    right = (
-        kind == wanted
-        if wanted
-        else bool(re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind))
-    )
-    yield Check(
-        clause_ids.MEDIA_TYPE,
-        exchange,
-        right,
-        "",
-        wanted or "a JSON media type",
-        kind or "no Content-Type",
-    )
+    documented = contract.operation.media_type if contract.operation.success else None
+    is_json = re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind) is not None
+    right = kind == documented if documented else is_json
+    expected, got = documented or "a JSON media type", kind or "no Content-Type"
+    yield Check(clause_ids.MEDIA_TYPE, exchange, right, "", expected, got)
     charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
-    known = len(charsets) < 2 and {name.lower() for name in charsets} <= {
-        "utf-8",
-        "utf8",
-        "us-ascii",
-    }
-    yield Check(
-        clause_ids.CHARSET,
-        exchange,
-        known,
-        "",
-        "utf-8, once at most",
-        ", ".join(map(show, charsets)),
-    )
+    known = len(charsets) < 2 and {name.lower() for name in charsets} <= UTF_8
+    got = ", ".join(map(show, charsets))
+    yield Check(clause_ids.CHARSET, exchange, known, "", "utf-8, once at most", got)

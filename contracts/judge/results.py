@@ -90,7 +90,7 @@ def _idle(clause: Clause) -> str:
         return OPERATORS[clause.arguments["op"]].idle
     if clause.kind is Kind.PROTOCOL:
         return "no request was accepted"
-    return "no request that would decide it was answered"
+    return "no answered request of the plan decides it"
 
 
 def findings_of(clause: Clause, looks: Sequence[Check]) -> Iterator[Finding]:
@@ -115,28 +115,23 @@ def _group(clause: Clause, look: Check) -> str:
     if look.explanation is not None:
         return look.explanation.words
     if clause.kind is Kind.ROBUSTNESS:  # of a race that is asked for several times, once
-        return look.exchange.case.label.partition(", round ")[0]
+        case = look.exchange.case
+        return f"{case.label.partition(', round ')[0]} {sorted(case.states.items())}"
     return re.sub(r"/\d+(?=/|$)", "/*", look.place)
 
 
-def _exchanges(made: Sequence[Check]) -> int:
+def _exchanges(looks: Sequence[Check]) -> int:
     """Count the exchanges that were looked at: in some, a clause speaks of several places."""
-    return len({id(check.exchange) for check in made})
+    return len({id(check.exchange) for check in looks})
 
 
 def _telling(check: Check) -> tuple[bool, int]:
-    """Put the most convincing exchange first.
-
-    A valid request before an open one, a short before a long.
-    """
+    """Return a key that puts valid requests before open ones, and short before long ones."""
     return check.exchange.case.region is not Region.VALID, len(check.exchange.request.body or b"")
 
 
 def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """Give the exchange in which the plainest request was not accepted.
-
-    None when any valid one was.
-    """
+    """Return the exchange that refused the plainest request; None when a valid one got through."""
     if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
         return None
     plainest = [exchange for exchange in exchanges if clause_ids.TYPICAL in exchange.case.decides]

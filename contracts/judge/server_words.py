@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.model import (
-    ABSENT,
-    Exchange,
-    Failure,
-)
+from contracts.model import ABSENT, Exchange, Failure
 from contracts.schema.jsontext import show
 
 
@@ -17,11 +13,9 @@ def words(exchange: Exchange) -> str:
     """Say what came back in a few words: the status and the server's own."""
     if isinstance(exchange.answer, Failure):
         return f"no answer: {exchange.answer.detail}"
-    body = (
-        exchange.value
-        if exchange.value is not ABSENT
-        else exchange.answer.body.decode("utf-8", "replace")
-    )
+    body = exchange.value
+    if body is ABSENT:
+        body = exchange.answer.body.decode("utf-8", "replace")
     message = _message(body) if isinstance(body, dict) else body
     return f"{exchange.answer.status}" + (
         f" {show(message)}" if message and not exchange.accepted else ""
@@ -36,8 +30,8 @@ def _message(body: Mapping[str, Any]) -> Any:
     error = body.get("error")
     if isinstance(error, dict):
         error = _message(error) or error
-    shown = _several(body.get("errors"))
-    problem = ": ".join(filter(None, (_text(body, "title"), _text(body, "detail"), shown)))
+    texts = _several(body.get("errors"))
+    problem = ": ".join(filter(None, (_text(body, "title"), _text(body, "detail"), texts)))
     return body.get("message") or error or problem or body.get("reason")
 
 
@@ -45,8 +39,8 @@ def _several(errors: Any) -> str:
     """Return the words of a list of errors, each a text or an object with a message."""
     if not isinstance(errors, list):
         return show(errors) if errors else ""
-    said = [_message(error) if isinstance(error, dict) else error for error in errors]
-    return "; ".join(text if isinstance(text, str) else show(text) for text in said if text)
+    texts = [_message(error) if isinstance(error, dict) else error for error in errors]
+    return "; ".join(text if isinstance(text, str) else show(text) for text in texts if text)
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:

@@ -10,24 +10,20 @@ numbers) is for making requests, and is not held against a client.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from contracts import clause_ids
 from contracts.judge import operators
+from contracts.mocks.slips import slip
 from contracts.model import ABSENT, Clause, Contract, Region, Request
 from contracts.schema import checks, formats
-from contracts.schema.jsontext import at, decode, is_number, same, show, type_of
+from contracts.schema.jsontext import at, decode, show
 
 # keywords of P that a client is held to: what it may well have got wrong, not what is chosen for
 # requests of ours
 PROMISED = frozenset({"type", "multipleOf", "minimum", "exclusiveMinimum", "additionalProperties"})
-UNITS = (
-    100,
-    1_000,
-)  # how many of the small unit the large one has, where a client takes one for the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +42,8 @@ class Complaint:
     hint: str = ""
 
     def data(self) -> dict[str, str]:
-        """Give the complaint as strings by name, for an answer in JSON."""
-        told = {
+        """Return the complaint as strings by name, for an answer in JSON."""
+        texts = {
             "bug": self.bug,
             "clause": self.clause.id,
             "statement": self.clause.statement,
@@ -58,10 +54,10 @@ class Complaint:
             "source": str(self.clause.source),
             "hint": self.hint,
         }
-        return {name: text for name, text in told.items() if text or name == "place"}
+        return {name: text for name, text in texts.items() if text or name == "place"}
 
     def text(self, request: str) -> str:
-        """Give the complaint as lines, the bug first; `request` says which request it is about."""
+        """Return the complaint as lines, the bug first; `request` says what it is about."""
         rows = {
             "request": request,
             "clause": f"{self.clause.id}{f' at {self.place}' if self.place else ''}: {self.clause.statement}",  # noqa: E501
@@ -69,20 +65,17 @@ class Complaint:
             "got": self.got,
             "page": str(self.clause.source),
             "perhaps": self.hint,
-            "but": ""
-            if self.region is Region.INVALID
-            else f"no sentence forbids it; if it is meant: {self._way_out()}",
         }
+        if self.region is Region.OPEN:
+            meant = f'.allow("{self.place or "open"}") on the mock, or @pytest.mark.contract_allows'
+            rows["but"] = f"no sentence forbids it; if it is meant: {meant}"
         return "\n".join([self.bug, *(f"  {name:9} {text}" for name, text in rows.items() if text)])
-
-    def _way_out(self) -> str:
-        return f'.allow("{self.place or "open"}") on the mock, or @pytest.mark.contract_allows'
 
 
 def complaints(
     contract: Contract, request: Request, token: str | None = None
 ) -> tuple[Complaint, ...]:
-    """Give everything that is wrong with a request, by itself, one complaint a place.
+    """Return everything that is wrong with a request, by itself, one complaint a place.
 
     `token` is the one that the client has to send; None takes any.
     """
@@ -97,11 +90,11 @@ def repeated(
     `accepted` maps the references of accepted requests, as JSON texts, to the numbers of the
     requests.
     """
-    found = []
+    complaints = []
     for pointer, text in references(contract, request):
         if text in accepted:
             clause = promise(contract, pointer)
-            found.append(
+            complaints.append(
                 Complaint(
                     Region.OPEN,
                     clause,
@@ -112,7 +105,7 @@ def repeated(
                     "make it anew for each order",
                 )
             )
-    return tuple(found)
+    return tuple(complaints)
 
 
 def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]]:
@@ -124,21 +117,18 @@ def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]
 
 
 def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
-    """Complain of a path parameter that the server did not know, being none of its form."""
-    found = []
+    """Complain of each path parameter that is no UUID, where the page asks for one."""
+    complaints = []
     for name, value in request.parameters.items():
         clause = _clause(contract, clause_ids.malformed(name))
         if clause is not None and not formats.FORMATS["uuid"](value):
             bug = f"the address has no {name}, but {show(value)}"
-            found.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
-    return tuple(found)
+            complaints.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
+    return tuple(complaints)
 
 
 def promise(contract: Contract, place: str) -> Clause:
-    """Give the clause that promises something of the member at a place.
-
-    It is accepted, or of a type.
-    """
+    """Return the clause that promises something of the member at a place."""
     member = place.split("/")[1] if "/" in place else ""
     names = (
         clause_ids.request(f"{member}.accepted"),
@@ -158,12 +148,12 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
     absent, operation = _clause(contract, clause_ids.ABSENT), contract.operation
     if absent is None or operation.credential is None:
         return
-    scheme = operation.credential.removesuffix("{token}").strip()
-    wanted = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
+    scheme = operation.scheme
+    expected = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
     sent = {name.lower(): value for name, value in request.headers}
 
     def told(clause: str, bug: str, got: str, hint: str = "") -> Complaint:
-        return Complaint(Region.INVALID, contract.clause(clause), "", bug, wanted, got, hint)
+        return Complaint(Region.INVALID, contract.clause(clause), "", bug, expected, got, hint)
 
     header = sent.get(operation.header.lower())
     if header is None:
@@ -180,21 +170,16 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
         else:
             yield told(absent.id, "the token is missing", f"no {operation.header} header")
         return
-    found, _, given = header.partition(" ") if scheme else ("", "", header)
-    if found.lower() != scheme.lower():
-        bare = not given
-        bug = (
-            "the token stands without its scheme"
-            if bare
-            else f"the token is under the wrong scheme, {show(found)}"
-        )
-        clause = clause_ids.OTHER_SCHEME
-        yield told(
-            clause, bug, "Authorization: <token>" if bare else f"Authorization: {found} <token>"
-        )
+    word, _, given = header.partition(" ") if scheme else ("", "", header)
+    if word.lower() != scheme.lower() and not given:
+        bug = "the token stands without its scheme"
+        yield told(clause_ids.OTHER_SCHEME, bug, "Authorization: <token>")
+    elif word.lower() != scheme.lower():
+        bug = f"the token is under the wrong scheme, {show(word)}"
+        yield told(clause_ids.OTHER_SCHEME, bug, f"Authorization: {word} <token>")
     elif not given.strip():
         clause = clause_ids.SCHEME_ONLY if scheme else clause_ids.EMPTY
-        yield told(clause, "the token is empty", f"{operation.header}: {found}".strip())
+        yield told(clause, "the token is empty", f"{operation.header}: {word}".strip())
     elif token is not None and given.strip() != token:
         yield told(
             clause_ids.UNKNOWN_TOKEN,
@@ -257,95 +242,10 @@ def _complaint(
     contract: Contract, region: Region, check: checks.KeywordCheck, body: Any
 ) -> Complaint:
     invalid = region is Region.INVALID
-    clause = (
-        contract.clause(clause_ids.request(check.keyword.clause))
-        if invalid
-        else promise(contract, check.place)
-    )
-    name = check.place.rpartition("/")[2] or "the body"
-    bug, hint = _BUGS.get(check.keyword.name, _other)(name, check, body)
+    clause = promise(contract, check.place)
+    if invalid:
+        clause = contract.clause(clause_ids.request(check.keyword.clause))
+    bug, hint = slip(check, body)
     why = check.keyword.schema.get("x-source", {}).get(check.keyword.name)
     reason = f" ({why['why']})" if not invalid and isinstance(why, dict) and why.get("why") else ""
     return Complaint(region, clause, check.place, bug, f"{check.expected}{reason}", check.got, hint)
-
-
-def _missing(name: str, check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
-    parent = at(body, check.place.rpartition("/")[0])
-    near = difflib.get_close_matches(name, list(parent) if isinstance(parent, dict) else [], n=1)
-    return (
-        f"the required member {name} is missing",
-        f"{near[0]} should be called {name}" if near else "",
-    )
-
-
-def _wrong_type(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    got = type_of(check.value)
-    if got == "null":
-        return f"{name} is null", f"leave {name} out: the page does not say that it may be null"
-    hint = ""
-    if (
-        got == "string"
-        and "number" in check.expected
-        and check.value.replace(".", "", 1).lstrip("-").isdigit()
-    ):
-        hint = f"send {check.value} without quotation marks: a number as text is no number"
-    if check.value is ABSENT:
-        return f"{name} is missing", hint
-    return f"{name} is {_a(got)} instead of {_a(check.expected)}", hint
-
-
-def _no_option(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    options = [option for option in check.keyword.value if isinstance(option, str)]
-
-    def letters(text: str) -> str:
-        return "".join(filter(str.isalnum, text)).lower()
-
-    if isinstance(check.value, str):
-        for option in options:
-            if option.lower() == check.value.lower():
-                return f"{name} is in the wrong case: {show(check.value)}", f"{show(option)}"
-            if letters(option) == letters(check.value):
-                return (
-                    f"{name} is {show(check.value)}, which is none of the options",
-                    f"{show(option)}",
-                )
-    return f"{name} is {show(check.value)}, which is none of the options", ""
-
-
-def _unknown(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    near = difflib.get_close_matches(name, list(check.keyword.schema.get("properties", {})), n=1)
-    return f"{name} is a member that the page does not know", f"{near[0]} is meant" if near else ""
-
-
-def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    value, schema = check.value, check.keyword.schema
-    counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
-    for unit in UNITS if counted else ():
-        if checks.fits(schema, value * unit):
-            hint = f"the unit is wrong: {show(value)} would be {show(_short(value * unit))} in the unit of the page"  # noqa: E501
-            return f"{name} seems to be in the wrong unit: {show(value)}", hint
-    return f"{name} is {show(value)}, not {check.expected}", ""
-
-
-def _other(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    return f"{name} has to be {check.expected}", ""
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
-def _short(number: Any) -> Any:
-    return int(number) if same(number, int(number)) else number
-
-
-_BUGS: Mapping[str, Callable[[str, checks.KeywordCheck, Any], tuple[str, str]]] = {
-    "required": _missing,
-    "type": _wrong_type,
-    "enum": _no_option,
-    "additionalProperties": _unknown,
-    **dict.fromkeys(
-        ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-        _wrong_number,
-    ),
-}

@@ -1,7 +1,4 @@
-"""What the pytest plugin does when a test asks for a mock.
-
-Make it, and hold the test to what it was told.
-"""
+"""What the pytest plugin does with a mock: make it, and hold the test to what it was told."""
 
 from __future__ import annotations
 
@@ -32,7 +29,7 @@ def factory(
     """Yield what makes mocks of a kind for a test; all of them stop when it ends."""
     node = request.node
     allowed = [text for marker in node.iter_markers(ALLOWS) for text in marker.args]
-    made: list[ContractMock] = []
+    mocks: list[ContractMock] = []
 
     def make(api: str, *where: str, **more: Any) -> ContractMock:
         more["allow"] = (*more.get("allow", ()), *allowed)
@@ -42,12 +39,12 @@ def factory(
             pytest.fail(str(error), pytrace=False)
         if variant is not None and mock.contract.api == variant.api:
             mock.vary(variant)
-        made.append(mock)
+        mocks.append(mock)
         node.stash.setdefault(MOCKS, []).append(mock)
         return mock.start()
 
     yield make
-    for mock in reversed(made):
+    for mock in reversed(mocks):
         mock.stop()
     if text := told(node):  # by fixtures that end after the test
         pytest.fail(text, pytrace=False)
@@ -66,16 +63,13 @@ def idle(item: pytest.Item) -> str:
 
 
 def told(item: pytest.Item) -> str:
-    """Give the new complaints of all mocks of a test."""
+    """Return the new complaints of all mocks of a test."""
     texts = [mock.told() for mock in item.stash.get(MOCKS, [])]
     return "\n".join(dict.fromkeys(filter(None, texts)))
 
 
 def note(item: pytest.Item) -> None:
-    """Keep with the test's report which clauses it exercised.
-
-    The report travels from xdist's workers.
-    """
+    """Add the clauses that a test exercised to its report, also in a worker of pytest-xdist."""
     for mock in item.stash.get(MOCKS, []):
         item.user_properties.append(
             (exercised.PROPERTY, exercised.exercised(mock.contract, mock.exchanges))
@@ -98,10 +92,10 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
             pytrace=False,
         )
     try:
-        found = [variant for api in apis for variant in _variants(api, choice)]
+        chosen = [variant for api in apis for variant in _variants(api, choice)]
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
-    metafunc.parametrize(fixture, found, ids=[f"{v.api}:{v.id}" for v in found], indirect=True)
+    metafunc.parametrize(fixture, chosen, ids=[f"{v.api}:{v.id}" for v in chosen], indirect=True)
 
 
 def _variants(api: str, choice: str) -> list[variants.Variant]:

@@ -24,6 +24,7 @@ from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern, exchange
 from contracts.mocks.book import Book, Notice, as_case, warn_of_answer
 from contracts.mocks.guard import guard, unguard
+from contracts.mocks.read_back import as_read
 from contracts.mocks.router import Router
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request
@@ -34,10 +35,7 @@ NO_ANSWER = Failure("closed", "the test asked for no answer")
 
 # what happened, and what a test says
 class ContractBroken(ContractsError, AssertionError):  # noqa: N818
-    """A client broke the contract.
-
-    The text is every complaint with the request that it is about.
-    """
+    """A client broke the contract: the text is every complaint with its request."""
 
 
 class ContractMock:
@@ -95,9 +93,7 @@ class ContractMock:
         fault: str | None = None,
         times: int | None = None,
     ) -> Self:
-        """Misbehave from the next request on: `times` requests, one unless it is said.
-
-        A fault until the end.
+        """Misbehave from the next request on: once, or as many `times`; a fault until the end.
 
         `what` is a status or one of the words in `troubles.KINDS` (``"timeout"``, ``"reset"``,
         ``"malformed"``, ``"lost"``, …); `fault` is the id of a seeded fault (in
@@ -122,10 +118,7 @@ class ContractMock:
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:
-        """Answer with a body (a JSON value) of the test's own from now on.
-
-        Requests are checked all the same.
-        """
+        """Answer with a body of the test's own from now on; requests are still checked."""
         code = status or self.contract.operation.success or 200
         if code // 100 == 2:
             warn_of_answer(self.contract, body)
@@ -133,17 +126,14 @@ class ContractMock:
         return self
 
     def allow(self, *what: str) -> Self:
-        """Do not complain of what leaves the promised (``"open"``), of a clause's id.
-
-        Or of anything at a place.
-        """
+        """Do not complain of a clause by its id, of a place, or of all that is ``"open"``."""
         self._allowed.update(what)
         return self
 
     def vary(self, variant: variants.Variant) -> Self:
-        """Make the edits of a variant on every success from now on.
+        """Make a variant's edits on every success from now on, where they keep the contract.
 
-        Where they keep the contract.
+        Operations that read what was created show it with the same edits.
         """
         self._variant = variant
         return self
@@ -160,10 +150,7 @@ class ContractMock:
         self.router.stop(clear=False, reset=False)
 
     def verify(self) -> None:
-        """Raise ContractBroken, once.
-
-        For everything that the client did wrong since the last call.
-        """
+        """Raise ContractBroken for all that the client did wrong since the last call."""
         text = self.told()
         if text:
             raise ContractBroken(text)
@@ -185,17 +172,17 @@ class ContractMock:
         )
 
     def told(self) -> str:
-        """Give all new complaints as text, an empty one when there is nothing to complain of."""
+        """Return all new complaints as text, an empty one when there is nothing to complain of."""
         parts = []
-        for told in self._book.told:
-            if told.shown:
+        for notice in self._book.told:
+            if notice.shown:
                 continue
-            told.shown = True
-            if not told.undeclared and told.request is not None:
-                where = f"{told.number}: {told.request.method} {told.request.url}"
-                parts += [complaint.text(where) for complaint in told.complaints]
-            elif told.request is None or not self.router.answered_elsewhere(told.request):
-                parts.append(told.undeclared)
+            notice.shown = True
+            if not notice.undeclared and notice.request is not None:
+                where = f"{notice.number}: {notice.request.method} {notice.request.url}"
+                parts += [complaint.text(where) for complaint in notice.complaints]
+            elif notice.request is None or not self.router.answered_elsewhere(notice.request):
+                parts.append(notice.undeclared)
         return "\n".join(parts)
 
     def __enter__(self) -> Self:
@@ -226,25 +213,26 @@ class ContractMock:
         with self._lock:
             started, number = time.monotonic(), len(self._book.exchanges) + 1
             sent = self._read(request, parameters)
-            found = mocks_complaints.complaints(contract, sent, self._token)
-            found = found or mocks_complaints.repeated(contract, sent, self._book.references)
+            wrong = mocks_complaints.complaints(contract, sent, self._token)
+            wrong = wrong or mocks_complaints.repeated(contract, sent, self._book.references)
             own = contract is self.contract
             named = None if own else contract.operation.name
             try:
                 answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
             except httpx.TransportError:
-                done = exchange(as_case(number, found, named), sent, NO_ANSWER, started)
-                self._remember(request, number, found, done)
+                done = exchange(as_case(number, wrong, named), sent, NO_ANSWER, started)
+                self._remember(request, number, wrong, done)
                 raise
-            if answer.status == 404 and not found:
-                found = mocks_complaints.address(contract, sent)
-            done = exchange(as_case(number, found, named), sent, answer, started)
-            if self._variant is not None and own and done.accepted and done.value is not ABSENT:
-                before = [one for one in self.exchanges if one.case.operation is None]
-                done = variants.varied(contract, self._variant, before, done)
+            if answer.status == 404 and not wrong:
+                wrong = mocks_complaints.address(contract, sent)
+            done = exchange(as_case(number, wrong, named), sent, answer, started)
+            if self._variant is not None and done.accepted and done.value is not ABSENT:
+                variant = self._variant if own else as_read(self._variant, self.contract, contract)
+                before = [one for one in self.exchanges if one.case.operation == named]
+                done = variants.varied(contract, variant, before, done)
                 status = done.status or answer.status
                 answer = Answer(status, answer.headers, encode(done.value))
-            self._remember(request, number, found, done)
+            self._remember(request, number, wrong, done)
         headers = [
             (name, value) for name, value in answer.headers if name.lower() != "content-length"
         ]
@@ -266,10 +254,7 @@ class ContractMock:
         )
 
     def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Answer:
-        """Make the trouble whose turn it is.
-
-        Answer as the test said or as the sandbox does when there is none.
-        """
+        """Answer with the trouble whose turn it is, as the test said, or as the sandbox does."""
         for trouble in self._book.troubles:
             if trouble.left > 0:
                 trouble.left -= 1
@@ -280,10 +265,10 @@ class ContractMock:
         self,
         request: httpx.Request,
         number: int,
-        found: Sequence[mocks_complaints.Complaint],
+        wrong: Sequence[mocks_complaints.Complaint],
         done: Exchange,
     ) -> None:
-        held = tuple(complaint for complaint in found if not self._allows(complaint))
+        held = tuple(complaint for complaint in wrong if not self._allows(complaint))
         self._book.exchanges.append(done)
         if held:
             self._book.told.append(Notice(request, number, held))

@@ -25,10 +25,7 @@ Notify = Callable[[httpx.Request, str], None]
 
 
 class Router(respx.MockRouter):
-    """The router of the declared `addresses` (method and URL) of one API.
-
-    `notify` is told of each request that fits no route.
-    """
+    """The router of one API's `addresses`; `notify` is told of each request that fits none."""
 
     def __init__(self, addresses: Sequence[str], notify: Notify) -> None:
         super().__init__(assert_all_called=False)
@@ -50,10 +47,7 @@ class Router(respx.MockRouter):
             raise self._undeclared(request) from None
 
     def answered_elsewhere(self, request: httpx.Request) -> bool:
-        """Tell whether another router that is active now, a mock's or the test's own.
-
-        Took a request.
-        """
+        """Whether another router that is active now, a mock's or the test's own, took a request."""
         others = (router for router in self._active() if router is not self)
         return any(
             call.request is request and call.has_response
@@ -62,10 +56,10 @@ class Router(respx.MockRouter):
         )
 
     def _undeclared(self, request: httpx.Request) -> UndeclaredAddress:
-        wanted = f"{request.method} {request.url}"
+        asked = f"{request.method} {request.url}"
         active = [router for router in self._active() if isinstance(router, Router)]
         declared = [address for router in active or [self] for address in router.addresses]
-        text = undeclared(wanted, declared)
+        text = undeclared(asked, declared)
         self._notify(request, text)
         return UndeclaredAddress(text)
 
@@ -73,11 +67,11 @@ class Router(respx.MockRouter):
         return list(self.Mocker.routers) if self.Mocker is not None else []
 
 
-def undeclared(wanted: str, declared: Sequence[str]) -> str:
+def undeclared(address: str, declared: Sequence[str]) -> str:
     """Return what is said of a request to an address that is none of those that are declared."""
-    nearest = max(declared, key=lambda text: difflib.SequenceMatcher(None, text, wanted).ratio())
+    nearest = max(declared, key=lambda text: difflib.SequenceMatcher(None, text, address).ratio())
     return (
-        f"{wanted} is no address that a contract declares; nothing was sent\n"
+        f"{address} is no address that a contract declares; nothing was sent\n"
         f"  nearest   {nearest}\n"
         "  perhaps   the client's base URL is another: contract_mock(..., base_url=...); "
         "what another service answers is a route to add to the mock's .router"

@@ -41,10 +41,7 @@ class Trouble:
 
 
 def of_status(status: int, retry_after: float | None, sample: Mapping[str, Any]) -> Act:
-    """Make the trouble of a status.
-
-    Its body has the shape of `sample`, a 401 of the same sandbox.
-    """
+    """Return the trouble of a status; its body has the shape of `sample`, a 401 of the sandbox."""
     try:
         phrase = HTTPStatus(status).phrase
     except ValueError:
@@ -71,9 +68,13 @@ def of_kind(kind: str) -> Act:
 
 
 def _instead(value: Any, status: int, phrase: str) -> Any:
-    told = {401: status, "Unauthorized": phrase, "unauthorized": phrase.lower().replace(" ", "_")}
+    instead = {
+        401: status,
+        "Unauthorized": phrase,
+        "unauthorized": phrase.lower().replace(" ", "_"),
+    }
     if isinstance(value, (int, str)) and not isinstance(value, bool):
-        return told.get(value, f"{phrase}, as the test asked for")
+        return instead.get(value, f"{phrase}, as the test asked for")
     return value
 
 

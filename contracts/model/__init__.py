@@ -12,6 +12,7 @@ from contracts.model.contract import (
     Operation,
     QueryParameter,
     TakeBack,
+    filled_path,
     path_pattern,
 )
 from contracts.model.exchange import Case, Exchange, Failure, Request, Response, Skipped
@@ -31,6 +32,7 @@ from contracts.model.words import (
     ELSEWHERE,
     PORT,
     Absent,
+    Authorization,
     Basis,
     Kind,
     Outcome,
@@ -45,6 +47,7 @@ __all__ = [
     "ELSEWHERE",
     "PORT",
     "Absent",
+    "Authorization",
     "Basis",
     "Case",
     "Cause",
@@ -72,5 +75,6 @@ __all__ = [
     "Source",
     "TakeBack",
     "Verdict",
+    "filled_path",
     "path_pattern",
 ]

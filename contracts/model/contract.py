@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote
 
 from contracts.model.words import ABSENT, Basis, Kind, Schema, Source
 
@@ -76,6 +77,13 @@ def path_pattern(path: str) -> str:
     return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(path))
 
 
+def filled_path(path: str, parameters: Mapping[str, str]) -> str:
+    """Return a path with the values of its parameters in their places, escaped."""
+    for name, value in parameters.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    return path
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of one API; `success` is None where the page gives no number: any 2xx."""
@@ -91,13 +99,11 @@ class Operation:
     live_mode: str | None  # pointer to the response member that tells live from test
     created: str | None  # pointer to the id of what a success made
     header: str = "Authorization"  # of the credential
-    credential: str | None = (
-        "Bearer {token}"  # what that header holds; None where the page asks for none
-    )
+    # what that header holds; None where the page asks for none
+    credential: str | None = "Bearer {token}"
     answers: bool = True  # whether a success has a JSON body
-    known: Mapping[str, str] = field(
-        default_factory=dict
-    )  # what exists at the server -> variable that names one
+    # what exists at the server -> variable that names one
+    known: Mapping[str, str] = field(default_factory=dict)
     name: str = "operation"  # such as create-order
     linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
@@ -107,11 +113,13 @@ class Operation:
 
     @property
     def takes_body(self) -> bool:
-        """Whether requests of this method have a body that means anything (RFC 9110.
-
-        Section 9.3).
-        """
+        """Whether a body of this method's requests means anything (RFC 9110, section 9.3)."""
         return self.method in {"POST", "PUT", "PATCH"}
+
+    @property
+    def scheme(self) -> str:
+        """What stands before the token in the header of the credential, such as ``Bearer``."""
+        return (self.credential or "").removesuffix("{token}").strip()
 
     @property
     def other_credential(self) -> str:
@@ -150,6 +158,23 @@ class Contract:
     unread: str | None = None  # what of its page was seen and not read, said before every run
 
     @property
+    def documented_members(self) -> Mapping[str, Schema]:
+        """What the page says of each top-level member of a request, if it documents a body."""
+        members: Mapping[str, Schema] = (self.request or {}).get("properties", {})
+        return members
+
+    @property
+    def plausible_members(self) -> Mapping[str, Schema]:
+        """What is plausible of each top-level member of a request, if a body is documented."""
+        members: Mapping[str, Schema] = (self.plausible or {}).get("properties", {})
+        return members
+
+    @property
+    def required_members(self) -> tuple[str, ...]:
+        """The members that a request has to have."""
+        return tuple((self.request or {}).get("required", ()))
+
+    @property
     def reads(self) -> bool:
         """Whether it reads what other operations of its API create."""
         return self.operation.method == "GET" and any(one.creates for one in self.others.values())
@@ -185,7 +210,7 @@ class Contract:
         return f"{self.api}/{self.operation.name}" if self.several else self.api
 
     def clause(self, clause_id: str) -> Clause:
-        """Give the clause of that id; KeyError when there is none."""
+        """Return the clause of that id; KeyError when there is none."""
         for clause in self.clauses:
             if clause.id == clause_id:
                 return clause

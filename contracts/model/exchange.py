@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.model.words import ABSENT, CREDENTIAL, Region
+from contracts.model.words import ABSENT, CREDENTIAL, Authorization, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ class Case:
     body: Any = ABSENT  # a JSON value with markers, bytes sent as they are, or ABSENT
     decides: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
-    # the text of the credential's header, None for none, or where else it stands (see spoiling.py)
-    authorization: str | Mapping[str, str] | None = CREDENTIAL
+    authorization: Authorization = CREDENTIAL
     path: Mapping[str, str] = field(default_factory=dict)
     media_type: str | None = "application/json"
     method: str | None = None
@@ -68,7 +67,7 @@ class Response:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """Give the first value of a header, or None."""
+        """Return the first value of a header, or None."""
         return next((value for key, value in self.headers if key == name), None)
 
 
@@ -76,7 +75,8 @@ class Response:
 class Failure:
     """A response that did not come, or not whole.
 
-    `kind` is one of the words in `transports.FAILURES`.
+    `kind` is ``connect``, ``timeout``, ``closed``, ``incomplete``, ``malformed``, ``undecodable``
+    or ``too_large``; the sender makes ``unread`` and ``down`` of closed ones.
     """
 
     kind: str

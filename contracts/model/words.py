@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 Schema = Mapping[str, Any]
+# how a request shows a credential: the text of its header, where else it stands (see spoiling.py),
+# or None where it shows none
+Authorization = str | Mapping[str, str] | None
 
 
 class Absent(enum.Enum):
@@ -22,19 +25,14 @@ class Absent(enum.Enum):
 ABSENT: Final = Absent.ABSENT
 
 
-PORT: Final = (
-    8000  # on the loopback interface, where `contracts serve` listens unless it is told otherwise
-)
+# on the loopback interface, where `contracts serve` listens unless it is told otherwise
+PORT: Final = 8000
 
+# what the reason begins with for what another shard of a run decides
+ELSEWHERE: Final = "sent in shard"
 
-ELSEWHERE: Final = (
-    "sent in shard"  # what the reason begins with for what another shard of a run decides
-)
-
-
-CREDENTIAL: Final = (
-    "{credential}"  # of a case: the good one, in the form that the operation asks for
-)
+# of a case: the good one, in the form that the operation asks for
+CREDENTIAL: Final = "{credential}"
 
 
 class Region(enum.StrEnum):
@@ -53,7 +51,7 @@ class Basis(enum.StrEnum):
     CONVENTION = "convention"
 
     def fails_at(self, threshold: Basis) -> bool:
-        """Tell whether a violated clause of this basis fails a run that fails on `threshold`."""
+        """Whether a violated clause of this basis fails a run that fails on `threshold`."""
         order = list(Basis)
         return order.index(self) <= order.index(threshold)
 
@@ -69,10 +67,7 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Lines of a document (1-based, both ends included).
-
-    Or a section of a standard (``lines`` is None).
-    """
+    """Lines of a document (1-based, both ends included), or a section of a standard."""
 
     document: str
     lines: tuple[int, int] | None = None
@@ -84,11 +79,8 @@ class Source:
         if self.lines is None:
             return f"{self.document}, section {self.section}"
         first, last = self.lines
-        return (
-            f"{self.document}, line {first}"
-            if first == last
-            else f"{self.document}, lines {first}-{last}"
-        )
+        where = f"line {first}" if first == last else f"lines {first}-{last}"
+        return f"{self.document}, {where}"
 
 
 class Kind(enum.StrEnum):

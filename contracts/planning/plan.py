@@ -11,14 +11,7 @@ from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.everyday import with_everyday_values
 from contracts.planning.bodies.fields import field_states, plain_body
-from contracts.planning.cases import (
-    authorization,
-    crossed,
-    invalid,
-    sequences,
-    strange,
-    valid,
-)
+from contracts.planning.cases import authorization, crossed, invalid, sequences, strange, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest
@@ -115,16 +108,15 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         strange.strange_bodies(draft, smallest[0].body if smallest else {}),
     ]
     rare = crossed.crossed_cases(draft, creators)
+    crossed_from = len(draft.cases)
     for turn in range(BLOCKS):
         crossed.at_once(draft, rare, f"orders with rare states at once, {turn + 1} of {BLOCKS}")
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN
-    crossings = [*draft.cases[-BLOCKS:]]
-    for case in _woven(itertools.chain(*late), rare, 2, 1):
-        crossings.append(case)
+    for _ in _woven(itertools.chain(*late), rare, 2, 1):
         if len(draft.cases) >= room:
             break
-    again = [case for case in crossings if len(case.states) > 1] + hosts[::3]
+    again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]
     list(itertools.islice(sequences.same_bytes(draft, again), SENT_AGAIN))
     return pairs
 
@@ -132,6 +124,10 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
 def _fill_without_body(draft: Draft) -> None:
     """Add the cases of an operation whose page documents no body."""
     sequences.repeated(draft)
+    for name, parameter in draft.contract.operation.query.items():
+        for value in parameter.values:
+            decides = (clause_ids.query(name, value),)
+            draft.add(Region.VALID, f"with {name}={value}", query={name: value}, decides=decides)
     reasons = authorization.refusal_cases(draft)
     refusals = authorization.refused(draft, reasons, [])
     for number, _ in enumerate(refusals, 1):
@@ -169,5 +165,5 @@ def _next(part: Iterable[Case], count: int) -> list[Case]:
 
 
 def renumbered(case: Case, number: int) -> Case:
-    """Give a case as a further one of a run: with a number of its own, sent by itself."""
+    """Return a case as a further one of a run: with a number of its own, sent by itself."""
     return replace(case, number=number, together=False, closing=False)

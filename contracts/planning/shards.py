@@ -46,17 +46,11 @@ class Shard:
         return f"{self.number}/{self.of}"
 
     def home(self, api: str) -> int:
-        """Give the number of the shard that has the valid cases of an API.
-
-        Not the same one for all of them.
-        """
+        """Return the number of the shard that has an API's valid cases."""
         return 1 + zlib.crc32(api.encode()) % self.of
 
     def is_home(self, api: str) -> bool:
-        """Tell whether this shard has the valid cases of an API.
-
-        And so decides what has to be accepted.
-        """
+        """Whether this shard has an API's valid cases, and decides what has to be accepted."""
         return self.number == self.home(api)
 
 
@@ -73,17 +67,14 @@ def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> 
 
 
 def share(whole: Plan, shard: Shard, api: str) -> Plan:
-    """Give the cases of a plan that one shard sends, under their own numbers.
-
-    And which others send the rest.
-    """
+    """Return the cases of a plan that one shard sends, and which others send the rest."""
     owner = _owners(whole, shard, api)
     cases = {case.number: case for case in whole.cases}
-    wanted = [number for number in cases if owner.get(number, shard.number) == shard.number]
-    sent = set(wanted)
-    while wanted:  # and what they refer to
-        wanted = [number for number in cases[wanted.pop()].after if number not in sent] + wanted
-        sent.update(wanted)
+    left = [number for number in cases if owner.get(number, shard.number) == shard.number]
+    sent = set(left)
+    while left:  # and what they refer to
+        left = [number for number in cases[left.pop()].after if number not in sent] + left
+        sent.update(left)
     elsewhere = [
         Skipped(case, f"{ELSEWHERE} {owner[case.number]}/{shard.of}", "shares")
         for case in whole.cases
@@ -97,17 +88,14 @@ def share(whole: Plan, shard: Shard, api: str) -> Plan:
 
 
 def drawn(cases: Sequence[Case], shard: Shard, api: str) -> list[Case]:
-    """Give those of the generated cases that one shard sends."""
+    """Return those of the generated cases that one shard sends."""
     dealt = itertools.cycle(range(1, shard.of + 1))
     owners = [shard.home(api) if case.region is Region.VALID else next(dealt) for case in cases]
     return [case for case, owner in zip(cases, owners, strict=True) if owner == shard.number]
 
 
 def _owners(whole: Plan, shard: Shard, api: str) -> dict[int, int]:
-    """Tell for each case by its number which shard sends it.
-
-    Those that every shard sends are left out.
-    """
+    """Return the shard of each case by its number, without those that every shard sends."""
     cases = whole.cases
     everywhere = {case.number for case in (whole.cases[0], *whole.closing)}
     valid = [

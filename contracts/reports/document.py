@@ -6,17 +6,13 @@ else.
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from contracts.model import (
-    PORT,
     Cause,
     Clause,
     ClauseResult,
-    Contract,
     Exchange,
     Failure,
     Finding,
@@ -28,6 +24,7 @@ from contracts.model import (
     Verdict,
 )
 from contracts.reports import outcomes
+from contracts.reports.curl import base_url, curl, with_names
 from contracts.reports.record import (
     FORMAT,
     CauseRecord,
@@ -47,7 +44,6 @@ from contracts.reports.text.redaction import Redactor
 from contracts.reports.text.toml import toml_lines
 from contracts.schema import keywords
 from contracts.schema.jsontext import encode
-from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN
 
 LONGEST_BODY = 20_000  # characters of a finding's body that are shown, and of its headers
 LONGEST_SEEN = 4_000  # the same of any other exchange
@@ -131,7 +127,7 @@ def _curl(run: Run, finding: Finding) -> str:
     # what comes before is asked at the address of one's own, as the plainest request is
     own = run.exchanges[0].request.path if run.exchanges else request.path
     paths = [*[own] * (len(finding.steps) - 1), request.path]
-    return "; ".join(script(run.contract, _base(run.target), paths, finding.steps))
+    return "; ".join(script(run.contract, base_url(run.target), paths, finding.steps))
 
 
 def _hint(run: Run, finding: Finding) -> str | None:
@@ -158,14 +154,10 @@ def _members(schema: Schema | None) -> list[MemberRecord] | None:
     """List the members that a schema knows, outermost first: pointer and types."""
     if schema is None:
         return None
-    parts = [
-        (keywords.place_of(path), part.get("type", ()))
-        for path, _, part in keywords.subschemas(schema)
-    ]
     return [
-        {"at": at, "types": [types] if isinstance(types, str) else list(types)}
-        for at, types in parts
-        if at
+        {"at": keywords.place_of(path), "types": list(keywords.types(part))}
+        for path, _, part in keywords.subschemas(schema)
+        if path
     ]
 
 
@@ -188,7 +180,7 @@ def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
 
 
 def source(where: Source) -> SourceRecord:
-    """Give a source as plain data: a document with its lines, or a standard with its section."""
+    """Return a source as plain data: a document with its lines, or a standard with its section."""
     if where.lines is None:
         return {"standard": where.document, "section": where.section}
     return {"document": where.document, "sha256": where.sha256, "lines": list(where.lines)}
@@ -240,8 +232,8 @@ def _moment(seconds: float) -> str | None:
 def _request(run: Run, request: Request, longest: int) -> RequestRecord:
     return {
         "method": request.method,
-        "url": _base(run.target) + request.path,
-        "headers": {name: _named(value, run.contract) for name, value in request.headers},
+        "url": base_url(run.target) + request.path,
+        "headers": {name: with_names(value, run.contract) for name, value in request.headers},
         "body": None if request.body is None else _cut(request.body, longest),
     }
 
@@ -261,64 +253,15 @@ def _response(exchange: Exchange, longest: int) -> ResponseRecord:
 
 
 def _headers(answer: Response, longest: int) -> list[list[str]]:
-    """Give the headers of an answer, as many as have no more than `longest` characters together."""
-    shown: list[list[str]] = []
+    """Return the headers of an answer as far as they have `longest` characters together."""
+    kept: list[list[str]] = []
     room = longest
     for name, value in answer.headers:
         room -= len(name) + len(value)
         if room < 0:
-            return [*shown, ["…", f"{len(answer.headers) - len(shown)} more headers"]]
-        shown.append([name, value])
-    return shown
-
-
-def curl(contract: Contract, target: str, request: Request) -> str:
-    """Write a request as a curl command in which the token is the name of its variable."""
-    parts = [
-        "curl",
-        "--include",
-        "--request",
-        request.method,
-        shlex.quote(_base(target) + request.path),
-    ]
-    for name, value in request.headers:
-        if name not in ("Accept-Encoding", "User-Agent", "Connection"):
-            shown = _named(value, contract)
-            text = f"{name}: {shown}" if shown else f"{name};"  # curl's way to send an empty header
-            parts += ["--header", f'"{text}"' if "$" in text else shlex.quote(text)]
-    if request.body is not None:
-        parts += ["--data-binary", shlex.quote(request.body.decode("utf-8", "replace"))]
-    return " ".join(parts)
-
-
-def _named(value: str, contract: Contract) -> str:
-    """Put the names of variables where the transport puts credentials."""
-    operation = contract.operation
-    names = {
-        "token": f"${operation.token_variable}",
-        "unknown": UNKNOWN_TOKEN,
-        "user": f"({operation.token_variable} as a user's name, in base64)",
-        **{name: f"${variable}" for name, variable in operation.credentials.items()},
-    }
-    for spoiling in SPOILINGS:
-        names[spoiling.marker] = f"({spoiling.words.format(operation.token_variable)})"
-    # a word that follows a variable's name at once would become part of the name
-    return re.sub(
-        r"\{(\w+)\}(\w?)",
-        lambda match: (
-            (
-                f"${{{names[match[1]][1:]}}}"
-                if match[2] and names[match[1]][0] == "$"
-                else names[match[1]]
-            )
-            + match[2]
-        ),
-        value,
-    )
-
-
-def _base(target: str) -> str:
-    return f"http://127.0.0.1:{PORT}" if target == "embedded" else target.rstrip("/")
+            return [*kept, ["…", f"{len(answer.headers) - len(kept)} more headers"]]
+        kept.append([name, value])
+    return kept
 
 
 def _cut(body: bytes, longest: int) -> str:

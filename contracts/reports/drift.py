@@ -6,10 +6,7 @@ from contracts.reports.record import DriftRecord, Report, RunRecord
 
 
 def drift(before: Report, now: Report) -> list[DriftRecord]:
-    """Give one entry for each API that both reports have.
-
-    What is new, gone, still there, and what changed.
-    """
+    """Return, for each API of both reports, what is new, gone, still there, and changed."""
     earlier = {(run["api"], run["operation"]): run for run in before["runs"]}
     return [
         _drift(earlier[run["api"], run["operation"]], run)
@@ -19,15 +16,15 @@ def drift(before: Report, now: Report) -> list[DriftRecord]:
 
 
 def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
-    was, found = ({finding["clause"] for finding in run["findings"]} for run in (before, now))
+    was, now_broken = ({finding["clause"] for finding in run["findings"]} for run in (before, now))
     old, new = (
         {seen["id"]: seen["behaviour"] for seen in run["observations"]} for run in (before, now)
     )
     return {
         "api": now["api"],
-        "new": sorted(found - was),
-        "gone": sorted(was - found),
-        "still": sorted(found & was),
+        "new": sorted(now_broken - was),
+        "gone": sorted(was - now_broken),
+        "still": sorted(now_broken & was),
         "observations": [
             {"id": name, "was": old[name], "is": new[name]}
             for name in sorted(old.keys() & new.keys())
@@ -37,7 +34,7 @@ def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
 
 
 def drifted(changes: list[DriftRecord]) -> bool:
-    """Tell whether anything changed."""
+    """Whether anything changed."""
     return any(change["new"] or change["gone"] or change["observations"] for change in changes)
 
 

@@ -9,10 +9,7 @@ from contracts.reports.record import Report
 
 
 def merge(reports: Sequence[Report]) -> Report:
-    """Put several reports into one, with the shards of a run as one run.
-
-    One of which shards are missing is aborted.
-    """
+    """Put several reports into one; a run of which shards are missing is aborted."""
     report = collect(reports)
     if not any(run.get("shard") for run in report["runs"]):
         return report

@@ -21,10 +21,7 @@ REPEATED = ("statement", "basis", "source", "reading", "kind", "places")
 
 
 def read(path: Path) -> Report:
-    """Read a JSON report of this format, members that came later filled in.
-
-    UsageError when it is none.
-    """
+    """Read a JSON report, members that came later filled in; UsageError when it is none."""
     report = read_json(path)
     if not isinstance(report, dict) or report.get("format") != FORMAT:
         raise UsageError(
@@ -43,11 +40,11 @@ def read(path: Path) -> Report:
 
 @lru_cache
 def schema() -> dict[str, Any]:
-    """Give the JSON Schema of reports."""
-    found: dict[str, Any] = json.loads(
+    """Return the JSON Schema of reports."""
+    known: dict[str, Any] = json.loads(
         (files("contracts.reports") / SCHEMA).read_text(encoding="utf-8")
     )
-    return found
+    return known
 
 
 def complete(report: dict[str, Any]) -> Report:

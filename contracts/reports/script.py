@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from contracts.model import CREDENTIAL, Contract, Operation
-from contracts.schema.jsontext import encode
+from contracts.reports import repetition
+from contracts.schema.jsontext import encode, mapped
 from contracts.spoiling import placed
 
 LONGEST_ARGUMENT = 100_000  # characters; a longer one is refused by the system, not by a pipe
@@ -94,6 +95,8 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
         before.append(RUN)
     if "$((DIGITS" in text:
         before.append(DIGITS)
+    if "$(repeat " in text:
+        before.append(repetition.FUNCTION)
     if used:
         before.append(VALUE_AT)
     return [*before, *lines]
@@ -143,8 +146,8 @@ def _variable(number: int, pointer: str) -> str:
 def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     operation = contract.of(step.get("operation")).operation
     method = step["method"] or operation.method
-    shown = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
-    credentials, query = placed(operation.header, shown)
+    form = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
+    credentials, query = placed(operation.header, form)
     address = _quoted(url)
     if query:
         mark = "&" if "?" in url else "?"
@@ -154,7 +157,7 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
         value = _credential(operation, header).replace('""', '\\"\\"')
         parts.append(f'--header "{name}: {value}"' if value else f'--header "{name};"')
     parts += [
-        f"--header {shlex.quote(f'{name}: {text}')}"
+        f"--header {repetition.quoted(f'{name}: {text}')}"
         for name, text in step.get("headers", {}).items()
     ]
     body = step.get("body", ...)
@@ -163,14 +166,22 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     elif body is not ...:
         parts.append("--header 'Content-Type:'")
     if isinstance(body, dict) and body.keys() == {BYTES}:
-        octal = "".join(f"\\{byte:03o}" for byte in body[BYTES].encode("latin-1"))
-        return f"printf '{octal}' | {' '.join(parts)} --data-binary @-"
+        text = body[BYTES]
+        if not (text.isascii() and text.isprintable()):
+            octal = "".join(f"\\{byte:03o}" for byte in text.encode("latin-1"))
+            return f"printf '{octal}' | {' '.join(parts)} --data-binary @-"
+        return _with_body(parts, text, repetition.quoted(text))
     if body is not ...:
-        text = _quoted(_body(body, number))
-        if len(text) > LONGEST_ARGUMENT:
-            return f"printf %s {text} | {' '.join(parts)} --data-binary @-"
-        parts.append(f"--data-binary {text}")
+        text = _body(body, number)
+        return _with_body(parts, text, _quoted(text))
     return " ".join(parts)
+
+
+def _with_body(parts: Sequence[str], text: str, quoted: str) -> str:
+    """Return a curl command with a body, which goes through a pipe where it is too long."""
+    if len(text) > LONGEST_ARGUMENT:
+        return f"printf %s {quoted} | {' '.join(parts)} --data-binary @-"
+    return f"{' '.join(parts)} --data-binary {quoted}"
 
 
 def _credential(operation: Operation, header: str) -> str:
@@ -193,16 +204,15 @@ def _body(body: Any, number: int) -> str:
 
 
 def _marked(plain: Any, number: int) -> Any:
-    if isinstance(plain, str):
-        return FRESH.sub(lambda match: f"{{{match[1]}:{match[2] or number}}}", plain)
-    if isinstance(plain, list):
-        return [_marked(item, number) for item in plain]
-    if isinstance(plain, dict):
-        if plain.keys() == {HANDED_OUT}:
-            marker = plain[HANDED_OUT]
+    def change(part: Any) -> Any:
+        if isinstance(part, str):
+            return FRESH.sub(lambda match: f"{{{match[1]}:{match[2] or number}}}", part)
+        if isinstance(part, dict) and part.keys() == {HANDED_OUT}:
+            marker = part[HANDED_OUT]
             return f"{{value:{marker['step']}:{marker['pointer']}}}"
-        return {_marked(name, number): _marked(inner, number) for name, inner in plain.items()}
-    return plain
+        return part
+
+    return mapped(plain, change)
 
 
 def _quoted(text: str) -> str:
@@ -220,5 +230,5 @@ def _quoted(text: str) -> str:
         elif match := VARIABLE.fullmatch(part):
             quoted.append(f'"{FORMS[match[2] or ""] % match[1]}"')
         elif part:
-            quoted.append(shlex.quote(part))
+            quoted.append(repetition.quoted(part))
     return "".join(quoted)

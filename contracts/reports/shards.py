@@ -1,7 +1,4 @@
-"""The runs of the shards of one run, as one run again.
-
-What `contracts report` makes of the reports of several jobs.
-"""
+"""The runs of the shards of one run as one run again, for `contracts report`."""
 
 from __future__ import annotations
 
@@ -19,16 +16,12 @@ from contracts.reports.record import (
 )
 
 STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
-LISTED = {
-    clause_ids.UNDOCUMENTED_MEMBERS: any,
-    clause_ids.ABSENT_MEMBERS: all,
-}  # in any shard's list, or in all
+# in any shard's list, or in all
+LISTED = {clause_ids.UNDOCUMENTED_MEMBERS: any, clause_ids.ABSENT_MEMBERS: all}
 
 
 def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
-    """Put the shards of each run into one.
-
-    Other runs stay as they are, and all in the order of their first.
+    """Return runs with the shards of each as one run, in the order of the first of each.
 
     A run of which shards are missing is aborted, and says which.
     """
@@ -49,6 +42,7 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
     missing = _missing(shards)
     ended = [run for run in shards if run["aborted"]]
     interrupted = [run["interrupted"] for run in shards if run["interrupted"]]
+    left = [name for run in shards for name in run["left"] or ()]
     return {
         **first,
         "shard": None,
@@ -61,10 +55,8 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
         "interrupted": interrupted[0] if interrupted else None,
         # all valid cases are in one shard, and with them all pairs
         "pairs": max((run["pairs"] for run in shards), key=lambda pairs: pairs["covered"]),
-        "created": [made for run in shards for made in run["created"]],
-        "left": None
-        if first["left"] is None
-        else [made for run in shards for made in run["left"] or ()],
+        "created": [name for run in shards for name in run["created"]],
+        "left": None if first["left"] is None else left,
         "clauses": clauses,
         "findings": findings,
         "causes": causes,
@@ -94,10 +86,7 @@ def _api(shards: Sequence[RunRecord]) -> str:
 
 
 def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
-    """Give the outcome of a clause over all shards.
-
-    Broken in one is broken, and one that held is enough.
-    """
+    """Return a clause's outcome over all shards: broken in one is broken, held in one is enough."""
     outcomes = [part["outcome"] for part in parts]
     outcome = next(one.value for one in STRONGEST if one.value in outcomes)
     reasons = [part["why"] for part in parts if part["outcome"] == outcome]
@@ -183,8 +172,8 @@ def _with_findings(
 
 
 def _smallest(findings: Sequence[FindingRecord]) -> FindingRecord:
-    shown = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
-    return {**shown, "occurrences": sum(finding["occurrences"] for finding in findings)}
+    smallest = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
+    return {**smallest, "occurrences": sum(finding["occurrences"] for finding in findings)}
 
 
 def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:

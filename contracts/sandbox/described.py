@@ -9,14 +9,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from contracts.sandbox.http import PATTERNS, Refusal
+from contracts.sandbox.http import Refusal, with_patterns
 from contracts.sandbox.invention import Inventor
 
-FORMATS = FormatChecker()  # all that are installed
-for _name, _pattern in PATTERNS.items():
-    FORMATS.checks(_name)(
-        lambda value, p=_pattern: not isinstance(value, str) or bool(re.fullmatch(p, value))
-    )
+FORMATS = with_patterns(FormatChecker())  # all that are installed
 
 Json = dict[str, Any]
 
@@ -38,7 +34,8 @@ class Operation:
         self.data = data
         self.name, self.method = data["name"], data["method"]
         self.path, _, query = data["path"].partition("?")
-        self.query = dict(re.findall(r"([^&=]+)=\{([^}]*)\}", query))  # name -> parameter
+        self._query = dict(re.findall(r"([^&=]+)=\{([^}]*)\}", query))  # name -> parameter
+        self._names: list[str] = re.findall(r"\{([^}]*)\}", self.path)
         self.relations: list[Json] = data["relations"]
         self.created: str | None = data["created"]
         self.inventor = Inventor(data["response"])
@@ -53,6 +50,19 @@ class Operation:
     def fits(self, value: Any) -> bool:
         """Whether an answer keeps the schema."""
         return self._response.is_valid(value)
+
+    @property
+    def rule(self) -> str:
+        """The path as Flask has it: ``/orders/<p0>``, since a parameter may have any name."""
+        rule: str = self.path
+        for number, name in enumerate(self._names):
+            rule = rule.replace(f"{{{name}}}", f"<p{number}>")
+        return rule
+
+    def parameters(self, variables: Mapping[str, str], query: Mapping[str, str]) -> dict[str, str]:
+        """Return the values of the parameters, of which some paths have a few in their query."""
+        in_path = {name: variables[f"p{number}"] for number, name in enumerate(self._names)}
+        return {**in_path, **{name: query.get(key, "") for key, name in self._query.items()}}
 
     def invented(self) -> Any:
         """Return an answer that is made of the schema alone."""

@@ -15,9 +15,10 @@ JSON text is taken for one).
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
@@ -33,6 +34,15 @@ TENANTS = {TOKEN: "own", TOKEN_WITHOUT_PERMISSION: "own", OTHER_TOKEN: "another"
 WRITES = {"POST", "PUT", "PATCH"}
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request for an operation: the values of its parameters, and whose credential it has."""
+
+    operation: Operation
+    parameters: Mapping[str, str]
+    tenant: str
+
+
 class Generic:
     """The state of one server; safe to use from several threads."""
 
@@ -45,18 +55,18 @@ class Generic:
         self._references: set[tuple[str, str, str]] = set()
         self._constant: dict[tuple[str, str], Any] = {}
 
-    def respond(self, operation: Operation, parameters: Mapping[str, str]) -> Response:
-        """Answer one request."""
+    def respond(self, operation: Operation, **variables: str) -> Response:
+        """Answer one request; `variables` are those of the operation's rule."""
         success = operation.data["success"] or (201 if operation.method == "POST" else 200)
         try:
-            tenant = self._authorize(operation)
+            parameters = operation.parameters(variables, request.args)
+            call = Call(operation, parameters, self._authorize(operation))
             with self._lock:
-                value = self._value(operation, parameters, tenant)
+                value = self._value(call)
         except Refusal as refusal:
             return answer(refusal.status, operation.refusal_body(refusal))
         except RecursionError:
-            deep = Refusal(400, "The body is nested too deep")
-            return answer(400, operation.refusal_body(deep))
+            return answer(400, operation.refusal_body(Refusal(400, "The body is nested too deep")))
         if not operation.data["answers"]:
             return Response(status=operation.data["success"] or 204)
         response = answer(success, value)
@@ -77,41 +87,30 @@ class Generic:
             raise Refusal(403, f"The permission {operation.data['permission']} is lacking")
         return TENANTS[token]
 
-    def _value(self, operation: Operation, parameters: Mapping[str, str], tenant: str) -> Any:
-        names = {**parameters, **self._queried(operation)}
-        base = self._named(operation, names, tenant)
+    def _value(self, call: Call) -> Any:
+        operation, base = call.operation, self._named(call)
         if operation.method in WRITES:
-            return self._written(operation, names, tenant, base)
+            return self._written(call, base)
         if operation.method == "DELETE":
             if base in self._resources and "deleted_stays" not in self._lacks:
                 self._resources.remove(base)
             return operation.invented()
         listed = self._listing(operation)
         if listed is not None:
-            return self._list(operation, *listed, names, tenant)
-        return self._read(operation, base, names, tenant)
+            return self._list(call, *listed)
+        return self._read(call, base)
 
-    def _queried(self, operation: Operation) -> dict[str, str]:
-        """Return the parameters that the path's template has in the query."""
-        return {
-            parameter: request.args.get(name, "") for name, parameter in operation.query.items()
-        }
-
-    def _named(
-        self, operation: Operation, parameters: Mapping[str, str], tenant: str
-    ) -> Resource | None:
+    def _named(self, call: Call) -> Resource | None:
         """Return what the parameters name; Refusal 404 for what is not there."""
         base = None
-        for name, value in parameters.items():
+        for name, value in call.parameters.items():
+            place = (call.operation.name, "path", name)
             links = [
-                row
-                for row in self._links
-                if (row["target"], row["place"], row["name"]) == (operation.name, "path", name)
+                row for row in self._links if (row["target"], row["place"], row["name"]) == place
             ]
             if links:
                 there = [one for one in self._resources if self._is_named(one, links, value)]
-                if "foreign" not in self._lacks:
-                    there = [one for one in there if one.tenant == tenant]
+                there = [one for one in there if self._is_visible(one, call)]
                 base = there[0] if there else base
                 ok = bool(there)
             else:
@@ -119,6 +118,9 @@ class Generic:
             if not ok and "unknown" not in self._lacks:
                 raise Refusal(404, f"There is no such {name}")
         return base
+
+    def _is_visible(self, resource: Resource, call: Call) -> bool:
+        return resource.tenant == call.tenant or "foreign" in self._lacks
 
     def _is_named(self, resource: Resource, links: list[Json], value: str) -> bool:
         values = (
@@ -128,31 +130,26 @@ class Generic:
         )
         return value in (str(one) for one in values if one is not NOTHING)
 
-    def _written(
-        self,
-        operation: Operation,
-        parameters: Mapping[str, str],
-        tenant: str,
-        base: Resource | None,
-    ) -> Any:
+    def _written(self, call: Call, base: Resource | None) -> Any:
+        operation = call.operation
         sent = self._sent(operation)
         try:
             operation.check(sent)
         except Refusal:
             if "refused_stays" in self._lacks and isinstance(sent, dict):
-                self._keep(operation, parameters, tenant, self._made(operation, sent, {}, None))
+                self._keep(call, self._made(replace(call, parameters={}), sent, None))
             raise
         references = {
-            (tenant, operation.name, f"{name}={sent[name]}")
+            (call.tenant, operation.name, f"{name}={sent[name]}")
             for name, part in (operation.data["request"] or {}).get("properties", {}).items()
             if "x-unique" in part and isinstance(sent, dict) and isinstance(sent.get(name), str)
         }
         if references & self._references:
             raise Refusal(409, "Such a reference is used already")
-        value = self._made(operation, sent, parameters, base)
+        value = self._made(call, sent, base)
         self._references |= references
         if operation.created is not None:
-            self._keep(operation, parameters, tenant, value)
+            self._keep(call, value)
         if base is not None and operation.method != "POST":
             self._change(base, sent)
         return value
@@ -169,14 +166,9 @@ class Generic:
                 raise
         return Inventor(operation.data["request"]).value(operation.data["request"])
 
-    def _made(
-        self,
-        operation: Operation,
-        sent: Any,
-        parameters: Mapping[str, str],
-        base: Resource | None,
-    ) -> Any:
+    def _made(self, call: Call, sent: Any, base: Resource | None) -> Any:
         """Return what an operation answers that writes."""
+        operation = call.operation
         value = operation.invented()
         if base is not None and (operation.created is None or operation.of("parameter")):
             value = self._filled(operation, value, self._entity(base))
@@ -187,16 +179,15 @@ class Generic:
             same = [one for one in self._resources if one.operation == operation.name]
             name = at(same[0].views[operation.name], operation.created) if same else NOTHING
             value = value if name is NOTHING else put(value, operation.created, name)
-        value = relations.hold(operation.relations, value, sent, parameters, operation.fits)
+        value = relations.hold(operation.relations, value, sent, call.parameters, operation.fits)
         if "unfit" not in self._lacks:
             relations.check_echoes(operation.relations, value, sent)
         return value
 
-    def _keep(
-        self, operation: Operation, parameters: Mapping[str, str], tenant: str, value: Any
-    ) -> None:
-        views = {operation.name: copied(value)}
-        self._resources.append(Resource(operation.name, tenant, dict(parameters), views))
+    def _keep(self, call: Call, value: Any) -> None:
+        name = call.operation.name
+        views = {name: copied(value)}
+        self._resources.append(Resource(name, call.tenant, call.parameters, views))
 
     def _change(self, resource: Resource, sent: Any) -> None:
         """Write what was sent to something into how it is shown from now on."""
@@ -217,28 +208,21 @@ class Generic:
             return carry(value, home, entity, operation.fits)
         return value
 
-    def _read(
-        self,
-        operation: Operation,
-        base: Resource | None,
-        parameters: Mapping[str, str],
-        tenant: str,
-    ) -> Any:
+    def _read(self, call: Call, base: Resource | None) -> Any:
         """Return how an operation shows something, the same each time."""
-        place: tuple[dict[Any, Any], Any] = (self._constant, (operation.name, tenant))
-        if base is not None:
-            place = (base.views, operation.name)
-        known, key = place
+        operation = call.operation
+        known: dict[Any, Any] = self._constant if base is None else base.views
+        key: Any = (operation.name, call.tenant) if base is None else operation.name
         if key not in known:
             value = operation.invented()
             for row in operation.of("reads_back") if base else []:
-                view = base.views.get(row["by"]) if base else None
-                part = at(view, row["created"])
+                part = at(base.views.get(row["by"]) if base else None, row["created"])
                 if part is not NOTHING:
                     value = self._filled(operation, value, part, row["response"])
             if base is not None:
                 value = self._filled(operation, value, self._entity(base))
-            known[key] = relations.hold(operation.relations, value, {}, parameters, operation.fits)
+            rows, parameters = operation.relations, call.parameters
+            known[key] = relations.hold(rows, value, {}, parameters, operation.fits)
         return known[key]
 
     def _listing(self, operation: Operation) -> tuple[str, str] | None:
@@ -252,22 +236,13 @@ class Generic:
         pointer = next(homes(operation.invented(), list), None)
         return None if pointer is None else (pointer, same.name)
 
-    def _list(
-        self,
-        operation: Operation,
-        pointer: str,
-        by: str,
-        parameters: Mapping[str, str],
-        tenant: str,
-    ) -> Any:
-        value = self._read(operation, None, parameters, tenant)
+    def _list(self, call: Call, pointer: str, by: str) -> Any:
+        operation, value = call.operation, self._read(call, None)
         template = at(value, f"{pointer}/0")
         there = [
             one
             for one in self._resources
-            if one.operation == by
-            and (one.tenant == tenant or "foreign" in self._lacks)
-            and self._belongs(one, operation, parameters)
+            if one.operation == by and self._is_visible(one, call) and self._belongs(one, call)
         ]
         if "listed" in self._lacks:
             there = there[::2]
@@ -275,8 +250,8 @@ class Generic:
             self._item(operation, pointer, template, one)
             for one in relations.in_order(operation.relations, there, request.args)
         ]
-        shown = relations.page(operation.relations, items, request.args)
-        value = put(copied(value), pointer, shown)
+        page = relations.page(operation.relations, items, request.args)
+        value = put(copied(value), pointer, page)
         home = pointer.rpartition("/")[0] if pointer else None
         counts = {row["count"] for row in operation.of("counts")}
         counts |= {f"{home}/{name}" for name in ("count", "total")} if home is not None else set()
@@ -285,16 +260,14 @@ class Generic:
                 value = put(value, place, len(items))
         return value
 
-    def _belongs(
-        self, resource: Resource, operation: Operation, parameters: Mapping[str, str]
-    ) -> bool:
+    def _belongs(self, resource: Resource, call: Call) -> bool:
         """Whether something is of the list that the parameters name."""
-        for row in operation.of("listed"):
+        for row in call.operation.of("listed"):
             if "where" in row:
                 value = at(resource.views[row["by"]], row["where"])
-                return str(value) == parameters[row["parameter"]]
-        own = {**parameters, **resource.parameters}
-        return all(own[name] == value for name, value in parameters.items())
+                return str(value) == call.parameters[row["parameter"]]
+        own = resource.parameters
+        return all(own.get(name, value) == value for name, value in call.parameters.items())
 
     def _item(self, operation: Operation, pointer: str, template: Any, resource: Resource) -> Any:
         key = f"{operation.name}/item"
@@ -314,24 +287,11 @@ def create_app(description: Json, lacks: frozenset[str] = frozenset()) -> Flask:
     """Make the application of a described API with a fresh state."""
     app = Flask("generic")
     server = Generic(description, lacks)
-
-    def view(operation: Operation, names: list[str]) -> Callable[..., Response]:
-        def respond(**values: str) -> Response:
-            return server.respond(
-                operation, {name: values[f"p{i}"] for i, name in enumerate(names)}
-            )
-
-        return respond
-
     for operation in server.operations.values():
-        names = re.findall(r"\{([^}]*)\}", operation.path)
-        rule = operation.path
-        for index, name in enumerate(names):
-            rule = rule.replace(f"{{{name}}}", f"<p{index}>")
         app.add_url_rule(
-            rule,
+            operation.rule,
             operation.name,
-            view(operation, names),
+            partial(server.respond, operation),
             methods=[operation.method],
             provide_automatic_options=False,
         )

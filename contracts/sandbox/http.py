@@ -12,16 +12,23 @@ from typing import Any, NoReturn
 from flask import Request, Response
 from jsonschema import Draft202012Validator, FormatChecker
 
-FORMATS = FormatChecker(formats=("uuid",))
 # what HTML takes as an email address, and the characters of RFC 3986 behind a scheme
 PATTERNS = {
     "email": r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*",
     "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*",
 }
-for _name, _pattern in PATTERNS.items():
-    FORMATS.checks(_name)(
-        lambda value, p=_pattern: not isinstance(value, str) or bool(re.fullmatch(p, value))
-    )
+
+
+def with_patterns(formats: FormatChecker) -> FormatChecker:
+    """Return a checker of formats that knows those of the patterns as well."""
+    for name, pattern in PATTERNS.items():
+        formats.checks(name)(
+            lambda value, p=pattern: not isinstance(value, str) or bool(re.fullmatch(p, value))
+        )
+    return formats
+
+
+FORMATS = with_patterns(FormatChecker(formats=("uuid",)))
 
 
 class Refusal(Exception):  # noqa: N818 - what a server says, not an error of the program
@@ -39,10 +46,7 @@ def answer(status: int, value: Any) -> Response:
 
 
 def bearer(request: Request) -> str:
-    """Give the token of the Authorization header.
-
-    Refusal 401 when there is none in the Bearer scheme.
-    """
+    """Return the token of the Authorization header; Refusal 401 without one after ``Bearer``."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refusal(401, "No bearer token")
@@ -53,9 +57,7 @@ def body(request: Request) -> Any:
     """Read the body as JSON; Refusal 400 when it is none."""
     try:
         return json.loads(
-            request.get_data().decode("utf-8"),
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
+            request.get_data().decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite
         )
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "The body is not valid JSON") from error
@@ -84,5 +86,5 @@ def check(schema: Mapping[str, Any], value: Any) -> None:
 
 
 def now() -> str:
-    """Give the time as an RFC 3339 instant with milliseconds."""
+    """Return the time as an RFC 3339 instant with milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -26,6 +26,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
+from contracts.sandbox.kohort_groups import group_of
 from contracts.sandbox.values import FOREIGN_GROUP, FOREIGN_ORDER, OTHER_TOKEN, TOKEN
 
 TENANTS = {TOKEN: "org_sandbox", OTHER_TOKEN: "org_another"}
@@ -126,7 +127,7 @@ class Kohort:
             raise Refusal(404, "No such group")
         return room
 
-    def _listed(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def _listed(self, belongs: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Return a page of the tenant's orders, newest first or as orderBy says."""
         tenant = self._authorize()
         latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
@@ -134,7 +135,7 @@ class Kohort:
             order
             for moment, order in self._kept
             if (order["organizationId"] == tenant or "foreign" in self._lacks)
-            and wanted(order)
+            and belongs(order)
             and moment <= latest
         ]
         if "listed" in self._lacks:
@@ -176,14 +177,14 @@ class Kohort:
         if "anonymous" in self._lacks:
             _identify(order)
         # first what may be refused: a refused order must not change what is known of a customer
-        group_id, shown = self._group(share_id)
+        group_id, shown_id = self._group(share_id)
         customer_id, customer = self._customer(order)
         if reference is not None:
             self._references.add(reference)
         self._orders += 1
         number = 1 if "new_id" in self._lacks else self._orders
         moment = now()
-        made = {
+        created = {
             "id": f"ord_{number:012d}",
             "livemode": False,
             "organizationId": "org_sandbox",
@@ -191,7 +192,7 @@ class Kohort:
             "amountCashback": None if share_id is None else 0,
             "applicationFeeAmount": 0 if share_id is None else None,
             **customer,
-            "paymentGroupShareId": shown,
+            "paymentGroupShareId": shown_id,
             "customerId": customer_id,
             "currency": "EUR",
             "locale": order.get("locale") or "fr_FR",
@@ -206,11 +207,11 @@ class Kohort:
             "updatedAt": moment,
             "updatedBy": None,
         }
-        self._kept.append((time.monotonic(), made))
-        self._open_room(made)
+        self._kept.append((time.monotonic(), created))
+        self._open_room(created)
         if "share_in_answer" in self._lacks and share_id is None:
-            made["paymentGroupShareId"] = None
-        return made
+            created["paymentGroupShareId"] = None
+        return created
 
     def _stay(self, order: dict[str, Any]) -> None:
         """Keep an order that was refused as if it had been created."""
@@ -221,29 +222,7 @@ class Kohort:
 
     def _open_room(self, order: dict[str, Any]) -> None:
         """Keep the group of an order, unless it is there."""
-        moment = order["createdAt"]
-        later = dict.fromkeys(EXPIRES, "2099-01-31T12:00:00.000Z")
-        self._rooms.setdefault(
-            order["paymentGroupId"],
-            {
-                "id": order["paymentGroupId"],
-                "shareId": order["paymentGroupShareId"],
-                "livemode": False,
-                "organizationId": order["organizationId"],
-                "customerId": order["customerId"],
-                "creatorEmail": order["customerEmail"] or "nobody@example.com",
-                "status": "OPEN",
-                "metadata": {"source": "sandbox"},
-                **later,
-                "createdAt": moment,
-                "updatedAt": moment,
-                "canceledAt": None,
-                "completedAt": None,
-                "reminderEmailSent": "NOT_SENT",
-                "createdBy": None,
-                "updatedBy": None,
-            },
-        )
+        self._rooms.setdefault(order["paymentGroupId"], group_of(order))
 
     def _seed_another(self) -> None:
         """Give another tenant an order and a group."""
@@ -273,25 +252,19 @@ class Kohort:
         return customer_id, dict(known)
 
     def _group(self, share_id: str | None) -> tuple[str, str]:
-        if (
-            share_id is not None
-            and share_id not in self._groups
-            and "unknown_group" not in self._lacks
-        ):
+        known = share_id is None or share_id in self._groups
+        if not known and "unknown_group" not in self._lacks:
             raise Refusal(404, "No such group")
         if share_id in self._groups and "join" not in self._lacks:
             self._joined[share_id] += 1
             if self._joined[share_id] != 13 or "thirteenth" not in self._lacks:
                 return self._groups[share_id], share_id
         if "new_group" in self._lacks and self._groups:
-            shown, group_id = next(iter(self._groups.items()))
-            return group_id, shown
-        shown = share_id if share_id is not None else f"KHT-{uuid.uuid4().hex[:12].upper()}"
-        self._groups[shown] = f"pg_{uuid.uuid4().hex[:16]}"
-        return self._groups[shown], shown
-
-
-EXPIRES = ("expiresAt", "midExpireAt", "jMinus2ExpireAt", "jPlus3StartAt")
+            shown_id, group_id = next(iter(self._groups.items()))
+            return group_id, shown_id
+        shown_id = share_id if share_id is not None else f"KHT-{uuid.uuid4().hex[:12].upper()}"
+        self._groups[shown_id] = f"pg_{uuid.uuid4().hex[:16]}"
+        return self._groups[shown_id], shown_id
 
 
 def _number(text: str | None, default: int) -> int:
@@ -305,7 +278,7 @@ def _identify(order: dict[str, Any]) -> None:
 
 
 def _text(value: Any) -> str | None:
-    """Give what only a text can refer to; anything else refers to nothing."""
+    """Return what only a text can refer to; anything else refers to nothing."""
     return value if isinstance(value, str) else None
 
 

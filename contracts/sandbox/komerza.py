@@ -21,7 +21,8 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
+from contracts.sandbox.http import Refusal, answer, bearer, body, check
+from contracts.sandbox.komerza_parts import coupon, customer, entity, fulfilment, item
 from contracts.sandbox.values import (
     FOREIGN_STORE,
     FOREIGN_STORE_ORDER,
@@ -109,14 +110,14 @@ class Komerza:
             orders = orders[::-1]
         if request.args.get("filters", "status==pending") != "status==pending":
             raise Refusal(400, "No such filter")
-        shown = [
+        rows = [
             {
                 **{name: order.get(name) for name in LISTED},
                 "customerEmail": order["customer"]["emailAddress"],
             }
             for order in orders[:PAGE]
         ]
-        return {"pages": -(-len(orders) // PAGE), "data": shown}
+        return {"pages": -(-len(orders) // PAGE), "data": rows}
 
     def _answered(self, respond: Callable[[], dict[str, Any]], message: str) -> Response:
         try:
@@ -142,14 +143,9 @@ class Komerza:
     def _check_store(self, store: str) -> None:
         if store.lower() == STORES[bearer(request)]:
             return
-        well_formed = bool(re.fullmatch(UUID, store.lower()))
-        kind = (
-            "malformed"
-            if not well_formed
-            else "foreign"
-            if store.lower() in STORES.values()
-            else "unknown"
-        )
+        kind = "foreign" if store.lower() in STORES.values() else "unknown"
+        if not re.fullmatch(UUID, store.lower()):
+            kind = "malformed"
         if kind not in self._lacks:
             raise Refusal(404, "No such store")
 
@@ -213,88 +209,6 @@ def _read(order: dict[str, Any], store: str) -> dict[str, Any]:
             for part in order["deliveredItems"]
         ],
         "customer": buyer,
-    }
-
-
-def customer(email: str, country: str | None) -> dict[str, Any]:
-    """Make the customer of an order."""
-    return {
-        **entity(),
-        "countryCode": country,
-        "emailAddress": email,
-        "customerId": str(uuid.uuid4()),
-    }
-
-
-def coupon(code: str, decrease: float, percentage: float | None) -> dict[str, Any]:
-    """Make the use of a coupon; `percentage` is None for a fixed amount."""
-    used = {
-        "netDecrease": decrease,
-        "code": code,
-        "couponId": str(uuid.uuid4()),
-        "percentageDecrease": percentage,
-    }
-    return {**entity(), **used}
-
-
-def fulfilment(order_id: str, store: str, number: int) -> dict[str, Any]:
-    """Make what an order has whatever was asked for.
-
-    The gateway's words, what was delivered, a dispute.
-    """
-    return {
-        "gatewayMetadata": {
-            **entity(),
-            "transactionId": f"tx_{number}",
-            "clientSecret": "secret of the card gateway",
-            "note": "thank you",
-            "cryptocurrencyAddress": "bc1qexample",
-            "cryptocurrencyAmount": 0.0005,
-            "cryptocurrencyExpiration": now(),
-        },
-        "deliveredItems": [
-            _delivered(order_id, store, "File", file={**entity(), "friendlyName": "manual.pdf"}),
-            _delivered(
-                order_id, store, "LicenseKey", textContent="ABCD-EFGH", variantId=str(uuid.uuid4())
-            ),
-        ],
-        "chargeback": {**entity(), "status": "Open", "reason": "fraudulent"},
-        "customFieldAnswers": {"size": "L"},
-    }
-
-
-def entity() -> dict[str, Any]:
-    """Make what every entity has: an id and the time it was made."""
-    return {"id": str(uuid.uuid4()), "dateCreated": now()}
-
-
-def item(amount: float, quantity: float, **ids: Any) -> dict[str, Any]:
-    """Make a line item; `ids` are those of the product and its variant where they are known."""
-    return {
-        **entity(),
-        "productName": "T-shirt",
-        "productId": str(uuid.uuid4()),
-        "variantId": str(uuid.uuid4()),
-        **ids,
-        "variantName": "Large",
-        "amount": amount,
-        "lineTotal": round(amount * quantity, 2),
-        "additionalFeePercentage": 0,
-        "additionalFeeAmount": 0,
-        "quantity": quantity,
-    }
-
-
-def _delivered(order: str, store: str, kind: str, **content: Any) -> dict[str, Any]:
-    return {
-        **entity(),
-        "orderId": order,
-        "storeId": store,
-        "type": kind,
-        "source": "stock",
-        "productId": str(uuid.uuid4()),
-        "variantId": None,
-        **content,
     }
 
 

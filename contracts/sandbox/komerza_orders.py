@@ -15,7 +15,8 @@ from typing import Any
 from flask import Flask, request
 
 from contracts.sandbox.http import Refusal, body, check
-from contracts.sandbox.komerza import Komerza, coupon, customer, entity, fulfilment, item, routed
+from contracts.sandbox.komerza import Komerza, routed
+from contracts.sandbox.komerza_parts import coupon, customer, entity, fulfilment, item
 from contracts.sandbox.values import KNOWN
 
 FIXED = "FIVER"  # a coupon of a fixed amount
@@ -72,17 +73,17 @@ class KomerzaOrders(Komerza):
         }
 
     def _items(self, lines: Any) -> list[dict[str, Any]]:
-        made = []
+        items = []
         for line in lines if isinstance(lines, list) else []:
-            wanted = line if isinstance(line, dict) else {}
-            ids = {name: wanted.get(name) for name in ("productId", "variantId")}
+            sent = line if isinstance(line, dict) else {}
+            ids = {name: sent.get(name) for name in ("productId", "variantId")}
             for name, value in ids.items():
                 self._check(name, value, "unknown_product")
-            quantity = wanted.get("quantity")
-            made.append(
+            quantity = sent.get("quantity")
+            items.append(
                 item(UNIT_COST, quantity if isinstance(quantity, (int, float)) else 1, **ids)
             )
-        return made
+        return items
 
     def _coupon(self, code: Any, total: Any) -> dict[str, Any] | None:
         if code is None:

@@ -18,11 +18,7 @@ Parameters = Mapping[str, str]
 
 
 def hold(
-    rows: Iterable[Row],
-    value: Any,
-    sent: Any,
-    parameters: Parameters,
-    fits: Callable[[Any], bool],
+    rows: Iterable[Row], value: Any, sent: Any, parameters: Parameters, fits: Callable[[Any], bool]
 ) -> Any:
     """Return an answer with what its relations ask for, as far as it `fits`."""
     for row in rows:

@@ -35,7 +35,7 @@ class Covers(enum.Enum):
 
 
 def covers(wide: Schema, narrow: Schema) -> Covers:
-    """Tell whether `wide` admits every value that `narrow` admits."""
+    """Whether `wide` admits every value that `narrow` admits."""
     one, two = _canonical(wide), _canonical(narrow)
     if one is None or two is None:
         return Covers.UNKNOWN
@@ -57,10 +57,7 @@ def _nothing_left(
 
 
 def remainder(schema: Schema, without: Schema) -> Schema | None:
-    """Give the schema of what `schema` admits and `without` does not.
-
-    None where the library has no form for it.
-    """
+    """Return the schema of what `schema` admits and `without` does not, if it has a form."""
     one, two = _canonical(schema), _canonical(without)
     if one is None or two is None:
         return None
@@ -72,7 +69,7 @@ def remainder(schema: Schema, without: Schema) -> Schema | None:
 
 
 def assertions(schema: Schema) -> dict[str, Any]:
-    """Give a schema with nothing but the keywords that forbid values."""
+    """Return a schema with nothing but the keywords that forbid values."""
     out: dict[str, Any] = {}
     for keyword, value in schema.items():
         if keyword == "properties":

@@ -21,7 +21,7 @@ from contracts import clause_ids
 from contracts.model import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 DEEPEST = 200  # levels of nesting; a reader may set such limits (RFC 8259, section 9)
 MOST = 100_000  # values in one text: what is read takes thirty times the memory of what was sent
@@ -36,6 +36,7 @@ TYPES: Mapping[type, str] = {
     int: "number",
 }
 
+INDEX = re.compile("0|[1-9][0-9]{0,8}")  # of an array, in a pointer
 Problem = tuple[str, str]
 
 _COMPACT = simplejson.JSONEncoder(
@@ -46,10 +47,7 @@ _SHOWN = simplejson.JSONEncoder(use_decimal=True, default=str, allow_nan=True)
 
 
 def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
-    """Read one JSON text.
-
-    Give its value (ABSENT when it can't be read) and (clause, what is wrong) pairs.
-    """
+    """Read one JSON text; return its value (ABSENT if unreadable) and (clause, problem) pairs."""
     problems: list[Problem] = []
     if data.startswith(b"\xef\xbb\xbf"):
         problems.append((clause_ids.JSON, "a byte order mark in front of the JSON text"))
@@ -64,13 +62,9 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
     if value is not ABSENT and (excess := _excess(value)):
         problems.append((clause_ids.JSON, excess))
         value = ABSENT
-    if (
-        value is not ABSENT
-        and re.search(r"\\u[dD][89a-fA-F]", text)
-        and any(map(_lone, _strings(value)))
-    ):
+    if re.search(r"\\u[dD][89a-fA-F]", text) and _has_lone_surrogates(value):
         problems.append((clause_ids.UNICODE, "half of a surrogate pair, which is no character"))
-        value = _without_lone_surrogates(value)
+        value = mapped(value, _without_lone_surrogates)
     return value, tuple(problems)
 
 
@@ -80,16 +74,13 @@ def _parse(text: str, problems: list[Problem]) -> Any:
             problems.append((clause, problem))
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            twice = min(
-                name for name, count in Counter(name for name, _ in pairs).items() if count > 1
-            )
-            once(
-                clause_ids.UNIQUE_NAMES,
-                f"the name {twice[:80]!r} occurs more than once in one object",
-            )
-        return found
+        by_name = dict(pairs)
+        if len(by_name) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            twice = min(name for name, count in counts.items() if count > 1)
+            problem = f"the name {twice[:80]!r} occurs more than once in one object"
+            once(clause_ids.UNIQUE_NAMES, problem)
+        return by_name
 
     def constant(word: str) -> None:
         once(clause_ids.JSON, f"{word}, which is no JSON number")
@@ -115,10 +106,7 @@ def encode(value: Any) -> bytes:
 
 
 def show(value: Any, limit: int = 160) -> str:
-    """Write a value for people.
-
-    JSON in ASCII, control characters escaped, cut at `limit` characters.
-    """
+    """Write a value for people: JSON in ASCII, escaped, cut at `limit` characters."""
     if value is ABSENT:
         return "absent"
     text = _SHOWN.encode(value)
@@ -126,7 +114,7 @@ def show(value: Any, limit: int = 160) -> str:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Compare two JSON values: numbers by value, a boolean is no number, objects without order.
+    """Whether two JSON values are the same: numbers by value, objects without order.
 
     Numbers that differ beyond the precision of a double count as equal: RFC 8259, section 6, lets
     readers use doubles, and no page promises more.
@@ -143,28 +131,24 @@ def same(left: Any, right: Any) -> bool:
 
 
 def is_number(value: Any) -> bool:
-    """Tell whether a value is a JSON number."""
+    """Whether a value is a JSON number."""
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 def type_of(value: Any) -> str:
-    """Give the JSON type's name."""
+    """Return the name of a value's JSON type."""
     return TYPES.get(type(value), "number" if is_number(value) else "absent")
 
 
 def at(value: Any, pointer: str) -> Any:
-    """Give what stands at a JSON pointer (RFC 6901), ABSENT when there is nothing."""
+    """Return what stands at a JSON pointer (RFC 6901), ABSENT when there is nothing."""
     names = _names(pointer)
     if names is None:
         return ABSENT
     for name in names:
         if isinstance(value, dict) and name in value:
             value = value[name]
-        elif (
-            isinstance(value, list)
-            and re.fullmatch("0|[1-9][0-9]{0,8}", name)
-            and int(name) < len(value)
-        ):
+        elif isinstance(value, list) and INDEX.fullmatch(name) and int(name) < len(value):
             value = value[int(name)]
         else:
             return ABSENT
@@ -190,9 +174,7 @@ def _integer(digits: str) -> int | Decimal:
 def _number(digits: str) -> Decimal:
     try:
         return Decimal(digits)
-    except (
-        InvalidOperation
-    ):  # an exponent of more than eighteen digits: the nearest number there is
+    except InvalidOperation:  # of an exponent of more than eighteen digits: the nearest number
         sign = "-" if digits.startswith("-") else ""
         return Decimal(f"{sign}0") if "e-" in digits.lower() else Decimal(f"{sign}9e{MAX_EMAX}")
 
@@ -208,12 +190,7 @@ def _excess(value: Any) -> str | None:
     """Say which limit a value goes beyond, None when it keeps them all."""
     level, count = [value], 1
     for _ in range(DEEPEST):
-        level = [
-            child
-            for parent in level
-            if isinstance(parent, (dict, list))
-            for child in (parent.values() if isinstance(parent, dict) else parent)
-        ]
+        level = [child for parent in level for child in children(parent)]
         count += len(level)
         if count > MOST:
             return f"more than {MOST:,} values"
@@ -223,39 +200,43 @@ def _excess(value: Any) -> str | None:
 
 
 def size(value: Any) -> int:
-    """Give the bytes of memory that a JSON value takes, about."""
+    """Return about how many bytes of memory a JSON value takes."""
     taken, left = 0, [value]
     while left:
         part = left.pop()
         taken += sys.getsizeof(part)
-        if isinstance(part, dict):
-            left += [*part, *part.values()]
-        elif isinstance(part, list):
-            left += part
+        left += [*(part if isinstance(part, dict) else ()), *children(part)]
     return taken
 
 
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            yield name
-            yield from _strings(member)
-
-
-def _lone(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _without_lone_surrogates(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, list):
-        return [_without_lone_surrogates(item) for item in value]
+def children(value: Any) -> Iterable[Any]:
+    """Return the items of an array or the values of an object; nothing for any other value."""
     if isinstance(value, dict):
-        return {_without_lone_surrogates(k): _without_lone_surrogates(v) for k, v in value.items()}
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a value with every part of it changed, names of members included.
+
+    What `change` gives back as it is, is looked into; what it replaces is not.
+    """
+    changed = change(value)
+    if changed is not value:
+        return changed
+    if isinstance(value, list):
+        return [mapped(item, change) for item in value]
+    if isinstance(value, dict):
+        return {change(name): mapped(member, change) for name, member in value.items()}
     return value
+
+
+def _has_lone_surrogates(value: Any) -> bool:
+    if isinstance(value, str):
+        return any("\ud800" <= character <= "\udfff" for character in value)
+    names = value if isinstance(value, dict) else ()
+    return any(map(_has_lone_surrogates, (*names, *children(value))))
+
+
+def _without_lone_surrogates(part: Any) -> Any:
+    return part.encode("utf-8", "replace").decode("utf-8") if isinstance(part, str) else part

@@ -86,17 +86,13 @@ class Keyword(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The pointer to what it speaks of in a value, ``*`` for any item or member.
-
-        ``/items/*/amount``.
-        """
+        """The pointer to what it speaks of in a value, ``*`` for any item or member."""
         return place_of((*self.path, *([self.member] if self.member else [])))
 
     @property
     def clause(self) -> str:
         """The last part of a clause's id: ``riskLevel.enum``, ``data.items[].amount.type``."""
-        path = (*self.path, *([self.member] if self.member else []), self.name)
-        return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
+        return dotted((*self.path, *([self.member] if self.member else []), self.name))
 
 
 def keywords(schema: Schema) -> Iterator[Keyword]:
@@ -117,8 +113,19 @@ def place_of(path: Sequence[str]) -> str:
     return "".join(f"/{'*' if name in ('[]', '{}') else escape(name)}" for name in path)
 
 
+def dotted(path: Sequence[str]) -> str:
+    """Return the path of a subschema as people write it: ``data.items[].amount``."""
+    return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
+
+
+def types(schema: Schema) -> tuple[str, ...]:
+    """Return the types that a schema names, also where it is one by itself; none for any type."""
+    stated = schema.get("type", ())
+    return (stated,) if isinstance(stated, str) else tuple(stated)
+
+
 def asserts(name: str, value: Any) -> bool:
-    """Tell whether a keyword with this value can be broken at all."""
+    """Whether a keyword with this value can be broken at all."""
     return name in ASSERTIONS and not (name == "format" and value in ANNOTATED_FORMATS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from contracts.errors import ContractError
@@ -11,26 +12,27 @@ from contracts.schema import vocabulary
 
 
 def closed(schema: Schema) -> dict[str, Any]:
-    """Give a schema by which objects have the members that are named, and no others."""
+    """Return a schema by which objects have the members that are named, and no others."""
     out = readable(schema)
     if "properties" in out and "additionalProperties" not in out:
         out["additionalProperties"] = False
-    for keyword in ("items", "additionalProperties"):
-        if isinstance(out.get(keyword), dict):
-            out[keyword] = closed(out[keyword])
-    if "properties" in out:
-        out["properties"] = {name: closed(child) for name, child in out["properties"].items()}
-    return out
+    return with_parts(out, closed)
 
 
 def readable(schema: Schema) -> dict[str, Any]:
-    """Give a schema without the formats and patterns that the dialect can't check."""
+    """Return a schema without the formats and patterns that the dialect can't check."""
     out = {name: value for name, value in schema.items() if is_readable(name, value)}
+    return with_parts(out, readable)
+
+
+def with_parts(schema: Schema, change: Callable[[Schema], Schema]) -> dict[str, Any]:
+    """Return a schema whose subschemas are changed: of items, and of members of any name."""
+    out = dict(schema)
     for keyword in ("items", "additionalProperties"):
-        if isinstance(out.get(keyword), dict):
-            out[keyword] = readable(out[keyword])
+        if isinstance(out.get(keyword), Mapping):
+            out[keyword] = change(out[keyword])
     if "properties" in out:
-        out["properties"] = {name: readable(child) for name, child in out["properties"].items()}
+        out["properties"] = {name: change(child) for name, child in out["properties"].items()}
     return out
 
 

@@ -93,7 +93,7 @@ def resolve(typed: Mapping[str, Any]) -> Options:
     file = load(path)
     if named and not file.entries:
         raise UsageError(f"{path}: no target in it; `contracts init` writes an example")
-    options = read({**_beside(file.options, given), **given})
+    options = read({**_not_excluded(file.options, given), **given})
     live = options.environment is not None or named is not None
     if not live and not options.targets and not options.embedded and file.entries:
         first, *_ = file.environments
@@ -105,7 +105,7 @@ def resolve(typed: Mapping[str, Any]) -> Options:
     return replace(options, targets_file=path if live else None, source=_source(path, options))
 
 
-def _beside(options: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+def _not_excluded(options: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a file says without what the typed options exclude.
 
     An address that is typed is no place of the file's environment: its headers and tokens are not
@@ -196,11 +196,7 @@ _OPTION_KINDS: dict[str, dict[str, Any]] = {
 
 
 def _of_option(option: Option) -> dict[str, Any]:
-    limits = {
-        "minimum": option.least,
-        "exclusiveMinimum": option.above,
-        "maximum": option.most,
-    }
+    limits = {"minimum": option.least, "exclusiveMinimum": option.above, "maximum": option.most}
     return {
         **_OPTION_KINDS.get(option.kind, {"type": "string"}),
         **{keyword: limit for keyword, limit in limits.items() if limit is not None},

@@ -64,7 +64,6 @@ class Exploration:
     known: set[Key] = field(default_factory=set)
     signatures: set[tuple[Any, ...]] = field(default_factory=set)
     evidence: dict[Key, list[Exchange]] = field(default_factory=dict)
-    regressions: list[Any] = field(default_factory=list)
 
     @property
     def contract(self) -> Contract:
@@ -85,10 +84,7 @@ class Exploration:
         return new
 
     def send(self, body: Any, sequence: list[Exchange]) -> None:
-        """Send a body and add its exchange to a sequence.
-
-        Raise NewViolationError when the exchange breaks a clause as none did before.
-        """
+        """Send a body and add its exchange; NewViolationError for a clause that no other broke."""
         exchange = self.sender.send_further(fuzzing.case_of(self.contract, body))
         if not isinstance(exchange, Exchange):
             return

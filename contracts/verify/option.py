@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +152,11 @@ READERS: dict[str, Callable[[Option, Any], Any]] = {
 }
 
 
-def row(flag: str, about: str, **more: Any) -> dict[str, Option]:
-    """Return the metadata of a field that is an option."""
-    return {"option": Option(flag, about, **more)}
+def option(default: Any, flag: str, about: str, **more: Any) -> Any:
+    """Return a field of a dataclass that is an option; `more` are the other members of `Option`."""
+    return field(default=default, metadata={"option": Option(flag, about, **more)})
+
+
+def switch(flag: str, about: str, **more: Any) -> Any:
+    """Return a field of a dataclass that is an option without a value."""
+    return option(False, flag, about, kind="switch", **more)  # noqa: FBT003 - the default

@@ -6,6 +6,7 @@ An option that is `live` may stand in the table of a target as well. One that ha
 into the engine's `Settings` under that name. A new option is one field here.
 """
 
+# ruff: noqa: RUF009 - each option makes a field
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -19,276 +20,183 @@ from contracts.interop import fuzzing
 from contracts.model import Basis
 from contracts.planning.shards import Shard
 from contracts.reports.record import Completeness
-from contracts.verify.option import BASES, Option, row
+from contracts.verify.option import BASES, Option, option, switch
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """The options of ``verify``, as every front end has them."""
 
-    apis: tuple[str, ...] = field(
-        default=(),
-        metadata=row(
-            "--api",
-            "Verify this API; may be repeated.",
-            kind="texts",
-            metavar="API",
-            command_line=False,  # where it is an argument
-        ),
+    apis: tuple[str, ...] = option(
+        (),
+        "--api",
+        "Verify this API; may be repeated.",
+        kind="texts",
+        metavar="API",
+        command_line=False,  # where it is an argument
     )
-    targets: tuple[str, ...] = field(
-        default=(),
-        metadata=row(
-            "--target",
-            "Where to send an API's requests.",
-            kind="texts",
-            metavar="API=URL",
-            in_file=False,
-        ),
+    targets: tuple[str, ...] = option(
+        (),
+        "--target",
+        "Where to send an API's requests.",
+        kind="texts",
+        metavar="API=URL",
+        in_file=False,
     )
-    environment: str | None = field(
-        default=None,
-        metadata=row(
-            "--env",
-            "The environment of the configuration file whose targets are meant.",
-            metavar="NAME",
-        ),
+    environment: str | None = option(
+        None,
+        "--env",
+        "The environment of the configuration file whose targets are meant.",
+        metavar="NAME",
     )
-    embedded: bool = field(
-        default=False,
-        metadata=row(
-            "--embedded",
-            "Verify the embedded sandbox, whatever the configuration file names.",
-            kind="switch",
-        ),
+    embedded: bool = switch(
+        "--embedded", "Verify the embedded sandbox, whatever the configuration file names."
     )
-    targets_file: Path | None = field(
-        default=None,
-        metadata=row(
-            "--targets",
-            "The configuration file, instead of the one that is found; without --env, all of it.",
-            kind="file",
-            metavar="FILE",
-            in_file=False,
-        ),
+    targets_file: Path | None = option(
+        None,
+        "--targets",
+        "The configuration file, instead of the one that is found; without --env, all of it.",
+        kind="file",
+        metavar="FILE",
+        in_file=False,
     )
-    seed: int = field(
-        default=0,
-        metadata=row(
-            "--seed",
-            "The same seed makes the same plan.",
-            kind="whole",
-            setting="seed",
-        ),
+    seed: int = option(
+        0, "--seed", "The same seed makes the same plan.", kind="whole", setting="seed"
     )
-    budget: int = field(
-        default=400,
-        metadata=row(
-            "--budget",
-            "Most requests an API.",
-            kind="whole",
-            least=1,
-            setting="budget",
-            live=True,
-        ),
+    budget: int = option(
+        400, "--budget", "Most requests an API.", kind="whole", least=1, setting="budget", live=True
     )
-    concurrency: int = field(
-        default=1,
-        metadata=row(
-            "--concurrency",
-            "Requests at once.",
-            kind="whole",
-            least=1,
-            most=64,
-            setting="concurrency",
-            live=True,
-        ),
+    concurrency: int = option(
+        1,
+        "--concurrency",
+        "Requests at once.",
+        kind="whole",
+        least=1,
+        most=64,
+        setting="concurrency",
+        live=True,
     )
-    rate: float | None = field(
-        default=None,
-        metadata=row(
-            "--rate",
-            "Most requests a second.",
-            kind="number",
-            above=0,
-            most=10_000,
-            setting="rate",
-            live=True,
-        ),
+    rate: float | None = option(
+        None,
+        "--rate",
+        "Most requests a second.",
+        kind="number",
+        above=0,
+        most=10_000,
+        setting="rate",
+        live=True,
     )
-    fuzz: int = field(
-        default=fuzzing.COUNT,
-        metadata=row(
-            "--fuzz",
-            "Generated requests, 0 for none.",
-            kind="whole",
-            least=0,
-            setting="fuzz",
-        ),
+    fuzz: int = option(
+        fuzzing.COUNT,
+        "--fuzz",
+        "Generated requests, 0 for none.",
+        kind="whole",
+        least=0,
+        setting="fuzz",
     )
-    timeout: float = field(
-        default=10.0,
-        metadata=row(
-            "--timeout",
-            "Longest time that one request may take.",
-            kind="number",
-            above=0,
-            most=3_600,
-            metavar="SECONDS",
-            setting="deadline",
-            live=True,
-        ),
+    timeout: float = option(
+        10.0,
+        "--timeout",
+        "Longest time that one request may take.",
+        kind="number",
+        above=0,
+        most=3_600,
+        metavar="SECONDS",
+        setting="deadline",
+        live=True,
     )
-    patience: float = field(
-        default=300.0,
-        metadata=row(
-            "--patience",
-            "Longest time in all to wait for 429 and 503 with Retry-After.",
-            kind="number",
-            above=0,
-            most=86_400,
-            metavar="SECONDS",
-            setting="patience",
-            live=True,
-        ),
+    patience: float = option(
+        300.0,
+        "--patience",
+        "Longest time in all to wait for 429 and 503 with Retry-After.",
+        kind="number",
+        above=0,
+        most=86_400,
+        metavar="SECONDS",
+        setting="patience",
+        live=True,
     )
-    wait: float | None = field(
-        default=None,
-        metadata=row(
-            "--wait",
-            "Before the first request, wait so long at most until the sandbox answers.",
-            kind="number",
-            above=0,
-            most=86_400,
-            metavar="SECONDS",
-        ),
+    wait: float | None = option(
+        None,
+        "--wait",
+        "Before the first request, wait so long at most until the sandbox answers.",
+        kind="number",
+        above=0,
+        most=86_400,
+        metavar="SECONDS",
     )
-    fail_on: Basis = field(
-        default=Basis.STANDARD,
-        metadata=row(
-            "--fail-on",
-            "The weakest basis that fails the run: " + ", ".join(BASES) + ".",
-            kind="basis",
-            metavar="BASIS",
-        ),
+    fail_on: Basis = option(
+        Basis.STANDARD,
+        "--fail-on",
+        "The weakest basis that fails the run: " + ", ".join(BASES) + ".",
+        kind="basis",
+        metavar="BASIS",
     )
-    require_complete: bool = field(
-        default=False,
-        metadata=row(
-            "--require-complete",
-            "A clause that was not exercised is no go (exit status 3).",
-            kind="switch",
-        ),
+    require_complete: bool = switch(
+        "--require-complete", "A clause that was not exercised is no go (exit status 3)."
     )
-    allow_incomplete: bool = field(
-        default=False,
-        metadata=row(
-            "--allow-incomplete",
-            "Exit with 0 although too little was decided for a go.",
-            kind="switch",
-        ),
+    allow_incomplete: bool = switch(
+        "--allow-incomplete", "Exit with 0 although too little was decided for a go."
     )
-    shard: Shard | None = field(
-        default=None,
-        metadata=row(
-            "--shard",
-            "Send one share of each plan, such as 1/4; contracts report merges them.",
-            kind="share",
-            metavar="N/OF",
-            setting="shard",
-        ),
+    shard: Shard | None = option(
+        None,
+        "--shard",
+        "Send one share of each plan, such as 1/4; contracts report merges them.",
+        kind="share",
+        metavar="N/OF",
+        setting="shard",
     )
-    allow_production: bool = field(
-        default=False,
-        metadata=row(
-            "--allow-production",
-            "Allow a host that the contract names as production.",
-            kind="switch",
-        ),
+    allow_production: bool = switch(
+        "--allow-production", "Allow a host that the contract names as production."
     )
-    documents: Path | None = field(
-        default=None,
-        metadata=row(
-            "--documents",
-            "Check that the pages in DIR are those of the contracts; the HTML shows them.",
-            kind="folder",
-            metavar="DIR",
-        ),
+    documents: Path | None = option(
+        None,
+        "--documents",
+        "Check that the pages in DIR are those of the contracts; the HTML shows them.",
+        kind="folder",
+        metavar="DIR",
     )
-    waivers: Path | None = field(
-        default=None,
-        metadata=row(
-            "--waivers",
-            "Known findings, which do not fail the run.",
-            kind="file",
-            metavar="FILE",
-        ),
+    waivers: Path | None = option(
+        None, "--waivers", "Known findings, which do not fail the run.", kind="file", metavar="FILE"
     )
-    baseline: Path | None = field(
-        default=None,
-        metadata=row(
-            "--baseline",
-            "An earlier JSON report to compare with.",
-            kind="file",
-            metavar="FILE",
-        ),
+    baseline: Path | None = option(
+        None, "--baseline", "An earlier JSON report to compare with.", kind="file", metavar="FILE"
     )
-    history: Path | None = field(
-        default=None,
-        metadata=row(
-            "--history",
-            "Keep the reports in DIR, and show the last verdicts and when each cause appeared.",
-            kind="new_folder",
-            metavar="DIR",
-        ),
+    history: Path | None = option(
+        None,
+        "--history",
+        "Keep the reports in DIR, and show the last verdicts and when each cause appeared.",
+        kind="new_folder",
+        metavar="DIR",
     )
-    fail_on_drift: bool = field(
-        default=False,
-        metadata=row(
-            "--fail-on-drift",
-            "Fail when anything differs from the baseline.",
-            kind="switch",
-        ),
-    )
+    fail_on_drift: bool = switch("--fail-on-drift", "Fail when anything differs from the baseline.")
 
-    only: tuple[str, ...] = field(
-        default=(),
-        metadata=row(
-            "--only",
-            "Decide the clauses that match, such as 'response.*'; may be repeated.",
-            kind="texts",
-            metavar="PATTERN",
-            setting="only",
-        ),
+    only: tuple[str, ...] = option(
+        (),
+        "--only",
+        "Decide the clauses that match, such as 'response.*'; may be repeated.",
+        kind="texts",
+        metavar="PATTERN",
+        setting="only",
     )
-    max_causes: int | None = field(
-        default=None,
-        metadata=row(
-            "--max-causes",
-            "Look into so many causes at most.",
-            kind="whole",
-            least=1,
-            setting="max_causes",
-        ),
+    max_causes: int | None = option(
+        None,
+        "--max-causes",
+        "Look into so many causes at most.",
+        kind="whole",
+        least=1,
+        setting="max_causes",
     )
-    keep: bool = field(
-        default=False,
-        metadata=row(
-            "--keep",
-            "Take nothing back of what was created, where the API says how.",
-            kind="switch",
-            setting="keep",
-        ),
+    keep: bool = switch(
+        "--keep", "Take nothing back of what was created, where the API says how.", setting="keep"
     )
-    last_failed: Path | None = field(
-        default=None,
-        metadata=row(
-            "--last-failed",
-            "Decide the clauses that an earlier JSON report has as violated.",
-            kind="file",
-            metavar="REPORT",
-            pytest=False,  # which has an option of this name
-        ),
+    last_failed: Path | None = option(
+        None,
+        "--last-failed",
+        "Decide the clauses that an earlier JSON report has as violated.",
+        kind="file",
+        metavar="REPORT",
+        pytest=False,  # which has an option of this name
     )
 
     source: str = ""  # which file and environment were used, in words
@@ -333,9 +241,9 @@ EXCLUSIVE = {
 def explained(name: str) -> str:
     """Return what an option is for, with its default where that says something."""
     default = DEFAULTS[name]
-    shown = default.value if isinstance(default, Basis) else default
-    telling = shown not in (None, False, ())
-    return TABLE[name].about + (f"  [default: {shown}]" if telling else "")
+    value = default.value if isinstance(default, Basis) else default
+    telling = value not in (None, False, ())
+    return TABLE[name].about + (f"  [default: {value}]" if telling else "")
 
 
 def read(values: Mapping[str, Any]) -> Options:

@@ -16,10 +16,7 @@ FOLDER: Final = Path("contracts", "regressions")  # of the working directory
 
 
 def remember(run: Run, folder: Path = FOLDER) -> Path | None:
-    """Add the bodies that a run's findings show to the regression corpus; return its file.
-
-    Return None where there is nothing to remember.
-    """
+    """Add the bodies that findings show to the regression corpus; return its file, None if none."""
     bodies = [
         finding.exchange.case.body
         for finding in run.findings

@@ -48,12 +48,14 @@ class Entry:
     key: str | None = None
     proxy: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""  # that the entry stands in
     tokens: TokenSource | None = None  # what renews the token, when it is to be renewed
 
     @property
     def place(self) -> str:
         """Where the entry stands, for messages."""
-        return f"{self.name}.{self.api}"
+        place = f"{self.name}.{self.api}"
+        return f"{self.file}: {place}" if self.file else place
 
 
 # key -> (what it holds, what it is for); the JSON Schema of the file is made from it as well
@@ -112,7 +114,7 @@ def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
         raise UsageError(f"{place}: url is missing")
     if "oauth" in own and "token_command" in own:
         raise UsageError(f"{place}: oauth and token_command both give the token; take one out")
-    return Entry(name=name, api=api, options=options, **own)
+    return Entry(name=name, api=api, options=options, file=str(path), **own)
 
 
 def near(word: str, known: Iterable[str]) -> str:

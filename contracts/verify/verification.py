@@ -1,7 +1,4 @@
-"""One call that verifies several targets and gives the report.
-
-What the command line and pytest share.
-"""
+"""One call that verifies several targets and gives the report, for every front end."""
 
 from __future__ import annotations
 
@@ -15,9 +12,9 @@ from pathlib import Path
 
 from contracts import errors
 from contracts.definition.loading import check_documents
+from contracts.engine.course import Notify
 from contracts.engine.crash import WORD as DEFECT_WORD
-from contracts.engine.interruption import Interruption
-from contracts.engine.run import Notify, run
+from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
 from contracts.errors import DEFECT, UsageError
@@ -30,17 +27,14 @@ from contracts.reports import document, drift, history, merging, outcomes, readi
 from contracts.reports.record import Report
 from contracts.reports.text import coverage, redaction
 from contracts.reports.text.redaction import Redactor
-from contracts.verify import configuration, regressions
+from contracts.verify import budget, configuration, regressions
 from contracts.verify import targets as verify_targets
 from contracts.verify import waivers as verify_waivers
 from contracts.verify.options import Options
 
-CREATE = 300  # requests at most of an operation that creates
-READS = 35  # requests that are kept for each operation that reads
 PAUSE = 0.25  # seconds between two looks whether a sandbox is there
 LONGEST_LOOK = 5.0  # seconds that such a look may take
 STARTING = (502, 503, 504)  # what a gateway answers until the server behind it is there
-LEAST = 3  # requests that show whether an operation is there
 
 
 def choose(
@@ -55,7 +49,7 @@ def choose(
         allow_production=options.allow_production,
     )
     if options.history:
-        history.check(options.history)
+        history.prepare(options.history)
     for target in chosen:
         if options.environment and target.url is None:
             raise UsageError(
@@ -63,6 +57,9 @@ def choose(
             )
         if options.documents:
             check_documents(target.contract, options.documents)
+    if options.waivers:
+        contracts = [target.contract for target in chosen]
+        verify_waivers.check(options.waivers, datetime.now(UTC).date(), contracts)
     return chosen
 
 
@@ -77,25 +74,27 @@ def verify(
     started = datetime.now(UTC)
     known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = reading.read(options.baseline) if options.baseline else None
-    if options.wait:
-        wait_until_served(chosen, options.wait, options.interruption)
     reports: list[Report] = []
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
     for number, target in enumerate(chosen):
-        spent = sent[target.contract.api, target.url]
-        spent += READS * sum(
-            later.contract.reads
-            and (later.contract.api, later.url) == (target.contract.api, target.url)
-            for later in chosen[number + 1 :]
+        place = target.contract.api, target.url
+        later = [
+            one.contract for one in chosen[number + 1 :] if (one.contract.api, one.url) == place
+        ]
+        reports.append(
+            _report(
+                target,
+                options,
+                lambda: secrets_of(chosen),
+                notify,
+                spent=sent[place],
+                later=later,
+            )
         )
-        reports.append(_report(target, options, lambda: secrets_of(chosen), notify, spent))
-        sent[target.contract.api, target.url] += reports[-1]["runs"][0]["requests"]
+        sent[place] += reports[-1]["runs"][0]["requests"]
         if options.interruption.signal is not None:
             break
-    report: Report = {
-        **merging.collect(reports),
-        "started": started.isoformat(timespec="seconds"),
-    }
+    report: Report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}
     report, unused = verify_waivers.apply(report, known)
     report["unused_waivers"] = [
         f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused
@@ -118,20 +117,29 @@ def remembered(
 
 
 def wait_until_served(
-    chosen: Sequence[verify_targets.Target], seconds: float, interruption: Interruption
+    chosen: Sequence[verify_targets.Target], options: Options, say: Callable[[str], object]
 ) -> None:
-    """Return when every address answers, or after so many seconds: the run says what is not there.
+    """Return when every address answers, or after ``--wait``: the run says what is not there.
 
-    A gateway that answers for a server which is still starting is waited for as well.
+    A gateway that answers for a server which is still starting is waited for as well. `say` is
+    called with a line for each address that is not there yet.
     """
-    ends = time.monotonic() + seconds
-    for target in {target.url: target for target in chosen if target.url}.values():
+    ends = time.monotonic() + (options.wait or 0)
+    served = (
+        {target.url: target for target in chosen if target.url}.values() if options.wait else ()
+    )
+    for target in served:
         transport = target.transport(1)
+        address = f"{target.contract.api} at {target.url}"
         try:
-            while interruption.signal is None and not _is_served(transport):
+            is_there = _is_served(transport)
+            if not is_there:
+                say(f"waiting up to {options.wait:g} s for {address}")
+            while not is_there and not options.interruption.signal:
                 if time.monotonic() + PAUSE > ends:
-                    return
+                    break
                 time.sleep(PAUSE)
+                is_there = _is_served(transport)
         finally:
             transport.close()
 
@@ -146,9 +154,11 @@ def _report(
     options: Options,
     redactor: Callable[[], Redactor],
     notify: Notify,
-    spent: int = 0,
+    *,
+    spent: int,
+    later: Sequence[Contract],
 ) -> Report:
-    """Verify one target, with what operations of its API that came before left of the budget.
+    """Verify one target, with its share of what operations that came before left of the budget.
 
     Only the report is kept of it, since records of all exchanges of many runs take much room.
     """
@@ -161,10 +171,8 @@ def _report(
         generate=fuzzing.fuzz,
         shrink=fuzzing.shrink if target.url is None and fuzzing.available() else None,
     )
-    left = max(settings.budget - spent, LEAST)
-    if not target.contract.reads:
-        left = min(max(left, settings.budget // 2), CREATE)
-    settings = replace(settings, budget=left)
+    share = budget.share(settings.budget - spent, target.contract, later)
+    settings = replace(settings, budget=share)
     transport = target.transport(max(settings.concurrency, 4))
     try:
         planned = _with_regressions(target.contract, settings)
@@ -211,10 +219,7 @@ def _last_failed(target: verify_targets.Target, path: Path) -> tuple[str, ...]:
 
 
 def exit_status(report: Report) -> int:
-    """Return the exit status that a report calls for.
-
-    UsageError when a waiver is not needed any more.
-    """
+    """Return the exit status of a report; UsageError when a waiver is not needed any more."""
     runs = report["runs"]
     if any(run["aborted_by"] == DEFECT_WORD for run in runs):
         return DEFECT

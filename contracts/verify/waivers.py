@@ -9,9 +9,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from contracts import clause_ids
+from contracts import clause_ids, errors
 from contracts.definition.catalogue import canonical
 from contracts.errors import UsageError
+from contracts.model import Contract
 from contracts.reports.record import FindingRecord, Report, RunRecord, WaiverRecord
 from contracts.reports.text.causes import causes
 from contracts.reports.text.escaping import visible
@@ -49,26 +50,47 @@ class Waiver:
 
     def covers(self, run: RunRecord, finding: FindingRecord) -> bool:
         """Whether a finding of the JSON report is the known one."""
-        patterns = (pattern.replace("[]", "[[]]") for pattern in self.clause)
         return (
-            any(fnmatchcase(finding["clause"], pattern) for pattern in patterns)
-            and self.concerns(run)
+            any(fits(pattern, finding["clause"]) for pattern in self.clause)
+            and self.concerns(run["api"], run["operation"])
             and (not self.place or finding["place"] in self.place)
             and (not self.state or any(text in finding["case"] for text in self.state))
             and (not self.words or any(text in finding["got"] for text in self.words))
         )
 
-    def concerns(self, run: RunRecord) -> bool:
-        """Whether it is about the operation of a run."""
-        names = {run["api"], f"{run['api']}/{run['operation']}"}
-        return not self.api or bool(names & set(self.api))
+    def concerns(self, api: str, operation: str) -> bool:
+        """Whether it is about an operation of an API."""
+        return not self.api or bool({api, f"{api}/{operation}"} & set(self.api))
+
+
+def fits(pattern: str, clause: str) -> bool:
+    """Whether a clause's id fits a pattern, whose ``[]`` is the one of items of a list."""
+    return fnmatchcase(clause, pattern.replace("[]", "[[]]"))
+
+
+def check(path: Path, today: date, contracts: Sequence[Contract]) -> None:
+    """Raise UsageError for a waiver that can't be used, or fits no clause of its operations.
+
+    One that is about other APIs than those of `contracts` is left alone.
+    """
+    for number, waiver in enumerate(read(path, today), 1):
+        ids = {
+            clause.id
+            for contract in contracts
+            for each in contract.family
+            if waiver.concerns(each.api, each.operation.name)
+            for clause in each.clauses
+        }
+        for pattern in waiver.clause if ids else ():
+            if not any(fits(pattern, clause) for clause in ids):
+                raise UsageError(
+                    f"{path}: waiver {number}: no clause fits {pattern!r}"
+                    + errors.near_misses(pattern, sorted(ids))
+                )
 
 
 def read(path: Path, today: date) -> tuple[Waiver, ...]:
-    """Return the waivers of a file (``[[waivers]]`` tables).
-
-    UsageError for one that is incomplete or has expired.
-    """
+    """Return the waivers of a file; UsageError for one that is incomplete or has expired."""
     data = read_toml(path)
     if unknown := sorted(data.keys() - {"waivers"}):
         raise UsageError(
@@ -116,7 +138,7 @@ def _value(key: str, value: Any, place: str) -> Any:
 
 
 def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiver, ...]]:
-    """Give the report with the known findings marked, and the waivers that no finding needed.
+    """Return the report with the known findings marked, and the waivers that no finding needed.
 
     A clause all of whose findings are waived is still ``violated``, but does not fail the run.
     """
@@ -128,15 +150,18 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiv
             known = next((waiver for waiver in waivers if waiver.covers(run, finding)), None)
             if known is not None:
                 used.add(known)
-            note: WaiverRecord | None = (
-                {"reason": known.reason, "owner": known.owner, "expires": str(known.expires)}
-                if known
-                else None
-            )
+            note: WaiverRecord | None = None
+            if known:
+                expires = str(known.expires)
+                note = {"reason": known.reason, "owner": known.owner, "expires": expires}
             findings.append({**finding, "waived": note})
         runs.append({**run, "findings": findings})
     verified = [run for run in runs if run["aborted"] is None]
-    unused = tuple(w for w in waivers if w not in used and any(map(w.concerns, verified)))
+    unused = tuple(
+        w
+        for w in waivers
+        if w not in used and any(w.concerns(run["api"], run["operation"]) for run in verified)
+    )
     return {**report, "runs": runs}, unused
 
 

@@ -6,11 +6,13 @@ Each loads, is planned, and claims no more than its page shows.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contracts.authoring import start
 from contracts.authoring.inputs import choose_page
+from contracts.authoring.start.operation import queries
 from contracts.model import ABSENT, Basis, Kind, Region
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
@@ -59,3 +61,38 @@ def test_acceptance_is_a_convention_until_somebody_wrote_it(
     accepting = [clause for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE]
     assert accepting
     assert {clause.basis for clause in accepting} == {Basis.CONVENTION}
+
+
+@pytest.mark.parametrize(
+    ("schema", "values"),
+    [
+        ({"type": "string", "enum": ["open", "done"]}, ["open", "done"]),
+        ({"type": "boolean"}, ["true", "false"]),
+        ({"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}, ["a", "b"]),
+        ({"type": "integer", "default": 20}, ["20"]),
+        ({"type": "integer", "default": 20, "x-examples": [5, 50]}, ["5", "50"]),
+        ({"type": "string"}, None),
+        ({"type": "object", "default": {"a": 1}}, None),
+    ],
+)
+def test_the_values_of_an_optional_query_parameter_are_those_that_the_page_names(
+    schema: dict[str, Any], values: list[str] | None
+) -> None:
+    """Each is sent once by an operation that reads; a cursor is handed out and never made up."""
+    rows = {
+        method: queries(
+            {
+                "method": method,
+                "parameters": [
+                    {"in": "query", "name": name, "required": False, "schema": schema}
+                    for name in ("state", "cursor")
+                ],
+                "x-source": {"parameters": [1, 2]},
+            }
+        )
+        for method in ("GET", "POST")
+    }
+    assert rows["POST"] == {}
+    assert {name: row["values"] for name, row in rows["GET"].items()} == (
+        {"state": values} if values else {}
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -265,3 +266,22 @@ def test_the_main_path_of_the_package_works() -> None:
     assert {result.outcome.value for result in run.results} == {"held", "not exercised"}
     assert run.findings == ()
     assert json.dumps([result.clause.id for result in run.results])
+
+
+@pytest.mark.slow
+def test_a_run_leaves_nothing_in_the_working_directory(tmp_path: Path) -> None:
+    """Hypothesis keeps its tables in the user's cache, as far as no place is set for them."""
+    folder, cache = tmp_path / "project", tmp_path / "cache"
+    folder.mkdir()
+    kept = {name: value for name, value in os.environ.items() if "HYPOTHESIS" not in name}
+    done = subprocess.run(
+        [sys.executable, "-m", "contracts", "verify", "kohort/create-order", "--embedded"],
+        cwd=folder,
+        env={**kept, "XDG_CACHE_HOME": str(cache)},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert list(folder.iterdir()) == []
+    assert list((cache / "order-contracts" / "hypothesis").iterdir())

@@ -140,6 +140,7 @@ def test_github_actions_gets_a_summary_and_annotations(
     assert summary.read_text(encoding="utf-8").startswith("## ❌ no go: 1 clause violated\n")
 
 
+@pytest.mark.nightly
 def test_pytest_writes_the_same_reports(tmp_path: Path) -> None:
     """The same options as ``verify``, once a session, also with several workers.
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("_credentials")
 CUT = Fault("cut", "", response=({"op": "set", "at": "/data/gateway", "value": "paypal"},))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("api", ["kohort@2", "komerza@2"])
 def test_a_second_revision_is_verified_over_http(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: str

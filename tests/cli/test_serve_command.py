@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -55,6 +57,11 @@ def test_several_apis_have_pages_cors_a_log_and_a_graceful_end() -> None:
         for asset in re.findall(r'(?:src|href)="([^"]+\.(?:js|css))"', page.text):
             assert asset.startswith("/kohort/docs/")
             assert client.get(asset).is_success
+        offered = re.search(r'"urls": (\[.*?\])', client.get("/docs/").text)
+        assert offered is not None
+        urls = {row["name"]: row["url"] for row in json.loads(offered[1])}
+        assert list(urls) == ["kohort", "komerza"]
+        assert all(client.get(urljoin("/docs/", url)).is_success for url in urls.values())
         asked = {**PAGE, "Access-Control-Request-Method": "POST"}
         preflight = client.options("/kohort/orders", headers=asked)
         assert preflight.headers["access-control-allow-origin"] == "*"
@@ -86,7 +93,7 @@ def test_one_api_has_its_documented_paths_and_several_faults_at_once() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["kohort", "--fault", "amount-in-euro"], "near it are amount-in-euros"),
+        (["kohort", "--fault", "amount-in-euro"], "did you mean amount-in-euros"),
         (["kohort", "--fault", "komerza:hang"], "--fault komerza:hang: komerza is not served"),
         (["kohort", "kohort"], "one API is named twice: kohort, kohort"),
     ],

@@ -14,6 +14,7 @@ import pytest
 from contracts.cli import main
 from contracts.definition import catalogue, loading
 from contracts.faults.catalogue import Fault
+from tests.helpers.nightly import nightly_after
 from tests.helpers.serving import (
     App,
     Counting,
@@ -65,6 +66,7 @@ def test_a_sandbox_behind_a_base_path_has_the_same_outcomes(tmp_path: Path, api:
     assert tuple(outcomes(report).items()) == embedded(api)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("api", APIS)
 def test_eight_at_once_over_http_have_the_same_outcomes(tmp_path: Path, api: str) -> None:
     """Concurrency changes the time, not the verdict."""
@@ -117,7 +119,9 @@ FAULTS: list[tuple[str, str | Fault, str, str, str | None]] = [
 
 
 @pytest.mark.parametrize(
-    ("api", "fault", "clause", "place", "got"), FAULTS, ids=lambda part: getattr(part, "id", None)
+    ("api", "fault", "clause", "place", "got"),
+    nightly_after(2, FAULTS),
+    ids=lambda part: getattr(part, "id", None),
 )
 def test_a_faulty_sandbox_fails_and_is_told_why(
     tmp_path: Path,
@@ -145,6 +149,7 @@ def test_a_faulty_sandbox_fails_and_is_told_why(
     assert TOKEN not in str(report)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("fault", "violated"),
     [
@@ -222,6 +227,7 @@ CONFORMING: list[tuple[str, Fault]] = [
 ]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("api", "variant"), CONFORMING, ids=lambda part: getattr(part, "id", None))
 def test_a_conforming_variant_is_not_accused(tmp_path: Path, api: str, variant: Fault) -> None:
     """What the page leaves open is no finding."""

@@ -34,6 +34,7 @@ def test_the_reports_of_two_jobs_are_one_run(tmp_path: Path) -> None:
     assert outcomes({"runs": merged["runs"][:1]}) == outcomes(whole)
 
 
+@pytest.mark.nightly
 def test_workers_send_a_shard_once(tmp_path: Path) -> None:
     """pytest-xdist and shards together: each request of the share reaches the sandbox once."""
     komerza, path = Counting(conforming("komerza")), tmp_path / "report.json"

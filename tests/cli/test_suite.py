@@ -71,6 +71,7 @@ def test_the_suite_passes_offline(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.nightly
 def test_two_workers_send_an_apis_requests_once(tmp_path: Path) -> None:
     """Under ``-n 2`` every request of the report reaches its sandbox once, not once a worker.
 
@@ -115,6 +116,7 @@ def _planned(api: str) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.nightly
 def test_a_broken_sandbox_fails_the_test_of_its_clause(tmp_path: Path) -> None:
     """The test that fails has the clause's name, and its text the sentence.
 

@@ -7,15 +7,18 @@ How many are drawn is Hypothesis' business: ``--hypothesis-profile``, ``--hypoth
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.model import Region
 from contracts.verify.asking import Sandbox
 
 pytestmark = pytest.mark.contract
+# To explain a failure takes hundreds of requests, and tells of the draw, not of the sandbox.
+shrunk = settings(phases=set(Phase) - {Phase.explain})
 
 
+@shrunk
 @given(data=st.data())
 def test_a_valid_body_is_accepted(contract_sandbox: Sandbox, data: st.DataObject) -> None:
     """What no reasonable server behind the page would refuse is accepted, and answered rightly."""
@@ -26,6 +29,7 @@ def test_a_valid_body_is_accepted(contract_sandbox: Sandbox, data: st.DataObject
     assert contract_sandbox.violations(exchange) == []
 
 
+@shrunk
 @given(data=st.data())
 def test_an_open_body_is_answered_or_refused(
     contract_sandbox: Sandbox, data: st.DataObject
@@ -39,6 +43,7 @@ def test_an_open_body_is_answered_or_refused(
     assert contract_sandbox.violations(exchange) == []
 
 
+@shrunk
 @given(data=st.data())
 def test_an_invalid_body_is_refused(contract_sandbox: Sandbox, data: st.DataObject) -> None:
     """What breaks one constraint of the page is refused with a 4xx."""

@@ -162,7 +162,7 @@ def test_a_schema_of_another_document_is_refused(copy_of: CopyOf, name: str) -> 
         (
             'op = "default"',
             'op = "defualt"',
-            "contract.toml: relation.locale.default: no operator 'defualt'; known: echo,",
+            "relation.locale.default: no operator 'defualt'; did you mean default",
         ),
         (
             'id = "relation.id.unique"',
@@ -227,7 +227,9 @@ def test_operation_lines_are_checked(copy_of: CopyOf) -> None:
         folder / "schemas" / "operation.json",
         lambda layer: layer["x-source"].update(authorization=[5, 226]),
     )
-    assert complaint(folder).startswith("operation#/x-source/authorization: lines [5, 226]")
+    assert complaint(folder).startswith(
+        f"{folder}: operation#/x-source/authorization: lines [5, 226]"
+    )
 
 
 def test_a_changed_document_is_refused(tmp_path: Path) -> None:

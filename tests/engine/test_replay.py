@@ -16,6 +16,7 @@ from contracts.faults.catalogue import Fault, find
 from contracts.faults.embedded import environment
 from contracts.model import Failure, Region
 from tests.helpers.builders import KOHORT, exchange, order, response
+from tests.helpers.nightly import nightly_after
 from tests.tools.causes import replays
 from tests.tools.causes.measure import app_with
 
@@ -32,7 +33,7 @@ SAMPLE = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "fault"), SAMPLE)
+@pytest.mark.parametrize(("name", "fault"), nightly_after(3, SAMPLE))
 def test_a_seeded_fault_is_seen_again(
     name: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,7 +46,7 @@ def test_a_seeded_fault_is_seen_again(
     assert replays.missed(name, find(loading.load(name), fault)) == []
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_script_does_not_show_what_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the sweep could miss something: another defect is not taken for the one meant."""
     other = find(KOHORT, "success-200")

@@ -90,6 +90,7 @@ def _right(body: dict[str, Any]) -> dict[str, Any]:
     return {"amount": 35000, **right}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("condition", CONDITIONS.values(), ids=CONDITIONS)
 def test_what_is_checked_less_under_a_condition_is_found(
     condition: Callable[[dict[str, Any]], bool],

@@ -81,7 +81,12 @@ def test_errors_security_and_servers_are_described() -> None:
     ("page", "operation", "security", "parameters"),
     [
         ("beacons", "changeBeacon", {"basic": ("http", "basic")}, {"beaconId": "path"}),
-        ("invoices", "getInvoice", {"key": ("apiKey", "X-Api-Key")}, {"status": "query"}),
+        (
+            "invoices",
+            "getInvoice",
+            {"key": ("apiKey", "X-Api-Key")},
+            {"status": "query", "limit": "query"},
+        ),
         (
             "shelves",
             "replaceBook",

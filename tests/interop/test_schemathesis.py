@@ -12,6 +12,7 @@ import pytest
 from contracts.cli import main
 from contracts.definition import catalogue, loading
 from contracts.mocks.strict import Strict
+from tests.helpers.nightly import nightly_after
 from tests.helpers.serving import ENVIRONMENT, App, conforming, faulty, served
 
 HOOKS = {"SCHEMATHESIS_HOOKS": "contracts.interop"}
@@ -27,10 +28,10 @@ CLAUSES = (
 
 
 def schemathesis(
-    folder: Path, api: str, app: App, *, hooks: bool
+    folder: Path, name: str, app: App, *options: str, hooks: bool
 ) -> subprocess.CompletedProcess[str]:
     """Run Schemathesis with all its checks, and ours when `hooks` says so."""
-    assert main.run(["openapi", f"{api}/create-order", "--out", str(folder / "openapi.json")]) == 0
+    assert main.run(["openapi", name, "--out", str(folder / "openapi.json")]) == 0
     environment = {
         **os.environ,
         **ENVIRONMENT,
@@ -52,6 +53,7 @@ def schemathesis(
                 "7",
                 "-n",
                 "25",
+                *options,
             ],
             cwd=folder,
             env=environment,
@@ -62,11 +64,11 @@ def schemathesis(
         )
 
 
-@pytest.mark.parametrize("api", catalogue.shipped())
+@pytest.mark.parametrize("api", nightly_after(1, catalogue.shipped()))
 def test_nothing_is_reported_of_a_clean_sandbox(tmp_path: Path, api: str) -> None:
     """With the document and the hooks, and all of Schemathesis's own checks."""
     documented = Strict(conforming(api), loading.load(api), alone=True)
-    done = schemathesis(tmp_path, api, documented, hooks=True)
+    done = schemathesis(tmp_path, f"{api}/create-order", documented, hooks=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No issues found" in done.stdout
 
@@ -79,29 +81,55 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(
-    ("api", "fault", "clause", "expected"), FAULTS, ids=[row[1] for row in FAULTS]
+    ("api", "fault", "clause", "expected"), nightly_after(1, FAULTS), ids=[row[1] for row in FAULTS]
 )
 def test_relations_are_found_with_the_hooks_and_not_without(
     tmp_path: Path, *, api: str, fault: str, clause: str, expected: str
 ) -> None:
     """The document alone says nothing of them; the hooks name the clause and the values."""
-    found = schemathesis(tmp_path, api, faulty(api, fault), hooks=True)
+    found = schemathesis(tmp_path, f"{api}/create-order", faulty(api, fault), hooks=True)
     assert found.returncode == 1
     assert "Custom check failed: `contract_clauses`" in found.stdout
     assert clause in found.stdout
     assert expected in found.stdout
-    alone = schemathesis(tmp_path, api, faulty(api, fault), hooks=False)
+    alone = schemathesis(tmp_path, f"{api}/create-order", faulty(api, fault), hooks=False)
     assert not [prefix for prefix in CLAUSES if prefix in alone.stdout]
     assert "ST20" in alone.stdout or alone.returncode == 0, (
         alone.stdout
     )  # a reused reference, as of a clean one
 
 
+@pytest.mark.nightly
 def test_a_relation_over_several_orders_is_found_at_the_end(tmp_path: Path) -> None:
     """What no single exchange shows: every order has the same id."""
-    found = schemathesis(tmp_path, "komerza", faulty("komerza", "same-id"), hooks=True)
+    found = schemathesis(tmp_path, "komerza/create-order", faulty("komerza", "same-id"), hooks=True)
     assert found.returncode == 1
     assert "relation.data.id.unique" in found.stdout
+
+
+FEW = ("--phases", "examples,coverage")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("api", catalogue.available())
+def test_the_document_of_all_operations_finds_nothing_in_a_clean_sandbox(
+    tmp_path: Path, api: str
+) -> None:
+    """Answers to whatever a generator asks for are judged by the operation's own clauses."""
+    documented = Strict(conforming(api), loading.load(api))
+    done = schemathesis(tmp_path, api, documented, *FEW, hooks=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "FAILURES" not in done.stdout
+
+
+@pytest.mark.slow
+def test_the_operation_is_judged_that_a_call_goes_to(tmp_path: Path) -> None:
+    """A defect of a list shows, though the contract's first operation creates."""
+    app = faulty("kohort/list-orders", "name-twice")
+    done = schemathesis(tmp_path, "kohort", app, *FEW, hooks=True)
+    assert done.returncode == 1
+    assert "GET /orders" in done.stdout
+    assert "protocol.unique_names" in done.stdout
 
 
 @pytest.mark.parametrize("named", ['"x-other": "kohort"', '"x-contract": "books"'])

@@ -67,6 +67,34 @@ def test_each_smallest_body_that_fails_is_another_cause() -> None:
     assert groups(*found) == [(0, 1), (2, 3)]
 
 
+def test_what_breaks_one_constraint_fails_for_one_reason() -> None:
+    """A server that fails on any amount that is no number lacks one check, whatever is sent."""
+    bodies: list[Any] = [{"amount": "12"}, {"amount": None}, {"amount": []}, {"amount": 1, "l": 0}]
+    clauses = [*["request.amount.type"] * 3, "request.locale.type"]
+    found = []
+    for body, clause in zip(bodies, clauses, strict=True):
+        failing = finding("robustness.no_server_error", body, answer=response(500))
+        case = replace(failing.exchange.case, region=Region.INVALID, decides=(clause,))
+        found.append(replace(failing, exchange=replace(failing.exchange, case=case)))
+    assert groups(*found) == [(0, 1, 2), (3,)]
+
+
+def test_null_for_lists_is_one_cause() -> None:
+    """Lists that are null where they are empty come from one mapping; a text beside them not."""
+    lists = {name: {"type": "array"} for name in ("items", "fees", "notes")}
+    properties = {**KOHORT.response["properties"], **lists}
+    contract = replace(KOHORT, response={**KOHORT.response, "properties": properties})
+    names = ("items", "riskLevel", "fees", "notes")
+    found = [
+        replace(
+            finding("response.riskLevel.type", place=f"/{name}", got="null"),
+            clause=replace(KOHORT.clause("response.riskLevel.type"), id=f"response.{name}.type"),
+        )
+        for name in names
+    ]
+    assert [cause.findings for cause in causes(contract, found)] == [(0, 2, 3), (1,)]
+
+
 def test_a_connection_that_breaks_is_one_cause_for_each_way_of_breaking() -> None:
     """Answers that are cut off and answers that never come are two causes."""
     cut, late = Failure("incomplete", "cut off"), Failure("timeout", "too late")
@@ -113,6 +141,11 @@ def test_a_part_of_the_address_that_is_not_looked_at_is_one_cause() -> None:
     names = ("unknown_store", "malformed_store", "foreign_store")
     found = [finding(f"address.{name}") for name in names]
     assert [cause.findings for cause in causes(KOMERZA, found)] == [(0, 1, 2)]
+    echo = finding("relation.data.deliveredItems.storeId", answer=response(201, {"data": {}}))
+    strange = replace(echo.exchange.case, path={"storeId": "a b"})
+    follows = replace(echo, exchange=replace(echo.exchange, case=strange))
+    assert [cause.findings for cause in causes(KOMERZA, [*found, follows])] == [(0, 1, 2, 3)]
+    assert len(causes(KOMERZA, [*found, echo])) == 2
 
 
 def test_members_of_one_wrong_mapping_are_one_cause() -> None:

@@ -36,6 +36,22 @@ def test_a_risky_option_stands_with_few_others() -> None:
         assert sum(option.daring for option in row.values()) <= MOST_DARING
 
 
+def test_a_risky_option_does_not_spoil_rows_of_others() -> None:
+    """Once sent, it comes again in a row of its own only, and beside the same risk at most.
+
+    Rows that are refused for it show nothing of the odd options in them.
+    """
+    risky = {
+        name: [Option("plain"), Option("null", RISKY, rare=True), Option(name, RISKY, rare=True)]
+        for name in "ghij"
+    }
+    rows = list(itertools.islice(crossed({**FIELDS, **risky}, 0), 40))
+    names = [{option.name for option in row.values() if option.daring >= RISKY} for row in rows]
+    assert all(len(risks) <= 1 for risks in names)
+    assert [bool(risks) for risks in names].count(True) <= 15
+    assert not any(names[:3])  # what is merely odd comes first
+
+
 def test_nothing_rare_means_no_rows() -> None:
     """Without an option to cross nothing is yielded, in place of rows without end."""
     assert list(crossed({"a": [Option("plain")]}, 0)) == []

@@ -162,6 +162,7 @@ def test_plain_requests_are_sent_after_all_else(api: str) -> None:
     assert sent[-AT_THE_END - 1].case.label.startswith("generated")
 
 
+@pytest.mark.nightly
 def test_generated_requests_leave_room_for_the_last_plain_ones() -> None:
     """However small a budget is: as many are sent as are left beside them."""
     transport = Scripted(lambda _: response(201, order()))

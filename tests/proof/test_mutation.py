@@ -142,7 +142,7 @@ READ_BACK = [
     ("kohort", "character", "/createdAt", "get-order/relation.created.reads_back"),
     ("kohort", "character", "/id", "get-order/request.combined"),
     ("kohort", "character", "/paymentGroupId", "get-group/request.combined"),
-    ("komerza", "character", "/data/dateCreated", "get-order/relation.created.reads_back"),
+    ("komerza", "previous", "/data/dateCreated", "get-order/relation.created.reads_back"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,21 @@ def test_every_clause_has_a_fault_or_a_reason() -> None:
         assert reasons.keys() <= {"request.minimal"}
 
 
-@pytest.mark.slow
+def test_the_fewest_faults_break_every_clause_that_any_fault_breaks() -> None:
+    """``prove --quick`` leaves out faults that break nothing new, and no conforming variant."""
+    faults = catalogue.load(loading.load("kohort"))
+    fewest = prove.fewest(faults)
+    assert len(fewest) < len(faults)
+    assert _broken(fewest) == _broken(faults)
+    assert [one for one in faults if one.conforming] == [one for one in fewest if one.conforming]
+
+
+def _broken(faults: Iterable[catalogue.Fault]) -> set[str]:
+    """Return the clauses that any of the faults breaks."""
+    return {clause for fault in faults for clause in fault.breaks}
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", ["create-loan", "get-loan", "list-loans"])
 def test_derived_faults_break_what_they_name_and_nothing_else(name: str) -> None:
     """Who asks, what is sent and answered, relations: every third fault is caught."""

@@ -13,6 +13,7 @@ import pytest
 
 from contracts.model import Basis, Failure, Response
 from contracts.reports import document, merging
+from contracts.reports.curl import curl
 from contracts.reports.formats import terminal
 from tests.helpers.builders import JSON_HEADERS, KOHORT
 
@@ -143,13 +144,13 @@ def test_no_part_of_a_report_has_a_secret_that_the_server_echoes() -> None:
 )
 def test_curl_names_the_variable_of_the_token(authorization: str, shown: str) -> None:
     """The token is a variable that the shell fills in; an empty header is sent as curl wants it."""
-    assert f"--header {shown}" in document.curl(KOHORT, URL, request(authorization=authorization))
+    assert f"--header {shown}" in curl(KOHORT, URL, request(authorization=authorization))
 
 
 def test_curl_sends_the_very_body() -> None:
     """Quotes and shell characters come through; without a body there is no data option."""
     body = '{"a":"it\'s $HOME `x` \\u0000 é"}'
-    words = shlex.split(document.curl(KOHORT, URL, request(body.encode())))
+    words = shlex.split(curl(KOHORT, URL, request(body.encode())))
     assert words[words.index("--data-binary") + 1] == body
     assert words[:5] == [
         "curl",
@@ -158,8 +159,8 @@ def test_curl_sends_the_very_body() -> None:
         "POST",
         "http://127.0.0.1:9000/v2/orders",
     ]
-    assert "--data-binary" not in document.curl(KOHORT, URL, request(None))
-    assert "Authorization" not in document.curl(KOHORT, URL, request(authorization=None))
+    assert "--data-binary" not in curl(KOHORT, URL, request(None))
+    assert "Authorization" not in curl(KOHORT, URL, request(authorization=None))
 
 
 def printed(made: Any) -> str:
@@ -208,11 +209,11 @@ def test_what_was_not_exercised_is_printed_with_its_reason() -> None:
     """Nothing is silently green."""
     text = " ".join(printed(report(run_of(broken()))).split())
     left_out = re.search(
-        r"not exercised: (\S+, ){4}\S+ and \d+ more: no request that would decide it was answered",
+        r"not exercised: (\S+, ){4}\S+ and \d+ more: no answered request of the plan decides it",
         text,
     )
     assert left_out
-    assert text.count("no request that would decide it was answered") == 1
+    assert text.count("no answered request of the plan decides it") == 1
     assert "pairs of field states: 3 of 4 sent" in text
     assert printed(report(run_of(aborted="why"))).endswith(
         f"aborted: no verdict: why (kohort at {URL}; seed 7)\n"

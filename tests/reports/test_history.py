@@ -106,4 +106,4 @@ def test_a_folder_that_can_not_be_made_is_wrong_use(tmp_path: Path) -> None:
     """In one line, before anything is sent."""
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=r"--history .*: "):
-        history.check(tmp_path / "file" / "below")
+        history.prepare(tmp_path / "file" / "below")

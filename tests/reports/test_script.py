@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from contracts.engine.requests import _filled
+from contracts.reports import repetition
 from contracts.reports.script import FORMS, SPOILED, VALUE_AT
 from contracts.spoiling import SPOILINGS
 
@@ -42,3 +43,30 @@ def test_a_shell_reads_an_answer_and_spoils_an_id(indent: int | None) -> None:
     )
     spoiled = [_filled(f"{{id{suffix and ':' + suffix}}}", {"id": "abc1"}) for suffix in FORMS]
     assert done.stdout.splitlines() == [*PLACES.values(), *spoiled]
+
+
+LONG = {
+    "nested": b'{"amount": 1,"more":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+    "filled": b'{"it\'s":"' + b"x" * 150_000 + b'"}',
+    "objects": b'{"down":' * 1_000 + b"1" + b"}" * 1_000,
+    "wide": b"{" + b",".join(b'"m%d":1' % number for number in range(10_000)) + b"}",
+    "in another order": b",".join(b'"m%d":1' % (number * 7) for number in range(50)),
+    "with a hash": b"#x" * 1_000,
+    "plain": b'{"a": "$(b) \\n"}',
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_body_is_repeated_by_the_shell(name: str) -> None:
+    """The command stays short where something is repeated, and the body is the same."""
+    text = LONG[name].decode()
+    quoted = repetition.quoted(text)
+    done = subprocess.run(  # noqa: S603 - our own command
+        ["/bin/sh", "-c", f"{repetition.FUNCTION}\nprintf %s {quoted}"],
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == LONG[name]
+    is_repeated = name in ("nested", "filled", "objects", "wide")
+    assert (len(quoted) < 200) is (is_repeated or name == "plain")

@@ -55,6 +55,20 @@ class Guarded:
         return [f'{{"message": "no token {self._spelled(self._token)}"}}'.encode()]
 
 
+def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer with what was sent, whatever it is."""
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or b"{}"]
+
+
+def hollow(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer {} to who has a credential, and refuse all others."""
+    allowed = environ.get("HTTP_AUTHORIZATION") == f"Bearer {sandbox.TOKEN}"
+    status = "201 Created" if allowed else "401 Unauthorized"
+    start_response(status, [("Content-Type", "application/json")])
+    return [b"{}"]
+
+
 @dataclass(frozen=True)
 class Situation:
     """A run of the command, and what has to come of it."""
@@ -170,6 +184,16 @@ SITUATIONS = {
     "a login page": Situation(3, "behind a login", web_page, WHOLE, outcome="aborted"),
     "no JSON": Situation(
         3, "it is no JSON", lambda: answering(200, b"OK", "text/plain"), WHOLE, outcome="aborted"
+    ),
+    "an echo": Situation(3, "an echo or another API", lambda: echo, WHOLE, outcome="aborted"),
+    "another API's success": Situation(
+        3,
+        "an echo or another API",
+        lambda: answering(200, b'{"status": "ok"}', "application/json"),
+        outcome="aborted",
+    ),
+    "nothing in any answer": Situation(
+        1, "no go", lambda: hollow, (*CREATE, "--budget", "30"), outcome="fail"
     ),
     "maintenance": Situation(
         3,

@@ -95,7 +95,7 @@ def test_a_malformed_target(capsys: pytest.CaptureFixture[str], target: str) -> 
 
 @pytest.mark.usefixtures("_credentials")
 @pytest.mark.parametrize(
-    "url", ["ftp://x", "127.0.0.1:9", "http://", "http://x?y", "http://x:port"]
+    "url", ["ftp://x", "127.0.0.1:9", "http://", "http://x?y", "http://x:port", "http://x: 80"]
 )
 def test_a_target_that_is_no_base_url(capsys: pytest.CaptureFixture[str], url: str) -> None:
     """The text quotes it."""
@@ -224,7 +224,7 @@ def test_an_unknown_fault(capsys: pytest.CaptureFixture[str]) -> None:
     """The nearest ones are named."""
     said = line(capsys, 2, "serve", "kohort", "--fault", "amount-in-euro")
     assert said.startswith(
-        "kohort/create-order has no fault 'amount-in-euro'; near it are amount-in-euros"
+        "kohort/create-order has no fault 'amount-in-euro'; did you mean amount-in-euros"
     )
 
 
@@ -257,6 +257,18 @@ def test_nothing_listening(
     assert not [
         clause for run in report["runs"] for clause in run["clauses"] if clause["outcome"] == "held"
     ]
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_what_is_waited_for_is_said_once(
+    capsys: pytest.CaptureFixture[str], closed_port: int
+) -> None:
+    """With how long at most; after that the run says what is not there."""
+    url = f"http://127.0.0.1:{closed_port}"
+    arguments = ["kohort/create-order", "--target", f"kohort={url}", "--wait", "0.3"]
+    assert main.run(["verify", *arguments]) == 3
+    message = f"contracts: waiting up to 0.3 s for kohort at {url}\n"
+    assert capsys.readouterr().err.count(message) == 1
 
 
 @pytest.mark.parametrize(

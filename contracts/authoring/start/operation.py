@@ -17,6 +17,9 @@ NO_PRODUCTION = re.compile(
     r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
     re.IGNORECASE,
 )
+# query parameters whose values another answer hands out
+REFERRING = re.compile(r"(?:id|ids|key|token|cursor|after|before)$", re.IGNORECASE)
+MOST_VALUES = 8  # of a parameter; each is a request
 WRAPPERS = ("data", "result", "object")
 
 Derived = Mapping[str, Any]
@@ -83,6 +86,7 @@ def contract_toml(
             }
             for name, row in parameters(api, operation).items()
         },
+        **{f"operation.query.{json.dumps(name)}": row for name, row in queries(operation).items()},
         **{
             f"operation.headers.{json.dumps(name)}": row
             for name, row in headers(api, operation).items()
@@ -143,10 +147,7 @@ def success_known(derived: Derived) -> bool:
 
 
 def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the rows of the parameters that have to be sent.
-
-    Those of the path, and required ones of the query.
-    """
+    """Return the rows of the parameters that have to be sent, in the path or in the query."""
     listed = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
     rows = {}
     for name in PARAMETER.findall(operation["path"]):
@@ -162,6 +163,36 @@ def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, An
             lines = operation["x-source"]["parameters"]
             rows[name] = {"in": "query", **_row(api, name, lines, parameter["schema"])}
     return rows
+
+
+def queries(operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the rows of the optional query parameters of an operation that reads.
+
+    Of each the values that the page names: choices, examples, and what is used where it is left
+    out. One that names something which is elsewhere, as a cursor does, is left alone.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    for parameter in operation.get("parameters", ()) if operation["method"] == "GET" else ():
+        name, schema = parameter["name"], parameter["schema"]
+        values = _values(schema)
+        is_optional = parameter["in"] == "query" and not parameter["required"]
+        if is_optional and values and not REFERRING.search(name):
+            default = {"default": schema["default"]} if "default" in schema else {}
+            rows[name] = {"values": values, **default, "lines": operation["x-source"]["parameters"]}
+    return rows
+
+
+def _values(schema: Mapping[str, Any]) -> list[str]:
+    """Return the values that a page names for a parameter, as they stand in an address."""
+    of = schema.get("items", schema) if schema.get("type") == "array" else schema
+    choices = of.get("enum", [True, False] if of.get("type") == "boolean" else [])
+    named = [*choices, *of.get("x-examples", ())] or [schema.get("default")]
+    named = [value for value in named if value is not None]
+    texts = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
+    plain = (str, int, float)
+    if not all(isinstance(value, plain) for value in named):
+        return []
+    return list(dict.fromkeys(texts))[:MOST_VALUES]
 
 
 def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -204,26 +235,24 @@ def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> di
 
 
 def created(response: Mapping[str, Any]) -> str | None:
-    """Return a pointer to the id of what a success made.
-
-    A member called so, at the top or in what wraps the answer.
-    """
+    """Return a pointer to the id of what a success made, at the top or in what wraps the answer."""
     for name in IDS:
-        for pointer, members in _tops(response):
+        for pointer, members in _members_by_home(response):
             if name in members:
                 return f"{pointer}/{name}"
     return None
 
 
 def _live_mode(response: Mapping[str, Any]) -> str | None:
-    for pointer, members in _tops(response):
+    for pointer, members in _members_by_home(response):
         for name in ("livemode", "live_mode", "liveMode"):
             if members.get(name, {}).get("type") == "boolean":
                 return f"{pointer}/{name}"
     return None
 
 
-def _tops(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _members_by_home(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield (pointer, members) of the whole answer, and of what it wraps: ``/data``."""
     members = response.get("properties", {})
     yield "", members
     for name in WRAPPERS:

@@ -1,6 +1,4 @@
-"""The overlay that a contract starts with.
-
-What nobody may be held to before a person has read the page.
+"""The overlay that a contract starts with, until a person has read the page.
 
 It takes out what the suite can't check, leaves null open where the page says nothing of it, and
 narrows the plausible region to a range around what the page shows.
@@ -128,10 +126,7 @@ def _subschemas(schema: Schema, target: str = "") -> Iterator[tuple[str, Schema]
 
 
 def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
-    """Leave null open for members.
-
-    In a request for the optional ones, in a response where no type line is printed.
-    """
+    """Allow null: in a request for optional members, in a response where no type is printed."""
     for target, below in _subschemas(schema):
         required = below.get("required", ()) if part == "request" or listed else ()
         inside = {

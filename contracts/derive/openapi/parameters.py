@@ -102,11 +102,14 @@ def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
 
 def _with_example(node: Node, part: Part) -> Node:
     shown = part.get("example") or part.get("x-example")
-    if shown is None:
-        named = part.get("examples")
-        values = [each.get("value") for _, each in named.members()] if named is not None else []
-        shown = next((value for value in values if value is not None), None)
-    return node if shown is None else node.with_fact("x-examples", [shown.plain()], shown.span)
+    named = part.get("examples")
+    if shown is not None or named is None:
+        values = [shown]
+    else:
+        values = [each.get("value") for _, each in named.members()]
+    known = [value for value in values if value is not None]
+    plain = [value.plain() for value in known]
+    return node.with_fact("x-examples", plain, known[0].span) if known else node
 
 
 def _style(part: Part, notes: Notes) -> dict[str, Json]:

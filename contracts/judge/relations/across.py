@@ -116,9 +116,7 @@ def check_unique_by(arguments: Arguments, history: History) -> Iterator[Seen]:
         if value not in NOTHING:
             owner = owners.setdefault(forms.identity(value), asked)
             expected = f"another one than that of {show(owner)}"
-            yield Seen(
-                answer.exchange, owner == asked, arguments["response"], expected, show(value)
-            )
+            yield answer.look(arguments["response"], expected, value, ok=owner == asked)
 
 
 def own_answers(history: History) -> Iterator[Answer]:
@@ -169,7 +167,7 @@ def compared(
         if answer.got(where) is ABSENT:  # the schema is broken there
             continue
         words = f"{show(left)}, as it was before" if not listed else f"{show(left)}, as created"
-        yield Seen(answer.exchange, _the_same(left, right), where, words, show(right))
+        yield answer.look(where, words, right, ok=_the_same(left, right))
 
 
 def _members(left: Any, right: Any, place: str, exempt: set[str]) -> Iterator[tuple[str, Any, Any]]:

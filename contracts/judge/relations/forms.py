@@ -29,10 +29,7 @@ def instant(text: Any) -> datetime | None:
 
 
 def form(text: str) -> str:
-    """Name the form of a text in words.
-
-    Give an empty text where it has none, but for what chance or counting makes.
-    """
+    """Return the form of a text in words; nothing where it has none but by chance or counting."""
     if FORMATS["uuid"](text):
         return "a UUID"
     if instant := INSTANT.fullmatch(text):
@@ -43,10 +40,7 @@ def form(text: str) -> str:
 
 
 def identity(value: Any) -> str:
-    """Give an id as a text to find it by.
-
-    The hexadecimal digits of a UUID have no case (RFC 9562, section 4).
-    """
+    """Return an id as a text to find it by: the digits of a UUID have no case (RFC 9562, 4)."""
     return key(value.lower() if FORMATS["uuid"](value) else value)
 
 

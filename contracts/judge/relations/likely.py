@@ -37,15 +37,15 @@ def check_now(arguments: Arguments, history: History) -> Iterator[Seen]:
             earliest = clock - datetime(1970, 1, 2, tzinfo=UTC) if "past" in arguments else slack
             ok = -earliest <= distance <= slack
             expected = f"about {clock:%Y-%m-%dT%H:%M:%SZ}, when the answer was given"
-            yield Seen(answer.exchange, ok, place, expected, show(text))
+            yield answer.look(place, expected, text, ok=ok)
 
 
 def _clock(exchange: Exchange) -> datetime | None:
     """Return when an answer was given, by the server's clock if it shows one; None if unknown."""
     answer = exchange.answer
-    shown = answer.header("date") if isinstance(answer, Response) else None
+    date = answer.header("date") if isinstance(answer, Response) else None
     try:
-        moment = parsedate_to_datetime(shown or "")
+        moment = parsedate_to_datetime(date or "")
     except (TypeError, ValueError, OverflowError):
         return datetime.fromtimestamp(exchange.started, UTC) if exchange.started else None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -76,7 +76,7 @@ def check_distinct(arguments: Arguments, history: History) -> Iterator[Seen]:
         for (first, one), (place, value) in combinations(named, 2):
             ok = forms.identity(one) != forms.identity(value)
             expected = f"another id than {first} has"
-            yield Seen(answer.exchange, ok, place, expected, show(value))
+            yield answer.look(place, expected, value, ok=ok)
 
 
 def _is_telling(value: str) -> bool:
@@ -91,7 +91,7 @@ def check_at_most(arguments: Arguments, history: History) -> Iterator[Seen]:
         is_plausible = answer.exchange.case.region is Region.VALID
         if is_plausible and is_number(part) and is_number(whole):
             expected = f"{show(whole)} at most, which {arguments['whole'][1:]} is"
-            yield Seen(answer.exchange, part <= whole, arguments["part"], expected, show(part))
+            yield answer.look(arguments["part"], expected, part, ok=part <= whole)
 
 
 def check_several(arguments: Arguments, history: History) -> Iterator[Seen]:

@@ -34,15 +34,9 @@ def check_listed(arguments: Arguments, history: History) -> Iterator[Seen]:
                 where = f"{arguments['items']}/{index}"
                 yield from compared(answer, value, item, where, arguments, listed=True)
             elif not unnamed and _reaches(answer, items, value, arguments):
-                expected = f"{show(name)}, which was created before"
-                missing = "not in the list"
-                yield Seen(
-                    answer.exchange,
-                    ok=False,
-                    place=arguments["items"],
-                    expected=expected,
-                    got=missing,
-                )
+                place, expected = arguments["items"], f"{show(name)}, which was created before"
+                got = "not in the list"
+                yield Seen(answer.exchange, ok=False, place=place, expected=expected, got=got)
 
 
 def check_counts(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -55,7 +49,7 @@ def check_counts(arguments: Arguments, history: History) -> Iterator[Seen]:
         whole = len(items) < arguments["page"] and not query.keys() & set(arguments["pages"])
         ok = count >= len(items) and (count == len(items) or not whole)
         expected = f"{len(items)}, which are shown" + ("" if whole else ", or more")
-        yield Seen(answer.exchange, ok, arguments["count"], expected, show(count))
+        yield answer.look(arguments["count"], expected, count, ok=ok)
 
 
 def check_ordered(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -81,7 +75,7 @@ def check_ordered(arguments: Arguments, history: History) -> Iterator[Seen]:
             word = "not before" if ascending else "not after"
             where = f"{arguments['items']}/{index}{arguments['by']}"
             expected = f"{word} {show(texts[index - 1])}, which comes before it"
-            yield Seen(answer.exchange, ok, where, expected, show(texts[index]))
+            yield answer.look(where, expected, texts[index], ok=ok)
 
 
 def check_paged(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -107,10 +101,10 @@ def check_paged(arguments: Arguments, history: History) -> Iterator[Seen]:
         for whole in [one for one in lists if one.got(arguments["count"]) == count][-1:]:
             moments = _moments(whole.got(arguments["items"]), arguments["instant"])
             part = moments[skip : skip + take]
-            shown = _moments(items, arguments["instant"])
+            moments_shown = _moments(items, arguments["instant"])
             expected = f"the {len(part)} items that the whole list has from {skip} on"
-            got = "others" if len(shown) == len(part) else f"{len(shown)} items"
-            ok = shown == part or skip + take > len(moments)
+            got = "others" if len(moments_shown) == len(part) else f"{len(moments_shown)} items"
+            ok = moments_shown == part or skip + take > len(moments)
             yield Seen(answer.exchange, ok, arguments["items"], expected, got)
 
 
@@ -119,10 +113,7 @@ def _moments(items: Any, pointer: str) -> list[str]:
 
 
 def check_refused_absent(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Check that no list has what was refused.
-
-    Which is recognised by the caller's own reference.
-    """
+    """Check that no list has what was refused, which the caller's own reference shows."""
     taken = {at(one.request.value, arguments["request"]) for one in history.others if one.accepted}
     refused = {
         at(one.request.value, arguments["request"]): one
@@ -142,12 +133,11 @@ def check_refused_absent(arguments: Arguments, history: History) -> Iterator[See
             if not isinstance(reference, str) or reference in taken:
                 continue
             where = f"{arguments['items']}/{there.get(reference, 0)}{arguments['item']}"
-            yield Seen(
-                answer.exchange,
-                reference not in there,
+            yield answer.look(
                 where,
                 f"nothing of what was refused with {exchange.status}",
-                show(reference),
+                reference,
+                ok=reference not in there,
             )
 
 

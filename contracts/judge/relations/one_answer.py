@@ -16,9 +16,8 @@ from contracts.schema.jsontext import at, escape, is_number, same, show
 CENT = Decimal("0.01")
 DOUBLES = Decimal("1e-15")  # of a product of two doubles, which is off by a fifth of that at most
 CENTS = 40  # digits up to which a product can have a fraction of a cent
-UNTRAPPED = Context(
-    prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[]
-)  # a server may answer any number
+# a server may answer any number
+UNTRAPPED = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
 
 def check_echo(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -54,11 +53,11 @@ def check_echo(arguments: Arguments, history: History) -> Iterator[Seen]:
             key(answer.sent(arguments.get("stored_with", ""))), {}
         ):
             continue  # what is known of it, in place of what was sent
-        yield Seen(answer.exchange, ok, place, f"{show(sent)}, as sent", show(got))
+        yield answer.look(place, f"{show(sent)}, as sent", got, ok=ok)
 
 
 def _stored(arguments: Arguments, history: History) -> dict[str, set[str]]:
-    """Give what was sent before for what a server knows by an id, such as a customer."""
+    """Return what was sent before for what a server knows by an id, such as a customer."""
     known: dict[str, set[str]] = {}
     for answer in history.accepted:
         known.setdefault(key(answer.got(arguments["stored_with"])), set()).add(
@@ -85,11 +84,9 @@ def check_echo_members(arguments: Arguments, history: History) -> Iterator[Seen]
         if not sent:
             yield Seen(answer.exchange, ok=True, place=arguments["response"], expected="", got="")
         for name, value in sent.items():
-            found = got.get(name, ABSENT)
+            member = got.get(name, ABSENT)
             place = f"{arguments['response']}/{escape(name)}"
-            yield Seen(
-                answer.exchange, same(value, found), place, f"{show(value)}, as sent", show(found)
-            )
+            yield answer.look(place, f"{show(value)}, as sent", member, ok=same(value, member))
 
 
 def check_default(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -102,13 +99,7 @@ def check_default(arguments: Arguments, history: History) -> Iterator[Seen]:
             continue
         default, name = show(arguments["value"]), arguments["request"][1:]
         expected = f"{default}, the default, since {name} was left out"
-        yield Seen(
-            answer.exchange,
-            same(got, arguments["value"]),
-            arguments["response"],
-            expected,
-            show(got),
-        )
+        yield answer.look(arguments["response"], expected, got, ok=same(got, arguments["value"]))
 
 
 def check_schema(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -118,7 +109,7 @@ def check_schema(arguments: Arguments, history: History) -> Iterator[Seen]:
         if got is ABSENT or (got is None and arguments.get("null_allowed")):
             continue
         ok = same(got, arguments["value"])
-        yield Seen(answer.exchange, ok, arguments["response"], show(arguments["value"]), show(got))
+        yield answer.look(arguments["response"], show(arguments["value"]), got, ok=ok)
 
 
 def check_present(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -129,7 +120,7 @@ def check_present(arguments: Arguments, history: History) -> Iterator[Seen]:
         if got is ABSENT and arguments.get("absent_allowed"):
             continue
         if isinstance(at(answer.exchange.value, place.rpartition("/")[0]), dict):
-            yield Seen(answer.exchange, got not in NOTHING, place, "a value", show(got))
+            yield answer.look(place, "a value", got, ok=got not in NOTHING)
 
 
 def check_product(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -144,18 +135,15 @@ def check_product(arguments: Arguments, history: History) -> Iterator[Seen]:
                 product = prod(map(Decimal, factors), start=Decimal(1))
                 ok = _about(Decimal(total), product)
             expected = f"{show(product)} = {' times '.join(show(factor) for factor in factors)}"
-            yield Seen(answer.exchange, ok, place, expected, show(total))
+            yield answer.look(place, expected, total, ok=ok)
 
 
-def _about(found: Decimal, product: Decimal) -> bool:
-    """Allow for what sums of money suffer.
-
-    Doubles, and rounding to cents where there is more than cents.
-    """
+def _about(total: Decimal, product: Decimal) -> bool:
+    """Whether sums of money are the same, but for rounding to cents and what doubles lose."""
     slack = abs(product) * DOUBLES
     if product.adjusted() < CENTS and product % CENT:
         slack = max(slack, CENT)
-    return abs(found - product) <= slack
+    return abs(total - product) <= slack
 
 
 def _fill(pattern: str, indexes: Sequence[str]) -> str:
@@ -172,7 +160,7 @@ def check_fixed_amount(arguments: Arguments, history: History) -> Iterator[Seen]
             continue
         ok = percentage is None or percentage != 0
         expected = f"null, since {show(amount)} was taken off and no percentage"
-        yield Seen(answer.exchange, ok, arguments["percentage"], expected, show(percentage))
+        yield answer.look(arguments["percentage"], expected, percentage, ok=ok)
 
 
 def check_equal(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -182,7 +170,7 @@ def check_equal(arguments: Arguments, history: History) -> Iterator[Seen]:
         for place, left in answer.places(arguments["left"]):
             if left not in NOTHING and right not in NOTHING:
                 expected = f"{show(right)}, as at {arguments['right']}"
-                yield Seen(answer.exchange, _same_id(left, right), place, expected, show(left))
+                yield answer.look(place, expected, left, ok=_same_id(left, right))
 
 
 def check_parameter(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -192,7 +180,7 @@ def check_parameter(arguments: Arguments, history: History) -> Iterator[Seen]:
         for place, got in answer.places(arguments["response"]):
             if got not in NOTHING:
                 expected = f"{show(sent)}, as in the address"
-                yield Seen(answer.exchange, _same_id(got, sent), place, expected, show(got))
+                yield answer.look(place, expected, got, ok=_same_id(got, sent))
 
 
 def _same_id(left: Any, right: Any) -> bool:
@@ -206,9 +194,7 @@ def check_unique_within(arguments: Arguments, history: History) -> Iterator[Seen
         for place, got in answer.places(arguments["response"]):
             if got not in NOTHING:
                 expected = "an id that nothing beside it has"
-                yield Seen(
-                    answer.exchange, forms.identity(got) not in seen, place, expected, show(got)
-                )
+                yield answer.look(place, expected, got, ok=forms.identity(got) not in seen)
                 seen.add(forms.identity(got))
 
 
@@ -217,12 +203,8 @@ def check_created(arguments: Arguments, history: History) -> Iterator[Seen]:
     for answer in history.accepted:
         got = answer.got(arguments["response"])
         if answer.sent(arguments["request"]) is None and got is not ABSENT:
-            yield Seen(
-                answer.exchange,
-                got is not None,
-                arguments["response"],
-                "the id of the new one",
-                show(got),
+            yield answer.look(
+                arguments["response"], "the id of the new one", got, ok=got is not None
             )
 
 
@@ -233,9 +215,7 @@ def check_not_before(arguments: Arguments, history: History) -> Iterator[Seen]:
         earlier, later = (forms.instant(text) for text in texts)
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None):
             expected = f"not before {show(texts[0])}"
-            yield Seen(
-                answer.exchange, later >= earlier, arguments["later"], expected, show(texts[1])
-            )
+            yield answer.look(arguments["later"], expected, texts[1], ok=later >= earlier)
 
 
 def check_nothing(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -244,13 +224,7 @@ def check_nothing(arguments: Arguments, history: History) -> Iterator[Seen]:
         sent, got = answer.sent(arguments["request"]), answer.got(arguments["response"])
         if sent not in NOTHING:
             expected = f"nothing, since {arguments['request'][1:]} was sent"
-            yield Seen(
-                answer.exchange,
-                got in (*NOTHING, [], {}),
-                arguments["response"],
-                expected,
-                show(got),
-            )
+            yield answer.look(arguments["response"], expected, got, ok=got in (*NOTHING, [], {}))
 
 
 def check_totals(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -261,20 +235,17 @@ def check_totals(arguments: Arguments, history: History) -> Iterator[Seen]:
         if sent is None or got is None or answer.sent(arguments["unless"]) not in NOTHING:
             continue
         expected = f"{arguments['sum']} by {arguments['key']}: {show(sent)}, as sent"
-        yield Seen(answer.exchange, same(sent, got), arguments["response"], expected, show(got))
+        yield answer.look(arguments["response"], expected, got, ok=same(sent, got))
 
 
 def _sums(items: Any, arguments: Arguments) -> dict[str, Any] | None:
-    """Add up a number by a key, whose letter case is that of an id.
-
-    None where an item lacks one of the two.
-    """
-    found: dict[str, Any] = {}
+    """Return the sums of a number by a key without letter case; None if an item lacks one."""
+    sums: dict[str, Any] = {}
     for item in items if isinstance(items, list) else [None]:
         members = item if isinstance(item, dict) else {}
         name, number = members.get(arguments["key"]), members.get(arguments["sum"], ABSENT)
         if not isinstance(name, str) or not is_number(number):
             return None
         with localcontext(UNTRAPPED):
-            found[name.lower()] = found.get(name.lower(), 0) + Decimal(number)
-    return found
+            sums[name.lower()] = sums.get(name.lower(), 0) + Decimal(number)
+    return sums

@@ -43,17 +43,11 @@ def body(arguments: Arguments, history: History) -> Iterator[Seen]:
             yield Seen(exchange, ok=False, place="", expected="a JSON object", got="no JSON text")
             continue
         broken = checks.broken(arguments["schema"], exchange.value)
-        yield (
-            Seen(
-                exchange,
-                ok=False,
-                place=broken[0].place,
-                expected=broken[0].expected,
-                got=broken[0].got,
-            )
-            if broken
-            else Seen(exchange, ok=True, place="", expected="", got="")
-        )
+        for check in broken[:1]:
+            place, expected, got = check.place, check.expected, check.got
+            yield Seen(exchange, ok=False, place=place, expected=expected, got=got)
+        if not broken:
+            yield Seen(exchange, ok=True, place="", expected="", got="")
 
 
 def _refused(history: History) -> Iterator[Exchange]:

@@ -16,15 +16,12 @@ from contracts.schema.jsontext import escape, show
 USUAL = 20  # answers that share a form before one that differs is worth a word
 MINUTE = timedelta(minutes=1)
 RARE = 20  # one in so many may differ: where more do, the server has several forms
-SEVERAL = (
-    2  # answers to the same request that show that it is not the reason why another one differs
-)
+# answers to the same request that show that it is not the reason why another one differs
+SEVERAL = 2
 
 
 def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that a text of the server has the form that nearly all others of the run have.
-
-    If they have one at all.
+    """Check that a text of the server has the form that nearly all others of the run have.
 
     Only forms count that neither chance nor a growing number changes. What was sent is not the
     server's to write.
@@ -33,14 +30,12 @@ def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
     texts = [
         (answer, answer.got(place)) for answer in _valid(history) if answer.sent(place) in NOTHING
     ]
-    made = [(answer, text, form(text)) for answer, text in texts if isinstance(text, str)]
-    yield from _unlike(place, [one for one in made if not _begins_as_sent(one[1], one[0])])
+    forms = [(answer, text, form(text)) for answer, text in texts if isinstance(text, str)]
+    yield from _unlike(place, [one for one in forms if not _begins_as_sent(one[1], one[0])])
 
 
 def usual(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that a value of the server, null included.
-
-    Is the one that nearly all answers of the run have.
+    """Check that a value of the server, or null, is the one that nearly all answers have.
 
     A server whose values differ from order to order has no usual one. Cases that repeat or take
     over something are left out: a server may know their customer or group by then.
@@ -55,32 +50,24 @@ def usual(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 
 def members(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that an object has the members that nearly all answers of the run have.
+    """Check that an object has the members that nearly all answers of the run have.
 
-    Those in `beyond` not counted.
-
-    `beyond` names an object of the request, whose members each answer may have. Left out is what
-    `usual` leaves out.
+    `beyond` names an object of the request, whose members each answer may have and which do not
+    count. Cases that repeat or take over something are left out.
     """
-    made = []
+    forms = []
     for answer in _valid(history):
-        got, sent = (
-            answer.got(arguments["response"]),
-            answer.sent(arguments.get("beyond", "")) or {},
-        )
+        got = answer.got(arguments["response"])
+        sent = answer.sent(arguments["beyond"]) if "beyond" in arguments else {}
         if isinstance(got, dict) and not answer.exchange.case.after:
-            own = sorted(
-                got.keys()
-                - (sent.keys() if "beyond" in arguments and isinstance(sent, dict) else ())
-            )
-            made.append(
-                (answer, own, f"the members {', '.join(own)}" if own else "no member of its own")
-            )
-    yield from _unlike(arguments["response"], made)
+            own = sorted(got.keys() - (sent.keys() if isinstance(sent, dict) else ()))
+            words = f"the members {', '.join(own)}" if own else "no member of its own"
+            forms.append((answer, own, words))
+    yield from _unlike(arguments["response"], forms)
 
 
 def usual_within(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask of each place in an answer that it has what nearly all answers of the run have there.
+    """Check that each place in an answer has what nearly all answers of the run have there.
 
     Nothing, null, the size of a list and the values of scalars are compared, each place by itself:
     where the server's values differ from order to order there is no usual one.
@@ -97,11 +84,11 @@ def usual_within(arguments: Arguments, history: History) -> Iterator[Seen]:
         values = [parts[index].get(place, "nothing") for index in there]
         if len(set(values)) in (1, len(values)):
             continue
-        made = [
+        forms = [
             (answers[index], answers[index].got(place), value)
             for index, value in zip(there, values, strict=True)
         ]
-        for index, seen in zip(there, _unlike(place, made), strict=False):
+        for index, seen in zip(there, _unlike(place, forms), strict=False):
             known = slips.setdefault(index, [])
             if not seen.ok and not any(place.startswith(f"{one.place}/") for one in known):
                 known.append(seen)
@@ -127,20 +114,15 @@ def _parts(value: Any, place: str, answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def together(arguments: Arguments, history: History) -> Iterator[Seen]:
-    """Ask that two times are less than a minute apart.
-
-    Where they are so in nearly all answers of the run.
-    """
-    made = []
+    """Check that two times are less than a minute apart, where nearly all answers have them so."""
+    forms = []
     for answer in _valid(history):
-        earlier, later = (
-            instant(answer.got(arguments["earlier"])),
-            instant(answer.got(arguments["later"])),
-        )
+        earlier = instant(answer.got(arguments["earlier"]))
+        later = instant(answer.got(arguments["later"]))
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None):
             near = "less than a minute apart" if abs(later - earlier) < MINUTE else ""
-            made.append((answer, answer.got(arguments["later"]), near))
-    yield from _unlike(arguments["later"], made)
+            forms.append((answer, answer.got(arguments["later"]), near))
+    yield from _unlike(arguments["later"], forms)
 
 
 def _valid(history: History) -> list[Answer]:
@@ -148,48 +130,33 @@ def _valid(history: History) -> list[Answer]:
 
 
 def _asked(answer: Answer) -> tuple[Any, ...]:
-    """Give what orders have in common that were asked for in the same way.
-
-    But for values that are always new.
-    """
+    """Return what was asked for, but for values that are always new."""
     case = answer.exchange.case
     return bool(case.after), tuple(sorted(case.states.items()))
 
 
-def _unlike(place: str, made: Sequence[tuple[Answer, Any, str]]) -> Iterator[Seen]:
-    """Compare (answer, value, form of the value) by their forms.
+def _unlike(place: str, forms: Sequence[tuple[Answer, Any, str]]) -> Iterator[Seen]:
+    """Yield a look at each (answer, value, form): a form unlike the common one is a slip.
 
-    Of which an empty one says nothing.
-
-    One that differs is a slip only if it was asked for like several that do not: else the request
-    may be the reason. A form that changes once and for all, or was another one in the beginning, is
-    a new form and no slip.
+    An empty form says nothing. One that differs is a slip only if it was asked for like several
+    that do not: else the request may be the reason. A form that changes once and for all, or was
+    another one in the beginning, is a new form and no slip.
     """
-    common, count = (Counter(found for _, _, found in made).most_common(1) or [("", 0)])[0]
-    if not common or count < USUAL or (len(made) - count) * RARE > len(made):
+    common, count = (Counter(shape for _, _, shape in forms).most_common(1) or [("", 0)])[0]
+    if not common or count < USUAL or (len(forms) - count) * RARE > len(forms):
         return
-    where = [index for index, (_, _, found) in enumerate(made) if found == common]
-    twins = Counter(_asked(made[index][0]) for index in where)
-    for index, (answer, value, found) in enumerate(made):
-        slip = found != common and where[0] < index < where[-1] and twins[_asked(answer)] >= SEVERAL
-        yield Seen(
-            answer.exchange,
-            not slip,
-            place,
-            f"{common}, as in {count} of {len(made)} answers",
-            show(value),
+    where = [index for index, (_, _, shape) in enumerate(forms) if shape == common]
+    twins = Counter(_asked(forms[index][0]) for index in where)
+    for index, (answer, value, shape) in enumerate(forms):
+        slip = shape != common and where[0] < index < where[-1] and twins[_asked(answer)] >= SEVERAL
+        yield answer.look(
+            place, f"{common}, as in {count} of {len(forms)} answers", value, ok=not slip
         )
 
 
 def _begins_as_sent(text: str, answer: Answer) -> bool:
-    """Tell whether the letters that a text begins with were sent.
-
-    So that they need not be the server's own.
-    """
-    words = {
-        word
-        for one in every_text(answer.sent(""))
-        for word in re.findall(r"[a-z]+", one.casefold())
-    }
+    """Whether the letters that a text begins with were sent, and are not the server's own."""
+    texts = [text.casefold() for text in every_text(answer.sent(""))]
+    words = {word for text in texts for word in re.findall(r"[a-z]+", text)}
     prefix = PREFIX.match(text)
     return prefix is not None and prefix[0][:-1].casefold() in words

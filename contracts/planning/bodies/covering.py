@@ -25,7 +25,7 @@ def rows(
     together: Sequence[str] = (),
     allowed: Callable[[Mapping[str, str]], bool] = lambda _: True,
 ) -> list[dict[str, str]]:
-    """Give rows of one state a field such that every pair of states of two fields is in one.
+    """Return rows of one state a field such that every pair of states of two fields is in one.
 
     A row is made only when `allowed` says so of its states of the fields `together`; pairs that no
     such row can have stay uncovered. The same seed gives the same rows. With fewer than two fields
@@ -43,9 +43,8 @@ def rows(
     return [dict(states[number] for number in sorted(row)) for row in smallest]
 
 
-Option = tuple[
-    int, ...
-]  # states, by number, that a row has of one field, or of those that go together
+# states, by number, that a row has of one field, or of those that go together
+Option = tuple[int, ...]
 
 
 def _options(
@@ -74,16 +73,12 @@ def _options(
 
 @dataclass
 class _Array:
-    """One array in the making.
-
-    States are numbers, `open` tells for each with which others it was not seen yet.
-    """
+    """One array in the making; `open` has for each state those that it was not seen with."""
 
     fields: Sequence[Sequence[Option]]
     chance: random.Random
-    open: dict[int, int] = field(
-        default_factory=dict
-    )  # a set of states as the bits of a number, for each state
+    # a set of states as the bits of a number, for each state
+    open: dict[int, int] = field(default_factory=dict)
 
     def rows(self) -> list[list[int]]:
         masks = [_mask(state for option in options for state in option) for options in self.fields]
@@ -95,21 +90,20 @@ class _Array:
                 for state in option:
                     beside = _mask(option) & ~(1 << state)
                     self.open[state] = self.open.get(state, everything & ~own) | beside
-        made = []
+        rows_so_far = []
         while any(self.open.values()):
             row = self._row()
             chosen = _mask(row)
             for state in row:
                 self.open[state] &= ~chosen
-            made.append(row)
-        return made
+            rows_so_far.append(row)
+        return rows_so_far
 
     def _row(self) -> list[int]:
-        """Begin with a state that most pairs are open of.
+        """Return a row that closes many open pairs.
 
-        Go on with the fields that most are open of.
-
-        Of each field the state is taken that closes most pairs with those taken before.
+        It begins with a state that most pairs are open of and goes on with the fields that most are
+        open of. Of each field the state is taken that closes most pairs with those taken before.
         """
         most = max(left.bit_count() for left in self.open.values())
         first = self.chance.choice(
@@ -122,15 +116,14 @@ class _Array:
                 -sum(self.open[state].bit_count() for option in options for state in option)
             )
         )
-        others.sort(
-            key=lambda options: not any(first in option for option in options)
-        )  # its own field is the first
+        # its own field is the first
+        others.sort(key=lambda options: not any(first in option for option in options))
         row: list[int] = []
         chosen = 0
         for options in others:
-            wanted = options if row else [option for option in options if first in option]
+            candidates = options if row else [option for option in options if first in option]
             best = max(
-                wanted, key=lambda option: (*self._closes(option, chosen), self.chance.random())
+                candidates, key=lambda option: (*self._closes(option, chosen), self.chance.random())
             )
             row += best
             chosen |= _mask(best)
@@ -150,7 +143,7 @@ def _mask(states: Iterable[int]) -> int:
 
 
 def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
-    """Give all pairs of states of two fields."""
+    """Return all pairs of states of two fields."""
     states = {name: [(name, state) for state in fields[name]] for name in sorted(fields)}
     return {
         pair
@@ -159,9 +152,9 @@ def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
     }
 
 
-def covered(states: Iterable[Mapping[str, str]], wanted: set[Pair]) -> set[Pair]:
-    """Give those of the wanted pairs that occur in some mapping of fields to states."""
+def covered(states: Iterable[Mapping[str, str]], pairs: set[Pair]) -> set[Pair]:
+    """Return those of the wanted pairs that occur in some mapping of fields to states."""
     seen: set[Pair] = set()
     for row in states:
         seen.update(itertools.combinations(sorted(row.items()), 2))
-    return seen & wanted
+    return seen & pairs

@@ -2,8 +2,8 @@
 
 A covering array would need a row for each pair; here the number of rows is given, and each row is
 filled so that it has most pairs that no row had before. A row that a server is likely to refuse
-shows nothing of its other states, so what is risky stands nearly alone, and what some servers take
-goes together with a few of its like.
+shows nothing of its other states, so what is risky has rows of its own, after all that is merely
+odd was sent once; what most servers take goes together with a few of its like.
 """
 
 from __future__ import annotations
@@ -59,17 +59,18 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
             rare,
             key=lambda item: (
                 rows_with[item.number] * WEIGHTS[item.option.daring],
+                item.option.daring,
                 -missing[item.number].bit_count(),
                 chance.random(),
             ),
         )
         few = 1 + sum(rows_with.values()) // len(rows_with)
-        wanted = {
+        in_few_rows = {
             item.number
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
-        row = _row(main, options, missing, wanted, chance)
+        row = _row(main, options, missing, in_few_rows, chance)
         for item in row.values():
             if item.number in rows_with:
                 rows_with[item.number] += 1
@@ -78,7 +79,7 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
 
 
 def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbered]]:
-    """Give each option of each field a number of its own."""
+    """Return each option of each field with a number of its own."""
     numbered: dict[str, list[_Numbered]] = {}
     number = 0
     for name, options in fields.items():
@@ -93,7 +94,7 @@ def _row(
     main: _Numbered,
     options: Mapping[str, Sequence[_Numbered]],
     missing: Mapping[int, int],
-    wanted: AbstractSet[int],
+    in_few_rows: AbstractSet[int],
     chance: random.Random,
 ) -> dict[str, _Numbered]:
     """Fill a row around one option: in each field the one that meets most that it has not met."""
@@ -103,9 +104,14 @@ def _row(
     chance.shuffle(others)
     for name in others:
         best = max(
-            (item for item in options[name] if daring + item.option.daring <= MOST_DARING),
+            (
+                item
+                for item in options[name]
+                if daring + item.option.daring <= MOST_DARING
+                and (item.option.daring < RISKY or _same_risk(item, main, in_few_rows))
+            ),
             key=lambda item: (
-                (missing[item.number] & chosen).bit_count() + RARE * (item.number in wanted),
+                (missing[item.number] & chosen).bit_count() + RARE * (item.number in in_few_rows),
                 chance.random(),
             ),
             default=None,
@@ -114,8 +120,16 @@ def _row(
             best = min(options[name], key=lambda item: item.option.daring)
         row[name] = best
         chosen |= 1 << best.number
-        daring += best.option.daring
+        daring += 1 if best.option.daring >= RISKY else best.option.daring  # the same risk again
     return row
+
+
+def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) -> bool:
+    """Whether a risky option may be added to a row: as the same risk, such as null for two members.
+
+    A server that takes the one takes the other. Anything else would only have the row refused.
+    """
+    return item.number in in_few_rows and item.option.name == main.option.name
 
 
 def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:

@@ -1,7 +1,4 @@
-"""What a contract's body consists of for a plan.
-
-Its fields with their states, its plainest form, who decides them.
-"""
+"""What a contract's body consists of for a plan: fields with states, and its plainest form."""
 
 from __future__ import annotations
 
@@ -21,45 +18,52 @@ NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 
 
 def plain_body(contract: Contract) -> Any:
-    """Give the template of the plainest body: every member typical.
-
-    Where none is documented, what is set.
-    """
+    """Return the template of the plainest body: every member typical, or what is set for it."""
     return contract.plain if contract.plausible is None else typical(contract.plausible)
 
 
 def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
-    """Give all states of each top-level member of the body; none where no body is documented."""
-    plausible, documented = contract.plausible, contract.request
-    if plausible is None or documented is None:
+    """Return all states of each top-level member of the body; none where no body is documented."""
+    if contract.plausible is None or contract.request is None:
         return {}
-    narrow = plausible.get("properties", {})
-    return {
-        name: states(
-            child,
-            narrow.get(name, child if plausible.get("additionalProperties", True) else NOTHING),
-            required=name in documented.get("required", ()),
-            sent=name in plausible.get("required", ()),
-        )
-        for name, child in documented.get("properties", {}).items()
-    }
+    members = contract.request.get("properties", {})
+    return {name: member_states(contract, name) for name in members}
+
+
+def member_states(contract: Contract, name: str) -> tuple[State, ...]:
+    """Return all states of one top-level member of the body; none of an undocumented one."""
+    plausible, documented = contract.plausible, contract.request
+    if plausible is None or documented is None or name not in documented.get("properties", {}):
+        return ()
+    child = documented["properties"][name]
+    wider = child if plausible.get("additionalProperties", True) else NOTHING
+    return states(
+        child,
+        plausible.get("properties", {}).get(name, wider),
+        required=name in documented.get("required", ()),
+        sent=name in plausible.get("required", ()),
+    )
+
+
+def unique_members(contract: Contract) -> tuple[str, ...]:
+    """Return the members that the page calls unique."""
+    members = contract.plausible_members.items()
+    return tuple(name for name, child in members if "x-unique" in child)
 
 
 def acceptances(contract: Contract) -> set[str]:
-    """Give the ids of the clauses that an acceptance decides."""
+    """Return the ids of the clauses that an acceptance decides."""
     return {clause.id for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE}
 
 
 def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
-    """Give the clause that a state of a member belongs to.
-
-    Its own when there is one, else the member's.
+    """Return the clause that a state of a member belongs to: its own, or else the member's.
 
     Where there is none, as for a member that is the same in every plausible request, or one that
     only the server can hand out and that was left out, that of any combination stands in.
     """
-    wanted = ("optional",) if state == "absent" else (state, "accepted")
-    fitting = (clause_ids.request(f"{name}.{word}") for word in wanted)
+    names = ("optional",) if state == "absent" else (state, "accepted")
+    fitting = (clause_ids.request(f"{name}.{word}") for word in names)
     return next((clause for clause in fitting if clause in known), clause_ids.COMBINED)
 
 

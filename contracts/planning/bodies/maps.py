@@ -12,14 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.model import Schema
-from contracts.planning.bodies.proposals import (
-    DARING,
-    LONGEST,
-    ODD,
-    TAKEN,
-    Proposal,
-    nested_value,
-)
+from contracts.planning.bodies.proposals import DARING, LONGEST, ODD, TAKEN, Proposal, nested_value
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import ALWAYS, typical
 from contracts.schema import checks

@@ -38,10 +38,8 @@ UNIQUE_TEXTS = {  # what has to be new each time, in the form of an odd text
     "markup": '<b>"{fresh}"</b> &amp; 100%25 C:\\new',
     "spaces": " Two  {fresh} ",
 }
-NON_ASCII = (
-    "Zoë O'NEILL Ångström-李小龍",
-    "Zoë O'NEILL Ångström 李小龍 №5",
-)  # as a text is that people write
+# as a text is that people write
+NON_ASCII = ("Zoë O'NEILL Ångström-李小龍", "Zoë O'NEILL Ångström 李小龍 №5")
 CAPITALS = ("Mary Ann McDONALD", "Two  Words")
 ODD_NUMBERS: tuple[tuple[str, float, int], ...] = (
     ("beyond a double's precision", 2**53 + 1, DARING),
@@ -83,6 +81,8 @@ def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     for name, text, daring in ODD_TEXTS:
         if "x-unique" in schema and text:
             text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901 - of another form
+        elif "x-unique" in schema:
+            daring = RISKY  # noqa: PLW2901 - the same each time, so that it is taken once at most
         if checks.fits(schema, sample(text)):  # nothing new beside the longest
             continue
         if kind_of(schema) is None or ("x-kind" in schema and "name" in schema["x-kind"]):
@@ -164,9 +164,8 @@ def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     for name, bound in (("smallest", least), ("largest", most)):
         if bound is not None:
             yield name, bound, TAKEN
-    if (
-        value is not ABSENT and len(schema.get("examples", ())) < 2
-    ):  # else the contract says which others tell
+    # with several examples the contract says which others are worth a request
+    if value is not ABSENT and len(schema.get("examples", ())) < 2:
         yield "uneven", value + 7 * step, TAKEN
     yield from ODD_NUMBERS
 

@@ -29,6 +29,7 @@ from contracts.planning.bodies.templates import HandedOut, as_in, references, sa
 from contracts.planning.bodies.typical import ALWAYS, first_type, typical
 from contracts.schema import checks
 from contracts.schema.jsontext import show
+from contracts.schema.rewriting import with_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class State:
 
 
 def refers(schema: Schema) -> bool:
-    """Tell whether a value of a schema has something in it that only the server hands out."""
+    """Whether a value of a schema has something in it that only the server hands out."""
     below = [
         *schema.get("properties", {}).values(),
         *([schema["items"]] if "items" in schema else []),
@@ -54,10 +55,7 @@ def refers(schema: Schema) -> bool:
 
 
 def referring(schema: Schema) -> Any:
-    """Give the template of a value of a schema.
-
-    With a marker wherever it refers to something at the server.
-    """
+    """Return the template of a value, with a marker where it refers to something at the server."""
     return typical(_marked(schema))
 
 
@@ -65,20 +63,13 @@ def _marked(schema: Schema) -> Schema:
     if "x-reference" in schema:
         reference = schema["x-reference"]
         return {"const": HandedOut(reference["response"], (), reference.get("known", ""))}
-    marked = dict(schema)
-    if "properties" in schema:
-        marked["properties"] = {
-            name: _marked(child) for name, child in schema["properties"].items()
-        }
-    if "items" in schema:
-        marked["items"] = _marked(schema["items"])
-    return marked
+    return with_parts(schema, _marked)
 
 
 def states(
     documented: Schema | None, plausible: Schema | None, *, required: bool, sent: bool = False
 ) -> tuple[State, ...]:
-    """Give the states of a field: distinct values, each valid or open, the typical one first.
+    """Return the states of a field: distinct values, each valid or open, the typical one first.
 
     `documented` is the field's schema in D (None: the page says nothing, so anything is open),
     `plausible` its schema in P. A field that is not required has the state ``absent``, which is
@@ -86,15 +77,15 @@ def states(
     """
     free = documented if documented is not None else ALWAYS
     narrow = plausible if plausible is not None else free
-    found: dict[str, State] = {}
+    by_value: dict[str, State] = {}
     proposals = [("absent", ABSENT, 0)] if not required else []
     proposals += _proposals(free, narrow)
     for name, value, daring in proposals:
         region = Region.OPEN if sent and value is ABSENT else _region(value, free, narrow)
         key = repr(value) if references(value) or shared(value) else show(sample(value), 1 << 30)
-        if region is not None and key not in found:
-            found[key] = State(name, value, region, daring)
-    return tuple(sorted(found.values(), key=lambda state: state.name != "typical"))
+        if region is not None and key not in by_value:
+            by_value[key] = State(name, value, region, daring)
+    return tuple(sorted(by_value.values(), key=lambda state: state.name != "typical"))
 
 
 def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
@@ -111,10 +102,7 @@ def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
 
 
 def _names_unknown(schema: Schema, value: Any) -> bool:
-    """Tell whether there is an id of our own making where only the server knows what exists.
-
-    Below the top.
-    """
+    """Whether a value has, below the top, an id of our own where only the server knows ids."""
     if isinstance(value, dict):
         named = [
             (child, value[name])
@@ -122,11 +110,8 @@ def _names_unknown(schema: Schema, value: Any) -> bool:
             if name in value
         ]
     else:
-        named = (
-            [(schema.get("items", ALWAYS), item) for item in value]
-            if isinstance(value, list)
-            else []
-        )
+        items = value if isinstance(value, list) else []
+        named = [(schema.get("items", ALWAYS), item) for item in items]
     return any(
         ("x-reference" in child and not isinstance(inside, HandedOut))
         or _names_unknown(child, inside)
@@ -217,7 +202,7 @@ _MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {
 
 
 def with_member(base: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
-    """Give an object with one member set, or left out when its value is ABSENT."""
+    """Return an object with one member set, or left out when its value is ABSENT."""
     if value is ABSENT:
         return {key: member for key, member in base.items() if key != name}
     return {**base, name: value}

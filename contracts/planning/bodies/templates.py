@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
+from contracts.schema.jsontext import children, mapped
+
 FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
 SAMPLE_RUN = "0" * 8
 SAMPLE_ID = "5a1c7d2e-4b3f-4e6a-9d8c-2f7b6e5a4c3d"  # of nothing that exists
@@ -51,30 +53,21 @@ def resolve(template: Any, fresh: Callable[[int | None], str], handed_out: Looku
 
 
 def _changed(template: Any, text: Callable[[str], str], marker: Lookup) -> Any:
-    if isinstance(template, HandedOut):
-        return marker(template)
-    if isinstance(template, str):
-        return text(template)
-    if isinstance(template, list):
-        return [_changed(item, text, marker) for item in template]
-    if isinstance(template, dict):
-        return {text(name): _changed(member, text, marker) for name, member in template.items()}
-    return template
+    def change(part: Any) -> Any:
+        if isinstance(part, HandedOut):
+            return marker(part)
+        return text(part) if isinstance(part, str) else part
+
+    return mapped(template, change)
 
 
 def sample(template: Any) -> Any:
-    """Resolve a template as a run would.
-
-    For checking it against a schema before anything is sent.
-    """
+    """Return a template resolved as a run would, to be checked before anything is sent."""
     return resolve(template, lambda _: fresh_text(SAMPLE_RUN, 0), lambda _: SAMPLE_ID)
 
 
 def fresh_text(run: str, number: int, attempt: int = 0) -> str:
-    """Give the new text of a case.
-
-    11 or 12 characters, from the run's 8, the case's number and the attempt.
-    """
+    """Return the new text of a case: 11 or 12 characters of the run, the case and the attempt."""
     return f"{run}{number:03d}" + (chr(ord("a") + attempt) if attempt else "")
 
 
@@ -87,19 +80,14 @@ def as_new(text: str) -> str:
 
 
 def references(template: Any) -> tuple[HandedOut, ...]:
-    """Give all markers in a template that stand for something handed out."""
+    """Return all markers in a template that stand for something handed out."""
     if isinstance(template, HandedOut):
         return (template,)
-    parts: list[Any] = []
-    if isinstance(template, dict):
-        parts = list(template.values())
-    elif isinstance(template, list):
-        parts = template
-    return tuple(marker for part in parts for marker in references(part))
+    return tuple(marker for part in children(template) for marker in references(part))
 
 
 def bound(template: Any, donors: Callable[[HandedOut], tuple[int, ...]]) -> Any:
-    """Give a template whose markers that name no case yet name those that `donors` gives."""
+    """Return a template whose markers that name no case yet name those that `donors` gives."""
     return _changed(
         template,
         lambda text: text,
@@ -108,33 +96,30 @@ def bound(template: Any, donors: Callable[[HandedOut], tuple[int, ...]]) -> Any:
 
 
 def as_in(template: Any, number: int) -> Any:
-    """Give a template that takes over the fresh texts of an earlier case, by its number."""
+    """Return a template that takes over the fresh texts of an earlier case, by its number."""
     return _changed(
         template, lambda text: FRESH.sub(rf"{{\1:{number}}}", text), lambda marker: marker
     )
 
 
 def moved(template: Any, numbers: Mapping[int, int]) -> Any:
-    """Give a template that takes over the texts of other cases, each by its new number."""
+    """Return a template that takes over the texts of other cases, each by its new number."""
     return _changed(
         template,
-        lambda text: FRESH.sub(
-            lambda match: (
-                f"{{{match[1]}:{numbers.get(int(match[2]), match[2])}}}" if match[2] else match[0]
-            ),
-            text,
-        ),
+        lambda text: with_numbers(text, lambda number: numbers.get(number, number)),
         lambda marker: marker,
     )
 
 
+def with_numbers(text: str, number: Callable[[int], int]) -> str:
+    """Return a text with other numbers of cases in its markers: ``{fresh:7}`` is of case 7."""
+    return FRESH.sub(
+        lambda match: f"{{{match[1]}:{number(int(match[2]))}}}" if match[2] else match[0], text
+    )
+
+
 def shared(template: Any) -> tuple[int, ...]:
-    """Give the numbers of the cases whose fresh text a template takes over."""
+    """Return the numbers of the cases whose fresh text a template takes over."""
     if isinstance(template, str):
         return tuple(int(number) for _, number in FRESH.findall(template) if number)
-    parts: list[Any] = []
-    if isinstance(template, dict):
-        parts = list(template.values())
-    elif isinstance(template, list):
-        parts = template
-    return tuple(number for part in parts for number in shared(part))
+    return tuple(number for part in children(template) for number in shared(part))

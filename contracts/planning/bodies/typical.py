@@ -7,14 +7,13 @@ from typing import Any
 
 from contracts.model import ABSENT, Schema
 from contracts.schema import checks
+from contracts.schema.keywords import types
 
 ALWAYS: Schema = {}
 
 
 def typical(schema: Schema) -> Any:
-    """Give the template of a value that fits a schema and looks like everyday.
-
-    ABSENT where it takes a reference.
+    """Return the template of an everyday value of a schema; ABSENT where it takes a reference.
 
     A schema with a pattern has to bring an example along.
     """
@@ -30,13 +29,9 @@ def typical(schema: Schema) -> Any:
 
 
 def first_type(schema: Schema) -> str:
-    """Give the type of a value that is made, which is null only where nothing else may be."""
-    kinds = schema.get("type", "string")
-    return str(
-        kinds
-        if isinstance(kinds, str)
-        else next((kind for kind in kinds if kind != "null"), "null")
-    )
+    """Return the type of a value that is made, which is null only where nothing else may be."""
+    names = types(schema) or ("string",)
+    return next((kind for kind in names if kind != "null"), "null")
 
 
 _FORMATTED = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts import clause_ids
-from contracts.model import CREDENTIAL, Case, Region
+from contracts.model import CREDENTIAL, Authorization, Case, Region
 from contracts.planning.bodies.templates import sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode
@@ -30,7 +30,7 @@ class MustRefuse:
 
     clause: str
     label: str
-    authorization: str | Mapping[str, str] | None = CREDENTIAL
+    authorization: Authorization = CREDENTIAL
     path: Mapping[str, str] = field(default_factory=dict)
     needs: str | None = None
 

@@ -115,10 +115,7 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
 
 
 def in_lower_case(credential: str | None) -> str | None:
-    """Return a credential with its scheme in lower case (RFC 9110, section 11.1: it has none).
-
-    None where it has no scheme, or one that is so already.
-    """
+    """Return a credential with its scheme in lower case (RFC 9110, 11.1); None if unchanged."""
     scheme, mark, token = (credential or "").partition(" ")
     return f"{scheme.lower()} {token}" if mark and scheme != scheme.lower() else None
 

@@ -1,7 +1,4 @@
-"""Cases that have to be refused for their body.
-
-Each constraint of D broken alone, in plain bodies and in others.
-"""
+"""Cases that have to be refused for their body: each constraint of D broken alone."""
 
 from __future__ import annotations
 
@@ -36,10 +33,7 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
 def malformed(draft: Draft) -> Iterator[Case]:
     """Yield cases whose body is no JSON text."""
     body = sample(draft.body)
-    for label, text in (
-        *breaks.malformed(encode(body)),
-        *breaks.lenient(body),
-    ):
+    for label, text in (*breaks.malformed(encode(body)), *breaks.lenient(body)):
         if not text and not draft.contract.operation.body_required:
             continue
         yield draft.add(Region.INVALID, label, text, decides=(clause_ids.REQUEST_JSON,))
@@ -65,10 +59,7 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
 
 
 def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Donors) -> Case:
-    """Break one thing in the plainest body, or in that of another case.
-
-    What is about no member stays as it is.
-    """
+    """Return the plainest body, or another case's, with one thing broken in it."""
     label, body = broken.label, broken.body
     if other is not None and broken.pointer:
         label += rest(other)
@@ -80,10 +71,7 @@ def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Dono
 def _moved(
     broken: breaks.Break, documented: Mapping[str, Any], body: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Give a valid body with what is broken in another.
-
-    A member at the top, whatever in it is wrong.
-    """
+    """Return a valid body with the member at the top that is broken in another."""
     name = next(
         name
         for name in (*body, *broken.body)
@@ -96,19 +84,16 @@ def _moved(
     return {**moved, **({name: broken.body[name]} if name in broken.body else {})}
 
 
-def _by_turns(found: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
+def _by_turns(every: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
     """Return as many breaks as there is room for, the first of every clause before any second."""
-    clauses = [broken.clause for broken in found]
+    clauses = [broken.clause for broken in every]
     rank = [clauses[:index].count(clause) for index, clause in enumerate(clauses)]
-    order = sorted(range(len(found)), key=lambda index: rank[index])
-    return [found[index] for index in order[: max(room, rank.count(0))]]
+    order = sorted(range(len(every)), key=lambda index: rank[index])
+    return [every[index] for index in order[: max(room, rank.count(0))]]
 
 
 def _apart(cases: Sequence[Case], most: int) -> list[Case]:
-    """Give so many cases, for different reasons where there are as many.
-
-    The first, the last and some between.
-    """
+    """Return so many cases, for different reasons if possible: first, last, some between."""
     reasons = list({case.decides: case for case in cases}.values())
     step = max(1, (len(reasons) - 1) // max(1, most - 1))
     return [*reasons[::step][: most - 1], *reasons[-1:]]

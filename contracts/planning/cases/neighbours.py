@@ -14,13 +14,11 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
+from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.templates import HandedOut, references, shared
-from contracts.planning.cases.reading_draft import (
-    ReadingDraft,
-    creator,
-    links_to_path,
-)
+from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
 from contracts.planning.cases.refused_reads import refused_reads
+from contracts.schema.jsontext import mapped
 
 CREATED = 3  # things that are created in different bodies, beside the plainest
 REFUSED = 3  # things that have to be refused, and must not be there afterwards
@@ -79,11 +77,7 @@ def _create_others(draft: ReadingDraft, planned: tuple[Case, ...], number: int) 
 
 def _by_known_ids(body: Any) -> Any:
     """Return a body that refers to what is known to exist, and to no answer of another case."""
-    if isinstance(body, HandedOut):
-        return replace(body, by=())
-    if isinstance(body, dict):
-        return {name: _by_known_ids(member) for name, member in body.items()}
-    return [_by_known_ids(item) for item in body] if isinstance(body, list) else body
+    return mapped(body, lambda part: replace(part, by=()) if isinstance(part, HandedOut) else part)
 
 
 def _create_refused(
@@ -96,7 +90,7 @@ def _create_refused(
 
     `joining` is put into each body: what it would join, if it were not refused.
     """
-    names = _unique_members(draft.creator)
+    names = unique_members(draft.creator)
     for name in names[:1]:
         broken = [
             case
@@ -118,14 +112,9 @@ def _create_refused(
             )
 
 
-def _unique_members(contract: Contract) -> list[str]:
-    members = (contract.plausible or {}).get("properties", {})
-    return [name for name, child in members.items() if "x-unique" in child]
-
-
 def _create_at_once(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
     """Send one reference several times at the same moment: at most one of them may be created."""
-    for name in _unique_members(draft.creator)[:1]:
+    for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
         body = {**planned[0].body, name: f"Once-{{fresh:{number}}}"}
         for _ in range(AT_ONCE):

@@ -54,10 +54,7 @@ def _at_once(draft: Draft, name: str, state: State, turn: int, plausible: Schema
     body = {member: option.value for member, option in chosen.items() if option.value is not ABSENT}
     if not checks.fits(plausible, sample(body)):
         chosen, body = {name: state}, draft.with_member(name, state.value)
-    states = {
-        **draft.typical_states,
-        **{member: option.name for member, option in chosen.items()},
-    }
+    states = {**draft.typical_states, **{member: option.name for member, option in chosen.items()}}
     label, decides = f"{name}: create several at once", (draft.clause(name, state.name),)
     return draft.add(Region.VALID, label, body, decides=decides, states=states, together=True)
 
@@ -95,7 +92,7 @@ def _competing(draft: Draft, races: Sequence[tuple[str, ...]], label: str) -> It
 
 def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
     """Yield several cases that join the group of one case at the same moment."""
-    plausible = (draft.contract.plausible or {}).get("properties", {})
+    plausible = draft.contract.plausible_members
     for name, child in plausible.items():
         reference = child.get("x-reference", {})
         if "created_by" not in reference or not group:
@@ -129,7 +126,7 @@ def repeated(draft: Draft) -> None:
 def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
     """Yield the bodies of earlier cases again, as they were.
 
-    Left out are those with something unique in them, and those that are likely to be refused.
+    Those with something unique in them, and those that are likely to be refused, are left out.
     """
     risky = {
         (name, state.name)

@@ -39,10 +39,7 @@ def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
 
 
 def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
-    """Send what is required, twice, and no more than makes it plausible; return the first.
-
-    What is required alone, when that is open.
-    """
+    """Send what is required, twice, with no more than makes it plausible; return the first case."""
     if clause_ids.MINIMAL not in draft.acceptances:
         return []
     required = {name: draft.body[name] for name in documented.get("required", ())}
@@ -57,10 +54,7 @@ def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
 
 
 def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
-    """Leave out what has a default, and all that is optional.
-
-    As often as shows whether answers are alike.
-    """
+    """Leave out what has a default and all that is optional, several times."""
     for name, child in documented.get("properties", {}).items():
         options = [
             state
@@ -88,8 +82,9 @@ def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
 
 
 def _required_only(draft: Draft, label: str, body: Any) -> Case:
-    found = {name: "typical" if name in body else "absent" for name in draft.fields}
-    return draft.add(Region.VALID, label, body, decides=(clause_ids.MINIMAL,), states=found)
+    """Append a valid case whose body has no more than is required."""
+    states = {name: "typical" if name in body else "absent" for name in draft.fields}
+    return draft.add(Region.VALID, label, body, decides=(clause_ids.MINIMAL,), states=states)
 
 
 def rows(
@@ -165,10 +160,7 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
 def _alternatives(
     plausible: Schema, valid: Mapping[str, Mapping[str, State]]
 ) -> tuple[list[str], Callable[[Mapping[str, str]], bool]]:
-    """Give the fields of which a body needs one or another.
-
-    And what tells whether their states will do.
-    """
+    """Return the fields of which a body needs one or another, and what tells if states will do."""
     options = plausible.get("anyOf", ())
     together = [name for option in options for name in option.get("required", ()) if name in valid]
 
@@ -184,9 +176,7 @@ def _alternatives(
 
 
 def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Give rows that refer to something known.
-
-    With every state of the other members in one of them.
+    """Return rows that refer to something known, with every state of the others in one.
 
     What belongs to it is as it was sent for it, or left out. The first row has all members.
     """
@@ -214,7 +204,7 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
 
 
 def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict[str, Any]:
-    """Give a reference to what an earlier case made known, and what belongs to it as it was there.
+    """Return a reference to what an earlier case made known, with what belongs to it.
 
     Beside another reference it is one that took no part in anything yet: who joins a group may be
     refused there a second time.
@@ -229,16 +219,16 @@ def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict
         and all(case.body.get(name) == draft.body.get(name) for name in owned)
     ]
     alone = not references({**body, owner: None})
-    made = among[turn % len(among)] if alone else among[0]
-    marker = replace(body[owner], by=(made.number,))
+    donor = among[turn % len(among)] if alone else among[0]
+    marker = replace(body[owner], by=(donor.number,))
     return {
-        **{name: as_in(body[name], made.number) for name in owned if body[name] is not ABSENT},
+        **{name: as_in(body[name], donor.number) for name in owned if body[name] is not ABSENT},
         owner: marker,
     }
 
 
 def _donors(draft: Draft, name: str, reference: Mapping[str, Any]) -> list[int]:
-    """Give the numbers of earlier cases whose response hands out what a reference may refer to."""
+    """Return the numbers of earlier cases whose answers hand out what a reference needs."""
     created_by = reference.get("created_by", ABSENT)
     return [
         case.number

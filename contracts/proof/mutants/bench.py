@@ -105,23 +105,20 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     plain = [one for one in valid if clause_ids.TYPICAL in one.case.decides][1:]
     if contract.request is None:
         return plain[:2]
-    found = [*plain[:1], *[one for one in valid if one.case.after][:1]]
+    exchanges = [*plain[:1], *[one for one in valid if one.case.after][:1]]
     for name, member in contract.request["properties"].items():
         lacking = [one for one in valid if at(one.request.value, f"/{name}") is ABSENT]
         if "default" in member and lacking:
-            found.append(
+            exchanges.append(
                 max(lacking, key=lambda one: list(one.case.states.values()).count("typical"))
             )
-    found += [one for one in valid if clause_ids.MINIMAL in one.case.decides][:1]
-    return list({one.number: one for one in found}.values())
+    exchanges += [one for one in valid if clause_ids.MINIMAL in one.case.decides][:1]
+    return list({one.number: one for one in exchanges}.values())
 
 
 @dataclass(frozen=True)
 class Bench:
-    """One accepted exchange with all exchanges of its run, itself included, in order.
-
-    And with what other operations read of what it created.
-    """
+    """An accepted exchange, all of its run in order, and what others read of what it created."""
 
     contract: Contract
     original: Exchange
@@ -159,17 +156,14 @@ class Bench:
         return {one.number: Answer(one) for one in judged}
 
     def judge(self, mutant: Mutant) -> Result:
-        """Judge one mutant.
-
-        Relations only where the exchange by itself breaks no failing clause.
-        """
+        """Judge one mutant; its relations only where it breaks no failing clause by itself."""
         exchange = mutant.exchange
-        made = list(checks(self.contract, [exchange], {}))
-        broken = {check.clause for check in made if not check.ok}
+        looks = list(checks(self.contract, [exchange], {}))
+        broken = {check.clause for check in looks if not check.ok}
         if exchange.accepted and not self._fails(broken):
             unsound = frozenset(
                 c.place
-                for c in made
+                for c in looks
                 if not c.ok and clause_ids.is_about(c.clause, clause_ids.RESPONSE)
             )
             broken |= set(self.related(Answer(exchange, unsound)))
@@ -223,10 +217,7 @@ class Bench:
         return any(at(one.value, link.pointer) == value for one in self.history if one.accepted)
 
     def _breaks(self, exchange: Exchange) -> bool:
-        """Tell whether an answer is no JSON text or breaks the schema of the page.
-
-        Conventions left out.
-        """
+        """Whether an answer is no JSON text or breaks the page's schema, conventions left out."""
         if exchange.value is ABSENT or exchange.problems:
             return True
         broken = (

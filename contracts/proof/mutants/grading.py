@@ -1,7 +1,4 @@
-"""The mutants of an API counted.
-
-Killed and surviving, breaking the schema and keeping it, explained and not.
-"""
+"""The mutants of an API counted: killed or surviving, and why."""
 
 from __future__ import annotations
 
@@ -23,17 +20,14 @@ LEAST_BREAKING = 99.0  # per cent of the mutants that break the schema that have
 
 @dataclass(frozen=True, slots=True)
 class Unpromised:
-    """A row of unpromised.toml.
-
-    What the page does not promise, so that a mutant of it may survive.
-    """
+    """A row of unpromised.toml: what the page does not promise, so that its mutants may survive."""
 
     places: tuple[str, ...]
     operators: tuple[str, ...] | None  # None stands for all of them
     reason: str
 
     def explains(self, result: Result) -> bool:
-        """Tell whether a survivor is one of these."""
+        """Whether a survivor is one of these."""
         named = self.operators is None or result.mutant.operator in self.operators
         return named and any(_matches(pattern, result.pattern) for pattern in self.places)
 
@@ -48,7 +42,7 @@ class Grade:
     least_keeping: float  # per cent
 
     def of(self, *, breaking: bool) -> tuple[Result, ...]:
-        """Give the mutants that break the response schema, or those that keep it."""
+        """Return the mutants that break the response schema, or those that keep it."""
         return tuple(result for result in self.results if result.breaks_schema is breaking)
 
     @property
@@ -73,22 +67,19 @@ class Grade:
         return breaking >= LEAST_BREAKING and keeping >= self.least_keeping and not self.unexplained
 
     def reason(self, result: Result) -> str:
-        """Give the reason of the first row that explains a survivor; empty when there is none."""
+        """Return the reason of the first row that explains a survivor; empty when there is none."""
         return next((row.reason for row in self.rows if row.explains(result)), "")
 
 
 def share(results: Sequence[Result]) -> float:
-    """Give the per cent of mutants that were killed."""
+    """Return the per cent of mutants that were killed."""
     return (
         100 * sum(bool(result.killers) for result in results) / len(results) if results else 100.0
     )
 
 
 def grade(api: str) -> Grade:
-    """Record one clean run of an API, mutate some of its exchanges at every place.
-
-    Judge every mutant.
-    """
+    """Record a clean run of an API, mutate some exchanges at every place, judge every mutant."""
     contract = loading.load(api)
     history, reads = record(api)
     benches = [
@@ -103,9 +94,7 @@ def grade(api: str) -> Grade:
 
 
 def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
-    """Read unpromised.toml.
-
-    Its rows, and the per cent of schema-keeping mutants that have to be killed.
+    """Return the rows of unpromised.toml, and the per cent of harmless mutants that must be killed.
 
     A later revision promises no less of what did not change: its rows come before those of the one
     before.
@@ -141,8 +130,5 @@ def _row(row: Mapping[str, Any], place: str) -> Unpromised:
 
 
 def _matches(pattern: str, place: str) -> bool:
-    """Compare a place with a pattern in which ``*`` stands for one name or index.
-
-    Or a part of one.
-    """
+    """Whether a place fits a pattern, in which ``*`` stands for a name, an index or part of one."""
     return re.fullmatch(re.escape(pattern).replace(r"\*", "[^/]*"), place) is not None

@@ -1,7 +1,4 @@
-"""Operators on the message.
-
-Status, headers and text, one function each that gives (place, changed response) pairs.
-"""
+"""Operators on a message: each function yields (place, changed response) pairs."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ def _status(*statuses: int) -> MessageRule:
 
 
 def _media_type(*texts: str) -> MessageRule:
-    """Set Content-Type, ``{type}`` being the essence that it had."""
+    """Return a rule that sets Content-Type to each text; ``{type}`` is the media type before."""
 
     def change(answer: Response) -> Iterator[tuple[str, Response]]:
         essence = (answer.header("content-type") or "").partition(";")[0].strip()
@@ -60,8 +57,8 @@ def _header_twice(answer: Response) -> Iterator[tuple[str, Response]]:
 
 def _text(*changes: Callable[[bytes], bytes]) -> MessageRule:
     def change(answer: Response) -> Iterator[tuple[str, Response]]:
-        for made in changes:
-            yield "text", replace(answer, body=made(answer.body))
+        for change_text in changes:
+            yield "text", replace(answer, body=change_text(answer.body))
 
     return change
 

@@ -1,7 +1,4 @@
-"""What of a contract was tested.
-
-Members as trees, and the page's lines, each with the worst of its outcomes.
-"""
+"""What of a contract was tested: members as trees, and the page's lines, with outcomes."""
 
 from __future__ import annotations
 
@@ -53,20 +50,17 @@ class PageLine:
 
 
 def worst(clauses: Iterable[ClauseRecord]) -> str:
-    """Give the worst outcome of some clauses; ``no clause`` when there is none."""
+    """Return the worst outcome of some clauses; ``no clause`` when there is none."""
     return min((clause["outcome"] for clause in clauses), key=ORDER.index, default="no clause")
 
 
 def trees(run: RunRecord) -> dict[str, Member]:
-    """Give the members of a run's request and response as trees.
-
-    One that the page does not document is left out.
-    """
+    """Return the members of a run's request and response as trees, where documented."""
     by_place: dict[str, list[ClauseRecord]] = defaultdict(list)
     for clause in run["clauses"]:
         for place in dict.fromkeys(clause["places"]):
             by_place[place].append(clause)
-    made = {}
+    trees_of = {}
     documented = {"request": run["members"]["request"], "response": run["members"]["response"]}
     for part, members in documented.items():
         if members is None:
@@ -77,12 +71,12 @@ def trees(run: RunRecord) -> dict[str, Member]:
             node = root
             for token in above:
                 node = node.children[token]
-            shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
+            name_shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
             node.children[name] = Member(
-                shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"]
+                name_shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"]
             )
-        made[part] = root
-    return made
+        trees_of[part] = root
+    return trees_of
 
 
 def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
@@ -120,7 +114,7 @@ def _around_cited(lines: list[PageLine]) -> list[PageLine]:
 
 
 def passages(run: RunRecord, document: str) -> list[ClauseRecord]:
-    """Give the clauses of a run that are about more of a document than a few lines."""
+    """Return the clauses of a run that are about more of a document than a few lines."""
     return [
         clause
         for clause in run["clauses"]
@@ -134,10 +128,7 @@ def _width(clause: ClauseRecord | FindingRecord) -> int:
 
 
 def read_pages(report: Report, folder: Path) -> dict[str, str]:
-    """Read the documents of a report from a folder.
-
-    UsageError when one is missing or another by now.
-    """
+    """Read a report's documents from a folder; UsageError when one is missing or has changed."""
     texts = {}
     for run in report["runs"]:
         for name, digest in run["documents"].items():
@@ -170,6 +161,7 @@ def quoted(report: Report, pages: Mapping[str, str]) -> Report:
 
 
 def _quote(finding: FindingRecord, pages: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the few lines of the page that a finding cites, as one line."""
     source = finding["source"]
     if source.get("document") not in pages or _width(finding) >= WIDEST:
         return finding["quote"]

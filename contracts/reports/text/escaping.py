@@ -11,10 +11,7 @@ _UNSEEN = re.compile(
 
 
 def visible(text: str) -> str:
-    """Escape the characters that a reader would not see and a program might obey.
-
-    One line stays one line.
-    """
+    """Escape characters that a reader would not see and a program might obey, also line breaks."""
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
@@ -25,10 +22,10 @@ def markdown(text: str) -> str:
 
 def code(text: str) -> str:
     """Put a text into a Markdown code span that it can't leave."""
-    shown = visible(text) or " "
-    ticks = "`" * (_longest_run(shown) + 1)
-    space = " " if "`" in (shown[0], shown[-1]) else ""
-    return f"{ticks}{space}{shown}{space}{ticks}"
+    plain = visible(text) or " "
+    ticks = "`" * (_longest_run(plain) + 1)
+    space = " " if "`" in (plain[0], plain[-1]) else ""
+    return f"{ticks}{space}{plain}{space}{ticks}"
 
 
 def cell(text: str) -> str:

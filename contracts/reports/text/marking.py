@@ -92,10 +92,7 @@ def messages(finding: FindingRecord) -> tuple[tuple[str, list[Line]], ...]:
 
 
 def body(text: str, place: str | None) -> list[Line]:
-    """Lay out a body.
-
-    JSON a member a line, with the one at `place`, or the gap where it should be, marked.
-    """
+    """Lay out a body, JSON a member a line, with the one at `place` marked, or the gap for it."""
     try:
         value = json.loads(
             text,
@@ -115,10 +112,7 @@ def body(text: str, place: str | None) -> list[Line]:
 
 
 class _Layout(NamedTuple):
-    """What is marked.
-
-    The member at `place`, or the gap in the container at `gap` where it should be.
-    """
+    """What is marked: the member at `place`, or where it should be in the container at `gap`."""
 
     place: str | None
     gap: str | None
@@ -146,19 +140,14 @@ class _Layout(NamedTuple):
 
 
 def _nearest(value: Any, place: str) -> str | None:
-    """Give the pointer of the innermost container around a place where nothing is.
-
-    None when something is.
-    """
+    """Return the pointer of the innermost container around a place; None if something is there."""
     pointer = ""
     for token in place.split("/")[1:]:
-        children = (
-            {escape(key): child for key, child in value}
-            if isinstance(value, _Members)
-            else {str(index): child for index, child in enumerate(value)}
-            if isinstance(value, list)
-            else {}
-        )
+        children: dict[str, Any] = {}
+        if isinstance(value, _Members):
+            children = {escape(key): child for key, child in value}
+        elif isinstance(value, list):
+            children = {str(index): child for index, child in enumerate(value)}
         if token not in children:
             return pointer if isinstance(value, list) else None
         value, pointer = children[token], f"{pointer}/{token}"

@@ -142,7 +142,7 @@ class Redactor:
                 begin = layer.text.find(form)
                 while begin >= 0:
                     end = begin + len(form)
-                    yield layer.starts[begin], layer.ends[end - 1]
+                    yield layer.span(begin, end)
                     begin = layer.text.find(form, end)
 
     def _without_beginning(self, text: str) -> str:
@@ -152,7 +152,8 @@ class Redactor:
                 end = layer.text[-len(form) :]
                 for length in range(min(len(form) - 1, len(end)), SHORTEST - 1, -1):
                     if end.endswith(form[:length]):
-                        return text[: layer.starts[len(layer.text) - length]] + REDACTED
+                        begin = len(layer.text) - length
+                        return text[: layer.span(begin, begin + 1)[0]] + REDACTED
         return text
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 HIGHEST = 0x10FFFF  # code point of Unicode
@@ -23,20 +23,34 @@ ESCAPE = re.compile(
     r"|(?P<entity>&(?:#[xX]?[0-9A-Fa-f]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?)"
     rf"|(?P<fold>{FOLD})|(?P<plain>\\[/\"'\\])|(?P<odd>[^\x00-\x7f])"
 )
+Piece = tuple[str, tuple[int, int]]  # a plain text, and where it begins and ends as written
 SUSPICIOUS = re.compile(r"[\\%&=\r\n]|[^\x00-\x7f]")
 
 
-class Plain(NamedTuple):
-    """A plain text in lower case; `starts` and `ends` of each character in the text as written."""
+class Plain:
+    """A plain text in lower case, which knows where each of its characters was written.
 
-    text: str
-    starts: list[int] | range
-    ends: list[int] | range
+    Most texts have nothing that is searched for, so the places are worked out when they are asked
+    for.
+    """
+
+    def __init__(self, text: str, pieces: Callable[[], Iterator[Piece]]) -> None:
+        self.text = text
+        self._pieces = pieces
+
+    def span(self, begin: int, end: int) -> tuple[int, int]:
+        """Return where in the text as written a part of the plain one begins and ends."""
+        return self.places[begin][0], self.places[end - 1][1]
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """Where each character of the plain text begins and ends in the text as written."""
+        return [place for meant, place in self._pieces() for _ in meant]
 
 
 def plain(text: str) -> Iterator[Plain]:
     """Yield a text in lower case, then with one layer of escapes after the other undone."""
-    known = Plain(*_lower(text))
+    known = Plain(text.lower(), lambda: _letters(text))
     yield known
     for _ in range(ROUNDS):
         if not SUSPICIOUS.search(known.text):
@@ -48,35 +62,26 @@ def plain(text: str) -> Iterator[Plain]:
         yield known
 
 
-def _lower(text: str) -> tuple[str, range | list[int], range | list[int]]:
-    """Return a text in lower case; some letters have a longer lower case than they are."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower, range(len(text)), range(1, len(text) + 1)
-    places = [index for index, letter in enumerate(text) for _ in letter.lower()]
-    return lower, places, [place + 1 for place in places]
+def _letters(text: str) -> Iterator[Piece]:
+    """Yield each letter in lower case, which is longer for some, with its place."""
+    for index, letter in enumerate(text):
+        yield letter.lower(), (index, index + 1)
 
 
 def _undone(known: Plain) -> Plain:
     """Return a text with one layer of its escapes undone."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    position = 0
-    for match in ESCAPE.finditer(known.text):
-        begin, end = match.span()
-        pieces.append(known.text[position:begin])
-        starts += known.starts[position:begin]
-        ends += known.ends[position:begin]
-        meant = _meaning(match).lower()
-        pieces.append(meant)
-        starts += [known.starts[begin]] * len(meant)
-        ends += [known.ends[end - 1]] * len(meant)
-        position = end
-    pieces.append(known.text[position:])
-    starts += known.starts[position:]
-    ends += known.ends[position:]
-    return Plain("".join(pieces), starts, ends)
+    text = ESCAPE.sub(lambda match: _meaning(match).lower(), known.text)
+
+    def pieces() -> Iterator[Piece]:
+        position = 0
+        for match in [*ESCAPE.finditer(known.text), None]:
+            begin, end = match.span() if match else (len(known.text),) * 2
+            yield from zip(known.text[position:begin], known.places[position:begin], strict=True)
+            if match:
+                yield _meaning(match).lower(), known.span(begin, end)
+            position = end
+
+    return Plain(text, pieces)
 
 
 def _meaning(match: re.Match[str]) -> str:

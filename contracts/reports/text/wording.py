@@ -1,7 +1,4 @@
-"""What a finding says, in five short parts.
-
-Every report and pytest's failures take their words from here.
-"""
+"""What a finding says, in five short parts, for every report and pytest's failures."""
 
 from __future__ import annotations
 
@@ -81,15 +78,15 @@ class Words:
 def words(report: Report, run: RunRecord, finding: FindingRecord) -> Words:
     """Put a finding of a run into words."""
     makers = (_happened, _page, _difference, _again, _move)
-    made = [
+    parts = [
         [(name, visible(text)) for name, text in maker(report, run, finding) if text]
         for maker in makers
     ]
-    return Words(kind(finding), visible(finding["clause"]), tuple(map(tuple, made)))
+    return Words(kind(finding), visible(finding["clause"]), tuple(map(tuple, parts)))
 
 
 def kind(finding: FindingRecord) -> str:
-    """Give the one word that a finding begins with."""
+    """Return the one word that a finding begins with."""
     if finding.get("waived"):
         return "waived"
     return "warning" if finding["basis"] == Basis.CONVENTION.value else "violated"
@@ -110,26 +107,24 @@ def verdict(report: Report) -> str:
     if report["outcome"] == "aborted":
         return f"{head}: {report['reason'] or tail}"
     if report["outcome"] == "fail":
-        found = [
+        findings = [
             (run["api"], f["clause"], fails(report, f))
             for run in report["runs"]
             for f in run["findings"]
         ]
-        failing = {(api, clause) for api, clause, fatal in found if fatal}
-        others = {(api, clause) for api, clause, _ in found} - failing
-        tail = (
-            f"{counted(len(failing), 'clause')} violated"
-            if failing
-            else "something differs from the baseline"
-        )
+        failing = {(api, clause) for api, clause, fatal in findings if fatal}
+        others = {(api, clause) for api, clause, _ in findings} - failing
+        tail = "something differs from the baseline"
+        if failing:
+            tail = f"{counted(len(failing), 'clause')} violated"
         tail += f"; {len(others)} more not failing the run" if failing and others else ""
     return f"{head}: {tail}"
 
 
 def last_line(report: Report) -> str:
     """Return the last line of a report: outcome, verdict, what was tested, and the seed."""
-    said = f"{report['outcome']}: {verdict(report)} ({targets(report)}; seed {report['seed']})"
-    return visible(said)
+    line = f"{report['outcome']}: {verdict(report)} ({targets(report)}; seed {report['seed']})"
+    return visible(line)
 
 
 def targets(report: Report) -> str:
@@ -197,17 +192,15 @@ def _listed(ids: Sequence[str]) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """Give a number of things: ``1 clause``, ``1,000 clauses``."""
+    """Return a number of things: ``1 clause``, ``1,000 clauses``."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
 def answered(response: ResponseRecord) -> str:
     """Say in a word or two what came back."""
-    return (
-        str(response["status"])
-        if "status" in response
-        else f"no whole answer ({response['failure']})"
-    )
+    if "status" in response:
+        return str(response["status"])
+    return f"no whole answer ({response['failure']})"
 
 
 def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
@@ -217,26 +210,25 @@ def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row
     sent = REGIONS.get(finding["region"] or "", "a request")
     at = f" at {finding['place']}" if finding["place"] else ""
     if status is None:
-        said = f"the sandbox gave {answer} to {sent}"
+        sentence = f"the sandbox gave {answer} to {sent}"
     elif status >= 500:
-        said = f"the sandbox failed with {answer} on {sent}"
+        sentence = f"the sandbox failed with {answer} on {sent}"
     elif finding["kind"] == "acceptance":
-        said = f"the sandbox answered {answer} to a request that the page allows"
+        sentence = f"the sandbox answered {answer} to a request that the page allows"
     elif finding["kind"] == "refusal":
-        said = f"the sandbox answered {answer} to a request that it has to refuse"
+        sentence = f"the sandbox answered {answer} to a request that it has to refuse"
     else:
-        said = f"the sandbox answered {answer} to {sent}, and the answer breaks the contract{at}"
-    yield "happened", said
+        sentence = (
+            f"the sandbox answered {answer} to {sent}, and the answer breaks the contract{at}"
+        )
+    yield "happened", sentence
     small = "; nothing smaller shows it" if finding["minimised"] else ""
     yield "sent", f"{finding['case']}{small}"
     looks = next(
         (clause["exchanges"] for clause in run["clauses"] if clause["id"] == finding["clause"]), 0
     )
-    often = (
-        f"in {finding['occurrences']} of {counted(looks, 'exchange')}"
-        if finding["occurrences"] > 1
-        else ""
-    )
+    times = finding["occurrences"]
+    often = f"in {times} of {counted(looks, 'exchange')}" if times > 1 else ""
     yield "seen", f"{finding['seen']} times: intermittent" if finding["seen"] else often
 
 
@@ -260,11 +252,9 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
             yield "replay", f"contracts replay {REPORT} {cause['id']} --api {name}"
     yield "again", finding["curl"]
     embedded = run["target"] == "embedded"
-    to = (
-        f"--api {run['api']}"
-        if embedded
-        else f"--target {shlex.quote(run['api'] + '=' + run['target'])}"
-    )
+    to = f"--api {run['api']}"
+    if not embedded:
+        to = f"--target {shlex.quote(run['api'] + '=' + run['target'])}"
     test = shlex.quote(f"{TEST}[{run['api']}/{run['operation']}-{finding['clause']}]")
     yield "pytest", f"pytest {test} {to} --seed {report['seed']}"
     yield "seed", f"{report['seed']}"
@@ -290,11 +280,8 @@ def _move(report: Report, _: RunRecord, finding: FindingRecord) -> Iterator[Row]
     if finding["seen"]:
         owner += "; show it again first, it does not happen every time"
     if basis is Basis.CONVENTION:
-        owner += (
-            "; it fails the run, as --fail-on asks"
-            if fails(report, finding)
-            else "; it does not fail the run"
-        )
+        asked = fails(report, finding)
+        owner += "; it fails the run, as --fail-on asks" if asked else "; it does not fail the run"
     yield "move", owner
     change = "change the page and derive again, or " if basis is Basis.DOCUMENT else ""
     yield "if meant", finding["hint"] or f"{change}waive it: verify --waivers FILE"

@@ -726,6 +726,28 @@ BEHAVIOURS: dict[str, Behaviour] = {
             )
         ),
     ),
+    "echo_in_other_codes": Behaviour(
+        "the token in codes that are read back by eye or by a tool",
+        echo(
+            lambda t: message(
+                json.dumps(
+                    {
+                        "message": t.encode().hex(),
+                        "capitals": t.encode().hex().upper(),
+                        "percent": "".join(f"%{letter:02x}" for letter in t.encode()),
+                        "twice": "".join(f"%25{letter:02x}" for letter in t.encode()),
+                        "entities": "".join(f"&#{letter};" for letter in t.encode()),
+                        "escapes": "".join(f"\\u{letter:04x}" for letter in t.encode()),
+                        "wide": "".join(chr(letter + 0xFEE0) for letter in t.encode()),
+                        "no_width": "\u200b".join(t),
+                        "folded": f"{t[:12]}=\r\n{t[12:]}",
+                        "lines": f"{t[:9]}\n  {t[9:]}",
+                    }
+                ),
+                status="400 Bad",
+            )
+        ),
+    ),
     "echo_in_url": Behaviour(
         "the token in an address, in both cases of hexadecimal digits",
         echo(

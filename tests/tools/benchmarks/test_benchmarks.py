@@ -46,6 +46,7 @@ def test_the_page_and_the_environment_run_the_same_module() -> None:
     assert len(COMMANDS) == PAGE.count("\n    tox run -e ")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("options", COMMANDS, ids=lambda options: options or "none")
 def test_the_commands_of_the_page_run(options: str, tmp_path: Path) -> None:
     """Every one, with the smallest sizes: a table with its verdict, or a profile.

@@ -1,0 +1,188 @@
+"""The course of a run: the plan is sent, refusals are looked into, findings are made smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from contracts.engine import blame, foreign, minimise, selection
+from contracts.engine.hosts import Hosts
+from contracts.engine.search import KEPT, Search
+from contracts.engine.sender import Sender
+from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
+from contracts.judge.outcomes import judge
+from contracts.judge.results import root_cause
+from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Region, Skipped
+from contracts.planning import shards
+from contracts.planning.bodies import covering
+from contracts.planning.plan import Plan
+
+FAILED = 500  # the least status that says so
+ROOM = 25  # requests that are left for making findings smaller where there are failures
+
+Notify = Callable[[Exchange | Skipped], None]
+
+
+class Course:
+    """What is sent in one run and what comes of it; `results` and `findings` are what is known."""
+
+    served = True
+    observations: tuple[Observation, ...] = ()
+
+    def __init__(self, sender: Sender, planned: Plan, notify: Notify) -> None:
+        self.results: tuple[ClauseResult, ...] = ()
+        self.findings: tuple[Finding, ...] = ()
+        self._sender, self._notify = sender, notify
+        self._contract, self._settings = sender.contract, sender.settings
+        self._planned = selection.asked(planned, sender.contract, sender.settings.only)
+        self._generated: set[int] = set()  # numbers of cases that were drawn, or sent again
+        self._search, self._blamed = Search(sender), blame.Blame()
+        sender.reserve(max(case.number for case in self._planned.cases))
+        sender.skipped.extend(planned.elsewhere)
+        sender.essential = planned.essential
+
+    @property
+    def pairs(self) -> tuple[int, int]:
+        """How many pairs of states were sent and answered, and how many there are."""
+        sent = (
+            exchange.case.states
+            for exchange in self._sender.history
+            if exchange.case.region is Region.VALID and exchange.status is not None
+        )
+        pairs = self._planned.pairs
+        return len(covering.covered(sent, set(pairs))), len(pairs)
+
+    def send_and_judge(self) -> None:
+        """Send the plan and what its answers give reason to ask; raises RunAborted."""
+        if self._send_plan():
+            self._search.look()  # before the budget is spent on generated requests
+            self._send_in_accepted_bodies()
+            self._fuzz()
+            self._sender.send_all(self._planned.closing, self._notify)
+        self._blamed = self._blame()
+        self._judge(self._counted())
+        chosen = selection.first_causes(self._contract, self.findings, self._settings.max_causes)
+        self.findings = minimise.minimised(self._sender, chosen)
+
+    def judge_until(self, reason: RunAborted) -> None:
+        """Judge what is known of a run that had to stop, as far as its reason lets it be judged."""
+        if isinstance(reason, CredentialsRefused):
+            # which is nothing that the sandbox has to answer for
+            refused = [e.number for e in self._sender.history if e.status in (401, 403)]
+            self._blamed.clauses.update(dict.fromkeys(refused, ()))
+        self._judge([] if isinstance(reason, NotThisApi) else self._counted())
+
+    def judge_nothing(self) -> None:
+        """Leave every clause undecided."""
+        self._judge([])
+
+    def _judge(self, exchanges: list[Exchange]) -> None:
+        """Judge exchanges by what is known of the refusals among them."""
+        hosts = Hosts(self._sender.history, self._blamed.rules)
+        hollow = {
+            exchange.number
+            for exchange in exchanges
+            if exchange.case.region is Region.INVALID
+            and exchange.refused
+            and (not hosts.take(exchange.case) or self._breaks_rule(exchange))
+        }
+        results, findings = judge(
+            self._contract,
+            exchanges,
+            self._sender.skipped,
+            self._blamed.clauses,
+            self._sender.of_others,
+            explanations=self._blamed.explanations,
+            hollow=hollow,
+        )
+        only = self._settings.only
+        self.results, self.findings = selection.restricted(results, findings, only)
+
+    def _breaks_rule(self, exchange: Exchange) -> bool:
+        """Whether a body is refused for a rule of the sandbox, whatever else is wrong with it."""
+        sent = exchange.request.value
+        return isinstance(sent, dict) and any(not rule.allows(sent) for rule in self._blamed.rules)
+
+    def _blame(self) -> blame.Blame:
+        """Return what refusals are blamed on, where all the valid cases are.
+
+        Elsewhere too little is known to blame anything.
+        """
+        shard = self._settings.shard
+        if shard is None or shard.is_home(self._contract.api):
+            return blame.blame(self._sender, self._search)
+        return blame.Blame({exchange.number: () for exchange in self._sender.history})
+
+    def _counted(self) -> list[Exchange]:
+        """Return the exchanges that outcomes are counted over: not what only a result asked for."""
+        cases = (*self._planned.cases, *self._planned.first_look)
+        counted = {case.number for case in cases} | self._generated
+        return [exchange for exchange in self._sender.history if exchange.number in counted]
+
+    def _send_plan(self) -> bool:
+        """Send the plan but for its end, and return whether to go on.
+
+        A sandbox that refuses the plainest request and all that follow first is left alone.
+        """
+        sender, planned, notify = self._sender, self._planned, self._notify
+        first, rest = planned.cases[:1], planned.cases[1:]
+        sender.send_all(first, notify)
+        if not sender.history:
+            raise RunAborted(f"nothing could be sent: {sender.skipped[0].why}")
+        if not any(exchange.status for exchange in sender.history):
+            return self._give_up(rest, "the plainest request was not answered")
+        rest = tuple(foreign.refuse_echo(sender, rest, notify))
+        is_foreign = foreign.is_foreign(self._contract, sender.history[0])
+        if root_cause(sender.history) is not None or is_foreign:
+            rest = tuple(case for case in rest if case not in planned.first_look)
+            sender.send_all(planned.first_look, notify)
+            reason = foreign.reason(self._contract, sender.history, sender.address)
+            if reason is not None:
+                raise NotThisApi(reason)
+            if not any(exchange.accepted for exchange in sender.history):
+                return self._give_up(rest, "nothing that was sent before was accepted")
+        rest = tuple(case for case in rest if case not in planned.closing)
+        needed = {number for case in rest if case.region is Region.VALID for number in case.after}
+        # what is to be spoiled goes into bodies that are known to be accepted
+        valid = [case for case in rest if case.region is Region.VALID or case.number in needed]
+        sender.send_all(valid, notify)
+        sent = {case.number for case in valid}
+        self._search.look()
+        hosts = Hosts(sender.history, self._search.rules)
+        sender.send_all([hosts.moved(case) for case in rest if case.number not in sent], notify)
+        return True
+
+    def _give_up(self, cases: tuple[Case, ...], why: str) -> bool:
+        self._sender.skipped.extend(Skipped(case, why) for case in cases)
+        return False
+
+    def _send_in_accepted_bodies(self) -> None:
+        """Send again what was made invalid in a body that turned out to be refused anyway."""
+        hosts = Hosts(self._sender.history)
+        moved = [
+            hosts.moved(exchange.case)
+            for exchange in self._sender.history
+            if exchange.case.region is Region.INVALID and not hosts.take(exchange.case)
+        ]
+        room = max(self._sender.left - KEPT, 0)
+        self._send_beside_plan(self._sender.numbered(moved[:room]))
+
+    def _fuzz(self) -> None:
+        """Send generated cases as far as the budget goes, unless nothing was accepted.
+
+        What the end of the plan needs of the budget is left.
+        """
+        settings, sender = self._settings, self._sender
+        if not settings.fuzz or settings.only or root_cause(sender.history) is not None:
+            return
+        drawn = settings.generate(self._contract, settings.seed, settings.fuzz)
+        # a server that fails is asked which member it fails at, rather than to fail once more
+        failed = any(exchange.status and exchange.status >= FAILED for exchange in sender.history)
+        room = max(sender.left - len(self._planned.closing) - (ROOM if failed else 0), 0)
+        cases = sender.numbered(drawn[:room])
+        if settings.shard is not None:
+            cases = shards.drawn(cases, settings.shard, self._contract.api)
+        self._send_beside_plan(cases)
+
+    def _send_beside_plan(self, cases: list[Case]) -> None:
+        self._generated.update(case.number for case in cases)
+        self._sender.send_all(cases, self._notify)

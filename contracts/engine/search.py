@@ -1,0 +1,280 @@
+"""Why valid requests are refused: the sandbox's own rules, found by comparing and by asking.
+
+A refused body is compared with the nearest accepted one. Each member in which they differ is made
+as in the accepted body, in a request of its own: what makes it accepted is what the rule is about.
+A limit is then looked for by bisection, and exceptions in what else was accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from contracts import clause_ids
+from contracts.engine.hosts import differing
+from contracts.engine.sender import Sender
+from contracts.judge.business_rules import BusinessRule, is_sent
+from contracts.judge.results import root_cause
+from contracts.judge.server_words import words
+from contracts.model import ABSENT, Case, Exchange, Region
+from contracts.planning.bodies.fields import acceptance, acceptances, field_states
+from contracts.planning.bodies.states import with_member
+from contracts.planning.bodies.templates import sample
+from contracts.schema import checks as schema_checks
+from contracts.schema.jsontext import is_number, show
+
+MINIMAL = (clause_ids.MINIMAL,)
+COMBINED = (clause_ids.COMBINED,)
+MOST_RULES = 8  # that are looked for in one run
+KEPT = 10  # requests of the budget that are left for making findings smaller
+
+Body = Mapping[str, Any]
+
+
+def refusals(history: Sequence[Exchange]) -> list[Exchange]:
+    """Return the exchanges in which a valid request was not accepted, but for failures."""
+    return [
+        exchange
+        for exchange in history
+        if exchange.case.region is Region.VALID
+        and exchange.status is not None
+        and 300 <= exchange.status < 500
+    ]
+
+
+class Search:
+    """Looks for the rules behind refusals of one run, with as few requests as will do."""
+
+    def __init__(self, sender: Sender) -> None:
+        self.rules: list[BusinessRule] = []
+        self._clauses: dict[BusinessRule, str] = {}
+        self._sender = sender
+        self._known = acceptances(sender.contract)
+        self._answers: dict[str, bool | None] = {}
+        self._taken: list[Body] = []
+        self._labels = {
+            (name, show(sample(state.value), 1 << 30)): state.name
+            for name, options in field_states(sender.contract).items()
+            for state in options
+        }
+
+    def clause(self, rule: BusinessRule) -> str:
+        """Return the one clause that a rule is held against."""
+        return self._clauses[rule]
+
+    def look(self) -> None:
+        """Look for the rules behind all refusals so far that no rule explains yet."""
+        history = self._sender.history
+        if root_cause(history) is not None:
+            return
+        self._taken += [
+            e.case.body
+            for e in history
+            if e.accepted and e.case.region is Region.VALID and isinstance(e.case.body, dict)
+        ]
+        for exchange in sorted(
+            refusals(history), key=lambda e: (not e.case.states, _size(e.case.body))
+        ):
+            body = exchange.case.body
+            if len(self.rules) >= MOST_RULES or not isinstance(body, dict):
+                return
+            if all(rule.allows(body) for rule in self.rules):
+                self._look_into(exchange)
+
+    def _look_into(self, exchange: Exchange) -> None:
+        """Find the rule that a refused exchange breaks, if it is refused again."""
+        body = exchange.case.body
+        if not self._taken or self._ask(body) is not False:
+            return
+        nearest = min(self._taken, key=lambda other: self._distance(body, other))
+        changed = differing(body, nearest)
+        mends = [n for n in changed if self._ask(_with(body, n, nearest))]
+        rule = self._rule(exchange, nearest, mends or self._together(body, nearest, changed))
+        if rule is None or rule.allows(body):
+            return
+        # a sandbox that asks for several members beside another one says so in the same words
+        for known in self.rules:
+            same_kind = (rule.kind, rule.condition) == (known.kind, known.condition)
+            if same_kind and rule.kind == "required" and rule.condition:
+                members = tuple(dict.fromkeys((*known.members, *rule.members)))
+                rule = replace(rule, members=members)
+                self.rules.remove(known)
+                break
+        self.rules.append(rule)
+        self._clauses[rule] = self._clause(rule, exchange)
+
+    def _ask(self, body: Body) -> bool | None:
+        """Return whether a body is accepted; None when it need not be, or there is no answer."""
+        key = repr(sorted(body.items(), key=lambda item: item[0]))
+        if key not in self._answers:
+            plausible = self._sender.contract.plausible
+            if (
+                plausible is None
+                or self._sender.left <= KEPT
+                or not schema_checks.fits(plausible, sample(body))
+            ):
+                return None
+            case = Case(0, Region.VALID, "a question about a refusal", dict(body))
+            done = self._sender.send_further(case)
+            self._answers[key] = None
+            if isinstance(done, Exchange) and done.status is not None and done.status < 500:
+                self._answers[key] = done.accepted
+            if self._answers[key]:
+                self._taken.append(body)
+        return self._answers[key]
+
+    def _distance(self, body: Body, other: Body) -> int:
+        """Return in how many members bodies differ; what refers to something known counts more."""
+        properties = self._sender.contract.plausible_members
+        return sum(
+            5 if "x-reference" in properties.get(name, {}) else 1 for name in differing(body, other)
+        )
+
+    def _together(self, body: Body, nearest: Body, changed: Sequence[str]) -> list[str]:
+        """Return the fewest members that make a body accepted only together."""
+        kept = list(changed)
+        for name in changed:
+            fewer = [other for other in kept if other != name]
+            candidate = dict(body)
+            for other in fewer:
+                candidate = with_member(candidate, other, nearest.get(other, ABSENT))
+            if fewer and self._ask(candidate):
+                kept = fewer
+        return kept
+
+    def _rule(self, exchange: Exchange, nearest: Body, mends: Sequence[str]) -> BusinessRule | None:
+        """Return the rule that is broken as long as none of some members is mended."""
+        body = exchange.case.body
+        added = tuple(n for n in mends if n not in body)
+        removed = [n for n in mends if is_sent(body, n) and not is_sent(nearest, n)]
+        numbers = [n for n in mends if is_number(body.get(n)) and is_number(nearest.get(n))]
+        condition = removed[0] if removed else None
+        rules: list[BusinessRule] = []
+        if numbers:
+            rules.append(self._limit(exchange, numbers[0], nearest[numbers[0]], condition))
+        if added:
+            single = len(added) > 1 and all(self._ask(_with(body, n, nearest)) for n in added)
+            rules.append(
+                BusinessRule("one of" if single else "required", added, condition=condition)
+            )
+        if removed and not added and not numbers:
+            rules.append(BusinessRule("never", (removed[0],)))
+        rules += [
+            BusinessRule(
+                "another value",
+                (n,),
+                body[n],
+                self._label(n, body[n]),
+                narrowing=self._narrowing(n, body[n]),
+            )
+            for n in mends
+            if n in body
+        ]
+        fitting = (self._with_exceptions(rule, body) for rule in rules)
+        return next((rule for rule in fitting if rule is not None), None)
+
+    def _with_exceptions(self, rule: BusinessRule, body: Body) -> BusinessRule | None:
+        """Return a rule that allows whatever was accepted, or None when it can't be made to."""
+        exceptions = [taken for taken in self._taken if not rule.allows(taken)]
+        if not exceptions:
+            return rule
+        if rule.kind in ("required", "one of") and (
+            len(rule.members) == 1 or rule.kind == "one of"
+        ):
+            for name in exceptions[0]:
+                if name in body or name in rule.members:
+                    continue
+                wider = replace(rule, kind="one of", members=(*rule.members, name))
+                if all(name in taken for taken in exceptions) and self._ask(
+                    _with(body, name, exceptions[0])
+                ):
+                    return wider
+        for name in body:
+            if rule.condition is None and name not in rule.members and is_sent(body, name):
+                narrower = replace(rule, condition=name)
+                if all(narrower.allows(taken) for taken in exceptions) and self._ask(
+                    with_member(dict(body), name, ABSENT)
+                ):
+                    return narrower
+        return None
+
+    def _limit(
+        self, exchange: Exchange, name: str, good: Any, condition: str | None
+    ) -> BusinessRule:
+        """Return the rule of a limit, found between a refused value and an accepted one."""
+        body, bad = exchange.case.body, exchange.case.body[name]
+        schema = self._sender.contract.plausible_members.get(name, {})
+        step = schema.get("multipleOf") or Decimal("0.01")
+        kind, outward = ("minimum", -step) if good > bad else ("maximum", step)
+
+        def narrow(value: Any) -> None:
+            nonlocal good, bad
+            if not min(good, bad) < value < max(good, bad):
+                return
+            accepted = self._ask(with_member(dict(body), name, value))
+            if accepted is not None:
+                good, bad = (value, bad) if accepted else (good, value)
+
+        for number in _numbers(words(exchange)):
+            narrow(number)
+            narrow(number + outward)
+        while (room := abs(good - bad)) > step and self._sender.left > KEPT:
+            before = good, bad
+            narrow(min(good, bad) + max(step, room // 2 // step * step))
+            if (good, bad) == before:
+                break
+        return BusinessRule(kind, (name,), _plain(good), condition=condition)
+
+    def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
+        """Return what keeps a member from a refused value: the others of a few, or a length."""
+        request = self._sender.contract.request or {}
+        documented = request.get("properties", {}).get(name, {})
+        taken = [sample(body[name]) for body in self._taken if name in body]
+        if "enum" in documented:
+            others = [option for option in documented["enum"] if option in taken]
+            return {"enum": others} if others and value not in others else None
+        lengths = [len(text) for text in taken if isinstance(text, str)]
+        if isinstance(value, str) and lengths and max(lengths) < len(sample(value)):
+            return {"maxLength": max(lengths)}
+        return None
+
+    def _label(self, name: str, value: Any) -> str:
+        text = show(sample(value), 1 << 30)
+        return self._labels.get((name, text)) or show(sample(value), 60)
+
+    def _clause(self, rule: BusinessRule, exchange: Exchange) -> str:
+        name = rule.members[0]
+        conditional = rule.kind == "required" and rule.condition is not None
+        if rule.kind == "one of" or len(rule.members) > 1 or conditional:
+            minimal = rule.condition is None and MINIMAL[0] in self._known
+            return MINIMAL[0] if minimal else COMBINED[0]
+        if rule.kind == "required":
+            return acceptance(self._known, name, "absent")
+        return acceptance(self._known, name, exchange.case.states.get(name, "accepted"))
+
+
+def _with(body: Body, name: str, other: Body) -> dict[str, Any]:
+    return with_member(dict(body), name, other.get(name, ABSENT))
+
+
+def _size(body: Any) -> int:
+    return len(body) if isinstance(body, dict) else 0
+
+
+def _numbers(text: str) -> list[int]:
+    """Return the numbers that a sandbox names in its words, also as cents of what it names.
+
+    Example: of "at least 500.00", 500 and 50000.
+    """
+    named = [
+        Decimal(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*(?:\.\d+)?", text[3:])
+    ]
+    return [int(value) for number in named for value in (number, number * 100)]
+
+
+def _plain(value: Any) -> Any:
+    """Return a whole number as an integer, so that it reads as one."""
+    return int(value) if value == int(value) else value

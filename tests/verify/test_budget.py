@@ -1,0 +1,69 @@
+"""The budget of an API is shared by its operations, so that none is left with nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from contracts.authoring.inputs import every_page
+from contracts.authoring.start import start_api
+from contracts.verify import budget
+from tests.authoring.test_library import EXAMPLE, SERVER
+from tests.helpers.serving import served, verify
+
+PAGES = ("create-loan", "create-member", "get-loan", "get-member")
+
+
+def operations(kinds: str) -> list[Any]:
+    """Return operations: c for one that creates, r for one that reads."""
+    return [SimpleNamespace(reads=kind == "r") for kind in kinds]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "shares"),
+    [
+        ("c", [300]),
+        ("r", [400]),
+        ("crrrr", [260, 35, 35, 35, 35]),
+        ("ccrr", [165, 165, 35, 35]),
+        ("crcr", [165, 35, 165, 35]),
+        ("c" * 5 + "r" * 10, [40] * 5 + [20] * 10),
+    ],
+)
+def test_every_operation_has_its_share(kinds: str, shares: list[int]) -> None:
+    """When each sends all that it may, the budget is spent and no operation is left out."""
+    left, known = 400, operations(kinds)
+    for number, expected in enumerate(shares):
+        share = budget.share(left, known[number], known[number + 1 :])
+        assert share == expected
+        left -= share
+    assert left >= 0
+
+
+@pytest.mark.parametrize("left", [-5, 0, 1])
+def test_a_spent_budget_still_shows_whether_an_operation_is_there(left: int) -> None:
+    """Three requests do, whatever those before have sent."""
+    first, *later = operations("rr")
+    assert budget.share(left, first, later) == 3
+
+
+@pytest.mark.slow
+def test_operations_that_read_are_judged_behind_two_that_create(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within the default budget, each clause of a reading operation that can be is decided."""
+    monkeypatch.setenv("LIBRARY_TOKEN", SERVER.TOKEN)
+    pages = every_page([EXAMPLE / "pages" / f"{name}.txt" for name in PAGES])
+    _, folder, *_ = start_api("library", pages, tmp_path / "apis")
+    with served(SERVER.create_app()) as url:
+        _, report = verify(tmp_path, str(folder), "--target", f"library={url}")
+    runs = {run["operation"]: run for run in report["runs"]}
+    assert sum(run["requests"] for run in runs.values()) <= 400
+    for name in ("get-loan", "get-member"):
+        assert runs[name]["requests"] >= 20
+        assert "undecided" not in {clause["outcome"] for clause in runs[name]["clauses"]}
+        held = [clause for clause in runs[name]["clauses"] if clause["outcome"] == "held"]
+        assert len(held) > 0.8 * len(runs[name]["clauses"])
