@@ -61,7 +61,7 @@ def _breaks(fact: Fact, value: Json) -> bool:
 _NOT_SHOWN = frozenset({"minItems", "minProperties", "maxProperties", "format"})
 
 
-_FORMATS = Draft202012Validator.FORMAT_CHECKER
+FORMATS = Draft202012Validator.FORMAT_CHECKER
 #: Keywords that are judged: of fractions it is not exact which are multiples of one another.
 _JUDGED = frozenset([
     "enum", "const", "anyOf", "format", "pattern", "minLength", "maxLength", "minItems", "maxItems",
@@ -73,7 +73,7 @@ def breaks(fact: Fact, value: Json) -> bool:
     """Whether a value breaks a fact; a pattern of another dialect is not judged."""
     if fact.keyword not in _JUDGED:
         return False
-    one = Draft202012Validator({fact.keyword: fact.value}, format_checker=_FORMATS)
+    one = Draft202012Validator({fact.keyword: fact.value}, format_checker=FORMATS)
     try:
         return not one.is_valid(value)
     except re.error:

@@ -87,22 +87,16 @@ def _operation(calls: Sequence[Call]) -> Derived:
     parameters = list(_parameters(calls))
     if parameters:
         spans = [pair.span for call in calls for pair in (*call.values, *call.query, *call.headers)]
-        span = (
-            Span(min(s.first for s in spans), max(s.last for s in spans))
-            if spans
-            else first.path.span
-        )
+        spans = spans or [first.path.span]
+        span = Span(min(each.first for each in spans), max(each.last for each in spans))
         facts.append(Fact("parameters", parameters, span))
     facts += _first_said(calls, "media_type", lambda call: call.media_type)
     request = learned(_taken_bodies(calls))
     answers = [answer for call in calls for answer in call.answers]
     more, response = _success(answers)
     facts += more
-    guesses: list[Json] = [
-        fact.keyword
-        for fact in facts
-        if fact.keyword in ("parameters", "success_status", "answer_media_type")
-    ]
+    guessed = {"parameters", "success_status", "answer_media_type"}
+    guesses: list[Json] = [fact.keyword for fact in facts if fact.keyword in guessed]
     if guesses:
         facts.append(Fact(GUESSED, guesses, first.method.span))
     notes = Notes(note for call in calls for note in call.notes)

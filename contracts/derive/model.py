@@ -114,6 +114,14 @@ class Node:
         """Return a member by its name."""
         return next((node for key, node in self.properties if key == name), None)
 
+    def without(self, name: str) -> Node:
+        """Return the node without a member."""
+        return replace(
+            self,
+            properties=tuple(item for item in self.properties if item[0] != name),
+            required=tuple(item for item in self.required if item[0] != name),
+        )
+
     def with_child(self, name: str, node: Node) -> Node:
         """Add a member, or replace it in its place."""
         if self.child(name) is None:

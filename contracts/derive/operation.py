@@ -67,11 +67,9 @@ def _header_facts(command: Command, address: Address | None) -> list[Fact]:
             facts.append(Fact("media_type", media, Span(header.line, header.line)))
         if name in _PLAIN or (header in credentials and len(credentials) == 1):
             continue
-        place, shown = (
-            ("cookie", header.value.partition("=")[0])
-            if name == "cookie"
-            else ("header", header.name)
-        )
+        place, shown = "header", header.name
+        if name == "cookie":
+            place, shown = "cookie", header.value.partition("=")[0]
         parameters.append(_sent(place, shown, header.line, required=name not in _OPTIONAL))
         lines.append(header.line)
     for name in address.query if address else ():

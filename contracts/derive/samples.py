@@ -127,33 +127,34 @@ def _is_private(value: Json) -> bool:
 
 
 def _node(values: Sequence[Json], span: Span) -> Node:
-    placeholder = next(
-        (text for text in values if isinstance(text, str) and text in _PLACEHOLDERS), None
-    )
-    if placeholder is not None and isinstance(placeholder, str):
-        kind, form = _PLACEHOLDERS[placeholder]
-        node = Node(facts=(Fact("type", kind, span), Fact(GUESSED, value=True, span=span)))
-        return node.with_fact("format", form, span) if form else node
-    kinds = list(dict.fromkeys(map(kind_of, values)))
-    node = Node(facts=(Fact(GUESSED, value=True, span=span),))
-    if _ANY in values or kinds in ([], ["null"]):
-        return node
-    types: list[Json] = [
-        *(kind for kind in kinds if kind != "null"),
-        *(["null"] if "null" in kinds else []),
-    ]
-    node = Node(facts=(Fact("type", types if len(types) > 1 else types[0], span), *node.facts))
+    """Return the node that all values fit: their types, format, members and items, as guesses."""
+    guess = Fact(GUESSED, value=True, span=span)
     texts = [value for value in values if isinstance(value, str)]
-    form = next(
-        (name for name, pattern in LOOKS.items() if texts and all(map(pattern.fullmatch, texts))),
-        None,
-    )
-    if form is not None:
-        node = node.with_fact("format", form, span)
+    placeholder = next((text for text in texts if text in _PLACEHOLDERS), None)
+    if placeholder is not None:
+        kind, form = _PLACEHOLDERS[placeholder]
+        node = Node(facts=(Fact("type", kind, span), guess))
+        return node.with_fact("format", form, span) if form else node
+    kinds = set(map(kind_of, values))
+    if _ANY in values or kinds <= {"null"}:
+        return Node(facts=(guess,))
+    types: list[Json] = [*dict.fromkeys(map(kind_of, values))]
+    if "null" in types:
+        types.remove("null")
+        types.append("null")
+    node = Node(facts=(Fact("type", types if len(types) > 1 else types[0], span), guess))
+    for form, looks in LOOKS.items():
+        if texts and all(map(looks.fullmatch, texts)):
+            node = node.with_facts((Fact("format", form, span),))
+    return _with_content(node, values, span)
+
+
+def _with_content(node: Node, values: Sequence[Json], span: Span) -> Node:
+    """Return the node with the members and the items that some of its values have."""
     objects = [value for value in values if isinstance(value, dict)]
-    names = list(dict.fromkeys(name for value in objects for name in value))
     members = tuple(
-        (name, _node([value[name] for value in objects if name in value], span)) for name in names
+        (name, _node([value[name] for value in objects if name in value], span))
+        for name in dict.fromkeys(name for value in objects for name in value)
     )
     elements = [element for value in values if isinstance(value, list) for element in value]
     return replace(node, properties=members, items=_node(elements, span) if elements else None)

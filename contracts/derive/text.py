@@ -96,11 +96,9 @@ def _heading_above(page: Page, line: int, ends: set[int]) -> int:
 def _is_listed(page: Page, found: Sequence[Command]) -> bool:
     """Whether members stand with their type lines beside the commands of a page."""
     whole = Text.of(page.lines)
-    code = {
-        number
-        for command in found
-        for number in range(whole.line(command.start), whole.line(command.end - 1) + 1)
-    }
+    code: set[int] = set()
+    for command in found:
+        code.update(range(whole.line(command.start), whole.line(command.end - 1) + 1))
     prose = [text for number, text in enumerate(page.lines, 1) if number not in code]
     blocks = listed_blocks(prose)
     return any(

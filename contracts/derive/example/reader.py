@@ -82,11 +82,8 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
 
 def _fullest(commands: Sequence[Command]) -> Command | None:
     """Return among the copies of the command the first whole one, or else the first."""
-    whole = [
-        command
-        for command in commands
-        if not command.notes and (command.request or command.response)
-    ]
+    cut = [command for command in commands if command.notes]
+    whole = [each for each in commands if each not in cut and (each.request or each.response)]
     return next(iter(whole or commands), None)
 
 

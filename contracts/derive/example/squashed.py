@@ -114,14 +114,8 @@ def split(line: str, known: frozenset[str]) -> tuple[tuple[Squashed, ...], str]:
 
 
 def _first(text: str, known: frozenset[str], *, first: bool) -> tuple[Squashed, str] | None:
-    return (
-        _options(text, known)
-        or _range(text)
-        or _pair(text)
-        or _pattern(text)
-        or _shown(text)
-        or (_bare(text) if first or not text[:1].isdigit() else None)
-    )
+    shown = _options(text, known) or _range(text) or _pair(text) or _pattern(text) or _shown(text)
+    return shown or (_bare(text) if first or not text[:1].isdigit() else None)
 
 
 def _options(text: str, known: frozenset[str]) -> tuple[Squashed, str] | None:

@@ -44,11 +44,8 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     entries = log.get("entries") if log is not None else None
     if entries is None or not isinstance(entries.value, list):
         raise UsageError(f"{name} is no HAR: it has no log with entries")
-    calls = [
-        call
-        for entry in entries.elements()
-        if (call := _call(entry)) is not None and _is_operation(call)
-    ]
+    read_calls = (_call(entry) for entry in entries.elements())
+    calls = [call for call in read_calls if call is not None and _is_operation(call)]
     if not calls:
         raise UsageError(f"{name} is a HAR in which nothing sends or answers JSON")
     return operations_of(templated(calls))

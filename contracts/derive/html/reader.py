@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.derive.html.text import extract_blocks, parse
+from contracts.derive.html.text import extract_blocks
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.errors import UsageError
@@ -11,23 +11,12 @@ from contracts.errors import UsageError
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a page in HTML describes.
 
-    The lines are those of the text that `extract` gives.
-
-    Raises `UsageError` where it describes none, and says what the page seems to be instead.
+    The lines are those of the text that `extract` gives. UsageError where there is none.
     """
     extracted = extract_blocks(raw)
     if not extracted.blocks:
         raise UsageError(
             f"{name}: there is no text on this page: it may be drawn by scripts; save it from "
             f"the browser, or copy its text"
-        )
-    tree = parse(raw)
-    if (
-        tree is not None
-        and tree.find(".//input[@type='password']") is not None
-        and len(extracted.lines) < 60
-    ):
-        raise UsageError(
-            f"{name}: this is a login page: save the page from a browser that is signed in"
         )
     return derive_blocks(extracted.blocks, extracted.lines, name)

@@ -234,14 +234,16 @@ def _code_text(node: html.HtmlElement) -> Iterator[str]:
         yield "\n"
     yield node.text or ""
     for child in node:
-        if (
-            "number" not in (child.get("class") or "").lower()
-            or "line" not in (child.get("class") or "").lower()
-        ):
+        if not _is_line_number(child):
             yield from _code_text(child)
         yield child.tail or ""
     if ends:
         yield "\n"
+
+
+def _is_line_number(node: html.HtmlElement) -> bool:
+    classes = (node.get("class") or "").lower()
+    return "line" in classes and "number" in classes
 
 
 def _cell(node: html.HtmlElement) -> str:

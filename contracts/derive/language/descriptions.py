@@ -41,24 +41,18 @@ def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool)
 
 
 def _line(name: str, described: Described, text: TextLine, *, typed: bool) -> Described:
+    """Read the sentences of one line; those that sound like facts and state none are noted."""
     span = Span(text.line, text.line)
     for sentence in sentences(text.text):
-        found = sayings(sentence, described.node.types())
         understood = False
-        for _, said in found:
-            for keyword, value in said:
-                before = described
-                described = _say(name, described, keyword, value, span, typed=typed)
-                understood = (
-                    understood
-                    or described is not before
-                    or (typed and keyword in {"null", "required"})
-                )
+        for keyword, value in sayings(sentence, described.node.types()):
+            before = described
+            described = _say(name, described, keyword, value, span, typed=typed)
+            decided = typed and keyword in {"null", "required"}  # by the type line, not by this
+            understood = understood or decided or described is not before
         if not understood and _foreign(name, sentence, described.node.types()):
-            described = replace(
-                described,
-                notes=(*described.notes, Note(text.line, f"no fact is read from: {sentence}")),
-            )
+            note = Note(text.line, f"no fact is read from: {sentence}")
+            described = replace(described, notes=(*described.notes, note))
     return described
 
 

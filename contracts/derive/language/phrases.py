@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.derive.language.constraints import number
 from contracts.derive.model import Json
 
 #: What is said: a keyword with its value, or one of the marks `null`, `required`, `permission`,
@@ -55,33 +56,20 @@ def _row(  # noqa: PLR0917  a row is as long as the table is wide
     types: frozenset[str],
     basis: str,
     example: str,
-    shows: Said | None = None,
+    shows: Said = (),
 ) -> Phrase:
+    compiled = re.compile(pattern, re.IGNORECASE)
     if callable(gives):
-        if shows is None:
-            message = f"the phrase {name} computes what it gives: say what its example shows"
-            raise ValueError(message)
-        return Phrase(name, re.compile(pattern, re.IGNORECASE), gives, types, basis, example, shows)
-    return Phrase(
-        name, re.compile(pattern, re.IGNORECASE), lambda _: gives, types, basis, example, gives
-    )
-
-
-def _whole(text: str) -> int:
-    return int(text.replace(",", ""))
-
-
-def _one(keyword: str) -> Callable[[re.Match[str]], Said]:
-    return lambda found: ((keyword, _whole(next(group for group in found.groups() if group))),)
+        return Phrase(name, compiled, gives, types, basis, example, shows)
+    return Phrase(name, compiled, lambda _: gives, types, basis, example, gives)
 
 
 def _number(keyword: str) -> Callable[[re.Match[str]], Said]:
-    return lambda found: ((keyword, _plain(found[1])),)
+    return lambda found: ((keyword, _plain(next(group for group in found.groups() if group))),)
 
 
 def _plain(text: str) -> int | float:
-    value = float(text.replace(",", ""))
-    return int(value) if value.is_integer() else value
+    return number(text.replace(",", ""))
 
 
 def _default(found: re.Match[str]) -> Said:
@@ -103,7 +91,7 @@ def _twice(low: str, high: str) -> Callable[[re.Match[str]], Said]:
 
 
 def _exact(found: re.Match[str]) -> Said:
-    size = _WORDS.get(found[1].lower()) or _whole(found[1])
+    size = _WORDS.get(found[1].lower()) or _plain(found[1])
     return (("minLength", size), ("maxLength", size))
 
 
@@ -143,22 +131,22 @@ PHRASES: Final[tuple[Phrase, ...]] = (
          (("required", True),), _ANY, "document",
          "The street of the sender. Required."),
     _row("number of keys", rf"\b{_MOST} {_N} (?:keys|entries|properties|key[- ]value pairs)",
-         _one("maxProperties"), _OBJECT, "document",
+         _number("maxProperties"), _OBJECT, "document",
          "Notes of the parcel, a maximum of 20 keys.", (("maxProperties", 20),)),
     _row("length of keys", rf"\bkeys?(?: names?)?{_BEING}? {_MOST} {_N} {_CHARS}",
-         lambda found: (("propertyNames", {"maxLength": _whole(found[1])}),), _OBJECT, "document",
+         lambda found: (("propertyNames", {"maxLength": _plain(found[1])}),), _OBJECT, "document",
          "Notes of the parcel; each key at most 40 characters.",
          (("propertyNames", {"maxLength": 40}),)),
     _row("length of values", rf"\bvalues?{_BEING}? {_MOST} {_N} {_CHARS}",
-         lambda found: (("values", {"type": "string", "maxLength": _whole(found[1])}),),
+         lambda found: (("values", {"type": "string", "maxLength": _plain(found[1])}),),
          _OBJECT, "document",
          "Notes of the parcel; values up to 500 characters.",
          (("values", {"type": "string", "maxLength": 500}),)),
     _row("most characters", rf"(?<!key )(?<!keys )(?<!value )(?<!values )\b{_MOST} {_N} {_CHARS}",
-         _one("maxLength"), _TEXT, "document",
+         _number("maxLength"), _TEXT, "document",
          "The note on the parcel, at most 80 characters.", (("maxLength", 80),)),
     _row("fewest characters", rf"\b{_LEAST} {_N} {_CHARS}",
-         _one("minLength"), _TEXT, "document",
+         _number("minLength"), _TEXT, "document",
          "The password of the sender, at least 12 characters.", (("minLength", 12),)),
     _row("between characters", rf"\bbetween {_N} and {_N} {_CHARS}",
          _twice("minLength", "maxLength"), _TEXT, "document",
@@ -168,7 +156,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
          _exact, _TEXT, "document",
          "The code of the depot, exactly 6 characters.", (("minLength", 6), ("maxLength", 6))),
     _row("most items", rf"\b{_MOST} {_N} (?:items|elements|entries)\b",
-         _one("maxItems"), frozenset({"array"}), "document",
+         _number("maxItems"), frozenset({"array"}), "document",
          "The parcels of the load, at most 50 items.", (("maxItems", 50),)),
     _row("fewest items", r"\bat least (?:one|1) (?:item|element|entry)\b",
          (("minItems", 1),), frozenset({"array"}), "document",
@@ -257,17 +245,13 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(part for part in _SENTENCE.split(text.strip()) if part)
 
 
-def sayings(text: str, types: tuple[str, ...]) -> tuple[tuple[Phrase, Said], ...]:
-    """Return each row of the table that matches, with what it says of a member of these types."""
+def sayings(text: str, types: tuple[str, ...]) -> Said:
+    """Return what a description says of a member of these types, by each row that matches."""
     known = frozenset(types) - {"null"}
-    out = []
+    out: list[tuple[str, Json]] = []
     for phrase in PHRASES:
-        if known and not known & phrase.types:
-            continue
-        found = phrase.pattern.search(text)
-        said = phrase.gives(found) if found else ()
-        if said:
-            out.append((phrase, said))
+        found = phrase.pattern.search(text) if not known or known & phrase.types else None
+        out += phrase.gives(found) if found else ()
     return tuple(out)
 
 

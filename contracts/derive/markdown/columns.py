@@ -143,11 +143,8 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
         entry = entry.with_restrictions((value,), row.line)
     description = _cell(row, columns, "description")
     first, _, others = description.partition(". ")
-    kind = (
-        read_kind(plain(first).rstrip("."))
-        if entry.kind is None and "type" not in columns
-        else None
-    )
+    untyped = entry.kind is None and "type" not in columns
+    kind = read_kind(plain(first).rstrip(".")) if untyped else None
     if kind:
         entry, description = replace(entry, kind=kind, kind_line=row.line), others
     restrictions, left = read_restrictions(_cell(row, columns, "restrictions"))
@@ -212,12 +209,8 @@ def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:
             out.append(Restriction(no))
     if cells.get("default", "").lower() not in _NOTHING:
         out.append(Restriction("default", cells["default"].strip("\"'")))
-    values = (
-        options(_cell(row, columns, "options"))
-        if cells.get("options", "").lower() not in _NOTHING
-        else ()
-    )
-    if values:
+    listed = cells.get("options", "").lower() not in _NOTHING
+    if listed and (values := options(_cell(row, columns, "options"))):
         out.append(Restriction("options", values))
     if re.fullmatch(r"[a-z][\w-]*", cells.get("format", "")):
         out.append(Restriction("format", cells["format"]))

@@ -58,10 +58,10 @@ class Mention:
             return False
         mine, theirs = self.path.strip("/").split("/"), other.path.strip("/").split("/")
         pairs = zip(reversed(mine), reversed(theirs), strict=False)
-        return all(a == b or _open(a) or _open(b) for a, b in pairs)
+        return all(a == b or _is_parameter(a) or _is_parameter(b) for a, b in pairs)
 
 
-def _open(part: str) -> bool:
+def _is_parameter(part: str) -> bool:
     return part.startswith((":", "{", "<", "$")) or part.endswith("}")
 
 
@@ -127,11 +127,8 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
         return
     alone = _ALONE.fullmatch(text)
     below = blocks[at + 1] if at + 1 < len(blocks) else None
-    url = (
-        _URL_ALONE.fullmatch(_pieces(blocks, at + 1)[0])
-        if alone and isinstance(below, TextBlock | Heading)
-        else None
-    )
+    named = alone and isinstance(below, TextBlock | Heading)
+    url = _URL_ALONE.fullmatch(_pieces(blocks, at + 1)[0]) if named else None
     if alone and url and below:
         mention = _mention(at, alone["method"], block.line, url["url"], below.line)
         yield replace(mention, path_end=_pieces(blocks, at + 1)[1])

@@ -1,9 +1,6 @@
-"""Types as pages of every renderer print them.
+"""Types as pages of every renderer print them: `string($uuid)`, `Map<string, …>`.
 
-`string($uuid)`, `array of strings`, `Map<string, int64>`, `[date] or null`.
-
-`contracts.derive.language.types` reads the type lines of one renderer; this reads the beginning of
-any text, and says where the type ends, so that what stands behind it can be read on.
+The beginning of any text is read, and where the type ends, so that the rest can be read on.
 """
 
 from __future__ import annotations

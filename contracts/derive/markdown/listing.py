@@ -185,13 +185,6 @@ class _Reader:
                 (Restriction("range", ends),), block.line
             )
             return at + 1
-        kind = type_alone(block) if entry.kind is None else None
-        if kind:
-            entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(
-                kind[1], block.line
-            )
-            self.entries[self.owner] = entry.with_text(block.line, kind[2]) if kind[2] else entry
-            return at + 1
         restrictions, left = read_restrictions(text)
         if not restrictions and (behind := label_without_limit(self.blocks, at, text, self.notes)):
             return behind

@@ -164,7 +164,7 @@ def _body(
         root is None and sample is not None and sample.kind == "array"
     ):
         node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
-    node, missing = complete(node, sample, listed=True)
+    node, missing = complete(node, sample) if sample is not None else (node, ())
     relations = tuple((place + at, relation) for at, relation in tree.relations)
     node = with_example(settled(node, sample), sample)
     if sample is None or _is_generated(sample):

@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from contracts.derive.markdown.answers import Answer, Answers
+from contracts.derive.markdown.answers import Answer, Answers, is_schema, samples
 from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import is_member_table, roles
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
-from contracts.derive.markdown.samples import is_schema, samples
 from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
 from contracts.derive.model import Notes
@@ -90,11 +89,11 @@ def _listing_blocks(section: Section) -> list[Block]:
     if section.place != "top":
         return blocks
     # Only what is surely a listing counts before the first title.
+    first = min((block.line for block in section.blocks if isinstance(block, Tag)), default=None)
     return [
         block
         for block in blocks
-        if isinstance(block, Table | Tag)
-        or (isinstance(block, TextBlock) and _of_tag(section, block))
+        if isinstance(block, Table | Tag) or (first is not None and block.line >= first)
     ]
 
 
@@ -109,21 +108,12 @@ def _file_root(parts: Parts, section: Section, root: Kind | None, *, answers: bo
         parts.answers.change(section, root=parts.answers.of(section).root or root)
 
 
-def _of_tag(section: Section, block: TextBlock) -> bool:
-    """Whether a line stands behind a component, whose description it may be."""
-    return any(isinstance(other, Tag) and other.line <= block.line for other in section.blocks)
-
-
 def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
     """Take the tables of statuses out of the blocks, and keep each status as an answer."""
     left: list[Block] = []
     for block in blocks:
-        listed = (
-            _LISTED_STATUS.match(block.plain)
-            if isinstance(block, TextBlock) and block.item
-            else None
-        )
-        if listed:
+        item = block.plain if isinstance(block, TextBlock) and block.item else ""
+        if listed := _LISTED_STATUS.match(item):
             parts.answers.add(Answer(int(listed[1]), block.line))
             continue
         columns = roles(block.header) if isinstance(block, Table) else {}

@@ -57,15 +57,15 @@ def _where(found: Sequence[Mention], base: Sequence[Fact]) -> list[Fact]:
 
 
 def _authorization(parts: Parts) -> list[Fact]:
+    """Return the credentials that a section or a header lists, or else the scheme in a sentence."""
     entries = list(parts.authorization)
     for place, entry in parts.parameters:
         if place == "header" and entry.name.lower() == "authorization":
             entries.append(entry)
     values: list[Json] = [_credential(entry) for entry in entries]
     if values:
-        span = Span(
-            parts.authorization_line or entries[0].line, max(entry.last for entry in entries)
-        )
+        last = max(entry.last for entry in entries)
+        span = Span(parts.authorization_line or entries[0].line, last)
         facts = [Fact("authorization", values[0], span)]
         return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
     for text in parts.authorization_texts:

@@ -78,8 +78,8 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
             tabs = []  # the panels below are those of the next copy of the page
         elif tabs and isinstance(block, TextBlock) and (panel := _PANEL.fullmatch(block.plain)):
             # A row of statuses, and the panel of each below it in the same order.
-            where, level = (panel["media"], block.line), sections[-1].level
-            following = Section("response", block.line, tabs.pop(0), *where, level)
+            status, level = tabs.pop(0), sections[-1].level
+            following = Section("response", block.line, status, panel["media"], block.line, level)
         if following and _is_tab(following, sections[-1]):
             # Tabs in a row: what stands below them is what the first of them shows.
             sections += [following, replace(sections[-1], blocks=())]

@@ -63,6 +63,7 @@ def _methods(item: Part) -> Iterator[tuple[str, Part]]:
 
 
 def _operation(method: str, path: str, item: Part, operation: Part, schemas: Schemas) -> Derived:
+    """Return the record of one operation, each part read by the module about it."""
     document = schemas.document
     notes = Notes(document.notes)
     facts = [Fact("method", method, _name_span(operation)), Fact("path", path, _name_span(item))]
@@ -141,7 +142,7 @@ def server_facts(item: Part, operation: Part, document: Document, notes: Notes) 
     else:
         holders = (operation, item, document.root)
         holder = next((part for part in holders if part.get("servers") is not None), document.root)
-        found = list(_listed(holder, notes))
+        found = list(_servers_of(holder, notes))
     if not found:
         return []
     facts = [Fact("server", found[0][0], found[0][2])]
@@ -151,7 +152,8 @@ def server_facts(item: Part, operation: Part, document: Document, notes: Notes) 
     return facts
 
 
-def _listed(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, Span]]:
+def _servers_of(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, Span]]:
+    """Yield the address, the description and the lines of each server."""
     for server in holder.listed("servers"):
         url = server.text("url")
         if url is None:

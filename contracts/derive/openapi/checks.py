@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 
-from contracts.derive.contradictions import breaks
+from contracts.derive.contradictions import FORMATS, breaks
 from contracts.derive.language.constraints import SPEAKS_OF
-from contracts.derive.model import Json, Node, kind_of, schema
+from contracts.derive.model import Json, Node, Span, kind_of, schema
 from contracts.derive.openapi.keywords import Noter, is_number
 
 #: Formats of numbers forbid nothing, and stand beside numbers.
@@ -98,12 +100,16 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
         return node
     kept: list[Json] = []
     for value in examples.value:
-        fitted = _fitted(node, value, note)
-        if fitted is None or not Draft202012Validator(schema(fitted)).is_valid(value):
+        errors = list(Draft202012Validator(schema(node), format_checker=FORMATS).iter_errors(value))
+        if not all(_blames_the_schema(error) for error in errors):
             note(examples.span, "an example that the schema does not allow is not taken")
-        else:
-            node = fitted
-            kept.append(value)
+            continue
+        kept.append(value)
+        for error in errors:
+            keyword, stated = str(error.validator), error.validator_value
+            text = f"the example {error.instance!r} breaks the {keyword} {stated!r}: it is no fact"
+            note(Span(*error.schema["x-source"][keyword]), text)
+            node = _without_at(node, [*error.absolute_schema_path])
     if len(kept) == len(examples.value):
         return node
     return (
@@ -111,36 +117,22 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
     )
 
 
-def _fitted(node: Node, value: Json, note: Noter) -> Node | None:
-    """Return a node without patterns and formats that a value breaks; None if it breaks more."""
-    if value == "string":  # what generators write for any text
-        return node if _refused(node, value) is None else None
-    for fact in node.facts:
-        if fact.keyword in ("pattern", "format") and breaks(fact, value):
-            note(
-                fact.span,
-                f"the example {value!r} breaks the {fact.keyword} {fact.value!r}: it is no fact",
-            )
-            node = without(node, fact.keyword)
-    if _refused(node, value) is not None:
-        return None
-    if isinstance(value, dict):
-        return _fitted_members(node, value, note)
-    items = node.items
-    for element in value if isinstance(value, list) else ():
-        items = _fitted(items, element, note) if items is not None else Node()
-        if items is None:
-            return None
-    return node if node.items is None else replace(node, items=items)
+def _blames_the_schema(error: ValidationError) -> bool:
+    """Whether an example is right and its schema is not: people rarely get a pattern right.
+
+    But "string" is what generators write for any text.
+    """
+    return error.validator in {"pattern", "format"} and error.instance != "string"
 
 
-def _fitted_members(node: Node, value: dict[str, Json], note: Noter) -> Node | None:
-    for name, child in node.properties:
-        if name not in value:
-            continue
-        fitted = _fitted(child, value[name], note)
-        if fitted is None:
-            return None
-        if fitted is not child:
-            node = node.with_child(name, fitted)
-    return node
+def _without_at(node: Node, path: Sequence[str | int]) -> Node:
+    """Return a node without the keyword that stands at a path of its schema."""
+    first = str(path[0])
+    if first == "properties":
+        name = str(path[1])
+        return node.with_child(name, _without_at(node.child(name) or Node(), path[2:]))
+    if first == "items" and node.items is not None:
+        return replace(node, items=_without_at(node.items, path[1:]))
+    if first == "additionalProperties" and node.additional is not None:
+        return replace(node, additional=_without_at(node.additional, path[1:]))
+    return without(node, first)

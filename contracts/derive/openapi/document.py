@@ -115,14 +115,11 @@ def _completed(root: Part, name: str) -> Part:
 
 def _with_paths(root: Part, paths: list[str]) -> Part:
     value = root.value
-    item = Object(
-        {path: value[path] for path in paths},
-        {path: value.spans[path] for path in paths},
-        value.span,
-    )
+    spans = {path: value.spans[path] for path in paths}
+    item = Object({path: value[path] for path in paths}, spans, value.span)
     others = {name: value[name] for name in value if name not in paths}
-    spans = {name: value.spans[name] for name in others}
-    return Part.of(Object({**others, "paths": item}, {**spans, "paths": value.span}, value.span))
+    beside = {name: value.spans[name] for name in others}
+    return Part.of(Object({**others, "paths": item}, {**beside, "paths": value.span}, value.span))
 
 
 def _likely(root: Part) -> Version:

@@ -73,11 +73,8 @@ def _type(part: Part, note: Noter) -> Iterator[Fact]:
         yield Fact("type", "string", member.span)
         yield Fact("format", "binary", member.span)
         return
-    words = (
-        [element.value for element in member.elements()]
-        if isinstance(member.value, list)
-        else [member.value]
-    )
+    parts = member.elements() if isinstance(member.value, list) else [member]
+    words = [part.value for part in parts]
     known: list[Json] = [word for word in dict.fromkeys(map(str, words)) if word in TYPES]
     unknown = [str(word) for word in words if word not in TYPES]
     if words == [None]:  # `type: null` in YAML is not the word
@@ -209,11 +206,8 @@ def _examples(part: Part) -> Iterator[Fact]:
         member = part.get(keyword)
         if member is None:
             continue
-        shown = (
-            [element.plain() for element in member.elements()]
-            if keyword == "examples"
-            else [member.plain()]
-        )
+        parts = member.elements() if keyword == "examples" else [member]
+        shown = [part.plain() for part in parts]
         if shown:
             yield Fact("x-examples", shown, member.span)
             return

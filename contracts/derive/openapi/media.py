@@ -103,6 +103,8 @@ def _with_examples(node: Node, form: Media, notes: Notes) -> Node:
 
 
 _FORM = "application/x-www-form-urlencoded"
+#: Keywords of a parameter that are none of a schema.
+_OF_PARAMETERS = ("name", "in", "required", "allowEmptyValue", "collectionFormat")
 _MULTIPART = "multipart/form-data"
 
 
@@ -156,14 +158,10 @@ def _form_schema(fields: Sequence[Part]) -> Part:
     """Return the fields of a form as the schema of an object."""
     span = Span(fields[0].span.first, fields[-1].span.last)
     named = {field.text("name") or "": field for field in fields}
-    properties = Object(
-        {name: without_place(field) for name, field in named.items()},
-        {name: field.span for name, field in named.items()},
-        span,
-    )
-    value = Object(
-        {"type": "object", "properties": properties}, {"type": span, "properties": span}, span
-    )
+    spans = {name: field.span for name, field in named.items()}
+    fields_ = {name: without_place(field) for name, field in named.items()}
+    members = {"type": "object", "properties": Object(fields_, spans, span)}
+    value = Object(members, {"type": span, "properties": span}, span)
     required = [(name, field.span) for name, field in named.items() if field.is_true("required")]
     if required:
         value["required"] = _names(required, span)
@@ -178,14 +176,9 @@ def _names(required: Sequence[tuple[str, Span]], span: Span) -> list[str]:
 def without_place(field: Part) -> Object:
     """Return a parameter as a schema: without its name, its place and whether it is required."""
     value = field.value
-    kept = [
-        name
-        for name in value
-        if name not in ("name", "in", "required", "allowEmptyValue", "collectionFormat")
-    ]
-    return Object(
-        {name: value[name] for name in kept}, {name: value.spans[name] for name in kept}, value.span
-    )
+    kept = [name for name in value if name not in _OF_PARAMETERS]
+    spans = {name: value.spans[name] for name in kept}
+    return Object({name: value[name] for name in kept}, spans, value.span)
 
 
 def swagger_servers(document: Document) -> Iterator[tuple[str, Span]]:

@@ -114,7 +114,7 @@ def _words(value: Json) -> tuple[str, ...]:
 
 
 def common_types(one: tuple[str, ...], other: tuple[str, ...]) -> list[Json]:
-    """Return the types that two lists share; a number that is an integer is an integer."""
+    """Return the types that both lists allow: integer and number both allow an integer."""
     common: list[Json] = []
     for kind in one:
         if kind in other:

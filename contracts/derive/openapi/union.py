@@ -107,11 +107,9 @@ def _without_lines(node: Node) -> Json:
     def stripped(value: Json) -> Json:
         if isinstance(value, dict):
             return {name: stripped(part) for name, part in value.items() if name != "x-source"}
-        return (
-            [stripped(part) for part in value]
-            if isinstance(value, list)
-            else [type(value).__name__, value]
-        )
+        if isinstance(value, list):
+            return [stripped(part) for part in value]
+        return [type(value).__name__, value]
 
     return stripped({**schema(without(node, "title"))})
 

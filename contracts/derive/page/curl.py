@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 
-from contracts.derive.page.commands import Command, Draft, read_body
+from contracts.derive.page.commands import (
+    Command,
+    Draft,
+    Word,
+    here_document,
+    read_body,
+    read_word,
+    skip_breaks,
+)
 from contracts.derive.page.sample import Text
-from contracts.derive.page.shell import Word, here_document, read_word, skip_breaks
 
 START = re.compile(
     r"(?m)(?:^[$>] )?\bcurl(?:\.exe)?(?=\s*\n\s*-|[ \t]+(?:[-'\"$<{]|https?:|localhost|[\w.-]+\.[\w.-]+/|\\?\n))"  # noqa: E501

@@ -171,27 +171,16 @@ def sample_node(sample: Sample) -> Node:
     return node
 
 
-def complete(node: Node, sample: Sample | None, *, listed: bool) -> tuple[Node, tuple[Note, ...]]:
-    """Fill what a listing hides with what the sample shows: members of objects that are not opened.
+def complete(node: Node, sample: Sample, place: str = "") -> tuple[Node, tuple[Note, ...]]:
+    """Fill the objects that a listing does not open with the members that the sample shows.
 
     A member that stands on one side only is noted: the listing is believed.
     """
-    if sample is None:
-        return node, ()
-    if not listed and sample.kind in {"object", "array"}:
-        whole = sample_node(sample)
-        return whole.with_facts(()) if whole.properties or whole.items else node, ()
-    return _complete(node, sample, "", compare=True)
-
-
-def _complete(
-    node: Node, sample: Sample, place: str, *, compare: bool
-) -> tuple[Node, tuple[Note, ...]]:
     types = node.types()
     if "array" in types and sample.kind == "array" and sample.elements:
         if node.items is None:
             return node, ()
-        items, notes = _complete(node.items, sample.elements[0], place, compare=compare)
+        items, notes = complete(node.items, sample.elements[0], place)
         return replace(node, items=items), notes
     if "object" not in types or sample.kind != "object":
         return node, ()
@@ -199,7 +188,7 @@ def _complete(
         return node, ()  # keys of an object whose members are free, as a sample shows some
     if not node.properties and node.additional is None:
         return replace(node, properties=sample_node(sample).properties), ()
-    return _compared(node, sample, place, compare=compare)
+    return _compared(node, sample, place)
 
 
 def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | None:
@@ -213,31 +202,21 @@ def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | No
     return None
 
 
-def _compared(
-    node: Node, sample: Sample, place: str, *, compare: bool
-) -> tuple[Node, tuple[Note, ...]]:
+def _compared(node: Node, sample: Sample, place: str) -> tuple[Node, tuple[Note, ...]]:
     """Go through the members of an object on both sides."""
     shown = dict(sample.members)
     notes = Notes()
     for name, child in node.properties:
         if name in shown:
-            filled, more = _complete(child, shown[name], f"{place}/{name}", compare=compare)
+            filled, more = complete(child, shown[name], f"{place}/{name}")
             node = node.with_child(name, filled)
             notes += more
-        elif shown and compare and (parent := _shown_below(node, shown, name)):
-            node = replace(
-                node,
-                properties=tuple(item for item in node.properties if item[0] != name),
-                required=tuple(item for item in node.required if item[0] != name),
-            )
-            fact = child.get("type")
+        elif shown:
+            fact, parent = child.get("type"), _shown_below(node, shown, name)
+            where = f"shown inside {parent}" if parent else "not in the example"
             line = fact.span.first if fact else sample.line
-            text = f"the member {place}/{name} is described, but shown inside {parent}"
-            notes.add(line, text)
-        elif shown and compare:
-            fact = child.get("type")
-            text = f"the member {place}/{name} is described, but not in the example"
-            notes.add(fact.span.first if fact else sample.line, text)
+            notes.add(line, f"the member {place}/{name} is described, but {where}")
+            node = node.without(name) if parent else node
     for name, member in sample.members:
         if node.child(name) is None and node.additional is None:
             notes.add(

@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 
 from contracts.derive.page.answers import with_answers
-from contracts.derive.page.commands import METHODS, Command, Draft, read_body
+from contracts.derive.page.commands import (
+    METHODS,
+    Command,
+    Draft,
+    Word,
+    read_body,
+    read_word,
+    skip_breaks,
+)
 from contracts.derive.page.curl import START as CURL_START
 from contracts.derive.page.curl import read_curl
 from contracts.derive.page.sample import Sample, Text, sample_on
-from contracts.derive.page.shell import Word, read_word, skip_breaks
 
 HTTPIE_START = re.compile(
     r"^(?:\$ )?(?:https?|xhs?)(?=[ \t]+(?:-|(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s|['\"]?https?://|:|\$|\{\{))",

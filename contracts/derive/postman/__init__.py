@@ -93,17 +93,11 @@ def call_of(
     method = request.get("method")
     word = method.value.upper() if method is not None and isinstance(method.value, str) else "GET"
     headers = tuple(_headers(request.get("header")))
+    line = (method or request).span.first
     call = Call(
-        Said(word, Span(*(2 * [(method or request).span.first]))),
-        address.path,
-        address.server,
-        address.values,
-        address.query,
-        headers,
-        auth.values,
-        auth.span,
-        notes=(*address.notes, *auth.notes),
-    )
+        Said(word, Span(line, line)), address.path, address.server, address.values, address.query,
+        headers, auth.values, auth.span, notes=(*address.notes, *auth.notes),
+    )  # fmt: skip
     return _with_answers(_with_body(_with_header_credential(call), request.get("body")), saved)
 
 
@@ -208,9 +202,8 @@ def credentials_of(part: Part | None, inherited: Credentials) -> Credentials:
         values = _values(part.get("apikey"))
         place = "query" if values.get("in") == "query" else "header"
         return Credentials((credential(values.get("key") or "X-Api-Key", place=place),), part.span)
-    return Credentials(
-        notes=(Note(part.span.first, f"the credentials of type {kind!r} are not read"),)
-    )
+    note = Note(part.span.first, f"the credentials of type {kind!r} are not read")
+    return Credentials(notes=(note,))
 
 
 def _values(part: Part | None) -> dict[str, str]:
@@ -220,8 +213,5 @@ def _values(part: Part | None) -> dict[str, str]:
     pairs = [(each.text("key") or "", each.get("value")) for each in part.elements()] or list(
         part.members()
     )
-    return {
-        name: value.value
-        for name, value in pairs
-        if value is not None and isinstance(value.value, str)
-    }
+    stated = ((name, part.value) for name, part in pairs if part is not None)
+    return {name: value for name, value in stated if isinstance(value, str)}

@@ -44,13 +44,8 @@ def address_of(part: Part, variables: Variables) -> Address | None:
     elif "://" not in base:
         base = f"https://{base}"
     server = Said(base, line.span) if base and not VARIABLE.search(base) else None
-    return Address(
-        server,
-        Said(path, line.span),
-        _path_values(part, path, variables),
-        _query(part, match["query"]),
-        tuple(notes),
-    )
+    values, query = _path_values(part, path, variables), _query(part, match["query"])
+    return Address(server, Said(path, line.span), values, query, tuple(notes))
 
 
 def _joined(part: Part) -> str:
@@ -74,12 +69,8 @@ def _with(separator: str, part: Part | None) -> str:
 
 def _template(path: str) -> str:
     """Return a path as OpenAPI writes it: ``/orders/:id`` and ``/orders/{{id}}`` alike."""
-    pieces = [
-        f"{{{piece[1:]}}}"
-        if re.fullmatch(r":\w[\w-]*", piece)
-        else VARIABLE.sub(r"{\1}", unquote(piece))
-        for piece in path.split("/")
-    ]
+    named = (re.sub(r"^:(\w[\w-]*)$", r"{{\1}}", piece) for piece in path.split("/"))
+    pieces = [VARIABLE.sub(r"{\1}", unquote(piece)) for piece in named]
     return "/".join(pieces) or "/"
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from contracts.derive.markdown.answers import STAND_IN, without_stand_ins
 from contracts.derive.markdown.entries import ANY_NAME, Entry
-from contracts.derive.markdown.samples import STAND_IN, without_stand_ins
 from contracts.derive.model import Note, Notes
 from contracts.derive.page.sample import Sample
 

@@ -83,13 +83,11 @@ def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
     openings = None if form.bracketed else _openings(lines, form)
     starts = _starts(lines) if form.spaced else [1]
     ends = [*starts[1:], len(lines) + 1]
-    return tuple(
-        derived
-        for start, end in zip(starts, ends, strict=True)
-        for derived in derive_blocks(
-            [block for block in blocks if start <= block.line < end], (), name, openings
-        )
-    )
+    derived: list[Derived] = []
+    for start, end in zip(starts, ends, strict=True):
+        part = [block for block in blocks if start <= block.line < end]
+        derived += derive_blocks(part, (), name, openings)
+    return tuple(derived)
 
 
 def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:

@@ -121,15 +121,11 @@ def test_the_lines_of_facts_are_those_of_the_text() -> None:
             "drawn by scripts",
         ),
         (
-            b"<form><h1>Sign in</h1><input name=u><input type=password><button>Go</button></form>",
-            "this is a login page",
-        ),
-        (
             b"<article><h1>Our story</h1><p>We move crates since 1998.</p></article>",
             "no operation was found",
         ),
     ],
-    ids=["empty", "drawn by scripts", "login", "prose"],
+    ids=["empty", "drawn by scripts", "prose"],
 )
 def test_what_is_no_page_about_an_operation_is_refused(page: bytes, message: str) -> None:
     """The message says what the page seems to be."""
