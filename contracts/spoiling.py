@@ -100,8 +100,8 @@ def _base64(text: str) -> bytes:
 def _hexadecimal(text: str) -> str:
     """Return the digits that a text begins with, in pairs, without the marks of a UUID."""
     digits = re.match(r"[0-9a-f]*", re.sub(r"[-{}]", "", text.lower()))
-    found = digits[0] if digits else ""
-    return found[: len(found) // 2 * 2]
+    whole = digits[0] if digits else ""
+    return whole[: len(whole) // 2 * 2]
 
 
 def _base32(text: str) -> str | None:
@@ -175,18 +175,18 @@ def _followed(token: str) -> Iterator[str]:
     yield f"{token} more"
 
 
-def placed(header: str, shown: str | Mapping[str, str] | None) -> tuple[list[tuple[str, str]], str]:
+def placed(header: str, form: str | Mapping[str, str] | None) -> tuple[list[tuple[str, str]], str]:
     """Return the header fields and the query with which a request shows a credential.
 
     A text stands in the operation's own `header`. A mapping says where else: in the ``query`` or
     in a ``cookie``.
     """
-    if shown is None:
+    if form is None:
         return [], ""
-    if isinstance(shown, str):
-        return [(header, shown)], ""
-    cookies = [("Cookie", shown["cookie"])] if "cookie" in shown else []
-    return cookies, shown.get("query", "")
+    if isinstance(form, str):
+        return [(header, form)], ""
+    cookies = [("Cookie", form["cookie"])] if "cookie" in form else []
+    return cookies, form.get("query", "")
 
 
 SPOILINGS = (

@@ -165,13 +165,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
     if "clause_under_test" in metafunc.fixturenames:
         contracts = [target.contract for target in metafunc.config.stash[CHOSEN]]
-        wanted = [
+        tests = [
             ClauseUnderTest(contract.api, contract.operation.name, clause.id)
             for contract in contracts
             for clause in contract.clauses
         ]
-        ids = [f"{test.api}/{test.operation}-{test.clause}" for test in wanted]
-        metafunc.parametrize("clause_under_test", wanted, ids=ids)
+        ids = [f"{test.api}/{test.operation}-{test.clause}" for test in tests]
+        metafunc.parametrize("clause_under_test", tests, ids=ids)
     if "contract_sandbox" in metafunc.fixturenames:
         asked = [
             target
@@ -224,9 +224,9 @@ class ClauseOutcome:
         """Pass when the clause held; fail, skip or warn with the words of the report otherwise."""
         if self._result["outcome"] == "violated":
             words = "\n\n".join(
-                wording.words(self._report, self._run, found).text for found in self._findings
+                wording.words(self._report, self._run, finding).text for finding in self._findings
             )
-            if any(outcomes.fails(self._report, found) for found in self._findings):
+            if any(outcomes.fails(self._report, finding) for finding in self._findings):
                 pytest.fail(words, pytrace=False)
             warnings.warn(ConventionWarning(words), stacklevel=2)
         elif self._result["outcome"] != "held":

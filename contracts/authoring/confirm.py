@@ -40,12 +40,12 @@ def confirm(api: str, patterns: Sequence[str]) -> tuple[str, ...]:
 
 def _matching(pattern: str, ids: Sequence[str], before: Sequence[str], api: str) -> list[str]:
     """Return the clauses that a pattern names, in which a * stands for any text."""
-    wanted = re.compile(".*".join(map(re.escape, pattern.split("*"))))
-    found = [name for name in (*ids, *before) if wanted.fullmatch(name)]
-    if not found:
+    expression = re.compile(".*".join(map(re.escape, pattern.split("*"))))
+    matching = [name for name in (*ids, *before) if expression.fullmatch(name)]
+    if not matching:
         left = ", ".join(ids) or "nothing"
         raise UsageError(f"{api}: {pattern} is no clause that was guessed; to be confirmed: {left}")
-    return found
+    return matching
 
 
 def _write(path: Path, confirmed: Sequence[str]) -> None:

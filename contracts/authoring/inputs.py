@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from contracts.derive import Reading, choose, readings
@@ -13,6 +15,7 @@ from contracts.errors import UsageError
 STANDARD_INPUT = Path("-")
 STANDARD_INPUT_NAME = "standard-input"
 MOST_REASONS = 3
+ADDRESS = re.compile(r"https?:/")  # a path has one slash where an address has two
 # files of a saved page or of a checkout that hold no documentation
 IGNORED_SUFFIXES = frozenset(
     {".css", ".js", ".map", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".woff", ".woff2"}
@@ -44,19 +47,31 @@ def choose_page(paths: Sequence[Path], operation: str | None = None) -> Page:
     return _chosen([page for path in paths for page in _pages(path)], paths, operation)
 
 
-def pages_of_api(paths: Sequence[Path], operation: str | None = None) -> list[Page]:
-    """Return the operations of one API: all that the inputs describe, or the chosen one."""
+def pages_of_api(paths: Sequence[Path], operations: Sequence[str] = ()) -> list[Page]:
+    """Return the operations of one API: all that the inputs describe, or the chosen ones.
+
+    They are chosen by ``METHOD /path``, in which a * stands for anything.
+    """
     several = len(paths) > 1 or paths[0].is_dir()
     pages = [page for path in paths for page in _pages(path)]
-    if operation is None and (several or any(page.reading.fact("links") for page in pages)):
+    if not operations and (several or any(page.reading.fact("links") for page in pages)):
         return _each_once(pages)
-    return [_chosen(pages, paths, operation)]
+    if not operations:
+        return [_chosen(pages, paths, None, ", or all: --operation '*'")]
+    titles: set[str] = set()
+    for text in operations:
+        fitting = {page.reading.title for page in pages if fnmatchcase(page.reading.title, text)}
+        is_pattern = "*" in text and bool(fitting)
+        titles |= fitting if is_pattern else {_chosen(pages, paths, text).reading.title}
+    return _each_once([page for page in pages if page.reading.title in titles])
 
 
-def _chosen(pages: Sequence[Page], paths: Sequence[Path], operation: str | None) -> Page:
+def _chosen(
+    pages: Sequence[Page], paths: Sequence[Path], operation: str | None, otherwise: str = ""
+) -> Page:
     holder = str(paths[0]) if len(paths) == 1 else f"what was named ({len(paths)} inputs)"
     by_title = {page.reading.title: page.reading for page in reversed(pages)}
-    reading = choose(list(by_title.values())[::-1], operation, holder)
+    reading = choose(list(by_title.values())[::-1], operation, holder, otherwise)
     same = [page for page in pages if page.reading.title == reading.title]
     if len(same) > 1:
         names = " and ".join(page.source.name for page in same)
@@ -91,9 +106,9 @@ def _pages(path: Path) -> Iterator[Page]:
         except UsageError as error:
             reasons.append(str(error))
     if not pages:
-        shown = "; ".join(reasons[:MOST_REASONS]) or "it has no files"
+        why = "; ".join(reasons[:MOST_REASONS]) or "it has no files"
         more = f"; and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
-        raise UsageError(f"{path}: no operation was found in this folder: {shown}{more}")
+        raise UsageError(f"{path}: no operation was found in this folder: {why}{more}")
     yield from pages
 
 
@@ -114,4 +129,7 @@ def _read(path: Path, name: str) -> Input:
     try:
         return Input(name, path.read_bytes())
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+        hint = ""
+        if ADDRESS.match(str(path)):
+            hint = "; an address is read from a file: curl -o FILE ADDRESS"
+        raise UsageError(f"{path} can't be read: {error.strerror}{hint}") from error

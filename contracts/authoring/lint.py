@@ -81,7 +81,7 @@ class SchemaPlace:
     @property
     def place(self) -> str:
         """Its name, such as ``response.data.items[].id``."""
-        return ".".join((self.part, *self.path)).replace(".[]", "[]").replace(".{}", "{}")
+        return keywords.dotted((self.part, *self.path))
 
     @property
     def file(self) -> str:
@@ -170,9 +170,9 @@ def _overlaps(subject: Subject) -> Iterator[Problem]:
 def _examples(subject: Subject) -> Iterator[Problem]:
     """Yield examples and defaults on the page that break what the page states."""
     for place in _places(subject.literal):
-        shown = [("x-examples", value) for value in place.schema.get("x-examples", ())]
-        shown += [("default", place.schema["default"])] if "default" in place.schema else []
-        for keyword, value in shown:
+        values = [("x-examples", value) for value in place.schema.get("x-examples", ())]
+        values += [("default", place.schema["default"])] if "default" in place.schema else []
+        for keyword, value in values:
             for check in checks.broken(readable(place.schema), value):
                 named = "the default" if keyword == "default" else "the example"
                 at = f" at {check.place}" if check.place else ""

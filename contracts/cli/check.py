@@ -10,6 +10,7 @@ import click
 from contracts.cli import completion
 from contracts.cli.exits import explained_statuses
 from contracts.cli.outputs import conclude, file_options, files
+from contracts.cli.places import FILE
 from contracts.definition import catalogue
 from contracts.model import Verdict
 from contracts.reports.document import document
@@ -22,7 +23,7 @@ from contracts.verify.verification import exit_status
 
 
 @click.command("check", epilog=explained_statuses())
-@click.argument("traffic", type=click.Path(path_type=Path, dir_okay=False), metavar="TRAFFIC.har")
+@click.argument("traffic", type=FILE, metavar="TRAFFIC.har")
 @click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
 @click.option(
     "--fail-on",

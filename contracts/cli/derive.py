@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from contracts.authoring.inputs import choose_page
+from contracts.cli.places import FOLDER
 from contracts.definition import catalogue
 from contracts.errors import UsageError
 from contracts.reports.formats import files
@@ -22,12 +23,7 @@ PARTS = ("operation", "request", "response")
     "inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT..."
 )
 @click.option("--operation", metavar="'METHOD /path'", help="Which of several operations to take.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Write schema files there.",
-)
+@click.option("--out", type=FOLDER, metavar="DIR", help="Write schema files there.")
 @click.option(
     "--check",
     metavar="API",

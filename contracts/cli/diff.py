@@ -9,10 +9,9 @@ import click
 
 from contracts import diff
 from contracts.cli import completion
+from contracts.cli.places import FILE
 from contracts.diff import report
 from contracts.reports.formats import files as formats_files
-
-FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("diff")
@@ -51,10 +50,10 @@ def command(
     files = {"markdown": markdown_file, "json": json_file}
     named = {name: file for name, file in files.items() if file is not None}
     formats_files.check(named)
-    found = diff.difference_of_apis(diff.read_all(old), diff.read_all(new))
-    report.write(found, sys.stdout)
+    changes = diff.difference_of_apis(diff.read_all(old), diff.read_all(new))
+    report.write(changes, sys.stdout)
     for name, file in named.items():
         formats_files.save(
-            file, report.markdown(found) if name == "markdown" else report.text(found)
+            file, report.markdown(changes) if name == "markdown" else report.text(changes)
         )
-    return 1 if found.breaks or (fail_on_undecided and found.of(diff.Effect.UNDECIDED)) else 0
+    return 1 if changes.breaks or (fail_on_undecided and changes.of(diff.Effect.UNDECIDED)) else 0

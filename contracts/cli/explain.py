@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from contracts.cli import completion
+from contracts.cli.places import EXISTING_FOLDER
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError, near_misses
 from contracts.model import Basis, Clause, Contract, Verdict
@@ -22,7 +23,7 @@ from contracts.reports.text.escaping import visible
 @click.option(
     "--documents",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=EXISTING_FOLDER,
     metavar="DIR",
     help="Show the text of the lines as well.",
 )
@@ -32,14 +33,14 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
     The exchange is real: the embedded sandbox is run with the fault in it.
     """
     contracts = [loading.load(name) for name in ([api] if api else catalogue.available())]
-    found = _named(clause, contracts)
-    if not found and api is None:  # what only a later revision says
+    named = _named(clause, contracts)
+    if not named and api is None:  # what only a later revision says
         contracts = [loading.load(name) for name in catalogue.known()]
-        found = _named(clause, contracts)
-    if not found:
+        named = _named(clause, contracts)
+    if not named:
         ids = {known.id for contract in contracts for known in contract.clauses}
         raise UsageError(f"no clause {clause!r}{near_misses(clause, sorted(ids))}")
-    for contract, known in found:
+    for contract, known in named:
         for line in (
             *_origin(contract, known),
             *_text(contract, known, folder),
@@ -110,10 +111,10 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
     finally:
         transport.close()
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
-    found: FindingRecord = next(
+    finding: FindingRecord = next(
         f for f in report["runs"][0]["findings"] if f["clause"] == clause.id
     )
-    return found
+    return finding
 
 
 def _example(finding: FindingRecord) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from contracts.cli.places import FILE
 from contracts.definition import project
 from contracts.errors import UsageError
 from contracts.reports.formats import files
@@ -13,7 +14,7 @@ from contracts.verify import configuration
 
 
 @click.command("init")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=project.FILE)
+@click.argument("file", type=FILE, default=project.FILE)
 def command(file: Path) -> None:
     """Write a commented example of the configuration file, and its JSON Schema beside it.
 
@@ -24,6 +25,6 @@ def command(file: Path) -> None:
     files.save(file, configuration.EXAMPLE.read_text(encoding="utf-8"))
     schema = file.with_name(configuration.SCHEMA.name)
     files.save(schema, configuration.SCHEMA.read_text(encoding="utf-8"))
-    found = file.name == project.FILE
-    then = "--env staging" if found else f"--targets {file}"
+    is_found = file.name == project.FILE
+    then = "--env staging" if is_found else f"--targets {file}"
     click.echo(f"wrote {file} and {schema}; then: contracts verify {then}")

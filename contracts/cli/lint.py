@@ -22,12 +22,12 @@ def command(contracts: tuple[str, ...]) -> int:
     Problems that are meant stand in the contract's lint.toml, each with its reason. Exit status: 0
     clean, 1 with problems.
     """
-    found = False
+    has_problems = False
     for name in contracts or catalogue.own() or catalogue.shipped():
         problems, accepted = lint.lint(name)
-        found = found or bool(problems)
+        has_problems = has_problems or bool(problems)
         for problem in problems:
             click.echo(str(problem))
         more = f", {accepted} accepted" if accepted else ""
         click.echo(f"{name}: {len(problems)} problem{'' if len(problems) == 1 else 's'}{more}")
-    return 1 if found else 0
+    return 1 if has_problems else 0

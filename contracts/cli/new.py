@@ -9,6 +9,7 @@ import click
 
 from contracts.authoring import start
 from contracts.authoring.inputs import pages_of_api
+from contracts.cli.places import FOLDER
 from contracts.definition import catalogue, project
 from contracts.model import Contract
 
@@ -18,16 +19,22 @@ from contracts.model import Contract
 @click.argument(
     "inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT..."
 )
-@click.option("--operation", metavar="'METHOD /path'", help="Which of several operations to take.")
+@click.option(
+    "--operation",
+    "operations",
+    multiple=True,
+    metavar="'METHOD /path'",
+    help="Which of several operations to take; may be repeated, and '*' stands for all.",
+)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     default=project.contracts_folder,
     show_default=True,
     metavar="DIR",
     help="The folder that the contract's own folder is made in.",
 )
-def command(api: str, inputs: tuple[Path, ...], operation: str | None, out: Path) -> None:
+def command(api: str, inputs: tuple[Path, ...], operations: tuple[str, ...], out: Path) -> None:
     """Start a contract for another operation from its documentation, in a folder named API.
 
     INPUT is what `contracts derive` reads. What it states is derived, and what is open is written
@@ -35,9 +42,11 @@ def command(api: str, inputs: tuple[Path, ...], operation: str | None, out: Path
     operations of one API: the links between them are proposed in api.toml. The contract can be
     verified right away, against an address or against what `contracts serve` makes of it.
     """
-    pages = pages_of_api(inputs, operation)
+    pages = pages_of_api(inputs, operations)
     if len(pages) > 1:
-        contract, folder = start.start_api(api, pages, out)
+        contract, folder, left_out = start.start_api(api, pages, out)
+        for text in left_out:
+            click.echo(f"left out: {text}")
         for name in catalogue.operations(str(folder)):
             click.echo(name)
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from contracts.cli import completion
+from contracts.cli.places import FILE
 from contracts.definition import loading
 from contracts.interop import openapi
 from contracts.reports.formats import files
@@ -15,12 +16,7 @@ from contracts.reports.formats import files
 
 @click.command("openapi")
 @click.argument("api", metavar="API[@REV][/OPERATION]", shell_complete=completion.apis)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write it to a file.",
-)
+@click.option("--out", type=FILE, metavar="FILE", help="Write it to a file.")
 def command(api: str, out: Path | None) -> None:
     """Write an API as an OpenAPI 3.1 document, as JSON: all operations, and the links between them.
 

@@ -11,6 +11,7 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
+from contracts.cli.places import FILE
 from contracts.reports.formats import files as formats_files
 from contracts.reports.formats import github, terminal
 from contracts.reports.record import Report
@@ -23,7 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def file_options(command: Command) -> Command:
     """Add one option a format: ``--json FILE``, ``--html FILE`` and so on."""
     for name, (_, about) in reversed(formats_files.FORMATS.items()):
-        path = click.Path(path_type=Path, dir_okay=False)
+        path = FILE
         command = click.option(f"--{name}", f"{name}_file", type=path, metavar="FILE", help=about)(
             command
         )

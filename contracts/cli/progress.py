@@ -23,13 +23,13 @@ def shown(stream: TextIO, planned: Callable[[], int]) -> Iterator[Callable[[obje
         with bar:
             yield lambda _: bar.update(1)
         return
-    done, told = 0, time.monotonic()
+    done, printed = 0, time.monotonic()
 
     def count(_: object) -> None:
-        nonlocal done, told
+        nonlocal done, printed
         done += 1
-        if time.monotonic() - told > EVERY:
-            told = time.monotonic()
+        if time.monotonic() - printed > EVERY:
+            printed = time.monotonic()
             stream.write(f"{done} requests done\n")
 
     yield count

@@ -11,6 +11,7 @@ import click
 
 from contracts import sandbox
 from contracts.cli import completion
+from contracts.cli.places import FILE
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
 from contracts.proof import mutants, prove
@@ -19,9 +20,7 @@ from contracts.reports.formats import files
 
 @click.command("prove")
 @click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
-@click.option(
-    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE"
-)
+@click.option("--json", "json_file", type=FILE, metavar="FILE")
 @click.option(
     "--operators",
     is_flag=True,
@@ -149,10 +148,10 @@ def _write_grade(grade: mutants.Grade) -> None:
             f"{sum(result.convention_only for result in results)} by conventions "
             f"only; of status, headers and text {_killed(message)} of {len(message)}"
         )
-    told: str | None = None
+    last: str | None = None
     for (reason, operator, place), group in _grouped(grade).items():
-        if reason != told:
-            told = reason
+        if reason != last:
+            last = reason
             click.echo(f"survive, since {reason}" if reason else "survive without a reason")
         change = f"{group[0].mutant.was} became {group[0].mutant.became}"
         click.echo(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from contracts.cli import completion
+from contracts.cli.places import FILE
 from contracts.definition import catalogue, project
 from contracts.engine.replay import Seen
 from contracts.engine.replay import replay as send_again
@@ -18,7 +19,6 @@ from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.verify import configuration, targets
 from contracts.verify.targets_file import Entry
 
-FILE = click.Path(path_type=Path, dir_okay=False)
 AT_ONCE = 4  # requests that a run sends at the same moment
 WORDS = {Seen.GONE: "gone", Seen.STILL_THERE: "still there", Seen.CANNOT_TELL: "cannot tell"}
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from contracts.cli.outputs import conclude, file_options, files
+from contracts.cli.places import EXISTING_FOLDER, FILE, FOLDER
 from contracts.reports import history, merging, reading
 from contracts.reports.formats import files as formats_files
 from contracts.reports.text import coverage
@@ -16,30 +17,24 @@ from contracts.verify.verification import exit_status
 
 
 @click.command("report")
-@click.argument(
-    "reports",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE...",
-)
+@click.argument("reports", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @click.option(
     "--documents",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=EXISTING_FOLDER,
     metavar="DIR",
     help="Show the pages in DIR line by line in the HTML.",
 )
 @click.option(
     "--write-waivers",
     "waivers_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="FILE",
     help="Start a waivers file with each cause; owner and expiry are to be filled in.",
 )
 @click.option(
     "--history",
     "history_folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
     help="Keep the report in DIR, and show the last verdicts and when each cause appeared.",
 )

@@ -18,13 +18,7 @@ from contracts.reports.formats import files as formats_files
 from contracts.verify import targets
 from contracts.verify.configuration import resolve
 from contracts.verify.options import TABLE, Options, explained
-from contracts.verify.verification import (
-    choose,
-    exit_status,
-    remembered,
-    verify,
-    wait_until_served,
-)
+from contracts.verify.verification import choose, exit_status, remembered, verify, wait_until_served
 
 NO_GENERATION = "hypothesis is not installed (pip install 'order-contracts[all]', or --fuzz 0)"
 COMPLETED = {"environment": completion.environments, "only": completion.clauses}

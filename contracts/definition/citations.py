@@ -1,6 +1,4 @@
-"""Where keywords and relations come from.
-
-A document and lines of it, a basis, the reason of a reading.
+"""Where keywords and relations come from: lines of a document, a basis, why it is read so.
 
 A contract has one document, or several: a later revision cites what changed and the page for what
 did not. They are given as Sources of the whole documents, their lines being 1 and the last there

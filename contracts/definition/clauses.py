@@ -40,16 +40,14 @@ def make_clauses(
     data: Mapping[str, Any],
     documents: Sequence[Source],
 ) -> tuple[Clause, ...]:
-    """Make all clauses of a contract.
-
-    ContractError when two have one id or a relation does not hold together.
+    """Return all clauses of a contract; ContractError when two have one id, or a relation is wrong.
 
     `schemas` are the loaded request, plausible and response schemas, `operation` the derived
     operation with its sources, `data` the content of contract.toml, `documents` the Sources of the
     whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has written yet
     what is plausible.
     """
-    made = [
+    clauses = [
         *_requests(
             schemas,
             operation,
@@ -63,13 +61,13 @@ def make_clauses(
         *_responses(schemas.get("response", {}), documents),
         *(_relation(relation, documents) for relation in data.get("relations", [])),
     ]
-    made = _confirmed(made, data.get("confirmed", ()))
+    clauses = _confirmed(clauses, data.get("confirmed", ()))
     seen: set[str] = set()
-    for clause in made:
+    for clause in clauses:
         if clause.id in seen:
             raise ContractError(f"two clauses have the id {clause.id}")
         seen.add(clause.id)
-    return tuple(made)
+    return tuple(clauses)
 
 
 def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clause]:
@@ -269,4 +267,4 @@ def _places(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _spoken(keyword: keywords.Keyword) -> str:
     path = (*keyword.path, *([keyword.member] if keyword.member else []))
-    return ".".join(path).replace(".[]", "[]").replace(".{}", "{}") or "the whole"
+    return keywords.dotted(path) or "the whole"

@@ -132,9 +132,9 @@ def authorization_clauses(
         if scheme is None and name in NEEDS_SCHEME:
             continue
         sent = {
-            special: _filled(shown, words)
-            for special, shown in headers.items()
-            if scheme != "Basic" or not str(shown).endswith(NOT_OF_BASIC)
+            special: _filled(form, words)
+            for special, form in headers.items()
+            if scheme != "Basic" or not str(form).endswith(NOT_OF_BASIC)
         }
         statement = f"a request {wrong} is refused"
         if sent:
@@ -160,13 +160,13 @@ def authorization_clauses(
         )
 
 
-def _filled(shown: Authorization, words: Mapping[str, str]) -> Authorization:
+def _filled(form: Authorization, words: Mapping[str, str]) -> Authorization:
     """Return how a credential is shown, with the scheme of the operation in it."""
-    if isinstance(shown, Mapping):
-        return {place: str(_filled(text, words)) for place, text in shown.items()}
+    if isinstance(form, Mapping):
+        return {place: str(_filled(text, words)) for place, text in form.items()}
     for marker, word in words.items():
-        shown = shown and shown.replace(marker, word)
-    return shown and shown.strip()
+        form = form and form.replace(marker, word)
+    return form and form.strip()
 
 
 def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:

@@ -139,7 +139,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _read_schema(path: Path, document: Source) -> dict[str, Any]:
     schema = _read_json(path)
-    found = schema.get("x-document", {})
-    if found != {"name": document.document, "sha256": document.sha256}:
-        raise ContractError(f"{path}#/x-document: {found} is not the document of contract.toml")
+    stated = schema.get("x-document", {})
+    if stated != {"name": document.document, "sha256": document.sha256}:
+        raise ContractError(f"{path}#/x-document: {stated} is not the document of contract.toml")
     return schema

@@ -102,8 +102,8 @@ def operation(name: str) -> Mapping[str, Any]:
     """
     folder = catalogue.locate(name)
     layers = later(folder) if folder.resolve().name.isdecimal() else first(folder)
-    found: Mapping[str, Any] = layers.schemas["operation"]
-    return found
+    schema: Mapping[str, Any] = layers.schemas["operation"]
+    return schema
 
 
 def _load(folder: Path, revision: int) -> Contract:
@@ -120,8 +120,8 @@ Stamp = tuple[Path, int, int]  # a file, when it was written, and its length
 def _stamps(folder: Path) -> tuple[Stamp, ...]:
     """Return what tells whether a file in a folder has changed."""
     read = (path for path in folder.rglob("*") if path.suffix in (".json", ".toml"))
-    found = ((path, path.stat()) for path in read if path.is_file())
-    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in found))
+    files = ((path, path.stat()) for path in read if path.is_file())
+    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in files))
 
 
 @lru_cache(maxsize=64)
@@ -186,10 +186,10 @@ def check_documents(contract: Contract, folder: Path) -> None:
         path = folder / name
         if not path.is_file():
             raise ContractError(f"{contract.api}: the document {name} is not in {folder}")
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found != digest:
+        actual = hashlib.sha256(path.read_bytes()).hexdigest()
+        if actual != digest:
             raise ContractError(
-                f"{contract.api}: {path} has changed: sha256 {found}, the contract was derived "
+                f"{contract.api}: {path} has changed: sha256 {actual}, the contract was derived "
                 f"from {digest}; "
                 f"derive the contract again"
             )

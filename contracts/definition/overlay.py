@@ -59,9 +59,8 @@ def _matches(action: Any, document: Any, place: str) -> list[Any]:
 
 
 def _remove(matches: list[Any], place: str) -> None:
-    for match in reversed(
-        matches
-    ):  # later items of an array first, so that the others keep their places
+    # later items of an array first, so that the others keep their places
+    for match in reversed(matches):
         if match.parent is None:
             raise ContractError(f"{place}: the whole document can't be removed")
         parent: Any = match.parent.obj

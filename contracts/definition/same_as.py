@@ -25,10 +25,10 @@ def resolve(schema: Any, response: Callable[[str], Schema]) -> Any:
     own = with_parts(own, lambda part: resolve(part, response))
     if "x-same-as" not in schema:
         return own
-    said = schema["x-same-as"]
-    other = at(response(said["operation"]), said.get("pointer", ""))
-    members = said.get("members")
-    return _merged(_cited(other, said["lines"], members), own)
+    reference = schema["x-same-as"]
+    other = at(response(reference["operation"]), reference.get("pointer", ""))
+    members = reference.get("members")
+    return _merged(_cited(other, reference["lines"], members), own)
 
 
 def _cited(schema: Mapping[str, Any], lines: list[int], members: list[str] | None) -> Any:

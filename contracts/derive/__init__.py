@@ -85,10 +85,13 @@ def _comparable(title: str) -> str:
     return f"{method.upper()} {re.sub(r'{[^{}]*}', '{}', path.strip()).rstrip('/')}"
 
 
-def choose(read: Sequence[Reading], operation: str | None, holder: str) -> Reading:
+def choose(
+    read: Sequence[Reading], operation: str | None, holder: str, otherwise: str = ""
+) -> Reading:
     """Return the operation that was asked for, or the only one.
 
-    UsageError lists what there is otherwise; `holder` is what holds the operations, for its words.
+    UsageError lists what there is otherwise; `holder` is what holds the operations, for its words,
+    `otherwise` what may be done instead of choosing one.
     """
     titles = [reading.title for reading in read]
     shown = ", ".join(titles[:_MOST_LISTED])
@@ -98,7 +101,7 @@ def choose(read: Sequence[Reading], operation: str | None, holder: str) -> Readi
         if len(read) > 1:
             raise UsageError(
                 f"{holder} holds {len(read)} operations: {shown}; "
-                f"choose one: --operation '{titles[0]}'"
+                f"choose one: --operation '{titles[0]}'{otherwise}"
             )
         return read[0]
     exact = [each for each in read if each.title == operation]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Notes, Refusal, Span
-from contracts.derive.samples import Sample, guessed_parameter, learned
+from contracts.derive.samples import Sample, guessed_parameter, learned, sample_of
 
 #: Headers that the client or the connection adds, or that say nothing about the operation.
 _USUAL = frozenset([
@@ -201,6 +201,23 @@ def _refusals(answers: Sequence[Answer]) -> Iterator[Refusal]:
         media = next((answer.media_type for answer in alike if answer.media_type), None)
         body = learned([answer.body for answer in alike if answer.body is not None])
         yield Refusal(status, media, body, alike[0].span)
+
+
+def with_body(
+    call: Call, text: str, span: Span, media: Said | None, language: str | None = None
+) -> Call:
+    """Return a call with its body where that is JSON; `language` is what else is said of it."""
+    sample = sample_of(text, span) if media is not None and is_json(media.text) else None
+    if sample is not None:
+        return replace(call, body=sample, media_type=media)
+    shown = media.text if media is not None else language or "of no stated type"
+    note = Note(span.first, f"the body is not read: it is not JSON ({shown})")
+    return replace(call, media_type=media, notes=(*call.notes, note))
+
+
+def is_status(value: Json) -> bool:
+    """Whether a value is a status of HTTP; 0 stands for a request that was stopped."""
+    return isinstance(value, int) and 100 <= value <= 599
 
 
 def plain_media_type(text: str | None) -> str | None:

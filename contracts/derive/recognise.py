@@ -138,12 +138,9 @@ def decoded(raw: bytes, name: str) -> str:
     if "\0" in text:
         half = len(raw) // 2
         utf_16 = max(raw[1::2].count(0), raw[::2].count(0)) > 0.4 * half and half > 4
-        what = (
-            "UTF-16 without a byte order mark; save it as UTF-8"
-            if utf_16
-            else f"binary; {_SAVE_AS_TEXT}"
-        )
-        raise UsageError(f"{name} is {what}")
+        if utf_16:
+            raise UsageError(f"{name} is UTF-16 without a byte order mark; save it as UTF-8")
+        raise UsageError(f"{name} is binary; {_SAVE_AS_TEXT}")
     return text
 
 

@@ -19,18 +19,18 @@ def difference(old: Side, new: Side) -> Difference:
     state.
     """
     old, new = alike(old, new)
-    found: list[Change] = list(operations.compare(old.operation, new.operation))
+    changes: list[Change] = list(operations.compare(old.operation, new.operation))
     for part, before, after in (
         ("request", old.request, new.request),
         ("response", old.response, new.response),
     ):
         if before is not None and after is not None:
-            found += comparing.compare(Bodies(part, before, after))
+            changes += comparing.compare(Bodies(part, before, after))
         elif before is not after:
-            found += operations.compare_presence(before, after, part)
+            changes += operations.compare_presence(before, after, part)
     if old.bare is new.bare:
-        found += operations.compare_refusals(old.refusals, new.refusals)
-    return Difference(old.revision, new.revision, _worst_first(found))
+        changes += operations.compare_refusals(old.refusals, new.refusals)
+    return Difference(old.revision, new.revision, _worst_first(changes))
 
 
 def difference_of_apis(old: Sequence[Side], new: Sequence[Side]) -> Difference:
@@ -44,8 +44,8 @@ def difference_of_apis(old: Sequence[Side], new: Sequence[Side]) -> Difference:
     revisions = old[0].revision, new[0].revision
     changes: list[Change] = []
     for before, after in pairs:
-        found = difference(before, after).changes
-        changes += [_at(one, after.title, before.revision, after.revision) for one in found]
+        one_by_one = difference(before, after).changes
+        changes += [_at(one, after.title, before.revision, after.revision) for one in one_by_one]
     for side in old:
         if all(side is not before for before, _ in pairs):
             change = operations.presence(side.operation, None)

@@ -9,6 +9,7 @@ from typing import Any
 from contracts.diff import witnesses
 from contracts.diff.model import Change, Effect, Stated, Witness
 from contracts.model import ABSENT, Schema
+from contracts.schema.keywords import dotted
 from contracts.schema.rewriting import closed, readable
 
 
@@ -43,7 +44,7 @@ class Bodies:
     ) -> Change:
         """Return a change at a path, with the lines of its keyword or of another."""
         sides = self.stated(path, lines_of or keyword)
-        return Change(self.part, place_of(path), keyword, effect, statement, *sides)
+        return Change(self.part, dotted(path), keyword, effect, statement, *sides)
 
     def witness(
         self, path: witnesses.Path, keywords: tuple[str, ...], member: str = ""
@@ -75,11 +76,6 @@ def stated(schema: Mapping[str, Any], key: str, otherwise: Stated = Stated()) ->
     return Stated(ABSENT, (row["lines"][0], row["lines"][1]), row.get("document"))
 
 
-def place_of(path: witnesses.Path) -> str:
-    """Return a path as reports have it: ``items[].amount``."""
-    return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
-
-
 def spoken(path: witnesses.Path) -> str:
     """Return a path as a sentence has it."""
-    return place_of(path) or "the whole"
+    return dotted(path) or "the whole"

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.diff import witnesses
-from contracts.diff.bodies import Bodies, place_of, spoken
+from contracts.diff.bodies import Bodies, spoken
 from contracts.diff.model import Change, Effect, Witness
 from contracts.model import ABSENT, Schema
 from contracts.schema import algebra
@@ -42,15 +42,15 @@ UNNAMED = "the new page does not name it: whether it is still {} is not said"
 
 def compare(bodies: Bodies) -> Iterator[Change]:
     """Yield every change of a part; nothing when both sides say the same."""
-    found = list(_walk(bodies, bodies.old, bodies.new, ()))
-    yield from found
+    changes = list(_walk(bodies, bodies.old, bodies.new, ()))
+    yield from changes
     admits, refuses = bodies.sides(bodies.old, bodies.new)
-    if any(change.effect is Effect.BREAKING for change in found):
+    if any(change.effect is Effect.BREAKING for change in changes):
         return
     if algebra.covers(readable(refuses), closed(admits)) is Covers.NO:
         body = witnesses.find(closed(admits), readable(refuses))
         body = witnesses.of_remainder(closed(admits), readable(refuses)) if body is ABSENT else body
-        if body is not ABSENT or not any(change.effect is Effect.UNDECIDED for change in found):
+        if body is not ABSENT or not any(change.effect is Effect.UNDECIDED for change in changes):
             words = "what changed in several places narrows the whole"
             change = bodies.change((), "schema", Effect.UNDECIDED, words, lines_of="type")
             witness = None if body is ABSENT else Witness(body, bodies.sender)
@@ -143,7 +143,7 @@ def _required_change(
     gone = "" if member in new.get("properties", {}) else ", and is not named any more"
     change = Change(
         bodies.part,
-        place_of(place),
+        schema_keywords.dotted(place),
         "required",
         Effect.COMPATIBLE,
         f"{spoken(place)} was {before}, is {after}{fresh}{gone}",
@@ -189,7 +189,7 @@ def _others_change(
         return
     change = Change(
         bodies.part,
-        place_of((*path, "{}")),
+        schema_keywords.dotted((*path, "{}")),
         "additionalProperties",
         Effect.COMPATIBLE,
         f"members of other names in {spoken(path)} were {_allowed(before)}, are {_allowed(after)}",

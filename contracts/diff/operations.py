@@ -48,14 +48,14 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
             yield from _renamed(old, new)
             continue
         kind = ADDED if before is None else REMOVED if after is None else OTHER
-        told = [show(value) if value is not None else "not stated" for value in (before, after)]
+        values = [show(value) if value is not None else "not stated" for value in (before, after)]
         effect = effects[kind]
         yield Change(
             "operation",
             "",
             name,
             effect,
-            f"the {name.replace('_', ' ')} was {told[0]}, is {told[1]}",
+            f"the {name.replace('_', ' ')} was {values[0]}, is {values[1]}",
             _stated(old, name),
             _stated(new, name),
             why=SILENT if effect is Effect.UNDECIDED else None,
@@ -126,7 +126,7 @@ def compare_refusals(
     for status in sorted(before.keys() | after.keys(), key=str):
         part = f"refusal {status or 'without a number'}"
         was, now = before.get(status), after.get(status)
-        says = _lines_of(was), _lines_of(now)
+        says = _stated_status(was), _stated_status(now)
         if now is None:
             why = "whether it is still answered is not said"
             words = "it is not documented any more"
@@ -143,7 +143,8 @@ def compare_refusals(
                     yield replace(change, part=part)
 
 
-def _lines_of(row: Mapping[str, Any] | None) -> Stated:
+def _stated_status(row: Mapping[str, Any] | None) -> Stated:
+    """Return the status of a documented refusal with its lines; nothing where there is none."""
     return Stated() if row is None else Stated(row["status"] or ABSENT, tuple(row["lines"]))
 
 

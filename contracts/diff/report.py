@@ -23,58 +23,58 @@ COLOURS = {Effect.BREAKING: "red", Effect.UNDECIDED: "yellow", Effect.COMPATIBLE
 LONGEST = 400  # characters of a witness in Markdown and on a terminal; the JSON has all of it
 
 
-def document(found: Difference) -> dict[str, Any]:
+def document(difference: Difference) -> dict[str, Any]:
     """Return the JSON report."""
     return {
         "format": FORMAT,
-        "old": {"name": found.old.name, "document": found.old.document},
-        "new": {"name": found.new.name, "document": found.new.document},
-        "breaks": found.breaks,
-        "counts": {effect.value: len(found.of(effect)) for effect in Effect},
-        "changes": [_change(change) for change in found.changes],
+        "old": {"name": difference.old.name, "document": difference.old.document},
+        "new": {"name": difference.new.name, "document": difference.new.document},
+        "breaks": difference.breaks,
+        "counts": {effect.value: len(difference.of(effect)) for effect in Effect},
+        "changes": [_change(change) for change in difference.changes],
     }
 
 
-def text(found: Difference) -> str:
+def text(difference: Difference) -> str:
     """Write the JSON report."""
-    return json.dumps(document(found), indent=1, ensure_ascii=False, default=str) + "\n"
+    return json.dumps(document(difference), indent=1, ensure_ascii=False, default=str) + "\n"
 
 
-def write(found: Difference, stream: TextIO) -> None:
+def write(difference: Difference, stream: TextIO) -> None:
     """Write the difference to a terminal, or to a file as plain text."""
     for effect, heading in HEADINGS.items():
-        changes = found.of(effect)
+        changes = difference.of(effect)
         if changes:
             counted = f"\n{heading} ({len(changes)})"
             click.secho(counted, stream, bold=True, fg=COLOURS[effect])
         for change in changes:
             click.echo(f"  {escaping.visible(_title(change))}", stream)
-            for line in _details(change, found):
+            for line in _details(change, difference):
                 click.secho(f"      {escaping.visible(line)}", stream, dim=True)
-    click.secho(f"\n{escaping.visible(summary(found))}", stream, bold=True)
+    click.secho(f"\n{escaping.visible(summary(difference))}", stream, bold=True)
 
 
-def markdown(found: Difference) -> str:
+def markdown(difference: Difference) -> str:
     """Write the difference as Markdown."""
-    title = f"{found.old.name} to {found.new.name}"
-    lines = [f"# {escaping.markdown(title)}", "", escaping.markdown(summary(found))]
+    title = f"{difference.old.name} to {difference.new.name}"
+    lines = [f"# {escaping.markdown(title)}", "", escaping.markdown(summary(difference))]
     for effect, heading in HEADINGS.items():
-        changes = found.of(effect)
+        changes = difference.of(effect)
         if not changes:
             continue
         lines += ["", f"## {heading}", ""]
         for change in changes:
             lines.append(f"- **{escaping.markdown(_title(change))}**")
-            lines += [f"  - {escaping.markdown(line)}" for line in _details(change, found)]
+            lines += [f"  - {escaping.markdown(line)}" for line in _details(change, difference)]
     return "\n".join(lines) + "\n"
 
 
-def summary(found: Difference) -> str:
+def summary(difference: Difference) -> str:
     """Say in one line what was found."""
-    if not found.changes:
-        return f"{found.old.name} and {found.new.name} say the same"
-    counts = [f"{len(found.of(effect))} {effect.value}" for effect in Effect]
-    return f"{found.old.name} to {found.new.name}: {', '.join(counts)}"
+    if not difference.changes:
+        return f"{difference.old.name} and {difference.new.name} say the same"
+    counts = [f"{len(difference.of(effect))} {effect.value}" for effect in Effect]
+    return f"{difference.old.name} to {difference.new.name}: {', '.join(counts)}"
 
 
 def _title(change: Change) -> str:
@@ -82,12 +82,12 @@ def _title(change: Change) -> str:
     return f"{operation}{change.part}: {change.statement}"
 
 
-def _details(change: Change, found: Difference) -> Iterator[str]:
+def _details(change: Change, difference: Difference) -> Iterator[str]:
     places = [
         f"{side} {_lines(stated, revision)}"
         for side, stated, revision in (
-            ("old", change.old, found.old),
-            ("new", change.new, found.new),
+            ("old", change.old, difference.old),
+            ("new", change.new, difference.new),
         )
         if stated.lines is not None
     ]
@@ -114,10 +114,10 @@ def _witnessed(witness: Witness) -> str:
 
 def _change(change: Change) -> dict[str, Any]:
     witness = change.witness
-    shown: dict[str, Any] | None = None
+    body: dict[str, Any] | None = None
     if witness is not None:
-        shown = {"admitted": witness.admitted, "none": witness.body is ABSENT}
-        shown |= {} if witness.body is ABSENT else {"body": witness.body}
+        body = {"admitted": witness.admitted, "none": witness.body is ABSENT}
+        body |= {} if witness.body is ABSENT else {"body": witness.body}
     return {
         **({"operation": change.operation} if change.operation else {}),
         "part": change.part,
@@ -128,7 +128,7 @@ def _change(change: Change) -> dict[str, Any]:
         "why": change.why,
         "old": _stated(change.old),
         "new": _stated(change.new),
-        "witness": shown,
+        "witness": body,
     }
 
 

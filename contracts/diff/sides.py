@@ -133,17 +133,17 @@ def _promised(schema: Schema) -> Schema:
 
 
 def _read_parts(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = dict.fromkeys(PARTS)
+    parts: dict[str, Any] = dict.fromkeys(PARTS)
     for part in PARTS:
         path = folder / f"{part}.json"
         if not path.is_file():
             continue
         try:
-            found[part] = json.loads(path.read_text(encoding="utf-8"))
+            parts[part] = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise UsageError(f"{path}: {error}") from error
-        if not isinstance(found[part], dict):
+        if not isinstance(parts[part], dict):
             raise UsageError(f"{path}: expected a JSON object")
-    if found["operation"] is None:
+    if parts["operation"] is None:
         raise UsageError(f"{folder}: there is neither a contract.toml nor an operation.json")
-    return found
+    return parts

@@ -60,8 +60,8 @@ def at(schema: Schema, path: Path) -> Schema:
 def child(schema: Schema, step: str) -> Schema | None:
     """Return the subschema that one step of a path leads to; None where there is none."""
     keyword = {"[]": "items", "{}": "additionalProperties"}.get(step)
-    found = schema.get(keyword) if keyword else schema.get("properties", {}).get(step)
-    return found if isinstance(found, Mapping) else None
+    below = schema.get(keyword) if keyword else schema.get("properties", {}).get(step)
+    return below if isinstance(below, Mapping) else None
 
 
 def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from contracts.engine import crash
 from contracts.engine.log import shown_id
 from contracts.engine.requests import HEADERS
 from contracts.engine.sender import Sender
 from contracts.errors import Interrupted, RunAborted
-from contracts.model import ABSENT, Request, Response
+from contracts.model import ABSENT, Request, Response, filled_path
 from contracts.schema.jsontext import at
 
 GONE = (404, 410)  # what a server says of something that is not there any more
@@ -56,9 +55,8 @@ def _requests(sender: Sender) -> Iterator[tuple[str, Request]]:
             if row.source != operation.name or value in (ABSENT, None) or (row, str(value)) in sent:
                 continue
             sent.add((row, str(value)))
-            path = row.path.replace(f"{{{row.parameter}}}", quote(str(value), safe=""))
-            for name, text in exchange.request.parameters.items():
-                path = path.replace(f"{{{name}}}", quote(text, safe=""))
+            parameters = {**exchange.request.parameters, row.parameter: str(value)}
+            path = filled_path(row.path, parameters)
             headers = list(HEADERS)
             if operation.credential is not None:
                 headers.append((operation.header, operation.credential))

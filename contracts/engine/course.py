@@ -16,8 +16,8 @@ from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.plan import Plan
 
-FAILED = 500
-TELLING_APART = 40  # requests that make the bodies small at which a sandbox fails
+FAILED = 500  # the least status that says so
+ROOM = 25  # requests that are left for making findings smaller where there are failures
 
 Notify = Callable[[Exchange | Skipped], None]
 
@@ -130,7 +130,7 @@ class Course:
             raise RunAborted(f"nothing could be sent: {sender.skipped[0].why}")
         if not any(exchange.status for exchange in sender.history):
             return self._give_up(rest, "the plainest request was not answered")
-        rest = foreign.refuse_echo(sender, rest, notify)
+        rest = tuple(foreign.refuse_echo(sender, rest, notify))
         is_foreign = foreign.is_foreign(self._contract, sender.history[0])
         if root_cause(sender.history) is not None or is_foreign:
             rest = tuple(case for case in rest if case not in planned.first_look)
@@ -167,18 +167,17 @@ class Course:
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
     def _fuzz(self) -> None:
-        """Send generated cases as far as they are asked for and the budget goes.
+        """Send generated cases as far as the budget goes, unless nothing was accepted.
 
-        Unless nothing is accepted. What the end of the plan needs of the budget is left, and where
-        the sandbox failed, what it takes to tell causes from twins.
+        What the end of the plan needs of the budget is left.
         """
         settings, sender = self._settings, self._sender
         if not settings.fuzz or settings.only or root_cause(sender.history) is not None:
             return
         drawn = settings.generate(self._contract, settings.seed, settings.fuzz)
-        failed = any((exchange.status or 0) >= FAILED for exchange in sender.history)
-        kept = len(self._planned.closing) + (TELLING_APART if failed else 0)
-        room = max(sender.left - kept, 0)
+        # a server that fails is asked which member it fails at, rather than to fail once more
+        failed = any(exchange.status and exchange.status >= FAILED for exchange in sender.history)
+        room = max(sender.left - len(self._planned.closing) - (ROOM if failed else 0), 0)
         cases = sender.numbered(drawn[:room])
         if settings.shard is not None:
             cases = shards.drawn(cases, settings.shard, self._contract.api)

@@ -91,9 +91,9 @@ def check_base_url(base_url: str) -> httpx.URL:
     """Return a base URL read; UsageError when it is none."""
     url = _read_url(base_url, "base URL")
     if url.userinfo:
-        shown = str(url.copy_with(userinfo=b""))
+        address = str(url.copy_with(userinfo=b""))
         raise UsageError(
-            f"{shown!r} is no base URL with a user and a password in it; give a header in a "
+            f"{address!r} is no base URL with a user and a password in it; give a header in a "
             'targets file: headers = { Authorization = "$VARIABLE" }'
         )
     return url
@@ -101,18 +101,18 @@ def check_base_url(base_url: str) -> httpx.URL:
 
 def _read_url(text: str, what: str) -> httpx.URL:
     """Return a URL of http or https without query and fragment; UsageError when it is none."""
-    shown = text.rpartition("@")[2] if "@" in text else text
+    address = text.rpartition("@")[2] if "@" in text else text
     if any(character.isspace() for character in text):
-        raise UsageError(f"{shown!r} is no URL: it has a blank in it; take it out")
+        raise UsageError(f"{address!r} is no URL: it has a blank in it; take it out")
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError) as error:
         reason = "" if "@" in text else f": {error}"
-        raise UsageError(f"{shown!r} is no URL{reason}") from error
+        raise UsageError(f"{address!r} is no URL{reason}") from error
     if url.port is not None and not 0 < url.port <= HIGHEST_PORT:
-        raise UsageError(f"{shown!r}: there is no port {url.port}")
+        raise UsageError(f"{address!r}: there is no port {url.port}")
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
         raise UsageError(
-            f"{shown!r} is no {what}; give http://host or https://host, with a path if need be"
+            f"{address!r} is no {what}; give http://host or https://host, with a path if need be"
         )
     return url

@@ -70,9 +70,9 @@ def states_of(contract: Contract, case: Case, finding: Finding) -> str:
         **dict.fromkeys(left_out, "left out"),
         **case.headers,
     }
-    shown = sorted(states, key=lambda name: name not in named)
-    rest = len(shown) - MOST_NAMED
-    text = ", ".join(f"{name}: {states[name]}" for name in shown[:MOST_NAMED])
+    names = sorted(states, key=lambda name: name not in named)
+    rest = len(names) - MOST_NAMED
+    text = ", ".join(f"{name}: {states[name]}" for name in names[:MOST_NAMED])
     if rest > 0:
         return f"{text} and {rest} more member{'s' if rest > 1 else ''}"
     if special or case.headers:

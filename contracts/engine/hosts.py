@@ -40,6 +40,7 @@ class Hosts:
             return not self._refused or bool(self.accepted)
         if self._broken(case):
             return False
+        # the body that it differs least from is the one it was made from
         refused = min((len(differing(case.body, host)) for host in self._refused), default=None)
         if refused is None or refused > MOST_SPOILED:
             return True

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from contracts import clause_ids
-from contracts.engine import races
+from contracts.engine import races, suspects
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
+from contracts.engine.trials import keeps_region, shown_again
 from contracts.engine.twins import (
     SERVER_ERROR,
-    alike,
     distinct,
     explains,
     plainest,
     special_members,
-    unexplained,
-    values_never_taken,
 )
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
-from contracts.judge.operators import OPERATORS
-from contracts.judge.outcomes import checks, relation_checks
-from contracts.judge.server_words import words
-from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Kind, Region, Skipped
-from contracts.planning.bodies.templates import sample
-from contracts.schema import checks as schema_checks
+from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Region
 from contracts.schema.jsontext import is_number, same, show
 
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
-TRIALS = 18  # requests spent on making one finding smaller
 JSON = "application/json"
-FAILED = 500  # statuses from here on
+TRIALS = 18  # requests spent on making one finding smaller
 SIMPLE_NUMBERS = (-1, 0, Decimal("0.5"), Decimal("1.5"), 1 << 31, (1 << 53) + 1, 10**20)
 SIMPLE_LENGTHS = (51, 61, 256, 1_001)  # characters: just beyond the limits that are usual
 
@@ -46,62 +38,20 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
     The first finding of each clause comes first, so that the budget is not spent on its twins; what
     a small one explains is added to it without a request.
     """
+    findings = suspects.explained(sender, findings)
     small: dict[int, Finding] = {}
     clauses = [finding.clause.id for finding in findings]
     turns = [(clauses[:number].count(clause), number) for number, clause in enumerate(clauses)]
     for _, number in sorted(turns):
         finding = findings[number]
-        known = _explaining(sender, small, finding)
-        if known is None:
+        same = next((n for n, done in small.items() if explains(sender, done, finding)), None)
+        if same is None:
             small[number] = minimise(sender, finding)
-            continue
-        count = small[known].occurrences + finding.occurrences
-        small[known] = replace(small[known], occurrences=count)
-        _add_hidden(sender, small, known, finding, number)
-    for number, finding in enumerate(_beside(sender, findings), len(findings)):
-        known = _explaining(sender, small, finding)
-        if known is not None:
-            _add_hidden(sender, small, known, finding, number)
-        elif sender.left > 0:
-            alone = _shown(sender, finding, replace(finding.exchange.case, together=False))
-            if alone is not None:
-                small[number] = minimise(sender, alone)
+        else:
+            known = small[same]
+            count = known.occurrences + finding.occurrences
+            small[same] = replace(known, occurrences=count)
     return distinct(small[number] for number in sorted(small))
-
-
-def _explaining(sender: Sender, small: Mapping[int, Finding], finding: Finding) -> int | None:
-    """Return the number of the first small finding that explains another one."""
-    return next((n for n, done in small.items() if explains(sender, done, finding)), None)
-
-
-def _beside(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
-    """Return the failures of requests sent at once that the findings tell of another of them."""
-    failure = next((f for f in findings if f.clause.id == SERVER_ERROR), None)
-    known = {finding.exchange.number for finding in findings}
-    failed = [e for e in sender.history if e.case.together and e.status and e.status >= FAILED]
-    return [
-        replace(failure, exchange=e, got=words(e), occurrences=1, looks=1)
-        for e in failed
-        if failure is not None and e.number not in known and isinstance(e.case.body, dict)
-    ]
-
-
-def _add_hidden(
-    sender: Sender, small: dict[int, Finding], known: int, finding: Finding, number: int
-) -> None:
-    """Add the failure that a known one hides in a request, where that has another."""
-    hidden = _hidden(sender, small[known], finding)
-    if hidden is not None and _explaining(sender, small, hidden) is None:
-        small[number] = minimise(sender, hidden)
-
-
-def _hidden(sender: Sender, known: Finding, finding: Finding) -> Finding | None:
-    """Return the failure that one which is known hides in a request, if there is another."""
-    rest = unexplained(sender, known, finding)
-    case = finding.exchange.case
-    if rest is None or sender.left <= 0 or not _keeps_region(sender, case, rest):
-        return None
-    return _shown(sender, replace(finding, occurrences=1), replace(case, body=rest))
 
 
 def minimise(sender: Sender, finding: Finding) -> Finding:
@@ -121,13 +71,13 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
         times = 1 if finding.occurrences == 1 else AGAIN
-        shown = [_shown(sender, finding, case) is not None for _ in range(times)]
-        if not all(shown) and case.together:
+        shows = [shown_again(sender, finding, case) is not None for _ in range(times)]
+        if not all(shows) and case.together:
             return races.asked_again(sender, finding)
-        if not all(shown):
+        if not all(shows):
             # of the same request, or of all requests in which it could have shown
-            tried = (1 if finding.occurrences == 1 else finding.looks) + len(shown)
-            often = (finding.occurrences + sum(shown), tried)
+            tried = (1 if finding.occurrences == 1 else finding.looks) + len(shows)
+            often = (finding.occurrences + sum(shows), tried)
             return replace(finding, seen=often) if sender.left > 0 else finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
@@ -147,8 +97,8 @@ def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
         text = show(body, WHOLE)
         if text not in known:
             known[text] = (
-                _shown(sender, finding, replace(case, body=body))
-                if _keeps_region(sender, case, body)
+                shown_again(sender, finding, replace(case, body=body))
+                if keeps_region(sender, case, body)
                 else None
             )
         return known[text] is not None
@@ -168,23 +118,23 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
     plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON)
     if plain.region is not Region.INVALID and plain != finding.exchange.case:
         label = states_of(sender.contract, plain, finding)
-        finding = _shown(sender, finding, replace(plain, label=label)) or finding
+        finding = shown_again(sender, finding, replace(plain, label=label)) or finding
     case = finding.exchange.case
     best, body, trials = finding, case.body, 0
     for smaller in _smaller_bodies(sender, finding):
         if trials >= TRIALS or sender.left <= 0:
             return best
         candidate = smaller(body)
-        if candidate is None or candidate == body or not _keeps_region(sender, case, candidate):
+        if candidate is None or candidate == body or not keeps_region(sender, case, candidate):
             continue
         trials += 1
         smaller_case = replace(case, body=candidate)
         if not case.headers:  # which say more of what matters than the body does
             label = states_of(sender.contract, smaller_case, finding)
             smaller_case = replace(smaller_case, label=label)
-        shown = _shown(sender, finding, smaller_case)
-        if shown is not None:
-            best, body = shown, candidate
+        smaller_finding = shown_again(sender, finding, smaller_case)
+        if smaller_finding is not None:
+            best, body = smaller_finding, candidate
         if not special_members(sender, body):  # nothing is smaller than what is always sent
             break
     return replace(best, minimised=True)
@@ -209,8 +159,6 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
         )
 
     yield only(*required)
-    if finding.clause.id == SERVER_ERROR:
-        yield only(*required, *values_never_taken(sender, body))
     yield only(*required, named)
     yield only(*required, *special)
     for name in body:
@@ -223,12 +171,16 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
             for value in _simpler(body[name]):
                 yield (
                     lambda body, name=name, value=value: (
-                        {**body, name: value}
-                        if not same(body.get(name, ABSENT), plain.get(name, ABSENT))
-                        and len(show(value, WHOLE)) <= len(show(body.get(name), WHOLE))
-                        else None
+                        {**body, name: value} if _is_simpler(value, body, name, plain) else None
                     )
                 )
+
+
+def _is_simpler(value: Any, body: dict[str, Any], name: str, plain: dict[str, Any]) -> bool:
+    """Whether a value is shorter than a member that is there and not at its plainest."""
+    if name not in body or same(body[name], plain.get(name, ABSENT)):
+        return False
+    return len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
 
 
 def _simpler(value: Any) -> Iterator[Any]:
@@ -242,47 +194,3 @@ def _simpler(value: Any) -> Iterator[Any]:
         yield from (value[:length] for length in SIMPLE_LENGTHS if length < len(value))
     elif isinstance(value, dict):
         yield from ({name: inside} for name, inside in value.items())
-
-
-def _keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
-    """Whether a body lies where the case's did, and is invalid in the same way if it was."""
-    documented, plausible = sender.contract.request, sender.contract.plausible
-    if documented is None or plausible is None or case.authorization != CREDENTIAL:
-        return True
-    broken = {
-        (check.place, check.keyword.name)
-        for check in schema_checks.broken(documented, sample(body))
-    }
-    if case.region is Region.INVALID:
-        return broken == {
-            (c.place, c.keyword.name) for c in schema_checks.broken(documented, sample(case.body))
-        }
-    return not broken and (
-        case.region is not Region.VALID or schema_checks.fits(plausible, sample(body))
-    )
-
-
-def _shown(sender: Sender, finding: Finding, case: Case) -> Finding | None:
-    """Send a case; return the finding with its exchange if it shows it again, else None."""
-    done = sender.send_further(case)
-    if isinstance(done, Skipped):
-        return None
-    if finding.clause.kind is Kind.ACCEPTANCE or finding.clause.id == SERVER_ERROR:
-        same = not done.accepted and alike(done, finding.exchange)
-        return replace(finding, exchange=done, got=words(done)) if same else None
-    arguments = finding.clause.arguments
-    alone = finding.clause.kind is not Kind.RELATION or (
-        OPERATORS[arguments["op"]].alone and "handed_out" not in arguments
-    )
-    looks = checks(sender.contract, [done], {})
-    if not alone:
-        looks = relation_checks(sender.contract, finding.clause, sender.history)
-    for check in looks:
-        if check.clause == finding.clause.id and not check.ok and check.exchange is done:
-            # a refusal is expected for the reason that the case was made for, not for being made
-            # smaller
-            expected = finding.expected if finding.clause.kind is Kind.REFUSAL else check.expected
-            return replace(
-                finding, exchange=done, place=check.place, expected=expected, got=check.got
-            )
-    return None

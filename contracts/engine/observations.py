@@ -20,7 +20,7 @@ def observe(
 
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
-    found = _behaviour_of_states(contract, exchanges)
+    behaviour_of = _behaviour_of_states(contract, exchanges)
     accepted = [
         exchange
         for exchange in exchanges
@@ -28,7 +28,7 @@ def observe(
     ]
     statuses = sorted({exchange.status for exchange in accepted if exchange.status})
     if statuses:
-        found["success.status"] = " or ".join(map(str, statuses))
+        behaviour_of["success.status"] = " or ".join(map(str, statuses))
     extra = sorted(
         {
             name
@@ -41,20 +41,20 @@ def observe(
     }
     absent = sorted(set(_all(contract.response, "")) - seen)
     if accepted:
-        found[clause_ids.ABSENT_MEMBERS] = ", ".join(absent) or "none"
+        behaviour_of[clause_ids.ABSENT_MEMBERS] = ", ".join(absent) or "none"
     names = [
         name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
         for name in extra[:MOST_NAMES]
     ]
     if len(extra) > MOST_NAMES:
         names.append(f"and {len(extra) - MOST_NAMES} more")
-    found[clause_ids.UNDOCUMENTED_MEMBERS] = ", ".join(names) or "none"
+    behaviour_of[clause_ids.UNDOCUMENTED_MEMBERS] = ", ".join(names) or "none"
     failed = {
         exchange.answer.detail for exchange in recovered if isinstance(exchange.answer, Failure)
     }
     if failed:
-        found["transport.failed_once"] = " or ".join(sorted(failed))
-    return tuple(Observation(name, behaviour) for name, behaviour in sorted(found.items()))
+        behaviour_of["transport.failed_once"] = " or ".join(sorted(failed))
+    return tuple(Observation(name, behaviour) for name, behaviour in sorted(behaviour_of.items()))
 
 
 def _behaviour_of_states(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, str]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from contracts import clause_ids
 from contracts.engine.settings import Settings
-from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Region, Request
+from contracts.model import (
+    ABSENT,
+    CREDENTIAL,
+    Case,
+    Contract,
+    Exchange,
+    Region,
+    Request,
+    filled_path,
+)
 from contracts.planning.bodies.templates import (
     HandedOut,
     NotHandedOut,
@@ -63,11 +72,9 @@ class Preparer:
             name: _filled(case.path.get(name, f"{{{name}}}"), values)
             for name in (*operation.parameters, *operation.linked)
         }
-        path = operation.path
-        for name, value in parameters.items():
-            path = path.replace(f"{{{name}}}", quote(value, safe=""))
-        shown = operation.credential if case.authorization == CREDENTIAL else case.authorization
-        credential_headers, credential_query = placed(operation.header, shown)
+        path = filled_path(operation.path, parameters)
+        form = operation.credential if case.authorization == CREDENTIAL else case.authorization
+        credential_headers, credential_query = placed(operation.header, form)
         query = "&".join(filter(None, (urlencode(case.query), credential_query)))
         path += f"{'&' if '?' in path else '?'}{query}" if query else ""
         headers = [*HEADERS, *credential_headers, *case.headers.items()]

@@ -128,7 +128,7 @@ class Search:
 
     def _distance(self, body: Body, other: Body) -> int:
         """Return in how many members bodies differ; what refers to something known counts more."""
-        properties = (self._sender.contract.plausible or {}).get("properties", {})
+        properties = self._sender.contract.plausible_members
         return sum(
             5 if "x-reference" in properties.get(name, {}) else 1 for name in differing(body, other)
         )
@@ -206,7 +206,7 @@ class Search:
     ) -> BusinessRule:
         """Return the rule of a limit, found between a refused value and an accepted one."""
         body, bad = exchange.case.body, exchange.case.body[name]
-        schema = (self._sender.contract.plausible or {}).get("properties", {}).get(name, {})
+        schema = self._sender.contract.plausible_members.get(name, {})
         step = schema.get("multipleOf") or Decimal("0.01")
         kind, outward = ("minimum", -step) if good > bad else ("maximum", step)
 

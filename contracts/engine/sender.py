@@ -261,10 +261,10 @@ class Sender(Log):
     def _refuse_live_mode(self, exchange: Exchange) -> None:
         pointer = self.contract.of(exchange.case.operation).operation.live_mode
         if pointer and exchange.accepted and at(exchange.value, pointer) is True:
-            made = self.created()
+            ids = self.created()
             raise LiveModeMet(
                 f"{self.address} answers with {pointer[1:]} true: it is not a sandbox; "
-                f"{len(made)} made before the run stopped: {', '.join(made)}"
+                f"{len(ids)} made before the run stopped: {', '.join(ids)}"
             )
 
     def _confirm_credentials(self) -> None:
@@ -276,9 +276,9 @@ class Sender(Log):
             operation = self.contract.operation
             names = " and ".join([operation.token_variable, *operation.parameters.values()])
             words = f"{self.address} refuses the credentials ({again.status}); check {names}"
-            made = sum(exchange.accepted for exchange in self.history)
-            if made:
-                words += f", which were good for {made} orders before: they may have expired"
+            orders = sum(exchange.accepted for exchange in self.history)
+            if orders:
+                words += f", which were good for {orders} orders before: they may have expired"
             raise CredentialsRefused(words)
         self._received(again)  # an order may have been made, and has to be told of
 

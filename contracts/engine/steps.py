@@ -151,12 +151,12 @@ def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
 def _step(
     case: Case, numbers: Mapping[int, int], answers: Mapping[int, Sequence[Exchange]]
 ) -> Step:
-    shown = case.authorization
+    form = case.authorization
     step: dict[str, Any] = {
         "region": case.region.value,
         "label": case.label,
         "decides": list(case.decides),
-        "authorization": dict(shown) if isinstance(shown, Mapping) else shown,
+        "authorization": dict(form) if isinstance(form, Mapping) else form,
         "path": dict(case.path),
         "media_type": case.media_type,
         "method": case.method,

@@ -265,11 +265,11 @@ def _without_coding(data: bytes, coding: str) -> bytes:
     for window in windows or ():
         unpacker = zlib.decompressobj(window)
         try:
-            found = unpacker.decompress(data, BODY_LIMIT + 1)
+            plain = unpacker.decompress(data, BODY_LIMIT + 1)
         except zlib.error:
             continue
-        if unpacker.eof or len(found) > BODY_LIMIT:
-            return found
+        if unpacker.eof or len(plain) > BODY_LIMIT:
+            return plain
     if windows:
         raise _UnfitError("undecodable", "the body is not in the announced content encoding")
     return data

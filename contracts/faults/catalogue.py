@@ -57,20 +57,19 @@ CONNECTION = (  # of every API, where somebody asks for them
 
 
 def load(contract: Contract) -> tuple[Fault, ...]:
-    """Return all faults and variants of a contract.
+    """Return all faults and variants of a contract, in an order in which each clause has one.
 
-    Those of faults.toml, then one for each schema keyword, and for each clause that has none yet.
-
-    A later revision has those of the one before as well, but for what its own file ``drops`` or has
-    anew.
+    Those of faults.toml come first, then one for each schema keyword, and for each clause that has
+    none yet. A later revision has those of the one before as well, but for what its own file
+    ``drops`` or has anew.
     """
     path = shipped_folder(contract.name) / "faults.toml"
     written = list(_under_conditions(contract.name))
     proven = {clause for fault in written for clause in fault.breaks}
-    made = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
-    made += _from_relations(contract)
-    proven |= {clause for fault in made for clause in fault.breaks}
-    made += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
+    others = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
+    others += _from_relations(contract)
+    proven |= {clause for fault in others for clause in fault.breaks}
+    others += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
     known = {clause.id for clause in contract.clauses}
     hidden = tuple(
         sorted(clause for clause in known if clause_ids.is_about(clause, *clause_ids.HIDDEN))
@@ -84,7 +83,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
             raise ContractError(
                 f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
             )
-    return tuple(written + made)
+    return tuple(written + others)
 
 
 def reasons(contract: Contract) -> dict[str, str]:
@@ -153,15 +152,15 @@ def proving(contract: Contract) -> dict[str, list[Fault]]:
 
     None for a contract that has no faults of its own.
     """
-    made: dict[str, list[Fault]] = {}
+    faults: dict[str, list[Fault]] = {}
     # a contract of somebody's own may have the name of a shipped one, and its faults say nothing
     # about it
     seeded = (shipped_folder(contract.name) / "faults.toml").is_file()
     own = seeded and loading.load(contract.name).clauses == contract.clauses
     for fault in load(contract) if own else ():
         for clause in fault.breaks:
-            made.setdefault(clause, []).append(fault)
-    return made
+            faults.setdefault(clause, []).append(fault)
+    return faults
 
 
 def _fault(row: Mapping[str, Any]) -> Fault:
@@ -209,7 +208,7 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
     Of texts those are left out whose everyday values only real checkers take: a server refuses what
     would show it.
     """
-    members = (contract.plausible or {}).get("properties", {})
+    members = contract.plausible_members
     for clause in contract.clauses:
         operator, pointer = clause.arguments.get("op"), str(clause.arguments.get("response", ""))
         member = members.get(pointer[1:], {})
@@ -231,9 +230,8 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
 
 def _is_free_text(schema: Mapping[str, Any]) -> bool:
     """Whether a member is a text that people write as they like: a name, a reference."""
-    kinds = schema.get("type", ())
-    is_text = "string" in ([kinds] if isinstance(kinds, str) else kinds)
     free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
+    is_text = "string" in keywords.types(schema)
     return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
 
 

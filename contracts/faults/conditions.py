@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,18 +23,17 @@ def condition_holds(
             for name, least in limits.items()
         )
 
-    def between(limits: Mapping[str, float], least: float, most: float) -> bool:
+    def compared(limits: Mapping[str, float], is_so: Callable[[float, float], bool]) -> bool:
         numbers = [(members.get(name), limit) for name, limit in limits.items()]
-        return all(
-            isinstance(n, (int, float)) and least < (n > limit) - (n < limit) < most
-            for n, limit in numbers
-        )
+        return all(isinstance(n, (int, float)) and is_so(n, limit) for n, limit in numbers)
 
     tests: dict[str, Callable[[Any], bool]] = {
         "every": lambda n: number % int(n) == 0,
         "first": lambda n: number <= int(n),
         "from": lambda n: number >= int(n),
-        "equals": lambda wanted: all(members.get(name) == value for name, value in wanted.items()),
+        "equals": lambda argument: all(
+            members.get(name) == value for name, value in argument.items()
+        ),
         "one_of": lambda options: all(
             any(same(members.get(name, ABSENT), value) for value in values)
             for name, values in options.items()
@@ -42,14 +42,14 @@ def condition_holds(
         "null": lambda names: all(name in members and members[name] is None for name in names),
         "lacks": lambda names: all(name not in members for name in names),
         "longer": longer,
-        "above": lambda limits: between(limits, 0, 2),
-        "below": lambda limits: between(limits, -2, 0),
+        "above": lambda limits: compared(limits, operator.gt),
+        "below": lambda limits: compared(limits, operator.lt),
         "contains": lambda parts: all(
             part in str(members.get(name)) for name, part in parts.items()
         ),
         "non_ascii": lambda names: all(not str(members.get(name, "")).isascii() for name in names),
         "path": lambda part: str(part) in path,
         "query": lambda part: str(part) in query.split("&"),
-        "status": lambda wanted: status == wanted,
+        "status": lambda argument: status == argument,
     }
-    return all(tests[name](wanted) for name, wanted in when.items())
+    return all(tests[name](argument) for name, argument in when.items())

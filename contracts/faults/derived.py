@@ -18,6 +18,7 @@ from contracts.planning.bodies.fields import member_states, plain_body
 from contracts.planning.bodies.templates import references, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import at
+from contracts.schema.keywords import types
 
 Row = dict[str, Any]
 REFUSED: Row = {"status": 400, "body": '{"message": "It is refused"}'}
@@ -110,7 +111,7 @@ def _charset(contract: Contract, _: Clause) -> Row:
 
 def _message(contract: Contract, clause: Clause) -> Row:
     row = dict(MESSAGES[clause.id])
-    if clause.id == clause_ids.UNICODE and _types(contract.response) == {"array"}:
+    if clause.id == clause_ids.UNICODE and types(contract.response) == ("array",):
         row["response"] = [{"op": "set", "at": "", "value": ["\ud800"]}]
     return row
 
@@ -152,9 +153,7 @@ def _json(_: Contract, __: Clause) -> Row:
 
 def _minimal(contract: Contract, _: Clause) -> Row | str:
     optional = [
-        name
-        for name in (plain_body(contract) or {})
-        if name not in (contract.request or {}).get("required", ())
+        name for name in (plain_body(contract) or {}) if name not in contract.required_members
     ]
     return {**REFUSED, "when": {"lacks": optional}} if optional else NO_OTHER_BODY
 
@@ -165,7 +164,7 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
     if state == "optional":
         return {**REFUSED, "when": {"lacks": [name]}}
     if state == "null":
-        plausible = (contract.plausible or {}).get("properties", {}).get(name, {})
+        plausible = contract.plausible_members.get(name, {})
         sent = checks.fits(plausible, None)
         return {**REFUSED, "when": {"null": [name]}} if sent else NO_NULL
     values = [
@@ -178,13 +177,11 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
     ]
     if state != "accepted":
         values = [
-            value
-            for value in (contract.request or {})["properties"][name]["enum"]
-            if str(value) == state
+            value for value in contract.documented_members[name]["enum"] if str(value) == state
         ]
     if values:
         return {**REFUSED, "when": {"one_of": {name: values}}}
-    if name in (contract.request or {}).get("required", ()):
+    if name in contract.required_members:
         return NO_STATE
     return {**REFUSED, "when": {"has": [name]}}
 
@@ -192,11 +189,6 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
 def _relation(contract: Contract, clause: Clause) -> Row | str:
     rule = RELATIONS.get(clause.arguments["op"])
     return UNKNOWN_OPERATOR if rule is None else rule(contract, clause.arguments)
-
-
-def _lacking(name: str) -> Callable[[Contract, Mapping[str, Any]], Row]:
-    """Return the rule of a fault in which the sandbox lacks a habit."""
-    return lambda _, __: {"lacks": [name]}
 
 
 def _changed(argument: str, **when: int) -> Callable[[Contract, Mapping[str, Any]], Row | str]:
@@ -219,8 +211,11 @@ def _member_changed(**when: int) -> Callable[[Contract, Mapping[str, Any]], Row 
     def rule(contract: Contract, arguments: Mapping[str, Any]) -> Row | str:
         place = arguments["response"]
         spared = {name.rpartition("/")[2] for name in arguments.get("except", ())} | {"id"}
-        for name in _compared(contract, arguments):
-            value = _other(_subschema(contract.response, f"{place}/{name}"), ABSENT)
+        names = _compared(contract, arguments)
+        schemas = {name: _subschema(contract.response, f"{place}/{name}") for name in names}
+        # of a few options it may have the other one already
+        for name in sorted(schemas, key=lambda name: "enum" in schemas[name]):
+            value = _other(schemas[name], ABSENT)
             if name not in spared and value is not ABSENT:
                 edit = {"op": "set", "at": f"{place}/{name}", "value": value}
                 return {"when": when, "response": [edit]}
@@ -259,11 +254,6 @@ def _subschema(schema: Schema, place: str) -> Schema:
     return schema
 
 
-def _types(schema: Schema) -> set[str]:
-    kinds = schema.get("type", ())
-    return {kinds} if isinstance(kinds, str) else set(kinds)
-
-
 RELATIONS: Mapping[str, Callable[[Contract, Mapping[str, Any]], Row | str]] = {
     "echo": _changed("response"),
     "default": _changed("response"),
@@ -275,10 +265,10 @@ RELATIONS: Mapping[str, Callable[[Contract, Mapping[str, Any]], Row | str]] = {
     "not_before": lambda _, arguments: {
         "response": [{"op": "set", "at": arguments["later"], "value": "2001-02-03T04:05:06Z"}]
     },
-    "unique": _lacking("new_id"),
-    "listed": _lacking("listed"),
-    "hidden": _lacking("foreign"),
-    "refused_absent": _lacking("refused_stays"),
+    "unique": lambda _, __: {"lacks": ["new_id"]},
+    "listed": lambda _, __: {"lacks": ["listed"]},
+    "hidden": lambda _, __: {"lacks": ["foreign"]},
+    "refused_absent": lambda _, __: {"lacks": ["refused_stays"]},
     "reads_back": _member_changed(),
     "unchanged": _member_changed(every=2),
     "counts": lambda _, arguments: {"response": [{"op": "add", "at": arguments["count"], "by": 1}]},

@@ -11,7 +11,7 @@ from contracts.interop.values import LARGEST, TYPES, Strategy, fitting, of_type,
 from contracts.model import Schema
 from contracts.schema import checks
 from contracts.schema.jsontext import type_of
-from contracts.schema.keywords import Keyword, keywords
+from contracts.schema.keywords import Keyword, keywords, types
 
 
 def breaking(schema: Schema, keyword: Keyword) -> Strategy:
@@ -30,8 +30,7 @@ def _breaks(schema: Schema, value: Any, name: str) -> bool:
 
 
 def _other_types(schema: Schema, _: Keyword) -> Strategy:
-    types = schema["type"]
-    allowed = {types} if isinstance(types, str) else set(types)
+    allowed = set(types(schema))
     if "integer" in allowed:
         fraction = st.integers(-1000, 1000).map(lambda number: number + 0.5)
         others = [of_type(name) for name in TYPES if name not in allowed | {"number"}]

@@ -228,7 +228,7 @@ def _is_documented(contract: Contract, query: Mapping[str, str]) -> bool:
 
 def _referring(contract: Contract) -> Iterator[str]:
     """Yield the members that name something at the server, which a generator can't know."""
-    members = (contract.plausible or {}).get("properties", {})
+    members = contract.plausible_members
     return (name for name, member in members.items() if refers(member))
 
 

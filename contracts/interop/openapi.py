@@ -146,7 +146,7 @@ def _security(contract: Contract) -> dict[str, dict[str, Any]]:
     if operation.credential is None:
         return {}
     about = {"description": _authorization(contract)}
-    scheme = operation.credential.removesuffix("{token}").strip()
+    scheme = operation.scheme
     if operation.header.lower() == "authorization" and scheme:
         return {scheme.lower(): {"type": "http", "scheme": scheme.lower(), **about}}
     return {"key": {"type": "apiKey", "in": "header", "name": operation.header, **about}}
@@ -156,7 +156,7 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
     """Return an operation of the paths; `name` is that of its schemas."""
     operation = contract.operation
     relations = [clause for clause in contract.clauses if clause.kind is Kind.RELATION]
-    made: dict[str, Any] = {
+    row: dict[str, Any] = {
         "operationId": f"{VERBS.get(operation.method, operation.method.lower())}{_noun(operation)}",
         "tags": [_tag(operation)],
         "summary": _summary(contract),
@@ -171,12 +171,12 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
             "schema": {"$ref": f"#/components/schemas/{name}Request"},
             "examples": _examples(contract),
         }
-        made["requestBody"] = {
+        row["requestBody"] = {
             "required": operation.body_required,
             "content": {operation.media_type or "application/json": media},
         }
-    left_out = {"parameters": not made["parameters"], "description": not relations}
-    return {name: value for name, value in made.items() if not left_out.get(name)}
+    left_out = {"parameters": not row["parameters"], "description": not relations}
+    return {name: value for name, value in row.items() if not left_out.get(name)}
 
 
 def _examples(contract: Contract) -> dict[str, Any]:
@@ -188,12 +188,13 @@ def _examples(contract: Contract) -> dict[str, Any]:
     fewest = {
         name: typical(plausible["properties"][name]) for name in plausible.get("required", ())
     }
-    made = {
+    bodies = {
         "fewest": ("The required members alone", fewest),
         "all": ("Every member", plain_body(contract)),
     }
     examples = {
-        name: {"summary": summary, "value": sample(body)} for name, (summary, body) in made.items()
+        name: {"summary": summary, "value": sample(body)}
+        for name, (summary, body) in bodies.items()
     }
     return {
         name: one
@@ -227,10 +228,10 @@ def _parameter(contract: Contract, name: str) -> dict[str, Any]:
     place = "query" if f"{name}={{{name}}}" in query else "path"
     has_form = any(clause_ids.is_about(clause.id, clause_ids.malformed("")) for clause in clauses)
     schema = {"type": "string", **({"format": "uuid"} if has_form else {})}
-    made = {"name": name, "in": place, "required": True, "schema": schema}
+    row = {"name": name, "in": place, "required": True, "schema": schema}
     example = _example(contract, name)
     more = {"description": bullets("", clauses), "example": example, "x-source": source(clauses)}
-    return {**made, **{key: value for key, value in more.items() if value}}
+    return {**row, **{key: value for key, value in more.items() if value}}
 
 
 def _example(contract: Contract, name: str) -> str | None:
@@ -249,7 +250,7 @@ def _responses(contract: Contract, name: str) -> dict[str, Any]:
         success["content"] = {operation.media_type or "application/json": {"schema": schema}}
     # code generators know no 2XX
     numbers = [str(operation.success)] if operation.success else ["200", "2XX"]
-    made = dict.fromkeys(numbers, success)
+    responses = dict.fromkeys(numbers, success)
     for status, (says, prefixes) in REFUSALS.items():
         about = [
             clause
@@ -257,8 +258,8 @@ def _responses(contract: Contract, name: str) -> dict[str, Any]:
             if clause.kind is Kind.REFUSAL and prefixes and clause.id.startswith(prefixes)
         ]
         if about or not prefixes:
-            made[status] = {"description": bullets(says, about)}
-    return made
+            responses[status] = {"description": bullets(says, about)}
+    return responses
 
 
 def _links(contract: Contract, source: Operation) -> dict[str, Any]:

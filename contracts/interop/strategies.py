@@ -6,10 +6,10 @@ drawn where it is wanted and seldom thrown away.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from itertools import zip_longest
 from random import Random
 from typing import Any
@@ -23,16 +23,16 @@ from contracts.interop.breaking import breakable, breaking
 from contracts.interop.values import Strategy, anything, fitting
 from contracts.model import ABSENT, Contract, Region, Schema
 from contracts.planning.bodies.fields import field_states
-from contracts.planning.bodies.states import refers
+from contracts.planning.bodies.states import refers, with_member
 from contracts.planning.bodies.templates import fresh_text, references, resolve, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import show
 from contracts.schema.keywords import Keyword
 
 ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
+MATCHING = 20  # texts that match a regular expression
 TRIVIAL = 2  # bodies that Hypothesis begins every round with, and that are known from the first
 SHRINKING = 100  # bodies that are drawn to find one that shows a finding again
-ANYTHING: Schema = {"type": "object"}
 
 
 def requests(api: str, region: Region | str = Region.VALID) -> Strategy:
@@ -112,15 +112,11 @@ def _invalid(documented: Schema, plausible: Schema) -> Strategy:
     def spoiled(keyword: Keyword) -> Strategy:
         wrong = breaking(keyword.schema, keyword)
         if keyword.name == "required" and not keyword.path:
-            wrong = valid.map(partial(_without, name=str(keyword.member)))
+            wrong = valid.map(lambda body: with_member(body, str(keyword.member), ABSENT))
         return _placed(documented, keyword.path, wrong, valid)
 
     drawn = st.sampled_from(list(breakable(documented))).flatmap(spoiled)
     return drawn.filter(lambda body: not checks.fits(documented, sample(body)))
-
-
-def _without(body: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in body.items() if key != name}
 
 
 def _placed(schema: Schema, path: Sequence[str], wrong: Strategy, whole: Strategy) -> Strategy:
@@ -194,36 +190,22 @@ def _concrete(template: Any) -> Any:
     )
 
 
-def _count() -> Iterator[int]:
-    number = 0
-    while True:
-        number += 1
-        yield number
-
-
-_NUMBERS = _count()
+_NUMBERS = itertools.count(1)
 
 
 def _draw(strategy: st.SearchStrategy[Any], seed_number: int, count: int) -> list[Any]:
-    """Draw distinct bodies; in further rounds of another seed when some were drawn twice.
-
-    None where none can be.
-    """
-    found: dict[str, Any] = {}
+    """Return distinct bodies, drawn in further rounds where some were drawn twice; [] for none."""
+    by_text: dict[str, Any] = {}
     with suppress(Unsatisfiable):  # such as open bodies where all that is documented is plausible
         for attempt in range(ROUNDS):
-            if len(found) < count:
-                _collect(
-                    strategy,
-                    f"{seed_number}/{attempt}",
-                    count - len(found) + TRIVIAL * attempt,
-                    found,
-                )
-    return list(found.values())[:count]
+            if len(by_text) < count:
+                more = count - len(by_text) + TRIVIAL * attempt
+                _collect(strategy, f"{seed_number}/{attempt}", more, by_text)
+    return list(by_text.values())[:count]
 
 
 def _collect(
-    strategy: st.SearchStrategy[Any], seed_text: str, count: int, found: dict[str, Any]
+    strategy: st.SearchStrategy[Any], seed_text: str, count: int, by_text: dict[str, Any]
 ) -> None:
     @seed(seed_text)
     @settings(
@@ -235,15 +217,15 @@ def _collect(
     )
     @given(strategy)
     def collect(body: Any) -> None:
-        found.setdefault(show(body, 1 << 30), body)
+        by_text.setdefault(show(body, 1 << 30), body)
 
     collect()
 
 
-def matching(pattern: str, count: int = 20) -> list[str]:
-    """Return texts that match a regular expression; None where it is of another dialect."""
+def matching(pattern: str) -> list[str]:
+    """Return texts that match a regular expression; [] where it is of another dialect."""
     try:
         strategy = st.from_regex(pattern)
-        return [str(text) for text in _draw(strategy, 0, count)]
+        return [str(text) for text in _draw(strategy, 0, MATCHING)]
     except (re.error, ValueError):
         return []

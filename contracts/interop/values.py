@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from contracts.model import Region, Schema
 from contracts.planning.bodies.states import states
 from contracts.schema import checks
+from contracts.schema.keywords import types
 
 Strategy = st.SearchStrategy[Any]
 
@@ -60,8 +61,7 @@ def fitting(schema: Schema) -> Strategy:
         return st.just(schema["const"])
     if "enum" in schema:
         return st.sampled_from([option for option in schema["enum"] if checks.fits(schema, option)])
-    types = schema.get("type", ["string", "number", "boolean", "null", "array", "object"])
-    names = [types] if isinstance(types, str) else types
+    names = types(schema) or ("string", "number", "boolean", "null", "array", "object")
     values = st.one_of(*(TYPES[name](schema) for name in names))
     if "anyOf" in schema or "uniqueItems" in schema:
         return values.filter(lambda value: checks.fits(schema, value))

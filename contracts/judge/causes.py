@@ -43,21 +43,23 @@ def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]
 def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the findings of each rule of the sandbox, and of members in another spelling."""
     groups = together(rest, lambda finding: finding.explanation and finding.explanation.words)
-    for numbers, found in groups:
-        rule = found[0].explanation
-        said = (
-            "" if found[0].exchange.accepted else f" (the sandbox says {words(found[0].exchange)})"
+    for numbers, findings in groups:
+        rule = findings[0].explanation
+        answer = (
+            ""
+            if findings[0].exchange.accepted
+            else f" (the sandbox says {words(findings[0].exchange)})"
         )
-        yield Group(numbers, f"{rule.words if rule else ''}{said}")
+        yield Group(numbers, f"{rule.words if rule else ''}{answer}")
 
 
 def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the answers that did not come, or not whole, by how they failed."""
-    for numbers, found in together(
+    for numbers, findings in together(
         rest,
         lambda f: isinstance(f.exchange.answer, Failure) and (f.clause.id, f.exchange.answer.kind),
     ):
-        yield Group(numbers, f"gives no whole answer: {found[0].got}")
+        yield Group(numbers, f"gives no whole answer: {findings[0].got}")
 
 
 def nothing_documented(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -75,10 +77,10 @@ def nothing_documented(contract: Contract, rest: Sequence[Numbered]) -> Iterator
             and (empty or not isinstance(value, dict))
         )
 
-    for numbers, found in together(rest, bare):
+    for numbers, findings in together(rest, bare):
         yield Group(
             numbers,
-            f"the answer has none of the page's members: {show(found[0].exchange.value, 60)}",
+            f"the answer has none of the page's members: {show(findings[0].exchange.value, 60)}",
         )
 
 
@@ -92,8 +94,8 @@ def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
             return None
         return tuple(value for name, value in answer.headers if name == "content-type")
 
-    for numbers, found in together(rest, header):
-        yield Group(numbers, f"{found[0].clause.statement}: got {found[0].got}")
+    for numbers, findings in together(rest, header):
+        yield Group(numbers, f"{findings[0].clause.statement}: got {findings[0].got}")
 
 
 # what is accepted -> which other findings that explains
@@ -125,8 +127,8 @@ def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         if hole in by_clause and any(other in by_clause for other in others):
             numbers = [n for clause in (hole, *others) for n in by_clause.pop(clause, ())]
             known = dict(rest)
-            said = known[numbers[0]].clause.statement.removesuffix(" is refused")
-            yield Group(tuple(numbers), f"{said} is accepted, and what is like it")
+            what = known[numbers[0]].clause.statement.removesuffix(" is refused")
+            yield Group(tuple(numbers), f"{what} is accepted, and what is like it")
 
 
 def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -139,9 +141,11 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         kind, thing = clause_ids.address_parts(finding.clause.id)
         return None if kind == "hidden" else thing
 
-    for numbers, found in together(rest, part):
-        if any(clause_ids.is_about(finding.clause.id, clause_ids.unknown("")) for finding in found):
-            yield Group(numbers, f"the {part(found[0])} of the address is not looked at")
+    for numbers, findings in together(rest, part):
+        if any(
+            clause_ids.is_about(finding.clause.id, clause_ids.unknown("")) for finding in findings
+        ):
+            yield Group(numbers, f"the {part(findings[0])} of the address is not looked at")
 
 
 def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -160,7 +164,7 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         name = place.rpartition("/")[2]
         sent = finding.exchange.request.value
         unsent = not (isinstance(sent, dict) and name in sent)
-        documented = (contract.request or {}).get("properties", {})
+        documented = contract.documented_members
         if name in documented and unsent and finding.occurrences < finding.looks:
             return keyword, "not sent", value == "null" or "null" in value
         if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
@@ -169,9 +173,11 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
             return keyword, "null for a list"
         return None
 
-    for numbers, found in together(rest, conversion):
+    for numbers, findings in together(rest, conversion):
         if len(numbers) > 1:
-            yield Group(numbers, f"{_places(found)}: {found[0].got} instead of {found[0].expected}")
+            yield Group(
+                numbers, f"{_places(findings)}: {findings[0].got} instead of {findings[0].expected}"
+            )
 
 
 def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -249,7 +255,7 @@ def _answered(finding: Finding) -> set[str]:
 def _members(contract: Contract, exchange: Exchange) -> list[str]:
     """Return the members of a request beyond those that are required."""
     body = exchange.case.body
-    required = (contract.request or {}).get("required", ())
+    required = contract.required_members
     return [name for name in body if name not in required] if isinstance(body, dict) else []
 
 
@@ -265,8 +271,8 @@ def _summary(findings: Sequence[Finding]) -> str:
     if first.clause.kind is Kind.ACCEPTANCE:
         return f"refuses {first.exchange.case.label}: {first.got}"
     if first.clause.kind is Kind.REFUSAL:
-        said = first.clause.statement.removesuffix(" is refused")
-        return f"accepts what has to be refused: {said} ({first.got})"
+        what = first.clause.statement.removesuffix(" is refused")
+        return f"accepts what has to be refused: {what} ({first.got})"
     if first.clause.kind is Kind.PROTOCOL:
         return f"{first.clause.statement}: got {first.got}"
     return f"{_places(findings)}: expected {first.expected}, got {first.got}"

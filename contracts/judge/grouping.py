@@ -35,8 +35,8 @@ def together(
     """Yield the findings that have the same key, in the order of the first; not those of no key."""
     groups: dict[Hashable, list[Numbered]] = defaultdict(list)
     for number, finding in rest:
-        found = key(finding)
-        if found not in (None, False, ""):
-            groups[found].append((number, finding))
+        value = key(finding)
+        if value not in (None, False, ""):
+            groups[value].append((number, finding))
     for group in groups.values():
         yield tuple(number for number, _ in group), [finding for _, finding in group]

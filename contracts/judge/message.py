@@ -66,10 +66,10 @@ def protocol_checks(contract: Contract, exchange: Exchange) -> Iterator[Check]:
 def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Iterator[Check]:
     essence, _, parameters = (answer.header("content-type") or "").partition(";")
     kind = essence.strip().lower()
-    wanted = contract.operation.media_type if contract.operation.success else None
+    documented = contract.operation.media_type if contract.operation.success else None
     is_json = re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind) is not None
-    right = kind == wanted if wanted else is_json
-    expected, got = wanted or "a JSON media type", kind or "no Content-Type"
+    right = kind == documented if documented else is_json
+    expected, got = documented or "a JSON media type", kind or "no Content-Type"
     yield Check(clause_ids.MEDIA_TYPE, exchange, right, "", expected, got)
     charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
     known = len(charsets) < 2 and {name.lower() for name in charsets} <= UTF_8

@@ -9,6 +9,7 @@ from contracts.schema.jsontext import is_number
 
 FRACTIONS = 10**20  # numbers this large are whole, and may be too large for a remainder
 BEYOND_BMP = 0xFFFF
+ODD_TEXTS = ("NUL", "beyond the BMP")  # what is odd in a text, whichever member it is in
 
 
 def oddities(value: Any) -> frozenset[str]:

@@ -1,10 +1,9 @@
 """Relations between request, response and history: one generator function each, one table.
 
-The rules that look at each answer by itself stand here, those of a whole run in
-`contracts.consistency`. An operator takes its arguments (from contract.toml) and the `History` of a
-run and yields a `Seen` for every place where the relation could have been broken. It says nothing
-where the schema is broken already, and nothing where a member it speaks of is absent or null,
-unless that is what it is about.
+The rules stand in `contracts.judge.relations`. An operator takes its arguments (from contract.toml)
+and the `History` of a run and yields a `Seen` for every place where the relation could have been
+broken. It says nothing where the schema is broken already, and nothing where a member it speaks of
+is absent or null, unless that is what it is about.
 """
 
 from __future__ import annotations

@@ -84,26 +84,26 @@ def checks(
     answers: list[Answer] = []
     # by keyword: the same few, thousands of times
     clauses: dict[tuple[str, str, str | None], str] = {}
-    made: dict[str, Exchange] = {}  # reference of an order -> where it was first
+    first_use: dict[str, Exchange] = {}  # reference of an order -> where it was first
     assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     for exchange in exchanges:
         yield from robustness_checks(exchange)
         yield from _decisions(exchange, blame)
         if exchange.accepted and exchange.case.region is not Region.INVALID:
             yield from protocol_checks(contract, exchange)
-            found = _keyword_checks(contract, exchange)
-            for look in found:
+            looks = _keyword_checks(contract, exchange)
+            for look in looks:
                 keyword = look.keyword
                 if (key := (keyword.pointer, keyword.name, keyword.member)) not in clauses:
                     clauses[key] = _clause_of(look)
-                told = ("", "") if look.ok else (look.expected, look.got)
-                yield Check(clauses[key], exchange, look.ok, look.place, *told)
+                difference = ("", "") if look.ok else (look.expected, look.got)
+                yield Check(clauses[key], exchange, look.ok, look.place, *difference)
             if exchange.request.is_unreadable:
                 # what was sent is nothing that strict reading knows, nor what is owed for it
                 continue
-            if _replayed(contract, exchange, made):
+            if _replayed(contract, exchange, first_use):
                 continue
-            answers.append(_answer(exchange, found, assumed))
+            answers.append(_answer(exchange, looks, assumed))
     history = History(answers, exchanges, others)
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
@@ -115,14 +115,14 @@ def relation_checks(
 ) -> Iterator[Check]:
     """Yield the looks at one relation, without those at anything else."""
     assumed = {one.id for one in contract.clauses if one.basis is Basis.CONVENTION}
-    made: dict[str, Exchange] = {}
+    first_use: dict[str, Exchange] = {}
     answers = [
         _answer(one, _keyword_checks(contract, one), assumed)
         for one in exchanges
         if one.accepted
         and one.case.region is not Region.INVALID
         and not one.request.is_unreadable
-        and not _replayed(contract, one, made)
+        and not _replayed(contract, one, first_use)
     ]
     yield from _related(clause, History(answers, exchanges))
 
@@ -186,28 +186,28 @@ def _respelt_type(
 ) -> Iterator[Check]:
     """Yield one look that is broken where the page requires no member: its name is on it still."""
     known = {clause.id for clause in contract.clauses}
-    for place, found in pairs.items():
+    for place, actual in pairs.items():
         clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
-        shown = next((e for e in exchanges if e.accepted and isinstance(e.value, dict)), None)
-        if clause in known and shown is not None:
-            expected, got = f"the member {place[1:]}", f"{found[1:]} in its place"
-            look = Check(clause, shown, ok=False, place=found, expected=expected, got=got)
+        answer = next((e for e in exchanges if e.accepted and isinstance(e.value, dict)), None)
+        if clause in known and answer is not None:
+            expected, got = f"the member {place[1:]}", f"{actual[1:]} in its place"
+            look = Check(clause, answer, ok=False, place=actual, expected=expected, got=got)
             yield look._replace(explanation=explanation)
             return
 
 
-def _replayed(contract: Contract, exchange: Exchange, made: dict[str, Exchange]) -> bool:
+def _replayed(contract: Contract, exchange: Exchange, first_use: dict[str, Exchange]) -> bool:
     """Whether an order whose reference came again is answered with the one that there is.
 
-    `made` remembers the exchange in which each reference was first.
+    `first_use` remembers the exchange in which each reference was first.
     """
     if contract.operation.created is None:
         return False
     order = at(exchange.value, contract.operation.created)
     for pointer in references(contract):
         reference = at(exchange.request.value, pointer)
-        if isinstance(reference, str) and made.setdefault(reference, exchange) is not exchange:
-            first = at(made[reference].value, contract.operation.created)
+        if isinstance(reference, str) and first_use.setdefault(reference, exchange) is not exchange:
+            first = at(first_use[reference].value, contract.operation.created)
             return exchange.case.region is Region.OPEN and first == order
     return False
 

@@ -47,8 +47,8 @@ def restored(exchange: Exchange, pairs: Pairs) -> Exchange:
     if not exchange.accepted or not isinstance(exchange.value, dict):
         return exchange
     value = copy.deepcopy(exchange.value)
-    for place, found in sorted(pairs.items(), key=lambda pair: pair[0].count("/")):
-        for there, inside in list(_places(exchange.value, found.split("/")[1:], ())):
+    for place, actual in sorted(pairs.items(), key=lambda pair: pair[0].count("/")):
+        for there, inside in list(_places(exchange.value, actual.split("/")[1:], ())):
             indexes = iter([step for step in there if isinstance(step, int)])
             path = [next(indexes, 0) if step == "*" else step for step in place.split("/")[1:]]
             _put(value, path, copy.deepcopy(inside))
@@ -57,27 +57,31 @@ def restored(exchange: Exchange, pairs: Pairs) -> Exchange:
 
 def explanation(pairs: Pairs) -> Explanation:
     """Return in words which members are respelt."""
-    shown = [f"{place[1:]} is {found[1:]}" for place, found in pairs.items()][:NAMED]
+    renamings = [f"{place[1:]} is {actual[1:]}" for place, actual in pairs.items()][:NAMED]
     more = f", and {len(pairs) - NAMED} more" if len(pairs) > NAMED else ""
     count = f"{len(pairs)} members are" if len(pairs) > 1 else "a member is"
     return Explanation(
-        f"{count} named or placed otherwise than on the page: {', '.join(shown)}{more}"
+        f"{count} named or placed otherwise than on the page: {', '.join(renamings)}{more}"
     )
 
 
 def _alike(missing: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
-    """Pair places whose names are alike; one that is used up by a pair is in no other."""
+    """Return by the places that are missing those that have like names, each of them once.
+
+    Example: ``{"/customerEmail": "/customer_email"}``. A prefix that most of the extra names share
+    does not count.
+    """
     pairs: dict[str, str] = {}
     for prefix in ("", *_prefixes(missing, extra)):
         free = {(_bare(there), there.count("*")): there for there in extra}
         for used in pairs.values():
             free.pop((_bare(used), used.count("*")), None)
         for place in missing:
-            found = free.get((prefix + _bare(place), place.count("*")))
-            if found is None and prefix and _bare(place).startswith(prefix):
-                found = free.get((_bare(place).removeprefix(prefix), place.count("*")))
-            if found is not None and place not in pairs:
-                pairs[place] = found
+            actual = free.get((prefix + _bare(place), place.count("*")))
+            if actual is None and prefix and _bare(place).startswith(prefix):
+                actual = free.get((_bare(place).removeprefix(prefix), place.count("*")))
+            if actual is not None and place not in pairs:
+                pairs[place] = actual
         if len(pairs) > len(missing) / 2:
             break
     return pairs

@@ -90,7 +90,7 @@ def _idle(clause: Clause) -> str:
         return OPERATORS[clause.arguments["op"]].idle
     if clause.kind is Kind.PROTOCOL:
         return "no request was accepted"
-    return "no request that would decide it was answered"
+    return "no answered request of the plan decides it"
 
 
 def findings_of(clause: Clause, looks: Sequence[Check]) -> Iterator[Finding]:
@@ -115,13 +115,14 @@ def _group(clause: Clause, look: Check) -> str:
     if look.explanation is not None:
         return look.explanation.words
     if clause.kind is Kind.ROBUSTNESS:  # of a race that is asked for several times, once
-        return look.exchange.case.label.partition(", round ")[0]
+        case = look.exchange.case
+        return f"{case.label.partition(', round ')[0]} {sorted(case.states.items())}"
     return re.sub(r"/\d+(?=/|$)", "/*", look.place)
 
 
-def _exchanges(made: Sequence[Check]) -> int:
+def _exchanges(looks: Sequence[Check]) -> int:
     """Count the exchanges that were looked at: in some, a clause speaks of several places."""
-    return len({id(check.exchange) for check in made})
+    return len({id(check.exchange) for check in looks})
 
 
 def _telling(check: Check) -> tuple[bool, int]:

@@ -8,15 +8,12 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.judge.grouping import NAMED, WHOLE, Group, Numbered, together
-from contracts.judge.oddities import oddities
+from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.judge.server_words import words
 from contracts.model import Case, Contract, Finding, Region
 from contracts.schema.jsontext import is_number, show
 
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
-
-
-ODD_TEXTS = ("NUL", "beyond the BMP")  # what is odd in a text, whichever member it is in
 
 
 def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -27,9 +24,9 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     for key in keys.values():
         for name, value in key:
             members[value].add(name)
-    for numbers, found in together(failing, lambda f: _failure(_culprit(contract, f), members)):
+    for numbers, findings in together(failing, lambda f: _failure(_culprit(contract, f), members)):
         yield Group(
-            numbers, f"fails with {words(found[0].exchange)} on {_sent(contract, found[0])}"
+            numbers, f"fails with {words(findings[0].exchange)} on {_sent(contract, findings[0])}"
         )
 
 
@@ -44,7 +41,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         return ((member, keyword),)
     if not isinstance(case.body, dict):
         return (("", show(str(case.body), WHOLE)),)
-    required = dict.fromkeys((contract.request or {}).get("required", ()))
+    required = dict.fromkeys(contract.required_members)
     plain = _plain_required(contract)
     return tuple(
         (name, _oddity(contract, name, value))
@@ -63,7 +60,7 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
 
     Example: ``negative number``.
     """
-    schema = (contract.plausible or {}).get("properties", {}).get(name, {})
+    schema = contract.plausible_members.get(name, {})
     if "x-reference" in schema and isinstance(value, str):
         return "an id that nobody handed out"
     odd = ", ".join(sorted(oddities(value)))
@@ -72,7 +69,7 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
 
 def _plain_required(contract: Contract) -> Mapping[str, Sequence[Any]]:
     """Return the everyday values of required members, which are to blame for nothing."""
-    properties = (contract.plausible or {}).get("properties", {})
+    properties = contract.plausible_members
     return {
         name: [*schema.get("examples", ()), *schema.get("enum", ())]
         for name, schema in properties.items()
@@ -96,7 +93,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
         return finding.exchange.case.label
     key = _culprit(contract, finding)
     sent = finding.exchange.request.value
-    shown = [
+    members = [
         f"{name} {show(sent.get(name), 40)}" for name, _ in key if name and isinstance(sent, dict)
     ]
-    return ", ".join(shown[:NAMED]) or "the plainest request"
+    return ", ".join(members[:NAMED]) or "the plainest request"

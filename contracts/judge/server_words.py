@@ -30,8 +30,8 @@ def _message(body: Mapping[str, Any]) -> Any:
     error = body.get("error")
     if isinstance(error, dict):
         error = _message(error) or error
-    shown = _several(body.get("errors"))
-    problem = ": ".join(filter(None, (_text(body, "title"), _text(body, "detail"), shown)))
+    texts = _several(body.get("errors"))
+    problem = ": ".join(filter(None, (_text(body, "title"), _text(body, "detail"), texts)))
     return body.get("message") or error or problem or body.get("reason")
 
 
@@ -39,8 +39,8 @@ def _several(errors: Any) -> str:
     """Return the words of a list of errors, each a text or an object with a message."""
     if not isinstance(errors, list):
         return show(errors) if errors else ""
-    said = [_message(error) if isinstance(error, dict) else error for error in errors]
-    return "; ".join(text if isinstance(text, str) else show(text) for text in said if text)
+    texts = [_message(error) if isinstance(error, dict) else error for error in errors]
+    return "; ".join(text if isinstance(text, str) else show(text) for text in texts if text)
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,17 @@ import httpx
 from contracts import sandbox
 from contracts.faults import catalogue, embedded, server
 from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
+from contracts.model import (
+    ABSENT,
+    Case,
+    Contract,
+    Exchange,
+    Failure,
+    Region,
+    Request,
+    Response,
+    filled_path,
+)
 from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import decode, encode
 
@@ -35,10 +45,8 @@ class Backend:
     def seed(self, fault_id: str, times: int | None) -> None:
         """Have a seeded fault for the next `times` requests, None for good.
 
-        UsageError when there is no such fault.
-
-        One that is about what the sandbox remembers or checks begins with a sandbox that remembers
-        nothing.
+        UsageError when there is no such fault. One that is about what the sandbox remembers or
+        checks begins with a sandbox that remembers nothing.
         """
         fault = catalogue.find(self._contract, fault_id)
         if fault.lacks or fault.schema or fault.takes_authorization is not None:
@@ -88,37 +96,26 @@ class Backend:
 
     def sample(self, body: Any) -> tuple[Request, Answer]:
         """Send a body as a client does that makes no mistake; ABSENT for no body."""
-        request = self._plain(
-            (
-                (self._contract.operation.header.lower(), self._credential()),
-                ("content-type", "application/json"),
-            ),
-            body,
-        )
+        operation = self._contract.operation
+        credential = f"{operation.scheme} {sandbox.TOKEN}".strip()
+        headers = ((operation.header.lower(), credential), ("content-type", "application/json"))
+        request = self._plain(headers, body)
         return request, self.ask(request)
 
     def _plain(self, headers: tuple[tuple[str, str], ...], body: Any = ABSENT) -> Request:
         operation = self._contract.operation
         given = embedded.environment(self._contract)
         parameters = {name: given[variable] for name, variable in operation.parameters.items()}
-        path = operation.path
-        for name, value in parameters.items():
-            path = path.replace(f"{{{name}}}", value)
+        path = filled_path(operation.path, parameters)
         content = None if body is ABSENT else encode(body)
         return Request(operation.method, path, headers, content, body, parameters)
 
     def _exchanged(self, header: str) -> str:
-        scheme, _, given = header.partition(" ") if self._scheme() else ("", "", header)
+        has_scheme = bool(self._contract.operation.scheme)
+        scheme, _, given = header.partition(" ") if has_scheme else ("", "", header)
         given = given.strip()
         good = given and self._token in (None, given) and given != sandbox.TOKEN_WITHOUT_PERMISSION
         return f"{scheme} {sandbox.TOKEN}".strip() if good else header
-
-    def _scheme(self) -> str:
-        return (self._contract.operation.credential or "").removesuffix("{token}").strip()
-
-    def _credential(self) -> str:
-        """Return the header's value that the sandbox takes."""
-        return f"{self._scheme()} {sandbox.TOKEN}".strip()
 
 
 def _chunks(answer: httpx.Response) -> Iterable[bytes]:
@@ -142,14 +139,14 @@ def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float
         for name, text in sent.headers
     )
     seconds = time.monotonic() - started
-    shown = replace(sent, headers=tuple(hidden))
+    redacted = replace(sent, headers=tuple(hidden))
     if isinstance(answer, Failure):
-        return Exchange(case, shown, answer, seconds, number=case.number)
+        return Exchange(case, redacted, answer, seconds, number=case.number)
     headers = tuple((name.lower(), text) for name, text in answer.headers)
     value, problems = decode(answer.body)
     return Exchange(
         case,
-        shown,
+        redacted,
         Response(answer.status, headers, answer.body),
         seconds,
         value,
@@ -161,3 +158,13 @@ def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float
 def address_pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
     """Return the pattern of a contract's address, with a group for each path parameter."""
     return re.compile(rf"^{re.escape(base_url)}{contract.operation.path_pattern}(\?.*)?$")
+
+
+def header_fields(environ: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the header fields of a request as WSGI has it, by their names in lower case."""
+    names = {"CONTENT_TYPE": "content-type"} | {
+        name: name.removeprefix("HTTP_").replace("_", "-").lower()
+        for name in environ
+        if name.startswith("HTTP_")
+    }
+    return tuple((spoken, environ[name]) for name, spoken in names.items() if environ.get(name))

@@ -40,11 +40,11 @@ class Book:
     troubles: list[Trouble] = field(default_factory=list)
 
 
-def as_case(number: int, found: Sequence[Complaint], operation: str | None) -> Case:
+def as_case(number: int, complaints: Sequence[Complaint], operation: str | None) -> Case:
     """Return the case that a client's request is, by what is wrong with it."""
-    regions = {complaint.region for complaint in found}
+    regions = {complaint.region for complaint in complaints}
     region = next((r for r in (Region.INVALID, Region.OPEN) if r in regions), Region.VALID)
-    decides = tuple(complaint.clause.id for complaint in found)
+    decides = tuple(complaint.clause.id for complaint in complaints)
     return Case(number, region, "of the client", decides=decides, operation=operation)
 
 

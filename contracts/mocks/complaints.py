@@ -43,7 +43,7 @@ class Complaint:
 
     def data(self) -> dict[str, str]:
         """Return the complaint as strings by name, for an answer in JSON."""
-        told = {
+        texts = {
             "bug": self.bug,
             "clause": self.clause.id,
             "statement": self.clause.statement,
@@ -54,7 +54,7 @@ class Complaint:
             "source": str(self.clause.source),
             "hint": self.hint,
         }
-        return {name: text for name, text in told.items() if text or name == "place"}
+        return {name: text for name, text in texts.items() if text or name == "place"}
 
     def text(self, request: str) -> str:
         """Return the complaint as lines, the bug first; `request` says what it is about."""
@@ -90,11 +90,11 @@ def repeated(
     `accepted` maps the references of accepted requests, as JSON texts, to the numbers of the
     requests.
     """
-    found = []
+    complaints = []
     for pointer, text in references(contract, request):
         if text in accepted:
             clause = promise(contract, pointer)
-            found.append(
+            complaints.append(
                 Complaint(
                     Region.OPEN,
                     clause,
@@ -105,7 +105,7 @@ def repeated(
                     "make it anew for each order",
                 )
             )
-    return tuple(found)
+    return tuple(complaints)
 
 
 def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]]:
@@ -118,13 +118,13 @@ def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]
 
 def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
     """Complain of each path parameter that is no UUID, where the page asks for one."""
-    found = []
+    complaints = []
     for name, value in request.parameters.items():
         clause = _clause(contract, clause_ids.malformed(name))
         if clause is not None and not formats.FORMATS["uuid"](value):
             bug = f"the address has no {name}, but {show(value)}"
-            found.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
-    return tuple(found)
+            complaints.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
+    return tuple(complaints)
 
 
 def promise(contract: Contract, place: str) -> Clause:
@@ -148,12 +148,12 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
     absent, operation = _clause(contract, clause_ids.ABSENT), contract.operation
     if absent is None or operation.credential is None:
         return
-    scheme = operation.credential.removesuffix("{token}").strip()
-    wanted = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
+    scheme = operation.scheme
+    expected = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
     sent = {name.lower(): value for name, value in request.headers}
 
     def told(clause: str, bug: str, got: str, hint: str = "") -> Complaint:
-        return Complaint(Region.INVALID, contract.clause(clause), "", bug, wanted, got, hint)
+        return Complaint(Region.INVALID, contract.clause(clause), "", bug, expected, got, hint)
 
     header = sent.get(operation.header.lower())
     if header is None:
@@ -170,16 +170,16 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
         else:
             yield told(absent.id, "the token is missing", f"no {operation.header} header")
         return
-    found, _, given = header.partition(" ") if scheme else ("", "", header)
-    if found.lower() != scheme.lower() and not given:
+    word, _, given = header.partition(" ") if scheme else ("", "", header)
+    if word.lower() != scheme.lower() and not given:
         bug = "the token stands without its scheme"
         yield told(clause_ids.OTHER_SCHEME, bug, "Authorization: <token>")
-    elif found.lower() != scheme.lower():
-        bug = f"the token is under the wrong scheme, {show(found)}"
-        yield told(clause_ids.OTHER_SCHEME, bug, f"Authorization: {found} <token>")
+    elif word.lower() != scheme.lower():
+        bug = f"the token is under the wrong scheme, {show(word)}"
+        yield told(clause_ids.OTHER_SCHEME, bug, f"Authorization: {word} <token>")
     elif not given.strip():
         clause = clause_ids.SCHEME_ONLY if scheme else clause_ids.EMPTY
-        yield told(clause, "the token is empty", f"{operation.header}: {found}".strip())
+        yield told(clause, "the token is empty", f"{operation.header}: {word}".strip())
     elif token is not None and given.strip() != token:
         yield told(
             clause_ids.UNKNOWN_TOKEN,

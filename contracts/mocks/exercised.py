@@ -18,23 +18,23 @@ PROPERTY = "contract clauses exercised"
 def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:
     """Return ``{"api", "requests", "clauses"}``: the clauses that some exchange was about."""
     exchanges = [exchange for exchange in exchanges if exchange.case.operation is None]
-    found = {check.clause for check in checks(contract, exchanges, {}) if check.exchange.accepted}
+    clauses = {check.clause for check in checks(contract, exchanges, {}) if check.exchange.accepted}
     for exchange in exchanges:
         if exchange.accepted:
-            found |= set(_states(contract, exchange))
+            clauses |= set(_states(contract, exchange))
     own = {clause.id for clause in contract.clauses}
-    return {"api": contract.api, "requests": len(exchanges), "clauses": sorted(found & own)}
+    return {"api": contract.api, "requests": len(exchanges), "clauses": sorted(clauses & own)}
 
 
 def summary(noted: Sequence[Any]) -> Iterator[str]:
     """Yield the lines of the report on all tests, from what `exercised` gave for each."""
     for api in sorted({note["api"] for note in noted}):
         contract = loading.load(api)
-        found = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
-        wanted = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
-        missed = [clause for clause in wanted if clause not in found]
+        known = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
+        ids = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
+        missed = [clause for clause in ids if clause not in known]
         requests = sum(note["requests"] for note in noted if note["api"] == api)
-        yield f"{api}: {requests} requests, {len(wanted) - len(missed)} of {len(wanted)} clauses exercised"  # noqa: E501
+        yield f"{api}: {requests} requests, {len(ids) - len(missed)} of {len(ids)} clauses exercised"  # noqa: E501
         for clause in missed:
             yield f"  not exercised: {clause}: {contract.clause(clause).statement}"
 

@@ -29,7 +29,7 @@ def factory(
     """Yield what makes mocks of a kind for a test; all of them stop when it ends."""
     node = request.node
     allowed = [text for marker in node.iter_markers(ALLOWS) for text in marker.args]
-    made: list[ContractMock] = []
+    mocks: list[ContractMock] = []
 
     def make(api: str, *where: str, **more: Any) -> ContractMock:
         more["allow"] = (*more.get("allow", ()), *allowed)
@@ -39,12 +39,12 @@ def factory(
             pytest.fail(str(error), pytrace=False)
         if variant is not None and mock.contract.api == variant.api:
             mock.vary(variant)
-        made.append(mock)
+        mocks.append(mock)
         node.stash.setdefault(MOCKS, []).append(mock)
         return mock.start()
 
     yield make
-    for mock in reversed(made):
+    for mock in reversed(mocks):
         mock.stop()
     if text := told(node):  # by fixtures that end after the test
         pytest.fail(text, pytrace=False)
@@ -92,10 +92,10 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
             pytrace=False,
         )
     try:
-        found = [variant for api in apis for variant in _variants(api, choice)]
+        chosen = [variant for api in apis for variant in _variants(api, choice)]
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
-    metafunc.parametrize(fixture, found, ids=[f"{v.api}:{v.id}" for v in found], indirect=True)
+    metafunc.parametrize(fixture, chosen, ids=[f"{v.api}:{v.id}" for v in chosen], indirect=True)
 
 
 def _variants(api: str, choice: str) -> list[variants.Variant]:

@@ -24,6 +24,7 @@ from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern, exchange
 from contracts.mocks.book import Book, Notice, as_case, warn_of_answer
 from contracts.mocks.guard import guard, unguard
+from contracts.mocks.read_back import as_read
 from contracts.mocks.router import Router
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request
@@ -92,9 +93,7 @@ class ContractMock:
         fault: str | None = None,
         times: int | None = None,
     ) -> Self:
-        """Misbehave from the next request on: `times` requests, one unless it is said.
-
-        A fault until the end.
+        """Misbehave from the next request on: once, or as many `times`; a fault until the end.
 
         `what` is a status or one of the words in `troubles.KINDS` (``"timeout"``, ``"reset"``,
         ``"malformed"``, ``"lost"``, …); `fault` is the id of a seeded fault (in
@@ -132,7 +131,10 @@ class ContractMock:
         return self
 
     def vary(self, variant: variants.Variant) -> Self:
-        """Make a variant's edits on every success from now on, where they keep the contract."""
+        """Make a variant's edits on every success from now on, where they keep the contract.
+
+        Operations that read what was created show it with the same edits.
+        """
         self._variant = variant
         return self
 
@@ -172,15 +174,15 @@ class ContractMock:
     def told(self) -> str:
         """Return all new complaints as text, an empty one when there is nothing to complain of."""
         parts = []
-        for told in self._book.told:
-            if told.shown:
+        for notice in self._book.told:
+            if notice.shown:
                 continue
-            told.shown = True
-            if not told.undeclared and told.request is not None:
-                where = f"{told.number}: {told.request.method} {told.request.url}"
-                parts += [complaint.text(where) for complaint in told.complaints]
-            elif told.request is None or not self.router.answered_elsewhere(told.request):
-                parts.append(told.undeclared)
+            notice.shown = True
+            if not notice.undeclared and notice.request is not None:
+                where = f"{notice.number}: {notice.request.method} {notice.request.url}"
+                parts += [complaint.text(where) for complaint in notice.complaints]
+            elif notice.request is None or not self.router.answered_elsewhere(notice.request):
+                parts.append(notice.undeclared)
         return "\n".join(parts)
 
     def __enter__(self) -> Self:
@@ -211,25 +213,26 @@ class ContractMock:
         with self._lock:
             started, number = time.monotonic(), len(self._book.exchanges) + 1
             sent = self._read(request, parameters)
-            found = mocks_complaints.complaints(contract, sent, self._token)
-            found = found or mocks_complaints.repeated(contract, sent, self._book.references)
+            wrong = mocks_complaints.complaints(contract, sent, self._token)
+            wrong = wrong or mocks_complaints.repeated(contract, sent, self._book.references)
             own = contract is self.contract
             named = None if own else contract.operation.name
             try:
                 answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
             except httpx.TransportError:
-                done = exchange(as_case(number, found, named), sent, NO_ANSWER, started)
-                self._remember(request, number, found, done)
+                done = exchange(as_case(number, wrong, named), sent, NO_ANSWER, started)
+                self._remember(request, number, wrong, done)
                 raise
-            if answer.status == 404 and not found:
-                found = mocks_complaints.address(contract, sent)
-            done = exchange(as_case(number, found, named), sent, answer, started)
-            if self._variant is not None and own and done.accepted and done.value is not ABSENT:
-                before = [one for one in self.exchanges if one.case.operation is None]
-                done = variants.varied(contract, self._variant, before, done)
+            if answer.status == 404 and not wrong:
+                wrong = mocks_complaints.address(contract, sent)
+            done = exchange(as_case(number, wrong, named), sent, answer, started)
+            if self._variant is not None and done.accepted and done.value is not ABSENT:
+                variant = self._variant if own else as_read(self._variant, self.contract, contract)
+                before = [one for one in self.exchanges if one.case.operation == named]
+                done = variants.varied(contract, variant, before, done)
                 status = done.status or answer.status
                 answer = Answer(status, answer.headers, encode(done.value))
-            self._remember(request, number, found, done)
+            self._remember(request, number, wrong, done)
         headers = [
             (name, value) for name, value in answer.headers if name.lower() != "content-length"
         ]
@@ -262,10 +265,10 @@ class ContractMock:
         self,
         request: httpx.Request,
         number: int,
-        found: Sequence[mocks_complaints.Complaint],
+        wrong: Sequence[mocks_complaints.Complaint],
         done: Exchange,
     ) -> None:
-        held = tuple(complaint for complaint in found if not self._allows(complaint))
+        held = tuple(complaint for complaint in wrong if not self._allows(complaint))
         self._book.exchanges.append(done)
         if held:
             self._book.told.append(Notice(request, number, held))

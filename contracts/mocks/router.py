@@ -56,10 +56,10 @@ class Router(respx.MockRouter):
         )
 
     def _undeclared(self, request: httpx.Request) -> UndeclaredAddress:
-        wanted = f"{request.method} {request.url}"
+        asked = f"{request.method} {request.url}"
         active = [router for router in self._active() if isinstance(router, Router)]
         declared = [address for router in active or [self] for address in router.addresses]
-        text = undeclared(wanted, declared)
+        text = undeclared(asked, declared)
         self._notify(request, text)
         return UndeclaredAddress(text)
 
@@ -67,11 +67,11 @@ class Router(respx.MockRouter):
         return list(self.Mocker.routers) if self.Mocker is not None else []
 
 
-def undeclared(wanted: str, declared: Sequence[str]) -> str:
+def undeclared(address: str, declared: Sequence[str]) -> str:
     """Return what is said of a request to an address that is none of those that are declared."""
-    nearest = max(declared, key=lambda text: difflib.SequenceMatcher(None, text, wanted).ratio())
+    nearest = max(declared, key=lambda text: difflib.SequenceMatcher(None, text, address).ratio())
     return (
-        f"{wanted} is no address that a contract declares; nothing was sent\n"
+        f"{address} is no address that a contract declares; nothing was sent\n"
         f"  nearest   {nearest}\n"
         "  perhaps   the client's base URL is another: contract_mock(..., base_url=...); "
         "what another service answers is a route to add to the mock's .router"

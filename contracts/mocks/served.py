@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from contracts.mocks.backend import address_pattern
+from contracts.mocks.backend import address_pattern, header_fields
 from contracts.mocks.mock import ContractMock
 from contracts.mocks.router import undeclared
 
@@ -77,12 +77,7 @@ class ContractServer(ContractMock):
 
 
 def _request(environ: dict[str, Any], base_url: str) -> httpx.Request:
-    names = {"CONTENT_TYPE": "content-type"} | {
-        name: name.removeprefix("HTTP_").replace("_", "-").lower()
-        for name in environ
-        if name.startswith("HTTP_")
-    }
-    headers = [(spoken, environ[name]) for name, spoken in names.items() if environ.get(name)]
+    headers = list(header_fields(environ))
     length = int(environ.get("CONTENT_LENGTH") or 0)
     body = environ["wsgi.input"].read() if "HTTP_TRANSFER_ENCODING" in environ else None
     body = environ["wsgi.input"].read(length) if body is None else body

@@ -105,19 +105,19 @@ class Site:
 def _pages(served: Sequence[Served], one: Served | None) -> Flask:
     """Make the pages of the whole site, or those below one API."""
     app = Flask("site")
-    shown = served if one is None or not one.prefix else [one]
+    listed = served if one is None or not one.prefix else [one]
 
     @app.get("/")
     def index() -> Response:
-        return jsonify(serves=[_entry(each) for each in shown])
+        return jsonify(serves=[_entry(each) for each in listed])
 
     if one is not None:
         app.add_url_rule("/openapi.json", "openapi", _document(one))
-    _add_docs(app, shown, one.prefix if one is not None else "")
+    _add_docs(app, listed, one.prefix if one is not None else "")
     return app
 
 
-def _add_docs(app: Flask, shown: Sequence[Served], prefix: str) -> None:
+def _add_docs(app: Flask, listed: Sequence[Served], prefix: str) -> None:
     """Add Swagger UI with each API that is shown, or a page that says how to install it."""
     try:
         from flask_swagger_ui import (  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
@@ -127,10 +127,10 @@ def _add_docs(app: Flask, shown: Sequence[Served], prefix: str) -> None:
         text = f"{missing_extra(error)}\n"
         app.add_url_rule("/docs/", "docs", lambda: Response(text, 501, mimetype="text/plain"))
         return
-    config: dict[str, Any] = {"app_name": ", ".join(each.contract.title for each in shown)}
-    if len(shown) > 1:
+    config: dict[str, Any] = {"app_name": ", ".join(each.contract.title for each in listed)}
+    if len(listed) > 1:
         config["urls"] = [
-            {"url": f"..{each.prefix}/openapi.json", "name": each.contract.api} for each in shown
+            {"url": f"..{each.prefix}/openapi.json", "name": each.contract.api} for each in listed
         ]
     docs = get_swaggerui_blueprint(f"{prefix}/docs", "../openapi.json", config=config)
     app.register_blueprint(docs, url_prefix="/docs")

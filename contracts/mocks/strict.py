@@ -12,16 +12,17 @@ import itertools
 import re
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from contracts import sandbox
 from contracts.mocks import complaints, variants
-from contracts.mocks.backend import address_pattern, exchange, samples
+from contracts.mocks.backend import address_pattern, exchange, header_fields, samples
 from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Case, Contract, Exchange, Region, Request, path_pattern
 from contracts.sandbox import WsgiApp
@@ -50,10 +51,10 @@ class Strict:
         alone: bool = False,
     ) -> None:
         self._app, self._strict, self._latency = app, strict, latency
-        self._contracts = [contract, *(() if alone else contract.others.values())]
+        self._contracts = [contract] if alone else [*contract.family]
         self._taken_back = () if alone else contract.take_backs
-        self._variants = _variants(contract) if vary else {}
-        self._before: deque[Exchange] = deque(maxlen=REMEMBERED)
+        self._variants = {one.name: _variants(one) for one in self._contracts if vary}
+        self._before: dict[str, deque[Exchange]] = defaultdict(partial(deque, maxlen=REMEMBERED))
         self._lock = threading.Lock()
 
     def __call__(
@@ -101,9 +102,7 @@ class Strict:
         for contract in self._contracts:
             match = address_pattern("", contract).match(path)
             if match:
-                names = contract.operation.parameters
-                parameters = {name: match[name] for name in names if name in match.groupdict()}
-                there[contract.operation.method] = (contract, parameters)
+                there[contract.operation.method] = (contract, match.groupdict())
         return there
 
     def _ask(self, environ: dict[str, Any]) -> Answer:
@@ -115,14 +114,14 @@ class Strict:
 
     def _judged(self, contract: Contract, sent: Request, answer: Answer, started: float) -> Answer:
         refused = answer.status // 100 == 4
-        found = complaints.complaints(
+        wrong = complaints.complaints(
             contract, sent, sandbox.TOKEN if answer.status == 401 else None
         )
-        if answer.status == 404 and not found:
-            found = complaints.address(contract, sent)
-        if refused or (self._strict and found and answer.status < 300):
+        if answer.status == 404 and not wrong:
+            wrong = complaints.address(contract, sent)
+        if refused or (self._strict and wrong and answer.status < 300):
             return _explained(
-                answer if refused else replace(answer, status=UNPROCESSABLE, body=b"{}"), found
+                answer if refused else replace(answer, status=UNPROCESSABLE, body=b"{}"), wrong
             )
         if contract.name in self._variants and answer.status < 300:
             return self._varied(contract, sent, answer, started)
@@ -134,8 +133,9 @@ class Strict:
             return answer
         with self._lock:
             variant = next(self._variants[contract.name])
-            done = variants.varied(contract, variant, list(self._before), plain)
-            self._before.append(done)
+            before = self._before[contract.name]
+            done = variants.varied(contract, variant, list(before), plain)
+            before.append(done)
         return replace(answer, status=done.status or answer.status, body=encode(done.value))
 
     def _undeclared(self, environ: dict[str, Any], methods: Sequence[str]) -> Answer:
@@ -143,29 +143,23 @@ class Strict:
         asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         declared = [f"{one.operation.method} {one.operation.path}" for one in self._contracts]
         near = max(declared, key=lambda text: SequenceMatcher(None, text, asked).ratio())
-        told = {"message": f"no contract declares {asked}", "declared": near}
+        body = {"message": f"no contract declares {asked}", "declared": near}
         allow = (("Allow", ", ".join(methods)),) if methods else ()
         headers = (*allow, ("Content-Type", "application/json"))
-        return Answer(405 if methods else 404, headers, encode(told))
+        return Answer(405 if methods else 404, headers, encode(body))
 
 
-def _variants(contract: Contract) -> dict[str, Iterator[variants.Variant]]:
-    """Return the variants of an operation's answers, which go round, by the contract's name."""
-    known = samples(contract, variants.sample_bodies(contract))
-    covering = variants.covering(contract, known, read=True)
-    return {contract.name: itertools.cycle(covering)}
+def _variants(contract: Contract) -> Iterator[variants.Variant]:
+    """Return the variants of an operation's answers, which go round."""
+    known = [] if contract.reads else samples(contract, variants.sample_bodies(contract))
+    return itertools.cycle(variants.covering(contract, known, read=True))
 
 
 def _read(
     environ: dict[str, Any], contract: Contract, parameters: dict[str, str], body: bytes
 ) -> Request:
     """Return a request to an operation as it is judged."""
-    names = {"CONTENT_TYPE": "content-type"} | {
-        name: name.removeprefix("HTTP_").replace("_", "-").lower()
-        for name in environ
-        if name.startswith("HTTP_")
-    }
-    headers = tuple((spoken, environ[name]) for name, spoken in names.items() if environ.get(name))
+    headers = header_fields(environ)
     value = decode(body)[0] if body else ABSENT
     path = environ["PATH_INFO"]
     return Request(contract.operation.method, path, headers, body or None, value, parameters)
@@ -182,12 +176,12 @@ def _line(status: int) -> str:
     return f"{status} {known.get(status, 'Answer')}"
 
 
-def _explained(answer: Answer, found: Iterable[complaints.Complaint]) -> Answer:
+def _explained(answer: Answer, wrong: Iterable[complaints.Complaint]) -> Answer:
     value = decode(answer.body)[0]
-    told = [complaint.data() for complaint in found]
-    if not isinstance(value, dict) or not told:
+    rows = [complaint.data() for complaint in wrong]
+    if not isinstance(value, dict) or not rows:
         return answer
     words = value or {
-        "message": f"{told[0]['bug']}; no sentence of the page forbids it, and none promises it"
+        "message": f"{rows[0]['bug']}; no sentence of the page forbids it, and none promises it"
     }
-    return replace(answer, body=encode({**words, "contract": told}))
+    return replace(answer, body=encode({**words, "contract": rows}))

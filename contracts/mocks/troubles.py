@@ -68,9 +68,13 @@ def of_kind(kind: str) -> Act:
 
 
 def _instead(value: Any, status: int, phrase: str) -> Any:
-    told = {401: status, "Unauthorized": phrase, "unauthorized": phrase.lower().replace(" ", "_")}
+    instead = {
+        401: status,
+        "Unauthorized": phrase,
+        "unauthorized": phrase.lower().replace(" ", "_"),
+    }
     if isinstance(value, (int, str)) and not isinstance(value, bool):
-        return told.get(value, f"{phrase}, as the test asked for")
+        return instead.get(value, f"{phrase}, as the test asked for")
     return value
 
 

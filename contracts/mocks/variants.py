@@ -17,6 +17,7 @@ from typing import Any
 from contracts.errors import UsageError
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
+from contracts.mocks.read_back import is_read_back
 from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response, Schema
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.states import referring
@@ -56,12 +57,13 @@ def covering(
     """Return the variants that a client has to stand; UsageError for a choice that is none.
 
     ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that
-    changes none of the `samples`, answers of the sandbox, is left out. Where what was created is
-    `read` by other operations as well, no edit gives it another value than they have.
+    changes none of the `samples`, answers of the sandbox, is left out (an operation that reads
+    needs none). Where what was created is `read` by other operations as well, no edit gives it
+    another value than they have.
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    made = [
+    proposals = [
         variant
         for variant in _proposals(contract, read=read)
         if choice == "all" or len(variant.edits) != 1
@@ -69,17 +71,18 @@ def covering(
     plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
     return [
         variant
-        for variant in made
-        if not variant.edits or any(_differs(contract, variant, e) for e in plain)
+        for variant in proposals
+        if not variant.edits
+        or contract.reads
+        or any(_differs(contract, variant, exchange) for exchange in plain)
     ]
 
 
 def sample_bodies(contract: Contract) -> list[Any]:
-    """Return bodies of plain requests, ABSENT for none.
+    """Return bodies of plain requests: the required members alone, each alternative, and all.
 
-    The required members alone, each alternative, and all.
-
-    Where a member names something that exists at the server, the mock takes any name.
+    ABSENT stands for no body. Where a member names something that exists at the server, the mock
+    takes any name.
     """
     if contract.plausible is None:
         return [contract.plain]
@@ -139,34 +142,35 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     single = [
         (name, Edit(path, change))
         for name, path, change in _edits(contract.response)
-        if not (read and _is_read_back(contract, path)) or name.endswith(("=null", "=absent"))
+        if not (read and is_read_back(contract, path))
+        or (name.endswith(("=null", "=absent")) and not contract.reads)
     ]
-    made = [Variant(api, "as-the-sandbox")]
-    made += [Variant(api, name, (edit,)) for name, edit in single]
+    proposals = [Variant(api, "as-the-sandbox")]
+    proposals += [Variant(api, name, (edit,)) for name, edit in single]
     inner = {edit.path[:end] for _, edit in single for end in range(len(edit.path))}
     for word in ("null", "absent"):  # where a parent is gone, nothing can be seen of its members
         edits = tuple(
             edit for name, edit in single if name.endswith(f"={word}") and edit.path not in inner
         )
-        made.append(Variant(api, f"all-{word}", edits))
+        proposals.append(Variant(api, f"all-{word}", edits))
     kept = _referenced(contract)
     longest = tuple(
         Edit(path, change)
         for path, change in _longest(contract.response)
-        if path not in kept and not (read and _is_read_back(contract, path))
+        if path not in kept and not (read and is_read_back(contract, path))
     )
-    made.append(Variant(api, "longest-strings", longest))
+    proposals.append(Variant(api, "longest-strings", longest))
     extra = tuple(
         Edit(path, _with_extra)
         for path, _, part in keywords.subschemas(contract.response)
         if _is_open(part)
     )
-    made.append(Variant(api, "unknown-members", extra))
+    proposals.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
-        made += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
+        proposals += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
     return [
         variant
-        for variant in made
+        for variant in proposals
         if variant.edits or variant.status or variant.id == "as-the-sandbox"
     ]
 
@@ -175,7 +179,7 @@ def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
     for path, _, part in keywords.subschemas(schema):
         for name, child in part.get("properties", {}).items():
             place = (*path, name)
-            spoken = ".".join(place).replace(".[]", "[]")
+            spoken = keywords.dotted(place)
             kinds = child.get("type", ())
             if "null" in kinds:
                 yield f"{spoken}=null", place, lambda _: None
@@ -200,31 +204,15 @@ def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
 
 def _referenced(contract: Contract) -> set[tuple[str, ...]]:
     """Return the paths where another text breaks what callers send back or two answers share."""
-    members = (contract.plausible or {}).get("properties", {}).values()
+    members = contract.plausible_members.values()
     pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
     shared = [
         clause.arguments["response"]
         for clause in contract.clauses
         if clause.arguments.get("op") == "joined"
     ]
+    shared += [link.pointer for link in contract.links if link.source == contract.operation.name]
     return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
-
-
-def _is_read_back(contract: Contract, path: tuple[str, ...]) -> bool:
-    """Whether another operation answers with a member that this one created."""
-    own = "/" + "/".join(path)
-    for other in contract.others.values():
-        for clause in other.clauses:
-            rule = clause.arguments
-            if rule.get("by") != contract.operation.name or "created" not in rule:
-                continue
-            if rule["op"] not in ("reads_back", "listed"):
-                continue
-            names = rule.get("members")
-            compared = own.startswith(f"{rule['created']}/") if names is None else own in names
-            if compared and own.removeprefix(rule["created"]) not in rule.get("except", ()):
-                return True
-    return False
 
 
 def _chosen(option: Any, _: Any) -> Any:

@@ -12,6 +12,7 @@ from contracts.model.contract import (
     Operation,
     QueryParameter,
     TakeBack,
+    filled_path,
     path_pattern,
 )
 from contracts.model.exchange import Case, Exchange, Failure, Request, Response, Skipped
@@ -74,5 +75,6 @@ __all__ = [
     "Source",
     "TakeBack",
     "Verdict",
+    "filled_path",
     "path_pattern",
 ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote
 
 from contracts.model.words import ABSENT, Basis, Kind, Schema, Source
 
@@ -76,6 +77,13 @@ def path_pattern(path: str) -> str:
     return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(path))
 
 
+def filled_path(path: str, parameters: Mapping[str, str]) -> str:
+    """Return a path with the values of its parameters in their places, escaped."""
+    for name, value in parameters.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    return path
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of one API; `success` is None where the page gives no number: any 2xx."""
@@ -107,6 +115,11 @@ class Operation:
     def takes_body(self) -> bool:
         """Whether a body of this method's requests means anything (RFC 9110, section 9.3)."""
         return self.method in {"POST", "PUT", "PATCH"}
+
+    @property
+    def scheme(self) -> str:
+        """What stands before the token in the header of the credential, such as ``Bearer``."""
+        return (self.credential or "").removesuffix("{token}").strip()
 
     @property
     def other_credential(self) -> str:
@@ -143,6 +156,23 @@ class Contract:
     addresses: Mapping[str, str] = field(default_factory=dict)  # name of a document -> its URL
     take_backs: tuple[TakeBack, ...] = ()  # of its API
     unread: str | None = None  # what of its page was seen and not read, said before every run
+
+    @property
+    def documented_members(self) -> Mapping[str, Schema]:
+        """What the page says of each top-level member of a request, if it documents a body."""
+        members: Mapping[str, Schema] = (self.request or {}).get("properties", {})
+        return members
+
+    @property
+    def plausible_members(self) -> Mapping[str, Schema]:
+        """What is plausible of each top-level member of a request, if a body is documented."""
+        members: Mapping[str, Schema] = (self.plausible or {}).get("properties", {})
+        return members
+
+    @property
+    def required_members(self) -> tuple[str, ...]:
+        """The members that a request has to have."""
+        return tuple((self.request or {}).get("required", ()))
 
     @property
     def reads(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.model import ABSENT, Case, Contract, Region
 from contracts.planning.bodies.everyday import AMOUNTS
-from contracts.planning.bodies.fields import acceptance, acceptances
+from contracts.planning.bodies.fields import acceptance, acceptances, unique_members
 from contracts.planning.bodies.states import State, with_member
 from contracts.planning.bodies.templates import HandedOut, bound, references, shared
 from contracts.schema import checks
@@ -83,7 +83,7 @@ class Draft:
 
     def without_ignoring(self, body: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
         """Return a body without the members beside which the server ignores those named."""
-        properties = (self.contract.request or {}).get("properties", {})
+        properties = self.contract.documented_members
         ignoring = {
             other for name in names for other in properties.get(name, {}).get("x-ignored-with", ())
         }
@@ -110,8 +110,8 @@ class Draft:
         """The everyday values of each number of the body, of those that have many."""
         if not isinstance(self.body, dict):
             return {}
-        plausible = (self.contract.plausible or {}).get("properties", {})
-        documented = (self.contract.request or {}).get("properties", {})
+        plausible = self.contract.plausible_members
+        documented = self.contract.documented_members
         fitting: dict[str, list[float]] = {
             name: [
                 number
@@ -143,13 +143,12 @@ class Draft:
     @cached_property
     def unique(self) -> tuple[str, ...]:
         """The members that the page calls unique."""
-        members = (self.contract.plausible or {}).get("properties", {})
-        return tuple(name for name, child in members.items() if "x-unique" in child)
+        return unique_members(self.contract)
 
     @cached_property
     def owners(self) -> dict[str, list[str]]:
         """The members that refer to something known, such as a customer, and what belongs to it."""
-        members = (self.contract.plausible or {}).get("properties", {})
+        members = self.contract.plausible_members
         owned = {name: child.get("x-reference", {}).get("with") for name, child in members.items()}
         return {name: others for name, others in owned.items() if others}
 
@@ -160,7 +159,7 @@ ORDERS = ("as documented", "reversed", "required first", "shuffled")
 def in_order(draft: Draft, body: Mapping[str, Any], order: str) -> dict[str, Any]:
     """Return a body with its members in one of the `ORDERS`, which have no meaning in JSON."""
     names = list(body)
-    required = (draft.contract.request or {}).get("required", ())
+    required = draft.contract.required_members
     if order == "reversed":
         names.reverse()
     elif order == "required first":

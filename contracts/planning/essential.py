@@ -26,10 +26,10 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
         if not news <= seen:
             seen |= news
             numbers.add(case.number)
-    wanted = list(numbers)
-    while wanted:
-        case = known[wanted.pop()]
-        wanted += [number for number in case.after if number in known and number not in numbers]
+    left = list(numbers)
+    while left:
+        case = known[left.pop()]
+        left += [number for number in case.after if number in known and number not in numbers]
         numbers.update(case.after)
     return frozenset(numbers & known.keys())
 

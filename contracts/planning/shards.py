@@ -70,11 +70,11 @@ def share(whole: Plan, shard: Shard, api: str) -> Plan:
     """Return the cases of a plan that one shard sends, and which others send the rest."""
     owner = _owners(whole, shard, api)
     cases = {case.number: case for case in whole.cases}
-    wanted = [number for number in cases if owner.get(number, shard.number) == shard.number]
-    sent = set(wanted)
-    while wanted:  # and what they refer to
-        wanted = [number for number in cases[wanted.pop()].after if number not in sent] + wanted
-        sent.update(wanted)
+    left = [number for number in cases if owner.get(number, shard.number) == shard.number]
+    sent = set(left)
+    while left:  # and what they refer to
+        left = [number for number in cases[left.pop()].after if number not in sent] + left
+        sent.update(left)
     elsewhere = [
         Skipped(case, f"{ELSEWHERE} {owner[case.number]}/{shard.of}", "shares")
         for case in whole.cases

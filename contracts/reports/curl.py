@@ -20,8 +20,10 @@ def curl(contract: Contract, target: str, request: Request) -> str:
     ]
     for name, value in request.headers:
         if name not in ("Accept-Encoding", "User-Agent", "Connection"):
-            shown = with_names(value, contract)
-            text = f"{name}: {shown}" if shown else f"{name};"  # curl's way to send an empty header
+            header = with_names(value, contract)
+            text = (
+                f"{name}: {header}" if header else f"{name};"
+            )  # curl's way to send an empty header
             parts += ["--header", f'"{text}"' if "$" in text else shlex.quote(text)]
     if request.body is not None:
         parts += ["--data-binary", shlex.quote(request.body.decode("utf-8", "replace"))]

@@ -154,14 +154,10 @@ def _members(schema: Schema | None) -> list[MemberRecord] | None:
     """List the members that a schema knows, outermost first: pointer and types."""
     if schema is None:
         return None
-    parts = [
-        (keywords.place_of(path), part.get("type", ()))
-        for path, _, part in keywords.subschemas(schema)
-    ]
     return [
-        {"at": at, "types": [types] if isinstance(types, str) else list(types)}
-        for at, types in parts
-        if at
+        {"at": keywords.place_of(path), "types": list(keywords.types(part))}
+        for path, _, part in keywords.subschemas(schema)
+        if path
     ]
 
 
@@ -258,14 +254,14 @@ def _response(exchange: Exchange, longest: int) -> ResponseRecord:
 
 def _headers(answer: Response, longest: int) -> list[list[str]]:
     """Return the headers of an answer as far as they have `longest` characters together."""
-    shown: list[list[str]] = []
+    kept: list[list[str]] = []
     room = longest
     for name, value in answer.headers:
         room -= len(name) + len(value)
         if room < 0:
-            return [*shown, ["…", f"{len(answer.headers) - len(shown)} more headers"]]
-        shown.append([name, value])
-    return shown
+            return [*kept, ["…", f"{len(answer.headers) - len(kept)} more headers"]]
+        kept.append([name, value])
+    return kept
 
 
 def _cut(body: bytes, longest: int) -> str:

@@ -16,15 +16,15 @@ def drift(before: Report, now: Report) -> list[DriftRecord]:
 
 
 def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
-    was, found = ({finding["clause"] for finding in run["findings"]} for run in (before, now))
+    was, now_broken = ({finding["clause"] for finding in run["findings"]} for run in (before, now))
     old, new = (
         {seen["id"]: seen["behaviour"] for seen in run["observations"]} for run in (before, now)
     )
     return {
         "api": now["api"],
-        "new": sorted(found - was),
-        "gone": sorted(was - found),
-        "still": sorted(found & was),
+        "new": sorted(now_broken - was),
+        "gone": sorted(was - now_broken),
+        "still": sorted(now_broken & was),
         "observations": [
             {"id": name, "was": old[name], "is": new[name]}
             for name in sorted(old.keys() & new.keys())

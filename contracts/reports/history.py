@@ -82,19 +82,19 @@ def history(report: Report, earlier: Sequence[Report]) -> HistoryRecord:
 
 def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord]:
     """Yield the causes that the runs at one place had."""
-    found = [
+    placed = [
         (at, run)
         for at, report in enumerate(reports)
         for run in report["runs"]
         if _place(run) == place
     ]
-    for group in shards.alike([run for _, run in found]):
+    for group in shards.alike([run for _, run in placed]):
         clauses = {clause for _, cause in group for clause in cause["clauses"]}
         seen: list[bool | None] = [None] * len(reports)
-        for at, run in found:
+        for at, run in placed:
             seen[at] = False if _looked_at(run, clauses) else None
         for number, _ in group:
-            seen[found[number][0]] = True
+            seen[placed[number][0]] = True
         summary = group[-1][1]["summary"]
         yield {"api": place[0], "operation": place[1], "summary": summary, "seen": seen}
 
@@ -124,16 +124,16 @@ def strip(history: HistoryRecord) -> str:
 def in_time(history: HistoryRecord) -> list[CauseInTime]:
     """Return the causes of a history in words."""
     days = [(verdict["started"] or "?")[:10] for verdict in history["verdicts"]]
-    found = []
+    rows = []
     for cause in history["causes"]:
         seen = cause["seen"]
-        shown = [number for number, value in enumerate(seen) if value]
-        after = [n for n, value in enumerate(seen) if value is False and n > shown[-1]]
-        when = f"appeared {days[shown[0]]}" + (f", gone {days[after[0]]}" if after else "")
+        present = [number for number, value in enumerate(seen) if value]
+        after = [n for n, value in enumerate(seen) if value is False and n > present[-1]]
+        when = f"appeared {days[present[0]]}" + (f", gone {days[after[0]]}" if after else "")
         marks = "".join(SEEN_MARKS[value] for value in seen)
         name = f"{cause['api']}/{cause['operation']}"
-        found.append(CauseInTime(name, cause["summary"], marks, when))
-    return found
+        rows.append(CauseInTime(name, cause["summary"], marks, when))
+    return rows
 
 
 def words(history: HistoryRecord | None) -> list[str]:

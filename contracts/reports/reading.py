@@ -41,10 +41,10 @@ def read(path: Path) -> Report:
 @lru_cache
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of reports."""
-    found: dict[str, Any] = json.loads(
+    known: dict[str, Any] = json.loads(
         (files("contracts.reports") / SCHEMA).read_text(encoding="utf-8")
     )
-    return found
+    return known
 
 
 def complete(report: dict[str, Any]) -> Report:

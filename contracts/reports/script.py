@@ -146,8 +146,8 @@ def _variable(number: int, pointer: str) -> str:
 def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     operation = contract.of(step.get("operation")).operation
     method = step["method"] or operation.method
-    shown = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
-    credentials, query = placed(operation.header, shown)
+    form = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
+    credentials, query = placed(operation.header, form)
     address = _quoted(url)
     if query:
         mark = "&" if "?" in url else "?"

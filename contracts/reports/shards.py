@@ -1,7 +1,4 @@
-"""The runs of the shards of one run, as one run again.
-
-What `contracts report` makes of the reports of several jobs.
-"""
+"""The runs of the shards of one run as one run again, for `contracts report`."""
 
 from __future__ import annotations
 
@@ -24,9 +21,7 @@ LISTED = {clause_ids.UNDOCUMENTED_MEMBERS: any, clause_ids.ABSENT_MEMBERS: all}
 
 
 def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
-    """Put the shards of each run into one.
-
-    Other runs stay as they are, and all in the order of their first.
+    """Return runs with the shards of each as one run, in the order of the first of each.
 
     A run of which shards are missing is aborted, and says which.
     """
@@ -47,7 +42,7 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
     missing = _missing(shards)
     ended = [run for run in shards if run["aborted"]]
     interrupted = [run["interrupted"] for run in shards if run["interrupted"]]
-    left = [made for run in shards for made in run["left"] or ()]
+    left = [name for run in shards for name in run["left"] or ()]
     return {
         **first,
         "shard": None,
@@ -60,7 +55,7 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
         "interrupted": interrupted[0] if interrupted else None,
         # all valid cases are in one shard, and with them all pairs
         "pairs": max((run["pairs"] for run in shards), key=lambda pairs: pairs["covered"]),
-        "created": [made for run in shards for made in run["created"]],
+        "created": [name for run in shards for name in run["created"]],
         "left": None if first["left"] is None else left,
         "clauses": clauses,
         "findings": findings,
@@ -177,8 +172,8 @@ def _with_findings(
 
 
 def _smallest(findings: Sequence[FindingRecord]) -> FindingRecord:
-    shown = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
-    return {**shown, "occurrences": sum(finding["occurrences"] for finding in findings)}
+    smallest = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
+    return {**smallest, "occurrences": sum(finding["occurrences"] for finding in findings)}
 
 
 def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:

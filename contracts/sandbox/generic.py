@@ -250,8 +250,8 @@ class Generic:
             self._item(operation, pointer, template, one)
             for one in relations.in_order(operation.relations, there, request.args)
         ]
-        shown = relations.page(operation.relations, items, request.args)
-        value = put(copied(value), pointer, shown)
+        page = relations.page(operation.relations, items, request.args)
+        value = put(copied(value), pointer, page)
         home = pointer.rpartition("/")[0] if pointer else None
         counts = {row["count"] for row in operation.of("counts")}
         counts |= {f"{home}/{name}" for name in ("count", "total")} if home is not None else set()

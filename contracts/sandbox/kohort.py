@@ -127,7 +127,7 @@ class Kohort:
             raise Refusal(404, "No such group")
         return room
 
-    def _listed(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def _listed(self, belongs: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Return a page of the tenant's orders, newest first or as orderBy says."""
         tenant = self._authorize()
         latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
@@ -135,7 +135,7 @@ class Kohort:
             order
             for moment, order in self._kept
             if (order["organizationId"] == tenant or "foreign" in self._lacks)
-            and wanted(order)
+            and belongs(order)
             and moment <= latest
         ]
         if "listed" in self._lacks:
@@ -177,14 +177,14 @@ class Kohort:
         if "anonymous" in self._lacks:
             _identify(order)
         # first what may be refused: a refused order must not change what is known of a customer
-        group_id, shown = self._group(share_id)
+        group_id, shown_id = self._group(share_id)
         customer_id, customer = self._customer(order)
         if reference is not None:
             self._references.add(reference)
         self._orders += 1
         number = 1 if "new_id" in self._lacks else self._orders
         moment = now()
-        made = {
+        created = {
             "id": f"ord_{number:012d}",
             "livemode": False,
             "organizationId": "org_sandbox",
@@ -192,7 +192,7 @@ class Kohort:
             "amountCashback": None if share_id is None else 0,
             "applicationFeeAmount": 0 if share_id is None else None,
             **customer,
-            "paymentGroupShareId": shown,
+            "paymentGroupShareId": shown_id,
             "customerId": customer_id,
             "currency": "EUR",
             "locale": order.get("locale") or "fr_FR",
@@ -207,11 +207,11 @@ class Kohort:
             "updatedAt": moment,
             "updatedBy": None,
         }
-        self._kept.append((time.monotonic(), made))
-        self._open_room(made)
+        self._kept.append((time.monotonic(), created))
+        self._open_room(created)
         if "share_in_answer" in self._lacks and share_id is None:
-            made["paymentGroupShareId"] = None
-        return made
+            created["paymentGroupShareId"] = None
+        return created
 
     def _stay(self, order: dict[str, Any]) -> None:
         """Keep an order that was refused as if it had been created."""
@@ -260,11 +260,11 @@ class Kohort:
             if self._joined[share_id] != 13 or "thirteenth" not in self._lacks:
                 return self._groups[share_id], share_id
         if "new_group" in self._lacks and self._groups:
-            shown, group_id = next(iter(self._groups.items()))
-            return group_id, shown
-        shown = share_id if share_id is not None else f"KHT-{uuid.uuid4().hex[:12].upper()}"
-        self._groups[shown] = f"pg_{uuid.uuid4().hex[:16]}"
-        return self._groups[shown], shown
+            shown_id, group_id = next(iter(self._groups.items()))
+            return group_id, shown_id
+        shown_id = share_id if share_id is not None else f"KHT-{uuid.uuid4().hex[:12].upper()}"
+        self._groups[shown_id] = f"pg_{uuid.uuid4().hex[:16]}"
+        return self._groups[shown_id], shown_id
 
 
 def _number(text: str | None, default: int) -> int:

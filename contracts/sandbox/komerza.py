@@ -110,14 +110,14 @@ class Komerza:
             orders = orders[::-1]
         if request.args.get("filters", "status==pending") != "status==pending":
             raise Refusal(400, "No such filter")
-        shown = [
+        rows = [
             {
                 **{name: order.get(name) for name in LISTED},
                 "customerEmail": order["customer"]["emailAddress"],
             }
             for order in orders[:PAGE]
         ]
-        return {"pages": -(-len(orders) // PAGE), "data": shown}
+        return {"pages": -(-len(orders) // PAGE), "data": rows}
 
     def _answered(self, respond: Callable[[], dict[str, Any]], message: str) -> Response:
         try:

@@ -73,17 +73,17 @@ class KomerzaOrders(Komerza):
         }
 
     def _items(self, lines: Any) -> list[dict[str, Any]]:
-        made = []
+        items = []
         for line in lines if isinstance(lines, list) else []:
-            wanted = line if isinstance(line, dict) else {}
-            ids = {name: wanted.get(name) for name in ("productId", "variantId")}
+            sent = line if isinstance(line, dict) else {}
+            ids = {name: sent.get(name) for name in ("productId", "variantId")}
             for name, value in ids.items():
                 self._check(name, value, "unknown_product")
-            quantity = wanted.get("quantity")
-            made.append(
+            quantity = sent.get("quantity")
+            items.append(
                 item(UNIT_COST, quantity if isinstance(quantity, (int, float)) else 1, **ids)
             )
-        return made
+        return items
 
     def _coupon(self, code: Any, total: Any) -> dict[str, Any] | None:
         if code is None:

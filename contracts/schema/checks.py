@@ -98,20 +98,23 @@ def checks(
         yield KeywordCheck(kind, place, value, right_type)
     if not right_type:
         return
-    for name, wanted in schema.items():
+    for name, stated in schema.items():
         if name == "required" and is_type == "object":
-            for member in wanted:
-                found = Keyword(path, pointer, name, wanted, schema, member)
+            for member in stated:
+                keyword_of_member = Keyword(path, pointer, name, stated, schema, member)
                 yield KeywordCheck(
-                    found, f"{place}/{escape(member)}", value.get(member, ABSENT), member in value
+                    keyword_of_member,
+                    f"{place}/{escape(member)}",
+                    value.get(member, ABSENT),
+                    member in value,
                 )
         elif (
-            asserts(name, wanted)
+            asserts(name, stated)
             and name not in {"type", "required"}
             and is_type in ASSERTIONS[name]
         ):
-            keyword = Keyword(path, pointer, name, wanted, schema)
-            yield KeywordCheck(keyword, place, value, _holds(name, wanted, value, schema))
+            keyword = Keyword(path, pointer, name, stated, schema)
+            yield KeywordCheck(keyword, place, value, _holds(name, stated, value, schema))
     if is_type == "object":
         yield from _member_checks(schema, value, path, pointer, place)
     elif is_type == "array" and "items" in schema:
@@ -132,9 +135,9 @@ def fits(schema: Schema, value: Any) -> bool:
 
 
 def _has_right_type(schema: Schema, value: Any, is_type: str) -> bool:
-    wanted = schema.get("type", is_type)
-    named = is_type in wanted if isinstance(wanted, list) else is_type == wanted
-    return named or _holds("type", wanted, value, schema)  # a whole number is an integer
+    stated = schema.get("type", is_type)
+    named = is_type in stated if isinstance(stated, list) else is_type == stated
+    return named or _holds("type", stated, value, schema)  # a whole number is an integer
 
 
 def _member_checks(
@@ -164,25 +167,25 @@ def _is_ignored(member: Schema, beside: dict[str, Any]) -> bool:
     return any(beside.get(other) is not None for other in member.get("x-ignored-with", ()))
 
 
-def _holds(name: str, wanted: Any, value: Any, schema: Schema) -> bool:
+def _holds(name: str, stated: Any, value: Any, schema: Schema) -> bool:
     if name == "multipleOf":  # exact, where jsonschema divides doubles
-        return _is_multiple(value, wanted)
+        return _is_multiple(value, stated)
     if name == "anyOf":
-        return any(fits(option, value) for option in wanted)
+        return any(fits(option, value) for option in stated)
     if name == "pattern":
-        return re.search(_python_pattern(wanted), value) is not None
+        return re.search(_python_pattern(stated), value) is not None
     if name == "propertyNames":
-        return all(fits(wanted, member) for member in value)
+        return all(fits(stated, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]
-    if isinstance(wanted, float):  # a bound is what is written: 0.01, not the double next to it
-        wanted, value = (
-            Decimal(str(wanted)),
+    if isinstance(stated, float):  # a bound is what is written: 0.01, not the double next to it
+        stated, value = (
+            Decimal(str(stated)),
             Decimal(str(value)) if isinstance(value, float) else value,
         )
-    return next(iter(rule(_VALIDATOR, wanted, value, schema) or ()), None) is None
+    return next(iter(rule(_VALIDATOR, stated, value, schema) or ()), None) is None
 
 
 @lru_cache(maxsize=1_000)
 def _python_pattern(pattern: str) -> str:
     """Write a pattern's end marks as Python's, whose ``$`` matches before a last line break."""
-    return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda found: found[1] or r"\Z", pattern)
+    return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda match: match[1] or r"\Z", pattern)

@@ -74,13 +74,13 @@ def _parse(text: str, problems: list[Problem]) -> Any:
             problems.append((clause, problem))
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
+        by_name = dict(pairs)
+        if len(by_name) < len(pairs):
             counts = Counter(name for name, _ in pairs)
             twice = min(name for name, count in counts.items() if count > 1)
             problem = f"the name {twice[:80]!r} occurs more than once in one object"
             once(clause_ids.UNIQUE_NAMES, problem)
-        return found
+        return by_name
 
     def constant(word: str) -> None:
         once(clause_ids.JSON, f"{word}, which is no JSON number")

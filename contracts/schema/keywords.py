@@ -92,8 +92,7 @@ class Keyword(NamedTuple):
     @property
     def clause(self) -> str:
         """The last part of a clause's id: ``riskLevel.enum``, ``data.items[].amount.type``."""
-        path = (*self.path, *([self.member] if self.member else []), self.name)
-        return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
+        return dotted((*self.path, *([self.member] if self.member else []), self.name))
 
 
 def keywords(schema: Schema) -> Iterator[Keyword]:
@@ -112,6 +111,17 @@ def keywords(schema: Schema) -> Iterator[Keyword]:
 def place_of(path: Sequence[str]) -> str:
     """Write the path of a subschema as a pointer into a value, ``*`` for any item or member."""
     return "".join(f"/{'*' if name in ('[]', '{}') else escape(name)}" for name in path)
+
+
+def dotted(path: Sequence[str]) -> str:
+    """Return the path of a subschema as people write it: ``data.items[].amount``."""
+    return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
+
+
+def types(schema: Schema) -> tuple[str, ...]:
+    """Return the types that a schema names, also where it is one by itself; none for any type."""
+    stated = schema.get("type", ())
+    return (stated,) if isinstance(stated, str) else tuple(stated)
 
 
 def asserts(name: str, value: Any) -> bool:

@@ -12,7 +12,7 @@ from contracts.errors import ContractError
 from contracts.model import ABSENT, Schema
 from contracts.schema.formats import ANNOTATED_FORMATS, FORMATS
 from contracts.schema.jsontext import escape, show
-from contracts.schema.keywords import ANNOTATIONS, ANY, APPLICATORS, ASSERTIONS
+from contracts.schema.keywords import ANNOTATIONS, ANY, APPLICATORS, ASSERTIONS, types
 
 # keyword -> what its own value has to be
 VALUES: dict[str, tuple[type, ...]] = {
@@ -60,8 +60,7 @@ def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
             f"{name}#{pointer}/format: the format {schema['format']!r} is not checked; known: "
             f"{', '.join([*FORMATS, *sorted(ANNOTATED_FORMATS)])}"
         )
-    types = schema.get("type", [])
-    for kind in [types] if isinstance(types, str) else types:
+    for kind in types(schema):
         if kind not in ANY | {"integer"}:
             raise ContractError(f"{name}#{pointer}/type: {kind!r} is no JSON type")
     if "pattern" in schema:

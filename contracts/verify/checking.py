@@ -125,9 +125,9 @@ def check_recording(path: Path, apis: Sequence[str]) -> Recording:
             if SECRET.search(name):
                 recording.secrets += [value, value.rpartition(" ")[2]]
     recording.runs = [
-        _run(contract, base_url, found)
+        _run(contract, base_url, of_place)
         for contract in contracts
-        for (name, base_url), found in exchanges.items()
+        for (name, base_url), of_place in exchanges.items()
         if name == contract.name
     ]
     if not recording.runs:

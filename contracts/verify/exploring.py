@@ -64,7 +64,6 @@ class Exploration:
     known: set[Key] = field(default_factory=set)
     signatures: set[tuple[Any, ...]] = field(default_factory=set)
     evidence: dict[Key, list[Exchange]] = field(default_factory=dict)
-    regressions: list[Any] = field(default_factory=list)
 
     @property
     def contract(self) -> Contract:

@@ -241,9 +241,9 @@ EXCLUSIVE = {
 def explained(name: str) -> str:
     """Return what an option is for, with its default where that says something."""
     default = DEFAULTS[name]
-    shown = default.value if isinstance(default, Basis) else default
-    telling = shown not in (None, False, ())
-    return TABLE[name].about + (f"  [default: {shown}]" if telling else "")
+    value = default.value if isinstance(default, Basis) else default
+    telling = value not in (None, False, ())
+    return TABLE[name].about + (f"  [default: {value}]" if telling else "")
 
 
 def read(values: Mapping[str, Any]) -> Options:

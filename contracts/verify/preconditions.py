@@ -36,15 +36,15 @@ def narrow(contract: Contract, preconditions: Mapping[str, Any], place: str) -> 
             f"{place}: the page of {contract.api} documents no members; give `body` instead"
         )
     plausible = copy.deepcopy(dict(contract.plausible))
-    never = [name for name, wanted in preconditions.items() if wanted is False]
-    for name, wanted in preconditions.items():
+    never = [name for name, asked in preconditions.items() if asked is False]
+    for name, asked in preconditions.items():
         if name in OF_BODIES and name not in plausible["properties"]:
-            _narrow_bodies(contract, plausible, name, wanted, f"{place}.{name}")
-        elif wanted is not False:
-            _narrow_member(contract, plausible, name, wanted, f"{place}.{name}")
+            _narrow_bodies(contract, plausible, name, asked, f"{place}.{name}")
+        elif asked is not False:
+            _narrow_member(contract, plausible, name, asked, f"{place}.{name}")
     for name in never:
         _known_member(contract, plausible, name, f"{place}.{name}")
-        if name in (contract.request or {}).get("required", ()):
+        if name in contract.required_members:
             raise UsageError(f"{place}.{name}: the page requires it, so it can't be left out")
         del plausible["properties"][name]
         plausible["additionalProperties"] = False
@@ -57,17 +57,17 @@ OF_BODIES = ("required", "anyOf", "dependentRequired")
 
 
 def _narrow_bodies(
-    contract: Contract, plausible: dict[str, Any], keyword: str, wanted: Any, place: str
+    contract: Contract, plausible: dict[str, Any], keyword: str, asked: Any, place: str
 ) -> None:
     """Change `plausible` so that members are sent together as a keyword asks."""
-    for name in _named(wanted):
+    for name in _named(asked):
         _known_member(contract, plausible, name, place)
     if keyword == "required":
-        plausible["required"] = list(dict.fromkeys([*plausible.get("required", ()), *wanted]))
+        plausible["required"] = list(dict.fromkeys([*plausible.get("required", ()), *asked]))
     elif keyword == "anyOf":
-        _add_options(plausible, [dict(option) for option in wanted])
+        _add_options(plausible, [dict(option) for option in asked])
     else:
-        for name, others in wanted.items():
+        for name, others in asked.items():
             without: dict[str, Any] = {"properties": {name: {"enum": []}}}
             _add_options(plausible, [{"required": [name, *others]}, without])
 
@@ -84,15 +84,15 @@ def _add_options(plausible: dict[str, Any], options: list[dict[str, Any]]) -> No
     ]
 
 
-def _named(wanted: Any) -> list[str]:
+def _named(asked: Any) -> list[str]:
     """Return the members that a keyword about bodies names."""
-    if isinstance(wanted, Mapping):
+    if isinstance(asked, Mapping):
         names = [
-            name for key, names in wanted.items() if key != "required" for name in (key, *names)
+            name for key, names in asked.items() if key != "required" for name in (key, *names)
         ]
-        return [*names, *wanted.get("required", ())]
+        return [*names, *asked.get("required", ())]
     return [
-        name for item in wanted for name in (_named(item) if isinstance(item, Mapping) else [item])
+        name for item in asked for name in (_named(item) if isinstance(item, Mapping) else [item])
     ]
 
 
@@ -110,37 +110,35 @@ def _known_member(
 
 
 def _narrow_member(
-    contract: Contract, plausible: dict[str, Any], name: str, wanted: Any, place: str
+    contract: Contract, plausible: dict[str, Any], name: str, asked: Any, place: str
 ) -> None:
     """Change `plausible` so that one member has only values that the sandbox takes."""
     member = _known_member(contract, plausible, name, place)
     try:
-        vocabulary.refuse_unknown(wanted, place)
+        vocabulary.refuse_unknown(asked, place)
     except ContractError as error:
         raise UsageError(str(error)) from error
-    documented = (contract.request or {})["properties"][name]
-    _unpin(member, wanted, documented)
-    for keyword, value in wanted.items():
+    documented = contract.documented_members[name]
+    _unpin(member, asked, documented)
+    for keyword, value in asked.items():
         member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value
-    _make_room(member, wanted, documented)
+    _make_room(member, asked, documented)
     if member.get("enum") == []:
         # where P only knows examples of its own, those of the sandbox take their place
         member["enum"] = [
-            option for option in wanted.get("enum", ()) if checks.fits(documented, option)
+            option for option in asked.get("enum", ()) if checks.fits(documented, option)
         ]
-    _refresh_example(member, wanted, place)
+    _refresh_example(member, asked, place)
 
 
-def _unpin(
-    member: dict[str, Any], wanted: Mapping[str, Any], documented: Mapping[str, Any]
-) -> None:
+def _unpin(member: dict[str, Any], asked: Mapping[str, Any], documented: Mapping[str, Any]) -> None:
     """Let P's own options give way where the sandbox takes none of them.
 
     Options that the page lists stay: those that the sandbox takes among them.
     """
-    if "enum" not in member or "enum" in wanted:
+    if "enum" not in member or "enum" in asked:
         return
-    taken = {**wanted, "enum": wanted["examples"]} if "examples" in wanted else wanted
+    taken = {**asked, "enum": asked["examples"]} if "examples" in asked else asked
     if any(checks.fits(taken, option) for option in member["enum"]):
         return
     del member["enum"]
@@ -149,7 +147,7 @@ def _unpin(
 
 
 def _make_room(
-    member: dict[str, Any], wanted: Mapping[str, Any], documented: Mapping[str, Any]
+    member: dict[str, Any], asked: Mapping[str, Any], documented: Mapping[str, Any]
 ) -> None:
     """Move P's own limit of a number where a sandbox's limit lies beyond it.
 
@@ -159,7 +157,7 @@ def _make_room(
     least, most = member.get("minimum"), member.get("maximum")
     if least is None or most is None or least <= most:
         return
-    if "minimum" in wanted:
+    if "minimum" in asked:
         member["maximum"] = min(least * BEYOND, documented.get("maximum", least * BEYOND))
     else:
         member["minimum"] = max(most // BEYOND, documented.get("minimum", 0))
@@ -178,15 +176,15 @@ def _both(keyword: str, ours: Any, theirs: Any) -> Any:
     return theirs
 
 
-def _refresh_example(member: dict[str, Any], wanted: Mapping[str, Any], place: str) -> None:
+def _refresh_example(member: dict[str, Any], asked: Mapping[str, Any], place: str) -> None:
     """Make sure that there is a value to send: the known one, or one between the bounds."""
     if "x-reference" in member:
         return
-    if "examples" in wanted and not {"x-unique", "x-fresh"} & wanted.keys():
+    if "examples" in asked and not {"x-unique", "x-fresh"} & asked.keys():
         member.pop("x-unique", None)
         member.pop("x-fresh", None)
     if not _fits(member):
-        candidates = [{**member, "examples": [option]} for option in _known_values(member, wanted)]
+        candidates = [{**member, "examples": [option]} for option in _known_values(member, asked)]
         kept = [
             option
             for option in member.get("examples", ())
@@ -208,17 +206,17 @@ def _refresh_example(member: dict[str, Any], wanted: Mapping[str, Any], place: s
         member["examples"] = fitting[0]["examples"]
 
 
-def _known_values(member: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[Any]:
+def _known_values(member: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Any]:
     """Yield values that may fit: the bounds of a number, a longer text, one of a pattern."""
     yield from (member.get("minimum"), member.get("maximum"))
-    if "minLength" in wanted:
+    if "minLength" in asked:
         plain = typical({key: member[key] for key in ("type", "format") if key in member})
         if isinstance(plain, str):
             yield longest(plain, {**member, "maxLength": member["minLength"]})
-    if "pattern" in wanted:
+    if "pattern" in asked:
         from contracts.interop import strategies  # noqa: PLC0415 - loads Hypothesis
 
-        texts = [text for text in strategies.matching(wanted["pattern"]) if text.isprintable()]
+        texts = [text for text in strategies.matching(asked["pattern"]) if text.isprintable()]
         yield from sorted(texts, key=lambda text: (not text.isascii(), len(text)))
 
 

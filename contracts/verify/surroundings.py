@@ -55,7 +55,7 @@ def connection(
             secrets.append(value)
         headers.append((name, value or ""))
     engine_credentials.proxy_secrets(entry.proxy)  # refuses a URL that is none
-    made = engine_credentials.Connection(
+    reached = engine_credentials.Connection(
         tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy
     )
     for name in ("ca", "certificate", "key"):
@@ -63,8 +63,8 @@ def connection(
         if path and not Path(path).is_file():
             raise UsageError(f"{entry.place}.{name}: the files for TLS: there is no file {path}")
     if entry.ca or entry.certificate:
-        made.context()  # refuses files that can't be used
-    return made
+        reached.context()  # refuses files that can't be used
+    return reached
 
 
 def token_source(entry: targets_file.Entry, environment: Mapping[str, str]) -> TokenSource | None:

@@ -89,12 +89,10 @@ def choose(
     entries: Sequence[targets_file.Entry] = (),
     allow_production: bool = False,
 ) -> list[Target]:
-    """Make the targets of a run from the APIs named.
-
-    ``API=URL`` texts and the entries of a targets file.
+    """Return the targets of a run, from API names, ``API=URL`` texts and a targets file.
 
     With none of them, every shipped API is verified against its embedded sandbox; with targets
-    only, their APIs are. An API is named as `documents.locate` takes it, or as its report calls it;
+    only, their APIs are. An API is named as `catalogue.locate` takes it, or as its report calls it;
     another revision of it is another contract, with targets of its own. An ``API=URL`` text sets
     the address of the file's entries of that API. UsageError when something is unknown, malformed,
     missing from the environment or a production host.
@@ -134,15 +132,15 @@ def _reach(
     """Return the targets of one of the names: where entries or a URL say, else embedded."""
     # what is said of an API holds for each of its operations: kohort for kohort/get-order
     called = [name, contracts[0].api]
-    found = next((at for at in (_entries_of(entries, known) for known in called) if at), [])
+    own = next((at for at in (_entries_of(entries, known) for known in called) if at), [])
     url = next((urls[known] for known in called if known in urls), None)
     if url is not None:
-        at_url = [replace(entry, url=url) for entry in found]
-        found = at_url or [targets_file.Entry("", name, url)]
-    found = [replace(entry, tokens=token_source(entry, environment)) for entry in found]
+        at_url = [replace(entry, url=url) for entry in own]
+        own = at_url or [targets_file.Entry("", name, url)]
+    own = [replace(entry, tokens=token_source(entry, environment)) for entry in own]
     reached = [
         _live(contract, entry, environment, allow_production=allow_production)
-        for entry in found
+        for entry in own
         for contract in contracts
     ] or [_embedded(contract) for contract in contracts]
     return [replace(target, named=len(contracts) == 1) for target in reached]

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from contracts.cli import main
+from contracts.definition import loading
+from contracts.planning.bodies.fields import plain_body
 
 CRATE = "POST\n/crates\n\nBody\n\napplication/json\n\nkind\nstring\nrequired\n\nWhat it is.\n"
 TRUCK = CRATE.replace("/crates", "/trucks")
@@ -89,3 +91,72 @@ def test_wrong_inputs_are_named(
     message = capsys.readouterr().err
     assert words in message
     assert message.count("\n") == 1
+
+
+LINKLESS = {
+    "openapi": "3.1.0",
+    "info": {"title": "Notes", "version": "1"},
+    "paths": {
+        "/notes": {
+            "post": {
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "required": ["text", "stars"],
+                                "properties": {
+                                    "text": {"type": "string"},
+                                    "stars": {"type": "integer", "minimum": 1.0},
+                                    "room": {"type": ["string", "null"], "maxLength": 9},
+                                },
+                            }
+                        }
+                    }
+                },
+                "responses": {"201": {"description": "Made"}},
+            }
+        },
+        "/notes/{id}": {
+            "get": {"responses": {"200": {"description": "One"}}},
+            "delete": {"responses": {"204": {"description": "Gone"}}},
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "operations"),
+    [
+        (["*"], ["create-note", "get-note"]),
+        (["POST *", "GET /notes/{id}"], ["create-note", "get-note"]),
+    ],
+)
+def test_all_operations_of_a_document_without_links_can_be_taken(
+    chosen: list[str],
+    operations: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """By a pattern or one by one; what the suite can't verify is left out and said."""
+    path = tmp_path / "notes.json"
+    path.write_text(json.dumps(LINKLESS), encoding="utf-8")
+    assert main.run(["new", "notes", str(path), "--out", str(tmp_path)]) == 2
+    assert "or all: --operation '*'" in capsys.readouterr().err
+    options = [option for text in chosen for option in ("--operation", text)]
+    assert main.run(["new", "notes", str(path), "--out", str(tmp_path), *options]) == 0
+    started = loading.load_all(str(tmp_path / "notes"))
+    assert [one.operation.name for one in started] == operations
+    left_out = [line for line in capsys.readouterr().out.splitlines() if line[:9] == "left out:"]
+    assert [line.partition(": ")[2][:18] for line in left_out] == (
+        ["DELETE /notes/{id}"] if "*" in chosen else []
+    )
+    body = plain_body(started[0])
+    assert str(body["stars"]) == "1"
+    assert None in (started[0].plausible or {})["properties"]["room"]["enum"]
+
+
+def test_an_address_is_no_input(capsys: pytest.CaptureFixture[str]) -> None:
+    """The message says how it becomes one."""
+    assert main.run(["new", "notes", "https://shop.example/openapi.json"]) == 2
+    assert "an address is read from a file: curl -o FILE ADDRESS" in capsys.readouterr().err

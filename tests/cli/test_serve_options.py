@@ -93,6 +93,23 @@ def test_answers_vary() -> None:
     assert any("unheardOf" in order for order in seen)
 
 
+def test_answers_of_operations_that_read_vary_as_well() -> None:
+    """But for what was created: that is read as it was answered."""
+    with (
+        served(Strict(conforming("kohort"), KOHORT, vary=True)) as url,
+        httpx.Client(headers=TOKEN) as client,
+    ):
+        orders = [
+            client.post(f"{url}/orders", json={"amount": 1999 + number}).json()
+            for number in range(30)
+        ]
+        seen = [client.get(f"{url}/orders/{order['id']}").json() for order in orders]
+        (first, second, *_) = (client.get(f"{url}/orders").json() for _ in range(30))
+    assert any("unheardOf" in order for order in seen)
+    assert [order["amount"] for order in seen] == [order["amount"] for order in orders]
+    assert first.keys() <= second.keys()
+
+
 def test_answers_can_be_slow() -> None:
     """Each waits as long as was said."""
     with served(Strict(conforming("kohort"), KOHORT, latency=0.3)) as url:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from contracts.derive import derive, readings
+from contracts.derive.markdown.blocks import APART
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.page.sample import Sample
 from contracts.derive.rendered.nesting import Openings, nest
+from contracts.derive.rendered.squashed import glued_line
 from tests.derive.score import Fact, facts
 from tests.tools.renderings.documents import documents
 
@@ -56,6 +58,27 @@ def test_a_copied_page_states_only_what_its_document_states(form: str) -> None:
     read, true = stated(text(form)), truth()
     assert read <= true
     assert len(read) >= RECALL[form] * len(true)
+
+
+@pytest.mark.parametrize(
+    ("members", "example", "share"),
+    [("swagger-ui", "swagger-example", 0.85), ("rapidoc", "rapidoc-example", 0.9)],
+)
+def test_the_example_behind_a_copied_page_tells_which_object_holds_what(
+    members: str, example: str, share: float
+) -> None:
+    """Both tabs of a page, one behind the other, state nearly all, and nothing wrong.
+
+    What is left is what no text of that renderer has: `required` is a colour in one of them.
+    """
+    read, true = stated(f"{text(members)}\n{text(example)}"), truth()
+    assert read <= true
+    assert len(read) >= share * len(true)
+
+
+def test_a_name_that_ends_like_a_type_is_told_from_its_type() -> None:
+    """The last type on a squashed line is the type, whatever the name ends with."""
+    assert glued_line("phone_numberCollapse allstring").split(APART) == ["phone_number", "string"]
 
 
 def test_samples_alone_tell_names() -> None:

@@ -96,6 +96,17 @@ BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
         Behaviour(fails=(lambda body: amount(body) < 0, lambda body: "😀" in str(body))),
         1,
     ),
+    "three-500s": (  # in the same words, each in bodies with much else that is odd
+        Behaviour(
+            fails=(
+                lambda body: amount(body) < 0,
+                lambda body: any(ord(character) > 0xFFFF for character in str(body)),
+                lambda body: any("\0" in text for text in body.values() if isinstance(text, str)),
+            )
+        ),
+        3,
+    ),
+    "fractional-500": (Behaviour(fails=(lambda body: amount(body) % 1 != 0,)), 1),
     "snake-and-low-risk": (
         Behaviour(answers=lambda a, _: renamed(snake)({**a, "riskLevel": "low"}, {})),
         2,

@@ -297,8 +297,8 @@ def test_what_was_not_exercised_says_why() -> None:
     assert reasons["response.id.type"] == "no accepted response had the member that it speaks of"
     assert reasons["relation.organizationId.constant"] == "fewer than two responses had the member"
     assert reasons["protocol.json"] == "no request was accepted"
-    assert reasons["request.amount.type"] == "no request that would decide it was answered"
-    assert reasons["robustness.answers"] == "no request that would decide it was answered"
+    assert reasons["request.amount.type"] == "no answered request of the plan decides it"
+    assert reasons["robustness.answers"] == "no answered request of the plan decides it"
 
 
 def test_a_finding_shows_the_plainest_of_many() -> None:

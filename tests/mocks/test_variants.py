@@ -5,12 +5,14 @@ Each keeps the contract, and together they cover what it leaves open.
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from contracts.definition import catalogue, loading
 from contracts.judge.outcomes import judge
 from contracts.mocks import variants
 from contracts.mocks.backend import samples
+from contracts.mocks.mock import ContractMock
 from contracts.model import Basis, Contract, Exchange, Outcome, Response
 from contracts.schema import keywords
 from contracts.schema.jsontext import at, show
@@ -101,3 +103,23 @@ def test_a_varied_status_is_one_that_conforms() -> None:
         ]
         statuses[name] = {e.answer.status for e in made if isinstance(e.answer, Response)}
     assert statuses == {"kohort": {201}, "komerza": {200, 201}}
+
+
+@pytest.mark.parametrize(
+    "variant_id", ["riskLevel=HIGHEST", "status=CASHBACK_SENT", "unknown-members"]
+)
+def test_a_variant_is_read_back_as_it_was_created(variant_id: str) -> None:
+    """By its id, in the list, and nowhere else: a group knows no risk."""
+    contract = loading.load("kohort")
+    chosen = {one.id: one for one in variants.covering(contract, answered(contract))}
+    with ContractMock("kohort", token="t").vary(chosen[variant_id]) as mock:
+        headers, url = {"Authorization": "Bearer t"}, f"{mock.base_url}/orders"
+        order = httpx.post(url, json={"amount": 1999}, headers=headers).json()
+        read = httpx.get(f"{url}/{order['id']}", headers=headers).json()
+        (listed,) = httpx.get(url, headers=headers).json()["data"]
+        group = httpx.get(
+            f"{mock.base_url}/payment-groups/{order['paymentGroupId']}", headers=headers
+        ).json()
+    assert read == order
+    assert listed == order
+    assert "riskLevel" not in group

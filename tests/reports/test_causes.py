@@ -128,6 +128,18 @@ def test_causes_of_shares_are_put_together() -> None:
         assert cause["clauses"] == [run["findings"][n]["clause"] for n in cause["findings"]]
 
 
+def test_the_terminal_ends_with_the_causes_one_a_line() -> None:
+    """Those that fail the run, once more where there are several, before the verdict."""
+    made = caused(("is a warning", [2]), ("one thing", [0]), ("another thing", [1]))
+    stream = io.StringIO()
+    terminal.write(made, stream)
+    *_, blank, first, second, space, verdict = stream.getvalue().splitlines()
+    assert (blank, space) == ("", "")
+    assert first.startswith("cause 2: one thing [")
+    assert second.startswith("cause 3: another thing [")
+    assert verdict.startswith("fail: no go")
+
+
 @pytest.mark.parametrize("width", [60, 80, 160])
 def test_long_lines_of_the_terminal_break_at_words(
     width: int, monkeypatch: pytest.MonkeyPatch

@@ -31,13 +31,13 @@ def start(api: str, page: Page, folder: Path) -> tuple[Contract, Path]:
     the operation is one that the suite can't verify; nothing is written then.
     """
     _check_name(api)
-    made = folder / api
-    if made.exists():
+    place = folder / api
+    if place.exists():
         raise UsageError(
-            f"{made} exists, and nothing in it is overwritten; choose another name, or another "
+            f"{place} exists, and nothing in it is overwritten; choose another name, or another "
             "--out"
         )
-    return _loaded(_contract_files(api, page), made), made
+    return _loaded(_contract_files(api, page), place), place
 
 
 def _contract_files(
@@ -73,21 +73,33 @@ def _contract_files(
     }
 
 
-def start_api(api: str, pages: Sequence[Page], folder: Path) -> tuple[Contract, Path]:
+def start_api(
+    api: str, pages: Sequence[Page], folder: Path
+) -> tuple[Contract, Path, tuple[str, ...]]:
     """Make the contracts of several operations of an API, with proposed links between them.
 
-    Return the first of them as it is loaded, and the API's folder. UsageError as for `start`.
+    Return the first of them as it is loaded, the API's folder, and which operations were left out,
+    since the suite can't verify them. UsageError as for `start`, and when that is all of them.
     """
     _check_name(api)
-    made = folder / api
-    if made.exists():
-        raise UsageError(f"{made} exists, and nothing in it is overwritten; choose another name")
+    place = folder / api
+    if place.exists():
+        raise UsageError(f"{place} exists, and nothing in it is overwritten; choose another name")
     read: list[Any] = [page.reading.json() for page in pages]
     names = links.names([one["operation"] for one in read])
     derived = dict(zip(names, read, strict=True))
     sources = dict(zip(names, pages, strict=True))
     taken_back = links.take_backs(derived)
     derived = {name: one for name, one in derived.items() if name not in taken_back}
+    lacking = {
+        name: reason
+        for name, one in derived.items()
+        if (reason := operation.unsupported(one) or unread.request(one))
+    }
+    left_out = tuple(f"{sources[name].reading.title}: {reason}" for name, reason in lacking.items())
+    derived = {name: one for name, one in derived.items() if name not in lacking}
+    if not derived:
+        raise UsageError(f"none of the operations can be verified: {'; '.join(left_out)}")
     order = links.in_order({name: one["operation"] for name, one in derived.items()})
     proposals = links.propose(derived)
     written = {
@@ -100,7 +112,7 @@ def start_api(api: str, pages: Sequence[Page], folder: Path) -> tuple[Contract, 
         rows = relations.propose(derived[name], own, derived)
         for file, text in _contract_files(api, sources[name], linked, rows).items():
             written[f"{name}/{file}"] = text
-    return _loaded(written, made), made
+    return _loaded(written, place), place, left_out
 
 
 def _check_name(api: str) -> None:
@@ -127,20 +139,20 @@ def _kept(source: Input, text: str) -> dict[str, str]:
     return kept
 
 
-def _loaded(written: dict[str, str], made: Path) -> Contract:
+def _loaded(written: dict[str, str], place: Path) -> Contract:
     """Write the files beside their place, load them as a contract, and move them there."""
     try:
-        made.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=made.parent) as beside:
-            folder = Path(beside) / made.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent) as beside:
+            folder = Path(beside) / place.name
             for name, text in written.items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(text.encode("utf-8", "surrogateescape"))
             contract = loading.load_folder(folder)
-            shutil.move(folder, made)
+            shutil.move(folder, place)
     except OSError as error:
-        raise UsageError(f"{made} can't be written: {error.strerror}") from error
+        raise UsageError(f"{place} can't be written: {error.strerror}") from error
     return contract
 
 

@@ -36,11 +36,12 @@ def notes(
     api: str, derived: Mapping[str, Any], questions: Sequence[Question], unread: str | None
 ) -> str:
     """Return the text of the notes; what of the page was seen and not read comes first."""
-    found = derived["operation"]
+    operation = derived["operation"]
     first = f"**Mind: {unread}.**\n\n" if unread else ""
-    head = first + HEAD.format(api=api, document=found["x-document"]["name"])
+    head = first + HEAD.format(api=api, document=operation["x-document"]["name"])
     asked = "".join(
-        f"- {text}\n" for text in [*_about_operation(api, found, derived), *map(_asked, questions)]
+        f"- {text}\n"
+        for text in [*_about_operation(api, operation, derived), *map(_asked, questions)]
     )
     sections = {
         "Guessed, and to be confirmed": [
@@ -98,25 +99,25 @@ def undescribed(schema: Schema | None, place: str) -> Iterator[str]:
 
 
 def _about_operation(
-    api: str, found: Mapping[str, Any], derived: Mapping[str, Any]
+    api: str, fields: Mapping[str, Any], derived: Mapping[str, Any]
 ) -> Iterator[str]:
     if not operation.success_known(derived):
         yield "**The status of a success** is not given by one number of the 2xx: any 2xx is taken."
-    if found["authorization"]:
+    if fields["authorization"]:
         name = operation.variable(api, "token")
         yield f"**The credential** is taken from `{name}`: is that its name?"
     else:
         yield "**No credential** is asked for on the page, so none is sent."
-    for name, row in operation.parameters(api, found).items():
+    for name, row in operation.parameters(api, fields).items():
         yield f"**{name}** is taken from `{row['variable']}`" + (
             "."
             if row.get("format")
             else ": what it looks like is not stated, so no wrong one is tried."
         )
-    for name, row in operation.headers(api, found).items():
+    for name, row in operation.headers(api, fields).items():
         yield f"**The header {name}** is taken from `{row['variable']}`."
-    yield from _about_servers(found)
-    optional = [p["name"] for p in found.get("parameters", ()) if not p["required"]]
+    yield from _about_servers(fields)
+    optional = [p["name"] for p in fields.get("parameters", ()) if not p["required"]]
     if optional:
         yield f"**Optional parameters** are never sent: {', '.join(optional)}."
     if derived["response"] is None:
@@ -125,13 +126,13 @@ def _about_operation(
         yield "**What is required** is not marked on a page of this kind, so every member is sent."
 
 
-def _about_servers(found: Mapping[str, Any]) -> Iterator[str]:
-    hosts = operation.production_hosts(found)
-    for url, about in operation.servers(found):
+def _about_servers(fields: Mapping[str, Any]) -> Iterator[str]:
+    hosts = operation.production_hosts(fields)
+    for url, about in operation.servers(fields):
         host = urlsplit(url).hostname
         kind = "production" if host in hosts else "no production"
         yield f"**{url}** is taken for {kind}{f' ({about})' if about else ''}."
-    if len(found.get("authorizations", ())) > 1:
+    if len(fields.get("authorizations", ())) > 1:
         yield "**Other credentials** are documented as alternatives: only the first is tried."
 
 

@@ -187,6 +187,7 @@ def _values(schema: Mapping[str, Any]) -> list[str]:
     of = schema.get("items", schema) if schema.get("type") == "array" else schema
     choices = of.get("enum", [True, False] if of.get("type") == "boolean" else [])
     named = [*choices, *of.get("x-examples", ())] or [schema.get("default")]
+    named = [value for value in named if value is not None]
     texts = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
     plain = (str, int, float)
     if not all(isinstance(value, plain) for value in named):

@@ -11,30 +11,32 @@ from contracts.planning.bodies.typical import typical
 from contracts.schema import checks
 
 
-def plain(schema: Schema, shown: Any = ABSENT) -> Any:
+def plain(schema: Schema, example: Any = ABSENT) -> Any:
     """Return a value that fits a schema and that the page shows; ABSENT when none is found.
 
-    `shown` is what an example of the whole has at this place.
+    `example` is what an example of the whole has at this place.
     """
-    for value in _candidates(schema, shown):
+    for value in _candidates(schema, example):
         if checks.fits(schema, value):
             return value
     return ABSENT
 
 
-def _candidates(schema: Schema, shown: Any) -> Iterator[Any]:
-    yield from () if shown is ABSENT else [shown]
+def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
+    yield from () if example is ABSENT else [example]
     yield from schema.get("x-examples", ())
     if "default" in schema:
         yield schema["default"]
     yield from schema.get("enum", ())
     if "properties" in schema:
-        yield members(schema, shown)
+        yield members(schema, example)
     if isinstance(schema.get("additionalProperties"), dict):
         inner = plain(schema["additionalProperties"])
         yield from () if inner is ABSENT else [{"note": inner}]
     if "items" in schema:
-        item = plain(schema["items"], shown[0] if isinstance(shown, list) and shown else ABSENT)
+        item = plain(
+            schema["items"], example[0] if isinstance(example, list) and example else ABSENT
+        )
         yield from ([] if item is ABSENT else [[item] * max(schema.get("minItems", 1), 1)])
         yield []
     if "pattern" in schema:
@@ -56,13 +58,15 @@ def plainest(schema: Schema) -> Any:
     It is the page's own example, with what is required beside it. Without one it has the required
     members and those that the page shows a value of; all members where none is called required.
     """
-    shown = next((value for value in schema.get("x-examples", ()) if isinstance(value, dict)), None)
+    example = next(
+        (value for value in schema.get("x-examples", ()) if isinstance(value, dict)), None
+    )
     if "properties" not in schema:
-        return shown if shown is not None and checks.fits(schema, shown) else {}
-    body = members(schema, shown)
+        return example if example is not None and checks.fits(schema, example) else {}
+    body = members(schema, example)
     required = schema.get("required", ())
-    if shown is not None:
-        return {name: value for name, value in body.items() if name in {*shown, *required}}
+    if example is not None:
+        return {name: value for name, value in body.items() if name in {*example, *required}}
     if not required:
         return body
     named = schema["properties"]
@@ -74,9 +78,9 @@ def _shows(schema: Schema) -> bool:
     return bool({"x-examples", "default", "enum", "const"} & schema.keys())
 
 
-def members(schema: Schema, shown: Any = ABSENT) -> dict[str, Any]:
+def members(schema: Schema, example: Any = ABSENT) -> dict[str, Any]:
     """Return the plain value of each member that may be sent and that there is a value for."""
-    inside = shown if isinstance(shown, dict) else {}
+    inside = example if isinstance(example, dict) else {}
     values = {
         name: plain(child, inside.get(name, ABSENT))
         for name, child in schema["properties"].items()

@@ -41,8 +41,9 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
         return _object(schema, value)
     if isinstance(value, list) and value and isinstance(schema.get("items"), Mapping):
         return _array(schema, value, name)
+    null = [None] if "null" in schema.get("type", ()) else []
     if "enum" in schema:
-        return _options(schema["enum"], value), [".enum"]
+        return {"enum": [*_options(schema["enum"], value), *null]}, [".enum"]
     if isinstance(value, bool):
         return {}, []
     if _is_address(schema, value):
@@ -51,7 +52,7 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
         return _number(schema, value), []
     if isinstance(value, str) and " " in value and not {"format", "pattern"} & schema.keys():
         return _prose(schema, value), []
-    return {"enum": [value]}, []
+    return {"enum": [value, *null]}, []
 
 
 def _is_address(schema: Schema, value: Any) -> bool:
@@ -89,13 +90,13 @@ def _array(schema: Schema, value: list[Any], name: str) -> tuple[Update, list[st
     return {**limits, "items": update}, [f".items{end}" for end in below]
 
 
-def _options(options: list[Any], value: Any) -> Update:
+def _options(options: list[Any], value: Any) -> list[Any]:
     """Return the page's own option and others: all of a few, else some over the whole list."""
     others = [option for option in options if option is not None and option != value]
     room = MOST_OPTIONS - 1
     if len(others) > room:
         others = [others[number * (len(others) - 1) // (room - 1)] for number in range(room)]
-    return {"enum": [value, *others]}
+    return [value, *others]
 
 
 def _number(schema: Schema, value: Any) -> Update:

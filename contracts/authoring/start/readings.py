@@ -1,6 +1,4 @@
-"""The overlay that a contract starts with.
-
-What nobody may be held to before a person has read the page.
+"""The overlay that a contract starts with, until a person has read the page.
 
 It takes out what the suite can't check, leaves null open where the page says nothing of it, and
 narrows the plausible region to a range around what the page shows.

@@ -72,10 +72,9 @@ def _stated(schema: Schema, *, strict: bool) -> dict[str, Any]:
 
 def _or_null(schema: Schema) -> dict[str, Any]:
     """Return a schema that admits null as well."""
-    kinds = schema.get("type", [])
     out = {name: value for name, value in schema.items() if name not in {"enum", "const"}}
-    if kinds:
-        out["type"] = [*([kinds] if isinstance(kinds, str) else kinds), "null"]
+    if keywords.types(schema):
+        out["type"] = [*keywords.types(schema), "null"]
     if "enum" in schema:
         out["anyOf"] = [{"enum": schema["enum"]}, {"type": "null"}]
     return out

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.authoring.start import operation as surroundings
 from contracts.authoring.start.links import Proposal, member
+from contracts.schema.keywords import types
 
 SCALARS = ({"string"}, {"number"}, {"integer"}, {"boolean"})
 WHY_ECHO = "request and answer have a member of this name and type"
@@ -15,6 +17,9 @@ WHY_SAFE = "GET is safe (RFC 9110, section 9.2.1)"
 WHY_UNIQUE = "an id that two have in common names neither"
 
 Rows = Iterator[dict[str, Any]]
+
+CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
+PAGE_SIZE = re.compile(r"limit|take|count|size|(page|per)_?(size|page|limit)", re.IGNORECASE)
 
 
 def propose(
@@ -101,12 +106,32 @@ def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -
                     "created": created.rpartition("/")[0],
                     "items": f"/{name}",
                     "item_id": identity,
-                    "instant": "/createdAt",
+                    "instant": _instant(items),
                     "pages": [],
+                    **_page(page["operation"]),
                     "why": WHY_BACK,
                 }
 
 
+def _instant(items: Mapping[str, Any]) -> str:
+    """Return the pointer to when an item of a list was created."""
+    instants = (
+        name
+        for name, schema in items.get("properties", {}).items()
+        if schema.get("format") == "date-time" and CREATED.match(name)
+    )
+    return f"/{next(instants, 'createdAt')}"
+
+
+def _page(operation: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many items a list has at most where nothing is asked for, if the page says so."""
+    defaults = (
+        parameter["schema"].get("default")
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query" and PAGE_SIZE.fullmatch(parameter["name"])
+    )
+    return next(({"page": size} for size in defaults if isinstance(size, int)), {})
+
+
 def _types(schema: Mapping[str, Any]) -> set[str]:
-    kinds = schema.get("type", [])
-    return {kinds} if isinstance(kinds, str) else set(kinds) - {"null"}
+    return set(types(schema)) - {"null"}

@@ -97,13 +97,8 @@ class _Lattice:
                 if (at, flag) not in layer:
                     continue
                 past = flag in {_BOUND, _PAST} and event.step in {Step.CLOSE, Step.MAYBE, Step.KEY}
-                _keep(
-                    layer,
-                    (at + 1, _PAST if past else _FRESH),
-                    layer[at, flag][0] + cost,
-                    (at, flag),
-                    "skip",
-                )
+                target = (at + 1, _PAST if past else _FRESH)
+                _keep(layer, target, layer[at, flag][0] + cost, (at, flag), "skip")
 
     def moves(self, state: State, token: Token, follows: Token | None) -> Iterator[Move]:
         at = state[0]

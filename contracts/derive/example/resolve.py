@@ -14,14 +14,14 @@ from contracts.derive.language.constraints import (
     OPTION_LABELS,
     Keywords,
     fits,
-    is_example,
-    keywords_of,
     number,
     option_values,
     state,
 )
 from contracts.derive.language.constraints import bounds as bound_facts
 from contracts.derive.language.words import stems
+from contracts.derive.markdown.restrictions import read_restrictions
+from contracts.derive.markdown.statements import state_restriction
 from contracts.derive.model import Fact, Json, Node, Note, Span, nullable
 from contracts.derive.page.placeholders import is_any, is_placeholder, sample_node, string_format
 from contracts.derive.page.sample import element
@@ -149,13 +149,18 @@ def _labelled(
     if fact.label in OPTION_LABELS:
         values = [part.strip().strip("`\"'") for part in fact.value.split(",")]
         return _options(resolved, slot, [value for value in values if value], line, shown=shown)
-    if is_example(fact.label):
+    if fact.label.startswith("Example"):
         return replace(resolved, settled=True)
-    keywords = keywords_of(fact.label, fact.value, array=slot.sample.kind == "array")
-    if keywords is None:
-        return resolved.note(line, f"not understood: {fact.label}: {fact.value}")
-    settled = resolved.settled or fact.label == "Required range"
-    return replace(resolved.state(keywords, line), settled=settled)
+    restrictions, left = read_restrictions(f"{fact.label}: {fact.value}")
+    notes: tuple[Note, ...] = ()
+    if left.strip() or not restrictions:
+        notes = (Note(line, f"not understood: {fact.label}: {fact.value}"),)
+    node = resolved.node
+    for item in () if notes else restrictions:
+        node, note = state_restriction(node, slot.name, item, Span(line, line))
+        notes += (note,) if note else ()
+    settled = resolved.settled or (fact.label == "Required range" and not notes)
+    return Resolved(node, settled, (*resolved.notes, *notes))
 
 
 def _bare(
@@ -192,9 +197,5 @@ def _default(resolved: Resolved, slot: Slot) -> Resolved:
     types = resolved.node.types()
     if not fits(sample.value, types):
         return resolved
-    return replace(
-        resolved,
-        node=resolved.node.with_facts(
-            (Fact("default", sample.value, Span(sample.line, sample.line), guessed=True),)
-        ),
-    )
+    default = Fact("default", sample.value, Span(sample.line, sample.line), guessed=True)
+    return replace(resolved, node=resolved.node.with_facts((default,)))

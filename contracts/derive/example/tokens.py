@@ -78,13 +78,8 @@ def read_stream(
                 queue.insert(0, Line(out[-1].line if shown else line.number, rest))
             continue
         if rest:
-            out.append(
-                Token(
-                    TokenKind.MARKER if MARKER.fullmatch(rest) else TokenKind.TEXT,
-                    line.number,
-                    rest,
-                )
-            )
+            kind = TokenKind.MARKER if MARKER.fullmatch(rest) else TokenKind.TEXT
+            out.append(Token(kind, line.number, rest))
     return tuple(out), tuple(notes)
 
 

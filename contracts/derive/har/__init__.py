@@ -17,11 +17,13 @@ from contracts.derive.exchanges import (
     Pair,
     Said,
     is_json,
+    is_status,
     operations_of,
     plain_media_type,
+    with_body,
 )
 from contracts.derive.marked import Part, read_marked
-from contracts.derive.model import Derived, Note
+from contracts.derive.model import Derived
 from contracts.derive.samples import Sample, sample_of
 from contracts.errors import UsageError
 
@@ -68,13 +70,13 @@ def _call(entry: Part) -> Call | None:
         return None
     server, path = address
     place, word = request.get("url") or request, request.get("method") or request
-    headers = tuple(_pairs(request.get("headers")))
+    headers = tuple(_pairs(request, "headers"))
     credentials = [pair for pair in headers if _is_credential(pair)]
     call = Call(
         Said(method.upper(), word.span),
         Said(path, place.span),
         Said(server, place.span),
-        query=tuple(_pairs(request.get("queryString"))),
+        query=tuple(_pairs(request, "queryString")),
         headers=headers,
         credentials=tuple(sent_credential(pair.name, pair.value) for pair in credentials),
         credentials_span=credentials[0].span if credentials else request.span,
@@ -94,11 +96,11 @@ def _split(url: str | None) -> tuple[str, str] | None:
     return (server, parts.path or "/") if host and parts.scheme in ("http", "https") else None
 
 
-def _pairs(part: Part | None) -> Iterator[Pair]:
-    for each in part.elements() if part is not None else ():
-        name = each.text("name")
-        if name:
-            yield Pair(name, each.text("value") or "", each.span)
+def _pairs(part: Part, name: str) -> Iterator[Pair]:
+    for each in part.listed(name):
+        title = each.text("name")
+        if title:
+            yield Pair(title, each.text("value") or "", each.span)
 
 
 def _is_credential(pair: Pair) -> bool:
@@ -114,29 +116,14 @@ def _with_body(call: Call, part: Part | None) -> Call:
     if part is None or not text:
         return call
     name, place = plain_media_type(part.text("mimeType")), part.get("text") or part
-    sample = (
-        sample_of(text, place.span)
-        if name is None or is_json(name) or name == "text/plain"
-        else None
-    )
-    if sample is not None and is_json(name):
-        return replace(call, body=sample, media_type=Said(str(name), part.span))
     media = Said(name, part.span) if name is not None else None
-    note = Note(
-        place.span.first, f"the body is not read: it is not JSON ({name or 'of no stated type'})"
-    )
-    return replace(call, media_type=media, notes=(*call.notes, note))
+    return with_body(call, text, place.span, media)
 
 
 def _answers(part: Part | None) -> Iterator[Answer]:
     """Yield the answer, if there is one: a status of 0 is a request that was stopped."""
     status = part.get("status") if part is not None else None
-    if (
-        part is None
-        or status is None
-        or not isinstance(status.value, int)
-        or not 100 <= status.value <= 599
-    ):
+    if part is None or status is None or not is_status(status.value):
         return
     content = part.get("content")
     media = plain_media_type(content.text("mimeType")) if content is not None else None

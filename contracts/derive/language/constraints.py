@@ -17,26 +17,9 @@ _LABEL = re.compile(
     r"|Required range|Maximum length|Minimum length|Pattern|Format|Examples?|Multiple of|Default"
     r"|Required properties|Maximum properties|Minimum properties)\s*:\s*(?P<rest>.*)"
 )
-_SIZE = re.compile(
-    rf"(?P<low>{NUMBER})(?:\s*[-\u2013]\s*(?P<high>{NUMBER}))?(?:\s*(?:elements?|items?|characters?))?"
-)
 _RANGE = re.compile(
     rf"(?:(?P<low>{NUMBER})\s*(?P<lop><=?|≤)\s*)?x(?:\s*(?P<hop><=?|>=?|≤|≥|=)\s*(?P<high>{NUMBER}))?"
 )
-_KEYWORDS = {
-    "Required string length": ("minLength", "maxLength"),
-    "Maximum string length": (None, "maxLength"),
-    "Minimum string length": ("minLength", None),
-    "Required array length": ("minItems", "maxItems"),
-    "Maximum array length": (None, "maxItems"),
-    "Minimum array length": ("minItems", None),
-    "Maximum length": (None, "maxLength"),
-    "Minimum length": ("minLength", None),
-    "Required properties": ("minProperties", "maxProperties"),
-    "Maximum properties": (None, "maxProperties"),
-    "Minimum properties": ("minProperties", None),
-}
-_LOOSE = frozenset({"Maximum length", "Minimum length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +42,6 @@ def number(text: str) -> int | float:
     return (
         int(text) if re.fullmatch(r"-?\d+", text) else int(value) if value.is_integer() else value
     )
-
-
-def size_facts(label: str, text: str, *, array: bool) -> tuple[tuple[str, Json], ...] | None:
-    """Read lengths: `1 - 128`, `36`, `1 - 100 elements`; what is no length gives None.
-
-    The older labels without "string" or "array" mean the length of whatever the member is.
-    """
-    match = _SIZE.fullmatch(text.strip())
-    names = _KEYWORDS.get(label)
-    if not match or names is None:
-        return None
-    low, high = names
-    if array and label in _LOOSE:
-        low, high = low and "minItems", high and "maxItems"
-    first = number(match["low"])
-    last = number(match["high"]) if match["high"] else first
-    out: list[tuple[str, Json]] = []
-    if low:
-        out.append((low, first))
-    if high:
-        out.append((high, last))
-    return tuple(out)
 
 
 def range_facts(text: str) -> tuple[tuple[str, Json], ...] | None:
@@ -153,29 +114,6 @@ SCALAR_KEYWORDS = frozenset([
     "type", "enum", "format", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
     "exclusiveMaximum", "pattern", "multipleOf",
 ])  # fmt: skip
-
-
-def is_example(label: str) -> bool:
-    """Whether a label announces sample values, which constrain nothing."""
-    return label.startswith("Example")
-
-
-def keywords_of(label: str, value: str, *, array: bool) -> Keywords | None:
-    """Return the keywords that a label states with its value.
-
-    Or None when the value is not understood.
-
-    Example: "Required range" and "0 <= x <= 100" give minimum 0 and maximum 100.
-    """
-    if label == "Pattern":
-        return (("pattern", value),)
-    if label == "Format":
-        return (("format", value.strip("\"'`")),)
-    if label == "Multiple of":
-        return (("multipleOf", number(value)),)
-    if label == "Required range":
-        return range_facts(value)
-    return size_facts(label, value, array=array)
 
 
 def state(node: Node, keywords: Keywords, span: Span) -> Node:

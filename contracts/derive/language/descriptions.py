@@ -77,11 +77,9 @@ def _say(
 ) -> Described:
     node = described.node
     if keyword == "null":
-        return (
-            described
-            if typed or "null" in node.types()
-            else replace(described, node=nullable(node, span))
-        )
+        if typed or "null" in node.types():
+            return described
+        return replace(described, node=nullable(node, span))
     if keyword == "required":
         return described if typed or described.required else replace(described, required=span)
     if keyword == "product" and isinstance(value, list):

@@ -188,14 +188,7 @@ def name_alone(block: TextBlock) -> Entry | None:
     restrictions, left = read_restrictions(found["behind"])
     if left.strip(APART + " :"):
         return None
-    if restrictions and {item.name for item in restrictions} - {
-        "required",
-        "optional",
-        "deprecated",
-        "nullable",
-        "readOnly",
-        "writeOnly",
-    }:
+    if {item.name for item in restrictions} - FLAGS - {"readOnly", "writeOnly"}:
         return None
     return entry.with_restrictions(restrictions, block.line)
 

@@ -220,13 +220,9 @@ def _root(block: TextBlock) -> Kind | None:
     """Return the type of the whole body, where a line before the first member says it."""
     whole = _OF_TYPE.fullmatch(block.plain)
     found = type_alone(replace(block, text=whole["type"]) if whole else block)
-    kind = (
-        Kind("array")
-        if re.match(r"\[|array of:?$", block.plain, re.IGNORECASE)
-        else found[0]
-        if found
-        else None
-    )
+    kind = found[0] if found else None
+    if re.match(r"\[|array of:?$", block.plain, re.IGNORECASE):
+        kind = Kind("array")
     return kind if kind and kind.base in {"array", "object"} else None
 
 

@@ -79,14 +79,9 @@ def _parts(
     """Return each operation with its part of the page, from the heading above it on."""
     starts = [0]
     for before, group in pairwise(groups):
-        first = max(group[0].at, 0)
-        headings = [
-            (block.level, at)
-            for at, block in enumerate(
-                blocks[max(before[0].at, 0) + 1 : first + 1], max(before[0].at, 0) + 1
-            )
-            if isinstance(block, Heading)
-        ]
+        above, first = max(before[0].at, 0) + 1, max(group[0].at, 0)
+        between = enumerate(blocks[above : first + 1], above)
+        headings = [(block.level, at) for at, block in between if isinstance(block, Heading)]
         starts.append(min(headings)[1] if headings else first)
     ends = [*starts[1:], len(blocks)]
     return [
@@ -190,9 +185,6 @@ def _refusals(parts: Parts) -> tuple[Refusal, ...]:
     for answer in parts.answers.refusals:
         span = Span(answer.heading or answer.line, answer.line)
         node, _, _ = _body("/response", answer.entries, span, answer.sample, answer.root)
-        out.append(
-            Refusal(
-                answer.status, answer.media, node, Span(answer.line, max(answer.line, answer.last))
-            )
-        )
+        lines = Span(answer.line, max(answer.line, answer.last))
+        out.append(Refusal(answer.status, answer.media, node, lines))
     return tuple(out)

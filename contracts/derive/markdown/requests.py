@@ -34,13 +34,8 @@ def operation_facts(
         values: list[Json] = [value for value, _ in parameters]
         facts.append(Fact("parameters", values, Span(min(lines), max(lines))))
     if parts.request_media and (parts.request or parts.request_sample or parts.request_root):
-        facts.append(
-            Fact(
-                "media_type",
-                parts.request_media[0],
-                Span(parts.request_media[1], parts.request_media[1]),
-            )
-        )
+        media, line = parts.request_media
+        facts.append(Fact("media_type", media, Span(line, line)))
     facts += [fact for fact in sent if fact.keyword in {"media_type", "parameters"}]
     texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
     return (*facts, *permission_facts(texts))
@@ -87,27 +82,20 @@ def _credential(entry: Entry) -> Json:
 
 
 def _parameters(parts: Parts) -> list[tuple[Json, int]]:
-    out: list[tuple[Json, int]] = []
+    # several credentials are all sent with a request
+    sent = parts.authorization if len(parts.authorization) > 1 else []
+    out = [(_parameter(each, each.place or "header", required=True), each.line) for each in sent]
     known: set[tuple[str, str]] = set()
-    if len(parts.authorization) > 1:  # several credentials are all sent with a request
-        for entry in parts.authorization:
-            value: Json = {
-                "in": entry.place or "header",
-                "name": entry.name,
-                "required": True,
-                "schema": schema(member_node(entry)),
-            }
-            out.append((value, entry.line))
     for place, entry in parts.parameters:
         key = (place, entry.name.lower())
         if key in known or (place == "header" and entry.name.lower() in {"authorization", *_PLAIN}):
             continue
         known.add(key)
-        value = {
-            "in": place,
-            "name": entry.name,
-            "required": place == "path" or entry.required is not None,
-            "schema": schema(member_node(entry)),
-        }
-        out.append((value, entry.line))
+        required = place == "path" or entry.required is not None
+        out.append((_parameter(entry, place, required=required), entry.line))
     return out
+
+
+def _parameter(entry: Entry, place: str, *, required: bool) -> Json:
+    node = schema(member_node(entry))
+    return {"in": place, "name": entry.name, "required": required, "schema": node}

@@ -74,6 +74,8 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
         if following and following.status is not None:
             row = plain(getattr(block, "text", "")).split()
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
+        elif following and following.place == "request":
+            tabs = []  # the panels below are those of the next copy of the page
         elif tabs and isinstance(block, TextBlock) and (panel := _PANEL.fullmatch(block.plain)):
             # A row of statuses, and the panel of each below it in the same order.
             where, level = (panel["media"], block.line), sections[-1].level
@@ -93,18 +95,11 @@ def _is_listed(blocks: Sequence[Block], at: int) -> bool:
     """Whether a line is one of several items of one word: an option that is called like a title."""
     block = blocks[at]
     beside = [blocks[near] for near in (at - 1, at + 1) if 0 <= near < len(blocks)]
-    return (
-        isinstance(block, TextBlock)
-        and block.item
-        and any(
-            isinstance(other, TextBlock)
-            and other.item
-            and other.depth == block.depth
-            and " " not in other.plain
-            and not other.plain[:3].isdigit()
-            for other in beside
-        )
-    )
+    if not (isinstance(block, TextBlock) and block.item):
+        return False
+    items = [other for other in beside if isinstance(other, TextBlock) and other.item]
+    words = [other for other in items if " " not in other.plain and not other.plain[:3].isdigit()]
+    return any(other.depth == block.depth for other in words)
 
 
 def _is_tab(following: Section, current: Section) -> bool:
@@ -192,12 +187,8 @@ def _tag_title(tag: Tag, current: Section) -> Section | None:
         return Section("sample-request", tag.line)
     if tag.name == "ResponseExample":
         return Section("sample-response", tag.line)
-    title = (
-        tag.attributes.get("status")
-        or tag.attributes.get("title")
-        or tag.attributes.get("label")
-        or tag.attributes.get("value")
-    )
+    names = ("status", "title", "label", "value")
+    title = next((tag.attributes[name] for name in names if tag.attributes.get(name)), None)
     if tag.name.endswith("response") or tag.name in {"Tab", "TabItem", "tab", "Accordion"}:
         found = _named(plain(title or "").rstrip(" :"), current, heading=True) if title else None
         return Section(found[0], tag.line, found[1], level=current.level) if found else None

@@ -70,11 +70,8 @@ def _between(item: Restriction) -> Restriction:
 
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
     low, high = number(found["low"]), number(found["high"] or found["low"])
-    return (
-        Restriction(
-            "lengths" if found["of"].lower() == "string" else "sizes", (low, False, high, False)
-        ),
-    )
+    name = "lengths" if found["of"].lower() == "string" else "sizes"
+    return (Restriction(name, (low, False, high, False)),)
 
 
 def _range(found: re.Match[str]) -> tuple[Restriction, ...]:

@@ -39,7 +39,7 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, tuple[Relati
         elif item.name == "optional":
             optional = True
         else:
-            node, note = _state(node, entry, item, here)
+            node, note = state_restriction(node, entry.name, item, here)
             notes += [note] if note else []
     named = {item.name for item, _ in _said(entry)}
     if entry.kind and entry.kind.enumerated and not named & {"options", "option", "listed"}:
@@ -108,7 +108,10 @@ def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
                     yield item, text.line
 
 
-def _state(node: Node, entry: Entry, item: Restriction, span: Span) -> tuple[Node, Note | None]:
+def state_restriction(
+    node: Node, name: str, item: Restriction, span: Span
+) -> tuple[Node, Note | None]:
+    """Return the node with what a restriction states; a note where it can state nothing of it."""
     if item.name in {"sample", "listed", "option", "place"}:
         return node, None
     if item.name == "nullable":
@@ -119,7 +122,7 @@ def _state(node: Node, entry: Entry, item: Restriction, span: Span) -> tuple[Nod
         options = [str(value) for value in item.value]
         scalar = node.items if node.items is not None and "array" in node.types() else node
         if not scalar.types() and not all(map(_is_word, options)):
-            text = f"whether the options of {entry.name} are texts or not is not said"
+            text = f"whether the options of {name} are texts or not is not said"
             return node, Note(span.last, text)
         return state_options(node, options, span), None
     if item.name == "open":
@@ -128,9 +131,7 @@ def _state(node: Node, entry: Entry, item: Restriction, span: Span) -> tuple[Nod
         return state_default(node, str(item.value), span.last)
     pairs = _pairs(node, item)
     if pairs is None:
-        return node, Note(
-            span.last, f"not understood of {entry.name}: {item.name} {_spelt(item.value)}"
-        )
+        return node, Note(span.last, f"not understood of {name}: {item.name} {_spelt(item.value)}")
     return state(node, pairs, span), None
 
 

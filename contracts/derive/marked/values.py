@@ -93,6 +93,16 @@ class Part:
             for element, span in zip(self.value, self.value.spans, strict=True):
                 yield Part(element, span)
 
+    def listed(self, name: str) -> Iterator[Part]:
+        """Yield the elements of a member that is an array; nothing where there is none."""
+        member = self.get(name)
+        return member.elements() if member is not None else iter(())
+
+    def named(self, name: str) -> Iterator[tuple[str, Part]]:
+        """Yield the members of a member that is an object; nothing where there is none."""
+        member = self.get(name)
+        return member.members() if member is not None else iter(())
+
     def plain(self) -> Json:
         """Return the value without its lines."""
         return _plain(self.value)

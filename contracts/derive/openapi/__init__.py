@@ -43,8 +43,7 @@ def read(raw: bytes, name: str, *, descriptions: bool = False) -> tuple[Derived,
 def operations_of(document: Document, lost: Notes, *, descriptions: bool) -> Iterator[Derived]:
     """Yield a record of each operation; `lost` gets a note of each path without one."""
     schemas = Schemas(document, descriptions)
-    paths = document.root.get("paths")
-    for path, part in paths.members() if paths is not None else ():
+    for path, part in document.root.named("paths"):
         if not path.startswith("/"):
             continue
         item = document.resolve(part, lost)
@@ -58,8 +57,7 @@ def _methods(item: Part) -> Iterator[tuple[str, Part]]:
     for name, part in item.members():
         if name.lower() in METHODS and isinstance(part.value, Object):
             yield name.upper(), part
-    others = item.get("additionalOperations")
-    for name, part in others.members() if others is not None else ():
+    for name, part in item.named("additionalOperations"):
         if isinstance(part.value, Object):
             yield name, part
 
@@ -154,8 +152,7 @@ def server_facts(item: Part, operation: Part, document: Document, notes: Notes) 
 
 
 def _listed(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, Span]]:
-    servers = holder.get("servers")
-    for server in servers.elements() if servers is not None else ():
+    for server in holder.listed("servers"):
         url = server.text("url")
         if url is None:
             notes.add(server.span, "a server without a url is not read")

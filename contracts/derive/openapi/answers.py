@@ -64,9 +64,8 @@ def answers_of(operation: Part, schemas: Schemas, notes: Notes) -> Answers:
 
 
 def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
-    responses = operation.get("responses")
     answers = []
-    for written, part in responses.members() if responses is not None else ():
+    for written, part in operation.named("responses"):
         status = written.upper() if written.upper() != "DEFAULT" else "default"
         if written.startswith("x-"):
             continue
@@ -143,8 +142,7 @@ def _refusal(answer: Answer, schemas: Schemas, notes: Notes) -> Refusal:
 def links_of(status: str, response: Part, document: Document, notes: Notes) -> list[Json]:
     """Return the links of one answer, each with the operation it leads to as ``POST /path``."""
     links: list[Json] = []
-    listed = response.get("links")
-    for name, part in listed.members() if listed is not None else ():
+    for name, part in response.named("links"):
         link = document.resolve(part, notes)
         if link is None:
             continue
@@ -153,15 +151,10 @@ def links_of(status: str, response: Part, document: Document, notes: Notes) -> l
             notes.add(part.span, f"the operation of the link {name} is not in this document")
             continue
         parameters, body = link.get("parameters"), link.get("requestBody")
-        links.append(
-            {
-                "status": status,
-                "name": name,
-                "operation": target,
-                "parameters": parameters.plain() if parameters is not None else {},
-                "body": body.plain() if body is not None else None,
-            }
-        )
+        row: dict[str, Json] = {"status": status, "name": name, "operation": target}
+        row["parameters"] = parameters.plain() if parameters is not None else {}
+        row["body"] = body.plain() if body is not None else None
+        links.append(row)
     return links
 
 

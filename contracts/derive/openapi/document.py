@@ -84,14 +84,8 @@ def _version(root: Part, name: str) -> Version | None:
     """Return the version that a document states; None for an excerpt."""
     stated = root.get("openapi") or root.get("swagger")
     if stated is None:
-        other = next(
-            (
-                word
-                for word in ("asyncapi", "arazzo", "overlay", "swaggerVersion")
-                if word in root.value
-            ),
-            None,
-        )
+        words = ("asyncapi", "arazzo", "overlay", "swaggerVersion")
+        other = next((word for word in words if word in root.value), None)
         if other:
             raise UsageError(f"{name} is no OpenAPI document of version 2 or 3, but has {other!r}")
         return None

@@ -12,24 +12,12 @@ from contracts.derive.model import Fact, Json, Node, Span
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 #: Formats that contracts check, and those that forbid no value.
-FORMATS = frozenset(
-    {
-        "date-time",
-        "email",
-        "uri",
-        "url",
-        "uuid",
-        "date",
-        "time",
-        "duration",
-        "ipv4",
-        "ipv6",
-        "hostname",
-        "byte",
-    }
-    | {"int32", "int64", "float", "double", "decimal", "binary", "password"}
-)
+FORMATS = frozenset([
+    "date-time", "email", "uri", "url", "uuid", "date", "time", "duration", "ipv4", "ipv6",
+    "hostname", "byte", "int32", "int64", "float", "double", "decimal", "binary", "password",
+])  # fmt: skip
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+EXACT = 2**53  # from here on doubles leave out whole numbers
 _NUMBERS = ("minimum", "maximum", "multipleOf")
 _FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
 #: Keywords that forbid values and that contracts do not check.
@@ -155,19 +143,24 @@ def _numbers(part: Part, note: Noter) -> Iterator[Fact]:
         if not is_number(member.value) or (keyword == "multipleOf" and member.value <= 0):
             note(member.span, f"{keyword} is no number that could be one: {_shown(member)}")
         elif part.is_true(exclusive):
-            yield Fact(exclusive, member.value, member.span)
+            yield Fact(exclusive, _plain_number(member.value), member.span)
         else:
-            yield Fact(keyword, member.value, member.span)
+            yield Fact(keyword, _plain_number(member.value), member.span)
     for keyword in ("exclusiveMinimum", "exclusiveMaximum"):
         member = part.get(keyword)
         if member is None or member.value is False:
             continue
         if is_number(member.value):
-            yield Fact(keyword, member.value, member.span)
+            yield Fact(keyword, _plain_number(member.value), member.span)
         elif (
             member.value is not True or part.get(keyword.removeprefix("exclusive").lower()) is None
         ):
             note(member.span, f"{keyword} has no number: {_shown(member)}")
+
+
+def _plain_number(number: float) -> float:
+    """Return a whole number without a fraction: generators of documents write 1 as 1.0."""
+    return int(number) if number == number // 1 and abs(number) < EXACT else number
 
 
 def is_number(value: Any) -> bool:

@@ -55,19 +55,18 @@ def in_order(forms: Sequence[Media]) -> list[Media]:
     """Return forms with the best one to read first."""
 
     def place(form: Media) -> int:
-        return (
-            (form.name == JSON) * -3
-            or (form.is_json and form.name not in _ANY) * -2
-            or form.is_json * -1
-        )
+        if form.name == JSON:
+            return 0
+        if form.is_json:
+            return 2 if form.name in _ANY else 1
+        return 3
 
     return sorted(forms, key=place)
 
 
 def _examples(media: Part, document: Document, notes: Notes) -> list[Part]:
-    named = media.get("examples")
     shown = []
-    for _, part in named.members() if named is not None else ():
+    for _, part in media.named("examples"):
         example = document.resolve(part, notes)
         value = example and (example.get("value") or example.get("dataValue"))
         if value is not None:
@@ -130,10 +129,7 @@ def answer_forms(operation: Part, response: Part, document: Document) -> list[Me
     schema = response.get("schema")
     if schema is None:
         return []
-    shown = response.get("examples")
-    examples = (
-        tuple(part for name, part in shown.members() if "json" in name) if shown is not None else ()
-    )
+    examples = tuple(part for name, part in response.named("examples") if "json" in name)
     return _forms(_media_types(operation, "produces", document), schema, examples, response.span)
 
 
@@ -204,12 +200,7 @@ def swagger_servers(document: Document) -> Iterator[tuple[str, Span]]:
         if base:
             yield base, place.span
         return
-    listed = root.get("schemes")
-    words = (
-        [part.value for part in listed.elements() if part.value in ("https", "http")]
-        if listed
-        else []
-    )
+    words = [each.value for each in root.listed("schemes") if each.value in ("https", "http")]
     for scheme in sorted(words, reverse=True) or ["https"]:
         yield f"{scheme}://{host}{base}", place.span
 

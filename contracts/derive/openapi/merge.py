@@ -109,13 +109,8 @@ def _narrowed(node: Node, before: Fact, fact: Fact, common: list[Json], note: No
 
 
 def _words(value: Json) -> tuple[str, ...]:
-    return (
-        (value,)
-        if isinstance(value, str)
-        else tuple(map(str, value))
-        if isinstance(value, list)
-        else ()
-    )
+    words = value if isinstance(value, list) else [value]
+    return tuple(str(word) for word in words if word is not None)
 
 
 def common_types(one: tuple[str, ...], other: tuple[str, ...]) -> list[Json]:

@@ -75,12 +75,8 @@ def _parameter(part: Part, schemas: Schemas, notes: Notes) -> Json:
         member = part.get("deprecated") or part
         node = node.with_fact("deprecated", value=True, span=member.span)
     required = place == "path" or part.is_true("required")
-    row: dict[str, Json] = {
-        "in": place,
-        "name": part.text("name"),
-        "required": required,
-        "schema": schema(node),
-    }
+    row: dict[str, Json] = {"in": place, "name": part.text("name"), "required": required}
+    row["schema"] = schema(node)
     if schemas.document.version is Version.V2:
         style = array_style(part, notes)
         return row | ({"style": style} if style else {})

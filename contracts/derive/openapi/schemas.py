@@ -9,7 +9,7 @@ from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Node, Note, Notes, Span, schema
 from contracts.derive.openapi.checks import consistent
 from contracts.derive.openapi.document import Document, Recursion, Version
-from contracts.derive.openapi.keywords import NOT_CHECKED, Noter, value_facts
+from contracts.derive.openapi.keywords import NOT_CHECKED, TYPES, Noter, value_facts
 from contracts.derive.openapi.merge import merged
 from contracts.derive.openapi.union import tagged, union, with_null
 
@@ -220,17 +220,9 @@ def _titled(node: Node, part: Part) -> Node:
 def _outline(target: Part) -> Node:
     """Return the node of a schema that is not read further: its type, where one is stated."""
     kind = target.get("type")
-    known = kind is not None and kind.value in (
-        "object",
-        "array",
-        "string",
-        "number",
-        "integer",
-        "boolean",
-    )
-    return (
-        Node(facts=(Fact("type", kind.value, kind.span),)) if kind is not None and known else Node()
-    )
+    if kind is None or kind.value not in TYPES or kind.value == "null":
+        return Node()
+    return Node(facts=(Fact("type", kind.value, kind.span),))
 
 
 def _typed(node: Node, note: Noter) -> Node:

@@ -212,9 +212,8 @@ def _values(discriminator: Part, branch: Part) -> list[Json]:
     if reference is None:
         return []
     name = reference.rpartition("/")[2]
-    mapping = discriminator.get("mapping")
     values: list[Json] = []
-    for value, place in mapping.members() if mapping is not None else ():
+    for value, place in discriminator.named("mapping"):
         if isinstance(place.value, str) and place.value.rpartition("/")[2] == name:
             values.append(value)
     return values or [name]

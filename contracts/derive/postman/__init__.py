@@ -13,8 +13,10 @@ from contracts.derive.exchanges import (
     Pair,
     Said,
     is_json,
+    is_status,
     operations_of,
     plain_media_type,
+    with_body,
 )
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived, Json, Note, Notes, Span
@@ -57,8 +59,7 @@ def _instead(collection: Part) -> str:
 
 def _calls(folder: Part, auth: Credentials, variables: Variables) -> Iterator[Call]:
     """Yield the requests of a folder and its folders, each with the credentials it inherits."""
-    items = folder.get("item")
-    for item in items.elements() if items is not None else ():
+    for item in folder.listed("item"):
         if isinstance(item.value, Object) and isinstance(item.value.get("item"), Array):
             yield from _calls(
                 item, credentials_of(item.get("auth"), auth), variables.with_those_of(item)
@@ -151,21 +152,10 @@ def _with_raw_body(call: Call, part: Part, text: str, span: Span) -> Call:
     options = part.get("options")
     raw = options.get("raw") if options is not None else None
     language = raw.text("language") if raw is not None else None
-    sample = sample_of(text, span)
-    if sample is not None and (
-        is_json(name) or (name is None and language in (None, "json", "text"))
-    ):
-        return replace(
-            call,
-            body=sample,
-            media_type=Said(name or "application/json", header.span if header else span),
-        )
-    note = Note(
-        span.first,
-        f"the body is not read: it is not JSON ({name or language or 'of no stated type'})",
-    )
-    media = Said(name, span) if name is not None else None
-    return replace(call, media_type=media, notes=(*call.notes, note))
+    media = Said(name, header.span) if name is not None and header is not None else None
+    if name is None and language in {None, "json", "text"} and sample_of(text, span):
+        media = Said("application/json", span)
+    return with_body(call, text, span, media, language)
 
 
 def _with_answers(call: Call, saved: Part | None) -> Call:
@@ -181,7 +171,7 @@ def _with_answers(call: Call, saved: Part | None) -> Call:
 
 def _answer(part: Part) -> Answer | None:
     code = part.get("code")
-    if code is None or not isinstance(code.value, int) or not 100 <= code.value <= 599:
+    if code is None or not is_status(code.value):
         return None
     headers = {pair.name.lower(): pair.value for pair in _headers(part.get("header"))}
     media, body = plain_media_type(headers.get("content-type")), part.get("body")

@@ -57,13 +57,9 @@ def _joined(part: Part) -> str:
     """Return the address that is written in parts, as the format allows without `raw`."""
     host, path, protocol = part.get("host"), part.get("path"), part.text("protocol")
     name = _with(".", host)
-    return (
-        f"{protocol}://{name}/{_with('/', path)}"
-        if protocol
-        else f"{name}/{_with('/', path)}"
-        if host
-        else ""
-    )
+    if protocol:
+        return f"{protocol}://{name}/{_with('/', path)}"
+    return f"{name}/{_with('/', path)}" if host else ""
 
 
 def _with(separator: str, part: Part | None) -> str:
@@ -88,10 +84,9 @@ def _template(path: str) -> str:
 
 
 def _path_values(part: Part, path: str, variables: Variables) -> tuple[Pair, ...]:
-    listed = part.get("variable")
     values = {
         each.text("key") or each.text("id") or "": (each.text("value") or "", each.span)
-        for each in (listed.elements() if listed is not None else ())
+        for each in part.listed("variable")
     }
     pairs = []
     for name in re.findall(r"\{([^{}]+)\}", path):
@@ -133,8 +128,7 @@ class Variables:
     def with_those_of(self, folder: Part) -> Variables:
         """Return these variables with those of a folder, which come first."""
         values = dict(self.values)
-        listed = folder.get("variable")
-        for part in listed.elements() if listed is not None else ():
+        for part in folder.listed("variable"):
             name, value = part.text("key") or part.text("id"), part.get("value")
             if (
                 name

@@ -36,14 +36,9 @@ def unsquashed(lines: Sequence[str]) -> list[str]:
     """Return the lines with their pieces apart: ``headerrequired`` are two flags."""
     values = {line.strip(" ,`\"'") for line in lines}
     stacked = any(_is_stacked(lines, at) for at in range(len(lines) - 1))
+    below = [*lines[1:], ""]
     return [
-        _parted(
-            line,
-            lines[at + 1] if at + 1 < len(lines) else "",
-            alone=_alone(lines, at),
-            stacked=stacked,
-            values=values,
-        )
+        _parted(line, below[at], alone=_alone(lines, at), stacked=stacked, values=values)
         for at, line in enumerate(lines)
     ]
 
@@ -128,7 +123,7 @@ _BEHIND_TYPE = re.compile(
     r"|(?P<word>[a-z][\w-]*?)(?=matches |[\[(<>=\u2264\u2265]|$)"
 )
 _GLUED_MEMBER = re.compile(
-    rf"(?P<name>[\w$@.-]+?)(?:Collapse all|Expand all)?(?P<type>{_GLUED_TYPE})(?P<behind>.*)"
+    rf"(?P<name>[\w$@.-]+)(?:Collapse all|Expand all)?(?P<type>{_GLUED_TYPE})(?P<behind>.*)"
 )
 _GLUED_LABEL = re.compile(
     r"(?P<label>Default|Const|Example)(?:Collapse all)?(?P<value>[\"\d\[{tfn-].*)"

@@ -119,6 +119,6 @@ def check_no_order(arguments: Arguments, history: History) -> Iterator[Seen]:
             continue
         order = at(exchange.value, parent)
         names = (arguments["created"][len(parent) :], *arguments["members"])
-        shown = isinstance(order, dict) and all(at(order, name) not in NOTHING for name in names)
-        got = show(at(exchange.value, arguments["created"])) if shown else ""
-        yield Seen(exchange, not shown, parent, "a refusal without an order in it", got)
+        is_shown = isinstance(order, dict) and all(at(order, name) not in NOTHING for name in names)
+        got = show(at(exchange.value, arguments["created"])) if is_shown else ""
+        yield Seen(exchange, not is_shown, parent, "a refusal without an order in it", got)

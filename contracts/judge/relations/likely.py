@@ -43,9 +43,9 @@ def check_now(arguments: Arguments, history: History) -> Iterator[Seen]:
 def _clock(exchange: Exchange) -> datetime | None:
     """Return when an answer was given, by the server's clock if it shows one; None if unknown."""
     answer = exchange.answer
-    shown = answer.header("date") if isinstance(answer, Response) else None
+    date = answer.header("date") if isinstance(answer, Response) else None
     try:
-        moment = parsedate_to_datetime(shown or "")
+        moment = parsedate_to_datetime(date or "")
     except (TypeError, ValueError, OverflowError):
         return datetime.fromtimestamp(exchange.started, UTC) if exchange.started else None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -34,15 +34,9 @@ def check_listed(arguments: Arguments, history: History) -> Iterator[Seen]:
                 where = f"{arguments['items']}/{index}"
                 yield from compared(answer, value, item, where, arguments, listed=True)
             elif not unnamed and _reaches(answer, items, value, arguments):
-                expected = f"{show(name)}, which was created before"
-                missing = "not in the list"
-                yield Seen(
-                    answer.exchange,
-                    ok=False,
-                    place=arguments["items"],
-                    expected=expected,
-                    got=missing,
-                )
+                place, expected = arguments["items"], f"{show(name)}, which was created before"
+                got = "not in the list"
+                yield Seen(answer.exchange, ok=False, place=place, expected=expected, got=got)
 
 
 def check_counts(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -107,10 +101,10 @@ def check_paged(arguments: Arguments, history: History) -> Iterator[Seen]:
         for whole in [one for one in lists if one.got(arguments["count"]) == count][-1:]:
             moments = _moments(whole.got(arguments["items"]), arguments["instant"])
             part = moments[skip : skip + take]
-            shown = _moments(items, arguments["instant"])
+            moments_shown = _moments(items, arguments["instant"])
             expected = f"the {len(part)} items that the whole list has from {skip} on"
-            got = "others" if len(shown) == len(part) else f"{len(shown)} items"
-            ok = shown == part or skip + take > len(moments)
+            got = "others" if len(moments_shown) == len(part) else f"{len(moments_shown)} items"
+            ok = moments_shown == part or skip + take > len(moments)
             yield Seen(answer.exchange, ok, arguments["items"], expected, got)
 
 

@@ -84,9 +84,9 @@ def check_echo_members(arguments: Arguments, history: History) -> Iterator[Seen]
         if not sent:
             yield Seen(answer.exchange, ok=True, place=arguments["response"], expected="", got="")
         for name, value in sent.items():
-            found = got.get(name, ABSENT)
+            member = got.get(name, ABSENT)
             place = f"{arguments['response']}/{escape(name)}"
-            yield answer.look(place, f"{show(value)}, as sent", found, ok=same(value, found))
+            yield answer.look(place, f"{show(value)}, as sent", member, ok=same(value, member))
 
 
 def check_default(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -138,12 +138,12 @@ def check_product(arguments: Arguments, history: History) -> Iterator[Seen]:
             yield answer.look(place, expected, total, ok=ok)
 
 
-def _about(found: Decimal, product: Decimal) -> bool:
+def _about(total: Decimal, product: Decimal) -> bool:
     """Whether sums of money are the same, but for rounding to cents and what doubles lose."""
     slack = abs(product) * DOUBLES
     if product.adjusted() < CENTS and product % CENT:
         slack = max(slack, CENT)
-    return abs(found - product) <= slack
+    return abs(total - product) <= slack
 
 
 def _fill(pattern: str, indexes: Sequence[str]) -> str:
@@ -240,12 +240,12 @@ def check_totals(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 def _sums(items: Any, arguments: Arguments) -> dict[str, Any] | None:
     """Return the sums of a number by a key without letter case; None if an item lacks one."""
-    found: dict[str, Any] = {}
+    sums: dict[str, Any] = {}
     for item in items if isinstance(items, list) else [None]:
         members = item if isinstance(item, dict) else {}
         name, number = members.get(arguments["key"]), members.get(arguments["sum"], ABSENT)
         if not isinstance(name, str) or not is_number(number):
             return None
         with localcontext(UNTRAPPED):
-            found[name.lower()] = found.get(name.lower(), 0) + Decimal(number)
-    return found
+            sums[name.lower()] = sums.get(name.lower(), 0) + Decimal(number)
+    return sums

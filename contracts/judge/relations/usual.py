@@ -30,8 +30,8 @@ def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
     texts = [
         (answer, answer.got(place)) for answer in _valid(history) if answer.sent(place) in NOTHING
     ]
-    made = [(answer, text, form(text)) for answer, text in texts if isinstance(text, str)]
-    yield from _unlike(place, [one for one in made if not _begins_as_sent(one[1], one[0])])
+    forms = [(answer, text, form(text)) for answer, text in texts if isinstance(text, str)]
+    yield from _unlike(place, [one for one in forms if not _begins_as_sent(one[1], one[0])])
 
 
 def usual(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -55,15 +55,15 @@ def members(arguments: Arguments, history: History) -> Iterator[Seen]:
     `beyond` names an object of the request, whose members each answer may have and which do not
     count. Cases that repeat or take over something are left out.
     """
-    made = []
+    forms = []
     for answer in _valid(history):
         got = answer.got(arguments["response"])
         sent = answer.sent(arguments["beyond"]) if "beyond" in arguments else {}
         if isinstance(got, dict) and not answer.exchange.case.after:
             own = sorted(got.keys() - (sent.keys() if isinstance(sent, dict) else ()))
             words = f"the members {', '.join(own)}" if own else "no member of its own"
-            made.append((answer, own, words))
-    yield from _unlike(arguments["response"], made)
+            forms.append((answer, own, words))
+    yield from _unlike(arguments["response"], forms)
 
 
 def usual_within(arguments: Arguments, history: History) -> Iterator[Seen]:
@@ -84,11 +84,11 @@ def usual_within(arguments: Arguments, history: History) -> Iterator[Seen]:
         values = [parts[index].get(place, "nothing") for index in there]
         if len(set(values)) in (1, len(values)):
             continue
-        made = [
+        forms = [
             (answers[index], answers[index].got(place), value)
             for index, value in zip(there, values, strict=True)
         ]
-        for index, seen in zip(there, _unlike(place, made), strict=False):
+        for index, seen in zip(there, _unlike(place, forms), strict=False):
             known = slips.setdefault(index, [])
             if not seen.ok and not any(place.startswith(f"{one.place}/") for one in known):
                 known.append(seen)
@@ -115,14 +115,14 @@ def _parts(value: Any, place: str, answer: Answer) -> Iterator[tuple[str, str]]:
 
 def together(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Check that two times are less than a minute apart, where nearly all answers have them so."""
-    made = []
+    forms = []
     for answer in _valid(history):
         earlier = instant(answer.got(arguments["earlier"]))
         later = instant(answer.got(arguments["later"]))
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None):
             near = "less than a minute apart" if abs(later - earlier) < MINUTE else ""
-            made.append((answer, answer.got(arguments["later"]), near))
-    yield from _unlike(arguments["later"], made)
+            forms.append((answer, answer.got(arguments["later"]), near))
+    yield from _unlike(arguments["later"], forms)
 
 
 def _valid(history: History) -> list[Answer]:
@@ -135,22 +135,22 @@ def _asked(answer: Answer) -> tuple[Any, ...]:
     return bool(case.after), tuple(sorted(case.states.items()))
 
 
-def _unlike(place: str, made: Sequence[tuple[Answer, Any, str]]) -> Iterator[Seen]:
+def _unlike(place: str, forms: Sequence[tuple[Answer, Any, str]]) -> Iterator[Seen]:
     """Yield a look at each (answer, value, form): a form unlike the common one is a slip.
 
     An empty form says nothing. One that differs is a slip only if it was asked for like several
     that do not: else the request may be the reason. A form that changes once and for all, or was
     another one in the beginning, is a new form and no slip.
     """
-    common, count = (Counter(found for _, _, found in made).most_common(1) or [("", 0)])[0]
-    if not common or count < USUAL or (len(made) - count) * RARE > len(made):
+    common, count = (Counter(shape for _, _, shape in forms).most_common(1) or [("", 0)])[0]
+    if not common or count < USUAL or (len(forms) - count) * RARE > len(forms):
         return
-    where = [index for index, (_, _, found) in enumerate(made) if found == common]
-    twins = Counter(_asked(made[index][0]) for index in where)
-    for index, (answer, value, found) in enumerate(made):
-        slip = found != common and where[0] < index < where[-1] and twins[_asked(answer)] >= SEVERAL
+    where = [index for index, (_, _, shape) in enumerate(forms) if shape == common]
+    twins = Counter(_asked(forms[index][0]) for index in where)
+    for index, (answer, value, shape) in enumerate(forms):
+        slip = shape != common and where[0] < index < where[-1] and twins[_asked(answer)] >= SEVERAL
         yield answer.look(
-            place, f"{common}, as in {count} of {len(made)} answers", value, ok=not slip
+            place, f"{common}, as in {count} of {len(forms)} answers", value, ok=not slip
         )
 
 

@@ -152,7 +152,7 @@ def unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
 
 def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Check that what was only in refused requests is as free as before."""
-    made: set[str] = set()  # references of orders that exist
+    existing: set[str] = set()  # references of orders that exist
     spent: set[str] = set()  # references that were only in refused requests
     repeats_are_refused = False
     looks: list[Seen] = []
@@ -167,13 +167,13 @@ def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
         # only a case that takes a reference over on purpose is otherwise plain: a refusal has no
         # other reason
         on_purpose = bool(exchange.case.after) and exchange.case.region != "invalid"
-        if reference in made:
+        if reference in existing:
             repeats_are_refused |= exchange.refused and on_purpose
         elif reference in spent and on_purpose:
             expected = f"accepted: {show(reference)} was only in a request that was refused"
             got = f"refused {exchange.status}"
             looks.append(Seen(exchange, exchange.accepted, arguments["request"], expected, got))
-        (made if exchange.accepted else spent).add(reference)
+        (existing if exchange.accepted else spent).add(reference)
     last = max((one.number for one in history.exchanges if _plainly_accepted(one)), default=0)
     for look in looks:
         # who refuses whatever comes by then refuses a new reference as well
@@ -184,10 +184,10 @@ def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
 def twins(arguments: Arguments, history: History) -> Iterator[Seen]:
     """Check that of requests at once with one reference one is taken, where a second is refused.
 
-    Told is in how many of the races it was otherwise.
+    The finding says in how many of the races it was otherwise.
     """
     races: dict[Any, list[Exchange]] = {}
-    made: set[str] = set()
+    existing: set[str] = set()
     repeats_are_refused = False
     for exchange in history.exchanges:
         reference = at(exchange.request.value, arguments["request"])
@@ -195,10 +195,10 @@ def twins(arguments: Arguments, history: History) -> Iterator[Seen]:
             continue
         if exchange.case.together:
             races.setdefault(reference, []).append(exchange)
-        elif reference in made and exchange.case.region is Region.OPEN and exchange.case.after:
+        elif reference in existing and exchange.case.region is Region.OPEN and exchange.case.after:
             repeats_are_refused |= exchange.refused
         if exchange.accepted:
-            made.add(reference)
+            existing.add(reference)
     raced = [race for race in races.values() if len(race) > 1]
     lost = [race for race in raced if len(_created(race, arguments)) > 1]
     for race in raced if repeats_are_refused else []:

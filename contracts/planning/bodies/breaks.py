@@ -45,9 +45,9 @@ def breaks(
         if text in seen:
             continue
         seen.add(text)
-        found = checks.broken(documented, sample(spoiled))
-        if len(found) == 1 and found[0].place == pointer:
-            keyword = found[0].keyword
+        broken = checks.broken(documented, sample(spoiled))
+        if len(broken) == 1 and broken[0].place == pointer:
+            keyword = broken[0].keyword
             yield Break(keyword.clause, keyword.name, pointer, label, spoiled)
 
 

@@ -90,14 +90,14 @@ class _Array:
                 for state in option:
                     beside = _mask(option) & ~(1 << state)
                     self.open[state] = self.open.get(state, everything & ~own) | beside
-        made = []
+        rows_so_far = []
         while any(self.open.values()):
             row = self._row()
             chosen = _mask(row)
             for state in row:
                 self.open[state] &= ~chosen
-            made.append(row)
-        return made
+            rows_so_far.append(row)
+        return rows_so_far
 
     def _row(self) -> list[int]:
         """Return a row that closes many open pairs.
@@ -121,9 +121,9 @@ class _Array:
         row: list[int] = []
         chosen = 0
         for options in others:
-            wanted = options if row else [option for option in options if first in option]
+            candidates = options if row else [option for option in options if first in option]
             best = max(
-                wanted, key=lambda option: (*self._closes(option, chosen), self.chance.random())
+                candidates, key=lambda option: (*self._closes(option, chosen), self.chance.random())
             )
             row += best
             chosen |= _mask(best)
@@ -152,9 +152,9 @@ def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
     }
 
 
-def covered(states: Iterable[Mapping[str, str]], wanted: set[Pair]) -> set[Pair]:
+def covered(states: Iterable[Mapping[str, str]], pairs: set[Pair]) -> set[Pair]:
     """Return those of the wanted pairs that occur in some mapping of fields to states."""
     seen: set[Pair] = set()
     for row in states:
         seen.update(itertools.combinations(sorted(row.items()), 2))
-    return seen & wanted
+    return seen & pairs

@@ -65,12 +65,12 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
             ),
         )
         few = 1 + sum(rows_with.values()) // len(rows_with)
-        wanted = {
+        in_few_rows = {
             item.number
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
-        row = _row(main, options, missing, wanted, chance)
+        row = _row(main, options, missing, in_few_rows, chance)
         for item in row.values():
             if item.number in rows_with:
                 rows_with[item.number] += 1
@@ -94,7 +94,7 @@ def _row(
     main: _Numbered,
     options: Mapping[str, Sequence[_Numbered]],
     missing: Mapping[int, int],
-    wanted: AbstractSet[int],
+    in_few_rows: AbstractSet[int],
     chance: random.Random,
 ) -> dict[str, _Numbered]:
     """Fill a row around one option: in each field the one that meets most that it has not met."""
@@ -108,10 +108,10 @@ def _row(
                 item
                 for item in options[name]
                 if daring + item.option.daring <= MOST_DARING
-                and (item.option.daring < RISKY or _same_risk(item, main, wanted))
+                and (item.option.daring < RISKY or _same_risk(item, main, in_few_rows))
             ),
             key=lambda item: (
-                (missing[item.number] & chosen).bit_count() + RARE * (item.number in wanted),
+                (missing[item.number] & chosen).bit_count() + RARE * (item.number in in_few_rows),
                 chance.random(),
             ),
             default=None,
@@ -124,12 +124,12 @@ def _row(
     return row
 
 
-def _same_risk(item: _Numbered, main: _Numbered, wanted: AbstractSet[int]) -> bool:
+def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) -> bool:
     """Whether a risky option may be added to a row: as the same risk, such as null for two members.
 
     A server that takes the one takes the other. Anything else would only have the row refused.
     """
-    return item.number in wanted and item.option.name == main.option.name
+    return item.number in in_few_rows and item.option.name == main.option.name
 
 
 def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:

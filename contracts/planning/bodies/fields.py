@@ -45,6 +45,12 @@ def member_states(contract: Contract, name: str) -> tuple[State, ...]:
     )
 
 
+def unique_members(contract: Contract) -> tuple[str, ...]:
+    """Return the members that the page calls unique."""
+    members = contract.plausible_members.items()
+    return tuple(name for name, child in members if "x-unique" in child)
+
+
 def acceptances(contract: Contract) -> set[str]:
     """Return the ids of the clauses that an acceptance decides."""
     return {clause.id for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE}
@@ -56,8 +62,8 @@ def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
     Where there is none, as for a member that is the same in every plausible request, or one that
     only the server can hand out and that was left out, that of any combination stands in.
     """
-    wanted = ("optional",) if state == "absent" else (state, "accepted")
-    fitting = (clause_ids.request(f"{name}.{word}") for word in wanted)
+    names = ("optional",) if state == "absent" else (state, "accepted")
+    fitting = (clause_ids.request(f"{name}.{word}") for word in names)
     return next((clause for clause in fitting if clause in known), clause_ids.COMBINED)
 
 

@@ -164,9 +164,8 @@ def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     for name, bound in (("smallest", least), ("largest", most)):
         if bound is not None:
             yield name, bound, TAKEN
-    if (
-        value is not ABSENT and len(schema.get("examples", ())) < 2
-    ):  # else the contract says which others tell
+    # with several examples the contract says which others are worth a request
+    if value is not ABSENT and len(schema.get("examples", ())) < 2:
         yield "uneven", value + 7 * step, TAKEN
     yield from ODD_NUMBERS
 

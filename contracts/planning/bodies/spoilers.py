@@ -9,6 +9,7 @@ from typing import Any
 from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.templates import sample
 from contracts.schema.jsontext import show, type_of
+from contracts.schema.keywords import types
 
 MANY_OPTIONS = 20
 
@@ -28,19 +29,16 @@ def spoiled_values(
 
 
 def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterator[tuple[str, Any]]:
-    """Propose values of each other type.
-
-    Near to the right one, and those that loose types take for nothing.
+    """Propose values of each other type: near to the right one, and what loose types take for none.
 
     Of a text one of each type, by `turn`; with `one` the near ones alone.
     """
-    kinds = schema.get("type")
-    if kinds is None:
+    allowed = set(types(schema))
+    if not allowed:
         return
-    allowed = {kinds} if isinstance(kinds, str) else set(kinds)
-    text = (
-        value if isinstance(value, str) else show(sample(value)) if value is not ABSENT else "text"
-    )
+    text = "text" if value is ABSENT else show(sample(value))
+    if isinstance(value, str):
+        text = value
     near: dict[str, tuple[Any, ...]] = {
         "string": (text, "", f"{text} x") if allowed & {"number", "integer"} else (text, ""),
         "number": (12345, 0) if "string" in allowed else (0,),
@@ -55,10 +53,10 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterato
         chosen = 0 if one else (turn + number) % len(values)
         for wrong in [values[chosen]] if one or "string" in allowed else values:
             if kind in {"number", "boolean"}:
-                said = f"the {kind} {show(wrong)}"
+                name = f"the {kind} {show(wrong)}"
             else:
-                said = f"empty {kind}" if not wrong and kind != "null" else kind
-            yield f"{said} instead of {' or '.join(sorted(allowed))}", wrong
+                name = f"empty {kind}" if not wrong and kind != "null" else kind
+            yield f"{name} instead of {' or '.join(sorted(allowed))}", wrong
     if "integer" in allowed and "number" not in allowed:
         yield "a fraction instead of integer", 1.5
 

@@ -77,15 +77,15 @@ def states(
     """
     free = documented if documented is not None else ALWAYS
     narrow = plausible if plausible is not None else free
-    found: dict[str, State] = {}
+    by_value: dict[str, State] = {}
     proposals = [("absent", ABSENT, 0)] if not required else []
     proposals += _proposals(free, narrow)
     for name, value, daring in proposals:
         region = Region.OPEN if sent and value is ABSENT else _region(value, free, narrow)
         key = repr(value) if references(value) or shared(value) else show(sample(value), 1 << 30)
-        if region is not None and key not in found:
-            found[key] = State(name, value, region, daring)
-    return tuple(sorted(found.values(), key=lambda state: state.name != "typical"))
+        if region is not None and key not in by_value:
+            by_value[key] = State(name, value, region, daring)
+    return tuple(sorted(by_value.values(), key=lambda state: state.name != "typical"))
 
 
 def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.model import ABSENT, Schema
 from contracts.schema import checks
+from contracts.schema.keywords import types
 
 ALWAYS: Schema = {}
 
@@ -29,9 +30,8 @@ def typical(schema: Schema) -> Any:
 
 def first_type(schema: Schema) -> str:
     """Return the type of a value that is made, which is null only where nothing else may be."""
-    kinds = schema.get("type", "string")
-    names = [kinds] if isinstance(kinds, str) else kinds
-    return str(next((kind for kind in names if kind != "null"), "null"))
+    names = types(schema) or ("string",)
+    return next((kind for kind in names if kind != "null"), "null")
 
 
 _FORMATTED = {

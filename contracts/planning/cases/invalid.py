@@ -84,12 +84,12 @@ def _moved(
     return {**moved, **({name: broken.body[name]} if name in broken.body else {})}
 
 
-def _by_turns(found: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
+def _by_turns(every: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
     """Return as many breaks as there is room for, the first of every clause before any second."""
-    clauses = [broken.clause for broken in found]
+    clauses = [broken.clause for broken in every]
     rank = [clauses[:index].count(clause) for index, clause in enumerate(clauses)]
-    order = sorted(range(len(found)), key=lambda index: rank[index])
-    return [found[index] for index in order[: max(room, rank.count(0))]]
+    order = sorted(range(len(every)), key=lambda index: rank[index])
+    return [every[index] for index in order[: max(room, rank.count(0))]]
 
 
 def _apart(cases: Sequence[Case], most: int) -> list[Case]:

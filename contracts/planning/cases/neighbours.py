@@ -14,6 +14,7 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
+from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.templates import HandedOut, references, shared
 from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
 from contracts.planning.cases.refused_reads import refused_reads
@@ -89,7 +90,7 @@ def _create_refused(
 
     `joining` is put into each body: what it would join, if it were not refused.
     """
-    names = _unique_members(draft.creator)
+    names = unique_members(draft.creator)
     for name in names[:1]:
         broken = [
             case
@@ -111,14 +112,9 @@ def _create_refused(
             )
 
 
-def _unique_members(contract: Contract) -> list[str]:
-    members = (contract.plausible or {}).get("properties", {})
-    return [name for name, child in members.items() if "x-unique" in child]
-
-
 def _create_at_once(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
     """Send one reference several times at the same moment: at most one of them may be created."""
-    for name in _unique_members(draft.creator)[:1]:
+    for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
         body = {**planned[0].body, name: f"Once-{{fresh:{number}}}"}
         for _ in range(AT_ONCE):

@@ -92,7 +92,7 @@ def _competing(draft: Draft, races: Sequence[tuple[str, ...]], label: str) -> It
 
 def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
     """Yield several cases that join the group of one case at the same moment."""
-    plausible = (draft.contract.plausible or {}).get("properties", {})
+    plausible = draft.contract.plausible_members
     for name, child in plausible.items():
         reference = child.get("x-reference", {})
         if "created_by" not in reference or not group:

@@ -82,8 +82,9 @@ def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
 
 
 def _required_only(draft: Draft, label: str, body: Any) -> Case:
-    found = {name: "typical" if name in body else "absent" for name in draft.fields}
-    return draft.add(Region.VALID, label, body, decides=(clause_ids.MINIMAL,), states=found)
+    """Append a valid case whose body has no more than is required."""
+    states = {name: "typical" if name in body else "absent" for name in draft.fields}
+    return draft.add(Region.VALID, label, body, decides=(clause_ids.MINIMAL,), states=states)
 
 
 def rows(
@@ -218,10 +219,10 @@ def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict
         and all(case.body.get(name) == draft.body.get(name) for name in owned)
     ]
     alone = not references({**body, owner: None})
-    made = among[turn % len(among)] if alone else among[0]
-    marker = replace(body[owner], by=(made.number,))
+    donor = among[turn % len(among)] if alone else among[0]
+    marker = replace(body[owner], by=(donor.number,))
     return {
-        **{name: as_in(body[name], made.number) for name in owned if body[name] is not ABSENT},
+        **{name: as_in(body[name], donor.number) for name in owned if body[name] is not ABSENT},
         owner: marker,
     }
 

@@ -60,7 +60,7 @@ def spots(
 
 
 def _mutant(
-    operator: str, place: str, original: Exchange, answer: Response, told: tuple[str, str]
+    operator: str, place: str, original: Exchange, answer: Response, words: tuple[str, str]
 ) -> Iterator[Mutant]:
     """Make the mutant, unless the answer means what it meant before."""
     value, problems = decode(answer.body)
@@ -72,7 +72,7 @@ def _mutant(
     )
     if alike and problems == original.problems and same(value, original.value):
         return
-    yield Mutant(operator, place, *told, changed)
+    yield Mutant(operator, place, *words, changed)
 
 
 def _body(value: Any, spot: Spot, new: Any) -> bytes:

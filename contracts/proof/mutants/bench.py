@@ -105,15 +105,15 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     plain = [one for one in valid if clause_ids.TYPICAL in one.case.decides][1:]
     if contract.request is None:
         return plain[:2]
-    found = [*plain[:1], *[one for one in valid if one.case.after][:1]]
+    exchanges = [*plain[:1], *[one for one in valid if one.case.after][:1]]
     for name, member in contract.request["properties"].items():
         lacking = [one for one in valid if at(one.request.value, f"/{name}") is ABSENT]
         if "default" in member and lacking:
-            found.append(
+            exchanges.append(
                 max(lacking, key=lambda one: list(one.case.states.values()).count("typical"))
             )
-    found += [one for one in valid if clause_ids.MINIMAL in one.case.decides][:1]
-    return list({one.number: one for one in found}.values())
+    exchanges += [one for one in valid if clause_ids.MINIMAL in one.case.decides][:1]
+    return list({one.number: one for one in exchanges}.values())
 
 
 @dataclass(frozen=True)
@@ -158,12 +158,12 @@ class Bench:
     def judge(self, mutant: Mutant) -> Result:
         """Judge one mutant; its relations only where it breaks no failing clause by itself."""
         exchange = mutant.exchange
-        made = list(checks(self.contract, [exchange], {}))
-        broken = {check.clause for check in made if not check.ok}
+        looks = list(checks(self.contract, [exchange], {}))
+        broken = {check.clause for check in looks if not check.ok}
         if exchange.accepted and not self._fails(broken):
             unsound = frozenset(
                 c.place
-                for c in made
+                for c in looks
                 if not c.ok and clause_ids.is_about(c.clause, clause_ids.RESPONSE)
             )
             broken |= set(self.related(Answer(exchange, unsound)))

@@ -94,9 +94,7 @@ def grade(api: str) -> Grade:
 
 
 def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
-    """Read unpromised.toml.
-
-    Its rows, and the per cent of schema-keeping mutants that have to be killed.
+    """Return the rows of unpromised.toml, and the per cent of harmless mutants that must be killed.
 
     A later revision promises no less of what did not change: its rows come before those of the one
     before.

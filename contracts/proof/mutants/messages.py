@@ -57,8 +57,8 @@ def _header_twice(answer: Response) -> Iterator[tuple[str, Response]]:
 
 def _text(*changes: Callable[[bytes], bytes]) -> MessageRule:
     def change(answer: Response) -> Iterator[tuple[str, Response]]:
-        for made in changes:
-            yield "text", replace(answer, body=made(answer.body))
+        for change_text in changes:
+            yield "text", replace(answer, body=change_text(answer.body))
 
     return change
 

@@ -73,67 +73,20 @@ def _swapped(spot: Spot) -> Iterator[Any]:
         yield spot.value[0] if spot.value and isinstance(spot.value[0], dict) else {}
 
 
-def _plus_one(spot: Spot) -> Iterator[Any]:
-    if is_number(spot.value):
-        yield spot.value + 1
-
-
-def _minus_one(spot: Spot) -> Iterator[Any]:
-    if is_number(spot.value):
-        yield spot.value - 1
-
-
-def _times_100(spot: Spot) -> Iterator[Any]:
-    if is_number(spot.value):
-        yield spot.value * 100
-
-
-def _divided_by_100(spot: Spot) -> Iterator[Any]:
-    if is_number(spot.value):
-        yield Decimal(spot.value) / 100
-
-
-def _negated(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.value, bool):
-        yield not spot.value
-
-
-def _emptied(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.value, (str, list)):
-        yield type(spot.value)()
-
-
 def _character(spot: Spot) -> Iterator[Any]:
     """Change the last and the middle letter or digit to another of its kind."""
     if isinstance(spot.value, str):
-        found = [
+        places = [
             index
             for index, character in enumerate(spot.value)
             if character.isalnum() and character.isascii()
         ]
-        for index in dict.fromkeys(found[len(found) // 2 : len(found) // 2 + 1] + found[-1:]):
+        for index in dict.fromkeys(places[len(places) // 2 : len(places) // 2 + 1] + places[-1:]):
             old = spot.value[index]
             new = chr(ord(old) + (-1 if old in "fFzZ" else 1))
             if old.isdigit():
                 new = str((int(old) + 1) % 10)
             yield spot.value[:index] + new + spot.value[index + 1 :]
-
-
-def _upper(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.value, str) and not CASELESS.fullmatch(spot.value):
-        yield spot.value.upper()
-
-
-def _lower(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.value, str) and not CASELESS.fullmatch(spot.value):
-        yield spot.value.lower()
-
-
-def _trimmed(spot: Spot) -> Iterator[Any]:
-    """Take away the blanks around a text, and the last character of one."""
-    if isinstance(spot.value, str):
-        yield spot.value.strip()
-        yield spot.value[:-1]
 
 
 def _sibling(spot: Spot) -> Iterator[Any]:
@@ -167,68 +120,61 @@ def _renamed(spot: Spot) -> Iterator[Any]:
         yield Renamed(f"{spot.key}_")
 
 
-def _added(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.value, dict):
-        yield {**spot.value, "unexpected": "text"}
-
-
-def _shortened(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.value, list) and spot.value:
-        yield spot.value[:-1]
-
-
-def _extended(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.value, list) and spot.value:
-        yield [*spot.value, spot.value[-1]]
-
-
-def _reordered(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.value, list):
-        yield spot.value[::-1]
-
-
 def _twice_named(spot: Spot) -> Iterator[Any]:
     if isinstance(spot.value, dict) and spot.value:
         name, value = next(iter(spot.value.items()))
         yield Raw(encode(spot.value)[:-1] + b"," + encode(name) + b":" + encode(value) + b"}")
 
 
-def _not_a_number(spot: Spot) -> Iterator[Any]:
-    if is_number(spot.value):
-        yield Raw(b"NaN")
-        yield Raw(b"Infinity")
-
-
-def _invalid_utf8(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.value, str):
-        yield Raw(b'"\xff' + encode(spot.value)[1:])
-
-
 ValueRule = Callable[[Spot], Iterator[Any]]
+
+
+def _each(is_meant: Callable[[Any], bool], *changes: Callable[[Any], Any]) -> ValueRule:
+    """Return a rule that changes the values that are meant, in one way after the other."""
+
+    def rule(spot: Spot) -> Iterator[Any]:
+        if is_meant(spot.value):
+            for change in changes:
+                yield change(spot.value)
+
+    return rule
+
+
+def _is(*kinds: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kinds)
+
+
+def _has_case(value: Any) -> bool:
+    return isinstance(value, str) and not CASELESS.fullmatch(value)
+
+
+def _has_items(value: Any) -> bool:
+    return isinstance(value, list) and bool(value)
+
 
 VALUES: dict[str, ValueRule] = {
     "null": _null,
     "type": _type,
     "swapped": _swapped,
-    "plus_one": _plus_one,
-    "minus_one": _minus_one,
-    "times_100": _times_100,
-    "divided_by_100": _divided_by_100,
-    "negated": _negated,
-    "emptied": _emptied,
+    "plus_one": _each(is_number, lambda number: number + 1),
+    "minus_one": _each(is_number, lambda number: number - 1),
+    "times_100": _each(is_number, lambda number: number * 100),
+    "divided_by_100": _each(is_number, lambda number: Decimal(number) / 100),
+    "negated": _each(_is(bool), lambda value: not value),
+    "emptied": _each(_is(str, list), lambda value: type(value)()),
     "character": _character,
-    "upper": _upper,
-    "lower": _lower,
-    "trimmed": _trimmed,
+    "upper": _each(_has_case, str.upper),
+    "lower": _each(_has_case, str.lower),
+    "trimmed": _each(_is(str), str.strip, lambda text: text[:-1]),
     "sibling": _sibling,
     "previous": _previous,
     "dropped": _dropped,
     "renamed": _renamed,
-    "added": _added,
-    "shortened": _shortened,
-    "extended": _extended,
-    "reordered": _reordered,
+    "added": _each(_is(dict), lambda value: {**value, "unexpected": "text"}),
+    "shortened": _each(_has_items, lambda items: items[:-1]),
+    "extended": _each(_has_items, lambda items: [*items, items[-1]]),
+    "reordered": _each(_is(list), lambda items: items[::-1]),
     "twice_named": _twice_named,
-    "not_a_number": _not_a_number,
-    "invalid_utf8": _invalid_utf8,
+    "not_a_number": _each(is_number, lambda _: Raw(b"NaN"), lambda _: Raw(b"Infinity")),
+    "invalid_utf8": _each(_is(str), lambda text: Raw(b'"\xff' + encode(text)[1:])),
 }

@@ -64,10 +64,10 @@ def commands(report: Report) -> Iterator[str]:
         counts[level] += 1
         if counts[level] > MOST_ANNOTATIONS:
             continue
-        said = wording.words(report, cause.run, cause.findings[0])
-        title = f"{cause.run['api']}: {said.clause}"
-        told = (f"{label}: {said.rows[label]}" for label in TOLD if label in said.rows)
-        rows = [cause.line, *told]
+        words = wording.words(report, cause.run, cause.findings[0])
+        title = f"{cause.run['api']}: {words.clause}"
+        texts = (f"{label}: {words.rows[label]}" for label in TOLD if label in words.rows)
+        rows = [cause.line, *texts]
         if len(cause.clauses) > 1:
             rows.append(f"also broken: {', '.join(cause.clauses[1:])}")
         yield f"::{level} title={command_property(title)}::{command_value(chr(10).join(rows))}"

@@ -97,7 +97,7 @@ def _response(response: ResponseRecord) -> harfile.Response:
             comment=response["detail"],
         )
     headers = [harfile.Record(name=name, value=value) for name, value in response["headers"]]
-    found = {record.name.lower(): record.value for record in headers}
+    fields = {record.name.lower(): record.value for record in headers}
     size = len(response["body"].encode("utf-8", "replace"))
     return harfile.Response(
         status=response["status"],
@@ -105,9 +105,9 @@ def _response(response: ResponseRecord) -> harfile.Response:
         httpVersion="HTTP/1.1",
         headers=headers,
         content=harfile.Content(
-            size=size, mimeType=found.get("content-type", ""), text=response["body"]
+            size=size, mimeType=fields.get("content-type", ""), text=response["body"]
         ),
-        redirectURL=found.get("location", ""),
+        redirectURL=fields.get("location", ""),
         headersSize=-1,
         bodySize=size,
     )

@@ -44,17 +44,17 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         Markup((FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
         for name in ("report.css", "report.js")
     )
-    found = causes(report)
-    findings = [_finding(report, cause.run, one) for cause in found for one in cause.findings]
+    ordered = causes(report)
+    findings = [_finding(report, cause.run, one) for cause in ordered for one in cause.findings]
     numbered = iter(enumerate(findings, 1))
     return _template().render(
         report=report,
         verdict=wording.verdict(report),
         counts=_counts(clause for run in report["runs"] for clause in run["clauses"]),
         runs=[_run(run, pages or {}) for run in report["runs"]],
-        causes=[_cause(cause, [next(numbered) for _ in cause.findings]) for cause in found],
+        causes=[_cause(cause, [next(numbered) for _ in cause.findings]) for cause in ordered],
         counted_findings=len(findings),
-        anchors=_anchors(found),
+        anchors=_anchors(ordered),
         unfolded=len(findings) if len(findings) <= 2 * MOST_OPEN else MOST_OPEN,
         targets=wording.targets(report),
         environment=wording.environment(report),
@@ -141,10 +141,10 @@ def _steps(cause: CauseInWords) -> list[str]:
     ]
 
 
-def _anchors(found: list[CauseInWords]) -> dict[tuple[str, str, str], int]:
+def _anchors(ordered: list[CauseInWords]) -> dict[tuple[str, str, str], int]:
     """Return the number of the first finding of each clause, by API and operation."""
     anchors: dict[tuple[str, str, str], int] = {}
-    findings = [(cause.run, finding) for cause in found for finding in cause.findings]
+    findings = [(cause.run, finding) for cause in ordered for finding in cause.findings]
     for number, (run, finding) in enumerate(findings, 1):
         anchors.setdefault((run["api"], run["operation"], finding["clause"]), number)
     return anchors
@@ -160,7 +160,7 @@ def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> dict[str
 
 
 def _run(run: RunRecord, pages: Mapping[str, str]) -> dict[str, Any]:
-    shown = {
+    lines_of = {
         name: coverage.page(run, name, pages[name]) for name in run["documents"] if name in pages
     }
     return {
@@ -174,7 +174,7 @@ def _run(run: RunRecord, pages: Mapping[str, str]) -> dict[str, Any]:
                 "cited": _cited(lines),
                 "passages": coverage.passages(run, name),
             }
-            for name, lines in shown.items()
+            for name, lines in lines_of.items()
         ],
     }
 
@@ -195,5 +195,5 @@ def _node(api: str, part: str, at: str, member: coverage.Member) -> dict[str, An
 
 def _cited(lines: list[coverage.PageLine]) -> tuple[int, int]:
     """Count the lines that some clause cites, and the lines that say anything."""
-    said = [line for line in lines if line.text.strip()]
-    return sum(bool(line.clauses) for line in said), len(said)
+    filled = [line for line in lines if line.text.strip()]
+    return sum(bool(line.clauses) for line in filled), len(filled)

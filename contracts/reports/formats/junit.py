@@ -26,8 +26,8 @@ def render(report: Report) -> str:
 
 
 def _suite(report: Report, run: RunRecord) -> ET.Element:
-    found = causes(report, [run])
-    cases = [_case(report, run, clause, found) for clause in run["clauses"]]
+    ordered = causes(report, [run])
+    cases = [_case(report, run, clause, ordered) for clause in run["clauses"]]
     if run["aborted"]:
         ended = ET.Element(
             "testcase", classname=visible(run["api"]), name="the run is carried out", time="0"
@@ -54,7 +54,7 @@ def _suite(report: Report, run: RunRecord) -> ET.Element:
         ("operation", run["operation"]),
         ("seed", report["seed"]),
         ("requests", run["requests"]),
-        *((f"cause.{cause.id}", cause.line) for cause in found),
+        *((f"cause.{cause.id}", cause.line) for cause in ordered),
     ):
         if value is not None:
             ET.SubElement(properties, "property", name=name, value=visible(str(value)))
@@ -63,7 +63,7 @@ def _suite(report: Report, run: RunRecord) -> ET.Element:
 
 
 def _case(
-    report: Report, run: RunRecord, clause: ClauseRecord, found: Sequence[CauseInWords]
+    report: Report, run: RunRecord, clause: ClauseRecord, ordered: Sequence[CauseInWords]
 ) -> ET.Element:
     case = ET.Element(
         "testcase", classname=visible(run["api"]), name=visible(clause["id"]), time="0"
@@ -71,12 +71,12 @@ def _case(
     if clause["outcome"] in ("not exercised", "undecided"):
         ET.SubElement(case, "skipped", message=visible(f"{clause['outcome']}: {clause['why']}"))
     texts, failing = [], []
-    for cause in found:
+    for cause in ordered:
         for finding in cause.findings:
             if finding["clause"] != clause["id"]:
                 continue
-            said = wording.words(report, run, finding)
-            texts.append(f"{cause.line}\n{said.text}")
+            words = wording.words(report, run, finding)
+            texts.append(f"{cause.line}\n{words.text}")
             if outcomes.fails(report, finding):
                 failing.append(cause.line)
     text = "\n\n".join(texts)

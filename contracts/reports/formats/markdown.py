@@ -111,20 +111,24 @@ def _counts(report: Report) -> str:
 
 
 def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> str:
-    said = wording.words(report, run, finding)
-    parts = [f"#### {ICONS[said.kind]} {said.kind}: {code(run['api'])} {code(said.clause)}"]
+    words = wording.words(report, run, finding)
+    parts = [f"#### {ICONS[words.kind]} {words.kind}: {code(run['api'])} {code(words.clause)}"]
     rows = [
         f"- **{label}**: {code(text) if label in LITERAL else markdown(text)}"
-        for label, text in said.rows.items()
+        for label, text in words.rows.items()
         if label not in wording.COMMANDS
     ]
     parts.append("\n".join(rows))
     parts.append(
-        fence("\n".join(said.rows[label] for label in wording.COMMANDS if label in said.rows), "sh")
+        fence(
+            "\n".join(words.rows[label] for label in wording.COMMANDS if label in words.rows), "sh"
+        )
     )
     for name, lines in marking.messages(finding):
-        shown = "\n".join(("! " if line.marked else "  ") + line.text for line in lines)
-        parts.append(f"<details><summary>{name}</summary>\n\n{fence(shown, 'diff')}\n\n</details>")
+        message = "\n".join(("! " if line.marked else "  ") + line.text for line in lines)
+        parts.append(
+            f"<details><summary>{name}</summary>\n\n{fence(message, 'diff')}\n\n</details>"
+        )
     return "\n\n".join(parts)
 
 

@@ -38,6 +38,9 @@ def write(report: Report, stream: TextIO, saved: Path | None = None) -> None:
         click.echo(_wrapped(visible(f"drift: {line}"), width), stream)
     for line in history.words(report["history"]):
         click.echo(_wrapped(visible(line), width), stream)
+    for line in _mends(report):
+        fits = len(line) <= width or not stream.isatty()  # a log has room
+        click.echo(line if fits else f"{line[: width - 1]}…", stream)
     click.secho(f"\n{wording.last_line(report)}", stream, bold=True)
 
 
@@ -60,8 +63,8 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
     if run["pairs"]["all"]:
         pairs = f"{run['pairs']['covered']} of {run['pairs']['all']}"
         click.echo(f"pairs of field states: {pairs} sent", stream)
-    if said := wording.left(run):
-        click.echo(_wrapped(visible(said), width), stream)
+    if left := wording.left(run):
+        click.echo(_wrapped(visible(left), width), stream)
     for cause in causes(report, [run]):
         click.secho("\n" + _wrapped(cause.line, width), stream, bold=True)
         for finding in cause.findings:
@@ -70,10 +73,21 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
         click.secho(_wrapped(visible(line), width), stream, dim=True)
 
 
+def _mends(report: Report) -> Iterator[str]:
+    """Yield what is to be mended, one line each, where the first of several has scrolled away."""
+    failing = [cause for cause in causes(report) if cause.kind == "cause"]
+    if len(failing) < 2:
+        return
+    yield ""
+    for cause in failing:
+        operation = f"{cause.run['operation']}: " if len(report["runs"]) > 1 else ""
+        yield f"{operation}{cause.line}"
+
+
 def _decides(run: RunRecord) -> bool:
     """Whether a run told anything of any clause."""
-    told = (Outcome.HELD.value, Outcome.VIOLATED.value, Outcome.UNDECIDED.value)
-    return any(clause["outcome"] in told for clause in run["clauses"])
+    decided = (Outcome.HELD.value, Outcome.VIOLATED.value, Outcome.UNDECIDED.value)
+    return any(clause["outcome"] in decided for clause in run["clauses"])
 
 
 def _wrapped(line: str, width: int, indent: str = "  ") -> str:
@@ -83,22 +97,22 @@ def _wrapped(line: str, width: int, indent: str = "  ") -> str:
     )
 
 
-def _write_finding(said: wording.Words, stream: TextIO, width: int, saved: str) -> None:
+def _write_finding(words: wording.Words, stream: TextIO, width: int, saved: str) -> None:
     """Write a finding; long lines break at words, but for commands, which are to be copied.
 
     The contract suite is named where it is at hand.
     """
-    lines = [f"{said.kind}: {said.clause}"]
-    for name, value in said.rows.items():
+    lines = [f"{words.kind}: {words.clause}"]
+    for name, value in words.rows.items():
         if name == "pytest" and not Path(wording.SUITE).is_file():
             continue
-        shown = value.replace(wording.REPORT, shlex.quote(saved)) if name == "replay" else value
-        line = f"  {name:9}{shown}"
+        text = value.replace(wording.REPORT, shlex.quote(saved)) if name == "replay" else value
+        line = f"  {name:9}{text}"
         if name in wording.COMMANDS:
             lines.append(line)
         else:
             lines.append(_wrapped(line, width, " " * 11))
-    click.secho("\n".join(["", *lines]), stream, fg=COLOURS[said.kind])
+    click.secho("\n".join(["", *lines]), stream, fg=COLOURS[words.kind])
 
 
 def _open(clauses: Sequence[ClauseRecord]) -> Iterator[str]:

@@ -35,16 +35,16 @@ class CauseInWords(NamedTuple):
 
 def causes(report: Report, runs: Sequence[RunRecord] | None = None) -> list[CauseInWords]:
     """Return the causes of a report, or of some of its runs: what fails it first."""
-    found = [
+    listed = [
         cause
         for run in (report["runs"] if runs is None else runs)
         for cause in _causes_of(report, run)
     ]
-    return sorted(found, key=lambda cause: KINDS.index(cause.kind))
+    return sorted(listed, key=lambda cause: KINDS.index(cause.kind))
 
 
 def _causes_of(report: Report, run: RunRecord) -> list[CauseInWords]:
-    found = []
+    listed = []
     for cause in run["causes"]:
         # of the findings of a cause, too, what fails the run comes first
         findings = sorted(
@@ -53,8 +53,8 @@ def _causes_of(report: Report, run: RunRecord) -> list[CauseInWords]:
         )
         clauses = list(dict.fromkeys(finding["clause"] for finding in findings))
         kind = _kind(report, findings)
-        found.append(CauseInWords(run, cause["id"], kind, cause["summary"], clauses, findings))
-    return found
+        listed.append(CauseInWords(run, cause["id"], kind, cause["summary"], clauses, findings))
+    return listed
 
 
 def _kind(report: Report, findings: Sequence[FindingRecord]) -> str:

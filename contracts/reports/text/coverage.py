@@ -60,7 +60,7 @@ def trees(run: RunRecord) -> dict[str, Member]:
     for clause in run["clauses"]:
         for place in dict.fromkeys(clause["places"]):
             by_place[place].append(clause)
-    made = {}
+    trees_of = {}
     documented = {"request": run["members"]["request"], "response": run["members"]["response"]}
     for part, members in documented.items():
         if members is None:
@@ -71,12 +71,12 @@ def trees(run: RunRecord) -> dict[str, Member]:
             node = root
             for token in above:
                 node = node.children[token]
-            shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
+            name_shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
             node.children[name] = Member(
-                shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"]
+                name_shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"]
             )
-        made[part] = root
-    return made
+        trees_of[part] = root
+    return trees_of
 
 
 def page(run: RunRecord, document: str, text: str) -> list[PageLine]:

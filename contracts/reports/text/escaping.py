@@ -22,10 +22,10 @@ def markdown(text: str) -> str:
 
 def code(text: str) -> str:
     """Put a text into a Markdown code span that it can't leave."""
-    shown = visible(text) or " "
-    ticks = "`" * (_longest_run(shown) + 1)
-    space = " " if "`" in (shown[0], shown[-1]) else ""
-    return f"{ticks}{space}{shown}{space}{ticks}"
+    plain = visible(text) or " "
+    ticks = "`" * (_longest_run(plain) + 1)
+    space = " " if "`" in (plain[0], plain[-1]) else ""
+    return f"{ticks}{space}{plain}{space}{ticks}"
 
 
 def cell(text: str) -> str:

@@ -78,11 +78,11 @@ class Words:
 def words(report: Report, run: RunRecord, finding: FindingRecord) -> Words:
     """Put a finding of a run into words."""
     makers = (_happened, _page, _difference, _again, _move)
-    made = [
+    parts = [
         [(name, visible(text)) for name, text in maker(report, run, finding) if text]
         for maker in makers
     ]
-    return Words(kind(finding), visible(finding["clause"]), tuple(map(tuple, made)))
+    return Words(kind(finding), visible(finding["clause"]), tuple(map(tuple, parts)))
 
 
 def kind(finding: FindingRecord) -> str:
@@ -107,13 +107,13 @@ def verdict(report: Report) -> str:
     if report["outcome"] == "aborted":
         return f"{head}: {report['reason'] or tail}"
     if report["outcome"] == "fail":
-        found = [
+        findings = [
             (run["api"], f["clause"], fails(report, f))
             for run in report["runs"]
             for f in run["findings"]
         ]
-        failing = {(api, clause) for api, clause, fatal in found if fatal}
-        others = {(api, clause) for api, clause, _ in found} - failing
+        failing = {(api, clause) for api, clause, fatal in findings if fatal}
+        others = {(api, clause) for api, clause, _ in findings} - failing
         tail = "something differs from the baseline"
         if failing:
             tail = f"{counted(len(failing), 'clause')} violated"
@@ -123,8 +123,8 @@ def verdict(report: Report) -> str:
 
 def last_line(report: Report) -> str:
     """Return the last line of a report: outcome, verdict, what was tested, and the seed."""
-    said = f"{report['outcome']}: {verdict(report)} ({targets(report)}; seed {report['seed']})"
-    return visible(said)
+    line = f"{report['outcome']}: {verdict(report)} ({targets(report)}; seed {report['seed']})"
+    return visible(line)
 
 
 def targets(report: Report) -> str:
@@ -210,16 +210,18 @@ def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row
     sent = REGIONS.get(finding["region"] or "", "a request")
     at = f" at {finding['place']}" if finding["place"] else ""
     if status is None:
-        said = f"the sandbox gave {answer} to {sent}"
+        sentence = f"the sandbox gave {answer} to {sent}"
     elif status >= 500:
-        said = f"the sandbox failed with {answer} on {sent}"
+        sentence = f"the sandbox failed with {answer} on {sent}"
     elif finding["kind"] == "acceptance":
-        said = f"the sandbox answered {answer} to a request that the page allows"
+        sentence = f"the sandbox answered {answer} to a request that the page allows"
     elif finding["kind"] == "refusal":
-        said = f"the sandbox answered {answer} to a request that it has to refuse"
+        sentence = f"the sandbox answered {answer} to a request that it has to refuse"
     else:
-        said = f"the sandbox answered {answer} to {sent}, and the answer breaks the contract{at}"
-    yield "happened", said
+        sentence = (
+            f"the sandbox answered {answer} to {sent}, and the answer breaks the contract{at}"
+        )
+    yield "happened", sentence
     small = "; nothing smaller shows it" if finding["minimised"] else ""
     yield "sent", f"{finding['case']}{small}"
     looks = next(

@@ -176,8 +176,8 @@ RENDERERS = (
 #: Renderers whose two tabs, the list of members and the example, make one text together.
 BOTH_TABS = {"swagger-ui": "swagger-example", "rapidoc": "rapidoc-example"}
 
-# What stands in a shadow tree is put beside it, styles and all, so that it is text and markup as
-# the rest is.
+# What stands in a shadow tree, or in a field to edit, is put beside it, so that it is text and
+# markup as the rest is.
 FLATTEN = """() => {
   const flatten = root => {
     for (const host of [...root.querySelectorAll("*")].filter(one => one.shadowRoot)) {
@@ -188,6 +188,11 @@ FLATTEN = """() => {
     }
   };
   flatten(document);
+  for (const field of document.querySelectorAll("textarea")) {
+    const text = document.createElement("pre");
+    text.textContent = field.value;
+    field.replaceWith(text);
+  }
 }"""
 
 
@@ -264,8 +269,8 @@ def join_tabs(out: Path) -> None:
         for file in sorted((out / members).glob("*.txt")):
             second = out / example / file.name
             if second.exists():
-                both = file.read_text(encoding="utf-8") + second.read_text(encoding="utf-8")
-                _write(out / f"{members}+example", file.name, both)
+                texts = [each.read_text(encoding="utf-8") for each in (file, second)]
+                _write(out / f"{members}+example", file.name, "\n".join(texts))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

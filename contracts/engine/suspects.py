@@ -1,0 +1,170 @@
+"""What requests that make a server fail have in common, and nothing that it took has.
+
+Ten bodies with ten odd members each may fail for one of them. What all of them have, and no
+accepted body has, is suspected first: one request with nothing else odd in it shows whether it is.
+Then the others are sent without it, so that it hides no other failure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts import clause_ids
+from contracts.engine.described import states_of
+from contracts.engine.sender import Sender
+from contracts.engine.trials import keeps_region, shown_again
+from contracts.engine.twins import nothing_was_taken_since, plainest, without_values
+from contracts.judge.history import WHOLE
+from contracts.judge.oddities import ODD_TEXTS, oddities
+from contracts.model import Exchange, Finding, Region
+from contracts.schema.jsontext import show
+
+# a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
+# text has no name, since a server stumbles over it in any member
+Feature = tuple[str, str]
+THERE = "there"  # of a member that no accepted body has, whatever its value
+TRIES = 5  # suspects that are cleared before the failures of one answer are looked at one by one
+
+
+def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings; failures that one member explains are one, with the least that shows it.
+
+    Without a request left to see whether it does, the member is taken for the explanation.
+    """
+    failures = [
+        finding
+        for finding in findings
+        if finding.clause.id == clause_ids.NO_SERVER_ERROR
+        and isinstance(finding.exchange.case.body, dict)
+    ]
+    known: list[Finding] = []
+    for answer in dict.fromkeys(without_values(finding.got) for finding in failures):
+        alike = [finding for finding in failures if without_values(finding.got) == answer]
+        first = min(alike, key=lambda one: one.exchange.number)
+        if nothing_was_taken_since(sender, first.exchange):
+            known += alike  # it fails at everything
+        else:
+            known += Suspects(sender).explained(alike)
+    return known + [finding for finding in findings if finding not in failures]
+
+
+class Suspects:
+    """Looks for the members at which a server fails in one way, with as few requests as will do."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._innocent = {f for one in sender.history if one.accepted for f in features(one)}
+        self._culprits: set[Feature] = set()
+
+    def explained(self, failures: Sequence[Finding]) -> list[Finding]:
+        """Return one failure for each member that explains some, and those that none explains."""
+        known, left = self._grouped(failures)
+        found_in = [one for one in failures if one not in left]
+        others, unexplained = self._grouped(list(self._hidden(found_in)))
+        return [*known, *others, *left, *unexplained]
+
+    def _grouped(self, failures: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """Return one failure for each member that explains several, and the rest."""
+        known, left, tries = [], list(failures), TRIES
+        while tries and (suspect := self._most_frequent(left)):
+            group = [one for one in left if suspect in features(one.exchange)]
+            least = min(group, key=_size)
+            alone = self._alone(least, suspect)
+            if alone is None and self._sender.left > 0:
+                self._innocent.add(suspect)
+                tries -= 1
+                continue
+            self._culprits.add(suspect)
+            count = sum(one.occurrences for one in group)
+            known.append(replace(alone or least, occurrences=count))
+            left = [one for one in left if one not in group]
+        return known, left
+
+    def _most_frequent(self, failures: Sequence[Finding]) -> Feature | None:
+        """Return what most failures have and no accepted body has; None when it is in one only.
+
+        It would be no better than any other of that body then.
+        """
+        cleared = self._innocent | self._culprits
+        counted = Counter(one for f in failures for one in features(f.exchange) - cleared)
+        suspect = max(sorted(counted), key=counted.__getitem__, default=None)
+        return suspect if suspect is not None and counted[suspect] > 1 else None
+
+    def _alone(self, finding: Finding, suspect: Feature) -> Finding | None:
+        """Return a failure shown by what is suspected beside the plainest members, else None."""
+        case, sender = finding.exchange.case, self._sender
+        name = _members(finding.exchange, {suspect})[0]
+        alone = replace(case, body={**self._plainest(), name: case.body[name]})
+        if not keeps_region(sender, case, alone.body):
+            return None
+        label = states_of(sender.contract, alone, finding)
+        return shown_again(sender, finding, replace(alone, label=label))
+
+    def _hidden(self, failures: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield the failures that are left without the culprits, as far as requests are left.
+
+        Only of bodies with something else that no accepted body has, those with most oddities
+        first.
+        """
+        sender, plain = self._sender, self._plainest()
+        for finding in sorted(failures, key=self._oddities, reverse=True):
+            case = finding.exchange.case
+            members = _members(finding.exchange, self._culprits)
+            special = features(finding.exchange) - self._innocent - self._culprits
+            rest = {name: value for name, value in case.body.items() if name not in members}
+            body = {**rest, **{name: plain[name] for name in members if name in plain}}
+            hides = any(name not in members for name, _ in special)
+            if not hides or not keeps_region(sender, case, body):
+                continue
+            other = shown_again(sender, finding, replace(case, body=body))
+            if other is not None:
+                yield replace(other, occurrences=1)
+            elif sender.history[-1].accepted:
+                self._innocent |= features(sender.history[-1])
+
+    def _oddities(self, finding: Finding) -> int:
+        """Return how many oddities a body has that no accepted body has."""
+        body = finding.exchange.case.body
+        odd = {feature for name, value in body.items() for feature in _odd(name, value)}
+        return len(odd - self._innocent)
+
+    def _plainest(self) -> dict[str, Any]:
+        """Return the required members at their plainest."""
+        required = (self._sender.contract.request or {}).get("required", ())
+        return {name: v for name, v in plainest(self._sender).items() if name in required}
+
+
+def features(exchange: Exchange) -> set[Feature]:
+    """Return what is special about a body: which members it has, their values, what is odd.
+
+    Where something is to be refused, only which members there are: the rest is special on purpose.
+    """
+    body = exchange.case.body if isinstance(exchange.case.body, dict) else {}
+    if exchange.case.region is Region.INVALID:
+        return {(name, THERE) for name, value in body.items() if value is not None}
+    return {feature for name, value in body.items() for feature in _of(name, value)}
+
+
+def _size(finding: Finding) -> tuple[bool, int]:
+    """Return a key that puts bodies that need not be refused first, and short ones."""
+    exchange = finding.exchange
+    return exchange.case.region is Region.INVALID, len(exchange.request.body or b"")
+
+
+def _of(name: str, value: Any) -> set[Feature]:
+    """Return what is special about one member."""
+    there = {(name, THERE)} if value is not None else set()
+    return {*there, (name, show(value, WHOLE)), *_odd(name, value)}
+
+
+def _odd(name: str, value: Any) -> Iterator[Feature]:
+    for oddity in oddities(value):
+        yield ("" if oddity in ODD_TEXTS else name, oddity)
+
+
+def _members(exchange: Exchange, wanted: set[Feature]) -> list[str]:
+    """Return the members of a body that have any of some features."""
+    return [name for name, value in exchange.case.body.items() if wanted & _of(name, value)]
