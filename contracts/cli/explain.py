@@ -86,17 +86,23 @@ def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
 
     proving = faults.proving(contract).get(clause.id, [])
     if not proving:
-        yield f"  no seeded fault proves it: {contract.api} has none"
+        reason = faults.reasons(contract).get(clause.id, f"{contract.api} has none")
+        yield f"  no seeded fault proves it: {reason}"
         return
     fault, more = proving[0], len(proving) - 1
     yield f"  proven by: {fault.id}: {fault.about}" + (f" (and {more} more)" if more else "")
-    if fault.fails is None:  # a broken connection is made by the embedded transport only
+    # a broken connection is made by the embedded transport only
+    if fault.fails is None and contract.api in catalogue.known():
         yield f"  to see it: contracts serve {contract.api} --port 9001 --fault {fault.id}"
-    yield from _example(_broken(contract, clause, fault))
+    if finding := _broken(contract, clause, fault):
+        yield from _example(finding)
 
 
-def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
-    """Run the embedded sandbox with a fault, and return the finding of the clause for a report."""
+def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord | None:
+    """Run the embedded sandbox with a fault, and return the finding of the clause for a report.
+
+    None where the fault does not show in it.
+    """
     from contracts.engine.embedding import embedded  # noqa: PLC0415
     from contracts.engine.run import run  # noqa: PLC0415
     from contracts.faults import server  # noqa: PLC0415 - as above
@@ -104,17 +110,15 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord:
     from contracts.reports.text.redaction import Redactor  # noqa: PLC0415
     from contracts.verify import targets  # noqa: PLC0415
 
-    target = targets.choose([contract.api], [], {})[0]
+    target = targets.built_in(contract)
     transport = embedded(server.create_app(contract, fault), target.credentials)
     try:
         done = run(contract, transport, targets.settings(target, only=(clause.id,)))
     finally:
         transport.close()
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
-    finding: FindingRecord = next(
-        f for f in report["runs"][0]["findings"] if f["clause"] == clause.id
-    )
-    return finding
+    findings = report["runs"][0]["findings"]
+    return next((found for found in findings if found["clause"] == clause.id), None)
 
 
 def _example(finding: FindingRecord) -> Iterator[str]:

@@ -193,6 +193,10 @@ def main() -> None:
     """Be the console script."""
     gc.set_threshold(UNCOLLECTED)
     _keep_hypothesis_away()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller (``>&-``)
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+            setattr(sys, name, nowhere)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal can't show is no reason to fail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from contracts.authoring import start
 from contracts.authoring.inputs import pages_of_api
 from contracts.cli.places import FOLDER
 from contracts.definition import catalogue, project
-from contracts.model import Contract
+from contracts.model import Contract, Operation
 
 
 @click.command("new")
@@ -59,17 +60,22 @@ def _announce(api: str, contract: Contract, folder: Path, base_path: str) -> Non
     """Say what was started, and the commands that verify it."""
     if contract.unread:
         click.echo(f"mind: {contract.unread}")
-    operation = contract.operation
     name = api if folder == project.contracts_folder() / api else str(folder)
-    click.echo(f"{folder}: {operation.method} {operation.path}, {len(contract.clauses)} clauses")
+    first = contract.operation
+    click.echo(f"{folder}: {first.method} {first.path}, {len(contract.clauses)} clauses")
     click.echo(f"what is open is listed in {folder / 'NOTES.md'}; to verify a sandbox:")
-    headers = [header.variable for header in operation.headers.values()]
-    for variable in filter(
-        None, (operation.token_variable, *operation.parameters.values(), *headers)
-    ):
+    variables = (name for one in contract.family for name in _variables(one.operation))
+    for variable in dict.fromkeys(variables):
         click.echo(f"export {variable}=…")
     click.echo(f"contracts verify {name} --target {name}=https://…{base_path}")
     click.echo(
         "where there is no sandbox yet, this is one, and `contracts prove` tries the clauses:"
     )
     click.echo(f"contracts serve {name}")
+
+
+def _variables(operation: Operation) -> Iterator[str]:
+    """Yield the variables that have to be set before an operation can be verified."""
+    yield from filter(None, [operation.token_variable])
+    yield from operation.parameters.values()
+    yield from (header.variable for header in operation.headers.values())

@@ -59,7 +59,7 @@ def command(
     if documents is not None:
         report = coverage.quoted(report, coverage.read_pages(report, documents))
     if history_folder is not None:
-        report = history.kept(report, history_folder)
+        report = history.keep(report, history_folder)
     conclude(report, outputs, documents, saved=reports[0] if len(reports) == 1 else None)
     if waivers_file is not None:
         waivers_file.write_text(waivers.started(report), encoding="utf-8")

@@ -12,13 +12,7 @@ from contracts.engine import races, suspects
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
 from contracts.engine.trials import keeps_region, shown_again
-from contracts.engine.twins import (
-    SERVER_ERROR,
-    distinct,
-    explains,
-    plainest,
-    special_members,
-)
+from contracts.engine.twins import SERVER_ERROR, distinct, explains, plainest, special_members
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
 from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Region
@@ -111,9 +105,9 @@ def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
 
 
 def _dropped(sender: Sender, finding: Finding) -> Finding:
-    """Drop members and put typical values in as long as the finding stays.
+    """Return a finding with members dropped, and typical values put in, as long as it shows.
 
-    Before that, what is special about the form of the request.
+    What is special about the form of the request goes first.
     """
     plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON)
     if plain.region is not Region.INVALID and plain != finding.exchange.case:

@@ -140,9 +140,9 @@ class HttpTransport:
         content: bytes | Iterator[bytes] | None = request.body
         if gate is not None and request.body:
             headers.append(("Content-Length", str(len(request.body))))
-            content = _held(request.body, gate)
+            content = _body_with_gate(request.body, gate)
         elif ("Transfer-Encoding", "chunked") in request.headers:
-            content = _pieces(request.body or b"")
+            content = _body_in_pieces(request.body or b"")
         secrets = {name: quote(value, safe="") for name, value in self._secrets.items()}
         url = self._base + _filled(request.path, secrets)
         return httpx.Request(request.method, url, headers=headers, content=content)
@@ -244,14 +244,14 @@ class HttpTransport:
         self._clock.left(None)
 
 
-def _held(body: bytes, gate: Gate) -> Iterator[bytes]:
+def _body_with_gate(body: bytes, gate: Gate) -> Iterator[bytes]:
     """Yield a body, its last byte when all other requests at the gate are as far."""
     yield body[:-1]
     gate.wait()
     yield body[-1:]
 
 
-def _pieces(body: bytes) -> Iterator[bytes]:
+def _body_in_pieces(body: bytes) -> Iterator[bytes]:
     """Yield a body in pieces of odd sizes: 1, 3, 7, 15 bytes and so on."""
     start, size = 0, 1
     while start < len(body):

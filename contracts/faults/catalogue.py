@@ -22,6 +22,7 @@ from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, recoding
 from contracts.model import Basis, Contract, Kind
+from contracts.planning.bodies.typical import typical
 from contracts.schema import keywords
 
 
@@ -150,14 +151,13 @@ def find(contract: Contract, fault_id: str) -> Fault:
 def proving(contract: Contract) -> dict[str, list[Fault]]:
     """Return for each clause the faults that have to break it.
 
-    None for a contract that has no faults of its own.
+    None for a changed contract of the name of a shipped one, whose faults say nothing about it.
     """
+    shipped = (shipped_folder(contract.name) / "faults.toml").is_file()
+    if shipped and loading.load(contract.name).clauses != contract.clauses:
+        return {}
     faults: dict[str, list[Fault]] = {}
-    # a contract of somebody's own may have the name of a shipped one, and its faults say nothing
-    # about it
-    seeded = (shipped_folder(contract.name) / "faults.toml").is_file()
-    own = seeded and loading.load(contract.name).clauses == contract.clauses
-    for fault in load(contract) if own else ():
+    for fault in load(contract):
         for clause in fault.breaks:
             faults.setdefault(clause, []).append(fault)
     return faults
@@ -243,6 +243,9 @@ def _wrong(keyword: keywords.Keyword) -> Any:
         return length[keyword.name]()
     if keyword.name == "multipleOf":
         return value * 1.5
+    if keyword.name in ("minItems", "maxItems"):
+        step = 1 if keyword.name == "maxItems" else -1
+        return [typical(keyword.schema.get("items", {}))] * (value + step)
     if keyword.name == "type":
         kinds = {value} if isinstance(value, str) else set(value)
         wrong = {

@@ -18,7 +18,6 @@ from contracts.planning.bodies.fields import member_states, plain_body
 from contracts.planning.bodies.templates import references, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import at
-from contracts.schema.keywords import types
 
 Row = dict[str, Any]
 REFUSED: Row = {"status": 400, "body": '{"message": "It is refused"}'}
@@ -50,6 +49,8 @@ OTHERS: tuple[Any, ...] = (  # values to put in the place of another one
 NO_OTHER_BODY = "the plainest request has nothing but the required members"
 NO_NULL = "null is not written to be plausible, so that no valid request has it"
 NO_STATE = "it has one plausible value, which is in the plainest request"
+NO_BODY = "an answer without a body has nothing that could be lost"
+NO_NAMES = "no fault is derived for the names in an answer that is a list"
 NO_FOREIGN = "the sandbox has nothing of another tenant that has a name before the run"
 NO_OTHER_VALUE = "no other value fits the schema of what it is about"
 UNKNOWN_OPERATOR = "no fault is derived for a relation of this operator"
@@ -109,11 +110,15 @@ def _charset(contract: Contract, _: Clause) -> Row:
     return {"headers": {"Content-Type": f"{media_type}; charset=iso-8859-1"}}
 
 
-def _message(contract: Contract, clause: Clause) -> Row:
-    row = dict(MESSAGES[clause.id])
-    if clause.id == clause_ids.UNICODE and types(contract.response) == ("array",):
-        row["response"] = [{"op": "set", "at": "", "value": ["\ud800"]}]
-    return row
+def _message(contract: Contract, clause: Clause) -> Row | str:
+    if clause.id in (clause_ids.COMPLETE, clause_ids.HTTP) and not contract.operation.answers:
+        return NO_BODY
+    is_list = contract.response.get("type") in ("array", ["array"])
+    if is_list and clause.id == clause_ids.UNIQUE_NAMES:
+        return NO_NAMES
+    if is_list and clause.id == clause_ids.UNICODE:
+        return {"response": [{"op": "half_pair", "at": "/*/shadow"}]}
+    return dict(MESSAGES[clause.id])
 
 
 def _authorization(_: Contract, clause: Clause) -> Row:

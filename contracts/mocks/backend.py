@@ -24,6 +24,7 @@ from contracts.model import (
     Request,
     Response,
     filled_path,
+    path_pattern,
 )
 from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import decode, encode
@@ -155,9 +156,9 @@ def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float
     )
 
 
-def address_pattern(base_url: str, contract: Contract) -> re.Pattern[str]:
-    """Return the pattern of a contract's address, with a group for each path parameter."""
-    return re.compile(rf"^{re.escape(base_url)}{contract.operation.path_pattern}(\?.*)?$")
+def address_pattern(base_url: str, path: str) -> re.Pattern[str]:
+    """Return the pattern of an operation's address, with a group for each path parameter."""
+    return re.compile(rf"^{re.escape(base_url)}{path_pattern(path)}(\?.*)?$")
 
 
 def header_fields(environ: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

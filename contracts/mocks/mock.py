@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Self
 from urllib.parse import unquote
@@ -30,6 +30,7 @@ from contracts.mocks.troubles import Answer
 from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request
 from contracts.schema.jsontext import decode, encode
 
+Answerer = Callable[..., httpx.Response]
 NO_ANSWER = Failure("closed", "the test asked for no answer")
 
 
@@ -61,21 +62,26 @@ class ContractMock:
         self.base_url = (base_url or f"https://{hosts[0]}").rstrip("/")
         check_base_url(self.base_url)
         self.operations = self.contract.family
-        self.addresses = [
-            f"{one.operation.method} {self.base_url}{one.operation.path}" for one in self.operations
+        declared: list[tuple[str, str, Answerer]] = [
+            (one.operation.method, one.operation.path, partial(self._answer, one))
+            for one in self.operations
+        ]
+        declared += [(row.method, row.path, self._take_back) for row in self.contract.take_backs]
+        self.addresses = [f"{method} {self.base_url}{path}" for method, path, _ in declared]
+        self.routes = [
+            (method, address_pattern(self.base_url, path), answer)
+            for method, path, answer in declared
         ]
         self.router = Router(self.addresses, self._note_undeclared)
-        for one in self.operations:
-            pattern = address_pattern(self.base_url, one)
-            self.router.route(method=one.operation.method, url__regex=pattern).mock(
-                side_effect=partial(self._answer, one)
-            )
+        for method, pattern, answer in self.routes:
+            self.router.route(method=method, url__regex=pattern).mock(side_effect=answer)
         self._token, self._allowed = token, set(allow)
         self._variant: variants.Variant | None = None
         self._fixed: Answer | None = None
         self._backend = Backend(self.contract, token)
         self._book = Book()
         self._lock = threading.RLock()
+        self._note_stranger = partial(self._note_undeclared, None)
 
     def __repr__(self) -> str:
         return f"<mock of {self.contract.api} at {self.base_url}: {len(self.exchanges)} requests>"
@@ -198,13 +204,9 @@ class ContractMock:
         if text and error is not None:
             error.add_note(text)
 
-    def _note_undeclared(self, request: httpx.Request, text: str) -> None:
+    def _note_undeclared(self, request: httpx.Request | None, text: str) -> None:
         with self._lock:
             self._book.told.append(Notice(request, 0, undeclared=text))
-
-    def _note_stranger(self, text: str) -> None:
-        with self._lock:
-            self._book.told.append(Notice(None, 0, undeclared=text))
 
     def _answer(
         self, contract: Contract, request: httpx.Request, **parameters: str
@@ -233,10 +235,13 @@ class ContractMock:
                 status = done.status or answer.status
                 answer = Answer(status, answer.headers, encode(done.value))
             self._remember(request, number, wrong, done)
-        headers = [
-            (name, value) for name, value in answer.headers if name.lower() != "content-length"
-        ]
-        return httpx.Response(answer.status, headers=headers, content=answer.body)
+        return _response(answer)
+
+    def _take_back(self, request: httpx.Request, **_: str) -> httpx.Response:
+        """Be the route of what takes back what was created, which no clause is about."""
+        with self._lock:
+            ask = partial(self._backend.ask, self._read(request, {}), self._backend.next())
+            return _response(self._act(request, ask))
 
     def _read(self, request: httpx.Request, parameters: dict[str, str]) -> Request:
         """Read a request; the token does not get into what is remembered."""
@@ -286,3 +291,8 @@ class ContractMock:
             or not self._allowed.isdisjoint(places)
             or (complaint.region is Region.OPEN and "open" in self._allowed)
         )
+
+
+def _response(answer: Answer) -> httpx.Response:
+    headers = [(name, text) for name, text in answer.headers if name.lower() != "content-length"]
+    return httpx.Response(answer.status, headers=headers, content=answer.body)

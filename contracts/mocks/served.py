@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from contracts.mocks.backend import address_pattern, header_fields
+from contracts.mocks.backend import header_fields
 from contracts.mocks.mock import ContractMock
 from contracts.mocks.router import undeclared
 
@@ -57,11 +57,11 @@ class ContractServer(ContractMock):
     def _respond(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request as WSGI has it."""
         request = _request(environ, self.base_url)
-        for one in self.operations:
-            match = address_pattern(self.base_url, one).match(str(request.url))
-            if match and one.operation.method == request.method:
+        for method, pattern, respond in self.routes:
+            match = pattern.match(str(request.url))
+            if match and method == request.method:
                 try:
-                    answer = self._answer(one, request, **match.groupdict())
+                    answer = respond(request, **match.groupdict())
                 except httpx.TimeoutException:
                     self._stopped.wait()
                     raise ConnectionAbortedError from None

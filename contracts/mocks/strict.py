@@ -100,7 +100,7 @@ class Strict:
         """Return the operations at a path by their methods, with the parameters of the path."""
         there = {}
         for contract in self._contracts:
-            match = address_pattern("", contract).match(path)
+            match = address_pattern("", contract.operation.path).match(path)
             if match:
                 there[contract.operation.method] = (contract, match.groupdict())
         return there

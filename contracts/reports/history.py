@@ -38,7 +38,7 @@ def prepare(folder: Path) -> None:
         raise UsageError(f"--history {folder}: {error.strerror}") from error
 
 
-def kept(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Report:
+def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Report:
     """Return a report with the history of its targets, and keep it in the folder.
 
     Exchanges are not kept. A report that is kept already takes its own place.

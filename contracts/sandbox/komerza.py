@@ -56,36 +56,25 @@ class Komerza:
 
     def create_order(self, store: str) -> Response:
         """Answer POST /stores/{storeId}/orders."""
-
-        def create() -> dict[str, Any]:
-            self._authorize(CREATE)
-            self._check_store(store)
-            with self._lock:  # orders are kept in the order of their dates
-                order = self._create(store.lower())
-                self._kept.append((time.monotonic(), store.lower(), order))
-            return order
-
-        return self._answered(lambda: {"data": create()}, "Created")
+        return self._answered(CREATE, store, self._created, "Created")
 
     def get_order(self, store: str, order: str) -> Response:
         """Answer GET /stores/{storeId}/orders/{orderId}."""
 
-        def read() -> dict[str, Any]:
-            self._authorize(VIEW)
-            self._check_store(store)
-            return {"order": _read(self._find(store.lower(), order.lower()), store.lower())}
+        def read(own: str) -> dict[str, Any]:
+            return {"data": {"order": _read(self._find(own, order.lower()), own)}}
 
-        return self._answered(lambda: {"data": read()}, "Found")
+        return self._answered(VIEW, store, read, "Found")
 
     def list_orders(self, store: str) -> Response:
         """Answer GET /stores/{storeId}/orders."""
+        return self._answered(VIEW, store, self._listed, "Found")
 
-        def read() -> dict[str, Any]:
-            self._authorize(VIEW)
-            self._check_store(store)
-            return self._listed(store.lower())
-
-        return self._answered(read, "Found")
+    def _created(self, store: str) -> dict[str, Any]:
+        with self._lock:  # orders are kept in the order of their dates
+            order = self._create(store)
+            self._kept.append((time.monotonic(), store, order))
+        return {"data": order}
 
     def _find(self, store: str, name: str) -> dict[str, Any]:
         if name == FOREIGN_STORE_ORDER and "foreign_order" in self._lacks:
@@ -119,9 +108,13 @@ class Komerza:
         ]
         return {"pages": -(-len(orders) // PAGE), "data": rows}
 
-    def _answered(self, respond: Callable[[], dict[str, Any]], message: str) -> Response:
+    def _answered(
+        self, permission: str, store: str, respond: Callable[[str], dict[str, Any]], message: str
+    ) -> Response:
         try:
-            answered = respond()
+            self._authorize(permission)
+            self._check_store(store)
+            answered = respond(store.lower())
         except Refusal as refusal:
             code = {400: "invalid_body", 401: "unauthorized", 403: "forbidden", 404: "not_found"}[
                 refusal.status

@@ -35,7 +35,7 @@ class Covers(enum.Enum):
 
 
 def covers(wide: Schema, narrow: Schema) -> Covers:
-    """Whether `wide` admits every value that `narrow` admits."""
+    """Return whether `wide` admits every value that `narrow` admits, as far as it is decided."""
     one, two = _canonical(wide), _canonical(narrow)
     if one is None or two is None:
         return Covers.UNKNOWN

@@ -204,7 +204,7 @@ class Options:
 
     @property
     def completeness(self) -> Completeness:
-        """What a report says of clauses that were not decided."""
+        """How clauses that were not decided count: as no go, as allowed, or as usual."""
         if self.require_complete:
             return "required"
         return "allowed" if self.allow_incomplete else "usual"

@@ -68,6 +68,7 @@ class Target:
         tokens = [
             value
             for token in (self.credentials.token, *renewed)
+            if token  # of none, there is nothing to be spoiled
             for name, value in self.credentials.with_token(token).values().items()
             if name != "unknown" and value
         ]

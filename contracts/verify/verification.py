@@ -83,12 +83,7 @@ def verify(
         ]
         reports.append(
             _report(
-                target,
-                options,
-                lambda: secrets_of(chosen),
-                notify,
-                spent=sent[place],
-                later=later,
+                target, options, lambda: secrets_of(chosen), notify, spent=sent[place], later=later
             )
         )
         sent[place] += reports[-1]["runs"][0]["requests"]
@@ -112,7 +107,7 @@ def remembered(
     """Return a report with its history, if one is kept, and the last look at texts that show it."""
     redact = last_look(chosen, report)
     if options.history:
-        report = history.kept(report, options.history, redact)
+        report = history.keep(report, options.history, redact)
     return report, redact
 
 

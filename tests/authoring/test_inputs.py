@@ -117,6 +117,7 @@ LINKLESS = {
                 "responses": {"201": {"description": "Made"}},
             }
         },
+        "/status/{day}": {"get": {"responses": {"200": {"description": "One"}}}},
         "/notes/{id}": {
             "get": {"responses": {"200": {"description": "One"}}},
             "delete": {"responses": {"204": {"description": "Gone"}}},
@@ -128,7 +129,7 @@ LINKLESS = {
 @pytest.mark.parametrize(
     ("chosen", "operations"),
     [
-        (["*"], ["create-note", "get-note"]),
+        (["*"], ["create-note", "get-note", "get-status"]),
         (["POST *", "GET /notes/{id}"], ["create-note", "get-note"]),
     ],
 )
@@ -147,7 +148,9 @@ def test_all_operations_of_a_document_without_links_can_be_taken(
     assert main.run(["new", "notes", str(path), "--out", str(tmp_path), *options]) == 0
     started = loading.load_all(str(tmp_path / "notes"))
     assert [one.operation.name for one in started] == operations
-    left_out = [line for line in capsys.readouterr().out.splitlines() if line[:9] == "left out:"]
+    lines = capsys.readouterr().out.splitlines()
+    assert ("export NOTES_DAY=…" in lines) is ("*" in chosen)
+    left_out = [line for line in lines if line[:9] == "left out:"]
     assert [line.partition(": ")[2][:18] for line in left_out] == (
         ["DELETE /notes/{id}"] if "*" in chosen else []
     )

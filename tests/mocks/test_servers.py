@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import httpx
 import pytest
+
+from contracts.authoring.inputs import every_page
+from contracts.authoring.start import start_api
+from contracts.mocks.mock import ContractMock
+from contracts.mocks.served import ContractServer
+from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.templates import sample
+from tests.authoring.test_library import EXAMPLE
 
 CALLS = """
 import json, time, urllib.request
@@ -111,3 +123,24 @@ def test_it(kohort_api):
     assert httpx.post(kohort_api.base_url + "/orders", json={"amount": 1999}, headers=TOKEN).json()
 """
     outcome(pytester, test).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("kind", [ContractMock, ContractServer])
+def test_what_takes_back_what_was_created_is_answered(
+    kind: type[ContractMock], tmp_path: Path
+) -> None:
+    """It is declared for the clean-up of runs, and clients call it as well."""
+    pages = every_page(sorted((EXAMPLE / "pages").iterdir()))
+    _, folder, *_ = start_api("library", pages, tmp_path)
+    with kind(str(folder)) as mock, httpx.Client(headers={"Authorization": "Bearer t"}) as client:
+        made = client.post(f"{mock.base_url}/loans", json=plain_loan(mock)).json()
+        address = f"{mock.base_url}/loans/{made['id']}"
+        assert made["id"] in client.get(f"{mock.base_url}/loans").text
+        assert client.delete(address).is_success
+        assert made["id"] not in client.get(f"{mock.base_url}/loans").text
+
+
+def plain_loan(mock: ContractMock) -> Any:
+    """Return the body of a plain loan."""
+    (loan,) = (one for one in mock.operations if one.operation.name == "create-loan")
+    return sample(plain_body(loan))

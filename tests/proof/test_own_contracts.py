@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -58,3 +59,49 @@ def test_derived_faults_break_what_they_name_and_nothing_else(name: str) -> None
     assert [
         (proof.fault.id, proof.missed, proof.accused) for proof in proofs if not proof.holds
     ] == []
+
+
+BOXES = {
+    "openapi": "3.1.0",
+    "info": {"title": "Boxes", "version": "1"},
+    "paths": {
+        "/boxes": {
+            "get": {
+                "responses": {
+                    "200": {
+                        "description": "All",
+                        "content": {
+                            "application/json": {
+                                "schema": {
+                                    "type": "array",
+                                    "maxItems": 20,
+                                    "items": {
+                                        "type": "object",
+                                        "required": ["id"],
+                                        "properties": {"id": {"type": "integer"}},
+                                    },
+                                }
+                            }
+                        },
+                    }
+                }
+            },
+            "post": {"responses": {"201": {"description": "Made"}}},
+        }
+    },
+}
+
+
+def test_answers_that_are_lists_or_empty_are_proven_as_far_as_can_be(tmp_path: Path) -> None:
+    """What no fault can show of them has a reason."""
+    (tmp_path / "boxes.json").write_text(json.dumps(BOXES), encoding="utf-8")
+    assert main.run(["new", "boxes", "boxes.json", "--operation", "*"]) == 0
+    reasons = {
+        one.operation.method: set(catalogue.reasons(one)) for one in loading.load_all("boxes")
+    }
+    assert reasons["POST"] >= {"protocol.complete", "protocol.http"}
+    assert reasons["GET"] == {"protocol.unique_names"}
+    known = {fault.id: fault for fault in catalogue.load(loading.load("boxes/list-boxes"))}
+    for fault_id in ("response.maxItems", "breaks.protocol.unicode", "breaks.protocol.complete"):
+        proof = prove.prove_one(("boxes/list-boxes", known[fault_id]))
+        assert (proof.missed, proof.accused) == ((), ()), fault_id

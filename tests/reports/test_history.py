@@ -40,14 +40,14 @@ def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder in which all days but the last are kept."""
     folder = tmp_path_factory.mktemp("history")
     for number in range(len(STORY) - 1):
-        history.kept(day(number), folder)
+        history.keep(day(number), folder)
     return folder
 
 
 @pytest.fixture(scope="module", name="last")
 def _last(folder: Path) -> Any:
     """Return the report of the last day, which is kept as well."""
-    return history.kept(day(len(STORY) - 1), folder)
+    return history.keep(day(len(STORY) - 1), folder)
 
 
 def strip(made: Any) -> str:
@@ -80,7 +80,7 @@ def test_every_format_for_people_shows_it(name: str, last: Any) -> None:
 def test_a_report_is_kept_once_without_exchanges(folder: Path, last: Any) -> None:
     """What shows it may be written again as often as one likes; an own one is read back."""
     files = sorted(folder.iterdir())
-    assert strip(history.kept(last, folder)) == "✗!✗✓"
+    assert strip(history.keep(last, folder)) == "✗!✗✓"
     assert sorted(folder.iterdir()) == files
     for path in files:
         assert json.loads(path.read_text("utf-8"))["runs"][0]["exchanges"] == []
@@ -90,7 +90,7 @@ def test_reports_about_other_targets_are_not_its_history(folder: Path) -> None:
     """One folder may be used for all."""
     other = day(3)
     other["runs"][0] |= {"target": "http://127.0.0.1:1", "run_id": "other"}
-    assert strip(history.kept(other, folder)) == "✓"
+    assert strip(history.keep(other, folder)) == "✓"
 
 
 def test_so_many_are_shown_and_the_newest_is_the_last() -> None:

@@ -383,3 +383,12 @@ def test_reports_are_written_when_nobody_reads(tmp_path: Path, device: str) -> N
     assert done.returncode == 0, done.stderr
     assert b"Traceback" not in done.stderr
     assert json.loads(report.read_text(encoding="utf-8"))["outcome"] == "pass"
+
+
+def test_a_report_is_written_where_standard_output_and_error_are_closed(tmp_path: Path) -> None:
+    """The status is that of the verdict; a violation is told by it alone."""
+    report = tmp_path / "report.json"
+    command = f"{sys.executable} -m contracts verify {' '.join(CREATE)} --budget 3 --json {report}"
+    done = subprocess.run(["sh", "-c", f"{command} >&- 2>&-"], check=False)  # noqa: S603, S607
+    assert done.returncode == 3  # for want of budget
+    assert json.loads(report.read_text(encoding="utf-8"))["outcome"] == "incomplete"

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from contracts import sandbox
+from contracts.authoring.inputs import choose_page
+from contracts.authoring.start import start
 from contracts.cli import main
+from contracts.verify.targets import choose
 from tests.helpers.serving import App, conforming, served, verify
 
 
@@ -108,3 +111,12 @@ def test_no_token_is_one_line(
     assert main.run(["verify", "kohort/create-order", "--env", "s"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert words in line
+
+
+def test_nothing_is_secret_where_no_token_is_asked_for(tmp_path: Path) -> None:
+    """Spoiled forms of no token, such as " more", are words that every report has."""
+    page = tmp_path / "page.txt"
+    page.write_text("POST\n/crates\n\nBody\n\napplication/json\n\nkind\nstring\nrequired\n")
+    _, folder = start("crates", choose_page([page]), tmp_path / "apis")
+    (target,) = choose([str(folder)], ["crates=http://127.0.0.1:9"], {})
+    assert target.secrets == []

@@ -45,6 +45,7 @@ def _contract_files(
 ) -> dict[str, str]:
     """Return the files of an operation's contract by their names.
 
+    `linked` are path parameters that other operations hand out, `proposed` relations to them.
     UsageError when the operation is one that the suite can't verify.
     """
     source, derived = page.source, page.reading.json()

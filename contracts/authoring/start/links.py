@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.authoring.start import operation as surroundings
+from contracts.model import Link
 
 VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delete"}
 ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
@@ -19,14 +20,9 @@ PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Link):
     """A link with the reason for which it was proposed."""
 
-    source: str
-    pointer: str
-    target: str
-    place: str
-    name: str
     why: str
 
 
@@ -121,7 +117,7 @@ def _words(part: str) -> str:
 def _singular(noun: str) -> str:
     if noun.endswith("ies"):
         return f"{noun[:-3]}y"
-    return noun.removesuffix("s") if not noun.endswith("ss") else noun
+    return noun if noun.endswith(("ss", "us", "is")) else noun.removesuffix("s")
 
 
 def _to_path(

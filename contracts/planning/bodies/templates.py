@@ -45,11 +45,11 @@ def resolve(template: Any, fresh: Callable[[int | None], str], handed_out: Looku
     `fresh` gives the new text of a case by its number, or of the case that is being sent for None.
     """
 
-    def made(match: re.Match[str]) -> str:
+    def text_of(match: re.Match[str]) -> str:
         text = fresh(int(match[2]) if match[2] else None)
         return text if match[1] == "fresh" else str(10**7 + crc32(text.encode()) % (9 * 10**7))
 
-    return _changed(template, lambda text: FRESH.sub(made, text), handed_out)
+    return _changed(template, lambda text: FRESH.sub(text_of, text), handed_out)
 
 
 def _changed(template: Any, text: Callable[[str], str], marker: Lookup) -> Any:
