@@ -188,7 +188,5 @@ def is_schema(sample: Sample) -> bool:
 
 def last_line(sample: Sample) -> int:
     """Return the line on which the last value of a sample stands."""
-    inner = [last_line(member) for _, member in sample.members] + [
-        last_line(element) for element in sample.elements
-    ]
-    return max([sample.line, *inner])
+    inside = [*(member for _, member in sample.members), *sample.elements]
+    return max([sample.line, *map(last_line, inside)])

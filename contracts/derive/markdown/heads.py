@@ -89,6 +89,7 @@ def server_facts(blocks: Sequence[Block]) -> tuple[Fact, ...]:
 def _mention(
     at: int, method: str, line: int, url: str, url_line: int, *, command: Command | None = None
 ) -> Mention:
+    """Return a mention of an operation by its method and its address, whatever stands behind it."""
     found = _URL.fullmatch(url.rstrip(".,;"))
     path = (found["path"] if found else None) or "/"
     return Mention(

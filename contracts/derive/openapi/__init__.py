@@ -10,7 +10,13 @@ from contracts.derive.marked import Object, Part
 from contracts.derive.model import Derived, Fact, Json, Note, Notes, Span
 from contracts.derive.openapi.answers import answers_of
 from contracts.derive.openapi.document import METHODS, Document, Version, load
-from contracts.derive.openapi.media import Media, body, content, request_forms, swagger_servers
+from contracts.derive.openapi.media import (
+    Media,
+    body,
+    content,
+    swagger_request_forms,
+    swagger_servers,
+)
 from contracts.derive.openapi.parameters import listed, parameter_facts
 from contracts.derive.openapi.schemas import Schemas, Side
 from contracts.derive.openapi.security import security_facts
@@ -90,7 +96,7 @@ def _request_forms(
 ) -> tuple[list[Media], list[Fact]]:
     """Return the forms of the request's body, with its media type and whether it is required."""
     if document.version is Version.V2:
-        forms = request_forms(operation, parameters, document)
+        forms = swagger_request_forms(operation, parameters, document)
         holder = next((part for part in parameters if part.text("in") == "body"), None)
     else:
         part = operation.get("requestBody")
@@ -128,12 +134,9 @@ _VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 
 def server_facts(item: Part, operation: Part, document: Document, notes: Notes) -> list[Fact]:
-    """Return `server`, its variables filled by their defaults.
+    """Return `server` with its defaults filled in, and `servers` where there are several.
 
-    `servers` with descriptions where there are several.
-
-    The base path stays with the server, as OpenAPI has it: ``https://example.com/v2`` and
-    ``/orders``.
+    The base path stays with the server: ``https://example.com/v2`` and ``/orders``.
     """
     if document.version is Version.V2:
         found: list[tuple[str, str | None, Span]] = [

@@ -108,7 +108,9 @@ _OF_PARAMETERS = ("name", "in", "required", "allowEmptyValue", "collectionFormat
 _MULTIPART = "multipart/form-data"
 
 
-def request_forms(operation: Part, parameters: Sequence[Part], document: Document) -> list[Media]:
+def swagger_request_forms(
+    operation: Part, parameters: Sequence[Part], document: Document
+) -> list[Media]:
     """Return the forms of a request's body: a parameter in `body`, or the fields of a form."""
     listed = _media_types(operation, "consumes", document)
     for parameter in parameters:
@@ -126,7 +128,7 @@ def request_forms(operation: Part, parameters: Sequence[Part], document: Documen
     ]
 
 
-def answer_forms(operation: Part, response: Part, document: Document) -> list[Media]:
+def swagger_answer_forms(operation: Part, response: Part, document: Document) -> list[Media]:
     """Return the forms of an answer's body; none where it has no schema."""
     schema = response.get("schema")
     if schema is None:

@@ -164,6 +164,7 @@ def _with_answers(call: Call, saved: Part | None) -> Call:
 
 
 def _answer(part: Part) -> Answer | None:
+    """Return a saved answer, or None where it has no status; only JSON counts as its body."""
     code = part.get("code")
     if code is None or not is_status(code.value):
         return None

@@ -46,10 +46,12 @@ def text_blocks(
         for piece in pieces:
             if bracketed and piece == "Schema":
                 continue
-            depth -= bracketed and piece in {"}", "]"}
+            if bracketed and piece in {"}", "]"}:
+                depth -= 1
             if piece:
                 blocks.append(TextBlock(number, piece.replace("\t", APART), max(depth, 0)))
-            depth += bracketed and piece in {"{", "["}
+            if bracketed and piece in {"{", "["}:
+                depth += 1
         number += 1
     return tuple(blocks)
 
