@@ -1,4 +1,4 @@
-"""HTML of docs pages: the text that a person reads, line by line, and the blocks that its lines are.
+"""HTML of docs pages: the text that a person reads, line by line, and the blocks of those lines.
 
 The text is kept beside a contract: every line that a contract cites is a line of it.
 """
