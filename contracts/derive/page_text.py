@@ -8,7 +8,7 @@ from contracts.derive.recognise import decoded, recognise
 def page_text(raw: bytes, name: str) -> str:
     """Return the text of an input; of a page in HTML, what a person reads there."""
     if kind_of(raw, name) == "HTML":
-        from contracts.derive.html.text import extract  # noqa: PLC0415 - takes time to load
+        from contracts.derive.html.reader import extract  # noqa: PLC0415 - takes time to load
 
         return extract(decoded(raw, name).encode())
     return decoded(raw, name)

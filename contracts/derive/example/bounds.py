@@ -6,13 +6,8 @@ import math
 
 from contracts.derive.example.squashed import Bounds
 from contracts.derive.language.constraints import number
-from contracts.derive.model import Json
+from contracts.derive.model import Json, is_number
 from contracts.derive.page.placeholders import NUMBER
-
-
-def is_number(value: Json) -> bool:
-    """Whether a value is a JSON number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def explained(bounds: Bounds, value: Json) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.example.bounds import ends, explained, headed, is_number, parted, whole
+from contracts.derive.example.bounds import ends, explained, headed, parted, whole
 from contracts.derive.example.members import Slot
 from contracts.derive.example.scores import unexplained
 from contracts.derive.example.squashed import Bare, Bounds, EnumValues, Labelled, Pair, Regex, Shown
@@ -22,7 +22,7 @@ from contracts.derive.language.constraints import bounds as bound_facts
 from contracts.derive.language.words import stems
 from contracts.derive.markdown.restrictions import read_restrictions
 from contracts.derive.markdown.statements import state_restriction
-from contracts.derive.model import Fact, Json, Node, Note, Span, nullable
+from contracts.derive.model import Fact, Json, Node, Note, Span, is_number, nullable
 from contracts.derive.page.placeholders import is_any, is_placeholder, sample_node, string_format
 from contracts.derive.page.sample import element
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.derive.example.bounds import explained, headed, is_number, parted
+from contracts.derive.example.bounds import explained, headed, parted
 from contracts.derive.example.members import Slot
 from contracts.derive.example.squashed import (
     Bare,
@@ -20,7 +20,7 @@ from contracts.derive.example.squashed import (
 )
 from contracts.derive.language.constraints import fits
 from contracts.derive.language.words import stems
-from contracts.derive.model import Json
+from contracts.derive.model import Json, is_number
 from contracts.derive.page.placeholders import is_any, is_placeholder, string_format
 from contracts.derive.page.sample import Sample, element
 

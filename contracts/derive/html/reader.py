@@ -1,8 +1,27 @@
-"""HTML of docs pages, saved from a browser or served as such."""
+"""HTML of docs pages: the text that a person reads, line by line, and the blocks of those lines.
+
+The text is kept beside a contract: every line that a contract cites is a line of it.
+"""
 
 from __future__ import annotations
 
-from contracts.derive.html.text import extract_blocks
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree, html
+
+from contracts.derive.html.tables import data_table
+from contracts.derive.markdown.blocks import (
+    APART,
+    Block,
+    Code,
+    Heading,
+    Row,
+    Table,
+    TextBlock,
+    plain,
+)
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.errors import UsageError
@@ -20,3 +39,233 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
             f"the browser, or copy its text"
         )
     return derive_blocks(extracted.blocks, extracted.lines, name)
+
+
+# What is no part of what a page says: code of the page itself, ways to other pages, fields to fill
+# in.
+_SKIPPED = frozenset([
+    "script", "style", "noscript", "template", "svg", "nav", "footer", "input", "select",
+    "option", "textarea", "iframe", "canvas", "head", "link", "meta", "audio", "video",
+])  # fmt: skip
+_INLINE = frozenset([
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "button", "wbr",
+])  # fmt: skip
+_BARE = frozenset({"wbr", "sub", "sup", "time", "abbr"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LANGUAGE = re.compile(r"(?:language|lang|highlight-source|code)-(\w+)")
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0\u202f]+")
+_APARTS = re.compile(rf"\s*{APART}[\s{APART}]*")
+_BEFORE_MARK = re.compile(r" (?=[.,;:)\]](?: |$))")
+#: Deeper than this no page is nested that a person wrote.
+_DEEPEST = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The text of a page and its blocks, whose lines are those of the text."""
+
+    lines: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def text(self) -> str:
+        """The text as it is kept."""
+        return "\n".join(self.lines) + "\n" if self.lines else ""
+
+
+def extract(raw: bytes) -> str:
+    """Return the text of a page as a person reads it.
+
+    A line for each piece, `#` before titles, `|` between cells.
+
+    Navigation, footers and scripts are left out.
+    """
+    return extract_blocks(raw).text
+
+
+def extract_blocks(raw: bytes) -> Extracted:
+    """Return the text of a page with the blocks that it is made of."""
+    tree = parse(raw)
+    if tree is None:
+        return Extracted((), ())
+    walk = _Walk()
+    walk.element(tree, 0)
+    walk.flush()
+    return Extracted(tuple(walk.lines), tuple(walk.blocks))
+
+
+def parse(raw: bytes) -> html.HtmlElement | None:
+    """Parse a page, whatever is wrong with its markup; None where there is nothing in it."""
+    text = raw.decode("utf-8-sig", errors="replace")
+    text = re.sub(r"^\s*<\?xml[^<>]*\?>", "", text).replace("\x00", "")
+    try:
+        return html.document_fromstring(text, parser=html.HTMLParser(recover=True, huge_tree=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A walk through a page that writes lines, and notes what each is."""
+
+    lines: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    pending: str = ""
+    depth: int = 0
+    pending_depth: int = 0
+    item: bool = False
+    starred: bool = False
+
+    def element(self, node: html.HtmlElement, deep: int) -> None:
+        """Write an element and all in it."""
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if not tag or tag in _SKIPPED or _is_hidden(node) or deep > _DEEPEST:
+            return
+        if tag == "br":
+            self.flush()
+        elif tag in _HEADINGS:
+            self._heading(node, int(tag[1]))
+        elif tag == "pre" or (tag == "code" and node.find(".//li") is not None):
+            self._code(node)
+        elif tag == "table" and (table := data_table(node, _cell)):
+            self._table(table)
+        elif tag in _INLINE:
+            self._inline(node, tag, deep)
+        else:
+            self._box(node, tag, deep)
+
+    def _children(self, node: html.HtmlElement, deep: int) -> None:
+        self._add(node.text)
+        for child in node:
+            self.element(child, deep + 1)
+            self._add(child.tail)
+
+    def _inline(self, node: html.HtmlElement, tag: str, deep: int) -> None:
+        apart = "" if tag in _BARE else APART
+        self._add(apart)
+        self._children(node, deep)
+        self._add(apart)
+
+    def _box(self, node: html.HtmlElement, tag: str, deep: int) -> None:
+        self.flush()
+        self.depth += 1
+        self.item = self.item or tag in {"li", "dt"}
+        self.starred = self.starred or _is_required(node)
+        self._children(node, deep)
+        self.flush()
+        self.depth -= 1
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            if not self.pending.strip(APART + " "):
+                self.pending_depth = self.depth
+            self.pending += _SPACES.sub(" ", _INVISIBLE.sub("", text))
+
+    def flush(self) -> None:
+        """Write the line that is in the making."""
+        text = _APARTS.sub(APART, self.pending).strip(APART + " ")
+        apart = APART if self.pending.lstrip(" ").startswith(APART) else ""
+        self.pending = ""
+        if text and self.starred:
+            text, self.starred = f"{text}{APART}*", False
+        if text:
+            line = self._write(_BEFORE_MARK.sub("", plain(text)))
+            self.blocks.append(TextBlock(line, apart + text, self.pending_depth, item=self.item))
+            self.item = False
+
+    def _write(self, text: str) -> int:
+        self.lines.append(text)
+        return len(self.lines)
+
+    def _heading(self, node: html.HtmlElement, level: int) -> None:
+        self.flush()
+        inner = _Walk()
+        inner._children(node, 0)
+        inner.flush()
+        for at, block in enumerate(inner.blocks):
+            text = plain(getattr(block, "text", ""))
+            if at == 0 and text:
+                line = self._write("#" * level + " " + text)
+                self.blocks.append(Heading(line, level, text))
+            elif text:
+                self.blocks.append(
+                    TextBlock(self._write(text), getattr(block, "text", ""), self.depth)
+                )
+
+    def _code(self, node: html.HtmlElement) -> None:
+        self.flush()
+        lines = [
+            _INVISIBLE.sub("", line).rstrip() for line in "".join(_code_text(node)).split("\n")
+        ]
+        lines = [line for line in lines if line.strip()]
+        if not lines:
+            return
+        first = len(self.lines) + 1
+        self.lines += lines
+        inner = node.find(".//code")
+        classes = f"{node.get('class', '')} {inner.get('class', '') if inner is not None else ''}"
+        language = _LANGUAGE.search(classes)
+        self.blocks.append(Code(first, language[1] if language else "", tuple(lines)))
+
+    def _table(self, table: list[tuple[str, ...]]) -> None:
+        self.flush()
+        rows = [
+            Row(self._write("| " + " | ".join(map(plain, cells)) + " |"), cells) for cells in table
+        ]
+        self.blocks.append(Table(rows[0].line, rows[0].cells, tuple(rows[1:]), self.depth))
+
+
+_REQUIRED_CLASS = re.compile(r"(?:^|\s)\S*--required(?:\s|$)")
+
+
+def _is_required(node: html.HtmlElement) -> bool:
+    """Whether only the class of a box says that its member is required, and no word or star."""
+    if not _REQUIRED_CLASS.search(node.get("class") or ""):
+        return False
+    beginning = "".join(node.itertext())[:80].lower()
+    return "required" not in beginning and "*" not in beginning
+
+
+def _is_hidden(node: html.HtmlElement) -> bool:
+    role = node.get("role", "")
+    return (
+        role in {"navigation", "search", "banner", "contentinfo"}
+        or node.get("aria-hidden") == "true"
+    )
+
+
+_LINES_OF_CODE = frozenset({"div", "li", "ul", "ol", "tr", "p", "table"})
+
+
+def _code_text(node: html.HtmlElement) -> Iterator[str]:
+    """Yield the pieces of code, each of its lines ended however the page ends them."""
+    tag = node.tag if isinstance(node.tag, str) else ""
+    if not tag or tag in {"button", "svg", "style", "script"}:
+        return
+    ends = tag in _LINES_OF_CODE
+    if ends:
+        yield "\n"
+    if tag == "br":
+        yield "\n"
+    yield node.text or ""
+    for child in node:
+        if not _is_line_number(child):
+            yield from _code_text(child)
+        yield child.tail or ""
+    if ends:
+        yield "\n"
+
+
+def _is_line_number(node: html.HtmlElement) -> bool:
+    classes = (node.get("class") or "").lower()
+    return "line" in classes and "number" in classes
+
+
+def _cell(node: html.HtmlElement) -> str:
+    inner = _Walk()
+    inner._children(node, 0)  # noqa: SLF001  its own kind
+    inner.flush()
+    return APART.join(getattr(block, "text", "") for block in inner.blocks).strip(APART)

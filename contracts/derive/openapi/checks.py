@@ -10,8 +10,8 @@ from jsonschema.exceptions import ValidationError
 
 from contracts.derive.contradictions import FORMATS, breaks
 from contracts.derive.language.constraints import SPEAKS_OF
-from contracts.derive.model import Json, Node, Span, kind_of, schema
-from contracts.derive.openapi.keywords import Noter, is_number
+from contracts.derive.model import Json, Node, Span, is_number, kind_of, schema
+from contracts.derive.openapi.keywords import Noter
 
 #: Formats of numbers forbid nothing, and stand beside numbers.
 _NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal"})

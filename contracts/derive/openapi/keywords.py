@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Span
+from contracts.derive.model import Fact, Json, Node, Span, is_number
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 #: Formats that contracts check, and those that forbid no value.
@@ -158,11 +157,6 @@ def _numbers(part: Part, note: Noter) -> Iterator[Fact]:
 def _plain_number(number: float) -> float:
     """Return a whole number without a fraction: generators of documents write 1 as 1.0."""
     return int(number) if number == number // 1 and abs(number) < EXACT else number
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is a JSON number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _texts(part: Part, note: Noter) -> Iterator[Fact]:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.derive.html.reader import read
-from contracts.derive.html.text import extract
+from contracts.derive.html.reader import extract, read
 from contracts.derive.page_text import page_text
 from contracts.errors import UsageError
 from tests.derive.markdown.outline import operation, outline

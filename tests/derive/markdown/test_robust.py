@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.derive.html.reader import extract
 from contracts.derive.html.reader import read as read_html
-from contracts.derive.html.text import extract
 from contracts.derive.markdown.reader import read as read_markdown
 from contracts.errors import UsageError
 
