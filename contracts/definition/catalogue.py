@@ -60,19 +60,19 @@ def shipped() -> tuple[str, ...]:
 
 
 def own() -> tuple[str, ...]:
-    """Return the names of the project's own APIs, those in its folder of contracts."""
+    """Return the names of the project's own APIs, those in its folder of contracts.
+
+    A name that is shipped is that of the shipped one, as in the project that ships them.
+    """
     folder = project.contracts_folder()
-    if folder.resolve() == APIS.resolve():  # in the project that ships them
-        return ()
-    return tuple(
-        sorted({path.parent.name for name in (API, CONTRACT) for path in folder.glob(f"*/{name}")})
-    )
+    names = {path.parent.name for name in (API, CONTRACT) for path in folder.glob(f"*/{name}")}
+    return tuple(sorted(names.difference(available())))
 
 
 def known() -> tuple[str, ...]:
     """Return the names of all APIs: the shipped ones in every revision, then the project's own."""
     own_revisions = (name for api in own() for name in _revisions(_api_folder(api)[1]))
-    return tuple(dict.fromkeys([*shipped(), *own_revisions]))
+    return (*shipped(), *own_revisions)
 
 
 def shipped_operations() -> tuple[str, ...]:

@@ -48,6 +48,17 @@ def test_a_copy_of_a_shipped_contract_loads_alike(copy_of: CopyOf) -> None:
         assert loading.load_folder(folder / "2") == loading.load(f"{api}@2")
 
 
+def test_a_shipped_name_is_that_of_the_shipped_contract(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a project has a folder of that name: no API is there twice."""
+    for name in ("kohort", "shop"):
+        (tmp_path / "contracts" / "apis" / name).mkdir(parents=True)
+        (tmp_path / "contracts" / "apis" / name / "api.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    assert catalogue.own() == ("shop",)
+
+
 def test_the_shipped_contracts_are_named() -> None:
     """Two contracts are shipped; an unknown one is wrong use, and the text names them."""
     assert catalogue.available() == ("kohort", "komerza")
