@@ -20,11 +20,12 @@ from contracts.planning.plan import plan
 from contracts.schema import checks
 from tests.derive.openapi import Operation, operations
 from tests.derive.render import listed, random_style, with_example
+from tests.helpers.nightly import nightly_after
 
 SUPPORTED = [operation for operation in operations() if operation.method != "DELETE"]
 
 
-@pytest.mark.parametrize("rendering", [listed, with_example])
+@pytest.mark.parametrize("rendering", nightly_after(1, [listed, with_example]))
 @pytest.mark.parametrize("operation", SUPPORTED, ids=lambda operation: operation.name)
 def test_whatever_is_derived_loads_and_is_planned(
     operation: Operation, rendering: object, tmp_path: Path

@@ -38,6 +38,7 @@ def test_a_second_revision_is_verified_over_http(
     assert contract.documents.keys() <= sources
 
 
+@pytest.mark.nightly
 def test_a_waiver_of_one_revision_is_not_one_of_another(tmp_path: Path) -> None:
     """``komerza`` and ``komerza@1`` are the same in a waiver, ``komerza@2`` is another contract."""
     day = (datetime.now(UTC) + timedelta(days=9)).date()

@@ -133,6 +133,7 @@ def test_verify_finds_nothing_to_fail_whatever_the_options(tmp_path: Path, api: 
     )
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("_credentials")
 def test_a_served_fault_is_found_as_before(tmp_path: Path) -> None:
     """What is around the sandbox hides nothing of it."""

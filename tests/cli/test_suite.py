@@ -133,6 +133,7 @@ def test_a_broken_sandbox_fails_the_test_of_its_clause(tmp_path: Path) -> None:
     assert "response.riskLevel.required" in junit.read_text(encoding="utf-8")
 
 
+@pytest.mark.nightly
 def test_clauses_can_be_chosen_by_name() -> None:
     """``-k`` takes the name of a member."""
     done = suite("--fuzz", "0", "-k", "riskLevel", "--api", "kohort/create-order")

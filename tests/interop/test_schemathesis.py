@@ -110,7 +110,7 @@ def test_a_relation_over_several_orders_is_found_at_the_end(tmp_path: Path) -> N
 FEW = ("--phases", "examples,coverage")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("api", catalogue.available())
 def test_the_document_of_all_operations_finds_nothing_in_a_clean_sandbox(
     tmp_path: Path, api: str

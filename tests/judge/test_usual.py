@@ -18,6 +18,7 @@ from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.model import Case, Region
 from tests.helpers.builders import exchange, look, response
+from tests.helpers.nightly import nightly_after
 
 RUN = 69  # accepted valid orders that a run of the Kohort plan makes
 BORN = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -46,7 +47,7 @@ def odd(
     return [one.exchange.number - 1 for one in seen if not one.ok]
 
 
-@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("server", nightly_after(5, SERVERS))
 @STEADY
 @given(seed=st.integers(0, 2**32), count=st.integers(1, RUN))
 def test_no_server_with_a_rule_of_its_own_is_told(server: str, seed: int, count: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.helpers.nightly import nightly_after
+
 CLIENT = '''
 import httpx
 
@@ -115,7 +117,7 @@ BUGS = {
 }
 
 
-@pytest.mark.parametrize("bug", BUGS)
+@pytest.mark.parametrize("bug", nightly_after(4, BUGS))
 def test_the_bug_is_caught_and_named(pytester: pytest.Pytester, bug: str) -> None:
     """The test fails, as a failure and no error, and its message says what is wrong."""
     test, words = BUGS[bug]
@@ -128,6 +130,7 @@ def test_the_bug_is_caught_and_named(pytester: pytest.Pytester, bug: str) -> Non
     done.stdout.no_fnmatch_line("*Bearer secret-of-the-shop*")
 
 
+@pytest.mark.nightly
 def test_the_client_without_bugs_passes(pytester: pytest.Pytester) -> None:
     """One that keeps to the pages is not accused, whatever conforming answer it gets."""
     pytester.makepyfile(

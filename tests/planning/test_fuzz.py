@@ -79,6 +79,7 @@ def test_few_cases_are_few(count: int) -> None:
     assert len(fuzzing.fuzz(KOHORT, 0, count)) == count
 
 
+@pytest.mark.nightly
 def test_where_all_that_is_documented_is_plausible_no_open_case_is_drawn() -> None:
     """The region is empty; the others are drawn as ever."""
     switch = {"type": "object", "properties": {"test": {"type": "boolean"}}}

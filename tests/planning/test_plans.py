@@ -107,6 +107,7 @@ def test_every_kohort_request_lies_where_it_says() -> None:
     assert all(exchange.status == 201 for exchange in strict)
 
 
+@pytest.mark.nightly
 @given(contracts())
 def test_every_request_of_a_drawn_contract_lies_where_it_says(contract: Contract) -> None:
     """For any contract, by the bytes that are sent.

@@ -22,6 +22,7 @@ from contracts.reports import document, merging
 from contracts.reports.record import Report
 from contracts.reports.text.redaction import Redactor
 from contracts.verify import targets
+from tests.helpers.nightly import nightly_after
 
 APIS = catalogue.available()
 COUNTS = range(1, 6)
@@ -71,7 +72,7 @@ def observed(made: Report) -> dict[str, str]:
 
 
 @each
-@pytest.mark.parametrize("count", [2, 5])
+@pytest.mark.parametrize("count", nightly_after(1, [2, 5]))
 def test_shards_of_a_conforming_sandbox_come_to_what_one_run_comes_to(api: str, count: int) -> None:
     """Every clause has the same outcome, nothing is found, and every pair of states was sent.
 
@@ -93,7 +94,8 @@ def test_shards_of_a_conforming_sandbox_come_to_what_one_run_comes_to(api: str, 
 
 
 @pytest.mark.parametrize(
-    ("api", "fault"), [(api, fault) for api, named in FAULTS.items() for fault in named]
+    ("api", "fault"),
+    nightly_after(2, [(api, fault) for api, named in FAULTS.items() for fault in named]),
 )
 def test_shards_of_a_faulty_sandbox_find_what_one_run_finds(api: str, fault: str) -> None:
     """The same clauses are violated, held and undecided."""

@@ -101,7 +101,7 @@ def test_a_started_file_has_a_waiver_for_each_cause(tmp_path: Path) -> None:
     assert "[[waivers]]" not in written(applied, tmp_path)  # which are known by now
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.usefixtures("_credentials")
 @pytest.mark.parametrize(
     ("fault", "other"),

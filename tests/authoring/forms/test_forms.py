@@ -13,6 +13,7 @@ from contracts.model import Contract
 from contracts.planning.bodies.templates import sample
 from contracts.planning.plan import plan
 from tests.authoring.forms.server import SIGNATURE, TOKEN, create_app
+from tests.helpers.nightly import nightly_after
 from tests.helpers.serving import findings_of, outcomes, served, verify
 
 PAGES = Path(__file__).parent / "pages"
@@ -47,7 +48,9 @@ def _verify(form: str, folder: Path, **server: bool) -> tuple[int, dict[str, Any
         return verify(folder, "crates", "--target", f"crates={base}", "--fuzz", "0", *few)
 
 
-@pytest.mark.parametrize("form", ["listed.txt", "openapi31.json", "postman.json", "swagger20.yaml"])
+@pytest.mark.parametrize(
+    "form", nightly_after(2, ["listed.txt", "openapi31.json", "postman.json", "swagger20.yaml"])
+)
 def test_a_conforming_server_is_never_accused(form: str, started: Any, tmp_path: Path) -> None:
     """From the file to a go, with nothing written but the token."""
     started(form)
