@@ -18,6 +18,7 @@ import pytest
 
 from contracts import sandbox
 from contracts.cli import main
+from tests.helpers.nightly import at_night
 from tests.helpers.serving import App, conforming, faulty, served
 
 WHOLE = ("kohort", "--fuzz", "0")  # all operations of the API
@@ -343,7 +344,29 @@ def arguments(
         yield situation, typed
 
 
-@pytest.mark.parametrize("arguments", SITUATIONS, indirect=True)
+# each of these is like another one, and takes a whole run of its own
+AT_NIGHT = {
+    "embedded",
+    "a violation in a small budget",
+    "not exercised, all required",
+    "405 to all",
+    "501 to all",
+    "no JSON",
+    "another API's success",
+    "nothing in any answer",
+    "a targets file in UTF-16",
+    "a waiver in UTF-16",
+    "a terminal in Latin-1",
+    "a terminal in ASCII",
+    "a token that is the API's name",
+}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [at_night(name) if name in AT_NIGHT else name for name in SITUATIONS],
+    indirect=True,
+)
 def test_a_situation_ends_as_it_has_to(
     arguments: tuple[Situation, list[str]], tmp_path: Path
 ) -> None:
