@@ -140,8 +140,7 @@ def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
     First to what is required and what is special in it, then member by member, then to simpler
     values.
     """
-    request = sender.contract.request or {}
-    required = tuple(request.get("required", ()))
+    required = sender.contract.required_members
     named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
     plain = plainest(sender)
     body = finding.exchange.case.body

@@ -128,12 +128,12 @@ class Suspects:
     def _oddities(self, finding: Finding) -> int:
         """Return how many oddities a body has that no accepted body has."""
         body = finding.exchange.case.body
-        odd = {feature for name, value in body.items() for feature in _odd(name, value)}
+        odd = {feature for name, value in body.items() for feature in _odd_features(name, value)}
         return len(odd - self._innocent)
 
     def _plainest(self) -> dict[str, Any]:
         """Return the required members at their plainest."""
-        required = (self._sender.contract.request or {}).get("required", ())
+        required = self._sender.contract.required_members
         return {name: v for name, v in plainest(self._sender).items() if name in required}
 
 
@@ -145,7 +145,7 @@ def features(exchange: Exchange) -> set[Feature]:
     body = exchange.case.body if isinstance(exchange.case.body, dict) else {}
     if exchange.case.region is Region.INVALID:
         return {(name, THERE) for name, value in body.items() if value is not None}
-    return {feature for name, value in body.items() for feature in _of(name, value)}
+    return {feature for name, value in body.items() for feature in _member_features(name, value)}
 
 
 def _size(finding: Finding) -> tuple[bool, int]:
@@ -154,17 +154,20 @@ def _size(finding: Finding) -> tuple[bool, int]:
     return exchange.case.region is Region.INVALID, len(exchange.request.body or b"")
 
 
-def _of(name: str, value: Any) -> set[Feature]:
+def _member_features(name: str, value: Any) -> set[Feature]:
     """Return what is special about one member."""
     there = {(name, THERE)} if value is not None else set()
-    return {*there, (name, show(value, WHOLE)), *_odd(name, value)}
+    return {*there, (name, show(value, WHOLE)), *_odd_features(name, value)}
 
 
-def _odd(name: str, value: Any) -> Iterator[Feature]:
+def _odd_features(name: str, value: Any) -> Iterator[Feature]:
+    """Yield what is odd in one member: of a text without its name, since any may have it."""
     for oddity in oddities(value):
         yield ("" if oddity in ODD_TEXTS else name, oddity)
 
 
 def _members(exchange: Exchange, wanted: set[Feature]) -> list[str]:
     """Return the members of a body that have any of some features."""
-    return [name for name, value in exchange.case.body.items() if wanted & _of(name, value)]
+    return [
+        name for name, value in exchange.case.body.items() if wanted & _member_features(name, value)
+    ]
