@@ -1,7 +1,5 @@
 """``python -m contracts`` is the command ``contracts``."""
 
-from __future__ import annotations
-
 from contracts.cli.main import main
 
 if __name__ == "__main__":

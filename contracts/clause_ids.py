@@ -4,8 +4,6 @@ An id says what a clause is about, from the general to the particular: ``respons
 ``request.amount.required``, ``authorization.absent``. Those of relations stand in the contracts.
 """
 
-from __future__ import annotations
-
 RESPONSE, REQUEST = "response.", "request."
 AUTHORIZATION, ADDRESS = "authorization.", "address."
 PROTOCOL, ROBUSTNESS, RELATION = "protocol.", "robustness.", "relation."

@@ -16,8 +16,6 @@ What a sandbox does wrong is never an error here, but a finding.
         PolitenessExhausted     the target asked to wait longer than the run may
 """
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass

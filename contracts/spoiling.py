@@ -5,8 +5,6 @@ hexadecimal digits have no letter case, and many decoders pass over what follows
 spoiled token is used only when it differs from the good one in every way that a server may read it.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping

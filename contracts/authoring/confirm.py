@@ -1,7 +1,5 @@
 """Guesses that a person confirms: one line of contract.toml names them."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What the command line names as inputs: files, folders, and ``-`` for standard input."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Iterator, Sequence

@@ -5,8 +5,6 @@ that are known and meant stand in the contract's ``lint.toml`` with a reason; a 
 nothing is a problem itself.
 """
 
-from __future__ import annotations
-
 import fnmatch
 import json
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """``contracts check``."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

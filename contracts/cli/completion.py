@@ -4,8 +4,6 @@
 goes wrong while a name is typed completes to nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 import click

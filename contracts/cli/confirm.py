@@ -1,7 +1,5 @@
 """``contracts confirm``."""
 
-from __future__ import annotations
-
 import click
 
 from contracts.authoring import confirm

@@ -1,7 +1,5 @@
 """``contracts derive``."""
 
-from __future__ import annotations
-
 import difflib
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``contracts diff``."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The exit statuses in the words of ``--help``."""
 
-from __future__ import annotations
-
 from contracts.errors import EXIT_STATUSES
 
 

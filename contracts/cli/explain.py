@@ -1,7 +1,5 @@
 """``contracts explain``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """``contracts explore``."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

@@ -1,7 +1,5 @@
 """``contracts lint``."""
 
-from __future__ import annotations
-
 import click
 
 from contracts.authoring import lint

@@ -1,7 +1,5 @@
 """``contracts list``."""
 
-from __future__ import annotations
-
 import inspect
 import json
 from collections.abc import Callable, Iterator

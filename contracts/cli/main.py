@@ -5,8 +5,6 @@ Every command lives in a module of its own, which is imported when the command i
 table of exit statuses.
 """
 
-from __future__ import annotations
-
 import errno
 import gc
 import io

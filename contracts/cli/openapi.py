@@ -1,7 +1,5 @@
 """``contracts openapi``."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

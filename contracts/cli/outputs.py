@@ -1,7 +1,5 @@
 """Reports to files and to the terminal: the options that name files, and the end of a command."""
 
-from __future__ import annotations
-
 import io
 import os
 import sys

@@ -1,7 +1,5 @@
 """Files and folders as arguments of commands."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """Progress while a run goes on: a bar on a terminal, a plain line now and then elsewhere."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

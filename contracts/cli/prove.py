@@ -1,7 +1,5 @@
 """``contracts prove``."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Sequence

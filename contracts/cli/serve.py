@@ -1,7 +1,5 @@
 """``contracts serve``."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 import signal

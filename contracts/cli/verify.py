@@ -1,7 +1,5 @@
 """``contracts verify``."""
 
-from __future__ import annotations
-
 import sys
 from functools import partial
 from typing import Any

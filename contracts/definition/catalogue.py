@@ -5,8 +5,6 @@ API's folder holds ``api.toml`` and a folder for each operation; a folder with a
 of its own is an API with one operation, which has no name of its own.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from importlib.resources import files

@@ -5,8 +5,6 @@ did not. They are given as Sources of the whole documents, their lines being 1 a
 is; an entry that names no document speaks of the first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

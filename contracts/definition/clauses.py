@@ -1,7 +1,5 @@
 """Clauses made from a contract: for each keyword, state and relation, and those all APIs share."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any

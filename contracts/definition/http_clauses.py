@@ -1,7 +1,5 @@
 """The clauses that every API shares: authorization, addresses, the protocol, robustness."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The keys that the files of an API's folder may have: rows of `apis/keys.toml`."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterator, Mapping
 from functools import cache

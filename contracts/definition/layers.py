@@ -3,8 +3,6 @@
 Derived schemas first, then overlay.json and contract.toml; a later revision on the one before.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

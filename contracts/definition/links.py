@@ -13,8 +13,6 @@ Rows of ``api.toml``::
     why = "the page of DELETE says that it takes an order back"
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -8,8 +8,6 @@ of the revision before, and cite the document that says so. Every keyword that c
 lines of a document and a basis; whatever does not is a ContractError that names file and place.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Mapping

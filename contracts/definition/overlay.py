@@ -1,7 +1,5 @@
 """The part of OpenAPI Overlay 1.0 that contracts use: update or remove what a JSONPath selects."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Mapping
 from typing import Any

@@ -4,8 +4,6 @@
 working directory or the nearest folder above it that has one.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Any

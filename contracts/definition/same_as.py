@@ -6,8 +6,6 @@ place; what the part says beside it comes on top. Every keyword has the lines of
 says "the same", which are those of the part.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -5,8 +5,6 @@ listed under `not_understood`, with its line, and everything else is still deriv
 what an input is from which nothing can be derived, and what to do.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Sequence

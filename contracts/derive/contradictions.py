@@ -1,7 +1,5 @@
 """Facts that the page's own samples break: they are no facts, but listed as not understood."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Credentials: what a request sends to say who asks."""
 
-from __future__ import annotations
-
 import re
 
 from contracts.derive.model import Json

@@ -1,7 +1,5 @@
 """Requests that were saved or recorded, with their answers, as the record of one operation."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 

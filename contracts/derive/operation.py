@@ -1,7 +1,5 @@
 """Facts about the operation itself: method, path, server, authorization, media type, permission."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The text of an input whose lines the facts cite: a page in HTML is read as the text on it."""
 
-from __future__ import annotations
-
 from contracts.derive.recognise import decoded, recognise
 
 

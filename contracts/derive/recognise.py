@@ -1,7 +1,5 @@
 """What an input is, told by its content: a kind that is read, or an error that names it."""
 
-from __future__ import annotations
-
 import codecs
 import importlib
 import json

@@ -1,7 +1,5 @@
 """Relations between members, the names in their sentences resolved to members."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from contracts.derive.language.words import stems

@@ -5,8 +5,6 @@ are, and of what type; that a member is required, or that a value is one of a fe
 show.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

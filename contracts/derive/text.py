@@ -1,7 +1,5 @@
 """The reader of text: pages copied from a browser, curl commands and request files."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -3,8 +3,6 @@
 `difference(old, new)` gives one record of two operations, `difference_of_apis` of all of them.
 """
 
-from __future__ import annotations
-
 from contracts.diff.apis import difference, difference_of_apis
 from contracts.diff.model import Difference, Effect
 from contracts.diff.sides import Side, read, read_all

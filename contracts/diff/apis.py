@@ -1,7 +1,5 @@
 """Two operations compared, and all operations of two APIs, each with its like."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 

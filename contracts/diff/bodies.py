@@ -1,7 +1,5 @@
 """The bodies of one part on both sides: who sends them, and what each side says of a place."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

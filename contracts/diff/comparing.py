@@ -7,8 +7,6 @@ page names, and a server answers with those that the new one names. A change bre
 sender's body may be one that the receiver's schema refuses.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The difference of two revisions as one immutable record, which every report is made from."""
 
-from __future__ import annotations
-
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What differs around the bodies: address, credential, media type, status, parameters."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The difference of two revisions as JSON, Markdown and lines for a terminal: pure functions."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any, TextIO

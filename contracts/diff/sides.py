@@ -1,7 +1,5 @@
 """One side of a difference: a contract, derived schemas in a folder, or a page."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

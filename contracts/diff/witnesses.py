@@ -1,7 +1,5 @@
 """Bodies that one schema admits and another does not, proposed from the keywords of both."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What refused valid requests are blamed on: a rule of the sandbox, or a state of a member."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field

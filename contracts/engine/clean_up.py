@@ -3,8 +3,6 @@
 After an interrupt as well; another one ends that, too. What is left stands in the report.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 

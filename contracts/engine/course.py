@@ -1,7 +1,5 @@
 """The course of a run: the plan is sent, refusals are looked into, findings are made smaller."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from contracts.engine import blame, foreign, minimise, selection

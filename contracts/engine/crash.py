@@ -1,7 +1,5 @@
 """A defect of the suite itself: a line about it, and a file that says where."""
 
-from __future__ import annotations
-
 import os
 import re
 import tempfile

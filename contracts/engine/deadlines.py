@@ -1,7 +1,5 @@
 """Exchanges that end when their time is over: httpx's transport interface over httpcore's pools."""
 
-from __future__ import annotations
-
 import ssl
 import threading
 import time

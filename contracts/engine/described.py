@@ -4,8 +4,6 @@ A request of the plan has a state for each of ten members, and a drawn one has n
 to know which of them shows the finding.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The transport to an application in this process: the embedded sandbox, through respx."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """Answers that do not come from the operation: another address, maintenance, a login, an echo."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from contracts.engine.sender import Sender

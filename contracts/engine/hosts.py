@@ -5,8 +5,6 @@ sandbox refuses the host as well, for a rule of its own perhaps, the refusal of 
 proves nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Signals that end a run: the first one stops the sending, and no later one stops the reports."""
 
-from __future__ import annotations
-
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager

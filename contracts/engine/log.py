@@ -1,7 +1,5 @@
 """What one run has sent and what it has not, by the numbers of its cases."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Collection, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Values that no answer has and a case refers to: another operation of the API is asked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from contracts.model import Case, Contract, Exchange, Link, Region, Skipped

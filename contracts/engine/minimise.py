@@ -1,7 +1,5 @@
 """The smallest request that shows a finding."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What a sandbox does where the page is silent: no clause, but worth knowing and comparing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

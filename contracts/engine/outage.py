@@ -1,7 +1,5 @@
 """Requests that were not answered: the server would not read them, or they took it down."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """How many requests, how fast, and how long to wait: what keeps a run in its bounds and polite."""
 
-from __future__ import annotations
-
 import threading
 import time
 from datetime import UTC, datetime

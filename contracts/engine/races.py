@@ -1,7 +1,5 @@
 """What only goes wrong when several requests are sent at once, and not every time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -4,8 +4,6 @@ What was just created may take a moment until it can be read: when something is 
 are sent again after `Settings.lag`, and only the later answers count.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """A finding seen again: its steps are sent, and judged by the clause that it broke."""
 
-from __future__ import annotations
-
 import enum
 import uuid
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Cases in, requests out: markers become texts and ids, parameters fill the path."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -3,8 +3,6 @@
 Prints nothing.
 """
 
-from __future__ import annotations
-
 import time
 import uuid
 

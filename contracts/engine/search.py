@@ -5,8 +5,6 @@ as in the accepted body, in a request of its own: what makes it accepted is what
 A limit is then looked for by bisection, and exceptions in what else was accepted.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Runs that ask for some clauses only, or stop at some causes: no more is sent than they need."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase

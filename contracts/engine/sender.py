@@ -1,7 +1,5 @@
 """Cases out, exchanges back: in the budget, politely, and never past what makes a run unsafe."""
 
-from __future__ import annotations
-
 import itertools
 import re
 import time

@@ -1,7 +1,5 @@
 """How one run behaves: budget, rate, deadlines, and what it may generate."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

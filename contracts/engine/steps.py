@@ -4,8 +4,6 @@ A step is a case with its predecessors before it: the order that hands out what 
 one whose text it repeats. A body keeps its markers, so that what has to be new is new each time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any

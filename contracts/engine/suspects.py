@@ -5,8 +5,6 @@ accepted body has, is suspected first: one request with nothing else odd in it s
 Then the others are sent without it, so that it hides no other failure.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -6,8 +6,6 @@ Both make the same plain answer: a `Response`, or a `Failure`.
 Credentials enter here and nowhere else: a `Request` only names them in braces.
 """
 
-from __future__ import annotations
-
 import re
 import ssl
 import threading

@@ -1,7 +1,5 @@
 """Further requests that try whether a finding still shows."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """In which order cases are sent, and which of them at once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 

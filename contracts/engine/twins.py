@@ -1,7 +1,5 @@
 """Findings that turn out to be the same: made so by being made small, or one inside of another."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import replace

@@ -10,8 +10,6 @@ clauses that have to be violated by it, `also` those that can't be spared. Fault
 are made from the schemas; the others stand in faults.toml.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The conditions under which a seeded fault shows."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any

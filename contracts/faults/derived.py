@@ -4,8 +4,6 @@ Those of schema keywords are made in `contracts.faults.catalogue`. What no fault
 has a reason instead.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """The edits that a seeded fault makes to an answer."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any

@@ -3,8 +3,6 @@
 The generic one is told of the API as plain data, so that server and judge share no code.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any

@@ -6,8 +6,6 @@ its name; seeded faults are made of all of them, for every member that has to co
 sent.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """The embedded sandbox with faults seeded around it, as a WSGI middleware."""
 
-from __future__ import annotations
-
 import copy
 import io
 import itertools

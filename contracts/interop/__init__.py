@@ -7,8 +7,6 @@ With ``SCHEMATHESIS_HOOKS=contracts.interop`` Schemathesis imports this package,
 asked for.
 """
 
-from __future__ import annotations
-
 import os
 from importlib import import_module
 

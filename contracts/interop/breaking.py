@@ -1,7 +1,5 @@
 """Hypothesis strategies of JSON values that break one keyword of a schema."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Schemas and clauses in the words that an OpenAPI document describes them by."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -6,8 +6,6 @@ module registers the check ``contract_clauses`` and the hooks; ``[checks.contrac
 "convention"`` in schemathesis.toml makes conventions fail as well.
 """
 
-from __future__ import annotations
-
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,8 +5,6 @@ open; examples are plausible (P). Every keyword keeps its ``x-source``; descript
 clauses' own sentences.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any

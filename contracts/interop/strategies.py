@@ -4,8 +4,6 @@ They are built from a contract's schemas and from the states that its plan tries
 drawn where it is wanted and seldom thrown away.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Callable, Sequence

@@ -4,8 +4,6 @@ Everything is built to fit rather than drawn and thrown away. Only keywords that
 built from (a second pattern, ``anyOf``) are left to a filter.
 """
 
-from __future__ import annotations
-
 import string
 from collections.abc import Callable, Mapping
 from typing import Any, Final

@@ -4,8 +4,6 @@ A rule is told in words, and as preconditions of a targets file in the words of 
 rules are found stands in `contracts.engine.search`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any

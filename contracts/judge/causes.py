@@ -4,8 +4,6 @@ The rules stand in one table, in the order in which they are asked. Each is a ge
 the findings no earlier rule has taken and yields those that have one cause, with what to say.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Findings that have one cause, and how rules put them together."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple

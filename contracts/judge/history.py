@@ -1,7 +1,5 @@
 """What relations look at: the accepted answers of a run, and one look at one place."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The HTTP message itself: it came, it is whole, it is no 5xx, and it says rightly what it is."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What is odd about a value, so that failures on different values can be seen to be one defect."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -6,8 +6,6 @@ broken. It says nothing where the schema is broken already, and nothing where a 
 is absent or null, unless that is what it is about.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from contracts.judge.history import Rule

@@ -7,8 +7,6 @@ a 4xx, whatever it says. A clause that nothing could break is `not exercised`; w
 plainest request is refused, a clause that nothing decided is `undecided`.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 

@@ -6,8 +6,6 @@ separators and levels are taken away; the answers are then judged with the value
 has them.
 """
 
-from __future__ import annotations
-
 import copy
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """What all looks at a clause come to: its outcome, and one finding for each thing that is wrong."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence

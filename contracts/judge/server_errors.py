@@ -1,7 +1,5 @@
 """Causes of failing servers: what the smallest requests that they fail at have in common."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any

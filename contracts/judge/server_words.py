@@ -1,7 +1,5 @@
 """What a server says of itself: its words in an answer, wherever APIs put them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

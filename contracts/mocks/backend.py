@@ -1,7 +1,5 @@
 """The embedded sandbox behind a mock: it keeps its state, and can be a faulty one for a while."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """What a mock remembers of a test, and what is wrong with an answer of the test's own."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field

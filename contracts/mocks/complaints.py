@@ -8,8 +8,6 @@ promises nobody that it works. Whatever else P says (lengths, patterns, options,
 numbers) is for making requests, and is not held against a client.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Which clauses the tests of a client exercised: what they sent, and which answers they met."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

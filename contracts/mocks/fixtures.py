@@ -1,7 +1,5 @@
 """What the pytest plugin does with a mock: make it, and hold the test to what it was told."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

@@ -3,8 +3,6 @@
 A name that is guarded is not looked up while a mock of it is started; whoever tries is told why.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import socket
 import threading

@@ -1,7 +1,5 @@
 """A WSGI application on a port, in a thread of its own, until the block ends."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Requests of httpx clients, sync and async, are caught in this process. What the 
 kept until `verify` raises it, so that it also shows when the client swallows the answer.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence

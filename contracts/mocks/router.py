@@ -1,7 +1,5 @@
 """A respx router that says where a request may go when it went elsewhere."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable, Sequence
 

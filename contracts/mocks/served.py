@@ -1,7 +1,5 @@
 """A mock with a real port: for clients in any library, and in other processes."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Callable, Iterable

@@ -4,8 +4,6 @@ One API stands at the root, several each below its name: ``/kohort/orders``. Wha
 goes before the pages of the site.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a client did wrong when it broke a keyword: in a few words, and what may be meant."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -5,8 +5,6 @@ place, expected, got and source. With `strict`, what nothing promises to work is
 with 422.
 """
 
-from __future__ import annotations
-
 import io
 import itertools
 import re

@@ -4,8 +4,6 @@ A failure is a row of a table: what httpx would raise, or the answer that comes 
 the nasty one: the order is created and its answer never arrives.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

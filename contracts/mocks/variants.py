@@ -6,8 +6,6 @@ is made only where the answer keeps every clause of the page, and what an answer
 without stays.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

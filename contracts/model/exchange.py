@@ -1,7 +1,5 @@
 """What is planned, sent and answered: cases, requests, responses and exchanges."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """What comes of a run: checks, findings, causes, results of clauses and the verdict."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple

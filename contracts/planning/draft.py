@@ -1,7 +1,5 @@
 """A plan in the making: how its parts add their cases, and what they know of the contract."""
 
-from __future__ import annotations
-
 import itertools
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence

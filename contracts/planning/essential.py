@@ -1,7 +1,5 @@
 """The cases of a plan that decide each of its clauses once, and what a small budget sends first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from contracts.model import Case, Region

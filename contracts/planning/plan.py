@@ -1,7 +1,5 @@
 """The plan of a run: all cases in the order they are sent, from a contract and a seed alone."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Every fault against the suite: each clause bites, and no conforming server is accused."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor

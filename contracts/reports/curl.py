@@ -1,7 +1,5 @@
 """A request as a curl command in which credentials are the names of their variables."""
 
-from __future__ import annotations
-
 import re
 import shlex
 

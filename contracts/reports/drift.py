@@ -1,7 +1,5 @@
 """What changed between two runs: findings, and what the sandbox does where the page is silent."""
 
-from __future__ import annotations
-
 from contracts.reports.record import DriftRecord, Report, RunRecord
 
 

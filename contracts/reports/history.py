@@ -1,7 +1,5 @@
 """Reports that a folder keeps: the last verdicts, and when each cause appeared and went."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence

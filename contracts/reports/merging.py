@@ -1,7 +1,5 @@
 """Several JSON reports into one, and reports read back from files: the one place for both."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from contracts.reports import outcomes, shards

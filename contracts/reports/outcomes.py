@@ -5,8 +5,6 @@ valid request that was accepted, and every clause that can fail the run decided,
 for a reason that lies outside the run.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from contracts.errors import OUTWEIGHING

@@ -1,7 +1,5 @@
 """Reports read back from files, and what old ones lack filled in."""
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Sequence

@@ -4,8 +4,6 @@
 has its default there, if that is not null or empty.
 """
 
-from __future__ import annotations
-
 from typing import Any, Literal, NotRequired, TypedDict, final
 
 FORMAT = "order-contracts/1"

@@ -3,8 +3,6 @@
 Example: ``[[[[…`` of 5,000 brackets is ``"$(repeat 5000 '[')"``.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 

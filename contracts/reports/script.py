@@ -4,8 +4,6 @@ What is new in every request is made in the shell, what an answer hands out is r
 spoiled token is made from the variable that holds the good one.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Mapping, Sequence

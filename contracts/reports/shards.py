@@ -1,7 +1,5 @@
 """The runs of the shards of one run as one run again, for `contracts report`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -5,8 +5,6 @@ the request schema that it is given as data. Of an API without a module of its o
 server (`contracts.sandbox.generic`) is given a description.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any

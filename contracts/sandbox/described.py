@@ -1,7 +1,5 @@
 """The operations of a described API, and what they created."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -13,8 +13,6 @@ What it can lack: ``unknown`` (a path parameter that nobody handed out will do),
 JSON text is taken for one).
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What both servers do alike: read a body strictly, check the token, answer in JSON."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -4,8 +4,6 @@ Ids are new each time; everything else is the same every time, so that what is r
 same.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import re

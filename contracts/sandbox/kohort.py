@@ -14,8 +14,6 @@ share id for who creates a group), ``at_once`` (one reference may come several t
 ``lag`` (lists have an order after half a second).
 """
 
-from __future__ import annotations
-
 import threading
 import time
 import uuid

@@ -1,7 +1,5 @@
 """The groups that orders of Kohort create and join."""
 
-from __future__ import annotations
-
 from typing import Any
 
 EXPIRES = ("expiresAt", "midExpireAt", "jMinus2ExpireAt", "jPlus3StartAt")

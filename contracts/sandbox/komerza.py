@@ -9,8 +9,6 @@ is in no list), ``sorts`` (lists come in the order of creation, whatever is aske
 (lists have an order after half a second).
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 import threading

@@ -7,8 +7,6 @@ What it can lack, beside what ``komerza`` can: ``cost`` (items are sold although
 and ``unknown_affiliate`` (one that does not exist will do).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

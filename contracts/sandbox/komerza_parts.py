@@ -1,7 +1,5 @@
 """The parts of which a Komerza order is made: items, customer, coupon, and what is delivered."""
 
-from __future__ import annotations
-
 import uuid
 from typing import Any
 

@@ -1,7 +1,5 @@
 """JSON values by pointer: read, written, filled with members of others."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -3,8 +3,6 @@
 A relation is a row of the contract as data: an operator by its name (``op``) and its arguments.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What callers have to know of the embedded sandboxes: keys, stores, and what exists there."""
 
-from __future__ import annotations
-
 TOKEN = "sandbox-token"  # noqa: S105 - public, of a server in this process
 TOKEN_WITHOUT_PERMISSION = "sandbox-token-readonly"  # noqa: S105
 # of another tenant, who has an order and a group (Kohort), and an order in a store (Komerza)

@@ -5,8 +5,6 @@ and formats that the library has no model of are written as what they mean. What
 decide stays unknown.
 """
 
-from __future__ import annotations
-
 import enum
 import json
 from typing import Any

@@ -6,8 +6,6 @@ this module only walks, so that every keyword at every place gives one `KeywordC
 broken.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext

@@ -1,7 +1,5 @@
 """Text files as people have them: UTF-8, with a byte order mark, or UTF-16."""
 
-from __future__ import annotations
-
 import codecs
 import json
 import tomllib

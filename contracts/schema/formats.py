@@ -1,7 +1,5 @@
 """The formats that are checked, each by one function."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import date

@@ -1,7 +1,5 @@
 """The keywords of a schema that can be broken, and where they stand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Schemas rewritten: closed, or without what a reader does not see."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Refuse a schema that says something that nothing here checks."""
 
-from __future__ import annotations
-
 import difflib
 import math
 import re

@@ -1,7 +1,5 @@
 """The requests of an API's budget, shared by its operations."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from contracts.model import Contract

@@ -4,8 +4,6 @@ Each exchange is judged by itself: protocol, robustness, the response schema, an
 within one exchange. What a refusal decides needs a run, which knows why it sent a request.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re

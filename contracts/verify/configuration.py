@@ -5,8 +5,6 @@ names of their table; what is typed goes before them. ``[env.staging.kohort]`` i
 API in one environment. A file of nothing but environments may leave ``env.`` out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -6,8 +6,6 @@ and stands in a report like that of any other run. The last bodies of each seque
 project's regression corpus, which the next `verify` sends first.
 """
 
-from __future__ import annotations
-
 import time
 import uuid
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """How an option of a run is spelt, read and explained: the same for every front end."""
 
-from __future__ import annotations
-
 import difflib
 import math
 from collections.abc import Callable

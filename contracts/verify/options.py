@@ -7,8 +7,6 @@ into the engine's `Settings` under that name. A new option is one field here.
 """
 
 # ruff: noqa: RUF009 - each option makes a field
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A sandbox's own preconditions: they narrow the plausible region, and never the contract."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The regression corpus of a project: bodies that broke a contract, which every run sends first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the environment gives for one target: credentials, headers, tokens that are renewed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial

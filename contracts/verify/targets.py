@@ -1,7 +1,5 @@
 """Which API is verified where, and with what credentials: from options and the environment."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial

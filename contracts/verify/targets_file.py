@@ -5,8 +5,6 @@ that names the nearest that is. Secrets never stand in the file: it names the en
 that hold them, or a command that prints one.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping

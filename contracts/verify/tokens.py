@@ -1,7 +1,5 @@
 """Tokens that expire: a command or an OAuth2 server gives a new one, also during a run."""
 
-from __future__ import annotations
-
 import shlex
 import subprocess
 import threading

@@ -1,7 +1,5 @@
 """One call that verifies several targets and gives the report, for every front end."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections import Counter

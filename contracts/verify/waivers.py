@@ -1,7 +1,5 @@
 """Known findings: a waiver says which, why, who answers for it and until when."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

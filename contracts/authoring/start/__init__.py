@@ -5,8 +5,6 @@ a range around the plainest request that the page shows stands for them, and tha
 accepted is a convention.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Which operation of an API takes what another one answers: proposed by names, types and forms."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence

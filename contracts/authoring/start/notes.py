@@ -1,7 +1,5 @@
 """NOTES.md of a contract that was just started: what a person has to decide, with its lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """What surrounds the bodies: which operations can be verified, and contract.toml."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The plainest request that a page shows: its own example, or what its members look like."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

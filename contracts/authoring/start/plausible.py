@@ -6,8 +6,6 @@ new each time, and the options that the page lists. What may be a code or an id 
 page has it. All of it is a convention, and `preconditions` of a targets file narrow or move it.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

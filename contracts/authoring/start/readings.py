@@ -4,8 +4,6 @@ It takes out what the suite can't check, leaves null open where the page says no
 narrows the plausible region to a range around what the page shows.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Refusals that a document describes by status and body, as relations of a started contract."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

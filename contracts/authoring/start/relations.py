@@ -1,7 +1,5 @@
 """Relations that are proposed for an operation: conventions, until a person confirms them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Bodies that a page has and of which nothing was read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -6,8 +6,6 @@ markers stand only where members open, constraints only on members whose type an
 and sentences share words with the names that they describe.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 

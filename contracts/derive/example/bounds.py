@@ -1,7 +1,5 @@
 """What the generator shows for a number with bounds, and what its value therefore tells."""
 
-from __future__ import annotations
-
 import math
 
 from contracts.derive.example.squashed import Bounds

@@ -1,7 +1,5 @@
 """The members of both samples, depth first: what descriptions and constraints belong to."""
 
-from __future__ import annotations
-
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The rendering of a sample with descriptions: the sample has the names, the rest its order."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """How well a description, or a constraint, goes with a member: sums of small evidence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

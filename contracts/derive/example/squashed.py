@@ -5,8 +5,6 @@ number means depends on the member before it, so it is only recognised here and 
 is known.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

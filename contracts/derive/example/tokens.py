@@ -1,7 +1,5 @@
 """What follows the samples on a page: descriptions, markers and constraints, in order."""
 
-from __future__ import annotations
-
 import enum
 import re
 from collections.abc import Sequence

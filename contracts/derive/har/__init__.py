@@ -1,7 +1,5 @@
 """HAR, traffic that a browser or a proxy recorded: `read(raw, name)`."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re

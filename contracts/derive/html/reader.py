@@ -3,8 +3,6 @@
 The text is kept beside a contract: every line that a contract cites is a line of it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Tables in HTML, with the cells that were merged."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from lxml import html

@@ -1,7 +1,5 @@
 """Constraints of a member, labelled or squashed in front of the next description."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What the sentences about one member add to its node, and which of them were not understood."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 

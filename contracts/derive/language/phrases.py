@@ -5,8 +5,6 @@ gives, and on what basis: `document` where the page itself states the fact, `sta
 names a standard that does.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

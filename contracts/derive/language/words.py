@@ -1,7 +1,5 @@
 """Words of names and sentences, cut to stems so that they can be compared."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """The answers that a page describes: those to requests that succeed, and the refusals."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 

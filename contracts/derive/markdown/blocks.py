@@ -1,7 +1,5 @@
 """What any page is made of: headings, lines, tables, code and tags, with their lines."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Tables of members: which column says what, by its title, and what each row says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Labels that stand on a line of their own, with their values on the lines below."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

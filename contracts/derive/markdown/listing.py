@@ -1,7 +1,5 @@
 """From the blocks of one section to its members: lines, list items and tags read in order."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

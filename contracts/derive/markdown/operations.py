@@ -1,7 +1,5 @@
 """From the blocks of a page to its operations."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What the sections of a page say of one operation, part by part."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

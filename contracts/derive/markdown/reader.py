@@ -1,7 +1,5 @@
 """Markdown and MDX: one operation for each that a page names, with the lines of every fact."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain

@@ -1,7 +1,5 @@
 """Facts about the operation itself: method, path, server, who asks, what goes beside the body."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

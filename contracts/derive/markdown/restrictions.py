@@ -1,7 +1,5 @@
 """What a page says of a member besides its type, in every renderer's words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

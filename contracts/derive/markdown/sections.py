@@ -1,7 +1,5 @@
 """Which part of a page speaks of which part of an operation: by its titles."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace

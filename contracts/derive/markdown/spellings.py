@@ -1,7 +1,5 @@
 """How pages spell restrictions: a pattern a row, with what it gives."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What is printed of one member, as the facts of its node."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

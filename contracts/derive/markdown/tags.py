@@ -1,7 +1,5 @@
 """Components: `<ParamField body="kind" type="string">`, `{% swagger-parameter in="body" %}`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What the title of a section speaks of."""
 
-from __future__ import annotations
-
 import re
 
 _FIELD = (

@@ -1,7 +1,5 @@
 """What of a page was seen and not read: sentences, unknown listings, empty sections."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 

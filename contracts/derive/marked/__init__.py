@@ -1,7 +1,5 @@
 """JSON and YAML documents as plain values that know their lines: `read_marked(raw, name)`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from contracts.derive.marked.from_json import read_json

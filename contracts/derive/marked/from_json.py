@@ -1,7 +1,5 @@
 """JSON with lines; Python's own reader keeps none, and YAML's refuses some of what is JSON."""
 
-from __future__ import annotations
-
 import json
 import math
 from typing import Any

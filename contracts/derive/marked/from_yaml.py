@@ -1,7 +1,5 @@
 """YAML 1.2 with lines: what PyYAML composes, words and numbers read by the core schema."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator

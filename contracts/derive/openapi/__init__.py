@@ -1,7 +1,5 @@
 """OpenAPI 2.0, 3.0, 3.1 and 3.2 in JSON or YAML, whole documents and excerpts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

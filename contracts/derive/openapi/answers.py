@@ -1,7 +1,5 @@
 """Answers of an operation: the one that counts as its success, and the documented refusals."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a schema says against itself is no fact: crossing bounds, defaults not allowed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """An OpenAPI document, or an excerpt of one: its version, and where its references lead."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The keywords of one schema that speak of one value: its type, bounds, options and annotations."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Bodies by media type: what a request or an answer may hold, for all versions of OpenAPI."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Two schemas that both hold, written as one: parts of an allOf, and what is beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

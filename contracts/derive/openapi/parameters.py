@@ -1,7 +1,5 @@
 """Parameters of an operation: in the path, the query, headers and cookies."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Schemas of a document, with what they refer to, as nodes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from enum import Enum
 

@@ -1,7 +1,5 @@
 """Credentials: the security schemes that an operation asks for, and their alternatives."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from contracts.derive.credentials import credential

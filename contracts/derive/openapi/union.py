@@ -1,7 +1,5 @@
 """Schemas of which one holds: one schema where that says the same, else `anyOf`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 

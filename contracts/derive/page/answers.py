@@ -1,7 +1,5 @@
 """The samples of answers behind a request: which are of a success, and which of a refusal."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """curl commands, in the many ways in which people write them."""
 
-from __future__ import annotations
-
 import re
 
 from contracts.derive.page.commands import (

@@ -1,7 +1,5 @@
 """The page as numbered lines, whatever its line ends, its marks and its encoding."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a value in a sample says about the type and the format of its member."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re

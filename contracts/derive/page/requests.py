@@ -1,7 +1,5 @@
 """All requests that a page shows, each with its answers: curl, HTTPie, and HTTP itself."""
 
-from __future__ import annotations
-
 import re
 
 from contracts.derive.page.answers import with_answers

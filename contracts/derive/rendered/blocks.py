@@ -1,7 +1,5 @@
 """From the lines of a copied page to blocks: text, samples and commands."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 

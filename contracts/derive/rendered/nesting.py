@@ -6,8 +6,6 @@ may say which members it opened, and a sample shows the names at each place: eve
 with all three is followed, and a member is placed only where all of these trees agree.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The text of pages that a docs renderer drew: told by what only the renderer prints."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 A line may hold several pieces: those are parted by line ends, and keep the number of their line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

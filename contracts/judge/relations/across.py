@@ -5,8 +5,6 @@ operations (``by``) answered in the same run. Lists are read page by page; what 
 the sandbox may do at the same time is never held against it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

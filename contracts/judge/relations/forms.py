@@ -1,7 +1,5 @@
 """The form of ids and instants, as a run shows it."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """What an answer must not show: what an unrelated request was sent, and orders in refusals."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator

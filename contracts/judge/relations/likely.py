@@ -1,7 +1,5 @@
 """What no answer of a server that is in order says, though no page forbids it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime

@@ -1,7 +1,5 @@
 """Relations of lists to what was created: nothing is missing, twice, or in another order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Relations that hold within one exchange: one generator function each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext

@@ -6,8 +6,6 @@ Only what was sent to be refused is looked at: that a request in the open region
 nothing of why.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from contracts.judge.history import Arguments, History, Seen

@@ -1,7 +1,5 @@
 """What most answers of a run have in common, and the answers that differ from it."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Relations among the answers of a whole run: what one says has to agree with the others."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any

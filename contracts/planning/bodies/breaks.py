@@ -1,7 +1,5 @@
 """Bodies that break D in one place and one way, so that a refusal proves that constraint."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ with the logarithm of the number of fields. See docs/performance.md for how it c
 libraries that do the same.
 """
 
-from __future__ import annotations
-
 import itertools
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -6,8 +6,6 @@ shows nothing of its other states, so what is risky has rows of its own, after a
 odd was sent once; what most servers take goes together with a few of its like.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet

@@ -7,8 +7,6 @@ reserves ``example.com`` and its like, and registries of long top-level domains 
 ``example``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What a contract's body consists of for a plan: fields with states, and its plainest form."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any

@@ -5,8 +5,6 @@ one request shows whether a server keeps them all. Whether a family is valid or 
 the schemas, as for all states.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any

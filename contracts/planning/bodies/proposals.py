@@ -1,7 +1,5 @@
 """The values that are proposed for a member, by its type and keywords."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

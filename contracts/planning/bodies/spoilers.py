@@ -1,7 +1,5 @@
 """Values that break one keyword of a schema: a row of the table for each keyword."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

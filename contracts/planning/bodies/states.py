@@ -5,8 +5,6 @@ at all, is decided by the two schemas of the field: what fits P is valid, what f
 open.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any

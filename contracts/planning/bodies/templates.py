@@ -5,8 +5,6 @@ number of eight digits made of that; ``{fresh:7}`` and ``{digits:7}`` are the sa
 `HandedOut` stands for something that the response to an earlier case handed out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Everyday values of schemas, as templates."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Cases that have to be refused for who asks or where: bad credentials, addresses of others."""
 
-from __future__ import annotations
-
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence

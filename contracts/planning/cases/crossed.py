@@ -4,8 +4,6 @@ A defect often needs two conditions, such as an empty text in an order that join
 rare state comes several times, each time among other states of the other members.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Cases that have to be refused for their body: each constraint of D broken alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

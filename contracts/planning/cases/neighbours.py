@@ -5,8 +5,6 @@ and asks for what nobody was given. The operation that creates is the one that a
 what is valid for it is taken from its own plan.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Cases that may be accepted or refused: what the page leaves open or says nothing about."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The plan of an operation that reads while it is made, and the links that it follows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

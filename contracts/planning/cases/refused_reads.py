@@ -1,7 +1,5 @@
 """What an operation that reads has to refuse: bad credentials, and addresses of nothing."""
 
-from __future__ import annotations
-
 import random
 import uuid
 

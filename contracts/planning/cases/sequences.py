@@ -1,7 +1,5 @@
 """Cases that only mean something in a row: create and join, several at once, the same again."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Requests that are heavy or strangely written: they may be refused, and no server may fail."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -13,8 +13,6 @@ the page itself states; keywords that are conventions do not count there. A surv
 a row of `apis/<api>/unpromised.toml` or not at all.
 """
 
-from __future__ import annotations
-
 from contracts.proof.mutants.bench import Result
 from contracts.proof.mutants.grading import LEAST_BREAKING, Grade, grade, share
 

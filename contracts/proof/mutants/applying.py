@@ -1,7 +1,5 @@
 """Every operator applied to a recorded exchange, at one place at a time."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

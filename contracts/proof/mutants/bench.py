@@ -1,7 +1,5 @@
 """What is mutated, and among which exchanges a mutant is judged."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

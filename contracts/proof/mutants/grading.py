@@ -1,7 +1,5 @@
 """The mutants of an API counted: killed or surviving, and why."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What may take the place of a value of a body: a generator function each, in one table."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

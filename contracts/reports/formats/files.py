@@ -1,7 +1,5 @@
 """Reports into files: one row a format, one function for every front end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path

@@ -1,7 +1,5 @@
 """GitHub Actions: the job summary and annotations, where the environment says so."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path

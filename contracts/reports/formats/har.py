@@ -1,7 +1,5 @@
 """The exchanges of a report as an HTTP Archive (HAR 1.2), which browser tools open."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Iterator

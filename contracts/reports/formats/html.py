@@ -1,7 +1,5 @@
 """The report as one HTML file: no network, little script, and text shown as text only."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections import Counter

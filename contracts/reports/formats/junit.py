@@ -4,8 +4,6 @@ A test suite an operation, a test case a clause, as Jenkins, GitLab and others r
 are properties of the suite; what fails says first which cause it is of.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 

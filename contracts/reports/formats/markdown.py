@@ -1,7 +1,5 @@
 """The report as Markdown, for GitLab, chats and the job summary of GitHub Actions."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The report for a terminal: a table an API, then the findings, with outside text escaped."""
 
-from __future__ import annotations
-
 import shlex
 import shutil
 import textwrap

@@ -1,7 +1,5 @@
 """What is to be mended, most urgent first: the order in which every report lists it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Text from outside made harmless, one function for each place it is written to."""
 
-from __future__ import annotations
-
 import re
 
 # what a terminal obeys, what turns the direction of text, and what XML and UTF-8 have no place for

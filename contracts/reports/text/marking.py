@@ -1,7 +1,5 @@
 """Messages as lines, those that show the violation marked."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple

@@ -4,8 +4,6 @@ A server may echo a token as ``\u0073\u0061``, as ``%73%61`` or as ``&#115;&#97;
 end, or in letters that only look the same. What is searched for is searched for in the plain form.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Preconditions written as the lines of a targets file."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

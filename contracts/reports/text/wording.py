@@ -1,7 +1,5 @@
 """What a finding says, in five short parts, for every report and pytest's failures."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
