@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Notes, Refusal, Span
-from contracts.derive.openapi.document import METHODS, Document, Version
-from contracts.derive.openapi.media import Media, body, content, swagger_answer_forms
+from contracts.derive.openapi.document import METHODS, Document
+from contracts.derive.openapi.media import Media, answer_forms, body
 from contracts.derive.openapi.schemas import Schemas, Side
 
 _STATUS = re.compile(r"[1-5](?:\d\d|XX)", re.IGNORECASE)
@@ -73,10 +73,7 @@ def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
         response = document.resolve(part, notes)
         if response is None:
             response = Part(None, part.span)
-        if document.version is Version.V2:
-            forms = swagger_answer_forms(operation, response, document)
-        else:
-            forms = content(response.get("content"), document, notes)
+        forms = answer_forms(operation, response, document, notes)
         _note_headers(status, response, notes)
         answers.append(Answer(status, response, forms, part.span))
     if not answers:

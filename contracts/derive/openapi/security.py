@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contracts.derive.credentials import credential
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Notes, Span
-from contracts.derive.openapi.document import Document, Version
+from contracts.derive.openapi.document import Document
 
 
 def security_facts(
@@ -63,7 +63,8 @@ def _trouble(credentials: list[Json]) -> tuple[int, bool]:
 
 
 def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Json:
-    schemes = _schemes(document)
+    components = document.root.get("components") or document.root
+    schemes = document.root.get("securityDefinitions") or components.get("securitySchemes")
     part = schemes.get(name) if schemes is not None else None
     scheme = document.resolve(part, notes) if part is not None else None
     if scheme is None:
@@ -98,13 +99,6 @@ def _key(scheme: Part) -> Json:
     name = str(scheme.text("name"))
     said = scheme.text("description") if name.lower() == "authorization" else None
     return credential(name, said or "", str(scheme.text("in")))
-
-
-def _schemes(document: Document) -> Part | None:
-    if document.version is Version.V2:
-        return document.root.get("securityDefinitions")
-    components = document.root.get("components")
-    return components.get("securitySchemes") if components is not None else None
 
 
 def _header_facts(parameters: Sequence[Part]) -> list[Fact]:
