@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from contracts.derive.credentials import credential
+from contracts.derive.headers import credential, is_usual
 from contracts.derive.markdown.blocks import Block, TextBlock
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
@@ -14,7 +14,6 @@ from contracts.derive.operation import command_facts, permission_facts
 from contracts.derive.page.lines import Line
 
 _SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b", re.IGNORECASE)
-_PLAIN = frozenset({"content-type", "accept", "user-agent"})
 
 
 def operation_facts(
@@ -86,7 +85,8 @@ def _parameters(parts: Parts) -> list[tuple[Json, int]]:
     known: set[tuple[str, str]] = set()
     for place, entry in parts.parameters:
         key = (place, entry.name.lower())
-        if key in known or (place == "header" and entry.name.lower() in {"authorization", *_PLAIN}):
+        usual = entry.name.lower() == "authorization" or is_usual(entry.name)
+        if key in known or (place == "header" and usual):
             continue
         known.add(key)
         required = place == "path" or entry.required is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from contracts.derive.credentials import credential
+from contracts.derive.headers import credential
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Notes, Span
 from contracts.derive.openapi.document import Document

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.model import Fact, Node, Note, Notes, Refusal, Span
 from contracts.derive.page.commands import Answer
 from contracts.derive.page.sample import Sample, inner
@@ -16,20 +17,13 @@ DATE = "2023-12-25"
 NUMBER = 123
 _ANY = re.compile(r"<(?:any|unknown)>")
 _EMAIL = re.compile(
-    r"\[email[\s\u00a0]protected\]|<email>|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
+    r"\[email[\s\u00a0]protected\]|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
 )
 _NAMED = re.compile(r"<(?P<name>[\w-]+)>")
-_FORMATS = {
-    "uuid": "uuid", "date-time": "date-time", "date": "date", "time": "time", "email": "email",
-    "uri": "uri", "url": "uri", "binary": "binary", "byte": "byte", "base64": "byte",
-    "ipv4": "ipv4", "ipv6": "ipv6", "password": "password", "hostname": "hostname",
-}  # fmt: skip
 
 
 def string_format(value: str) -> tuple[bool, str | None]:
     """Whether a string is a placeholder, and the format it stands for."""
-    if value == "<string>":
-        return True, None
     if value in {UUID, INSTANT, DATE}:
         return True, {UUID: "uuid", INSTANT: "date-time", DATE: "date"}[value]
     if _EMAIL.fullmatch(value):
@@ -37,9 +31,8 @@ def string_format(value: str) -> tuple[bool, str | None]:
     if _bytes(value):
         return True, "byte"
     named = _NAMED.fullmatch(value)
-    if named:
-        return True, _FORMATS.get(named["name"])
-    return False, None
+    kind = read_kind(named["name"]) if named else None
+    return named is not None, kind.form if kind else None
 
 
 def _bytes(value: str) -> bool:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from contracts.derive.credentials import credential, sent_credential
 from contracts.derive.exchanges import (
     NOWHERE,
     Answer,
     Call,
     Pair,
     Said,
-    is_json,
     is_status,
     operations_of,
-    plain_media_type,
     with_body,
 )
+from contracts.derive.headers import credential, is_json, plain_media_type, sent_credential
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived, Json, Note, Notes, Span
 from contracts.derive.postman.addresses import Variables, address_of
