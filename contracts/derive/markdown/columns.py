@@ -1,13 +1,13 @@
 """Tables of members: which column says what, by its title, and what each row says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from contracts.derive.markdown.blocks import APART, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
-from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.markdown.kinds import Kind, read_kind
+from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.model import Note, Notes
 
 _TITLES = {
@@ -135,40 +135,64 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     if entry is None:
         return None
     entry = _typed(entry, row, columns)
-    if entry is None:
-        return None
-    for value in _flags(row, columns):
-        entry = entry.with_restrictions((value,), row.line)
     description = _cell(row, columns, "description")
     first, _, others = description.partition(". ")
     untyped = entry.kind is None and "type" not in columns
     kind = read_kind(plain(first).rstrip(".")) if untyped else None
     if kind:
         entry, description = replace(entry, kind=kind, kind_line=row.line), others
-    restrictions, left = read_restrictions(_cell(row, columns, "restrictions"))
-    entry = entry.with_restrictions(restrictions, row.line)
-    entry, unread = _limited(entry, row, columns)
-    for text in (description, left, unread):
+    texts = [description]
+    for text in _restricting(row, columns, entry.kind):
+        restrictions, left = read_restrictions(text)
+        entry = entry.with_restrictions(restrictions, row.line)
+        texts.append(left)
+    for text in texts:
         if plain(text).lower() not in _NOTHING:
             entry = entry.with_text(row.line, text)
     return entry
 
 
-_LENGTHS = re.compile(r"(?:(?P<low>\d+)\s*(?:-|\u2013|\.\.\.?|to)\s*)?(?P<high>\d+)")
+#: How a cell is said on a line of its own.
+_SAID = {
+    "default": 'default: "{}"',
+    "options": "allowed values: {}",
+    "format": "format: {}",
+    "restrictions": "{}",
+}
+_FLAGS = (
+    ("required", "required", "optional"),
+    ("optional", "optional", "required"),
+    ("nullable", "nullable", ""),
+)
+_LENGTHS = re.compile(r"(?P<low>\d+\s*(?:-|\u2013|\.\.\.?|to)\s*)?\d+")
 
 
-def _limited(entry: Entry, row: Row, columns: dict[str, int]) -> tuple[Entry, str]:
-    """Read the cell of a length: a limit of a text; what else stands there comes second."""
-    text = plain(_cell(row, columns, "length"))
-    found = _LENGTHS.fullmatch(text)
-    if found is None or entry.kind is None or entry.kind.base != "string":
-        return entry, text
-    low = int(found["low"]) if found["low"] else None
-    ends = Restriction("lengths", (low, False, int(found["high"]), False))
-    return entry.with_restrictions((ends,), row.line), ""
+def _restricting(row: Row, columns: dict[str, int], kind: Kind | None) -> Iterator[str]:
+    """Yield what the cells of a row say of its member, as a line of text would say it."""
+    cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
+    for role, yes, no in _FLAGS:
+        yield _flag(cells.get(role, ""), yes, no)
+    for role, said in _SAID.items():
+        if cells.get(role, "").lower() not in _NOTHING:
+            whole = role in {"options", "restrictions"}
+            yield said.format(_cell(row, columns, role) if whole else cells[role].strip("\"'"))
+    if cells.get("place"):
+        yield f"in: {cells['place'].lower()}"
+    length = cells.get("length", "")
+    limits = _LENGTHS.fullmatch(length) if kind and kind.base == "string" else None
+    most = "" if limits is None or limits["low"] else "at most "
+    yield f"{most}{length} characters" if limits else length
 
 
-def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
+def _flag(text: str, yes: str, no: str) -> str:
+    """Return what a cell of one word says; a condition behind a yes is none."""
+    first = re.split(r"[ ,;(]", text)[0]
+    if first and _YES.fullmatch(first) and not re.search(r"\b(?:if|when|unless)\b", text):
+        return yes
+    return no if text and _NO.fullmatch(text) else ""
+
+
+def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry:
     text = _cell(row, columns, "type").strip(APART + " ")
     if not text or plain(text) in _NOTHING:
         return entry
@@ -184,39 +208,6 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
     if restrictions and not left.strip():
         return entry.with_restrictions(restrictions, row.line)
     return entry.with_text(row.line, f"its type is not understood: {plain(text)}.")
-
-
-def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:
-    """Read the cells of one word: required, nullable, the default, options, format and place."""
-    out: list[Restriction] = []
-    cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
-    for role, yes, no in (
-        ("required", "required", "optional"),
-        ("optional", "optional", "required"),
-        ("nullable", "nullable", None),
-    ):
-        text = cells.get(role)
-        first = re.split(r"[ ,;(]", text)[0] if text else text
-        if (
-            text
-            and (_YES.fullmatch(text) or _YES.fullmatch(first or ""))
-            and not re.search(r"\bif\b|\bwhen\b|\bunless\b", text)
-        ):
-            out.append(Restriction(yes))
-        elif text is not None and no and _NO.fullmatch(text) and text:
-            out.append(Restriction(no))
-    if cells.get("default", "").lower() not in _NOTHING:
-        out.append(Restriction("default", cells["default"].strip("\"'")))
-    listed = cells.get("options", "").lower() not in _NOTHING
-    if listed and (values := options(_cell(row, columns, "options"))):
-        out.append(Restriction("options", values))
-    if re.fullmatch(r"[a-z][\w-]*", cells.get("format", "")):
-        out.append(Restriction("format", cells["format"]))
-    if re.fullmatch(
-        r"path|query|header|cookie|body|formdata", cells.get("place", ""), re.IGNORECASE
-    ):
-        out.append(Restriction("place", cells["place"].lower()))
-    return out
 
 
 def _with_options(

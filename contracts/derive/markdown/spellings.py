@@ -235,7 +235,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
      (None, False, number(found["high"]), False)),)),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     ((
-        r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: "
+        r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: "
         r"parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))"
     ),
      _text("place")),
