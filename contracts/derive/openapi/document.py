@@ -1,7 +1,6 @@
 """An OpenAPI document, or an excerpt of one: its version, and where its references lead."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,55 +111,3 @@ def _with_paths(root: Part, paths: list[str]) -> Part:
     others = {name: value[name] for name in value if name not in paths}
     beside = {name: value.spans[name] for name in others}
     return Part.of(Object({**others, "paths": item}, {**beside, "paths": value.span}, value.span))
-
-
-class Recursion:
-    """Answers for one document whether a schema leads back to itself."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._targets: dict[int, tuple[Part, ...]] = {}
-        self._answers: dict[int, bool] = {}
-
-    def holds_itself(self, schema: Part) -> bool:
-        """Whether following the references in a schema leads to the same schema again."""
-        key = id(schema.value)
-        if key not in self._answers:
-            self._answers[key] = self._leads_to(schema, key)
-        return self._answers[key]
-
-    def _leads_to(self, schema: Part, key: int) -> bool:
-        seen: set[int] = set()
-        waiting = [schema]
-        while waiting:
-            for target in self._references(waiting.pop()):
-                if id(target.value) == key:
-                    return True
-                if id(target.value) not in seen:
-                    seen.add(id(target.value))
-                    waiting.append(target)
-        return False
-
-    def _references(self, schema: Part) -> tuple[Part, ...]:
-        """Return the schemas that a schema refers to."""
-        key = id(schema.value)
-        if key not in self._targets:
-            targets = (
-                self._document.resolve(Part.of(part), Notes()) for part in _referring(schema.value)
-            )
-            self._targets[key] = tuple(target for target in targets if target is not None)
-        return self._targets[key]
-
-
-def _referring(value: object) -> Iterator[Object]:
-    """Yield the objects with a reference inside a value; what aliases repeat is visited once."""
-    seen: set[int] = set()
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if id(part) in seen or not isinstance(part, Object | Array):
-            continue
-        seen.add(id(part))
-        if isinstance(part, Object) and isinstance(part.get("$ref"), str):
-            yield part
-        waiting += part.values() if isinstance(part, Object) else part
