@@ -1,6 +1,6 @@
 """Requests that were saved or recorded, with their answers, as the record of one operation."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.headers import is_json, is_usual
@@ -70,7 +70,7 @@ def _operation(calls: Sequence[Call]) -> Derived:
         Fact("method", first.method.text, first.method.span),
         Fact("path", first.path.text, first.path.span),
     ]
-    facts += _first_said(calls, "server", lambda call: call.server)
+    facts += _first_said(calls, "server")
     facts += _credentials(calls)
     parameters = list(_parameters(calls))
     if parameters:
@@ -78,7 +78,7 @@ def _operation(calls: Sequence[Call]) -> Derived:
         spans = spans or [first.path.span]
         span = Span(min(each.first for each in spans), max(each.last for each in spans))
         facts.append(Fact("parameters", parameters, span))
-    facts += _first_said(calls, "media_type", lambda call: call.media_type)
+    facts += _first_said(calls, "media_type")
     request = learned(_taken_bodies(calls))
     answers = [answer for call in calls for answer in call.answers]
     more, response = _success(answers)
@@ -110,12 +110,9 @@ def _taken_bodies(calls: Sequence[Call]) -> list[Sample]:
     return taken or [body for body, _ in sent]
 
 
-def _first_said(
-    calls: Sequence[Call], keyword: str, part: Callable[[Call], Said | None]
-) -> Iterator[Fact]:
-    said = next((words for call in calls if (words := part(call)) is not None), None)
-    if said is not None:
-        yield Fact(keyword, said.text, said.span)
+def _first_said(calls: Sequence[Call], keyword: str) -> list[Fact]:
+    said: list[Said] = [words for call in calls if (words := getattr(call, keyword))]
+    return [Fact(keyword, words.text, words.span) for words in said[:1]]
 
 
 def _credentials(calls: Sequence[Call]) -> Iterator[Fact]:

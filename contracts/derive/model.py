@@ -146,16 +146,15 @@ class Refusal:
 class Derived:
     """One operation as a reader found it.
 
-    The operation's facts, both bodies, refusals, relations and notes.
-
-    Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these, and
-    `contracts.derive` turns them into JSON Schemas. Keywords of `operation`: ``method``, ``path``,
-    ``server``, ``authorization`` (a dict of ``in``, ``name``, ``scheme``), ``authorizations`` (a
-    list of alternatives, each a list of such dicts, where there is more than one), ``permission``,
-    ``parameters`` (a list of dicts of ``in``, ``name``, ``required``, ``schema``), ``media_type``
-    (of the request), ``answer_media_type``, ``success_status``. `rendering` says how the members
-    are printed, where the kind of the input does not tell. `unread` are the bodies, `request` or
-    `response`, that the page has and of which nothing was read, with their lines.
+    The operation's facts, both bodies, refusals, relations and notes. Every reader of an input
+    (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these, and `contracts.derive` turns them
+    into JSON Schemas. Keywords of `operation`: ``method``, ``path``, ``server``, ``authorization``
+    (a dict of ``in``, ``name``, ``scheme``), ``authorizations`` (a list of alternatives, each a
+    list of such dicts, where there is more than one), ``permission``, ``parameters`` (a list of
+    dicts of ``in``, ``name``, ``required``, ``schema``), ``media_type`` (of the request),
+    ``answer_media_type``, ``success_status``. `rendering` says how the members are printed, where
+    the kind of the input does not tell. `unread` are the bodies, `request` or `response`, that the
+    page has and of which nothing was read, with their lines.
     """
 
     operation: tuple[Fact, ...]

@@ -84,9 +84,8 @@ def _depth(value: Json) -> int:
 def learned(samples: Sequence[Sample]) -> Node | None:
     """Return the node that all samples fit, with the samples as its examples.
 
-    None without a sample.
-
-    Samples that hold what may be a secret, or variables that nobody filled in, are no examples.
+    None without a sample. Samples that hold what may be a secret, or variables that nobody filled
+    in, are no examples.
     """
     if not samples:
         return None

@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from jsonschema import Draft202012Validator
+
 from contracts.derive.model import Json, Node, Note, Span
 from contracts.derive.samples import LOOKS
 
@@ -73,26 +75,15 @@ def read_value(text: str, types: tuple[str, ...]) -> Json:
         value: Json = json.loads(text)
     except ValueError:
         return text.strip("\"'`")
-    if "string" in types and not isinstance(value, str) and not _wanted(value, types):
+    if "string" in types and not isinstance(value, str) and not fits(value, types):
         return text
     return value
 
 
-def _wanted(value: Json, types: tuple[str, ...]) -> bool:
-    if value is None:
-        return "null" in types
-    if isinstance(value, bool):
-        return "boolean" in types
-    if isinstance(value, int | float):
-        return "number" in types or ("integer" in types and float(value).is_integer())
-    return ("array" if isinstance(value, list) else "object") in types
-
-
 def fits(value: Json, types: tuple[str, ...]) -> bool:
     """Whether a value is of one of the types; every value is when no type is known."""
-    if isinstance(value, str):
-        return not types or "string" in types
-    return not types or _wanted(value, types)
+    is_type = Draft202012Validator.TYPE_CHECKER.is_type
+    return not types or any(is_type(value, kind) for kind in types)
 
 
 Keywords = tuple[tuple[str, Json], ...]

@@ -98,9 +98,8 @@ def is_member_table(table: Table) -> bool:
 def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], Notes]:
     """Return the members listed before with those of a table behind them.
 
-    What was not understood comes second.
-
-    A table of names and options, one a row, adds the options to the members listed before.
+    What was not understood comes second. A table of names and options, one a row, adds the options
+    to the members listed before.
     """
     columns = roles(table.header)
     if not is_member_table(table):

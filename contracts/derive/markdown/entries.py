@@ -10,7 +10,7 @@ from http import HTTPStatus
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.page.lines import TextLine
+from contracts.derive.page.lines import Line
 
 _ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
 _NAME = rf"[A-Za-z_$@][\w$@-]*{_ITEMS}(?:\.(?:[\w$@*-]+|\{{[^{{}}]+\}}){_ITEMS})*"
@@ -72,7 +72,7 @@ class Entry:
     kind_line: int = 0
     depth: int = 0
     restrictions: tuple[tuple[Restriction, int], ...] = ()
-    texts: tuple[TextLine, ...] = field(default=())
+    texts: tuple[Line, ...] = field(default=())
     place: str | None = None
     marker: tuple[str, int] | None = None
 
@@ -83,7 +83,7 @@ class Entry:
 
     def with_text(self, line: int, text: str) -> Entry:
         """Return the entry with one more line of its description."""
-        return replace(self, last=line, texts=(*self.texts, TextLine(line, text)))
+        return replace(self, last=line, texts=(*self.texts, Line(line, text)))
 
     def with_restrictions(self, some: tuple[Restriction, ...], line: int) -> Entry:
         """Return the entry with more restrictions."""
@@ -196,9 +196,8 @@ def name_alone(block: TextBlock) -> Entry | None:
 def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:
     """Return the type with which a line begins, the restrictions behind it.
 
-    A description behind those comes third.
-
-    None where the line is something else: a sentence that only begins like a type.
+    A description behind those comes third. None where the line is something else: a sentence that
+    only begins like a type.
     """
     text = without_noise(block.text).strip(APART + " ")
     label = _TYPE_LABEL.match(text)
@@ -223,10 +222,8 @@ def typed_below(
 ) -> tuple[Entry, int] | None:
     """Return a member whose name was read with the type on the lines from a place on.
 
-    The place behind it comes second.
-
-    Only flags and restrictions may stand between the two. A word like `url` is no type where it is
-    a name, with its own type below it.
+    The place behind it comes second. Only flags and restrictions may stand between the two. A word
+    like `url` is no type where it is a name, with its own type below it.
     """
     for end in range(at, min(at + REACH, len(blocks))):
         block = blocks[end]

@@ -17,7 +17,7 @@ from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.restrictions import Restriction, clauses
 from contracts.derive.model import Node, Note, Notes, Relation, Span, nullable
-from contracts.derive.page.lines import TextLine
+from contracts.derive.page.lines import Line
 from contracts.derive.page.placeholders import string_format
 
 
@@ -48,7 +48,7 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, tuple[Relati
         options = tuple(str(value) for value, _ in listed)
         node = state_options(node, options, Span(listed[0][1], listed[-1][1]))
     node = _with_examples(node, entry)
-    texts = tuple(TextLine(text.line, plain(text.text)) for text in entry.texts if plain(text.text))
+    texts = tuple(Line(text.number, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(entry.name, node, texts, typed=entry.kind is not None)
     notes += [note for note in done.notes if not _is_read(note, entry)]
     if required is None and not optional and done.required:
@@ -87,9 +87,9 @@ def _with_examples(node: Node, entry: Entry) -> Node:
 def _is_read(note: Note, entry: Entry) -> bool:
     """Whether a sentence of which nothing was read as prose was read as a restriction."""
     sentence = note.text.partition(": ")[2]
-    return any(text.line == note.line and any(clauses(text.text)) for text in entry.texts) and any(
-        clauses(sentence)
-    )
+    return any(
+        text.number == note.line and any(clauses(text.text)) for text in entry.texts
+    ) and any(clauses(sentence))
 
 
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
@@ -103,7 +103,7 @@ def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
         for found in clauses(text.text):
             for item in found:
                 if item.name not in {known.name for known, _ in entry.restrictions}:
-                    yield item, text.line
+                    yield item, text.number
 
 
 def state_restriction(

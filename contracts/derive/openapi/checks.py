@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from contracts.derive.contradictions import errors_of
-from contracts.derive.language.constraints import SPEAKS_OF
+from contracts.derive.language.constraints import SPEAKS_OF, fits
 from contracts.derive.model import Fact, Json, Node, Span, is_number, schema
 from contracts.derive.openapi.keywords import Noter
 
@@ -63,10 +63,9 @@ def _uncrossed(node: Node, note: Noter) -> Node:
 def _possible_options(node: Node, note: Noter) -> Node:
     """Keep the options that have the node's type."""
     enum = node.get("enum")
-    if enum is None or not isinstance(enum.value, list) or not node.types():
+    if enum is None or not isinstance(enum.value, list):
         return node
-    typed: dict[str, Json] = {"type": list(node.types())}
-    kept = [option for option in enum.value if not any(errors_of(typed, option))]
+    kept = [option for option in enum.value if fits(option, node.types())]
     if len(kept) == len(enum.value):
         return node
     others = ", ".join(repr(option) for option in enum.value if option not in kept)

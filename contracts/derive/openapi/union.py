@@ -15,11 +15,10 @@ from contracts.derive.openapi.merge import ANNOTATIONS, common_types
 def union(branches: Sequence[Node], span: Span, note: Noter, *, exclusive: bool) -> Node:
     """Return a node that allows what some branch allows.
 
-    `exclusive` where only one branch may hold.
-
-    The fact `title` of a branch is what messages call it. Null beside one schema, types alone, and
-    options of one type become plain keywords: a string or null is ``{"type": ["string", "null"]}``.
-    All else becomes `anyOf`, with a note where more than that was meant.
+    `exclusive` where only one branch may hold. The fact `title` of a branch is what messages call
+    it. Null beside one schema, types alone, and options of one type become plain keywords: a string
+    or null is ``{"type": ["string", "null"]}``. All else becomes `anyOf`, with a note where more
+    than that was meant.
     """
     others = _distinct([branch for branch in branches if not _is_null(branch)])
     null = any(map(_is_null, branches))

@@ -26,17 +26,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a section; a squashed one is split into several of the same number."""
+    """A line, or a part of one: of a squashed one there are several of the same number."""
 
     number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A line of a description, without the constraints that were squashed in front of it."""
-
-    line: int
     text: str
 
 

@@ -75,10 +75,8 @@ def scalars(sample: Sample) -> Iterator[Sample]:
 def is_real(sample: Sample) -> bool:
     """Whether a sample shows values that the vendor wrote.
 
-    So that they are neither types' nor defaults'.
-
-    The generator writes `"<string>"` for most strings; a sample with several strings and not one
-    placeholder among them is the vendor's.
+    So that they are neither types' nor defaults'. The generator writes `"<string>"` for most
+    strings; a sample with several strings and not one placeholder among them is the vendor's.
     """
     strings = [item for item in scalars(sample) if item.kind == "string"]
     return len(strings) > 1 and not any(is_placeholder(item) for item in strings)

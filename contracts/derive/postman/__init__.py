@@ -28,10 +28,9 @@ __all__ = ["read"]
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return a record of each operation of a collection.
 
-    Requests with one method and path are one operation.
-
-    Saved answers tell what is answered. Types are guesses, marked by `x-guessed`. UsageError when
-    the file is no such collection, or holds no request.
+    Requests with one method and path are one operation. Saved answers tell what is answered. Types
+    are guesses, marked by `x-guessed`. UsageError when the file is no such collection, or holds no
+    request.
     """
     root, _ = read_marked(raw, name)
     collection = root.get("collection") or root
