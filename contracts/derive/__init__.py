@@ -63,14 +63,11 @@ def derive(text: bytes | str, *, name: str, operation: str | None = None) -> dic
 def readings(text: bytes | str, name: str) -> tuple[Reading, ...]:
     """Return every operation that an input holds, each once; UsageError where it holds none."""
     raw = text.encode() if isinstance(text, str) else text
-    source = recognise(raw, name)
+    kind, content = recognise(raw, name)
     digest = hashlib.sha256(raw).hexdigest()
-    read = [
-        Reading(derived, source.kind, name, digest)
-        for derived in reader(source.kind)(source.raw, name)
-    ]
+    read = [Reading(derived, kind, name, digest) for derived in reader(kind)(content, name)]
     if not read:
-        raise UsageError(f"{name} is {source.kind}, but no operation was found in it")
+        raise UsageError(f"{name} is {kind}, but no operation was found in it")
     return tuple({each.title: each for each in reversed(read)}.values())[::-1]
 
 

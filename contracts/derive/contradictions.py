@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from contracts.derive.model import Fact, Json, Node, Note, Notes
-from contracts.derive.page.placeholders import NUMBER, string_format
+from contracts.derive.page.placeholders import is_made_up
 
 
 def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tuple[Note, ...]]:
@@ -19,7 +19,7 @@ def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tu
     """
     examples = node.value("x-examples")
     known = [*values, *(examples if isinstance(examples, list) else [])]
-    written = [value for value in known if not _made_up(value)]
+    written = [value for value in known if not is_made_up(value)]
     notes = Notes()
     for fact in node.facts:
         broken = next((value for value in written if _breaks(fact, value)), None)
@@ -38,11 +38,6 @@ def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tu
         node = replace(node, items=checked)
         notes += more
     return node, tuple(notes)
-
-
-def _made_up(value: Json) -> bool:
-    """Whether a value is one that a generator writes for any member of its type."""
-    return value == NUMBER or (isinstance(value, str) and string_format(value)[0])
 
 
 #: What a sample need not keep: it is shorter than the real, and its texts have the form they have.

@@ -38,7 +38,7 @@ def is_credential(name: str) -> bool:
     return name.lower() not in OPTIONAL and _CREDENTIAL.fullmatch(name) is not None
 
 
-def credential(name: str, said: str = "", place: str = "header") -> Json:
+def credential(name: str, said: str = "", place: str = "header") -> dict[str, Json]:
     """Return a credential by its name; its scheme is the one that is said of it."""
     scheme = _SCHEME.search(said)
     return {"in": place, "name": name, "scheme": scheme[1].capitalize() if scheme else None}

@@ -50,9 +50,10 @@ def sample_of(text: str, span: Span) -> Sample | None:
         try:
             value = json.loads(candidate, parse_constant=_refuse)
             json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+            depth = _depth(value)
         except (ValueError, RecursionError):
             continue
-        return None if _depth(value) > _DEEPEST else Sample(value, span)
+        return None if depth > _DEEPEST else Sample(value, span)
     return None
 
 
@@ -69,16 +70,9 @@ def _quoted(text: str) -> str:
 
 
 def _depth(value: Json) -> int:
-    depth, level = 0, [value]
-    while level:
-        depth += 1
-        level = [
-            child
-            for part in level
-            if isinstance(part, dict | list)
-            for child in (part.values() if isinstance(part, dict) else part)
-        ]
-    return depth
+    if isinstance(value, dict):
+        value = list(value.values())
+    return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 1
 
 
 def learned(samples: Sequence[Sample]) -> Node | None:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from jsonschema import Draft202012Validator
 
@@ -22,18 +22,10 @@ _RANGE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A constraint label with what stands behind it on its line."""
-
-    name: str
-    rest: str
-
-
-def read_label(line: str) -> Label | None:
-    """Recognise a line that starts with a constraint label."""
+def read_label(line: str) -> tuple[str, str] | None:
+    """Return the constraint label with which a line begins, and what stands behind it."""
     match = _LABEL.fullmatch(line.strip())
-    return Label(match["label"], match["rest"].strip()) if match else None
+    return (match["label"], match["rest"].strip()) if match else None
 
 
 def number(text: str) -> int | float:

@@ -10,58 +10,34 @@ from contracts.derive.markdown.kinds import Kind, read_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.model import Note, Notes
 
+#: A role, and the titles under which pages give it a column.
 _TITLES = {
-    "name": [
-        "name", "field", "fields", "field name", "parameter", "parameters", "param", "property",
-        "properties", "attribute", "attributes", "key", "member", "argument", "header", "variable",
-        "element", "property name", "parameter name", "column", "body parameter", "query parameter",
-        "path parameter", "response field", "request field",
-    ],
-    "type": [
-        "type", "data type", "datatype", "value type", "schema", "kind", "data",
-    ],
-    "required": [
-        "required", "required?", "req", "req.", "mandatory", "mandatory?", "is required",
-        "presence", "necessity", "requirement", "required/optional", "m/o", "use", "usage",
-    ],
-    "optional": [
-        "optional", "optional?",
-    ],
-    "nullable": [
-        "nullable", "nullable?", "null", "can be null",
-    ],
-    "description": [
-        "description", "descriptions", "notes", "note", "meaning", "details", "comment", "comments",
-        "explanation", "remarks", "definition", "about", "info",
-    ],
-    "default": [
-        "default", "default value", "defaults",
-    ],
-    "restrictions": [
-        "constraints", "constraint", "restrictions", "validation", "validations", "rules", "limits",
-        "restriction", "range", "allowed", "additional information",
-    ],
-    "length": [
-        "length", "max length", "maximum length", "max. length", "size", "max size",
-    ],
-    "options": [
-        "enum", "allowed values", "possible values", "values", "valid values", "options",
-        "accepted values", "value",
-    ],
-    "format": [
-        "format",
-    ],
-    "place": [
-        "in", "location", "located in", "parameter type", "where", "param type",
-    ],
-    "sample": [
-        "example", "examples", "sample", "example value", "sample value",
-    ],
-    "status": [
-        "status", "status code", "code", "http code", "http status", "http status code",
-        "response code", "error code", "http",
-    ],
-}  # fmt: skip
+    "name": (
+        "(?:(?:property|parameter|field) )?name|(?:(?:body|query|path|response|request) )?"
+        "(?:fields?|param(?:eter)?s?)|propert(?:y|ies)|attributes?|key|member|argument|header"
+        "|variable|element|column"
+    ),
+    "type": "(?:(?:data|value) ?)?type|schema|kind|data",
+    "required": (
+        r"(?:is )?(?:required|mandatory)\??|req\.?|presence|necessity|requirement"
+        "|required/optional|m/o|use|usage"
+    ),
+    "optional": r"optional\??",
+    "nullable": r"nullable\??|null|can be null",
+    "description": (
+        "descriptions?|notes?|meaning|details|comments?|explanation|remarks|definition|about|info"
+    ),
+    "default": "default(?:s| value)?",
+    "restrictions": (
+        "constraints?|restrictions?|validations?|rules|limits|range|allowed|additional information"
+    ),
+    "length": r"(?:max(?:imum|\.)? )?length|(?:max )?size",
+    "options": "enum|options|(?:(?:allowed|possible|valid|accepted) )?values|value",
+    "format": "format",
+    "place": "in|location|located in|param(?:eter)? type|where",
+    "sample": "(?:example|sample)(?: value)?|examples",
+    "status": "status|http|(?:(?:http )?status|http|response|error) code|http status|code",
+}
 _YES = re.compile(r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1|•|\*", re.IGNORECASE)
 _NO = re.compile(
     r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0|none|conditional|sometimes"
@@ -79,10 +55,9 @@ def roles(header: Sequence[str]) -> dict[str, int]:
     out: dict[str, int] = {}
     for number, title in enumerate(header):
         text = plain(title).lower().strip("*`: ")
-        for role, titles in _TITLES.items():
-            if text in titles:
-                out.setdefault(role, number)
-                break
+        role = next((role for role, titles in _TITLES.items() if re.fullmatch(titles, text)), None)
+        if role is not None:
+            out.setdefault(role, number)
     if "name" not in out and 0 not in out.values() and ("type" in out or "required" in out):
         out["name"] = 0
     return out

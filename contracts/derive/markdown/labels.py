@@ -118,15 +118,14 @@ def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Note
     label = read_label(plain(text))
     if label is None:
         return None
-    below = blocks[at + 1] if at + 1 < len(blocks) else None
-    if label.rest or isinstance(below, TextBlock):
-        behind = at + 1 if label.rest or below is None else at + 2
-        value = label.rest or getattr(below, "plain", "")
-        note = f"not understood behind {label.name!r}: {value}"
-        notes.add(blocks[behind - 1].line, note)
-        return behind
-    notes.add(blocks[at].line, f"nothing stands behind: {label.name}")
-    return at + 1
+    name, value = label
+    behind = at + 1
+    below = blocks[behind] if behind < len(blocks) else None
+    if not value and isinstance(below, TextBlock):
+        value, behind = below.plain, at + 2
+    told = f"not understood behind {name!r}: {value}" if value else f"nothing stands behind: {name}"
+    notes.add(blocks[behind - 1].line, told)
+    return behind
 
 
 def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, int] | None:

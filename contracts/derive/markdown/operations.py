@@ -156,19 +156,19 @@ def _body(
         return with_example(settled(sample_node(sample), sample), sample), (), ()
     if not entries:
         return (None if root is None else kind_node(root, span)), (), ()
-    tree = build(entries, span)
-    node, place = tree.node, prefix
+    node, related, notes = build(entries, span)
+    place = prefix
     if (root and root.base == "array") or (
         root is None and sample is not None and sample.kind == "array"
     ):
         node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
     node, missing = complete(node, sample) if sample is not None else (node, ())
-    relations = tuple((place + at, relation) for at, relation in tree.relations)
+    relations = tuple((place + at, relation) for at, relation in related)
     node = with_example(settled(node, sample), sample)
     if sample is None or _is_generated(sample):
-        return node, relations, (*tree.notes, *missing)
+        return node, relations, (*notes, *missing)
     node, broken = without_contradictions(node, [sample.plain()])
-    return node, relations, (*tree.notes, *missing, *broken)
+    return node, relations, (*notes, *missing, *broken)
 
 
 def _is_generated(sample: Sample) -> bool:

@@ -1,6 +1,5 @@
 """Facts about the operation itself: method, path, server, who asks, what goes beside the body."""
 
-import re
 from collections.abc import Sequence
 
 from contracts.derive.headers import credential, is_usual
@@ -12,8 +11,6 @@ from contracts.derive.markdown.tree import member_node
 from contracts.derive.model import Fact, Json, Span, schema
 from contracts.derive.operation import command_facts, permission_facts
 from contracts.derive.page.lines import Line
-
-_SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b", re.IGNORECASE)
 
 
 def operation_facts(
@@ -66,9 +63,8 @@ def _authorization(parts: Parts) -> list[Fact]:
         facts = [Fact("authorization", values[0], span)]
         return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
     for text in parts.authorization_texts:
-        found = _SCHEME.search(text.plain)
-        if found:
-            value = credential("Authorization", found[0])
+        value = credential("Authorization", text.plain)
+        if value["scheme"]:
             return [Fact("authorization", value, Span(text.line, text.line))]
     return []
 

@@ -71,15 +71,13 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     forms, holder = request_forms(operation, parameters, document, notes)
     facts += _media_facts(forms, holder)
     request = body(forms, schemas, Side.REQUEST, notes)
-    answers = answers_of(operation, schemas, notes)
-    facts += answers.facts
+    about_answers, response, refusals = answers_of(operation, schemas, notes)
+    facts += about_answers
     facts += _about(operation)
     if operation.get("callbacks") is not None:
         place = operation.get("callbacks") or operation
         notes.add(place.span, "callbacks are not read")
-    return Derived(
-        tuple(facts), request, answers.response, notes=_distinct(notes), refusals=answers.refusals
-    )
+    return Derived(tuple(facts), request, response, notes=_distinct(notes), refusals=refusals)
 
 
 def _media_facts(forms: list[Media], holder: Part | None) -> Iterator[Fact]:

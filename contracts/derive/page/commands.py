@@ -223,18 +223,16 @@ def read_word(content: str, start: int, limit: int) -> Word | None:
     return Word("".join(parts), start, inside, position, quote)
 
 
+_DOUBLE_QUOTED = re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
 def _closing(content: str, position: int, limit: int) -> int | None:
     """Return where the quote that opens at a position is closed."""
-    quote = content[position]
-    at = position + 1
-    while at < limit:
-        if content[at] == "\\" and quote == '"':
-            at += 2
-            continue
-        if content[at] == quote:
-            return at
-        at += 1
-    return None
+    if content[position] == "'":
+        end = content.find("'", position + 1, limit)
+        return end if end >= 0 else None
+    inside = _DOUBLE_QUOTED.match(content, position + 1, limit)
+    return inside.end() - 1 if inside else None
 
 
 def _unescaped(text: str, quote: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.model import Fact, Node, Note, Notes, Refusal, Span
+from contracts.derive.model import Fact, Json, Node, Note, Notes, Refusal, Span
 from contracts.derive.page.commands import Answer
 from contracts.derive.page.sample import Sample, inner
 
@@ -35,6 +35,11 @@ def string_format(value: str) -> tuple[bool, str | None]:
     return named is not None, kind.form if kind else None
 
 
+def is_made_up(value: Json) -> bool:
+    """Whether a value is one that a generator writes for any member of its type."""
+    return value == NUMBER or (isinstance(value, str) and string_format(value)[0])
+
+
 def _bytes(value: str) -> bool:
     """Whether a string is a base64 text, and nothing that a person would write."""
     if len(value) < 12 or len(value) % 4 or not value.endswith("="):
@@ -55,11 +60,7 @@ def is_any(sample: Sample) -> bool:
 
 def is_placeholder(sample: Sample) -> bool:
     """Whether a scalar is one that the generator makes up, not one that the vendor chose."""
-    if is_any(sample):
-        return True
-    if isinstance(sample.value, str):
-        return string_format(sample.value)[0]
-    return sample.value is True or sample.value == NUMBER
+    return is_any(sample) or sample.value is True or is_made_up(sample.value)
 
 
 def scalars(sample: Sample) -> Iterator[Sample]:
@@ -89,10 +90,7 @@ def settled(node: Node, sample: Sample | None) -> Node:
 
 def is_generated(sample: Sample) -> bool:
     """Whether a generator wrote a sample: it leaves placeholders, which a vendor does not write."""
-    return any(
-        item.value == NUMBER or (isinstance(item.value, str) and string_format(item.value)[0])
-        for item in scalars(sample)
-    )
+    return any(is_made_up(item.value) for item in scalars(sample))
 
 
 def _sure_of_types(node: Node) -> Node:

@@ -18,7 +18,7 @@ from contracts.derive.exchanges import (
 from contracts.derive.headers import credential, is_json, plain_media_type, sent_credential
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived, Json, Note, Notes, Span
-from contracts.derive.postman.addresses import Variables, address_of
+from contracts.derive.postman.addresses import Variables, address_of, with_variables
 from contracts.derive.samples import Sample, sample_of
 from contracts.errors import UsageError
 
@@ -38,7 +38,7 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
         raise UsageError(
             f"{name} is no Postman collection of the format 2.0 or 2.1{_instead(collection)}"
         )
-    variables = Variables.of(collection)
+    variables = with_variables({}, collection)
     auth = credentials_of(collection.get("auth"), Credentials())
     operations = operations_of(_calls(collection, auth, variables))
     if not operations:
@@ -59,7 +59,7 @@ def _calls(folder: Part, auth: Credentials, variables: Variables) -> Iterator[Ca
     for item in folder.listed("item"):
         if isinstance(item.value, Object) and isinstance(item.value.get("item"), Array):
             yield from _calls(
-                item, credentials_of(item.get("auth"), auth), variables.with_those_of(item)
+                item, credentials_of(item.get("auth"), auth), with_variables(variables, item)
             )
             continue
         request = item.get("request")

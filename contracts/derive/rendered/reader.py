@@ -9,7 +9,7 @@ from contracts.derive.markdown.blocks import Block
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.derive.page.commands import METHODS
-from contracts.derive.page.lines import MARKER, Page
+from contracts.derive.page.lines import END, MARKER, Page
 from contracts.derive.rendered.blocks import text_blocks, with_labels, with_options, without_numbers
 from contracts.derive.rendered.nesting import Openings
 from contracts.derive.rendered.squashed import glued_line, unsquashed
@@ -90,7 +90,7 @@ def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
 
 def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
     """Return the operations of a page that lists members, each with its name, type and flags."""
-    end = next((at for at, line in enumerate(page.lines) if _END.match(line)), len(page.lines))
+    end = next((at for at, line in enumerate(page.lines) if END.match(line)), len(page.lines))
     lines = unsquashed(with_labels(without_numbers(page.lines[:end])))
     lines = with_options(lines) if any(map(_TYPE_LINE.fullmatch, lines)) else lines
     marked: dict[str, set[int]] = {"show": set(), "hide": set()}
@@ -104,7 +104,6 @@ def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
 
 
 _TYPE_LINE = re.compile(r"Type: .+")
-_END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
 
 
 def listed_blocks(lines: Sequence[str]) -> tuple[Block, ...]:
