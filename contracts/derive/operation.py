@@ -18,6 +18,12 @@ from contracts.derive.page.commands import Address, Command, Header, read_addres
 from contracts.derive.page.lines import Line
 
 _MEDIA = re.compile(rf"(?P<media>{MEDIA}?)(?:required)?(?:\s*·\s*.+)?")
+#: What a host is called, or what is said of it, when no production is behind it.
+NO_PRODUCTION = re.compile(
+    r"sandbox|(?<![a-z])(?:test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?"
+    r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
+    re.IGNORECASE,
+)
 #: What a sample writes for the value of a credential.
 _SECRET = re.compile(r"[<${].*(?:key|token|secret)|YOUR[-_ ].*(?:KEY|TOKEN|SECRET)", re.IGNORECASE)
 
@@ -38,6 +44,9 @@ def command_facts(command: Command) -> tuple[Fact, ...]:
         facts.append(Fact("path", address.path, where))
         if address.server:
             facts.append(Fact("server", address.server, where))
+        if address.server and NO_PRODUCTION.search(command.said):
+            rows: list[Json] = [{"url": address.server, "description": command.said}]
+            facts.append(Fact("servers", rows, where))
     success = command.success
     if success and success.status and success.status < 400:
         facts.append(Fact("success_status", success.status, Span(success.first, success.first)))

@@ -6,15 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from contracts.derive.operation import NO_PRODUCTION
+
 METHODS = ("GET", "POST", "PUT", "PATCH")
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 IDS = ("id", "uuid", "number", "code")
-# what a host is called, or what is said of it, when no production is behind it
-NO_PRODUCTION = re.compile(
-    r"sandbox|(?<![a-z])(?:test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?"
-    r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
-    re.IGNORECASE,
-)
 # query parameters whose values another answer hands out
 REFERRING = re.compile(r"(?:id|ids|key|token|cursor|after|before)$", re.IGNORECASE)
 MOST_VALUES = 8  # of a parameter; each is a request

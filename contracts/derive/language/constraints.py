@@ -135,4 +135,7 @@ def state_default(node: Node, text: str, line: int) -> tuple[Node, Note | None]:
     looks = LOOKS.get(str(node.value("format")))
     if looks and isinstance(value, str) and not looks.fullmatch(value):
         return node, Note(line, f"this default is not of the member's format: {text}")
+    options = node.value("enum")
+    if isinstance(options, list) and value not in options:
+        return node, Note(line, f"this default is none of the member's options: {text}")
     return node.with_fact("default", value, Span(line, line)), None

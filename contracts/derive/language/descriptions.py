@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from contracts.derive.language.constraints import fits, read_value
+from contracts.derive.language.constraints import state_default
 from contracts.derive.language.phrases import cues, sayings, sentences
 from contracts.derive.language.words import stems
 from contracts.derive.model import Fact, Json, Node, Note, Relation, Span, nullable
@@ -81,32 +81,15 @@ def _say(
         facts = tuple(Fact(key, item, span) for key, item in value.items())
         inner = node.additional or Node()
         return replace(described, node=replace(node, additional=inner.with_facts(facts)))
-    if keyword == "default":
-        return _default(described, value, span)
+    if keyword == "default" and node.get("default") is None:
+        stated, note = state_default(node, str(value), span.first)
+        return described if note else replace(described, node=stated)
     if keyword == "type":
         return described if typed else replace(described, node=node.with_fact(keyword, value, span))
-    if node.get(keyword) is not None or (keyword == "pattern" and _narrow(node)):
+    if node.get(keyword) is not None or (keyword == "pattern" and node.get("enum")):
         # Said a second time, in words: understood, and the nearer source stays.
         return replace(described)
     return replace(described, node=node.with_fact(keyword, value, span))
-
-
-def _narrow(node: Node) -> bool:
-    return node.get("enum") is not None
-
-
-def _default(described: Described, value: Json, span: Span) -> Described:
-    node = described.node
-    if node.get("default") is not None:
-        return replace(described)
-    types = node.types()
-    read = read_value(str(value), types)
-    options = node.value("enum")
-    if not fits(read, types) or (isinstance(options, list) and read not in options):
-        return described
-    if isinstance(read, str) and not re.fullmatch(r"\S{1,64}", read):
-        return described
-    return replace(described, node=node.with_fact("default", read, span))
 
 
 _AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)

@@ -130,16 +130,17 @@ def begin_entry(block: TextBlock) -> Entry | None:
         return None
     separator = _SEPARATOR.match(behind)
     rest = behind[separator.end() :] if separator else behind
-    entry = Entry(name, block.line, block.line, depth=_marked(found["mark"], block.depth))
-    if found["star"] or (found["mark"] or "").strip() == "*":
-        entry = entry.with_restrictions(
-            (Restriction("optional" if found["star"] == "?" else "required"),), block.line
-        )
-    return _with_rest(entry, rest, block.line, strict=not apart)
+    return _with_rest(_started(found, block), rest, block.line, strict=not apart)
 
 
-def _marked(mark: str | None, depth: int) -> int:
-    return depth + (mark or "").count("»")
+def _started(found: re.Match[str], block: TextBlock) -> Entry:
+    """Return a member by its name alone, with what a mark or a star at it says."""
+    mark = found["mark"] or ""
+    entry = Entry(found["name"], block.line, block.line, depth=block.depth + mark.count("»"))
+    if not found["star"] and mark.strip() != "*":
+        return entry
+    flag = Restriction("optional" if found["star"] == "?" else "required")
+    return entry.with_restrictions((flag,), block.line)
 
 
 def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | None:
@@ -181,16 +182,12 @@ def name_alone(block: TextBlock) -> Entry | None:
         and found["name"].lower().capitalize() in _LABEL_NAMES
     ):
         return None
-    entry = Entry(found["name"], block.line, block.line, depth=_marked(found["mark"], block.depth))
-    if found["star"] or (found["mark"] or "").strip() == "*":
-        flag = "optional" if found["star"] == "?" else "required"
-        entry = entry.with_restrictions((Restriction(flag),), block.line)
     restrictions, left = read_restrictions(found["behind"])
     if left.strip(APART + " :"):
         return None
     if {item.name for item in restrictions} - FLAGS - {"readOnly", "writeOnly"}:
         return None
-    return entry.with_restrictions(restrictions, block.line)
+    return _started(found, block).with_restrictions(restrictions, block.line)
 
 
 def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:

@@ -167,4 +167,6 @@ def _sent(blocks: Sequence[Block]) -> Iterator[Mention]:
         for command in commands(Text.of((*([""] * (block.line - 1)), *lines))):
             if command.url:
                 where = (command.method_line, command.url, command.url_line)
-                yield _mention(at, command.method, *where, command=command)
+                above = plain(getattr(blocks[at - 1], "text", "")) if at else ""
+                said = replace(command, said=command.said.strip() or above)
+                yield _mention(at, command.method, *where, command=said)

@@ -22,14 +22,17 @@ def operation_facts(
     facts += _authorization(parts)
     sent = command_facts(command) if command else ()
     facts += [fact for fact in sent if fact.keyword in {"authorization", "authorizations"}]
+    server = next((fact for fact in facts if fact.keyword == "server"), None)
+    if server in sent:
+        facts += [fact for fact in sent if fact.keyword == "servers"]
     parameters = _parameters(parts)
     if parameters:
         lines = [line for _, line in parameters]
         values: list[Json] = [value for value, _ in parameters]
         facts.append(Fact("parameters", values, Span(min(lines), max(lines))))
-    if parts.request_media and (parts.request or parts.request_sample or parts.request_root):
-        media, line = parts.request_media
-        facts.append(Fact("media_type", media, Span(line, line)))
+    body = parts.request
+    if body.media and (body.entries or body.sample or body.root):
+        facts.append(Fact("media_type", body.media, Span(body.media_line, body.media_line)))
     facts += [fact for fact in sent if fact.keyword in {"media_type", "parameters"}]
     texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
     return (*facts, *permission_facts(texts))

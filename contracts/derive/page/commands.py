@@ -34,7 +34,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One request as the page shows it, with the samples that belong to it."""
+    """One request as the page shows it, with the samples that belong to it.
+
+    `said` is the line above it, which may say where it goes.
+    """
 
     method: str
     method_line: int
@@ -46,6 +49,7 @@ class Command:
     end: int
     answers: tuple[Answer, ...] = ()
     notes: tuple[Note, ...] = ()
+    said: str = ""
 
     @property
     def success(self) -> Answer | None:

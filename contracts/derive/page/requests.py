@@ -1,6 +1,7 @@
 """All requests that a page shows, each with its answers: curl, HTTPie, and HTTP itself."""
 
 import re
+from dataclasses import replace
 
 from contracts.derive.page.answers import with_answers
 from contracts.derive.page.commands import (
@@ -150,7 +151,8 @@ def requests(text: Text) -> list[Command]:
         limit = starts[index + 1][0] if index + 1 < len(starts) else len(text.content)
         command = read(text, start, limit)
         if command:
-            read_commands.append(command)
+            above = text.content[:start].rstrip().rpartition("\n")[2]
+            read_commands.append(replace(command, said=above))
     return read_commands
 
 
