@@ -44,7 +44,9 @@ def content(part: Part | None, document: Document, notes: Notes) -> list[Media]:
         if media.get("itemSchema") is not None:
             notes.add(media.span, "itemSchema, of a stream of values, is not read")
         forms.append(
-            Media(plain, media.get("schema"), tuple(_examples(media, document, notes)), media.span)
+            Media(
+                plain, media.get("schema"), tuple(examples_of(media, document, notes)), media.span
+            )
         )
     return in_order(forms)
 
@@ -54,7 +56,8 @@ def in_order(forms: Sequence[Media]) -> list[Media]:
     return sorted(forms, key=lambda form: (form.name != JSON, not form.is_json, form.name in _ANY))
 
 
-def _examples(media: Part, document: Document, notes: Notes) -> list[Part]:
+def examples_of(media: Part, document: Document, notes: Notes) -> list[Part]:
+    """Return the values that a form of a body, or a parameter, gives as its examples."""
     shown = []
     for _, part in media.named("examples"):
         example = document.resolve(part, notes)

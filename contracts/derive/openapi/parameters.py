@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contracts.derive.marked import Object, Part
 from contracts.derive.model import Fact, Json, Node, Notes, Span, schema
 from contracts.derive.openapi.document import Document
-from contracts.derive.openapi.media import content, without_place
+from contracts.derive.openapi.media import content, examples_of, without_place
 from contracts.derive.openapi.schemas import Schemas, Side
 
 _PLACES = ("path", "query", "header", "cookie")
@@ -92,19 +92,9 @@ def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
         node = schemas.read(Part(without_place(part), part.span), Side.REQUEST, notes)
     else:
         node = Node(facts=(Fact("type", "string", part.span),))
-    return _with_example(node, part)
-
-
-def _with_example(node: Node, part: Part) -> Node:
-    shown = part.get("example") or part.get("x-example")
-    named = part.get("examples")
-    if shown is not None or named is None:
-        values = [shown]
-    else:
-        values = [each.get("value") for _, each in named.members()]
-    known = [value for value in values if value is not None]
-    plain = [value.plain() for value in known]
-    return node.with_fact("x-examples", plain, known[0].span) if known else node
+    shown = examples_of(part, schemas.document, notes)
+    examples = [value.plain() for value in shown]
+    return node.with_fact("x-examples", examples, shown[0].span) if shown else node
 
 
 def _style(part: Part, notes: Notes) -> dict[str, Json]:

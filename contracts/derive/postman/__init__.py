@@ -18,7 +18,7 @@ from contracts.derive.exchanges import (
 from contracts.derive.headers import credential, is_json, plain_media_type, sent_credential
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived, Json, Note, Notes, Span
-from contracts.derive.postman.addresses import Variables, address_of, with_variables
+from contracts.derive.postman.addresses import Variables, call_to, with_variables
 from contracts.derive.samples import Sample, sample_of
 from contracts.errors import UsageError
 
@@ -82,19 +82,20 @@ def call_of(
     request: Part, saved: Part | None, auth: Credentials, variables: Variables
 ) -> Call | None:
     """Return a request with its answers, or None where it has no address."""
-    address = address_of(
-        request if isinstance(request.value, str) else request.get("url") or request, variables
-    )
-    if address is None:
-        return None
     method = request.get("method")
     word = method.value.upper() if method is not None and isinstance(method.value, str) else "GET"
-    headers = tuple(_headers(request.get("header")))
     line = (method or request).span.first
-    call = Call(
-        Said(word, Span(line, line)), address.path, address.server, address.values, address.query,
-        headers, auth.values, auth.span, notes=(*address.notes, *auth.notes),
-    )  # fmt: skip
+    address = request if isinstance(request.value, str) else request.get("url") or request
+    call = call_to(address, Said(word, Span(line, line)), variables)
+    if call is None:
+        return None
+    call = replace(
+        call,
+        headers=tuple(_headers(request.get("header"))),
+        credentials=auth.values,
+        credentials_span=auth.span,
+        notes=(*call.notes, *auth.notes),
+    )
     return _with_answers(_with_body(_with_header_credential(call), request.get("body")), saved)
 
 

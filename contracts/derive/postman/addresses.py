@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from contracts.derive.exchanges import Pair, Said
+from contracts.derive.exchanges import Call, Pair, Said
 from contracts.derive.marked import Part
-from contracts.derive.model import Note, Notes
+from contracts.derive.model import Notes
 from contracts.derive.page.commands import read_address
 from contracts.derive.samples import VARIABLE
 
@@ -22,19 +21,8 @@ _ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a request goes."""
-
-    server: Said | None
-    path: Said
-    values: tuple[Pair, ...]
-    query: tuple[Pair, ...]
-    notes: tuple[Note, ...]
-
-
-def address_of(part: Part, variables: Variables) -> Address | None:
-    """Return the address of a request, or None where there is none."""
+def call_to(part: Part, method: Said, variables: Variables) -> Call | None:
+    """Return a request by its method and its address; None where there is no address."""
     text = part.value if isinstance(part.value, str) else part.text("raw") or _joined(part)
     match = _ADDRESS.fullmatch(text.strip()) if text else None
     if match is None:
@@ -49,7 +37,7 @@ def address_of(part: Part, variables: Variables) -> Address | None:
         base = f"https://{base}"
     server = Said(base, line.span) if base and not VARIABLE.search(base) else None
     values, query = _path_values(part, path, variables), _query(part, match["query"])
-    return Address(server, Said(path, line.span), values, query, tuple(notes))
+    return Call(method, Said(path, line.span), server, values, query, notes=tuple(notes))
 
 
 def _joined(part: Part) -> str:
