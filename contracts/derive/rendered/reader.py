@@ -62,18 +62,10 @@ _PART = re.compile(
 _NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
 
 
-def is_rendered(page: Page) -> bool:
-    """Whether a page has what only a renderer prints."""
-    return _form("\n".join(page.lines)) is not None
-
-
-def _form(text: str) -> _Form | None:
-    return next((form for form in _FORMS if form.mark.search(text)), None)
-
-
 def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
-    """Return the operations of a page that a renderer drew."""
-    form = _form("\n".join(page.lines))
+    """Return the operations of a page that has what only a renderer prints; of others none."""
+    text = "\n".join(page.lines)
+    form = next((form for form in _FORMS if form.mark.search(text)), None)
     if form is None:
         return ()
     lines = _spelled(page.lines, form)
