@@ -183,14 +183,12 @@ class _Walk:
         inner._children(node, 0)
         inner.flush()
         for at, block in enumerate(inner.blocks):
-            text = plain(getattr(block, "text", ""))
+            text = block.plain
             if at == 0 and text:
                 line = self._write("#" * level + " " + text)
                 self.blocks.append(Heading(line, level, text))
             elif text:
-                self.blocks.append(
-                    TextBlock(self._write(text), getattr(block, "text", ""), self.depth)
-                )
+                self.blocks.append(TextBlock(self._write(text), block.text, self.depth))
 
     def _code(self, node: html.HtmlElement) -> None:
         self.flush()
@@ -265,4 +263,4 @@ def _cell(node: html.HtmlElement) -> str:
     inner = _Walk()
     inner._children(node, 0)  # noqa: SLF001  its own kind
     inner.flush()
-    return APART.join(getattr(block, "text", "") for block in inner.blocks).strip(APART)
+    return APART.join(block.text for block in inner.blocks).strip(APART)
