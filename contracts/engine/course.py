@@ -14,7 +14,6 @@ from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.plan import Plan
 
-FAILED = 500  # the least status that says so
 ROOM = 25  # requests that are left for making findings smaller where there are failures
 
 Notify = Callable[[Exchange | Skipped], None]
@@ -174,7 +173,7 @@ class Course:
             return
         drawn = settings.generate(self._contract, settings.seed, settings.fuzz)
         # a server that fails is asked which member it fails at, rather than to fail once more
-        failed = any(exchange.status and exchange.status >= FAILED for exchange in sender.history)
+        failed = any(exchange.failed for exchange in sender.history)
         room = max(sender.left - len(self._planned.closing) - (ROOM if failed else 0), 0)
         cases = sender.numbered(drawn[:room])
         if settings.shard is not None:

@@ -39,7 +39,8 @@ def refusals(history: Sequence[Exchange]) -> list[Exchange]:
         for exchange in history
         if exchange.case.region is Region.VALID
         and exchange.status is not None
-        and 300 <= exchange.status < 500
+        and exchange.status >= 300
+        and not exchange.failed
     ]
 
 
@@ -118,7 +119,7 @@ class Search:
             case = Case(0, Region.VALID, "a question about a refusal", dict(body))
             done = self._sender.send_further(case)
             self._answers[key] = None
-            if isinstance(done, Exchange) and done.status is not None and done.status < 500:
+            if isinstance(done, Exchange) and done.status is not None and not done.failed:
                 self._answers[key] = done.accepted
             if self._answers[key]:
                 self._taken.append(body)

@@ -215,7 +215,7 @@ def _clause_of(look: schema_checks.KeywordCheck) -> str:
 
 
 def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
-    if exchange.status is None or exchange.status >= 500:
+    if exchange.status is None or exchange.failed:
         return
     case = exchange.case
     if case.region is Region.INVALID:
