@@ -6,7 +6,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.judge.operators import references
 from contracts.model import Contract, Exchange, Failure, Observation, Region, Schema
-from contracts.schema.keywords import subschemas
+from contracts.schema.keywords import members
 
 MOST_NAMES = 50  # undocumented members that are named
 LONGEST_NAME = 80  # characters of such a name that are shown
@@ -24,9 +24,9 @@ def observe(
     statuses = sorted({exchange.status for exchange in accepted if exchange.status})
     if statuses:
         behaviour_of["success.status"] = " or ".join(map(str, statuses))
-    members = {row for one in accepted for row in _members(contract.response, one.value, "")}
-    extra = sorted(name for name, documented in members if not documented)
-    absent = sorted(_documented(contract.response) - {name for name, _ in members})
+    seen = {row for one in accepted for row in _members(contract.response, one.value, "")}
+    extra = sorted(name for name, documented in seen if not documented)
+    absent = sorted(_documented(contract.response) - {name for name, _ in seen})
     if accepted:
         behaviour_of[clause_ids.ABSENT_MEMBERS] = ", ".join(absent) or "none"
     names = [
@@ -89,5 +89,4 @@ def _members(schema: Schema, value: Any, path: str) -> Iterator[tuple[str, bool]
 
 def _documented(schema: Schema) -> set[str]:
     """Return the path of every member that a schema names."""
-    paths = [path for path, _, _ in subschemas(schema) if path and "{}" not in path]
-    return {".".join(name for name in path if name != "[]") for path in paths if path[-1] != "[]"}
+    return {".".join(name for name in path if name != "[]") for path in members(schema)}

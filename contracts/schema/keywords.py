@@ -142,6 +142,13 @@ def subschemas(
         )
 
 
+def members(schema: Schema) -> Iterator[tuple[str, ...]]:
+    """Yield the path of every member that a schema names, also of those in the items of arrays."""
+    for path, _, _ in subschemas(schema):
+        if path and path[-1] != "[]" and "{}" not in path:
+            yield path
+
+
 def _own(value: Any) -> Any:
     """Return a schema as it is shown: without what only this suite reads."""
     if not isinstance(value, dict):
