@@ -92,13 +92,8 @@ def in_every_pair(
     """
     valid = [state for state in options if state.region is Region.VALID]
     known = acceptances(contract)
-    kept = [
-        state
-        for state in valid
-        if state.name in PLAIN
-        or references(state.value)
-        or clause_ids.request(f"{name}.{state.name}") in known
-    ]
+    stated = {state.name for state in valid if clause_ids.request(f"{name}.{state.name}") in known}
+    kept = [state for state in valid if state.name in {*PLAIN, *stated} or references(state.value)]
     others = [state for state in valid if state not in kept]
     room = max(MOST_STATES - len(kept), 0)
     turn = seed * room % max(len(others), 1)
