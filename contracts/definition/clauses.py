@@ -241,5 +241,4 @@ def _places(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _spoken(keyword: keywords.Keyword) -> str:
-    path = (*keyword.path, *([keyword.member] if keyword.member else []))
-    return keywords.dotted(path) or "the whole"
+    return keywords.dotted(keyword.spoken) or "the whole"
