@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from contracts import clause_ids
-from contracts.engine.search import COMBINED, MINIMAL, Search, refusals
+from contracts.engine.search import Search, refusals
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import BusinessRule
 from contracts.judge.results import root_cause
 from contracts.model import Exchange, Explanation, Region
 from contracts.planning.bodies.fields import acceptance, acceptances
+
+MINIMAL, COMBINED = (clause_ids.MINIMAL,), (clause_ids.COMBINED,)
 
 
 @dataclass

@@ -14,7 +14,6 @@ from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.plan import Plan
 
-FAILED = 500  # the least status that says so
 MORE_LOOKS = 2  # that show, after the first, that an operation is not there
 ROOM = 25  # requests that are left for making findings smaller where there are failures
 
@@ -42,11 +41,8 @@ class Course:
     @property
     def pairs(self) -> tuple[int, int]:
         """How many pairs of states were sent and answered, and how many there are."""
-        sent = (
-            exchange.case.states
-            for exchange in self._sender.history
-            if exchange.case.region is Region.VALID and exchange.status is not None
-        )
+        valid = [one for one in self._sender.history if one.case.region is Region.VALID]
+        sent = (exchange.case.states for exchange in valid if exchange.status is not None)
         pairs = self._planned.pairs
         return len(covering.covered(sent, set(pairs))), len(pairs)
 
@@ -80,12 +76,11 @@ class Course:
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
+        invalid = [one for one in exchanges if one.case.region is Region.INVALID and one.refused]
         hollow = {
             exchange.number
-            for exchange in exchanges
-            if exchange.case.region is Region.INVALID
-            and exchange.refused
-            and (not hosts.take(exchange.case) or self._breaks_rule(exchange))
+            for exchange in invalid
+            if not hosts.take(exchange.case) or self._breaks_rule(exchange)
         }
         results, findings = judge(
             self._contract,
@@ -172,11 +167,9 @@ class Course:
     def _send_in_accepted_bodies(self) -> None:
         """Send again what was made invalid in a body that turned out to be refused anyway."""
         hosts = Hosts(self._sender.history)
-        moved = [
-            hosts.moved(exchange.case)
-            for exchange in self._sender.history
-            if exchange.case.region is Region.INVALID and not hosts.take(exchange.case)
-        ]
+        cases = [exchange.case for exchange in self._sender.history]
+        invalid = [case for case in cases if case.region is Region.INVALID]
+        moved = [hosts.moved(case) for case in invalid if not hosts.take(case)]
         room = max(self._sender.left - KEPT, 0)
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
@@ -190,7 +183,7 @@ class Course:
             return
         drawn = settings.generate(self._contract, settings.seed, settings.fuzz)
         # a server that fails is asked which member it fails at, rather than to fail once more
-        failed = any(exchange.status and exchange.status >= FAILED for exchange in sender.history)
+        failed = any(exchange.failed for exchange in sender.history)
         room = max(sender.left - len(self._planned.closing) - (ROOM if failed else 0), 0)
         cases = sender.numbered(drawn[:room])
         if settings.shard is not None:

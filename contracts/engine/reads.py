@@ -50,13 +50,12 @@ class ReadingCourse:
         own_reads = [e for e in self._sender.history if e.case.region is Region.VALID]
         self.served = self._sender.settings.named or bool(own_reads)
         self._judge(self._sender.history)
-        if any(_lags(finding.clause, finding.exchange) for finding in self.findings):
+        if self._is_something_missing():
             lag = self._sender.settings.lag
             time.sleep(lag)
             read_again = self._read_again()
             self._judge(self._sender.history)
-            missing = any(_lags(finding.clause, finding.exchange) for finding in self.findings)
-            if read_again and not missing:
+            if read_again and not self._is_something_missing():
                 words = f"not at once, but within {lag:g} s"
                 self.observations = (Observation("reads.lag", words),)
 
@@ -107,19 +106,22 @@ class ReadingCourse:
             sender.contract, own, sender.skipped, _decided(own), sender.of_others
         )
 
+    def _is_something_missing(self) -> bool:
+        return any(_lags(finding.clause, finding.exchange) for finding in self.findings)
+
     def _read_again(self) -> bool:
         """Send the valid reads that show something missing again, in place of their answers."""
         sender, own = self._sender, self._sender.history
+        looks = checks(sender.contract, own, _decided(own), sender.of_others)
+        broken = [look for look in looks if not look.ok]
         numbers = {
-            check.exchange.number
-            for check in checks(sender.contract, own, _decided(own), sender.of_others)
-            if not check.ok and _lags(sender.contract.clause(check.clause), check.exchange)
+            look.exchange.number
+            for look in broken
+            if _lags(sender.contract.clause(look.clause), look.exchange)
         }
-        reads = [
-            case
-            for case in self._cases
-            if case.number in numbers and case.operation is None and case.region is Region.VALID
-        ]
+        own_cases = [case for case in self._cases if case.operation is None]
+        valid = [case for case in own_cases if case.region is Region.VALID]
+        reads = [case for case in valid if case.number in numbers]
         sender.forget([case.number for case in reads])
         sender.send_all(reads, self._notify)
         return bool(reads)

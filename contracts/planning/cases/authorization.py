@@ -1,7 +1,6 @@
 """Cases that have to be refused for who asks or where: bad credentials, addresses of others."""
 
 import itertools
-import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +8,7 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Authorization, Case, Contract, Region
-from contracts.planning.bodies.templates import sample
+from contracts.planning.bodies.templates import chance, sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode
 
@@ -32,6 +31,7 @@ class MustRefuse:
     authorization: Authorization = CREDENTIAL
     path: Mapping[str, str] = field(default_factory=dict)
     needs: str | None = None
+    form: str = ""  # what is special about how it is asked; nothing of the plainest
 
 
 def refusal_cases(draft: Draft) -> list[MustRefuse]:
@@ -111,15 +111,28 @@ def _refused(draft: Draft, reason: MustRefuse, other: Case | None = None, body: 
 
 def _credentials(draft: Draft) -> Iterator[MustRefuse]:
     """Yield every bad credential, and the one without the permission, also at an id in capitals."""
-    for clause in draft.contract.clauses:
-        if not clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION):
-            continue
-        label = clause.statement.removesuffix(" is refused")
-        for special, header in clause.arguments["authorization"].items():
-            yield MustRefuse(clause.id, f"{label}{special}", header, needs=clause.needs)
-        for name in draft.contract.operation.parameters if clause.needs else ():
-            header, path = clause.arguments["authorization"][""], {name: f"{{{name}:capitals}}"}
-            yield MustRefuse(clause.id, f"{label}, {name} in capitals", header, path, clause.needs)
+    reasons = bad_credentials(draft.contract)
+    yield from reasons
+    for reason in reasons:
+        for name in draft.contract.operation.parameters if reason.needs and not reason.form else ():
+            label, path = f"{reason.label}, {name} in capitals", {name: f"{{{name}:capitals}}"}
+            yield replace(reason, label=label, path=path)
+
+
+def bad_credentials(contract: Contract) -> list[MustRefuse]:
+    """Return each form of each credential that must be refused."""
+    return [
+        MustRefuse(
+            clause.id,
+            f"{clause.statement.removesuffix(' is refused')}{form}",
+            header,
+            needs=clause.needs,
+            form=form,
+        )
+        for clause in contract.clauses
+        if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
+        for form, header in clause.arguments["authorization"].items()
+    ]
 
 
 def _addresses(draft: Draft) -> Iterator[MustRefuse]:
@@ -137,8 +150,7 @@ def _addresses(draft: Draft) -> Iterator[MustRefuse]:
 
 def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield (clause, label, value, needed credential) for path parameters that must be refused."""
-    digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
-    unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
+    unknown = str(uuid.UUID(int=chance(draft.seed).getrandbits(128), version=4))
     for value in (unknown, str(uuid.UUID(int=0)), f"{{{name}:altered}}"):
         yield clause_ids.unknown(name), f"an unknown {name}", value, None
     for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):

@@ -45,18 +45,13 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
     for name in draft.unique:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
-        yield draft.add(
-            Region.OPEN, f"{name} of an order that exists", again, observes=(f"{name}.repeated",)
-        )
-        spent = [
-            case
-            for case in refused
-            if isinstance(case.body, dict) and case.body.get(name) == template
-        ]
+        yield draft.open(f"{name}.repeated", f"{name} of an order that exists", again)
+        bodies = [case for case in refused if isinstance(case.body, dict)]
+        spent = [case for case in bodies if case.body.get(name) == template]
         for case in _apart(spent, REFUSED_AGAIN):
             again = {**draft.body, name: as_in(template, case.number)}
             label = f"{name} of the refused case {case.number}"
-            yield draft.add(Region.OPEN, label, again, observes=(f"{name}.of_refused",))
+            yield draft.open(f"{name}.of_refused", label, again)
 
 
 def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Donors) -> Case:
@@ -79,10 +74,8 @@ def _moved(
         if f"{broken.pointer}/".startswith(f"/{escape(name)}/")
     )
     ignored = documented.get("properties", {}).get(name, {}).get("x-ignored-with", ())
-    moved = one_donor(
-        {member: value for member, value in body.items() if member not in (name, *ignored)}
-    )
-    return {**moved, **({name: broken.body[name]} if name in broken.body else {})}
+    rest = {member: value for member, value in body.items() if member not in (name, *ignored)}
+    return {**one_donor(rest), **({name: broken.body[name]} if name in broken.body else {})}
 
 
 def _again(every: Sequence[breaks.Break]) -> Iterator[breaks.Break]:
