@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from contracts.engine import blame, foreign, minimise, selection
 from contracts.engine.hosts import Hosts
-from contracts.engine.search import KEPT, Search
+from contracts.engine.search import Search
 from contracts.engine.sender import Sender
+from contracts.engine.used_up import KEPT
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
@@ -57,6 +58,7 @@ class Course:
             self.results = foreign.not_served(self._contract)
             return
         self._blamed = self._blame()
+        self.observations = self._blamed.observations
         self._judge(self._counted())
         chosen = selection.first_causes(self._contract, self.findings, self._settings.max_causes)
         self.findings = minimise.minimised(self._sender, chosen)
