@@ -249,7 +249,10 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
     for cause in run["causes"]:
         if any(run["findings"][number] is finding for number in cause["findings"]):
             name = f"{run['api']}/{run['operation']}"
-            yield "replay", f"contracts replay {REPORT} {cause['id']} --api {name}"
+            # a cause is shown by the first of its findings, each other one by its clause
+            is_first = run["findings"][cause["findings"][0]] is finding
+            which = cause["id"] if is_first else shlex.quote(finding["clause"])
+            yield "replay", f"contracts replay {REPORT} {which} --api {name}"
     yield "again", finding["curl"]
     embedded = run["target"] == "embedded"
     to = f"--api {run['api']}"
