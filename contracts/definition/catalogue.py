@@ -1,8 +1,9 @@
 """Which APIs, operations and revisions there are, and in which folder each of them lies.
 
-A contract's name is ``API``, ``API@REVISION``, ``API/OPERATION`` or ``API@REVISION/OPERATION``. An
-API's folder holds ``api.toml`` and a folder for each operation; a folder with a ``contract.toml``
-of its own is an API with one operation, which has no name of its own.
+A contract's name is ``API``, ``API@REVISION``, ``API/OPERATION`` or
+``API@REVISION/OPERATION``. An API's folder holds ``api.toml`` and a folder for each operation;
+a folder with a ``contract.toml`` of its own is an API with one operation, which has no name of
+its own.
 """
 
 import re
@@ -132,9 +133,9 @@ def canonical(name: str) -> str:
 def locate(name: str) -> Path:
     """Return the folder of a contract by its name (see above) or path.
 
-    Names are those of the shipped APIs, then those of the project's own contracts (see `project`).
-    The revision is the API's: an operation that did not change in it is the one
-    of the revision before. UsageError, which lists what there is, when nothing is found.
+    Names are those of the shipped APIs, then those of the project's own contracts (see
+    `project`). The revision is the API's: an operation that did not change in it is the one of
+    the revision before. UsageError, which lists what there is, when nothing is found.
     """
     parts, folder = _api_folder(name)
     if (folder / API).is_file():

@@ -1,8 +1,8 @@
 """Where keywords and relations come from: lines of a document, a basis, why it is read so.
 
-A contract has one document, or several: a later revision cites what changed and the page for what
-did not. They are given as Sources of the whole documents, their lines being 1 and the last there
-is; an entry that names no document speaks of the first.
+A contract has one document, or several: a later revision cites what changed and the page for
+what did not. They are given as Sources of the whole documents, their lines being 1 and the
+last there is; an entry that names no document speaks of the first.
 """
 
 from collections.abc import Mapping, Sequence

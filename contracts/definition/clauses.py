@@ -33,9 +33,9 @@ def make_clauses(
     """Return all clauses of a contract; ContractError when two have one id, or a relation is wrong.
 
     `schemas` are the loaded request, plausible and response schemas, `operation` the derived
-    operation with its sources, `data` the content of contract.toml, `documents` the Sources of the
-    whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has written yet
-    what is plausible.
+    operation with its sources, `data` the content of contract.toml, `documents` the Sources of
+    the whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has
+    written yet what is plausible.
     """
     own, acceptance = data["operation"], Basis(data.get("acceptance", Basis.DOCUMENT))
     clauses = [

@@ -1,11 +1,12 @@
 """Contracts, found by name, revision or folder, and checked before anything is sent.
 
 An operation's folder holds `contract.toml`, the schemas as they were derived from the page
-(`schemas/`), and `overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines; what all
-operations of an API share stands in `api.toml` above it. A later revision is a folder in it that is
-named by its number (`<operation>/2/`): its overlay.json and contract.toml say what changed, on top
-of the revision before, and cite the document that says so. Every keyword that comes out carries
-lines of a document and a basis; whatever does not is a ContractError that names file and place.
+(`schemas/`), and `overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines;
+what all operations of an API share stands in `api.toml` above it. A later revision is a folder
+in it that is named by its number (`<operation>/2/`): its overlay.json and contract.toml say
+what changed, on top of the revision before, and cite the document that says so. Every keyword
+that comes out carries lines of a document and a basis; whatever does not is a ContractError
+that names file and place.
 """
 
 import hashlib
@@ -44,8 +45,8 @@ def load_all(name: str) -> tuple[Contract, ...]:
 def load_folder(folder: Path, revision: int = 1) -> Contract:
     """Return the contract in a folder: an operation's, or an API's with its first operation.
 
-    `revision` is that of the API, in which the operation may be as it was before. ContractError
-    names the file and the place that is wrong.
+    `revision` is that of the API, in which the operation may be as it was before.
+    ContractError names the file and the place that is wrong.
     """
     if (folder / catalogue.API).is_file():
         folder /= catalogue.operation_order(folder)[0]

@@ -17,10 +17,10 @@ def apply(
     """Apply an overlay; give a new document. ContractError names the action that can't be applied.
 
     `update` is merged into each node that `target` selects (objects by member, arrays by
-    appending), `remove` takes the node away. Keywords that an action with `x-basis` sets carry it,
-    and the action's description as the reason; their lines are `x-lines`, else those of the keyword
-    that they replace, else of the node's type. `cites` names the document that `x-lines` are lines
-    of, where it is not the one that the schemas are from.
+    appending), `remove` takes the node away. Keywords that an action with `x-basis` sets carry
+    it, and the action's description as the reason; their lines are `x-lines`, else those of
+    the keyword that they replace, else of the node's type. `cites` names the document that
+    `x-lines` are lines of, where it is not the one that the schemas are from.
     """
     result: Any = copy.deepcopy(document)
     for number, action in enumerate(overlay["actions"]):

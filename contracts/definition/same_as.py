@@ -1,9 +1,9 @@
 """Parts of an answer that are what another operation of the API answers, written once.
 
-A schema may have ``"x-same-as": {"operation": "create-order", "pointer": "/properties/data"}``,
-with ``"members": [...]`` where only some of them come. The other operation's schema takes its
-place; what the part says beside it comes on top. Every keyword has the lines of the sentence that
-says "the same", which are those of the part.
+A schema may have ``"x-same-as": {"operation": "create-order", "pointer":
+"/properties/data"}``, with ``"members": [...]`` where only some of them come. The other
+operation's schema takes its place; what the part says beside it comes on top. Every keyword
+has the lines of the sentence that says "the same", which are those of the part.
 """
 
 from collections.abc import Callable, Mapping

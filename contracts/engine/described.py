@@ -1,7 +1,7 @@
 """What a finding's request was, in the states that matter.
 
-A request of the plan has a state for each of ten members, and a drawn one has none: a reader wants
-to know which of them shows the finding.
+A request of the plan has a state for each of ten members, and a drawn one has none: a reader
+wants to know which of them shows the finding.
 """
 
 import re
@@ -24,8 +24,8 @@ def described(
 ) -> tuple[Finding, ...]:
     """Return findings whose cases say what matters of them.
 
-    Example: ``locale: left out`` instead of the states of all members, and ``read what was created
-    with amount: largest`` instead of the number of a case.
+    Example: ``locale: left out`` instead of the states of all members, and ``read what was
+    created with amount: largest`` instead of the number of a case.
     """
     cases = {exchange.case.number: exchange.case for exchange in history}
     return tuple(_described(contract, finding, cases) for finding in findings)

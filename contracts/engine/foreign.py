@@ -28,9 +28,9 @@ def refuse_echo(
 ) -> tuple[Case, ...]:
     """Raise NotThisApi where everything is answered alike, as by an echo or another API.
 
-    That is, with success and with none of the page's own members, whatever is sent: the plainest
-    request, one without credentials, one that is no JSON. An API whose answers are merely broken
-    still refuses some of them. Return the cases that are left to send.
+    That is, with success and with none of the page's own members, whatever is sent: the
+    plainest request, one without credentials, one that is no JSON. An API whose answers are
+    merely broken still refuses some of them. Return the cases that are left to send.
     """
     contract, first = sender.contract, sender.everything[0]
     if first.value is ABSENT or not _is_unlike(contract.of(first.case.operation), first):

@@ -36,8 +36,8 @@ class Log:
     def everything(self) -> list[Exchange]:
         """All exchanges in the order of their cases, those of other operations as well.
 
-        A transport that failed once in a run and not when it was tried again is not held against
-        the sandbox.
+        A transport that failed once in a run and not when it was tried again is not held
+        against the sandbox.
         """
         with self._lock:
             known = [exchange for exchanges in self.exchanges.values() for exchange in exchanges]

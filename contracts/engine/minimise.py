@@ -31,8 +31,8 @@ Body = dict[str, Any]
 def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings with the smallest requests that show them, each of them once.
 
-    The first finding of each clause comes first, so that the budget is not spent on its twins; what
-    a small one explains is added to it without a request.
+    The first finding of each clause comes first, so that the budget is not spent on its twins;
+    what a small one explains is added to it without a request.
     """
     findings = suspects.explained(sender, findings)
     small: dict[int, Finding] = {}
@@ -53,8 +53,8 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
 def minimise(sender: Sender, finding: Finding) -> Finding:
     """Return a finding with the smallest request that still shows it.
 
-    One that does not show in every exchange is tried again first; where it does not show again, it
-    says so and stays as it is.
+    One that does not show in every exchange is tried again first; where it does not show
+    again, it says so and stays as it is.
     """
     case, answer = finding.exchange.case, finding.exchange.answer
     if isinstance(answer, Failure):
@@ -134,7 +134,8 @@ def _smaller_bodies(
 ) -> Iterator[Body]:
     """Yield smaller bodies than the smallest so far, or that one where nothing is smaller.
 
-    First what is required and what is special in it, then member by member, then simpler values.
+    First what is required and what is special in it, then member by member, then simpler
+    values.
     """
     required = contract.required_members
     named = finding.place.split("/")[1] if "/" in finding.place else ""

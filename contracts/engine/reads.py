@@ -1,7 +1,7 @@
 """The course of a run of an operation that reads what other operations of its API create.
 
-What was just created may take a moment until it can be read: when something is missing, the reads
-are sent again after `Settings.lag`, and only the later answers count.
+What was just created may take a moment until it can be read: when something is missing, the
+reads are sent again after `Settings.lag`, and only the later answers count.
 """
 
 import time
@@ -77,8 +77,8 @@ class ReadingCourse:
         """Send all cases, and return whether the operation is there.
 
         It is given up when what was just created is not found, also when it is asked for again
-        after a moment: one that came along with its API is not served then, one that was named is
-        refused.
+        after a moment: one that came along with its API is not served then, one that was named
+        is refused.
         """
         sender, notify = self._sender, self._notify
         first, rest = self._cases[:2], self._cases[2:]

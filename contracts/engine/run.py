@@ -32,9 +32,9 @@ def run(
 ) -> Run:
     """Verify one contract against one target.
 
-    `notify` is called with each exchange, or skipped case, as it is known. Whatever ends the run
-    early (`RunAborted`) stands in the result as ``aborted``; what is known by then is judged all
-    the same.
+    `notify` is called with each exchange, or skipped case, as it is known. Whatever ends the
+    run early (`RunAborted`) stands in the result as ``aborted``; what is known by then is
+    judged all the same.
     """
     started = time.monotonic()
     planned = planned or shards.planned(contract, settings.seed, settings.budget, settings.shard)

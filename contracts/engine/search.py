@@ -1,8 +1,8 @@
 """Why valid requests are refused: the sandbox's own rules, found by comparing and by asking.
 
-A refused body is compared with the nearest accepted one. Each member in which they differ is made
-as in the accepted body, in a request of its own: what makes it accepted is what the rule is about.
-A limit is then looked for by bisection, and exceptions in what else was accepted.
+A refused body is compared with the nearest accepted one. Each member in which they differ is
+made as in the accepted body, in a request of its own: what makes it accepted is what the rule
+is about. A limit is then looked for by bisection, and exceptions in what else was accepted.
 """
 
 import re

@@ -91,8 +91,8 @@ class Sender(Log):
     def send(self, case: Case, gate: Gate | None = None) -> Exchange | Skipped:
         """Send a case; a transport that fails is tried once more.
 
-        Cases that share a gate are sent at the same moment. Raises RunAborted when the run has to
-        stop.
+        Cases that share a gate are sent at the same moment. Raises RunAborted when the run has
+        to stop.
         """
         if self._is_unsure(case):
             return self.skip(Skipped(case, "this token has no such form that surely is another"))
@@ -113,8 +113,8 @@ class Sender(Log):
     def _unanswered(self, case: Case, failures: list[Exchange]) -> Exchange | Skipped:
         """Return what came of a case that was not answered; raise Unreachable when nothing is.
 
-        A server that went down is waited for. One that closes the connection of a heavy request
-        and answers the next has refused it.
+        A server that went down is waited for. One that closes the connection of a heavy
+        request and answers the next has refused it.
         """
         done = failures[-1]
         heavy = outage.is_heavy(done.request)
@@ -229,7 +229,8 @@ class Sender(Log):
     def _throttles(self, done: Exchange, waits: int) -> bool:
         """Return whether a 429 refuses this request, since a plain one is served at that moment.
 
-        Some servers slow down whoever guesses tokens. The first time it is waited for all the same.
+        Some servers slow down whoever guesses tokens. The first time it is waited for all the
+        same.
         """
         limited = done.status == 429 and done.case.region is not Region.VALID
         if not limited or not (waits or self._throttling):

@@ -1,7 +1,8 @@
 """What has to be sent to see a finding again, as plain data that a report can hold.
 
-A step is a case with its predecessors before it: the order that hands out what it refers to, or the
-one whose text it repeats. A body keeps its markers, so that what has to be new is new each time.
+A step is a case with its predecessors before it: the order that hands out what it refers to,
+or the one whose text it repeats. A body keeps its markers, so that what has to be new is new
+each time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,8 +83,8 @@ def _read_before(
 ) -> list[Case]:
     """Return what was sent before a request that reads, as far as its answer tells of it.
 
-    A relation is about all that was created, joined and read, and what is answered to one request
-    and not to the next depends on those before; a list shows what was created.
+    A relation is about all that was created, joined and read, and what is answered to one
+    request and not to the next depends on those before; a list shows what was created.
     """
     case, kind = finding.exchange.case, finding.clause.kind
     listed = not any(link.target == contract.operation.name for link in contract.links)
@@ -124,8 +125,8 @@ def _collect(
 ) -> None:
     """Append a case after all that it needs, each once.
 
-    Cases that need each other, or themselves, are not followed in a circle: those in `waiting` are
-    appended by whoever asked for them.
+    Cases that need each other, or themselves, are not followed in a circle: those in `waiting`
+    are appended by whoever asked for them.
     """
     waiting |= {case.number}
     markers = (*references(case.body), *references(case.takes))

@@ -1,8 +1,8 @@
 """What requests that make a server fail have in common, and nothing that it took has.
 
 Ten bodies with ten odd members each may fail for one of them. What all of them have, and no
-accepted body has, is suspected first: one request with nothing else odd in it shows whether it is.
-Then the others are sent without it, so that it hides no other failure.
+accepted body has, is suspected first: one request with nothing else odd in it shows whether it
+is. Then the others are sent without it, so that it hides no other failure.
 """
 
 from collections import Counter
@@ -140,7 +140,8 @@ class Suspects:
 def features(exchange: Exchange) -> set[Feature]:
     """Return what is special about a body: which members it has, their values, what is odd.
 
-    Where something is to be refused, only which members there are: the rest is special on purpose.
+    Where something is to be refused, only which members there are: the rest is special on
+    purpose.
     """
     body = exchange.case.body if isinstance(exchange.case.body, dict) else {}
     if exchange.case.region is Region.INVALID:

@@ -72,8 +72,8 @@ class Transport(Protocol):
     ) -> Response | Failure:
         """Send one request; give the answer, or what failed after at most `deadline` seconds.
 
-        With a gate, a request is ended when all others at the gate can be: a server has to handle
-        them at once.
+        With a gate, a request is ended when all others at the gate can be: a server has to
+        handle them at once.
         """
         ...
 
@@ -191,8 +191,8 @@ class HttpTransport:
     def _is_stale(self) -> bool:
         """Whether the exchange was on a connection that was kept, and nothing came on it.
 
-        A server may close a connection that it has kept, also while a request is under way, and
-        what it sent too much the last time is no answer to this one.
+        A server may close a connection that it has kept, also while a request is under way,
+        and what it sent too much the last time is no answer to this one.
         """
         return not (self._timed is None or self._clock.connected or self._clock.received)
 

@@ -1,7 +1,8 @@
 """Findings in, causes out: what is one thing to mend is told once.
 
-The rules stand in one table, in the order in which they are asked. Each is a generator that gets
-the findings no earlier rule has taken and yields those that have one cause, with what to say.
+The rules stand in one table, in the order in which they are asked. Each is a generator that
+gets the findings no earlier rule has taken and yields those that have one cause, with what to
+say.
 """
 
 import re
@@ -138,8 +139,8 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield members that are all of the same wrong type for the same reason.
 
-    Numbers as texts, members that were not sent as null, members that are null left out, null for
-    lists that are empty.
+    Numbers as texts, members that were not sent as null, members that are null left out, null
+    for lists that are empty.
     """
 
     def conversion(finding: Finding) -> Hashable:

@@ -2,9 +2,9 @@
 
 The policy of a verdict stands here and nowhere else.
 
-An accepted exchange in the valid or the open region has to keep every response clause. A refusal is
-a 4xx, whatever it says. A clause that nothing could break is `not exercised`; when even the
-plainest request is refused, a clause that nothing decided is `undecided`.
+An accepted exchange in the valid or the open region has to keep every response clause. A
+refusal is a 4xx, whatever it says. A clause that nothing could break is `not exercised`; when
+even the plainest request is refused, a clause that nothing decided is `undecided`.
 """
 
 from collections import defaultdict
@@ -52,9 +52,9 @@ def judge(
 
     There is one finding for each clause and place. `blame` tells for the number of a refused
     exchange which acceptance clauses its refusal violates, `explanations` by what rule of the
-    sandbox; `hollow` are the numbers of refusals that prove nothing, since what was made invalid is
-    refused as well. `others` are exchanges of other operations of the API, which relations may
-    look at.
+    sandbox; `hollow` are the numbers of refusals that prove nothing, since what was made
+    invalid is refused as well. `others` are exchanges of other operations of the API, which
+    relations may look at.
     """
     explained = dict(explanations or {})
     looks: dict[str, list[Check]] = defaultdict(list)
@@ -125,8 +125,8 @@ def _answers(
 ) -> list[Answer]:
     """Return the successes that relations look at, with the places where their schema is broken.
 
-    What only breaks a convention is as the page has it, and has to agree with the rest. Left out
-    are answers to what is nothing that strict reading knows, nor what is owed for it.
+    What only breaks a convention is as the page has it, and has to agree with the rest. Left
+    out are answers to what is nothing that strict reading knows, nor what is owed for it.
     """
     assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     first_use: dict[str, Exchange] = {}  # reference of an order -> where it was first

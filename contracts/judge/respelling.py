@@ -62,8 +62,8 @@ def explanation(pairs: Pairs) -> Explanation:
 def _alike(missing: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
     """Return by the places that are missing those that have like names, each of them once.
 
-    Example: ``{"/customerEmail": "/customer_email"}``. A prefix that most of the extra names share
-    does not count.
+    Example: ``{"/customerEmail": "/customer_email"}``. A prefix that most of the extra names
+    share does not count.
     """
     pairs: dict[str, str] = {}
     for prefix in ("", *_prefixes(missing, extra)):

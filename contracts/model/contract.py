@@ -17,7 +17,8 @@ class Clause:
 
     `why` is the reason of a reading that is not literal.
 
-    `places` are the members it speaks of, as ``request#/amount`` or ``response#/items/*/amount``.
+    `places` are the members it speaks of, as ``request#/amount`` or
+    ``response#/items/*/amount``.
     """
 
     id: str
@@ -35,7 +36,8 @@ class Clause:
 class Link:
     """Where an operation takes a value from: a member of another operation's answer.
 
-    `place` is ``path``, ``query`` or ``body``; `name` the parameter's, or a pointer into the body.
+    `place` is ``path``, ``query`` or ``body``; `name` the parameter's, or a pointer into the
+    body.
     """
 
     source: str

@@ -13,9 +13,9 @@ class Case:
 
     Markers in `body` and `path` are resolved when it is sent.
 
-    `decides` names the clauses that the answer's acceptance (or refusal) decides; `states` tells
-    for each field which state it is in; `after` are numbers of cases that must have been answered
-    before.
+    `decides` names the clauses that the answer's acceptance (or refusal) decides; `states`
+    tells for each field which state it is in; `after` are numbers of cases that must have been
+    answered before.
     """
 
     number: int
@@ -73,8 +73,8 @@ class Response:
 class Failure:
     """A response that did not come, or not whole.
 
-    `kind` is ``connect``, ``timeout``, ``closed``, ``incomplete``, ``malformed``, ``undecodable``
-    or ``too_large``; the sender makes ``unread`` and ``down`` of closed ones.
+    `kind` is ``connect``, ``timeout``, ``closed``, ``incomplete``, ``malformed``,
+    ``undecodable`` or ``too_large``; the sender makes ``unread`` and ``down`` of closed ones.
     """
 
     kind: str

@@ -15,8 +15,9 @@ class Explanation:
 
     A rule of the sandbox, or members in another spelling.
 
-    `preconditions` are the lines of a targets file that narrow the next run to what the sandbox
-    takes: member (or JSON Schema keyword of the whole body) -> what is to be written there.
+    `preconditions` are the lines of a targets file that narrow the next run to what the
+    sandbox takes: member (or JSON Schema keyword of the whole body) -> what is to be written
+    there.
     """
 
     words: str

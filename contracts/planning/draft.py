@@ -22,8 +22,8 @@ RICHEST = 4  # bodies that stand for what an order can be
 class Draft:
     """Cases in the order in which they will be sent.
 
-    The parts of a plan are functions that take a draft, add cases to it and return those that a
-    later part needs: nothing else passes from one to the other.
+    The parts of a plan are functions that take a draft, add cases to it and return those that
+    a later part needs: nothing else passes from one to the other.
     """
 
     contract: Contract

@@ -27,8 +27,8 @@ BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 class Plan:
     """The cases in order, and the pairs of field states that the valid ones have to cover.
 
-    `first_look` are those that are sent before all others when the plainest request is refused;
-    `elsewhere` are cases that another shard of the run sends.
+    `first_look` are those that are sent before all others when the plainest request is
+    refused; `elsewhere` are cases that another shard of the run sends.
     """
 
     cases: tuple[Case, ...]

@@ -1,10 +1,10 @@
 """A share of a plan, for runs that are spread over several jobs.
 
-The valid cases of an operation stay together, since what a refusal is blamed on, which orders join
-which group and whether ids repeat shows only in all of them. Invalid cases are dealt out by the
-clause that they decide, open ones one by one, and what refers to earlier cases goes with them.
-Every shard begins with the plainest request and ends with plain ones, so that it can tell for
-itself whether the sandbox works at all.
+The valid cases of an operation stay together, since what a refusal is blamed on, which orders
+join which group and whether ids repeat shows only in all of them. Invalid cases are dealt out
+by the clause that they decide, open ones one by one, and what refers to earlier cases goes
+with them. Every shard begins with the plainest request and ends with plain ones, so that it
+can tell for itself whether the sandbox works at all.
 """
 
 from __future__ import annotations

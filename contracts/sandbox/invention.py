@@ -1,7 +1,7 @@
 """Values that fit a JSON Schema, for a server that knows nothing but what its answers look like.
 
-Ids are new each time; everything else is the same every time, so that what is read twice is the
-same.
+Ids are new each time; everything else is the same every time, so that what is read twice is
+the same.
 """
 
 import json

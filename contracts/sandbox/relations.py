@@ -1,6 +1,7 @@
 """What a described server does so that the relations of its contract hold: one small function each.
 
-A relation is a row of the contract as data: an operator by its name (``op``) and its arguments.
+A relation is a row of the contract as data: an operator by its name (``op``) and its
+arguments.
 """
 
 import math

@@ -1,8 +1,8 @@
 """Schemas as sets of values, compared by `jsonschema-rs`; the only importer of it.
 
-Only what the dialect asserts goes into a comparison: annotations and ``x-`` keywords are left out,
-and formats that the library has no model of are written as what they mean. What the library can't
-decide stays unknown.
+Only what the dialect asserts goes into a comparison: annotations and ``x-`` keywords are left
+out, and formats that the library has no model of are written as what they mean. What the
+library can't decide stays unknown.
 """
 
 import enum

@@ -1,9 +1,9 @@
 """The part of JSON Schema 2020-12 that contracts are written in.
 
-A keyword or a format that is not in the tables below is refused when a contract is loaded: one that
-nobody checks would be a clause that can't fail. What each keyword means is left to `jsonschema`;
-this module only walks, so that every keyword at every place gives one `KeywordCheck`, held or
-broken.
+A keyword or a format that is not in the tables below is refused when a contract is loaded: one
+that nobody checks would be a clause that can't fail. What each keyword means is left to
+`jsonschema`; this module only walks, so that every keyword at every place gives one
+`KeywordCheck`, held or broken.
 """
 
 import re

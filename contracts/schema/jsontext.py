@@ -1,8 +1,8 @@
 """JSON as the standards have it: read strictly, compared by value.
 
-Python's own reader takes NaN, repeated names, lone surrogates and a byte order mark without a word;
-here each of them is a problem that names the protocol clause it breaks. Numbers keep all their
-digits.
+Python's own reader takes NaN, repeated names, lone surrogates and a byte order mark without a
+word; here each of them is a problem that names the protocol clause it breaks. Numbers keep all
+their digits.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ def show(value: Any, limit: int = 160) -> str:
 def same(left: Any, right: Any) -> bool:
     """Whether two JSON values are the same: numbers by value, objects without order.
 
-    Numbers that differ beyond the precision of a double count as equal: RFC 8259, section 6, lets
-    readers use doubles, and no page promises more.
+    Numbers that differ beyond the precision of a double count as equal: RFC 8259, section 6,
+    lets readers use doubles, and no page promises more.
     """
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right

@@ -30,7 +30,8 @@ VALUES: dict[str, tuple[type, ...]] = {
 def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
     """Raise ContractError for the first keyword, format, type or pattern that nothing here checks.
 
-    `name` is the file's; the message gives the pointer in it and the nearest keyword that is known.
+    `name` is the file's; the message gives the pointer in it and the nearest keyword that is
+    known.
     """
     _refuse_values(schema, name, pointer)
     known = ASSERTIONS.keys() | APPLICATORS | ANNOTATIONS

@@ -1,8 +1,8 @@
 """Relations across the operations of an API: what one of them created and another one reads.
 
 Each rule looks at the accepted answers of the operation that is verified, and at what other
-operations (``by``) answered in the same run. Lists are read page by page; what another client of
-the sandbox may do at the same time is never held against it.
+operations (``by``) answered in the same run. Lists are read page by page; what another client
+of the sandbox may do at the same time is never held against it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +28,8 @@ def check_reads_back(
 ) -> Iterator[Seen]:
     """Check that what was created reads back with the same members.
 
-    With ``members`` only these are compared; with ``first`` only with the first that was created
-    under the id, such as the order that created a group.
+    With ``members`` only these are compared; with ``first`` only with the first that was
+    created under the id, such as the order that created a group.
     """
     for answer in own_answers(history):
         asked = identity(answer.exchange.request.parameters[parameter])

@@ -18,10 +18,10 @@ def check_unrelated(
 ) -> Iterator[Seen]:
     """Check that an answer, or a header of it, shows nothing that only unrelated requests sent.
 
-    Looked for is what is new in a request, and the ids of what was created (``created``). Requests
-    are related when one refers to another, or to the same one as another does, and when both are
-    about the same one at ``by``. The places ``except`` of accepted answers have clauses of their
-    own.
+    Looked for is what is new in a request, and the ids of what was created (``created``).
+    Requests are related when one refers to another, or to the same one as another does, and
+    when both are about the same one at ``by``. The places ``except`` of accepted answers have
+    clauses of their own.
     """
     senders: dict[str, set[int]] = defaultdict(set)
     owners: dict[int, set[str]] = {}

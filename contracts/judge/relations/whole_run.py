@@ -43,7 +43,8 @@ def joined(
 ) -> Iterator[Seen]:
     """Check that an order that joins is in the group of the order whose share id it was sent.
 
-    Where the operation ``by`` of the API was asked for the share id, the group is the one it read.
+    Where the operation ``by`` of the API was asked for the share id, the group is the one it
+    read.
     """
     groups: dict[str, Any] = {
         key(at(exchange.value, share)): at(exchange.value, group)
@@ -126,8 +127,8 @@ def isolated(
 def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Seen]:
     """Check that what an answer shows beyond what was sent for it was not sent for others alone.
 
-    Whom it is about is told by what the answer has at ``by``: what was sent for the same one is its
-    own.
+    Whom it is about is told by what the answer has at ``by``: what was sent for the same one
+    is its own.
     """
     for member in members:
         senders = _senders(history, member, by)

@@ -1,9 +1,9 @@
 """Covering arrays: every pair of states of two fields in few rows.
 
-Greedy, one row at a time, over sets of states that are kept as the bits of whole numbers, so that
-it takes milliseconds for ten fields and well under a second for a hundred. The number of rows grows
-with the logarithm of the number of fields. See docs/performance.md for how it compares with
-libraries that do the same.
+Greedy, one row at a time, over sets of states that are kept as the bits of whole numbers, so
+that it takes milliseconds for ten fields and well under a second for a hundred. The number of
+rows grows with the logarithm of the number of fields. See docs/performance.md for how it
+compares with libraries that do the same.
 """
 
 import functools
@@ -29,9 +29,9 @@ def rows(
 ) -> list[dict[str, str]]:
     """Return rows of one state a field such that every pair of states of two fields is in one.
 
-    A row is made only when `allowed` says so of its states of the fields `together`; pairs that no
-    such row can have stay uncovered. The same seed gives the same rows. With fewer than two fields
-    there is a row for each state.
+    A row is made only when `allowed` says so of its states of the fields `together`; pairs
+    that no such row can have stay uncovered. The same seed gives the same rows. With fewer
+    than two fields there is a row for each state.
     """
     if len(fields) < 2:
         return [{name: state} for name, options in fields.items() for state in options]
@@ -100,8 +100,9 @@ class _Array:
     def _row(self) -> list[int]:
         """Return a row that closes many open pairs.
 
-        It begins with a state that most pairs are open of and goes on with the fields that most are
-        open of. Of each field the state is taken that closes most pairs with those taken before.
+        It begins with a state that most pairs are open of and goes on with the fields that
+        most are open of. Of each field the state is taken that closes most pairs with those
+        taken before.
         """
         most = max(left.bit_count() for left in self.open.values())
         widest = [state for state, left in self.open.items() if left.bit_count() == most]

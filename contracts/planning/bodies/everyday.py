@@ -125,8 +125,8 @@ def kind_of(schema: Schema) -> Everyday | None:
 def with_everyday_values(contract: Contract, seed: int) -> Contract:
     """Return the contract with the everyday values of a seed in its plausible schema.
 
-    Only values that fit both schemas of a member are put in; a member that says itself what its
-    values are (``examples``, ``enum``) keeps them.
+    Only values that fit both schemas of a member are put in; a member that says itself what
+    its values are (``examples``, ``enum``) keeps them.
     """
     if contract.plausible is None:
         return contract

@@ -1,8 +1,8 @@
 """The states of objects whose members may have any name, such as metadata.
 
-Each family holds names that are special somewhere, or values that are re-coded somewhere, so that
-one request shows whether a server keeps them all. Whether a family is valid or open is decided by
-the schemas, as for all states.
+Each family holds names that are special somewhere, or values that are re-coded somewhere, so
+that one request shows whether a server keeps them all. Whether a family is valid or open is
+decided by the schemas, as for all states.
 """
 
 import itertools

@@ -17,8 +17,8 @@ def spoiled_values(
 ) -> Iterator[tuple[str, Any]]:
     """Yield (label, value) of what a good value becomes when one keyword of its schema is broken.
 
-    Of a text a value of each other type is near to the right one or taken for nothing, by `turn`;
-    with `one` the near ones alone.
+    Of a text a value of each other type is near to the right one or taken for nothing, by
+    `turn`; with `one` the near ones alone.
     """
     yield from _wrong_types(schema, value, turn, one=one)
     for keyword, spoil in SPOILERS.items():

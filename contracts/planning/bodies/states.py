@@ -1,8 +1,8 @@
 """The states of a field, made from its schemas: nothing here knows an API.
 
-Tables of makers propose values; whether one is a state of the valid or of the open region, or none
-at all, is decided by the two schemas of the field: what fits P is valid, what fits D but not P is
-open.
+Tables of makers propose values; whether one is a state of the valid or of the open region, or
+none at all, is decided by the two schemas of the field: what fits P is valid, what fits D but
+not P is open.
 """
 
 from collections.abc import Callable, Iterator
@@ -65,8 +65,8 @@ def states(
     """Return the states of a field: distinct values, each valid or open, the typical one first.
 
     `documented` is the field's schema in D (None: the page says nothing, so anything is open),
-    `plausible` its schema in P. A field that is not required has the state ``absent``, which is
-    open where P sends it always.
+    `plausible` its schema in P. A field that is not required has the state ``absent``, which
+    is open where P sends it always.
     """
     free = documented if documented is not None else ALWAYS
     narrow = plausible if plausible is not None else free

@@ -1,7 +1,7 @@
 """Open cases in which rare states meet: of members, of the request's form, of its company.
 
-A defect often needs two conditions, such as an empty text in an order that joins a group. So each
-rare state comes several times, each time among other states of the other members.
+A defect often needs two conditions, such as an empty text in an order that joins a group. So
+each rare state comes several times, each time among other states of the other members.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,8 @@ KNOWN_FROM = 1  # the case whose customer, or the like, is known to the server a
 def crossed_cases(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
     """Yield open cases without end, each with rare states of several members.
 
-    `group` are cases that created what may be joined: the first of them is joined again and again.
+    `group` are cases that created what may be joined: the first of them is joined again and
+    again.
     """
     if not draft.fields:
         return

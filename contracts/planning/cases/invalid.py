@@ -18,8 +18,8 @@ Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may 
 def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> Iterator[Case]:
     """Break each constraint, as often as there is room for: first in the plainest body.
 
-    Further breaks of a clause come in the bodies of `hosts`, which may still grow. What is no JSON
-    text comes last. `donors` may hand out what a body refers to.
+    Further breaks of a clause come in the bodies of `hosts`, which may still grow. What is no
+    JSON text comes last. `donors` may hand out what a body refers to.
     """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     kept = _by_turns(list(breaks.breaks(documented, plausible, draft.body, draft.seed)), room)

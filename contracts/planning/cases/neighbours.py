@@ -1,8 +1,8 @@
 """The plan of an operation that reads what other operations of its API create.
 
-It creates a few things, some of them at once and some that have to be refused, reads each of them,
-and asks for what nobody was given. The operation that creates is the one that a link comes from;
-what is valid for it is taken from its own plan.
+It creates a few things, some of them at once and some that have to be refused, reads each of
+them, and asks for what nobody was given. The operation that creates is the one that a link
+comes from; what is valid for it is taken from its own plan.
 """
 
 from collections.abc import Callable, Iterator, Mapping

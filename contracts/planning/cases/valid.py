@@ -84,8 +84,8 @@ def rows(
 ) -> tuple[list[Row], set[covering.Pair]]:
     """Return the rows of the covering array over the valid states, and the pairs that they cover.
 
-    Rows that refer to earlier cases come last. A reference to something known, such as a customer,
-    is in rows of its own, since other members belong to it.
+    Rows that refer to earlier cases come last. A reference to something known, such as a
+    customer, is in rows of its own, since other members belong to it.
     """
     valid = {}
     for name, options in draft.fields.items():
@@ -111,8 +111,8 @@ def rows(
 class Row:
     """One row of the covering array, as yet without a case.
 
-    `valid` are the states of each field by name, `donors` the cases whose answers hand out what a
-    field refers to (shared by all rows, which take turns).
+    `valid` are the states of each field by name, `donors` the cases whose answers hand out
+    what a field refers to (shared by all rows, which take turns).
     """
 
     states: Mapping[str, str]
@@ -188,8 +188,8 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
 def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict[str, Any]:
     """Return a reference to what an earlier case made known, with what belongs to it.
 
-    Beside another reference it is one that took no part in anything yet: who joins a group may be
-    refused there a second time.
+    Beside another reference it is one that took no part in anything yet: who joins a group may
+    be refused there a second time.
     """
     owned = draft.owners[owner]
     among = [
