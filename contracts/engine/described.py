@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import Case, Contract, Exchange, Finding, Region
+from contracts.model import Case, Contract, Exchange, Finding
 from contracts.planning.bodies.fields import member_states, special_members
 from contracts.planning.bodies.templates import references, sample
 from contracts.schema.jsontext import show
@@ -49,7 +49,7 @@ def _described(contract: Contract, finding: Finding, cases: Mapping[int, Case]) 
 
 def states_of(contract: Contract, case: Case, finding: Finding) -> str:
     """Return the members of a body that make it special, those that the clause speaks of first."""
-    if case.region is Region.INVALID:
+    if case.must_refuse:
         return f"{case.label.partition(', ')[0]}, in the smallest body"
     body, named = case.body, _named(finding)
     spared = {*contract.required_members, *body}

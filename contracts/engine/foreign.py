@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi
-from contracts.model import ABSENT, Case, Contract, Exchange, Region, Response, Skipped
+from contracts.model import ABSENT, Case, Contract, Exchange, Response, Skipped
 from contracts.schema import checks
 
 UNAVAILABLE = frozenset({502, 503, 504})
@@ -16,11 +16,12 @@ def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> s
 
     None when some answer may be, or when nothing was answered.
     """
-    kinds = [_kind(contract, exchange) for exchange in exchanges if exchange.status is not None]
+    answered = [exchange for exchange in exchanges if exchange.status is not None]
+    kinds = [_kind(contract, exchange) for exchange in answered]
     if not kinds or None in kinds:
         return None
-    first = next(exchange for exchange in exchanges if exchange.status is not None)
-    return f"{_tried(contract, address)} is answered {first.status} to everything: {kinds[0]}"
+    tried, status = _tried(contract, address), answered[0].status
+    return f"{tried} is answered {status} to everything: {kinds[0]}"
 
 
 def refuse_echo(
@@ -37,17 +38,16 @@ def refuse_echo(
         return tuple(cases)
     probes: dict[object, Case] = {}
     for case in cases:
-        if case.region is Region.INVALID and case.operation is None and not case.takes:
+        if case.must_refuse and case.operation is None and not case.takes:
             kind = (case.decides[0].partition(".")[0], isinstance(case.body, bytes))
             probes.setdefault(kind, case)
     sender.send_all(list(probes.values()), notify)
     numbers = {case.number for case in probes.values()}
     answers = [exchange for exchange in sender.history if exchange.number in numbers]
     if answers and all(_is_unlike(contract, exchange) for exchange in answers):
-        tried = _tried(contract, sender.address)
         raise NotThisApi(
-            f"{tried} is answered {first.status} whatever is sent, with none of the page's members:"
-            " an echo or another API; check the base URL"
+            f"{_tried(contract, sender.address)} is answered {first.status} whatever is sent, "
+            "with none of the page's members: an echo or another API; check the base URL"
         )
     return tuple(case for case in cases if case.number not in numbers)
 
@@ -59,10 +59,10 @@ def _tried(contract: Contract, address: str) -> str:
 
 def _is_unlike(contract: Contract, exchange: Exchange) -> bool:
     """Whether a success has next to nothing of the page but what was sent."""
-    value, sent = (
-        body if isinstance(body, dict) else {} for body in (exchange.value, exchange.request.value)
-    )
-    members, required = contract.response.get("properties", {}), contract.response.get("required")
+    bodies = exchange.value, exchange.request.value
+    value, sent = (body if isinstance(body, dict) else {} for body in bodies)
+    members = contract.response.get("properties", {})
+    required = contract.response.get("required")
     own = [name for name in required or members if name not in sent]
     if not exchange.accepted or not own:
         return False

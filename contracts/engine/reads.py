@@ -20,7 +20,6 @@ from contracts.model import (
     Kind,
     Observation,
     Outcome,
-    Region,
     Skipped,
 )
 from contracts.planning.plan import Plan
@@ -119,7 +118,7 @@ class ReadingCourse:
             if _lags(sender.contract.clause(look.clause), look.exchange)
         }
         own_cases = [case for case in self._cases if case.operation is None]
-        valid = [case for case in own_cases if case.region is Region.VALID]
+        valid = [case for case in own_cases if case.must_accept]
         reads = [case for case in valid if case.number in numbers]
         sender.forget([case.number for case in reads])
         sender.send_all(reads, self._notify)

@@ -125,7 +125,8 @@ class Preparer:
             return known[marker.by[0] % len(known)] if marker.by else known[0]
         variable = self.contract.operation.known.get(name)
         hint = f"; set {variable} to one that exists" if variable else ""
-        raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to{hint}")
+        what = f"nothing at {marker.pointer} to refer to"
+        raise NotHandedOut(f"the sandbox handed out {what}{hint}")
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -37,7 +37,8 @@ def run(
     judged all the same.
     """
     started = time.monotonic()
-    planned = planned or shards.planned(contract, settings.seed, settings.budget, settings.shard)
+    if planned is None:
+        planned = shards.planned(contract, settings.seed, settings.budget, settings.shard)
     run_id = uuid.uuid4().hex[:8]
     sender = Sender(contract, transport, settings, run_id)
     course = (ReadingCourse if contract.reads else Course)(sender, planned, notify)

@@ -18,7 +18,10 @@ HANDED_OUT = "x-handed-out"  # the only member of what stands for a value of an 
 BYTES = "x-bytes"  # the only member of what stands for a body that is no JSON text
 
 # the members of a case that every step has, and those that only some need
-ALWAYS = ("region", "label", "decides", "authorization", "path", "media_type", "method", "needs")
+ALWAYS = (
+    *("region", "label", "decides", "authorization"),
+    *("path", "media_type", "method", "needs"),
+)
 FURTHER = ("operation", "query", "takes", "together", "closing", "headers")
 
 Step = Mapping[str, Any]
@@ -31,9 +34,8 @@ def with_steps(
     answers: dict[int, list[Exchange]] = {}
     for exchange in history:
         answers.setdefault(exchange.case.number, []).append(exchange)
-    return tuple(
-        replace(finding, steps=tuple(_steps(contract, finding, answers))) for finding in findings
-    )
+    steps = [tuple(_steps(contract, finding, answers)) for finding in findings]
+    return tuple(replace(one, steps=own) for one, own in zip(findings, steps, strict=True))
 
 
 def is_repeated(contract: Contract, clause_id: str) -> bool:

@@ -21,7 +21,7 @@ from contracts.engine.trials import (
 )
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import ODD_TEXTS, oddities
-from contracts.model import Exchange, Finding, Region
+from contracts.model import Exchange, Finding
 from contracts.planning.bodies.fields import plain_members
 from contracts.schema.jsontext import show
 
@@ -29,7 +29,8 @@ from contracts.schema.jsontext import show
 # text has no name, since a server stumbles over it in any member
 Feature = tuple[str, str]
 THERE = "there"  # of a member that no accepted body has, whatever its value
-TRIES = 5  # suspects that are cleared before the failures of one answer are looked at one by one
+# suspects that are cleared before the failures of one answer are looked at one by one
+TRIES = 5
 
 
 def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
@@ -144,15 +145,16 @@ def features(exchange: Exchange) -> set[Feature]:
     purpose.
     """
     body = exchange.case.body if isinstance(exchange.case.body, dict) else {}
-    if exchange.case.region is Region.INVALID:
+    if exchange.must_refuse:
         return {(name, THERE) for name, value in body.items() if value is not None}
-    return {feature for name, value in body.items() for feature in _member_features(name, value)}
+    members = body.items()
+    return {feature for name, value in members for feature in _member_features(name, value)}
 
 
 def _size(finding: Finding) -> tuple[bool, int]:
     """Return a key that puts bodies that need not be refused first, and short ones."""
     exchange = finding.exchange
-    return exchange.case.region is Region.INVALID, len(exchange.request.body or b"")
+    return exchange.must_refuse, len(exchange.request.body or b"")
 
 
 def _member_features(name: str, value: Any) -> set[Feature]:
@@ -169,6 +171,5 @@ def _odd_features(name: str, value: Any) -> Iterator[Feature]:
 
 def _members(exchange: Exchange, wanted: set[Feature]) -> list[str]:
     """Return the members of a body that have any of some features."""
-    return [
-        name for name, value in exchange.case.body.items() if wanted & _member_features(name, value)
-    ]
+    members = exchange.case.body.items()
+    return [name for name, value in members if wanted & _member_features(name, value)]

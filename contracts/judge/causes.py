@@ -34,7 +34,7 @@ def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]
     for rule in RULES:
         for group in rule(contract, tuple(rest)):
             groups.append(group)
-            rest = [(number, finding) for number, finding in rest if number not in group.numbers]
+            rest = [numbered for numbered in rest if numbered[0] not in group.numbers]
     groups.sort(key=lambda group: min(group.numbers))
     return tuple(Cause(group.summary, tuple(sorted(group.numbers))) for group in groups)
 

@@ -59,9 +59,8 @@ class Operator:
 
     def _parameters(self, *, required: bool) -> tuple[str, ...]:
         parameters = list(inspect.signature(self.check).parameters.values())[1:]
-        return tuple(
-            one.name.rstrip("_") for one in parameters if (one.default is one.empty) is required
-        )
+        fitting = [one for one in parameters if (one.default is one.empty) is required]
+        return tuple(parameter.name.rstrip("_") for parameter in fitting)
 
 
 OPERATORS: dict[str, Operator] = {

@@ -38,6 +38,16 @@ class Case:
     closing: bool = False  # the last on its connection
     headers: Mapping[str, str] = field(default_factory=dict)  # further ones
 
+    @property
+    def must_accept(self) -> bool:
+        """Whether the request has to be accepted."""
+        return self.region is Region.VALID
+
+    @property
+    def must_refuse(self) -> bool:
+        """Whether the request has to be refused."""
+        return self.region is Region.INVALID
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -98,6 +108,16 @@ class Exchange:
     started: float = 0.0  # seconds since 1970
 
     @property
+    def must_accept(self) -> bool:
+        """Whether the request has to be accepted."""
+        return self.case.must_accept
+
+    @property
+    def must_refuse(self) -> bool:
+        """Whether the request has to be refused."""
+        return self.case.must_refuse
+
+    @property
     def status(self) -> int | None:
         """The response's status, None when there was no response."""
         return self.answer.status if isinstance(self.answer, Response) else None
@@ -106,6 +126,11 @@ class Exchange:
     def accepted(self) -> bool:
         """Whether the answer is a 2xx."""
         return self.status is not None and self.status // 100 == 2
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it was accepted and may be, so that the answer has to keep all that is said."""
+        return self.accepted and not self.must_refuse
 
     @property
     def refused(self) -> bool:

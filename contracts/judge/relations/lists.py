@@ -126,7 +126,8 @@ def check_paged(
             part = moments[first : first + most]
             moments_shown = list(map(show, _parts(shown, instant)))
             expected = f"the {len(part)} items that the whole list has from {first} on"
-            got = "others" if len(moments_shown) == len(part) else f"{len(moments_shown)} items"
+            same_length = len(moments_shown) == len(part)
+            got = "others" if same_length else f"{len(moments_shown)} items"
             ok = moments_shown == part or first + most > len(moments)
             yield Seen(answer.exchange, ok, items, expected, got)
 

@@ -42,7 +42,8 @@ def body(
         if when is not None and not checks.fits(when, exchange.value):
             continue
         if exchange.value is ABSENT:
-            yield Seen(exchange, ok=False, place="", expected="a JSON object", got="no JSON text")
+            expected, got = "a JSON object", "no JSON text"
+            yield Seen(exchange, ok=False, place="", expected=expected, got=got)
             continue
         broken = checks.broken(schema, exchange.value)
         for check in broken[:1]:

@@ -81,7 +81,7 @@ class _Array:
     open: dict[int, int] = field(default_factory=dict)
 
     def rows(self) -> list[list[int]]:
-        masks = [_mask(state for option in options for state in option) for options in self.fields]
+        masks = [_mask(itertools.chain.from_iterable(options)) for options in self.fields]
         everything = functools.reduce(operator.or_, masks, 0)
         for options, own in zip(self.fields, masks, strict=True):
             for option in options:
@@ -116,7 +116,7 @@ class _Array:
         chosen = 0
         for options in others:
             candidates = options if row else [option for option in options if first in option]
-            worths = [(*self._worth(option, chosen), self.dice.random()) for option in candidates]
+            worths = [(*self._worth(one, chosen), self.dice.random()) for one in candidates]
             best = candidates[worths.index(max(worths))]
             row += best
             chosen |= _mask(best)

@@ -120,7 +120,8 @@ def _row(
             best = min(options[name], key=lambda item: item.option.daring)
         row[name] = best
         chosen |= 1 << best.number
-        daring += 1 if best.option.daring >= RISKY else best.option.daring  # the same risk again
+        # of what is risky it is the same risk again
+        daring += 1 if best.option.daring >= RISKY else best.option.daring
     return row
 
 

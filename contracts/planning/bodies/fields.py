@@ -92,8 +92,9 @@ def in_every_pair(
     """
     valid = [state for state in options if state.region is Region.VALID]
     known = acceptances(contract)
-    stated = {state.name for state in valid if clause_ids.request(f"{name}.{state.name}") in known}
-    kept = [state for state in valid if state.name in {*PLAIN, *stated} or references(state.value)]
+    names = {state.name: clause_ids.request(f"{name}.{state.name}") for state in valid}
+    named = {*PLAIN, *(state for state, clause in names.items() if clause in known)}
+    kept = [state for state in valid if state.name in named or references(state.value)]
     others = [state for state in valid if state not in kept]
     room = max(MOST_STATES - len(kept), 0)
     turn = seed * room % max(len(others), 1)

@@ -95,7 +95,8 @@ def _credentials(draft: Draft) -> Iterator[MustRefuse]:
     reasons = bad_credentials(draft.contract)
     yield from reasons
     for reason in reasons:
-        for name in draft.contract.operation.parameters if reason.needs and not reason.form else ():
+        is_plain = reason.needs and not reason.form
+        for name in draft.contract.operation.parameters if is_plain else ():
             label, path = f"{reason.label}, {name} in capitals", {name: f"{{{name}:capitals}}"}
             yield replace(reason, label=label, path=path)
 

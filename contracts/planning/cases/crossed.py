@@ -99,6 +99,7 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
     media = "application/json; charset=utf-8" if row[MEDIA] != "plain" else "application/json"
     states = {**{name: state.name for name, state in chosen.items()}, **_forms(row)}
     lower = row.get(SCHEME) == FORMS[SCHEME][1].name
+    credential = draft.contract.operation.credential
     observes = tuple(f"{name}.{state}" for name, state in rare.items())
     observes += ("scheme.in lower case",) if lower else ()
     label = ", ".join(f"{name}: {state}" for name, state in {**rare, **_forms(row)}.items())
@@ -109,7 +110,7 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
         states=states,
         observes=observes,
         media_type=media,
-        authorization=in_lower_case(draft.contract.operation.credential) if lower else CREDENTIAL,
+        authorization=in_lower_case(credential) if lower else CREDENTIAL,
     )
 
 
