@@ -37,7 +37,8 @@ def _cited(schema: Mapping[str, Any], lines: list[int], members: list[str] | Non
         kept["properties"] = {name: named[name] for name in named if name in members}
         if "required" in kept:
             kept["required"] = [name for name in kept["required"] if name in members]
-    source = {name: _entry(schema, name, lines) for name in kept if name in keywords.ASSERTIONS}
+    assertions = [name for name in kept if name in keywords.ASSERTIONS]
+    source = {name: _entry(schema, name, lines) for name in assertions}
     for member in kept.get("required", ()):
         key = f"required/{escape(member)}"
         source[key] = _entry(schema, key, lines)

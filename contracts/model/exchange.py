@@ -33,7 +33,8 @@ class Case:
     observes: tuple[str, ...] = ()  # the open states in it, such as "amount.fractional"
     together: bool = False  # sent at the same moment as its neighbours
     operation: str | None = None  # another one of the API, which this request is for
-    takes: Mapping[str, Any] = field(default_factory=dict)  # path parameter -> what is handed out
+    # path parameter -> what is handed out
+    takes: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     closing: bool = False  # the last on its connection
     headers: Mapping[str, str] = field(default_factory=dict)  # further ones
@@ -51,13 +52,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent. Credentials are still names in braces: only a transport puts the values in."""
+    """What is sent, with names in braces for credentials: a transport puts the values in."""
 
     method: str
     path: str
     headers: tuple[tuple[str, str], ...]
     body: bytes | None
-    value: Any  # the body read back as strict JSON; ABSENT when there is none or it is not JSON
+    value: Any  # the body read back as strict JSON; ABSENT when it is none
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -129,7 +130,7 @@ class Exchange:
 
     @property
     def is_success(self) -> bool:
-        """Whether it was accepted and may be, so that the answer has to keep all that is said."""
+        """Whether the request was accepted, and did not have to be refused."""
         return self.accepted and not self.must_refuse
 
     @property

@@ -71,7 +71,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class ClauseResult:
-    """The outcome of one clause; `exchanges` counts those in which it could have been broken."""
+    """The outcome of one clause; `exchanges` counts those that could have broken it."""
 
     clause: Clause
     outcome: Outcome
@@ -109,7 +109,8 @@ class Run:
     shard: str | None = None  # such as 1/4, when other runs send the rest of the plan
     causes: tuple[Cause, ...] = ()  # each finding is in exactly one
     served: bool = True  # False for an operation that came along with its API and is not there
-    left: tuple[str, ...] | None = None  # of what was created; None where nothing takes it back
+    # of what was created; None where nothing takes it back
+    left: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ APPS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 
 
 def environment(api: str) -> Mapping[str, str]:
-    """Return the variables for an API's embedded sandbox, such as its token, by their names."""
+    """Return the variables for an API's embedded sandbox, such as its token, by name."""
     return ENVIRONMENT[api.partition("@")[0]]
 
 

@@ -34,7 +34,7 @@ class Covers(enum.Enum):
 
 
 def covers(wide: Schema, narrow: Schema) -> Covers:
-    """Return whether `wide` admits every value that `narrow` admits, as far as it is decided."""
+    """Return whether `wide` admits every value that `narrow` admits, as far as is known."""
     one, two = _canonical(wide), _canonical(narrow)
     if one is None or two is None:
         return Covers.UNKNOWN

@@ -43,7 +43,9 @@ class State:
 
 def refers(schema: Schema) -> bool:
     """Whether a value of a schema has something in it that only the server hands out."""
-    below = [*schema.get("properties", {}).values(), schema.get("items", {})]
+    below = list(schema.get("properties", {}).values())
+    if "items" in schema:
+        below.append(schema["items"])
     return "x-reference" in schema or any(map(refers, below))
 
 
