@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from contracts.engine import blame, foreign, minimise, selection
 from contracts.engine.hosts import Hosts
-from contracts.engine.search import KEPT, Search
+from contracts.engine.search import Search
 from contracts.engine.sender import Sender
+from contracts.engine.used_up import KEPT
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
@@ -14,6 +15,7 @@ from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.plan import Plan
 
+MORE_LOOKS = 2  # that show, after the first, that an operation is not there
 ROOM = 25  # requests that are left for making findings smaller where there are failures
 
 Notify = Callable[[Exchange | Skipped], None]
@@ -22,12 +24,12 @@ Notify = Callable[[Exchange | Skipped], None]
 class Course:
     """What is sent in one run and what comes of it; `results` and `findings` are what is known."""
 
-    served = True
     observations: tuple[Observation, ...] = ()
 
     def __init__(self, sender: Sender, planned: Plan, notify: Notify) -> None:
         self.results: tuple[ClauseResult, ...] = ()
         self.findings: tuple[Finding, ...] = ()
+        self.served = True
         self._sender, self._notify = sender, notify
         self._contract, self._settings = sender.contract, sender.settings
         self._planned = selection.asked(planned, sender.contract, sender.settings.only)
@@ -52,7 +54,11 @@ class Course:
             self._send_in_accepted_bodies()
             self._fuzz()
             self._sender.send_all(self._planned.closing, self._notify)
+        if not self.served:
+            self.results = foreign.not_served(self._contract)
+            return
         self._blamed = self._blame()
+        self.observations = self._blamed.observations
         self._judge(self._counted())
         most = self._settings.max_causes
         chosen = selection.first_causes(self._contract, self.findings, most)
@@ -128,7 +134,13 @@ class Course:
         is_foreign = foreign.is_foreign(self._contract, sender.history[0])
         if root_cause(sender.history) is not None or is_foreign:
             rest = tuple(case for case in rest if case not in planned.first_look)
-            sender.send_all(planned.first_look, notify)
+            look = planned.first_look
+            if self._may_be_missing():
+                sender.send_all(look[:MORE_LOOKS], notify)
+                self.served, look = not foreign.is_absent(sender.history), look[MORE_LOOKS:]
+                if not self.served:
+                    return self._give_up((*look, *rest), foreign.WHY_NOT_SERVED)
+            sender.send_all(look, notify)
             reason = foreign.reason(self._contract, sender.history, sender.address)
             if reason is not None:
                 raise NotThisApi(reason)
@@ -145,6 +157,12 @@ class Course:
         others = [case for case in rest if case.number not in sent]
         sender.send_all([hosts.moved(case) for case in others], notify)
         return True
+
+    def _may_be_missing(self) -> bool:
+        """Whether the operation came along with its API, and no other one needs it."""
+        name = self._contract.operation.name
+        is_needed = any(link.source == name for link in self._contract.links)
+        return self._contract.several and not self._settings.named and not is_needed
 
     def _give_up(self, cases: tuple[Case, ...], why: str) -> bool:
         self._sender.skipped.extend(Skipped(case, why) for case in cases)

@@ -4,11 +4,35 @@ from collections.abc import Callable, Sequence
 
 from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi
-from contracts.model import ABSENT, Case, Contract, Exchange, Response, Skipped
+from contracts.model import (
+    ABSENT,
+    Case,
+    ClauseResult,
+    Contract,
+    Exchange,
+    Outcome,
+    Response,
+    Skipped,
+)
 from contracts.schema import checks
 
 UNAVAILABLE = frozenset({502, 503, 504})
-ELSEWHERE = frozenset({404, 405, 410, 501})
+NOT_SERVED = frozenset({404, 405, 501})  # what a server answers at an address that it has not
+ELSEWHERE = NOT_SERVED | {410}
+WHY_NOT_SERVED = "not served here"
+
+
+def is_absent(exchanges: Sequence[Exchange]) -> bool:
+    """Whether there are answers, and each is as if the operation were not there."""
+    return bool(exchanges) and all(exchange.status in NOT_SERVED for exchange in exchanges)
+
+
+def not_served(contract: Contract) -> tuple[ClauseResult, ...]:
+    """Return the outcomes of an operation that came along with its API and is not there."""
+    return tuple(
+        ClauseResult(clause, Outcome.NOT_EXERCISED, 0, WHY_NOT_SERVED)
+        for clause in contract.clauses
+    )
 
 
 def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> str | None:
@@ -17,11 +41,12 @@ def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> s
     None when some answer may be, or when nothing was answered.
     """
     answered = [exchange for exchange in exchanges if exchange.status is not None]
-    kinds = [_kind(contract, exchange) for exchange in answered]
+    kinds = [_kind(contract.of(exchange.case.operation), exchange) for exchange in answered]
     if not kinds or None in kinds:
         return None
-    tried, status = _tried(contract, address), answered[0].status
-    return f"{tried} is answered {status} to everything: {kinds[0]}"
+    first = answered[0]
+    tried = _tried(contract.of(first.case.operation), address)
+    return f"{tried} is answered {first.status} to everything: {kinds[0]}"
 
 
 def refuse_echo(

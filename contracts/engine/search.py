@@ -14,6 +14,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.engine.hosts import differing
 from contracts.engine.sender import Sender
+from contracts.engine.used_up import KEPT, UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.results import root_cause
 from contracts.judge.server_words import words
@@ -25,7 +26,6 @@ from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, show
 
 MOST_RULES = 8  # that are looked for in one run
-KEPT = 10  # requests of the budget that are left for making findings smaller
 
 Body = Mapping[str, Any]
 
@@ -47,6 +47,7 @@ class Search:
 
     def __init__(self, sender: Sender) -> None:
         self.rules: list[BusinessRule] = []
+        self.used_up = UsedUp(sender)
         self._clauses: dict[BusinessRule, str] = {}
         self._sender = sender
         self._known = acceptances(sender.contract)
@@ -69,7 +70,10 @@ class Search:
             return
         valid = [one for one in history if one.accepted and one.must_accept]
         self._taken += [one.case.body for one in valid if isinstance(one.case.body, dict)]
+        self.used_up.look(refusals(history))
         for exchange in sorted(refusals(history), key=_plainness):
+            if exchange.number in self.used_up.observations:
+                continue
             body = exchange.case.body
             if len(self.rules) >= MOST_RULES or not isinstance(body, dict):
                 return

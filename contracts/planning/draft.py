@@ -1,6 +1,6 @@
 """A plan in the making: how its parts add their cases, and what they know of the contract."""
 
-import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,6 +15,8 @@ from contracts.planning.bodies.templates import HandedOut, bound, chance, refere
 from contracts.schema import checks
 from contracts.schema.jsontext import is_number, same
 
+# states on which a server's checks are likelier to depend than on a text's length, by weight
+LIKELY = {"absent": 3, "null": 3, "handed out": 3}
 RICHEST = 4  # bodies that stand for what an order can be
 
 
@@ -170,13 +172,30 @@ def richest(cases: Iterable[Case]) -> list[Case]:
 def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:
     """Yield in whose body each clause is broken: the plainest (None) the first time, then others.
 
-    `others` may still grow while it is gone through.
+    A check may be left out under one condition, such as in an order that joins a group. So each
+    clause meets as many states of the members as may be: its next body has the most that are new
+    to it, and of several such bodies the one that served least. `others` may still grow while it
+    is gone through.
     """
-    turns = itertools.count()
-    seen: set[str] = set()
+    met: dict[str, set[tuple[str, str]]] = {}
+    served: Counter[int] = Counter()
+
+    def news(case: Case, known: set[tuple[str, str]]) -> int:
+        return sum(LIKELY.get(state, 1) for _, state in case.states.items() - known)
+
     for clause in clauses:
-        yield others[next(turns) % len(others)] if clause in seen and others else None
-        seen.add(clause)
+        if clause not in met or not others:
+            met.setdefault(clause, set())
+            yield None
+            continue
+        known = met[clause]
+        host = max(
+            others,
+            key=lambda case: (news(case, known), -served[case.number], -case.number),
+        )
+        known.update(host.states.items())
+        served[host.number] += 1
+        yield host
 
 
 def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Cases that have to be refused for who asks or where: bad credentials, addresses of others."""
 
+import itertools
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,10 +43,27 @@ def refusal_cases(draft: Draft) -> list[MustRefuse]:
 
 
 def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) -> Iterator[Case]:
-    """Pair each reason with a body: the first of a clause with the plainest, others `hosts`."""
+    """Pair each reason with a body: the first of a clause with the plainest, others `hosts`.
+
+    Where no body is documented, those that an integrator might send take the place of `hosts`.
+    """
     others = plainest_first([reason.clause for reason in reasons], hosts)
+    likely = itertools.cycle(likely_bodies(draft.contract) or [draft.body])
+    seen: set[str] = set()
     for reason, other in zip(reasons, others, strict=True):
-        yield _refused(draft, reason, other)
+        if hosts or reason.clause not in seen:
+            yield _refused(draft, reason, other)
+        else:
+            yield _refused(draft, _said(reason, "with a body"), body=next(likely))
+        seen.add(reason.clause)
+
+
+def likely_bodies(contract: Contract) -> list[Any]:
+    """Return the objects of an undocumented body that a caller might send, the richest first."""
+    if not contract.operation.takes_body:
+        return []
+    objects = [body for body in contract.open_bodies.values() if body and isinstance(body, dict)]
+    return sorted(objects, key=len, reverse=True)
 
 
 def refused_in_other_bodies(
@@ -68,9 +86,10 @@ def refused_in_other_bodies(
         for reason in chosen:
             yield _refused(draft, _said(reason, "with a body that is cut off"), body=cut_off)
     elif draft.contract.operation.takes_body:
-        body: Any = next((body for body in draft.contract.open_bodies.values() if body), {})
-        for reason in chosen:
-            yield _refused(draft, _said(reason, "with a body"), body=body)
+        bodies = likely_bodies(draft.contract) or [{}]
+        for number, reason in enumerate(chosen):
+            for body in (bodies[number % len(bodies)], bodies[-1 - number % len(bodies)]):
+                yield _refused(draft, _said(reason, "with a body"), body=body)
 
 
 def _said(reason: MustRefuse, more: str) -> MustRefuse:

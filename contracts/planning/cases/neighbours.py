@@ -19,9 +19,9 @@ from contracts.planning.cases.refused_reads import refused_reads
 from contracts.schema.jsontext import mapped
 
 CREATED = 3  # things that are created in different bodies, beside the plainest
-REFUSED = 3  # things that have to be refused, and must not be there afterwards
+REFUSED = 2  # things that have to be refused for each reason, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
-JOINED = 18  # orders that join one group, as far as forty requests go
+JOINED = 17  # orders that join one group, as far as forty requests go
 PAGES = 3  # that are read one after the other
 PAGE = 2  # items of each
 
@@ -103,13 +103,27 @@ def _create_refused(
             and isinstance(case.body.get(name, "{fresh}"), str)
         ]
         template = draft.creator.plausible_members[name]["x-unique"]
-        for case in broken[:: max(len(broken) // number, 1)][:number]:
+        for case in [
+            *broken[:: max(len(broken) // number, 1)][:number],
+            *_with_bad_credentials(planned)[:number],
+        ]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
                 {**case.body, name: template, **joining},
                 Region.INVALID,
+                authorization=case.authorization,
                 after=tuple(number for marker in joining.values() for number in marker.by),
             )
+
+
+def _with_bad_credentials(planned: Cases) -> list[Case]:
+    """Return cases that are refused for who asks, the first of each clause, no header first."""
+    by_clause: dict[tuple[str, ...], Case] = {}
+    for case in planned:
+        if case.authorization != CREDENTIAL and isinstance(case.body, dict) and not case.needs:
+            by_clause.setdefault(case.decides, case)
+    likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
+    return [by_clause[clause,] for clause in likely if (clause,) in by_clause]
 
 
 def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
