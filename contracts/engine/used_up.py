@@ -1,8 +1,8 @@
 """Refusals that a run brings about itself: what it refers to takes no more, as a full group does.
 
-No page says how many orders may refer to the same thing, and a plan refers to the same few again
-and again. So a refusal is not held against the sandbox when the thing was taken often before, is
-refused once more, and another thing of its kind is taken in its place.
+No page says how many orders may refer to the same thing, and a plan refers to the same few
+again and again. So a refusal is not held against the sandbox when the thing was taken often
+before, is refused once more, and another thing of its kind is taken in its place.
 """
 
 from collections.abc import Iterator, Sequence

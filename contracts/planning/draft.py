@@ -172,10 +172,10 @@ def richest(cases: Iterable[Case]) -> list[Case]:
 def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:
     """Yield in whose body each clause is broken: the plainest (None) the first time, then others.
 
-    A check may be left out under one condition, such as in an order that joins a group. So each
-    clause meets as many states of the members as may be: its next body has the most that are new
-    to it, and of several such bodies the one that served least. `others` may still grow while it
-    is gone through.
+    A check may be left out under one condition, such as in an order that joins a group. So
+    each clause meets as many states of the members as may be: its next body has the most that
+    are new to it, and of several such bodies the one that served least. `others` may still
+    grow while it is gone through.
     """
     met: dict[str, set[tuple[str, str]]] = {}
     served: Counter[int] = Counter()
