@@ -19,8 +19,8 @@ Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may 
 def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> Iterator[Case]:
     """Break each constraint, as often as there is room for: first in the plainest body.
 
-    Further breaks of a clause come in the bodies of `hosts`, which may still grow. `donors` may
-    hand out what a body refers to.
+    Further breaks of a clause come in the bodies of `hosts`, which may still grow. `donors`
+    may hand out what a body refers to.
     """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     every = list(breaks.breaks(documented, plausible, draft.body, draft.seed))
