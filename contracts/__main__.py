@@ -1,7 +1,7 @@
 """The command ``contracts``, also as ``python -m contracts``: ready to be interrupted at once.
 
-Loading the libraries takes longer than somebody may wait who has mistyped a command, so this module
-takes the signals before it imports anything else.
+Loading the libraries takes longer than somebody may wait who has mistyped a command, so this
+module takes the signals before it imports anything else.
 """
 
 import os

@@ -2,10 +2,10 @@
 
 Light, since it is loaded in every pytest run.
 
-It has the fixtures for whoever calls the APIs; what they do is imported when a test asks for one.
-The options and tests of the contract suite itself are in `contracts.suite`, which only the
-project's own conftest.py loads: a plugin that claims names like ``--json`` in other people's runs
-would be in their way.
+It has the fixtures for whoever calls the APIs; what they do is imported when a test asks for
+one. The options and tests of the contract suite itself are in `contracts.suite`, which only
+the project's own conftest.py loads: a plugin that claims names like ``--json`` in other
+people's runs would be in their way.
 """
 
 from __future__ import annotations

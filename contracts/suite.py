@@ -1,7 +1,7 @@
 """The contract suite as pytest tests: the options of ``contracts verify``, one test a clause.
 
-Each API's requests are sent once a session, also when pytest-xdist spreads the tests over workers:
-the first worker that needs a report makes it under a file lock, the others read it.
+Each API's requests are sent once a session, also when pytest-xdist spreads the tests over
+workers: the first worker that needs a report makes it under a file lock, the others read it.
 """
 
 from __future__ import annotations

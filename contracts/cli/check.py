@@ -34,9 +34,9 @@ from contracts.verify.verification import exit_status
 def command(traffic: Path, apis: tuple[str, ...], fail_on: str, **more: Any) -> int:
     """Judge a recording of exchanges that somebody else made; nothing is sent.
 
-    Each exchange is judged by itself: its answer by the response clauses, by what relates it to
-    its request, by HTTP and JSON. Those that belong to no operation of the APIs (all that are
-    known, when none is named) are left out, and named.
+    Each exchange is judged by itself: its answer by the response clauses, by what relates it
+    to its request, by HTTP and JSON. Those that belong to no operation of the APIs (all that
+    are known, when none is named) are left out, and named.
     """
     outputs = files(more)
     basis = TABLE["fail_on"].read(fail_on)

@@ -32,9 +32,9 @@ def command(
 ) -> int:
     """Read documentation into an operation and its schemas, every keyword with its lines.
 
-    INPUT is a file, a folder, or - for standard input: a page as text, Markdown or HTML, OpenAPI, a
-    Postman collection, HAR, or requests as curl has them. Without an option one JSON object is
-    printed. What was not understood is listed in it with its line.
+    INPUT is a file, a folder, or - for standard input: a page as text, Markdown or HTML,
+    OpenAPI, a Postman collection, HAR, or requests as curl has them. Without an option one
+    JSON object is printed. What was not understood is listed in it with its line.
     """
     if out is not None and check is not None:
         raise UsageError("--out writes what --check compares with; give one of them")

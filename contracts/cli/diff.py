@@ -39,9 +39,10 @@ def command(
     What breaks its callers, what does not, what cannot be decided.
 
     OLD and NEW are each an API or a contract by name or revision (komerza@1), a docs page or a
-    document of several operations, an API's or a contract's folder, or a folder that `contracts
-    derive --out` wrote. A request breaks that the new revision may refuse, a response that may
-    hold what the old one excluded; each is shown by a body that only one side admits.
+    document of several operations, an API's or a contract's folder, or a folder that
+    `contracts derive --out` wrote. A request breaks that the new revision may refuse, a
+    response that may hold what the old one excluded; each is shown by a body that only one
+    side admits.
 
     Exit status: 0 nothing breaks, 1 something does, 2 wrong use.
     """

@@ -32,8 +32,8 @@ from contracts.verify.verification import choose, exit_status, last_look, secret
 def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
     """Let Hypothesis look for defects of a sandbox, without the limits of a plan.
 
-    What breaks the contract is shrunk, told once for each cause, and kept in contracts/regressions,
-    where the next `contracts verify` finds it.
+    What breaks the contract is shrunk, told once for each cause, and kept in
+    contracts/regressions, where the next `contracts verify` finds it.
     """
     outputs = files(more)
     options = resolve({**{name: value or None for name, value in more.items()}, "apis": (api,)})

@@ -1,8 +1,8 @@
 """The command ``contracts``: parses, calls, exits.
 
 Every command lives in a module of its own, which is imported when the command is called:
-``contracts --help`` loads none of the libraries that a run needs. `errors.EXIT_STATUSES` is the
-table of exit statuses.
+``contracts --help`` loads none of the libraries that a run needs. `errors.EXIT_STATUSES` is
+the table of exit statuses.
 """
 
 import errno
@@ -116,8 +116,8 @@ def contracts() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; return the exit status.
 
-    What goes wrong on purpose is one line on standard error. A defect of our own is one line as
-    well, which names a file with the traceback.
+    What goes wrong on purpose is one line on standard error. A defect of our own is one line
+    as well, which names a file with the traceback.
     """
     try:
         status: Any = contracts.main(

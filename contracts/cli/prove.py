@@ -32,11 +32,11 @@ from contracts.reports.formats import files
 def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, quick: bool) -> int:
     """Run every seeded fault against the suite, to see that each clause is able to bite.
 
-    Every fault has to turn the clauses violated that it breaks, and no others; every conforming
-    variant has to pass; every clause has to have a fault. Exit status 1 on any gap.
+    Every fault has to turn the clauses violated that it breaks, and no others; every
+    conforming variant has to pass; every clause has to have a fault. Exit status 1 on any gap.
 
-    With --operators, recorded answers are changed at one place at a time and judged again. Exit
-    status 1 when too few of the changes are noticed, or one that is not has no reason in
+    With --operators, recorded answers are changed at one place at a time and judged again.
+    Exit status 1 when too few of the changes are noticed, or one that is not has no reason in
     unpromised.toml.
     """
     files.check({"json": json_file} if json_file else {})

@@ -46,9 +46,9 @@ def command(
 ) -> int:
     """Send again exactly what shows a cause, or a broken clause, of a JSON report.
 
-    Without CAUSE or CLAUSE, every cause is tried. Tokens come from the environment, as in verify;
-    their names and other settings from the target of the configuration file that was verified.
-    Exit status: 0 gone, 1 still there, 3 cannot tell.
+    Without CAUSE or CLAUSE, every cause is tried. Tokens come from the environment, as in
+    verify; their names and other settings from the target of the configuration file that was
+    verified. Exit status: 0 gone, 1 still there, 3 cannot tell.
     """
     document = reading.read(report)
     if url and env:

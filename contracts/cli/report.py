@@ -48,8 +48,8 @@ def command(
 ) -> int:
     """Write a JSON report again, in any format; nothing is sent.
 
-    Several reports become one, whose outcome is the worst of theirs; the reports of all shares of a
-    run become its report. The exit status is that of what was written.
+    Several reports become one, whose outcome is the worst of theirs; the reports of all shares
+    of a run become its report. The exit status is that of what was written.
     """
     outputs = files(more)
     formats_files.check(outputs)

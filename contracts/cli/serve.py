@@ -61,10 +61,11 @@ def command(
 ) -> None:
     """Serve the embedded sandboxes of APIs over HTTP: shipped ones, or contracts of your own.
 
-    One API has its documented paths; of several each is below its name: /kohort/orders. / says what
-    is served, /openapi.json describes it, /docs is Swagger UI. Prints the credentials as export
-    lines, ready to paste, before it begins, and a line for each request to stderr. A refusal says
-    which clause of the contract the request breaks, in a member "contract" of its body.
+    One API has its documented paths; of several each is below its name: /kohort/orders. / says
+    what is served, /openapi.json describes it, /docs is Swagger UI. Prints the credentials as
+    export lines, ready to paste, before it begins, and a line for each request to stderr. A
+    refusal says which clause of the contract the request breaks, in a member "contract" of its
+    body.
     """
     contracts = [loading.load(api) for api in apis]
     seeded = _seeded(contracts, faults)

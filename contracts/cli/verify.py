@@ -46,10 +46,10 @@ def run_options(command: Command) -> Command:
 def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     """Verify contracts against a sandbox, or against the embedded one.
 
-    Without --target every API named (all, when none is) is verified against the embedded sandbox,
-    which is no verdict on yours. With --target, tokens come from the environment: `contracts list
-    apis` names the variables. In GitHub Actions the job summary and annotations are written as
-    well.
+    Without --target every API named (all, when none is) is verified against the embedded
+    sandbox, which is no verdict on yours. With --target, tokens come from the environment:
+    `contracts list apis` names the variables. In GitHub Actions the job summary and
+    annotations are written as well.
     """
     outputs = files(more)
     options = resolve({name: value or None for name, value in more.items()})

@@ -13,8 +13,8 @@ def difference(old: Side, new: Side) -> Difference:
     """Compare two sides: the operation, the request and the response, the worst changes first.
 
     Two contracts are compared as they are verified, with what is read between their lines
-    (conventions are left out: no page promises them); a contract and a bare page by what both pages
-    state.
+    (conventions are left out: no page promises them); a contract and a bare page by what both
+    pages state.
     """
     old, new = alike(old, new)
     changes: list[Change] = list(operations.compare(old.operation, new.operation))

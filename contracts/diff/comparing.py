@@ -2,9 +2,9 @@
 
 Every place where they differ, and what each difference does to callers.
 
-Who sends is held to what is documented, who receives is not: callers send the members that the old
-page names, and a server answers with those that the new one names. A change breaks when the
-sender's body may be one that the receiver's schema refuses.
+Who sends is held to what is documented, who receives is not: callers send the members that the
+old page names, and a server answers with those that the new one names. A change breaks when
+the sender's body may be one that the receiver's schema refuses.
 """
 
 from collections.abc import Iterator, Mapping

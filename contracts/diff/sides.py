@@ -23,9 +23,10 @@ class Side:
 
     None where the page documents none.
 
-    `literal` are both bodies as a page states them, where they are not those of a contract, with
-    its readings. A bare page has no others, and a later revision is written with its readings only.
-    `refusals` are the answers that a page documents for requests that fail; contracts have none.
+    `literal` are both bodies as a page states them, where they are not those of a contract,
+    with its readings. A bare page has no others, and a later revision is written with its
+    readings only. `refusals` are the answers that a page documents for requests that fail;
+    contracts have none.
     """
 
     revision: Revision
@@ -54,8 +55,8 @@ def read(text: str) -> Side:
 def read_all(text: str) -> tuple[Side, ...]:
     """Return every operation that a text names.
 
-    ``komerza@1``, a page or a document of several operations, an API's or a contract's folder, or
-    one that `contracts derive --out` wrote. UsageError when the text is none of these.
+    ``komerza@1``, a page or a document of several operations, an API's or a contract's folder,
+    or one that `contracts derive --out` wrote. UsageError when the text is none of these.
     """
     path = Path(text)
     if path.is_file():

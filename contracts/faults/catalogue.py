@@ -1,13 +1,14 @@
 """Seeded faults: data applied to the embedded sandbox, so that every clause can be seen to bite.
 
 A fault changes what the sandbox answers (`response`: edits of the JSON, `status`, `headers`,
-`body`), what it checks (`schema`: edits of the schema it refuses bodies by), what it does (`lacks`:
-see `contracts.sandbox`), whom it lets in (`takes_authorization`: a regular expression of
-Authorization headers that count as good ones, a missing one being ``absent``) or how its connection
-ends (`fails`, embedded only); always, or only `when` conditions hold. For each of the file's named
-conditions that it is put `under`, a copy of it shows under that condition alone. `breaks` names the
-clauses that have to be violated by it, `also` those that can't be spared. Faults of schema keywords
-are made from the schemas; the others stand in faults.toml.
+`body`), what it checks (`schema`: edits of the schema it refuses bodies by), what it does
+(`lacks`: see `contracts.sandbox`), whom it lets in (`takes_authorization`: a regular
+expression of Authorization headers that count as good ones, a missing one being ``absent``) or
+how its connection ends (`fails`, embedded only); always, or only `when` conditions hold. For
+each of the file's named conditions that it is put `under`, a copy of it shows under that
+condition alone. `breaks` names the clauses that have to be violated by it, `also` those that
+can't be spared. Faults of schema keywords are made from the schemas; the others stand in
+faults.toml.
 """
 
 from collections.abc import Iterator, Mapping
@@ -58,9 +59,9 @@ CONNECTION = (  # of every API, where somebody asks for them
 def load(contract: Contract) -> tuple[Fault, ...]:
     """Return all faults and variants of a contract, in an order in which each clause has one.
 
-    Those of faults.toml come first, then one for each schema keyword, and for each clause that has
-    none yet. A later revision has those of the one before as well, but for what its own file
-    ``drops`` or has anew.
+    Those of faults.toml come first, then one for each schema keyword, and for each clause that
+    has none yet. A later revision has those of the one before as well, but for what its own
+    file ``drops`` or has anew.
     """
     path = shipped_folder(contract.name) / "faults.toml"
     written = list(_under_conditions(contract.name))
@@ -149,7 +150,8 @@ def find(contract: Contract, fault_id: str) -> Fault:
 def proving(contract: Contract) -> dict[str, list[Fault]]:
     """Return for each clause the faults that have to break it.
 
-    None for a changed contract of the name of a shipped one, whose faults say nothing about it.
+    None for a changed contract of the name of a shipped one, whose faults say nothing about
+    it.
     """
     shipped = (shipped_folder(contract.name) / "faults.toml").is_file()
     if shipped and loading.load(contract.name).clauses != contract.clauses:
@@ -203,8 +205,8 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
 def _from_relations(contract: Contract) -> Iterator[Fault]:
     """Yield a fault for each way to re-code a member that has to come back as it was sent.
 
-    Of texts those are left out whose everyday values only real checkers take: a server refuses what
-    would show it.
+    Of texts those are left out whose everyday values only real checkers take: a server refuses
+    what would show it.
     """
     members = contract.plausible_members
     for clause in contract.clauses:

@@ -1,7 +1,7 @@
 """Faults that prove any contract: rows as in faults.toml, derived from the clauses.
 
-Those of schema keywords are made in `contracts.faults.catalogue`. What no fault can show by itself
-has a reason instead.
+Those of schema keywords are made in `contracts.faults.catalogue`. What no fault can show by
+itself has a reason instead.
 """
 
 import re

@@ -19,7 +19,8 @@ def create_app(
 ) -> WsgiApp:
     """Make the embedded sandbox of an API with a fresh state.
 
-    `schemas` are those that bodies are refused by, by operation, where they are not the contract's.
+    `schemas` are those that bodies are refused by, by operation, where they are not the
+    contract's.
     """
     if has_module(contract):
         schema = next(iter(schemas.values()), contract.refuses_by)

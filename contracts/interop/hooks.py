@@ -1,9 +1,10 @@
 """Our clauses as a Schemathesis check: what it sends is judged by our regions and relations.
 
-``SCHEMATHESIS_HOOKS=contracts.interop schemathesis run kohort.json --url ... -H "Authorization:
-Bearer $TOKEN"``, where kohort.json is what ``contracts openapi kohort`` writes. Importing this
-module registers the check ``contract_clauses`` and the hooks; ``[checks.contract_clauses] fail_on =
-"convention"`` in schemathesis.toml makes conventions fail as well.
+``SCHEMATHESIS_HOOKS=contracts.interop schemathesis run kohort.json --url ... -H
+"Authorization: Bearer $TOKEN"``, where kohort.json is what ``contracts openapi kohort``
+writes. Importing this module registers the check ``contract_clauses`` and the hooks;
+``[checks.contract_clauses] fail_on = "convention"`` in schemathesis.toml makes conventions
+fail as well.
 """
 
 import os

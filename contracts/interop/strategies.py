@@ -1,7 +1,7 @@
 """Hypothesis strategies of request and response bodies over the three regions.
 
-They are built from a contract's schemas and from the states that its plan tries, so that a body is
-drawn where it is wanted and seldom thrown away.
+They are built from a contract's schemas and from the states that its plan tries, so that a
+body is drawn where it is wanted and seldom thrown away.
 """
 
 import itertools
@@ -36,7 +36,8 @@ SHRINKING = 100  # bodies that are drawn to find one that shows a finding again
 def requests(api: str, region: Region | str = Region.VALID) -> Strategy:
     """Return a Hypothesis strategy of request bodies (JSON values) of a region of a contract.
 
-    In valid bodies, members that have to be unique are new in each, and references are left out.
+    In valid bodies, members that have to be unique are new in each, and references are left
+    out.
     """
     return bodies(loading.load(api), Region(region)).map(_concrete)
 
@@ -163,8 +164,8 @@ def shrink(
 ) -> Any:
     """Return the smallest body of a region for which `shows` is true; ABSENT for none.
 
-    `shows` is called up to some hundred times, so this is for sandboxes that cost nothing to ask.
-    It may stop being true, when the budget is used up: the caller knows what it saw.
+    `shows` is called up to some hundred times, so this is for sandboxes that cost nothing to
+    ask. It may stop being true, when the budget is used up: the caller knows what it saw.
     """
     try:
         return find(

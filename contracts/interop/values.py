@@ -1,7 +1,7 @@
 """Hypothesis strategies of JSON values that fit a schema.
 
-Everything is built to fit rather than drawn and thrown away. Only keywords that no strategy can be
-built from (a second pattern, ``anyOf``) are left to a filter.
+Everything is built to fit rather than drawn and thrown away. Only keywords that no strategy
+can be built from (a second pattern, ``anyOf``) are left to a filter.
 """
 
 import string

@@ -2,10 +2,10 @@
 
 Each complaint names a clause, a place, what was expected and what was got.
 
-A request that breaks D is told as `invalid`: the server has to refuse it. One that leaves P in its
-types, its member names, or by numbers that are too fine or too small is told as `open`: the page
-promises nobody that it works. Whatever else P says (lengths, patterns, options, the largest
-numbers) is for making requests, and is not held against a client.
+A request that breaks D is told as `invalid`: the server has to refuse it. One that leaves P in
+its types, its member names, or by numbers that are too fine or too small is told as `open`:
+the page promises nobody that it works. Whatever else P says (lengths, patterns, options, the
+largest numbers) is for making requests, and is not held against a client.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,7 @@
 """Stops what other libraries than httpx send to the host of a mock: it would reach the network.
 
-A name that is guarded is not looked up while a mock of it is started; whoever tries is told why.
+A name that is guarded is not looked up while a mock of it is started; whoever tries is told
+why.
 """
 
 import ipaddress

@@ -1,7 +1,8 @@
 """A respx router that answers like a sandbox and holds the client to the contract.
 
-Requests of httpx clients, sync and async, are caught in this process. What the client does wrong is
-kept until `verify` raises it, so that it also shows when the client swallows the answer.
+Requests of httpx clients, sync and async, are caught in this process. What the client does
+wrong is kept until `verify` raises it, so that it also shows when the client swallows the
+answer.
 """
 
 import threading
@@ -40,11 +41,11 @@ class ContractBroken(ContractsError, AssertionError):  # noqa: N818
 class ContractMock:
     """One API, answered in this process while the mock is started (or entered with ``with``).
 
-    `api` is a contract's name, with ``@REVISION`` if need be; `base_url` defaults to the vendor's;
-    `token` is what clients have to send, None takes any; `allow` names what clients may do though
-    nothing promises that it works: ``"open"`` for all of it, a clause's id or a place such as
-    ``"/metadata"`` for a part, ``"nothing"`` that no request comes. Routes for other services may
-    be added to `router`.
+    `api` is a contract's name, with ``@REVISION`` if need be; `base_url` defaults to the
+    vendor's; `token` is what clients have to send, None takes any; `allow` names what clients
+    may do though nothing promises that it works: ``"open"`` for all of it, a clause's id or a
+    place such as ``"/metadata"`` for a part, ``"nothing"`` that no request comes. Routes for
+    other services may be added to `router`.
     """
 
     def __init__(
@@ -101,9 +102,9 @@ class ContractMock:
 
         `what` is a status or one of the words in `troubles.KINDS` (``"timeout"``, ``"reset"``,
         ``"malformed"``, ``"lost"``, …); `fault` is the id of a seeded fault (in
-        ``apis/<api>/faults.toml``, or a response clause's id); one that is about what the sandbox
-        remembers or checks begins with a sandbox that remembers nothing. UsageError for what is
-        unknown.
+        ``apis/<api>/faults.toml``, or a response clause's id); one that is about what the
+        sandbox remembers or checks begins with a sandbox that remembers nothing. UsageError
+        for what is unknown.
         """
         if (what is None) == (fault is None) or (times is not None and times < 1):
             raise UsageError(

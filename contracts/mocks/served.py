@@ -27,8 +27,8 @@ class _Handler(WSGIRequestHandler):
 class ContractServer(ContractMock):
     """One API at `base_url`, a port on loopback, while it is started.
 
-    It answers, checks, varies and misbehaves as `ContractMock` does. A time-out is an answer that
-    does not come until the server stops, any other failure a connection that is closed.
+    It answers, checks, varies and misbehaves as `ContractMock` does. A time-out is an answer
+    that does not come until the server stops, any other failure a connection that is closed.
     """
 
     def __init__(self, api: str, **more: Any) -> None:

@@ -1,7 +1,7 @@
 """What `contracts serve` puts around its sandboxes: an index, OpenAPI, Swagger UI, CORS, a log.
 
-One API stands at the root, several each below its name: ``/kohort/orders``. What an API declares
-goes before the pages of the site.
+One API stands at the root, several each below its name: ``/kohort/orders``. What an API
+declares goes before the pages of the site.
 """
 
 import threading

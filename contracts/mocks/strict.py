@@ -1,8 +1,8 @@
 """A served sandbox that tells its callers what they do wrong, and can vary its answers and be slow.
 
-A refusal carries, beside what the sandbox says, a member ``contract`` with every complaint: clause,
-place, expected, got and source. With `strict`, what nothing promises to work is refused as well,
-with 422.
+A refusal carries, beside what the sandbox says, a member ``contract`` with every complaint:
+clause, place, expected, got and source. With `strict`, what nothing promises to work is
+refused as well, with 422.
 """
 
 import io
@@ -34,8 +34,9 @@ REMEMBERED = 1_000  # answers that the next one has to agree with
 class Strict:
     """A WSGI application around a sandbox of a contract's API.
 
-    What its operations do not declare is answered by 404 or 405; with `alone` this one operation is
-    all there is. `latency` is in seconds; `vary` goes through the variants in turn.
+    What its operations do not declare is answered by 404 or 405; with `alone` this one
+    operation is all there is. `latency` is in seconds; `vary` goes through the variants in
+    turn.
     """
 
     def __init__(

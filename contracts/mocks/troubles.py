@@ -1,7 +1,7 @@
 """Misbehaviour on demand: statuses, failures of the connection, answers that can't be read.
 
-A failure is a row of a table: what httpx would raise, or the answer that comes instead. `lost` is
-the nasty one: the order is created and its answer never arrives.
+A failure is a row of a table: what httpx would raise, or the answer that comes instead. `lost`
+is the nasty one: the order is created and its answer never arrives.
 """
 
 import json

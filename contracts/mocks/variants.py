@@ -1,9 +1,9 @@
 """Other answers that keep the contract: what a client may meet and must not be surprised by.
 
-Each variant is edits of the answer that the embedded sandbox gives: a member null, absent, another
-option, a list empty; all strings long, unknown members everywhere, another success status. An edit
-is made only where the answer keeps every clause of the page, and what an answer is of no use
-without stays.
+Each variant is edits of the answer that the embedded sandbox gives: a member null, absent,
+another option, a list empty; all strings long, unknown members everywhere, another success
+status. An edit is made only where the answer keeps every clause of the page, and what an
+answer is of no use without stays.
 """
 
 import copy
@@ -54,10 +54,10 @@ def covering(
 ) -> list[Variant]:
     """Return the variants that a client has to stand; UsageError for a choice that is none.
 
-    ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that
-    changes none of the `samples`, answers of the sandbox, is left out (an operation that reads
-    needs none). Where what was created is `read` by other operations as well, no edit gives it
-    another value than they have.
+    ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant
+    that changes none of the `samples`, answers of the sandbox, is left out (an operation that
+    reads needs none). Where what was created is `read` by other operations as well, no edit
+    gives it another value than they have.
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
@@ -79,8 +79,8 @@ def covering(
 def sample_bodies(contract: Contract) -> list[Any]:
     """Return bodies of plain requests: the required members alone, each alternative, and all.
 
-    ABSENT stands for no body. Where a member names something that exists at the server, the mock
-    takes any name.
+    ABSENT stands for no body. Where a member names something that exists at the server, the
+    mock takes any name.
     """
     if contract.plausible is None:
         return [contract.plain]

@@ -1,7 +1,7 @@
 """The JSON report (format order-contracts/1): a verdict as plain data, with every secret taken out.
 
-`report.schema.json` says what it looks like. Every other report is made from it and from nothing
-else.
+`report.schema.json` says what it looks like. Every other report is made from it and from
+nothing else.
 """
 
 from collections.abc import Mapping

@@ -65,8 +65,8 @@ def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Re
 def history(report: Report, earlier: Sequence[Report]) -> HistoryRecord:
     """Return the verdicts about the targets of a report, oldest first, and all their causes.
 
-    What is there now comes first. `seen` of a cause says for each verdict whether it was there,
-    and None where its clauses were not looked at.
+    What is there now comes first. `seen` of a cause says for each verdict whether it was
+    there, and None where its clauses were not looked at.
     """
     places = list(dict.fromkeys(map(_place, report["runs"])))
     before = [one for one in earlier if set(places) & set(map(_place, one["runs"]))]

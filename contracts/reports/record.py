@@ -1,7 +1,7 @@
 """The shape of the JSON report (format order-contracts/1), for all who write or read one.
 
-`report.schema.json` says the same to whoever reads a file. What reports did not have from the start
-has its default there, if that is not null or empty.
+`report.schema.json` says the same to whoever reads a file. What reports did not have from the
+start has its default there, if that is not null or empty.
 """
 
 from typing import Any, Literal, NotRequired, TypedDict, final

@@ -1,7 +1,7 @@
 """The steps of a finding as shell commands that work as they stand, with ``sh`` and ``curl`` alone.
 
-What is new in every request is made in the shell, what an answer hands out is read from it, and a
-spoiled token is made from the variable that holds the good one.
+What is new in every request is made in the shell, what an answer hands out is read from it,
+and a spoiled token is made from the variable that holds the good one.
 """
 
 import re
@@ -64,8 +64,8 @@ Step = Mapping[str, Any]
 def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[Step]) -> list[str]:
     """Return the commands that show a finding again, one a line.
 
-    `paths` are the addresses below `base` of the steps that take nothing from earlier answers and
-    are of the contract's own operation; of the others the address is made here.
+    `paths` are the addresses below `base` of the steps that take nothing from earlier answers
+    and are of the contract's own operation; of the others the address is made here.
     """
     paths = [_address(contract, step, path) for step, path in zip(steps, paths, strict=True)]
     texts = [

@@ -103,8 +103,8 @@ def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
 def alike(runs: Sequence[RunRecord]) -> list[list[tuple[int, CauseRecord]]]:
     """Return the causes of several runs with the run's number, those that are one together.
 
-    They are one when they say the same, or break the same clause at the same place; two causes of
-    one run are known to be two.
+    They are one when they say the same, or break the same clause at the same place; two causes
+    of one run are known to be two.
     """
     groups: list[list[tuple[int, CauseRecord]]] = []
     for number, run in enumerate(runs):

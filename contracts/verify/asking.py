@@ -1,7 +1,7 @@
 """A sandbox that is asked with bodies one by one, for tests that draw their own.
 
-The plan, the budget and the report of `verification` are left out: what remains is a body sent,
-the exchange that came of it, and the clauses that it breaks.
+The plan, the budget and the report of `verification` are left out: what remains is a body
+sent, the exchange that came of it, and the clauses that it breaks.
 """
 
 from __future__ import annotations

@@ -61,10 +61,10 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return what one exchange breaks of a contract: nothing when it keeps it.
 
-    `api` is a name, the folder of a contract, or a contract that is loaded; of an API with several
-    operations the one is taken whose method and path fit. UsageError when none does. Example:
-    ``contracts.check("kohort", response.request, response)`` after an `httpx.post`; each finding
-    has `clause`, `place`, `expected` and `got`.
+    `api` is a name, the folder of a contract, or a contract that is loaded; of an API with
+    several operations the one is taken whose method and path fit. UsageError when none does.
+    Example: ``contracts.check("kohort", response.request, response)`` after an `httpx.post`;
+    each finding has `clause`, `place`, `expected` and `got`.
     """
     operations = (api,) if isinstance(api, Contract) else loading.load_all(api)
     body = getattr(request, "content", None) or getattr(request, "body", None) or b""

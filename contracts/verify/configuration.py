@@ -1,8 +1,9 @@
 """The configuration of a project: the options of a run and named environments, as TOML.
 
-It is found (see `definition.project`) or named by ``--targets``. The options stand in it by the
-names of their table; what is typed goes before them. ``[env.staging.kohort]`` is the target of one
-API in one environment. A file of nothing but environments may leave ``env.`` out.
+It is found (see `definition.project`) or named by ``--targets``. The options stand in it by
+the names of their table; what is typed goes before them. ``[env.staging.kohort]`` is the
+target of one API in one environment. A file of nothing but environments may leave ``env.``
+out.
 """
 
 from collections.abc import Mapping
@@ -106,8 +107,8 @@ def resolve(typed: Mapping[str, Any]) -> Options:
 def _not_excluded(options: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a file says without what the typed options exclude.
 
-    An address that is typed is no place of the file's environment: its headers and tokens are not
-    meant for it.
+    An address that is typed is no place of the file's environment: its headers and tokens are
+    not meant for it.
     """
     excluded = {
         other

@@ -1,9 +1,9 @@
 """`contracts explore`: Hypothesis looks for defects as long as it may, without a plan's limits.
 
-A state machine sends bodies of all regions, repeats them, and refers to what was handed out. What
-breaks a clause is shrunk by Hypothesis to the shortest sequence that shows it, once for each cause,
-and stands in a report like that of any other run. The last bodies of each sequence are kept in the
-project's regression corpus, which the next `verify` sends first.
+A state machine sends bodies of all regions, repeats them, and refers to what was handed out.
+What breaks a clause is shrunk by Hypothesis to the shortest sequence that shows it, once for
+each cause, and stands in a report like that of any other run. The last bodies of each sequence
+are kept in the project's regression corpus, which the next `verify` sends first.
 """
 
 import time
@@ -105,8 +105,8 @@ class Exploration:
 def explore(target_: Target, options: Options, minutes: float, database: Path | str | None) -> Run:
     """Return the run of an exploration that lasts so many minutes.
 
-    `database` is a folder, or the address of a Redis (``redis://host:6379/0``), in which Hypothesis
-    keeps the examples that it found: several machines may share one.
+    `database` is a folder, or the address of a Redis (``redis://host:6379/0``), in which
+    Hypothesis keeps the examples that it found: several machines may share one.
     """
     started = time.monotonic()
     transport = target_.transport(1)

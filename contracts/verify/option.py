@@ -19,9 +19,9 @@ BASES = tuple(basis.value for basis in Basis)
 class Option:
     """How an option is spelt, read and explained.
 
-    `kind` is one of the readers below. `least` and `most` bound a number. `setting` names the field
-    of `Settings` that takes the value, `in_file` says whether the configuration file may set it,
-    and `live` whether a target's table in it may.
+    `kind` is one of the readers below. `least` and `most` bound a number. `setting` names the
+    field of `Settings` that takes the value, `in_file` says whether the configuration file may
+    set it, and `live` whether a target's table in it may.
     """
 
     flag: str

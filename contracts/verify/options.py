@@ -1,9 +1,9 @@
 """The options of a run: one field each, from which every front end is made.
 
 The command line and pytest offer the fields that have an `Option`, and give what was typed to
-`configuration.resolve`, which adds what stands in the configuration file under the fields' names.
-An option that is `live` may stand in the table of a target as well. One that has a `setting` goes
-into the engine's `Settings` under that name. A new option is one field here.
+`configuration.resolve`, which adds what stands in the configuration file under the fields'
+names. An option that is `live` may stand in the table of a target as well. One that has a
+`setting` goes into the engine's `Settings` under that name. A new option is one field here.
 """
 
 # ruff: noqa: RUF009 - each option makes a field

@@ -22,10 +22,10 @@ def narrow(contract: Contract, preconditions: Mapping[str, Any], place: str) -> 
     """Return the contract with P narrowed to what the sandbox takes.
 
     Preconditions are JSON Schemas, one a member of the request body, and the keywords of
-    `OF_BODIES` about which members are sent: ``required = ["customerEmail"]``. A member that is
-    ``false`` is never sent. A schema may bring ``examples``, or ``x-unique`` (a text with
-    ``{fresh}``), where no value that the suite knows fits. `place` names where the preconditions
-    stand. UsageError when they leave nothing to send.
+    `OF_BODIES` about which members are sent: ``required = ["customerEmail"]``. A member that
+    is ``false`` is never sent. A schema may bring ``examples``, or ``x-unique`` (a text with
+    ``{fresh}``), where no value that the suite knows fits. `place` names where the
+    preconditions stand. UsageError when they leave nothing to send.
     """
     if not preconditions:
         return contract

@@ -91,10 +91,10 @@ def choose(
     """Return the targets of a run, from API names, ``API=URL`` texts and a targets file.
 
     With none of them, every shipped API is verified against its embedded sandbox; with targets
-    only, their APIs are. An API is named as `catalogue.locate` takes it, or as its report calls it;
-    another revision of it is another contract, with targets of its own. An ``API=URL`` text sets
-    the address of the file's entries of that API. UsageError when something is unknown, malformed,
-    missing from the environment or a production host.
+    only, their APIs are. An API is named as `catalogue.locate` takes it, or as its report
+    calls it; another revision of it is another contract, with targets of its own. An
+    ``API=URL`` text sets the address of the file's entries of that API. UsageError when
+    something is unknown, malformed, missing from the environment or a production host.
     """
     loaded: Loaded = {}
     asked = [_named(api, loaded) for api in apis]

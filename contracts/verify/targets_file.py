@@ -1,8 +1,8 @@
 """The targets of a configuration file: where sandboxes are and how to behave towards them.
 
-One table an environment and API (``[env.staging.kohort]``). A key that is not known is an error
-that names the nearest that is. Secrets never stand in the file: it names the environment variables
-that hold them, or a command that prints one.
+One table an environment and API (``[env.staging.kohort]``). A key that is not known is an
+error that names the nearest that is. Secrets never stand in the file: it names the environment
+variables that hold them, or a command that prints one.
 """
 
 import difflib

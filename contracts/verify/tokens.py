@@ -138,8 +138,8 @@ def _single_line(text: str, place: str) -> str:
 class RenewingTransport:
     """A transport whose token is replaced when it ends, or when it is refused with a 401.
 
-    A new token that is refused as well is kept until a request with it is accepted: a sandbox that
-    refuses what it should take is no reason to ask for a token with every request.
+    A new token that is refused as well is kept until a request with it is accepted: a sandbox
+    that refuses what it should take is no reason to ask for a token with every request.
     """
 
     def __init__(

@@ -66,8 +66,8 @@ def verify(
 ) -> Report:
     """Verify the chosen targets one after the other; give the JSON report.
 
-    A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a
-    baseline that can't be used.
+    A run that is interrupted is the last. UsageError, before anything is sent, for waivers or
+    a baseline that can't be used.
     """
     started = datetime.now(UTC)
     known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()

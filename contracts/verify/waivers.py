@@ -27,8 +27,8 @@ KNOWN = (*REQUIRED, *SEVERAL[1:])
 class Waiver:
     """The known findings of one cause: of a clause that one of the patterns of `clause` fits.
 
-    They are those of one API or operation, place, `state` (a part of what was sent) or `words` (a
-    part of what the sandbox answered) only, when these are given. Example of a pattern:
+    They are those of one API or operation, place, `state` (a part of what was sent) or `words`
+    (a part of what the sandbox answered) only, when these are given. Example of a pattern:
     ``response.customer*``.
     """
 
@@ -166,8 +166,8 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiv
 def started(report: Report) -> str:
     """Return a waivers file with one waiver for each cause, its owner and expiry to be filled in.
 
-    It covers the clauses of its cause and no others; where another cause breaks one of them too, as
-    every other 500 does, it names the state that shows it.
+    It covers the clauses of its cause and no others; where another cause breaks one of them
+    too, as every other 500 does, it names the state that shows it.
     """
     lines = ["# Fill in owner and expires of each; take out what is to be mended at once."]
     known = [cause for cause in causes(report) if cause.kind != "waived"]

@@ -94,9 +94,9 @@ def _reads(sender: Sender, originals: Sequence[Exchange]) -> Iterator[Read]:
 def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     """Choose the accepted valid exchanges to mutate, all of them sent alone.
 
-    A plain one; one that refers to an earlier answer; for each documented default one that leaves
-    it out and is typical in the most other members; one of the required members only. Where no body
-    is documented, two plain ones in a row.
+    A plain one; one that refers to an earlier answer; for each documented default one that
+    leaves it out and is typical in the most other members; one of the required members only.
+    Where no body is documented, two plain ones in a row.
     """
     alone = [one for one in history if one.accepted and not one.case.together]
     valid = [one for one in alone if one.case.region is Region.VALID]
@@ -191,7 +191,8 @@ class Bench:
     def read_back(self, mutated: Exchange) -> Iterator[str]:
         """Yield the clauses of operations that read which are violated after such an answer.
 
-        What it says it created is asked for by the id that it hands out: nothing has another one.
+        What it says it created is asked for by the id that it hands out: nothing has another
+        one.
         """
         operation = self.contract.operation.name
         created = replace(mutated, case=replace(mutated.case, operation=operation))

@@ -94,8 +94,8 @@ def grade(api: str) -> Grade:
 def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
     """Return the rows of unpromised.toml, and the per cent of harmless mutants that must be killed.
 
-    A later revision promises no less of what did not change: its rows come before those of the one
-    before.
+    A later revision promises no less of what did not change: its rows come before those of the
+    one before.
     """
     return _read(contract.name)
 

@@ -1,7 +1,7 @@
 """The report as JUnit XML.
 
-A test suite an operation, a test case a clause, as Jenkins, GitLab and others read it. The causes
-are properties of the suite; what fails says first which cause it is of.
+A test suite an operation, a test case a clause, as Jenkins, GitLab and others read it. The
+causes are properties of the suite; what fails says first which cause it is of.
 """
 
 from collections.abc import Sequence

@@ -24,8 +24,8 @@ class CauseInWords(NamedTuple):
     def line(self) -> str:
         """The cause in one line.
 
-        Example: ``cause 1: /riskLevel: expected a risk level, got "NONE" [response.riskLevel.enum
-        and 2 more]``.
+        Example: ``cause 1: /riskLevel: expected a risk level, got "NONE"
+        [response.riskLevel.enum and 2 more]``.
         """
         more = f" and {len(self.clauses) - 1} more" if len(self.clauses) > 1 else ""
         return visible(f"{self.kind} {self.id}: {self.summary} [{self.clauses[0]}{more}]")

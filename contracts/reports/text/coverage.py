@@ -82,8 +82,9 @@ def trees(run: RunRecord) -> dict[str, Member]:
 def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
     """Return a document's lines with the clauses of a run that come from each, narrowest first.
 
-    A clause about a whole passage tests none of its sentences: see `passages`. Of a document that
-    may describe many operations, such as OpenAPI, only the lines around those that are cited.
+    A clause about a whole passage tests none of its sentences: see `passages`. Of a document
+    that may describe many operations, such as OpenAPI, only the lines around those that are
+    cited.
     """
     by_line: dict[int, list[ClauseRecord]] = defaultdict(list)
     for clause in sorted(run["clauses"], key=_width):
@@ -150,7 +151,8 @@ def read_pages(report: Report, folder: Path) -> dict[str, str]:
 def quoted(report: Report, pages: Mapping[str, str]) -> Report:
     """Return a report in which each finding has the lines of the page that its clause cites.
 
-    Example: ``locale / enum<string> / default: fr_FR``. A clause about a whole passage cites none.
+    Example: ``locale / enum<string> / default: fr_FR``. A clause about a whole passage cites
+    none.
     """
     lines = {name: text.splitlines() for name, text in pages.items()}
     runs: list[RunRecord] = [

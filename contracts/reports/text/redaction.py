@@ -33,8 +33,8 @@ Replace = Callable[[str], str]
 class Redactor:
     """Replaces secrets in the records of a run and in texts.
 
-    A secret that is also a word of the report itself, such as ``orders``, is replaced only where
-    the server speaks: in the values of its headers and bodies, never in names.
+    A secret that is also a word of the report itself, such as ``orders``, is replaced only
+    where the server speaks: in the values of its headers and bodies, never in names.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
