@@ -18,7 +18,6 @@ from contracts.model import (
     Response,
     Run,
     Schema,
-    Source,
     Verdict,
 )
 from contracts.reports import outcomes
@@ -36,6 +35,7 @@ from contracts.reports.record import (
     ResponseRecord,
     RunRecord,
     SourceRecord,
+    StatementRecord,
 )
 from contracts.reports.script import script
 from contracts.reports.text.redaction import Redactor
@@ -163,10 +163,7 @@ def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
     clause = result.clause
     return {
         "id": clause.id,
-        "statement": clause.statement,
-        "basis": clause.basis.value,
-        "source": source(clause.source),
-        "reading": clause.why,
+        **statement(clause),
         "outcome": result.outcome.value,
         "exchanges": result.exchanges,
         "why": result.why,
@@ -177,11 +174,19 @@ def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
     }
 
 
-def source(where: Source) -> SourceRecord:
-    """Return a source as plain data: a document with its lines, or a standard with its section."""
-    if where.lines is None:
-        return {"standard": where.document, "section": where.section}
-    return {"document": where.document, "sha256": where.sha256, "lines": list(where.lines)}
+def statement(clause: Clause) -> StatementRecord:
+    """Return what a clause says, and the document or standard that says it, as plain data."""
+    where = clause.source
+    source: SourceRecord = {"standard": where.document, "section": where.section}
+    if where.lines is not None:
+        lines = list(where.lines)
+        source = {"document": where.document, "sha256": where.sha256, "lines": lines}
+    return {
+        "statement": clause.statement,
+        "basis": clause.basis.value,
+        "source": source,
+        "reading": clause.why,
+    }
 
 
 def _finding(run: Run, finding: Finding) -> FindingRecord:
@@ -189,10 +194,7 @@ def _finding(run: Run, finding: Finding) -> FindingRecord:
     exchange = finding.exchange
     return {
         "clause": clause.id,
-        "statement": clause.statement,
-        "basis": clause.basis.value,
-        "source": source(clause.source),
-        "reading": clause.why,
+        **statement(clause),
         "quote": None,
         "place": finding.place,
         "expected": finding.expected,

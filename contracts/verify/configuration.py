@@ -14,13 +14,10 @@ from typing import Any
 from contracts.definition import project
 from contracts.errors import UsageError
 from contracts.verify import targets_file
-from contracts.verify.option import BASES, Option
-from contracts.verify.options import EXCLUSIVE, LIVE, TABLE, Options, read
-from contracts.verify.targets_file import KEYS, Entry, near
-from contracts.verify.tokens import OAuth
+from contracts.verify.options import EXCLUSIVE, TABLE, Options, read
+from contracts.verify.targets_file import Entry, near
 
 EXAMPLE = Path(__file__).with_name("order-contracts.example.toml")
-SCHEMA = Path(__file__).with_name("order-contracts.schema.json")
 ENVIRONMENTS = "env"
 OPTIONS = {name: option for name, option in TABLE.items() if option.in_file}
 
@@ -132,72 +129,3 @@ def _source(path: Path, options: Options) -> str:
 def entries(options: Options) -> tuple[Entry, ...]:
     """Return the targets that the options take from the configuration file."""
     return load(options.targets_file).of(options.environment) if options.targets_file else ()
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the file, made from the tables of options and targets."""
-    target = {
-        **{key: {**_KINDS[kind], "description": about} for key, (kind, about) in KEYS.items()},
-        **{key: _of_option(option) for key, option in LIVE.items()},
-    }
-    entry = {
-        "type": "object",
-        "properties": target,
-        "required": ["url"],
-        "additionalProperties": False,
-        "not": {"required": ["oauth", "token_command"]},
-    }
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Configuration of order-contracts",
-        "type": "object",
-        "properties": {
-            **{name: _of_option(option) for name, option in OPTIONS.items()},
-            project.CONTRACTS: {
-                "type": "string",
-                "description": "The folder of the project's own contracts; usually contracts/apis.",
-            },
-            ENVIRONMENTS: {
-                "description": "Targets by environment and API.",
-                **_table(_table(entry)),
-            },
-        },
-        "additionalProperties": False,
-    }
-
-
-def _table(member: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": member}
-
-
-_TEXT = {"type": "string", "minLength": 1}
-_KINDS: dict[str, dict[str, Any]] = {
-    "text": _TEXT,
-    "path": _TEXT,
-    "texts": _table(_TEXT),
-    "lists": _table({"type": "array", "items": _TEXT, "minItems": 1}),
-    "schemas": _table({"type": "object"}),
-    "any": {},
-    "oauth": {
-        "type": "object",
-        "properties": dict.fromkeys(OAuth.__slots__, _TEXT),
-        "required": ["url", "client_id", "client_secret"],
-        "additionalProperties": False,
-    },
-}
-_OPTION_KINDS: dict[str, dict[str, Any]] = {
-    "texts": {"type": "array", "items": {"type": "string"}},
-    "number": {"type": "number"},
-    "whole": {"type": "integer"},
-    "switch": {"type": "boolean"},
-    "basis": {"enum": list(BASES)},
-}
-
-
-def _of_option(option: Option) -> dict[str, Any]:
-    limits = {"minimum": option.least, "exclusiveMinimum": option.above, "maximum": option.most}
-    return {
-        **_OPTION_KINDS.get(option.kind, {"type": "string"}),
-        **{keyword: limit for keyword, limit in limits.items() if limit is not None},
-        "description": option.about,
-    }

@@ -56,7 +56,7 @@ def connection(
     reached = engine_credentials.Connection(
         tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy
     )
-    for name in ("ca", "certificate", "key"):
+    for name in targets_file.PATHS:
         path = getattr(entry, name)
         if path and not Path(path).is_file():
             raise UsageError(f"{entry.place}.{name}: the files for TLS: there is no file {path}")
