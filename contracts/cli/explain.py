@@ -101,19 +101,11 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord | N
 
     None where the fault does not show in it.
     """
-    from contracts.engine.embedding import embedded  # noqa: PLC0415
-    from contracts.engine.run import run  # noqa: PLC0415
-    from contracts.faults import server  # noqa: PLC0415 - as above
-    from contracts.reports.document import document  # noqa: PLC0415
-    from contracts.reports.text.redaction import Redactor  # noqa: PLC0415
-    from contracts.verify import targets  # noqa: PLC0415
+    from contracts.proof import prove  # noqa: PLC0415 - loads a run's libraries
+    from contracts.reports.document import document  # noqa: PLC0415 - as above
+    from contracts.reports.text.redaction import Redactor  # noqa: PLC0415 - as above
 
-    target = targets.built_in(contract)
-    transport = embedded(server.create_app(contract, fault), target.credentials)
-    try:
-        done = run(contract, transport, targets.settings(target, only=(clause.id,)))
-    finally:
-        transport.close()
+    done = prove.run_with(fault, contract, None, only=(clause.id,))
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
     findings = report["runs"][0]["findings"]
     return next((found for found in findings if found["clause"] == clause.id), None)

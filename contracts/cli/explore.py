@@ -9,7 +9,6 @@ from contracts.cli.outputs import announce, conclude, file_options, files
 from contracts.cli.verify import run_options
 from contracts.model import Verdict
 from contracts.reports import document, merging
-from contracts.reports.formats import files as formats_files
 from contracts.verify.configuration import resolve
 from contracts.verify.exploring import explore
 from contracts.verify.regressions import remember
@@ -36,8 +35,7 @@ def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
     contracts/regressions, where the next `contracts verify` finds it.
     """
     outputs = files(more)
-    options = resolve({**{name: value or None for name, value in more.items()}, "apis": (api,)})
-    formats_files.check(outputs)
+    options = resolve({**more, "apis": (api,)})
     chosen = choose(options)
     announce(options)
     reports = []

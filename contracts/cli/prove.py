@@ -15,6 +15,9 @@ from contracts.errors import UsageError
 from contracts.proof import mutants, prove
 from contracts.reports.formats import files
 
+Gaps = dict[str, tuple[str, ...]]  # clauses that no fault proves, by contract
+Reasons = dict[str, dict[str, str]]  # why there is none for a clause, by contract
+
 
 @click.command("prove")
 @click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
@@ -65,9 +68,7 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, q
     return 0 if all(proof.holds for proof in proofs) and not any(gaps.values()) else 1
 
 
-def _write(
-    proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]], reasons: dict[str, dict[str, str]]
-) -> None:
+def _write(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> None:
     for name in gaps:
         own = [proof for proof in proofs if proof.api == name]
         held = sum(proof.holds for proof in own)
@@ -83,14 +84,13 @@ def _write(
         for clause, reason in known.items():
             click.echo(f"{name}: {clause} has no fault: {reason}")
     clauses = sum(len(loading.load(name).clauses) for name in gaps)
-    seeded = [proof for proof in proofs if not proof.fault.conforming]
-    variants = [proof for proof in proofs if proof.fault.conforming]
+    unproven = sum(map(len, (*gaps.values(), *reasons.values())))
+    seeded = [proof.holds for proof in proofs if not proof.fault.conforming]
+    variants = [proof.holds for proof in proofs if proof.fault.conforming]
     click.echo(
-        f"{clauses - sum(map(len, (*gaps.values(), *reasons.values())))} of {clauses} clauses "
-        "proven, "
-        f"{sum(proof.holds for proof in seeded)} of {len(seeded)} faults caught precisely, "
-        f"{sum(not proof.holds for proof in variants)} of {len(variants)} conforming variants "
-        "accused"
+        f"{clauses - unproven} of {clauses} clauses proven, "
+        f"{sum(seeded)} of {len(seeded)} faults caught precisely, "
+        f"{variants.count(False)} of {len(variants)} conforming variants accused"
     )
 
 
@@ -98,9 +98,7 @@ def _listed(clauses: tuple[str, ...]) -> str:
     return ", ".join(clauses) or "none"
 
 
-def _report(
-    proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]], reasons: dict[str, dict[str, str]]
-) -> dict[str, object]:
+def _report(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> dict[str, object]:
     return {
         "format": "order-contracts-proof/1",
         "proofs": [
@@ -140,11 +138,10 @@ def _write_grade(grade: mutants.Grade) -> None:
         results = grade.of(breaking=breaking)
         message = [result for result in results if result.of_message]
         click.echo(
-            f"{grade.api}, mutants that {kind} the response schema: {_killed(results)} of "
-            f"{len(results)} killed "
-            f"({mutants.share(results):.1f} %), "
-            f"{sum(result.convention_only for result in results)} by conventions "
-            f"only; of status, headers and text {_killed(message)} of {len(message)}"
+            f"{grade.api}, mutants that {kind} the response schema: "
+            f"{_killed(results)} of {len(results)} killed ({mutants.share(results):.1f} %), "
+            f"{sum(result.convention_only for result in results)} by conventions only; "
+            f"of status, headers and text {_killed(message)} of {len(message)}"
         )
     last: str | None = None
     for (reason, operator, place), group in _grouped(grade).items():
@@ -155,11 +152,13 @@ def _write_grade(grade: mutants.Grade) -> None:
         click.echo(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")
     for row in grade.idle:
         click.echo(f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}")
-    click.echo(
-        f"{grade.api}: {len(grade.survivors)} mutants survive, {len(grade.unexplained)} of them "
-        "without a reason; "
-        f"required: {mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
+    asked = (
+        f"{mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
         f"{grade.least_keeping:.0f} % of those that keep it"
+    )
+    click.echo(
+        f"{grade.api}: {len(grade.survivors)} mutants survive, "
+        f"{len(grade.unexplained)} of them without a reason; required: {asked}"
     )
 
 

@@ -7,12 +7,11 @@ from typing import Any
 import click
 
 from contracts.cli import completion, progress
-from contracts.cli.exits import explained_statuses
 from contracts.cli.outputs import Command, announce, conclude, file_options, files
+from contracts.errors import explained_statuses
 from contracts.interop import fuzzing
 from contracts.planning.plan import Plan
 from contracts.planning.shards import planned
-from contracts.reports.formats import files as formats_files
 from contracts.verify import targets
 from contracts.verify.configuration import resolve
 from contracts.verify.options import TABLE, Options, explained
@@ -52,8 +51,7 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     annotations are written as well.
     """
     outputs = files(more)
-    options = resolve({name: value or None for name, value in more.items()})
-    formats_files.check(outputs)
+    options = resolve(more)
     chosen = choose(options)
     announce(options)
     for note in dict.fromkeys(note for target in chosen for note in target.notes):
