@@ -18,6 +18,7 @@ import schemathesis
 
 from contracts import clause_ids
 from contracts.definition import catalogue, loading
+from contracts.interop.exchanges import exchange_of, request_of
 from contracts.judge.operators import OPERATORS, references
 from contracts.judge.outcomes import checks
 from contracts.model import (
@@ -36,7 +37,6 @@ from contracts.model import (
 from contracts.planning.bodies.states import refers
 from contracts.schema import checks as schema_checks
 from contracts.schema import formats
-from contracts.schema.jsontext import decode
 
 SHIPPED = catalogue.shipped()
 # failures that only our regions can decide
@@ -161,27 +161,18 @@ def _exchange(
     body = sent.body.encode() if isinstance(sent.body, str) else sent.body
     if body is not None and not isinstance(body, bytes):
         return None  # a stream, which is no JSON that Schemathesis would send
-    value = decode(body)[0] if body else ABSENT
     headers = tuple((name.lower(), str(text)) for name, text in sent.headers.items())
     parameters = {
         name: str(case.path_parameters.get(name, ""))
         for name in (*contract.operation.parameters, *contract.operation.linked)
     }
-    hidden = tuple((name, "{token}" if name == "authorization" else text) for name, text in headers)
-    request = Request(str(sent.method), str(sent.path_url), hidden, body, value, parameters)
+    request = request_of(str(sent.method), str(sent.path_url), headers, body, parameters)
     region, decides = _region(contract, request, dict(headers))
     query = dict(parse_qsl(urlsplit(request.path).query, keep_blank_values=True))
+    judged = Case(0, region, "of Schemathesis", decides=decides, query=query)
     answered = tuple((name, text) for name, texts in response.headers.items() for text in texts)
     answer = Response(response.status_code, answered, response.content)
-    read, problems = decode(response.content)
-    return Exchange(
-        Case(0, region, "of Schemathesis", decides=decides, query=query),
-        request,
-        answer,
-        response.elapsed,
-        read,
-        problems,
-    )
+    return exchange_of(judged, request, answer, response.elapsed)
 
 
 def _region(

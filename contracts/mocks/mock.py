@@ -17,17 +17,17 @@ import httpx
 from contracts.definition import loading
 from contracts.engine.credentials import check_base_url
 from contracts.errors import ContractsError, UsageError
+from contracts.interop.exchanges import exchange_of, request_of
 from contracts.mocks import complaints as mocks_complaints
 from contracts.mocks import troubles as mocks_troubles
 from contracts.mocks import variants
-from contracts.mocks.backend import Backend, address_pattern, exchange
+from contracts.mocks.backend import Backend, address_pattern
 from contracts.mocks.book import Book, Notice, as_case, warn_of_answer
 from contracts.mocks.guard import guard, unguard
 from contracts.mocks.read_back import as_read
 from contracts.mocks.router import Router
-from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request
-from contracts.schema.jsontext import decode, encode
+from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request, Response
+from contracts.schema.jsontext import encode
 
 Answerer = Callable[..., httpx.Response]
 NO_ANSWER = Failure("closed", "the test asked for no answer")
@@ -76,7 +76,7 @@ class ContractMock:
             self.router.route(method=method, url__regex=pattern).mock(side_effect=answer)
         self._token, self._allowed = token, set(allow)
         self._variant: variants.Variant | None = None
-        self._fixed: Answer | None = None
+        self._fixed: Response | None = None
         self._backend = Backend(self.contract, token)
         self._book = Book()
         self._lock = threading.RLock()
@@ -123,11 +123,11 @@ class ContractMock:
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:
-        """Answer with a body of the test's own from now on; requests are still checked."""
+        """Response with a body of the test's own from now on; requests are still checked."""
         code = status or self.contract.operation.success or 200
         if code // 100 == 2:
             warn_of_answer(self.contract, body)
-        self._fixed = Answer(code, (("Content-Type", "application/json"),), encode(body))
+        self._fixed = Response(code, (("Content-Type", "application/json"),), encode(body))
         return self
 
     def allow(self, *what: str) -> Self:
@@ -221,18 +221,20 @@ class ContractMock:
             try:
                 answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
             except httpx.TransportError:
-                done = exchange(as_case(number, wrong, named), sent, NO_ANSWER, started)
+                took = time.monotonic() - started
+                done = exchange_of(as_case(number, wrong, named), sent, NO_ANSWER, took)
                 self._remember(request, number, wrong, done)
                 raise
             if answer.status == 404 and not wrong:
                 wrong = mocks_complaints.address(contract, sent)
-            done = exchange(as_case(number, wrong, named), sent, answer, started)
+            took = time.monotonic() - started
+            done = exchange_of(as_case(number, wrong, named), sent, answer, took)
             if self._variant is not None and done.accepted and done.value is not ABSENT:
                 variant = self._variant if own else as_read(self._variant, self.contract, contract)
                 before = [one for one in self.exchanges if one.case.operation == named]
                 done = variants.varied(contract, variant, before, done)
                 status = done.status or answer.status
-                answer = Answer(status, answer.headers, encode(done.value))
+                answer = Response(status, answer.headers, encode(done.value))
             self._remember(request, number, wrong, done)
         return _response(answer)
 
@@ -244,21 +246,13 @@ class ContractMock:
 
     def _read(self, request: httpx.Request, parameters: dict[str, str]) -> Request:
         """Read a request; the token does not get into what is remembered."""
-        headers = tuple((name.lower(), value) for name, value in request.headers.items())
-        body = request.content or None
-        value = decode(body)[0] if body else ABSENT
+        headers = ((name.lower(), value) for name, value in request.headers.items())
         path = request.url.path.removeprefix(httpx.URL(self.base_url).path.rstrip("/"))
-        return Request(
-            request.method,
-            path,
-            headers,
-            body,
-            value,
-            {name: unquote(text) for name, text in parameters.items()},
-        )
+        unquoted = {name: unquote(text) for name, text in parameters.items()}
+        return request_of(request.method, path, headers, request.content, unquoted)
 
-    def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Answer:
-        """Answer with the trouble whose turn it is, as the test said, or as the sandbox does."""
+    def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Response:
+        """Response with the trouble whose turn it is, as the test said, or as the sandbox does."""
         for trouble in self._book.troubles:
             if trouble.left > 0:
                 trouble.left -= 1
@@ -292,6 +286,6 @@ class ContractMock:
         )
 
 
-def _response(answer: Answer) -> httpx.Response:
+def _response(answer: Response) -> httpx.Response:
     headers = [(name, text) for name, text in answer.headers if name.lower() != "content-length"]
     return httpx.Response(answer.status, headers=headers, content=answer.body)
