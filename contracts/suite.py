@@ -53,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     for name, option in verify_options.TABLE.items():
         if not option.pytest:
             continue
-        settings: dict[str, Any] = {"metavar": option.metavar or "N"}
+        settings: dict[str, Any] = {"metavar": option.metavar}
         if option.is_switch:
             settings = {"action": "store_true", "default": None}
         elif option.is_repeated:

@@ -26,7 +26,7 @@ def run_options(command: Command) -> Command:
     for name, option in reversed(TABLE.items()):
         if not option.command_line:
             continue
-        settings: dict[str, Any] = {"metavar": option.metavar or "N"}
+        settings: dict[str, Any] = {"metavar": option.metavar}
         if option.is_switch:
             settings = {"is_flag": True, "default": None}
         settings |= {"multiple": True, "default": None} if option.is_repeated else {}
