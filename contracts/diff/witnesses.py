@@ -10,6 +10,8 @@ from contracts.schema import algebra, checks, formats
 
 MOST = 400  # values that are tried at one place
 PLAIN: tuple[Any, ...] = ("text", 1, True, {}, [], None, "", 0, 1.5, False, "x", -1)
+WORDS = ("Ab", "AB", "ab", "abc", "ABC", "12", "a1", "ab ", "é", "a-b")
+TEXTS = ("2026-01-31T12:00:00.000Z", *WORDS, "+33612345678")
 LONGEST = 20_000  # characters of a text that is proposed
 WIDEST = 2_000  # members or items
 SIZES = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
@@ -194,20 +196,7 @@ def _beside(schema: Schema) -> Iterator[Any]:
         if isinstance(option, str):
             yield from (option.lower(), option.upper(), f"{option}x")
     yield from (typical({"type": "string", "format": form}) for form in formats.FORMATS)
-    yield from (
-        "2026-01-31T12:00:00.000Z",
-        "Ab",
-        "AB",
-        "ab",
-        "abc",
-        "ABC",
-        "12",
-        "a1",
-        "ab ",
-        "é",
-        "a-b",
-        "+33612345678",
-    )
+    yield from TEXTS
     if "pattern" in schema:
         # loads a fuzzer, and is rarely needed
         from contracts.interop import strategies  # noqa: PLC0415
