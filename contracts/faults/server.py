@@ -68,7 +68,7 @@ def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
 
 
 class _Middleware:
-    """A WSGI application around the sandbox that changes what it answers when a fault's conditions hold."""  # noqa: E501
+    """A WSGI application around the sandbox that changes its answers where a fault shows."""
 
     def __init__(self, app: WsgiApp, fault: Fault, operation: Operation) -> None:
         self._app, self._fault = app, fault
@@ -83,17 +83,16 @@ class _Middleware:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] in OTHER_METHODS - {self._method} or not (
-            self._address.fullmatch(environ["PATH_INFO"])
-        ):
+        others = OTHER_METHODS - {self._method}
+        is_here = self._address.fullmatch(environ["PATH_INFO"])
+        if environ["REQUEST_METHOD"] in others or not is_here:
             return self._app(environ, start_response)
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(sent)
         elsewhere = (environ.get("QUERY_STRING"), environ.get("HTTP_COOKIE"))
         header = " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
-        if self._fault.takes_authorization is not None and re.fullmatch(
-            self._fault.takes_authorization, header
-        ):
+        taken = self._fault.takes_authorization
+        if taken is not None and re.fullmatch(taken, header):
             environ[self._header] = self._credential
         answered: list[Any] = []
         answer = b"".join(
@@ -163,11 +162,8 @@ def _read(body: bytes) -> Any:
 def _with_headers(
     headers: list[tuple[str, str]], changes: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
-    kept = [
-        (name, value)
-        for name, value in headers
-        if name.lower() not in {change.lower() for change in changes}
-    ]
+    changed = {name.lower() for name in changes}
+    kept = [(name, value) for name, value in headers if name.lower() not in changed]
     for name, value in changes.items():
         kept += [(name, text) for text in ([value] if isinstance(value, str) else value)]
     return kept
