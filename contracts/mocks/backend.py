@@ -63,16 +63,13 @@ class Backend:
 
     def ask(self, request: Request, app: WsgiApp | None = None) -> Response:
         """Let the sandbox answer a request; any good token becomes its own."""
-        headers = {
-            name: value for name, value in request.headers if name in ("content-type", "accept")
-        }
+        headers = {n: text for n, text in request.headers if n in ("content-type", "accept")}
         name = self._contract.operation.header.lower()
         token = dict(request.headers).get(name)
         if token is not None:
             headers[name] = self._exchanged(token)
-        message = httpx.Request(
-            request.method, INSIDE + request.path, headers=headers, content=request.body
-        )
+        url = INSIDE + request.path
+        message = httpx.Request(request.method, url, headers=headers, content=request.body)
         with httpx.WSGITransport(app=app or self._app) as transport:
             try:
                 answer = transport.handle_request(message)
@@ -81,9 +78,8 @@ class Backend:
             except httpcore.TimeoutException as error:  # a fault that ends its connection
                 raise httpx.ReadTimeout("the server did not answer in time") from error
             except httpcore.NetworkError as error:
-                raise httpx.ReadError(
-                    "the connection was reset before the answer was whole"
-                ) from error
+                words = "the connection was reset before the answer was whole"
+                raise httpx.ReadError(words) from error
         return Response(answer.status_code, tuple(answer.headers.multi_items()), body)
 
     def refusal(self) -> dict[str, Any]:

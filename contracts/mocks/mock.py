@@ -107,19 +107,17 @@ class ContractMock:
         for what is unknown.
         """
         if (what is None) == (fault is None) or (times is not None and times < 1):
-            raise UsageError(
-                "fails() takes a status, a kind of trouble, or fault=ID; and times, which is 1 "
-                "or more"
-            )
+            takes = "a status, a kind of trouble, or fault=ID; and times, which is 1 or more"
+            raise UsageError(f"fails() takes {takes}")
         if fault is not None:
             self._backend.seed(fault, times)
-        elif isinstance(what, int):
-            act = mocks_troubles.of_status(what, retry_after, self._backend.refusal())
-            self._book.troubles.append(mocks_troubles.Trouble(act, times or 1))
-        else:
-            self._book.troubles.append(
-                mocks_troubles.Trouble(mocks_troubles.of_kind(str(what)), times or 1)
-            )
+            return self
+        act = (
+            mocks_troubles.of_status(what, retry_after, self._backend.refusal())
+            if isinstance(what, int)
+            else mocks_troubles.of_kind(str(what))
+        )
+        self._book.troubles.append(mocks_troubles.Trouble(act, times or 1))
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:

@@ -77,11 +77,7 @@ class ContractServer(ContractMock):
 def _request(environ: dict[str, Any], base_url: str) -> httpx.Request:
     headers = list(header_fields(environ))
     length = int(environ.get("CONTENT_LENGTH") or 0)
-    body = environ["wsgi.input"].read() if "HTTP_TRANSFER_ENCODING" in environ else None
-    body = environ["wsgi.input"].read(length) if body is None else body
-    return httpx.Request(
-        environ["REQUEST_METHOD"],
-        base_url + environ.get("REQUEST_URI", environ["PATH_INFO"]),
-        headers=headers,
-        content=body,
-    )
+    is_chunked = "HTTP_TRANSFER_ENCODING" in environ
+    body = environ["wsgi.input"].read(*([] if is_chunked else [length]))
+    url = base_url + environ.get("REQUEST_URI", environ["PATH_INFO"])
+    return httpx.Request(environ["REQUEST_METHOD"], url, headers=headers, content=body)

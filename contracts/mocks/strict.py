@@ -13,7 +13,6 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -22,6 +21,7 @@ from contracts import sandbox
 from contracts.interop.exchanges import exchange_of, request_of
 from contracts.mocks import complaints, variants
 from contracts.mocks.backend import address_pattern, header_fields, samples
+from contracts.mocks.router import nearest
 from contracts.model import (
     ABSENT,
     Case,
@@ -86,9 +86,7 @@ class Strict:
         else:
             answer, missing = self._undeclared(environ, sorted(there)), 0
         time.sleep(self._latency)
-        headers = [
-            (name, text) for name, text in answer.headers if name.lower() != "content-length"
-        ]
+        headers = [field for field in answer.headers if field[0].lower() != "content-length"]
         length = len(answer.body) + missing
         start_response(_line(answer.status), [*headers, ("Content-Length", str(length))])
         return [] if method == "HEAD" else [answer.body]
@@ -121,15 +119,13 @@ class Strict:
 
     def _judged(self, contract: Contract, sent: Request, answer: Response) -> Response:
         refused = answer.status // 100 == 4
-        wrong = complaints.complaints(
-            contract, sent, sandbox.TOKEN if answer.status == 401 else None
-        )
+        token = sandbox.TOKEN if answer.status == 401 else None
+        wrong = complaints.complaints(contract, sent, token)
         if answer.status == 404 and not wrong:
             wrong = complaints.address(contract, sent)
         if refused or (self._strict and wrong and answer.status < 300):
-            return _explained(
-                answer if refused else replace(answer, status=UNPROCESSABLE, body=b"{}"), wrong
-            )
+            refusal = answer if refused else replace(answer, status=UNPROCESSABLE, body=b"{}")
+            return _explained(refusal, wrong)
         if contract.name in self._variants and answer.status < 300:
             return self._varied(contract, sent, answer)
         return answer
@@ -149,8 +145,8 @@ class Strict:
         """Say what is declared when nothing is at an address, or nothing by this method."""
         asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         declared = [f"{one.operation.method} {one.operation.path}" for one in self._contracts]
-        near = max(declared, key=lambda text: SequenceMatcher(None, text, asked).ratio())
-        body = {"message": f"no contract declares {asked}", "declared": near}
+        message = f"no contract declares {asked}"
+        body = {"message": message, "declared": nearest(asked, declared)}
         allow = (("Allow", ", ".join(methods)),) if methods else ()
         headers = (*allow, ("Content-Type", "application/json"))
         return Response(405 if methods else 404, headers, encode(body))
@@ -178,7 +174,6 @@ def _explained(answer: Response, wrong: Iterable[complaints.Complaint]) -> Respo
     rows = [complaint.data() for complaint in wrong]
     if not isinstance(value, dict) or not rows:
         return answer
-    words = value or {
-        "message": f"{rows[0]['bug']}; no sentence of the page forbids it, and none promises it"
-    }
+    unsaid = f"{rows[0]['bug']}; no sentence of the page forbids it, and none promises it"
+    words = value or {"message": unsaid}
     return replace(answer, body=encode({**words, "contract": rows}))

@@ -38,9 +38,8 @@ def of_status(status: int, retry_after: float | None, sample: Mapping[str, Any])
         raise UsageError(f"{status} is no HTTP status") from None
     if status < 400:
         raise UsageError(f"{status} is no failure; answers(body, status=...) sets an answer")
-    body = json.dumps(
-        {name: _instead(value, status, phrase) for name, value in sample.items()}
-    ).encode()
+    members = {name: _instead(value, status, phrase) for name, value in sample.items()}
+    body = json.dumps(members).encode()
     headers = [("Content-Type", "application/json")]
     if retry_after is not None:
         headers.append(("Retry-After", f"{retry_after:g}"))
@@ -58,11 +57,8 @@ def of_kind(kind: str) -> Act:
 
 
 def _instead(value: Any, status: int, phrase: str) -> Any:
-    instead = {
-        401: status,
-        "Unauthorized": phrase,
-        "unauthorized": phrase.lower().replace(" ", "_"),
-    }
+    word = phrase.lower().replace(" ", "_")
+    instead = {401: status, "Unauthorized": phrase, "unauthorized": word}
     if isinstance(value, (int, str)) and not isinstance(value, bool):
         return instead.get(value, f"{phrase}, as the test asked for")
     return value
