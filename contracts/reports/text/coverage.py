@@ -71,10 +71,9 @@ def trees(run: RunRecord) -> dict[str, Member]:
             node = root
             for token in above:
                 node = node.children[token]
-            name_shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
-            node.children[name] = Member(
-                name_shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"]
-            )
+            shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
+            clauses = by_place[f"{part}#{member['at']}"]
+            node.children[name] = Member(shown, tuple(member["types"]), clauses)
         trees_of[part] = root
     return trees_of
 
@@ -137,13 +136,11 @@ def read_pages(report: Report, folder: Path) -> dict[str, str]:
             try:
                 data = path.read_bytes()
             except OSError as error:
-                raise UsageError(
-                    f"{path} can't be read: {error.strerror}; the report was made from it"
-                ) from error
+                problem = f"can't be read: {error.strerror}; the report was made from it"
+                raise UsageError(f"{path} {problem}") from error
             if digest != hashlib.sha256(data).hexdigest():
-                raise UsageError(
-                    f"{path} is not the page that the report was made from (sha256 {digest})"
-                )
+                problem = f"is not the page that the report was made from (sha256 {digest})"
+                raise UsageError(f"{path} {problem}")
             texts[name] = _text(data, name)
     return texts
 
