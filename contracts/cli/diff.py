@@ -52,7 +52,6 @@ def command(
     changes = diff.difference_of_apis(diff.read_all(old), diff.read_all(new))
     report.write(changes, sys.stdout)
     for name, file in named.items():
-        formats_files.save(
-            file, report.markdown(changes) if name == "markdown" else report.text(changes)
-        )
+        text = report.markdown(changes) if name == "markdown" else report.text(changes)
+        formats_files.save(file, text)
     return 1 if changes.breaks or (fail_on_undecided and changes.of(diff.Effect.UNDECIDED)) else 0

@@ -1,6 +1,7 @@
 """``contracts explain``."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,8 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
         ids = {known.id for contract in contracts for known in contract.clauses}
         raise UsageError(f"no clause {clause!r}{near_misses(clause, sorted(ids))}")
     for contract, known in named:
-        for line in (
-            *_origin(contract, known),
-            *_text(contract, known, folder),
-            *_proof(contract, known),
-        ):
+        texts = _origin(contract, known), _text(contract, known, folder), _proof(contract, known)
+        for line in chain.from_iterable(texts):
             click.echo(visible(line))
 
 

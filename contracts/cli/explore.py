@@ -41,20 +41,16 @@ def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
     reports = []
     with options.interruption.watched():
         for target in chosen:
+            name = target.contract.name
             if target.contract.request is None:
-                click.echo(
-                    f"{target.contract.name}: no body is documented to be explored", err=True
-                )
+                click.echo(f"{name}: no body is documented to be explored", err=True)
                 continue
             run = explore(target, options, minutes / len(chosen), database)
             path = remember(run)
             if path is not None:
-                click.echo(f"{target.contract.name}: what it found is kept in {path}", err=True)
-            reports.append(
-                document.document(
-                    Verdict(options.seed, (run,), options.fail_on), secrets_of(chosen)
-                )
-            )
+                click.echo(f"{name}: what it found is kept in {path}", err=True)
+            verdict = Verdict(options.seed, (run,), options.fail_on)
+            reports.append(document.document(verdict, secrets_of(chosen)))
     if not reports:
         raise click.UsageError(f"{api} has no operation that takes a documented body")
     report = merging.collect(reports)

@@ -26,15 +26,10 @@ def _apis() -> Iterator[Row]:
     for api in catalogue.known():
         contracts = loading.load_all(api)
         operations = [contract.operation for contract in contracts]
-        variables = (
-            variable
-            for operation in operations
-            for variable in (
-                operation.token_variable,
-                *operation.parameters.values(),
-                *operation.credentials.values(),
-            )
-        )
+        variables: list[str] = []
+        for operation in operations:
+            further = {**operation.parameters, **operation.credentials}
+            variables += [operation.token_variable, *further.values()]
         yield {
             "api": api,
             "title": contracts[0].title,

@@ -45,8 +45,9 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, q
     files.check({"json": json_file} if json_file else {})
     given = [name for api in apis or catalogue.available() for name in catalogue.operations(api)]
     contracts = [loading.load(name) for name in given]
+    shipped = catalogue.shipped_operations()
     names = [
-        name if contract.reads or name not in catalogue.shipped_operations() else contract.api
+        name if contract.reads or name not in shipped else contract.api
         for name, contract in zip(given, contracts, strict=True)
     ]
     if operators:
@@ -54,10 +55,8 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, q
         for api in creating:
             if api not in sandbox.APPS:
                 known = ", ".join(sorted(sandbox.APPS))
-                raise UsageError(
-                    f"{api} has no embedded sandbox of its own, whose answers --operators changes; "
-                    f"those that have one: {known}"
-                )
+                problem = "no embedded sandbox of its own, whose answers --operators changes"
+                raise UsageError(f"{api} has {problem}; those that have one: {known}")
         return _operators(creating, json_file)
     proofs = list(prove.prove(names, quick=quick))
     gaps = {name: prove.unproven(name, proofs) for name in names}
@@ -125,10 +124,8 @@ def _operators(names: list[str], json_file: Path | None) -> int:
     for grade in grades:
         _write_grade(grade)
     if json_file is not None:
-        report = {
-            "format": "order-contracts-mutants/1",
-            "apis": [_grade_report(grade) for grade in grades],
-        }
+        rows = [_grade_report(grade) for grade in grades]
+        report = {"format": "order-contracts-mutants/1", "apis": rows}
         files.save(json_file, json.dumps(report, indent=1) + "\n")
     return 0 if all(grade.holds for grade in grades) else 1
 

@@ -83,11 +83,10 @@ def _planned(target: targets.Target, options: Options) -> Plan:
 def _print_plan(target: targets.Target, options: Options) -> None:
     whole = _planned(target, options)
     click.echo(
-        f"{target.contract.name}: {len(whole.cases)} requests, {len(whole.pairs)} pairs of field "
-        f"states; {len(whole.essential)} of them decide each clause once"
+        f"{target.contract.name}: {len(whole.cases)} requests, "
+        f"{len(whole.pairs)} pairs of field states; "
+        f"{len(whole.essential)} of them decide each clause once"
     )
     for case in whole.cases:
-        click.echo(
-            f"{case.number:4} {case.region.value:8} {case.label}"
-            + (f"  [{case.decides[0]}]" if case.decides else "")
-        )
+        decides = f"  [{case.decides[0]}]" if case.decides else ""
+        click.echo(f"{case.number:4} {case.region.value:8} {case.label}{decides}")

@@ -63,10 +63,11 @@ class Sandbox:
         counts.
         """
         recent = self._sender.history[-RECENT:]
+        looks = checks(self.contract, recent, {}, self._sender.of_others)
         return [
-            f"{look.clause} at {look.place or 'the whole'}: expected {look.expected}, got "
-            f"{look.got}"
-            for look in checks(self.contract, recent, {}, self._sender.of_others)
+            f"{look.clause} at {look.place or 'the whole'}: "
+            f"expected {look.expected}, got {look.got}"
+            for look in looks
             if not look.ok and look.exchange is exchange
         ]
 

@@ -40,10 +40,8 @@ class Configuration:
         if environment is None:
             return self.entries
         if environment not in self.environments:
-            raise UsageError(
-                f"{self.path}: there is no environment {environment!r}"
-                f"{near(environment, self.environments)}"
-            )
+            hint = near(environment, self.environments)
+            raise UsageError(f"{self.path}: there is no environment {environment!r}{hint}")
         return tuple(entry for entry in self.entries if entry.name == environment)
 
 
@@ -81,10 +79,9 @@ def resolve(typed: Mapping[str, Any]) -> Options:
     path = named or project.find()
     if path is None:
         if "environment" in given:
-            raise UsageError(
-                f"--env {given['environment']}: there is no {project.FILE} in this folder or one "
-                "above; `contracts init` writes it"
-            )
+            problem = f"there is no {project.FILE} in this folder or one above"
+            mend = "`contracts init` writes it"
+            raise UsageError(f"--env {given['environment']}: {problem}; {mend}")
         return read(given)
     file = load(path)
     if named and not file.entries:
@@ -93,10 +90,8 @@ def resolve(typed: Mapping[str, Any]) -> Options:
     live = options.environment is not None or named is not None
     if not live and not options.targets and not options.embedded and file.entries:
         first, *_ = file.environments
-        raise UsageError(
-            f"{path}: which environment is meant? --env {first}, --embedded, or "
-            f'environment = "{first}" in the file'
-        )
+        mends = f'--env {first}, --embedded, or environment = "{first}" in the file'
+        raise UsageError(f"{path}: which environment is meant? {mends}")
     file.of(options.environment)
     return replace(options, targets_file=path if live else None, source=_source(path, options))
 

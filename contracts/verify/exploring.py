@@ -110,28 +110,21 @@ def explore(target_: Target, options: Options, minutes: float, database: Path | 
     """
     started = time.monotonic()
     transport = target_.transport(1)
-    sender = Sender(
-        target_.contract,
-        transport,
-        settings_of(target_, options, budget=10_000_000, shard=None),
-        uuid.uuid4().hex[:8],
-    )
+    chosen = settings_of(target_, options, budget=10_000_000, shard=None)
+    sender = Sender(target_.contract, transport, chosen, uuid.uuid4().hex[:8])
     exploration = Exploration(sender, started + 60 * minutes)
     aborted, aborted_by = None, None
     try:
         with options.interruption.raising():
-            sender.send_further(
-                Case(0, Region.VALID, "a plain request", plain_body(exploration.contract))
-            )
-            _rounds(exploration, options.seed, database_of(database))
+            body = plain_body(exploration.contract)
+            sender.send_further(Case(0, Region.VALID, "a plain request", body))
+            _rounds(exploration, database_of(database))
     except RunAborted as reason:
         aborted, aborted_by = str(reason), reason.word
     finally:
         transport.close()
     exchanges = _evidence(exploration)
-    refusals = {e.number: (clause_ids.COMBINED,) for e in exchanges if e.refused}
-    valid = {e.number for e in exchanges if e.case.region is Region.VALID}
-    blamed = {number: clauses for number, clauses in refusals.items() if number in valid}
+    blamed = {e.number: (clause_ids.COMBINED,) for e in exchanges if _is_blamed(e)}
     results, findings = judge(exploration.contract, exchanges, (), blamed)
     return Run(
         contract=exploration.contract,
@@ -162,22 +155,20 @@ def database_of(place: Path | str | None) -> Database:
     return DirectoryBasedExampleDatabase(place)
 
 
-def _rounds(exploration: Exploration, seed: int, database: Database) -> None:
+def _rounds(exploration: Exploration, database: Database) -> None:
     """Run the state machine again and again, each time blind to the causes found before."""
     machine = _machine(exploration)
-    number = seed
+    chosen = settings(
+        max_examples=SEQUENCES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=database,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    machine.TestCase.settings = chosen
     while not exploration.time_is_over:
-        number += 1
-        chosen = settings(
-            max_examples=SEQUENCES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=database,
-            print_blob=False,
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        )
-        machine.TestCase.settings = chosen
         try:
             run_state_machine_as_test(machine, settings=chosen)
         except NewViolationError as found:
@@ -248,17 +239,19 @@ def _violations(exploration: Exploration, exchange: Exchange) -> Iterator[Check]
     for check in checks(exploration.contract, history, {}, exploration.sender.of_others):
         if not check.ok and check.exchange is exchange:
             yield check
-    if exchange.case.region is Region.VALID and exchange.refused:
+    if _is_blamed(exchange):
         yield Check(clause_ids.COMBINED, exchange, ok=False, place=f"refused: {exchange.status}")
+
+
+def _is_blamed(exchange: Exchange) -> bool:
+    """Whether a valid request was refused."""
+    return exchange.case.region is Region.VALID and exchange.refused
 
 
 def _evidence(exploration: Exploration) -> list[Exchange]:
     """Return the exchanges that a report is made from: each sequence that shows something."""
-    exchanges = {
-        exchange.number: exchange
-        for sequence in exploration.evidence.values()
-        for exchange in sequence
-    }
+    sequences = exploration.evidence.values()
+    exchanges = {exchange.number: exchange for sequence in sequences for exchange in sequence}
     for exchange in exploration.sender.history[-REMEMBERED:]:
         exchanges.setdefault(exchange.number, exchange)
     return [exchanges[number] for number in sorted(exchanges)]

@@ -46,10 +46,8 @@ def connection(
         if text.startswith("$"):
             value = given.header(text[1:])
             if not value:
-                raise UsageError(
-                    f"set {text[1:]} in the environment: {entry.place}.headers.{name} is taken "
-                    "from it"
-                )
+                taken = f"{entry.place}.headers.{name} is taken from it"
+                raise UsageError(f"set {text[1:]} in the environment: {taken}")
             secrets.append(value)
         headers.append((name, value or ""))
     engine_credentials.proxy_secrets(entry.proxy)  # refuses a URL that is none

@@ -94,10 +94,8 @@ def read(path: Path, environments: Any) -> tuple[Entry, ...]:
 
 def _tables(path: Path, name: str, apis: Any) -> list[tuple[str, Any]]:
     if not isinstance(apis, dict) or not all(isinstance(table, dict) for table in apis.values()):
-        raise UsageError(
-            f"{path}: {name}: expected tables named by environment and API, such as "
-            f"[env.{name}.kohort]"
-        )
+        expected = f"tables named by environment and API, such as [env.{name}.kohort]"
+        raise UsageError(f"{path}: {name}: expected {expected}")
     return list(apis.items())
 
 
@@ -164,9 +162,7 @@ def _check_header(place: str, name: str, value: str) -> None:
 def check_header_value(place: str, value: str) -> None:
     """Raise UsageError when no header can carry a value; the value itself is not shown."""
     if not value.isascii() or not value.isprintable():
-        raise UsageError(
-            f"{place}: a header can only carry printable ASCII; take line ends and other "
-            "characters out"
-        )
+        mend = "take line ends and other characters out"
+        raise UsageError(f"{place}: a header can only carry printable ASCII; {mend}")
     if value != value.strip():
         raise UsageError(f"{place}: a header's value can't begin or end with a blank; take it out")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from contracts import errors
@@ -50,9 +51,8 @@ def choose(
         history.prepare(options.history)
     for target in chosen:
         if options.environment and target.url is None:
-            raise UsageError(
-                f"{options.source} has no [env.{options.environment}.{target.contract.api}]"
-            )
+            table = f"[env.{options.environment}.{target.contract.api}]"
+            raise UsageError(f"{options.source} has no {table}")
         if options.documents:
             check_documents(target.contract, options.documents)
     if options.waivers:
@@ -76,14 +76,11 @@ def verify(
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
     for number, target in enumerate(chosen):
         place = target.contract.api, target.url
-        later = [
-            one.contract for one in chosen[number + 1 :] if (one.contract.api, one.url) == place
-        ]
-        reports.append(
-            _report(
-                target, options, lambda: secrets_of(chosen), notify, spent=sent[place], later=later
-            )
-        )
+        following = [one for one in chosen[number + 1 :] if one.url == target.url]
+        later = [one.contract for one in following if one.contract.api == target.contract.api]
+        secrets = partial(secrets_of, chosen)
+        verified = _report(target, options, secrets, notify, spent=sent[place], later=later)
+        reports.append(verified)
         sent[place] += reports[-1]["runs"][0]["requests"]
         if options.interruption.signal is not None:
             break
@@ -117,11 +114,10 @@ def wait_until_served(
     A gateway that answers for a server which is still starting is waited for as well. `say` is
     called with a line for each address that is not there yet.
     """
-    ends = time.monotonic() + (options.wait or 0)
-    served = (
-        {target.url: target for target in chosen if target.url}.values() if options.wait else ()
-    )
-    for target in served:
+    if not options.wait:
+        return
+    ends = time.monotonic() + options.wait
+    for target in {target.url: target for target in chosen if target.url}.values():
         transport = target.transport(1)
         address = f"{target.contract.api} at {target.url}"
         try:
@@ -186,10 +182,8 @@ def _with_regressions(contract: Contract, settings: Settings) -> Plan:
     """Return the plan of a run, with what broke the contract before right after its first case."""
     plan = shards.planned(contract, settings.seed, settings.budget, settings.shard)
     first = max((case.number for case in plan.cases), default=0) + 1
-    known = [
-        replace(case, number=number)
-        for number, case in enumerate(regressions.read(contract), first)
-    ]
+    kept = enumerate(regressions.read(contract), first)
+    known = [replace(case, number=number) for number, case in kept]
     return replace(plan, cases=(*plan.cases[:1], *known, *plan.cases[1:]))
 
 
@@ -221,9 +215,8 @@ def exit_status(report: Report) -> int:
         return 128 + int(interrupted)
     # another share may need a waiver, and a run that is incomplete did not look at all
     if report["unused_waivers"] and report["outcome"] in ("pass", "fail"):
-        raise UsageError(
-            f"no finding needs the waiver of {', '.join(report['unused_waivers'])}: take it out"
-        )
+        unused = ", ".join(report["unused_waivers"])
+        raise UsageError(f"no finding needs the waiver of {unused}: take it out")
     if report["outcome"] == "incomplete" and outcomes.is_excused(report):
         return 0
     return errors.exit_status(report["outcome"])
