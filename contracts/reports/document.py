@@ -30,6 +30,7 @@ from contracts.reports.record import (
     ExchangeRecord,
     FindingRecord,
     MemberRecord,
+    MembersRecord,
     Report,
     RequestRecord,
     ResponseRecord,
@@ -89,9 +90,13 @@ def render(report: Report) -> str:
 
 def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
     contract = run.contract
+    members: MembersRecord = {
+        "request": _members(contract.request),
+        "response": _members(contract.response),
+    }
     return {
-        "api": run.contract.api,
-        "title": run.contract.title,
+        "api": contract.api,
+        "title": contract.title,
         "operation": contract.operation.name,
         "target": run.target,
         "run_id": run.id,
@@ -108,11 +113,11 @@ def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
         "documents": dict(contract.documents),
         "addresses": dict(contract.addresses),
         "token_variable": contract.operation.token_variable,
-        "members": {"request": _members(contract.request), "response": _members(contract.response)},
+        "members": members,
         "clauses": [_clause(result, proofs.get(result.clause.id)) for result in run.results],
         "findings": [_finding(run, finding) for finding in run.findings],
         "causes": [_cause(run, number, cause) for number, cause in enumerate(run.causes, 1)],
-        "observations": [{"id": seen.id, "behaviour": seen.behaviour} for seen in run.observations],
+        "observations": [{"id": o.id, "behaviour": o.behaviour} for o in run.observations],
         "exchanges": [_exchange(run, exchange) for exchange in run.exchanges],
     }
 

@@ -35,7 +35,8 @@ def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
 def _united(shards: Sequence[RunRecord]) -> RunRecord:
     shards = sorted(shards, key=_number_of)
     first = shards[0]
-    clauses = [_clause(parts) for parts in zip(*(run["clauses"] for run in shards), strict=True)]
+    parted = zip(*(run["clauses"] for run in shards), strict=True)
+    clauses = [_clause(parts) for parts in parted]
     findings, causes = _with_findings(shards, clauses)
     missing = _missing(shards)
     ended = [run for run in shards if run["aborted"]]
@@ -74,13 +75,10 @@ def _missing(shards: Sequence[RunRecord]) -> str | None:
     count = _number_of(shards[0])[1]
     missing = [f"{number}/{count}" for number in range(1, count + 1) if number not in numbers]
     twice = [f"{number}/{count}" for number in sorted(set(numbers)) if numbers.count(number) > 1]
+    api = shards[0]["api"]
     if twice:
-        return f"{_api(shards)}: shard {', '.join(twice)} was given more than once"
-    return f"{_api(shards)}: no report of shard {', '.join(missing)} was given" if missing else None
-
-
-def _api(shards: Sequence[RunRecord]) -> str:
-    return str(shards[0]["api"])
+        return f"{api}: shard {', '.join(twice)} was given more than once"
+    return f"{api}: no report of shard {', '.join(missing)} was given" if missing else None
 
 
 def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
@@ -111,9 +109,8 @@ def alike(runs: Sequence[RunRecord]) -> list[list[tuple[int, CauseRecord]]]:
         for cause in run["causes"]:
             for group in groups:
                 first_run, first = group[0]
-                same = first["summary"] == cause["summary"] or _shown(
-                    runs[first_run], first
-                ) & _shown(run, cause)
+                shared = _shown(runs[first_run], first) & _shown(run, cause)
+                same = shared or first["summary"] == cause["summary"]
                 if same and all(number != earlier for earlier, _ in group):
                     group.append((number, cause))
                     break
@@ -157,15 +154,11 @@ def _with_findings(
     causes: list[CauseRecord] = []
     for at, group in enumerate(united):
         numbers = [number for number, key in enumerate(keys) if key[0] == at]
-        causes.append(
-            {
-                "id": str(at + 1),
-                "summary": group[0][1]["summary"],
-                "clauses": list(dict.fromkeys(findings[number]["clause"] for number in numbers)),
-                "findings": numbers,
-                "fails": any(cause["fails"] for _, cause in group),
-            }
-        )
+        cause = group[0][1]
+        broken = dict.fromkeys(findings[number]["clause"] for number in numbers)
+        fails = any(one["fails"] for _, one in group)
+        own: CauseRecord = {**cause, "id": str(at + 1), "findings": numbers, "fails": fails}
+        causes.append({**own, "clauses": list(broken)})
     return findings, causes
 
 
@@ -179,19 +172,16 @@ def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:
     for run in shards:
         for observation in run["observations"]:
             seen.setdefault(observation["id"], []).append(observation["behaviour"])
-    return [
-        {"id": name, "behaviour": _behaviour(name, texts)} for name, texts in sorted(seen.items())
-    ]
+    behaviours = {name: _behaviour(name, texts) for name, texts in sorted(seen.items())}
+    return [{"id": name, "behaviour": text} for name, text in behaviours.items()]
 
 
 def _behaviour(name: str, texts: Sequence[str]) -> str:
     if name in LISTED:
         lists = [text.split(", ") for text in texts]
         listed = {member for members in lists for member in members if member != "none"}
-        kept = sorted(
-            member for member in listed if LISTED[name](member in members for members in lists)
-        )
-        return ", ".join(kept) or "none"
+        kept = [one for one in listed if LISTED[name](one in members for members in lists)]
+        return ", ".join(sorted(kept)) or "none"
     # what one share saw accepted was refused in another one for what came with it
     texts = [text for text in texts if text.startswith("accepted")] or texts
     return " or ".join(sorted({part for text in texts for part in text.split(" or ")}))

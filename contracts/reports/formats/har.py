@@ -22,7 +22,8 @@ EPOCH = "1970-01-01T00:00:00+00:00"  # of a report that does not say when it was
 def render(report: Report) -> str:
     """Write every exchange of a report; the findings' own where it holds no others."""
     stream = io.StringIO()
-    creator = harfile.Creator(name="order-contracts", version=report["format"].rpartition("/")[2])
+    version = report["format"].rpartition("/")[2]
+    creator = harfile.Creator(name="order-contracts", version=version)
     with harfile.HarFile.open(stream, creator=creator) as archive:
         for run in report["runs"]:
             for exchange, comment in _exchanges(run):

@@ -44,7 +44,8 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
     )
     ordered = causes(report)
     clauses = [clause for run in report["runs"] for clause in run["clauses"]]
-    findings = [_finding(report, cause.run, one) for cause in ordered for one in cause.findings]
+    every = [(cause.run, finding) for cause in ordered for finding in cause.findings]
+    findings = [_finding(report, run, finding) for run, finding in every]
     numbered = iter(enumerate(findings, 1))
     return _template().render(
         report=report,
@@ -53,7 +54,7 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         runs=[_run(run, pages or {}) for run in report["runs"]],
         causes=[_cause(cause, [next(numbered) for _ in cause.findings]) for cause in ordered],
         counted_findings=len(findings),
-        anchors=_anchors(ordered),
+        anchors=_anchors(every),
         unfolded=len(findings) if len(findings) <= 2 * MOST_OPEN else MOST_OPEN,
         targets=wording.targets(report),
         environment=wording.environment(report),
@@ -125,10 +126,9 @@ def _steps(cause: CauseInWords) -> list[str]:
     return [f"{step['method'] or own}: {step['label']} ({step['region']})" for step in steps]
 
 
-def _anchors(ordered: list[CauseInWords]) -> dict[tuple[str, str, str], int]:
+def _anchors(findings: list[tuple[RunRecord, FindingRecord]]) -> dict[tuple[str, str, str], int]:
     """Return the number of the first finding of each clause, by API and operation."""
     anchors: dict[tuple[str, str, str], int] = {}
-    findings = [(cause.run, finding) for cause in ordered for finding in cause.findings]
     for number, (run, finding) in enumerate(findings, 1):
         anchors.setdefault((run["api"], run["operation"], finding["clause"]), number)
     return anchors
@@ -147,7 +147,7 @@ def _run(run: RunRecord, pages: Mapping[str, str]) -> dict[str, Any]:
     return {
         **run,
         "counts": _counts(run["clauses"]),
-        "trees": [_node(run["api"], part, "", tree) for part, tree in coverage.trees(run).items()],
+        "trees": [_node(run["api"], tree.name, "", tree) for tree in coverage.trees(run)],
         "pages": [_page(run, name, pages[name]) for name in run["documents"] if name in pages],
     }
 

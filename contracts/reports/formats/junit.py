@@ -30,9 +30,10 @@ def _suite(report: Report, run: RunRecord) -> ET.Element:
         ended = _testcase(run, "the run is carried out")
         ET.SubElement(ended, "error", message=visible(run["aborted"]))
         cases.append(ended)
+    kinds = {"failures": "failure", "errors": "error", "skipped": "skipped"}
     counts = {
         name: str(sum(case.find(kind) is not None for case in cases))
-        for name, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
+        for name, kind in kinds.items()
     }
     shown = {"name": visible(run["api"]), "tests": str(len(cases))}
     suite = ET.Element("testsuite", {**counts, **shown}, time=f"{run['seconds']:.3f}")
@@ -63,7 +64,8 @@ def _case(
 ) -> ET.Element:
     case = _testcase(run, clause["id"])
     if clause["outcome"] in ("not exercised", "undecided"):
-        ET.SubElement(case, "skipped", message=visible(f"{clause['outcome']}: {clause['why']}"))
+        message = visible(f"{clause['outcome']}: {clause['why']}")
+        ET.SubElement(case, "skipped", message=message)
     texts, failing = [], []
     for cause in ordered:
         for finding in cause.findings:

@@ -38,7 +38,8 @@ def fitted(report: Report, limit: int) -> str:
         room -= len(block.encode("utf-8", "replace")) + 2
         if room < 0:
             left = wording.counted(len(every) - number, "section")
-            kept.append(f"*{left} of {len(every)} did not fit here; the JSON report has them all.*")
+            where = "did not fit here; the JSON report has them all"
+            kept.append(f"*{left} of {len(every)} {where}.*")
             break
         kept.append(block)
     return "\n\n".join(kept) + "\n"

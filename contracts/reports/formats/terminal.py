@@ -28,7 +28,8 @@ def write(report: Report, stream: TextIO, saved: Path | None = None) -> None:
     `saved` is the file that holds it as JSON, which commands name.
     """
     width = shutil.get_terminal_size().columns
-    surroundings = ", ".join(filter(None, [wording.targets(report), wording.environment(report)]))
+    places = [wording.targets(report), wording.environment(report)]
+    surroundings = ", ".join(filter(None, places))
     click.echo(visible(f"contract tests of {surroundings}"), stream)
     for run in report["runs"]:
         _write_run(report, run, stream, width, str(saved or wording.REPORT))

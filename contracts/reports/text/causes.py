@@ -50,8 +50,8 @@ def _causes_of(report: Report, run: RunRecord) -> list[CauseInWords]:
             key=lambda finding: (bool(finding["waived"]), not fails(report, finding)),
         )
         clauses = list(dict.fromkeys(finding["clause"] for finding in findings))
-        kind = _kind(report, findings)
-        listed.append(CauseInWords(run, cause["id"], kind, cause["summary"], clauses, findings))
+        words = _kind(report, findings), cause["summary"]
+        listed.append(CauseInWords(run, cause["id"], *words, clauses, findings))
     return listed
 
 

@@ -54,13 +54,13 @@ def worst(clauses: Iterable[ClauseRecord]) -> str:
     return min((clause["outcome"] for clause in clauses), key=ORDER.index, default="no clause")
 
 
-def trees(run: RunRecord) -> dict[str, Member]:
+def trees(run: RunRecord) -> list[Member]:
     """Return the members of a run's request and response as trees, where documented."""
     by_place: dict[str, list[ClauseRecord]] = defaultdict(list)
     for clause in run["clauses"]:
         for place in dict.fromkeys(clause["places"]):
             by_place[place].append(clause)
-    trees_of = {}
+    roots = []
     documented = {"request": run["members"]["request"], "response": run["members"]["response"]}
     for part, members in documented.items():
         if members is None:
@@ -74,8 +74,8 @@ def trees(run: RunRecord) -> dict[str, Member]:
             shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
             clauses = by_place[f"{part}#{member['at']}"]
             node.children[name] = Member(shown, tuple(member["types"]), clauses)
-        trees_of[part] = root
-    return trees_of
+        roots.append(root)
+    return roots
 
 
 def page(run: RunRecord, document: str, text: str) -> list[PageLine]:

@@ -31,7 +31,7 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = [secret for secret in dict.fromkeys(secrets) if len(secret) >= SHORTEST]
+        self._secrets = [text for text in dict.fromkeys(secrets) if len(text) >= SHORTEST]
         self._forms = _forms_of(self._secrets)
 
     def knowing(self, own: str) -> Redactor:
@@ -95,12 +95,11 @@ class Redactor:
 
     def _response(self, response: ResponseRecord) -> ResponseRecord:
         if "failure" in response:
-            return {
-                **response,
-                "detail": self.knowing(response["failure"]).text(response["detail"]),
-            }
-        certain = self.knowing(" ".join(name for name, _ in response["headers"]))
-        headers = [[certain.text(name), self._spoken(value)] for name, value in response["headers"]]
+            detail = self.knowing(response["failure"]).text(response["detail"])
+            return {**response, "detail": detail}
+        fields = response["headers"]
+        certain = self.knowing(" ".join(name for name, _ in fields))
+        headers = [[certain.text(name), self._spoken(value)] for name, value in fields]
         return {**response, "headers": headers, "body": self._spoken(response["body"])}
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -158,12 +157,11 @@ def _own_words(run: RunRecord) -> str:
     members = [*(run["members"]["request"] or ()), *(run["members"]["response"] or ())]
     texts = [run["api"], run["title"], run["operation"], *run["documents"]]
     texts += [member["at"] for member in members]
-    texts += [text for clause in run["clauses"] for text in (clause["id"], clause["statement"])]
+    texts += [text for one in run["clauses"] for text in (one["id"], one["statement"])]
     texts += [seen["id"] for seen in run["observations"]]
     texts += [exchange["case"] for exchange in (*run["exchanges"], *run["findings"])]
-    texts += [
-        exchange["request"]["url"].removeprefix(run["target"]) for exchange in run["exchanges"][:1]
-    ]
+    urls = [exchange["request"]["url"] for exchange in run["exchanges"][:1]]
+    texts += [url.removeprefix(run["target"]) for url in urls]
     texts.append("accepted refused answered failed valid open invalid embedded application json")
     return " ".join(texts)
 
