@@ -31,6 +31,7 @@ def exchange_of(
     request = replace(request, headers=tuple(headers))
     if isinstance(answer, Failure):
         return Exchange(case, request, answer, seconds, number=case.number)
-    answer = replace(answer, headers=tuple((name.lower(), text) for name, text in answer.headers))
+    fields = tuple((name.lower(), text) for name, text in answer.headers)
+    answer = replace(answer, headers=fields)
     value, problems = decode(answer.body)
     return Exchange(case, request, answer, seconds, value, problems, case.number)

@@ -61,16 +61,10 @@ def case_of(contract: Contract, body: Any) -> Case:
         return Case(0, Region.OPEN, "generated", body)
     broken = checks.broken(contract.request, concrete)
     if broken:
-        clauses = tuple(dict.fromkeys(clause_ids.request(check.keyword.clause) for check in broken))
-        # with several things wrong a refusal proves none of them, but an acceptance breaks the
-        # first
-        return Case(
-            0,
-            Region.INVALID,
-            f"generated; {broken[0].place or 'the body'} is wrong",
-            body,
-            decides=clauses[:1],
-        )
+        # with several things wrong a refusal proves none, but an acceptance breaks the first
+        first = clause_ids.request(broken[0].keyword.clause)
+        label = f"generated; {broken[0].place or 'the body'} is wrong"
+        return Case(0, Region.INVALID, label, body, decides=(first,))
     if checks.fits(contract.plausible, concrete):
         return Case(0, Region.VALID, "generated", body, decides=(clause_ids.COMBINED,))
     return Case(0, Region.OPEN, "generated", body)

@@ -19,6 +19,7 @@ import schemathesis
 from contracts import clause_ids
 from contracts.definition import catalogue, loading
 from contracts.interop.exchanges import exchange_of, request_of
+from contracts.interop.fuzzing import case_of
 from contracts.judge.operators import OPERATORS, references
 from contracts.judge.outcomes import checks
 from contracts.model import (
@@ -110,13 +111,12 @@ def before_call(
     if contract is None:
         return
     for name, variable in contract.operation.parameters.items():
-        if os.environ.get(variable) and formats.FORMATS["uuid"](case.path_parameters.get(name)):
+        is_uuid = formats.FORMATS["uuid"](case.path_parameters.get(name))
+        if is_uuid and os.environ.get(variable):
             case.path_parameters[name] = os.environ[variable]
-    if (
-        isinstance(case.body, dict)
-        and contract.request is not None
-        and schema_checks.fits(contract.request, case.body)
-    ):
+    if not isinstance(case.body, dict) or contract.request is None:
+        return
+    if schema_checks.fits(contract.request, case.body):
         for name in (pointer.removeprefix("/") for pointer in references(contract)):
             if isinstance(case.body.get(name), str):
                 case.body[name] = f"order-{uuid.uuid4().hex[:12]}"
@@ -170,7 +170,8 @@ def _exchange(
     region, decides = _region(contract, request, dict(headers))
     query = dict(parse_qsl(urlsplit(request.path).query, keep_blank_values=True))
     judged = Case(0, region, "of Schemathesis", decides=decides, query=query)
-    answered = tuple((name, text) for name, texts in response.headers.items() for text in texts)
+    fields = response.headers.items()
+    answered = tuple((name, text) for name, texts in fields for text in texts)
     answer = Response(response.status_code, answered, response.content)
     return exchange_of(judged, request, answer, response.elapsed)
 
@@ -189,17 +190,17 @@ def _region(
     if contract.operation.linked or "?" in request.path:
         return Region.OPEN, ()  # whether there is such a thing is not known
     if contract.request is None or contract.plausible is None:
-        return (Region.VALID if request.value is ABSENT and not request.body else Region.OPEN), ()
+        is_empty = request.value is ABSENT and not request.body
+        return (Region.VALID if is_empty else Region.OPEN), ()
     if headers.get("content-type") != "application/json":
         return Region.OPEN, ()
     if request.value is ABSENT:
         return Region.INVALID, (clause_ids.REQUEST_JSON,)
-    broken = schema_checks.broken(contract.request, request.value)
-    if broken:
-        return Region.INVALID, (clause_ids.request(broken[0].keyword.clause),)
+    lies = case_of(contract, request.value)
+    if lies.region is Region.INVALID:
+        return lies.region, lies.decides
     refers = any(request.value.get(name) is not None for name in _referring(contract))
-    fits = schema_checks.fits(contract.plausible, request.value)
-    return (Region.VALID if fits and not refers else Region.OPEN), ()
+    return (Region.OPEN if refers else lies.region), ()
 
 
 def _broken_by_credential(headers: dict[str, str]) -> str | None:
