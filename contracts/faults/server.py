@@ -67,6 +67,13 @@ def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
         del node[edit["relax"]]
 
 
+def answered(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return what an application answers to a request: status, header fields, body."""
+    begun: list[Any] = []
+    body = b"".join(app(environ, lambda *beginning: begun.extend(beginning)))
+    return int(begun[0].split()[0]), begun[1], body
+
+
 class _Middleware:
     """A WSGI application around the sandbox that changes its answers where a fault shows."""
 
@@ -94,11 +101,7 @@ class _Middleware:
         taken = self._fault.takes_authorization
         if taken is not None and re.fullmatch(taken, header):
             environ[self._header] = self._credential
-        answered: list[Any] = []
-        answer = b"".join(
-            self._app(environ, lambda status, headers, _=None: answered.extend([status, headers]))
-        )
-        status, headers = int(answered[0].split()[0]), answered[1]
+        status, headers, answer = answered(self._app, environ)
         with self._lock:
             applies, before = self._applies(environ, sent, status, answer)
         if applies:

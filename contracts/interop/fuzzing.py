@@ -1,19 +1,14 @@
 """Generated cases: bodies that Hypothesis drew, each put where it lies."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
 from contracts.schema.jsontext import decode, encode
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
 
 COUNT: Final = 40  # generated requests of a run that is not told otherwise
 UNDOCUMENTED = 8  # generated bodies where the page documents none
@@ -36,13 +31,6 @@ def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
     from contracts.interop import strategies  # noqa: PLC0415 - their libraries take long to load
 
     return [case_of(contract, body) for body in strategies.draw(contract, seed_number, count)]
-
-
-def bodies(contract: Contract, region: Region) -> SearchStrategy[Any]:
-    """Return the Hypothesis strategy of the bodies of a region."""
-    from contracts.interop import strategies  # noqa: PLC0415 - as above
-
-    return strategies.bodies(contract, region)
 
 
 def shrink(

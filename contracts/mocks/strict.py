@@ -18,6 +18,7 @@ from http import HTTPStatus
 from typing import Any
 
 from contracts import sandbox
+from contracts.faults.server import answered
 from contracts.interop.exchanges import exchange_of, request_of
 from contracts.mocks import complaints, variants
 from contracts.mocks.backend import address_pattern, header_fields, samples
@@ -111,11 +112,8 @@ class Strict:
         return there
 
     def _ask(self, environ: dict[str, Any]) -> Response:
-        answered: list[Any] = []
-        body = b"".join(
-            self._app(environ, lambda status, headers, _=None: answered.extend([status, headers]))
-        )
-        return Response(int(answered[0].split()[0]), tuple(answered[1]), body)
+        status, headers, body = answered(self._app, environ)
+        return Response(status, tuple(headers), body)
 
     def _judged(self, contract: Contract, sent: Request, answer: Response) -> Response:
         refused = answer.status // 100 == 4

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from contracts.errors import UsageError
 from contracts.model import Outcome
-from contracts.reports import document, reading, shards
+from contracts.reports import document, merging, reading
 from contracts.reports.record import HistoryRecord, PastCauseRecord, Report, RunRecord
 
 LENGTH = 20  # verdicts that are shown, the newest with them
@@ -84,7 +84,7 @@ def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord
         for run in report["runs"]
         if _place(run) == place
     ]
-    for group in shards.alike([run for _, run in placed]):
+    for group in merging.alike([run for _, run in placed]):
         clauses = {clause for _, cause in group for clause in cause["clauses"]}
         seen: list[bool | None] = [None] * len(reports)
         for at, run in placed:

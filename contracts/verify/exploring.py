@@ -7,7 +7,6 @@ are kept in the project's regression corpus, which the next `verify` sends first
 """
 
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,17 +21,17 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from contracts import clause_ids
 from contracts.engine.observations import observe
-from contracts.engine.sender import Sender
 from contracts.errors import RunAborted
 from contracts.interop import fuzzing
+from contracts.interop.strategies import bodies
 from contracts.judge.causes import causes
-from contracts.judge.outcomes import checks, judge
+from contracts.judge.outcomes import judge
 from contracts.model import Case, Check, Contract, Exchange, Region, Run
 from contracts.planning.bodies.fields import field_states, plain_body
 from contracts.planning.bodies.templates import HandedOut, bound, references
+from contracts.verify.asking import Sandbox
 from contracts.verify.options import Options
 from contracts.verify.targets import Target
-from contracts.verify.targets import settings as settings_of
 
 STEPS: Final = 12  # requests of one sequence, at most
 SEQUENCES: Final = 60  # of one round; a round ends early when it finds something
@@ -57,7 +56,7 @@ class NewViolationError(AssertionError):
 class Exploration:
     """What is known while a sandbox is explored: what was seen, and the evidence of each cause."""
 
-    sender: Sender
+    sandbox: Sandbox
     deadline: float
     known: set[Key] = field(default_factory=set)
     signatures: set[tuple[Any, ...]] = field(default_factory=set)
@@ -66,7 +65,7 @@ class Exploration:
     @property
     def contract(self) -> Contract:
         """The contract of the operation that is explored."""
-        return self.sender.contract
+        return self.sandbox.contract
 
     @property
     def time_is_over(self) -> bool:
@@ -83,7 +82,7 @@ class Exploration:
 
     def send(self, body: Any, sequence: list[Exchange]) -> None:
         """Send a body and add its exchange; NewViolationError for a clause that no other broke."""
-        exchange = self.sender.send_further(fuzzing.case_of(self.contract, body))
+        exchange = self.sandbox.sender.send_further(fuzzing.case_of(self.contract, body))
         if not isinstance(exchange, Exchange):
             return
         sequence.append(exchange)
@@ -97,9 +96,9 @@ class Exploration:
 
     def forget(self) -> None:
         """Forget the oldest exchanges, so that memory and time do not grow with the requests."""
-        numbers = sorted(self.sender.exchanges)
-        for number in numbers[:-REMEMBERED]:
-            del self.sender.exchanges[number]
+        exchanges = self.sandbox.sender.exchanges
+        for number in sorted(exchanges)[:-REMEMBERED]:
+            del exchanges[number]
 
 
 def explore(target_: Target, options: Options, minutes: float, database: Path | str | None) -> Run:
@@ -109,32 +108,30 @@ def explore(target_: Target, options: Options, minutes: float, database: Path | 
     Hypothesis keeps the examples that it found: several machines may share one.
     """
     started = time.monotonic()
-    transport = target_.transport(1)
-    chosen = settings_of(target_, options, budget=10_000_000, shard=None)
-    sender = Sender(target_.contract, transport, chosen, uuid.uuid4().hex[:8])
-    exploration = Exploration(sender, started + 60 * minutes)
+    sandbox = Sandbox(target_, options)
+    exploration = Exploration(sandbox, started + 60 * minutes)
     aborted, aborted_by = None, None
     try:
         with options.interruption.raising():
             body = plain_body(exploration.contract)
-            sender.send_further(Case(0, Region.VALID, "a plain request", body))
+            sandbox.sender.send_further(Case(0, Region.VALID, "a plain request", body))
             _rounds(exploration, database_of(database))
     except RunAborted as reason:
         aborted, aborted_by = str(reason), reason.word
     finally:
-        transport.close()
+        sandbox.close()
     exchanges = _evidence(exploration)
     blamed = {e.number: (clause_ids.COMBINED,) for e in exchanges if _is_blamed(e)}
     results, findings = judge(exploration.contract, exchanges, (), blamed)
     return Run(
         contract=exploration.contract,
-        target=transport.name,
-        requests=sender.requests,
+        target=sandbox.transport.name,
+        requests=sandbox.sender.requests,
         seconds=time.monotonic() - started,
         results=results,
         findings=findings,
         causes=causes(exploration.contract, findings),
-        observations=observe(exploration.contract, exchanges, sender.recovered),
+        observations=observe(exploration.contract, exchanges, sandbox.sender.recovered),
         created=(),
         aborted=aborted,
         aborted_by=aborted_by,
@@ -189,17 +186,17 @@ def _machine(exploration: Exploration) -> type[RuleBasedStateMachine]:
             super().__init__()
             self.sent: list[Exchange] = []
 
-        @rule(body=fuzzing.bodies(contract, Region.VALID), data=st.data())
+        @rule(body=bodies(contract, Region.VALID), data=st.data())
         def valid(self, body: Any, data: st.DataObject) -> None:
             """Send a valid body, with references to what earlier answers handed out."""
             self._send(_referring(contract, body, self._donors(), data))
 
-        @rule(body=fuzzing.bodies(contract, Region.OPEN))
+        @rule(body=bodies(contract, Region.OPEN))
         def open(self, body: Any) -> None:
             """Send a body of which the page leaves open whether it is accepted."""
             self._send(body)
 
-        @rule(body=fuzzing.bodies(contract, Region.INVALID))
+        @rule(body=bodies(contract, Region.INVALID))
         def invalid(self, body: Any) -> None:
             """Send a body that breaks the page in one place."""
             self._send(body)
@@ -235,10 +232,7 @@ def _only(donor: int, _: HandedOut) -> tuple[int, ...]:
 
 def _violations(exploration: Exploration, exchange: Exchange) -> Iterator[Check]:
     """Yield what one exchange breaks, alone or together with those before it."""
-    history = exploration.sender.history[-REMEMBERED:]
-    for check in checks(exploration.contract, history, {}, exploration.sender.of_others):
-        if not check.ok and check.exchange is exchange:
-            yield check
+    yield from exploration.sandbox.broken(exchange, REMEMBERED)
     if _is_blamed(exchange):
         yield Check(clause_ids.COMBINED, exchange, ok=False, place=f"refused: {exchange.status}")
 
@@ -252,6 +246,6 @@ def _evidence(exploration: Exploration) -> list[Exchange]:
     """Return the exchanges that a report is made from: each sequence that shows something."""
     sequences = exploration.evidence.values()
     exchanges = {exchange.number: exchange for sequence in sequences for exchange in sequence}
-    for exchange in exploration.sender.history[-REMEMBERED:]:
+    for exchange in exploration.sandbox.sender.history[-REMEMBERED:]:
         exchanges.setdefault(exchange.number, exchange)
     return [exchanges[number] for number in sorted(exchanges)]
