@@ -22,7 +22,7 @@ from contracts.mocks import complaints as mocks_complaints
 from contracts.mocks import troubles as mocks_troubles
 from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern
-from contracts.mocks.book import Book, Notice, as_case, warn_of_answer
+from contracts.mocks.book import Notice, as_case, warn_of_answer
 from contracts.mocks.guard import guard, unguard
 from contracts.mocks.read_back import as_read
 from contracts.mocks.router import Router
@@ -78,7 +78,10 @@ class ContractMock:
         self._variant: variants.Variant | None = None
         self._fixed: Response | None = None
         self._backend = Backend(self.contract, token)
-        self._book = Book()
+        self._exchanges: list[Exchange] = []
+        self._notices: list[Notice] = []
+        self._references: dict[str, int] = {}
+        self._troubles: list[mocks_troubles.Trouble] = []
         self._lock = threading.RLock()
         self._note_stranger = partial(self._note_undeclared, None)
 
@@ -88,7 +91,7 @@ class ContractMock:
     @property
     def exchanges(self) -> Sequence[Exchange]:
         """What was sent and answered so far, in order."""
-        return tuple(self._book.exchanges)
+        return tuple(self._exchanges)
 
     def fails(
         self,
@@ -117,7 +120,7 @@ class ContractMock:
             if isinstance(what, int)
             else mocks_troubles.of_kind(str(what))
         )
-        self._book.troubles.append(mocks_troubles.Trouble(act, times or 1))
+        self._troubles.append(mocks_troubles.Trouble(act, times or 1))
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:
@@ -163,13 +166,13 @@ class ContractMock:
 
         A test that proves that nothing is sent allows "nothing".
         """
-        if self._book.exchanges or self._book.told or self.router.calls:
+        if self._exchanges or self._notices or self.router.calls:
             return ""
         if "nothing" in self._allowed:
             return ""
+        where = f"{self.contract.api} at {self.base_url}"
         return (
-            f"the test asked for {self.contract.api} at {self.base_url} and sent nothing through "
-            "it\n"
+            f"the test asked for {where} and sent nothing through it\n"
             "  perhaps   its client has another base URL, or is replaced in the test\n"
             '  but       if nothing is to be sent: @pytest.mark.contract_allows("nothing")'
         )
@@ -177,7 +180,7 @@ class ContractMock:
     def told(self) -> str:
         """Return all new complaints as text, an empty one when there is nothing to complain of."""
         parts = []
-        for notice in self._book.told:
+        for notice in self._notices:
             if notice.shown:
                 continue
             notice.shown = True
@@ -203,17 +206,17 @@ class ContractMock:
 
     def _note_undeclared(self, request: httpx.Request | None, text: str) -> None:
         with self._lock:
-            self._book.told.append(Notice(request, 0, undeclared=text))
+            self._notices.append(Notice(request, 0, undeclared=text))
 
     def _answer(
         self, contract: Contract, request: httpx.Request, **parameters: str
     ) -> httpx.Response:
         """Be the route: check, misbehave or ask the sandbox, vary, remember."""
         with self._lock:
-            started, number = time.monotonic(), len(self._book.exchanges) + 1
+            started, number = time.monotonic(), len(self._exchanges) + 1
             sent = self._read(request, parameters)
             wrong = mocks_complaints.complaints(contract, sent, self._token)
-            wrong = wrong or mocks_complaints.repeated(contract, sent, self._book.references)
+            wrong = wrong or mocks_complaints.repeated(contract, sent, self._references)
             own = contract is self.contract
             named = None if own else contract.operation.name
             try:
@@ -251,7 +254,7 @@ class ContractMock:
 
     def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Response:
         """Response with the trouble whose turn it is, as the test said, or as the sandbox does."""
-        for trouble in self._book.troubles:
+        for trouble in self._troubles:
             if trouble.left > 0:
                 trouble.left -= 1
                 return trouble.act(request, send)
@@ -265,18 +268,16 @@ class ContractMock:
         done: Exchange,
     ) -> None:
         held = tuple(complaint for complaint in wrong if not self._allows(complaint))
-        self._book.exchanges.append(done)
+        self._exchanges.append(done)
         if held:
-            self._book.told.append(Notice(request, number, held))
+            self._notices.append(Notice(request, number, held))
         if done.accepted and done.case.operation is None:
             for _, text in mocks_complaints.references(self.contract, done.request):
-                self._book.references.setdefault(text, number)
+                self._references.setdefault(text, number)
 
     def _allows(self, complaint: mocks_complaints.Complaint) -> bool:
-        place = complaint.place
-        places = (
-            place[:end] for end in range(1, len(place) + 1) if place[end : end + 1] in ("", "/")
-        )
+        tokens = complaint.place.split("/")  # of /a/b, what is said of /a holds as well
+        places = ("/".join(tokens[:end]) for end in range(2, len(tokens) + 1))
         return (
             complaint.clause.id in self._allowed
             or not self._allowed.isdisjoint(places)
@@ -285,5 +286,5 @@ class ContractMock:
 
 
 def _response(answer: Response) -> httpx.Response:
-    headers = [(name, text) for name, text in answer.headers if name.lower() != "content-length"]
+    headers = [field for field in answer.headers if field[0].lower() != "content-length"]
     return httpx.Response(answer.status, headers=headers, content=answer.body)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -113,8 +114,6 @@ def prove_one(job: tuple[str, catalogue.Fault]) -> Proof:
 def run_with(fault: catalogue.Fault, contract: Contract, planned: Plan | None, **more: Any) -> Run:
     """Run a contract against its embedded sandbox with a fault; `more` are settings of the run."""
     target = targets.built_in(contract)
-    transport = embedded(server.create_app(contract, fault), target.credentials)
-    try:
-        return run(contract, transport, targets.settings(target, **more), planned=planned)
-    finally:
-        transport.close()
+    settings = targets.settings(target, **more)
+    with closing(embedded(server.create_app(contract, fault), target.credentials)) as transport:
+        return run(contract, transport, settings, planned=planned)

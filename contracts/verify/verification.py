@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -125,9 +126,8 @@ def wait_until_served(
         return
     ends = time.monotonic() + options.wait
     for target in {target.url: target for target in chosen if target.url}.values():
-        transport = target.transport(1)
         address = f"{target.contract.api} at {target.url}"
-        try:
+        with closing(target.transport(1)) as transport:
             is_there = _is_served(transport)
             if not is_there:
                 say(f"waiting up to {options.wait:g} s for {address}")
@@ -136,8 +136,6 @@ def wait_until_served(
                     break
                 time.sleep(PAUSE)
                 is_there = _is_served(transport)
-        finally:
-            transport.close()
 
 
 def _is_served(transport: Transport) -> bool:
@@ -169,12 +167,9 @@ def _report(
     )
     share = budget.share(settings.budget - spent, target.contract, later)
     settings = replace(settings, budget=share)
-    transport = target.transport(max(settings.concurrency, 4))
-    try:
-        planned = _with_regressions(target.contract, settings)
+    planned = _with_regressions(target.contract, settings)
+    with closing(target.transport(max(settings.concurrency, 4))) as transport:
         done = run(target.contract, transport, settings, planned=planned, notify=notify)
-    finally:
-        transport.close()
     proofs = {clause: proving[0].id for clause, proving in catalogue.proving(done.contract).items()}
     return document.document(
         Verdict(options.seed, (done,), options.fail_on),
