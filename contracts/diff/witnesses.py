@@ -72,10 +72,8 @@ def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:
     inner = _embedded(at(admits, (step,)), at(refuses, (step,)), rest, value)
     if step == "[]":
         others = max(admits.get("minItems", 0), refuses.get("minItems", 0), 1) - 1
-        plain = itertools.islice(
-            _values(at(admits, (step,)), at(refuses, (step,))), min(others, WIDEST)
-        )
-        return [inner, *plain]
+        items = _values(at(admits, (step,)), at(refuses, (step,)))
+        return [inner, *itertools.islice(items, min(others, WIDEST))]
     base = _object(admits, refuses)
     return {**base, "name" if step == "{}" else step: inner}
 
@@ -92,9 +90,8 @@ def _plain(*schemas: Schema) -> Any:
 def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
     """Return an object with the members that either side requires and `admits` names."""
     named = admits.get("properties", {})
-    names = dict.fromkeys(
-        [*admits.get("required", ()), *(n for n in refuses.get("required", ()) if n in named)]
-    )
+    asked = [name for name in refuses.get("required", ()) if name in named]
+    names = dict.fromkeys([*admits.get("required", ()), *asked])
     return {name: _plain(at(admits, (name,)), at(refuses, (name,))) for name in names}
 
 
@@ -105,13 +102,8 @@ def _values(*schemas: Schema) -> Iterator[Any]:
         yield from schema.get("examples", ())
         yield from ([schema["const"]] if "const" in schema else schema.get("enum", ()))
         if schema.keys().isdisjoint({"properties", "items", "enum", "x-reference"}):
-            yield typical(
-                {
-                    key: part
-                    for key, part in schema.items()
-                    if key not in {"examples", "x-unique", "x-fresh"}
-                }
-            )
+            own = {"examples", "x-unique", "x-fresh"}
+            yield typical({key: part for key, part in schema.items() if key not in own})
     if any("properties" in schema or "required" in schema for schema in known):
         yield from _objects(known)
     if any("items" in schema for schema in known):
@@ -128,18 +120,10 @@ def _objects(known: Sequence[Schema]) -> Iterator[Any]:
     first, last = known[0], known[-1]
     base = _object(first, last)
     yield base
-    whole = {
-        name: _plain(at(first, (name,)), at(last, (name,))) for name in first.get("properties", {})
-    }
-    yield whole
-    yield {
-        **base,
-        **{
-            name: _plain(at(last, (name,)))
-            for name in last.get("properties", {})
-            if name not in base
-        },
-    }
+    named = first.get("properties", {})
+    yield {name: _plain(at(first, (name,)), at(last, (name,))) for name in named}
+    others = [name for name in last.get("properties", {}) if name not in base]
+    yield {**base, **{name: _plain(at(last, (name,))) for name in others}}
     yield {**base, "unknownMember": "text"}
 
 

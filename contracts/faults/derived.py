@@ -56,8 +56,7 @@ def rows(contract: Contract, proven: Collection[str] = ()) -> Iterator[tuple[str
     for clause in contract.clauses:
         if clause.id in proven:
             continue
-        of_body = clause_ids.is_about(clause.id, clause_ids.REQUEST)
-        of_schema = clause.kind is Kind.KEYWORD or (of_body and clause.kind is Kind.REFUSAL)
+        of_schema = clause.kind is Kind.KEYWORD or _refuses_body(clause)
         if of_schema and clause.id != clause_ids.REQUEST_JSON:
             continue  # made from the schemas
         derive = next(rule for name, rule in RULES if clause_ids.is_about(clause.id, name))
@@ -84,13 +83,12 @@ def _dependent(contract: Contract, clause: Clause) -> list[str]:
         clause_ids.ADDRESS: (clause_ids.ADDRESS, clause_ids.RELATION),
         clause_ids.REQUEST: (clause_ids.REQUEST, clause_ids.RELATION),
     }.get(clause_ids.group(clause.id), (clause_ids.RELATION,))
-    return [
-        one.id
-        for one in contract.clauses
-        if one is not clause
-        and clause_ids.is_about(one.id, *rests_on)
-        and not (clause_ids.is_about(one.id, clause_ids.REQUEST) and one.kind is Kind.REFUSAL)
-    ]
+    about = (one for one in contract.clauses if clause_ids.is_about(one.id, *rests_on))
+    return [one.id for one in about if one is not clause and not _refuses_body(one)]
+
+
+def _refuses_body(clause: Clause) -> bool:
+    return clause.kind is Kind.REFUSAL and clause_ids.is_about(clause.id, clause_ids.REQUEST)
 
 
 def _charset(contract: Contract, _: Clause) -> Row:

@@ -49,10 +49,11 @@ def environment(contract: Contract) -> Mapping[str, str]:
     values: dict[str, str] = {}
     for one in contract.family:
         operation = one.operation
+        further = operation.credentials
         tokens = {
             operation.token_variable: sandbox.TOKEN,
-            operation.credentials.get("other_token"): sandbox.OTHER_TOKEN,
-            operation.credentials.get("token_without_permission"): sandbox.TOKEN_WITHOUT_PERMISSION,
+            further.get("other_token"): sandbox.OTHER_TOKEN,
+            further.get("token_without_permission"): sandbox.TOKEN_WITHOUT_PERMISSION,
         }
         values |= {name: token for name, token in tokens.items() if name}
         values |= {v: _value(one, name) for name, v in operation.parameters.items()}

@@ -127,7 +127,8 @@ def check_recording(path: Path, apis: Sequence[str]) -> Recording:
         if name == contract.name
     ]
     if not recording.runs:
-        raise UsageError(f"{path}: none of its exchanges is of an operation of {', '.join(apis)}")
+        named = ", ".join(apis)
+        raise UsageError(f"{path}: none of its exchanges is of an operation of {named}")
     return recording
 
 
@@ -159,11 +160,9 @@ def _by_itself(contract: Contract) -> Contract:
 
 def _contract_of(contracts: Sequence[Contract], recorded: Recorded) -> Contract | None:
     """Return the contract of an exchange's operation: that with the longest path that fits."""
-    fitting = [
-        contract
-        for contract in contracts
-        if contract.operation.method == recorded.method.upper() and _parameters(contract, recorded)
-    ]
+    method = recorded.method.upper()
+    asked = (contract for contract in contracts if contract.operation.method == method)
+    fitting = (contract for contract in asked if _parameters(contract, recorded))
     return max(fitting, key=lambda contract: len(contract.operation.path), default=None)
 
 
