@@ -3,14 +3,16 @@
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from contracts.definition import loading
 from contracts.engine.embedding import embedded
 from contracts.engine.run import run
 from contracts.faults import catalogue, server
-from contracts.model import Outcome
+from contracts.model import Contract, Outcome, Run
 from contracts.planning.plan import Plan, plan
 from contracts.verify import targets
 
@@ -101,11 +103,17 @@ def prove_one(job: tuple[str, catalogue.Fault]) -> Proof:
     """Run one fault or variant of a contract against the suite."""
     api, fault = job
     contract = loading.load(api)
-    target = targets.built_in(contract)
-    transport = embedded(server.create_app(contract, fault), target.credentials)
-    done = run(contract, transport, targets.settings(target, lag=LAG), planned=_planned(api))
+    done = run_with(fault, contract, _planned(api), lag=LAG)
     violated = tuple(
         result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED
     )
     first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
     return Proof(api, fault, violated, min(first, default=0), done.aborted)
+
+
+def run_with(fault: catalogue.Fault, contract: Contract, planned: Plan | None, **more: Any) -> Run:
+    """Run a contract against its embedded sandbox with a fault; `more` are settings of the run."""
+    target = targets.built_in(contract)
+    settings = targets.settings(target, **more)
+    with closing(embedded(server.create_app(contract, fault), target.credentials)) as transport:
+        return run(contract, transport, settings, planned=planned)
