@@ -83,6 +83,7 @@ def checks(
     # by keyword: the same few, thousands of times
     clauses: dict[tuple[str, str, str | None], str] = {}
     first_use: dict[str, Exchange] = {}  # reference of an order -> where it was first
+    pointers = references(contract)
     assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     for exchange in exchanges:
         yield from robustness_checks(exchange)
@@ -99,7 +100,7 @@ def checks(
             if exchange.request.is_unreadable:
                 # what was sent is nothing that strict reading knows, nor what is owed for it
                 continue
-            if _replayed(contract, exchange, first_use):
+            if _replayed(contract, exchange, pointers, first_use):
                 continue
             answers.append(_answer(exchange, looks, assumed))
     history = History(answers, exchanges, others)
@@ -114,13 +115,14 @@ def relation_checks(
     """Yield the looks at one relation, without those at anything else."""
     assumed = {one.id for one in contract.clauses if one.basis is Basis.CONVENTION}
     first_use: dict[str, Exchange] = {}
+    pointers = references(contract)
     answers = [
         _answer(one, _keyword_checks(contract, one), assumed)
         for one in exchanges
         if one.accepted
         and one.case.region is not Region.INVALID
         and not one.request.is_unreadable
-        and not _replayed(contract, one, first_use)
+        and not _replayed(contract, one, pointers, first_use)
     ]
     yield from _related(clause, History(answers, exchanges))
 
@@ -194,15 +196,20 @@ def _respelt_type(
             return
 
 
-def _replayed(contract: Contract, exchange: Exchange, first_use: dict[str, Exchange]) -> bool:
+def _replayed(
+    contract: Contract,
+    exchange: Exchange,
+    pointers: Sequence[str],
+    first_use: dict[str, Exchange],
+) -> bool:
     """Whether an order whose reference came again is answered with the one that there is.
 
-    `first_use` remembers the exchange in which each reference was first.
+    References stand at `pointers`; `first_use` remembers the exchange in which each was first.
     """
     if contract.operation.created is None:
         return False
     order = at(exchange.value, contract.operation.created)
-    for pointer in references(contract):
+    for pointer in pointers:
         reference = at(exchange.request.value, pointer)
         if isinstance(reference, str) and first_use.setdefault(reference, exchange) is not exchange:
             first = at(first_use[reference].value, contract.operation.created)
