@@ -85,7 +85,7 @@ def _operators() -> Iterator[Row]:
             "operator": name,
             "arguments": list(operator.arguments),
             "options": list(operator.options),
-            "about": (inspect.getdoc(operator.rule) or "").partition("\n")[0],
+            "about": (inspect.getdoc(operator.check) or "").partition("\n")[0],
         }
 
 

@@ -60,9 +60,8 @@ def check_sources(schema: Schema, name: str, documents: Sequence[Source]) -> Non
             raise ContractError(
                 f"{place}: no source; x-source has to give its first and last line"
             ) from None
-        check_lines(
-            source.lines, next(d for d in documents if d.document == source.document), place
-        )
+        whole = next(one for one in documents if one.document == source.document)
+        check_lines(source.lines, whole, place)
 
 
 def check_lines(lines: Any, document: Source, place: str) -> None:
@@ -71,12 +70,8 @@ def check_lines(lines: Any, document: Source, place: str) -> None:
     `document` is the Source of the whole document: its lines are 1 and the last there is.
     """
     last = document.lines[1] if document.lines else 0
-    numbers = (
-        isinstance(lines, (list, tuple))
-        and len(lines) == 2
-        and all(type(line) is int for line in lines)
-    )
-    if not numbers or not 1 <= lines[0] <= lines[1] <= last:
+    is_pair = isinstance(lines, (list, tuple)) and len(lines) == 2
+    if not is_pair or {*map(type, lines)} != {int} or not 1 <= lines[0] <= lines[1] <= last:
         raise ContractError(
             f"{place}: lines {lines} are not a first and a last line of {document.document}, "
             f"which has {last}"

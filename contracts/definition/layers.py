@@ -24,7 +24,12 @@ class Layers:
     documents: tuple[Source, ...]  # the page first
 
 
-def first(folder: Path) -> Layers:
+def read(folder: Path) -> Layers:
+    """Read the layers of an operation's folder, which is named by its number where it is later."""
+    return _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
+
+
+def _first(folder: Path) -> Layers:
     """Read a first revision: derived schemas, and what is read between the lines."""
     data = _read_toml(folder / "contract.toml")
     source = _document(data)
@@ -40,20 +45,19 @@ def first(folder: Path) -> Layers:
         schemas["plausible"] = copy.deepcopy(schemas["request"])
     # a body without a word on which are plausible would be a page taken literally, unnoticed
     if "request" in schemas or (folder / "overlay.json").is_file():
-        schemas = overlay.apply(
-            _read_json(folder / "overlay.json"), schemas, f"{folder.name}/overlay.json"
-        )
+        changes = _read_json(folder / "overlay.json")
+        schemas = overlay.apply(changes, schemas, f"{folder.name}/overlay.json")
     return Layers(data, schemas, (source,))
 
 
-def later(folder: Path) -> Layers:
+def _later(folder: Path) -> Layers:
     """Read a later revision: the one before, with what its overlay and its contract.toml change.
 
     Relations of the same id take the place of earlier ones; ``drops`` names those that hold no
     more.
     """
     number = int(folder.resolve().name)
-    before = first(folder.parent) if number == 2 else later(folder.parent / str(number - 1))
+    before = read(folder.parent if number == 2 else folder.parent / str(number - 1))
     data = _read_toml(folder / "contract.toml")
     if data["revision"] != number:
         raise ContractError(
@@ -71,9 +75,8 @@ def later(folder: Path) -> Layers:
     merged = {**before.data, **data, "relations": [*kept, *own]}
     merged["operation"] = {**before.data["operation"], **data.get("operation", {})}
     place = f"{folder.parent.name}/{folder.name}/overlay.json"
-    schemas = overlay.apply(
-        _read_json(folder / "overlay.json"), before.schemas, place, source.document
-    )
+    changes = _read_json(folder / "overlay.json")
+    schemas = overlay.apply(changes, before.schemas, place, source.document)
     return Layers(merged, schemas, (*before.documents, source))
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from contracts.definition import catalogue, links, same_as
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
-from contracts.definition.layers import first, later
+from contracts.definition.layers import read
 from contracts.errors import ContractError
 from contracts.model import Contract, HeaderParameter, Operation, QueryParameter, Schema
 from contracts.schema import vocabulary
@@ -73,17 +73,19 @@ def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Cont
 
 def _api_folder(folder: Path) -> Path:
     """Return the folder that an operation's own folder is in, also that of a later revision."""
+    return _first_folder(folder).parent
+
+
+def _first_folder(folder: Path) -> Path:
+    """Return the folder of an operation's first revision."""
     place = folder.resolve()
-    return place.parent.parent if place.name.isdecimal() else place.parent
+    return place.parent if place.name.isdecimal() else place
 
 
 def _read_from(folder: Path) -> Path:
     """Return the folder with all that an operation is read from: its API's, or its own."""
     api_folder = _api_folder(folder)
-    if (api_folder / catalogue.API).is_file():
-        return api_folder
-    place = folder.resolve()
-    return place.parent if place.name.isdecimal() else place
+    return api_folder if (api_folder / catalogue.API).is_file() else _first_folder(folder)
 
 
 def _in_revision(folder: Path, revision: int) -> Path:
@@ -99,8 +101,7 @@ def operation(name: str) -> Mapping[str, Any]:
     ``x-source``.
     """
     folder = catalogue.locate(name)
-    layers = later(folder) if folder.resolve().name.isdecimal() else first(folder)
-    schema: Mapping[str, Any] = layers.schemas["operation"]
+    schema: Mapping[str, Any] = read(folder).schemas["operation"]
     return schema
 
 
@@ -138,7 +139,7 @@ def _read(folder: Path, revision: int) -> Contract:
     known_as, several = catalogue.folder_name(folder)
     known_as = replace(known_as, revision=max(known_as.revision, revision))
     api = str(known_as)
-    layers = later(folder) if folder.resolve().name.isdecimal() else first(folder)
+    layers = read(folder)
     schemas = {
         name: same_as.resolve(schema, lambda other: _response(folder, other, revision))
         for name, schema in layers.schemas.items()
@@ -188,8 +189,7 @@ def check_documents(contract: Contract, folder: Path) -> None:
         if actual != digest:
             raise ContractError(
                 f"{contract.api}: {path} has changed: sha256 {actual}, the contract was derived "
-                f"from {digest}; "
-                f"derive the contract again"
+                f"from {digest}; derive the contract again"
             )
 
 
@@ -209,16 +209,10 @@ def _operation(
 ) -> Operation:
     parameters = data.get("parameters", {})
     authorization, status = layer["authorization"], layer["success_status"]
-    query = [
-        f"{name}={{{name}}}"
-        for name, parameter in parameters.items()
-        if parameter.get("in") == "query"
-    ]
-    credentials = {
-        f"foreign_{name}": p["foreign_variable"]
-        for name, p in parameters.items()
-        if "foreign_variable" in p
-    }
+    query = [f"{name}={{{name}}}" for name, row in parameters.items() if row.get("in") == "query"]
+    foreign = {name: row.get("foreign_variable") for name, row in parameters.items()}
+    credentials = {f"foreign_{name}": text for name, text in foreign.items() if text is not None}
+    variables = {name: row.get("variable") for name, row in parameters.items()}
     if "permission_variable" in data:
         credentials["token_without_permission"] = data["permission_variable"]
     if "foreign_token_variable" in data:
@@ -231,12 +225,8 @@ def _operation(
         success=status if status is not None and status // 100 == 2 else None,
         production_hosts=tuple(data["production_hosts"]),
         token_variable=data["token_variable"] if authorization else "",
-        parameters={
-            name: parameter["variable"]
-            for name, parameter in parameters.items()
-            if "variable" in parameter
-        },
-        linked=tuple(name for name, one in parameters.items() if "variable" not in one),
+        parameters={name: text for name, text in variables.items() if text is not None},
+        linked=tuple(name for name, text in variables.items() if text is None),
         query={name: _query_parameter(row) for name, row in data.get("query", {}).items()},
         credentials=credentials,
         live_mode=data.get("live_mode"),

@@ -79,12 +79,9 @@ def _stamped(
         else:
             replaced = known.get(keyword, known.get("type", [1, 1]))
             cited = replaced if isinstance(replaced, dict) else {"lines": replaced}
-        found = {
-            "lines": cited["lines"],
-            "basis": action["x-basis"],
-            "why": action.get("description"),
-        }
-        return {**found, "document": cited["document"]} if cited.get("document") else found
+        basis, why = action["x-basis"], action.get("description")
+        document = {"document": cited["document"]} if cited.get("document") else {}
+        return {"lines": cited["lines"], "basis": basis, "why": why, **document}
 
     _stamp(update, source)
     return update
@@ -98,25 +95,18 @@ def _stamp(schema: dict[str, Any], source: Any) -> None:
     schema["x-source"] = {name: source(name) for name in assertions if name != "required"}
     for member in schema.get("required", []):
         schema["x-source"][f"required/{escape(member)}"] = source("required")
-    children = [
-        *schema.get("properties", {}).values(),
-        schema.get("items"),
-        schema.get("additionalProperties"),
-    ]
-    for child in children:
+    below = (schema.get("items"), schema.get("additionalProperties"))
+    for child in (*schema.get("properties", {}).values(), *below):
         if isinstance(child, dict):
             _stamp(child, source)
 
 
 def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
     for name, value in update.items():
-        if (
-            isinstance(value, dict)
-            and isinstance(target.get(name), dict)
-            and name != "propertyNames"
-        ):
-            _merge(target[name], value)
-        elif isinstance(value, list) and isinstance(target.get(name), list) and name != "lines":
-            target[name] = [*target[name], *value]
+        known = target.get(name)
+        if isinstance(value, dict) and isinstance(known, dict) and name != "propertyNames":
+            _merge(known, value)
+        elif isinstance(value, list) and isinstance(known, list) and name != "lines":
+            target[name] = [*known, *value]
         else:
             target[name] = value

@@ -33,9 +33,8 @@ def _cited(schema: Mapping[str, Any], lines: list[int], members: list[str] | Non
     """Return a schema whose keywords all come from the given lines."""
     kept = {name: value for name, value in schema.items() if not name.startswith("x-")}
     if members is not None:
-        kept["properties"] = {
-            name: child for name, child in kept["properties"].items() if name in members
-        }
+        named = kept["properties"]
+        kept["properties"] = {name: named[name] for name in named if name in members}
         if "required" in kept:
             kept["required"] = [name for name in kept["required"] if name in members]
     source = {name: _entry(schema, name, lines) for name in kept if name in keywords.ASSERTIONS}

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from contracts import clause_ids
-from contracts.engine.search import COMBINED, MINIMAL, Search, refusals
+from contracts.engine.search import Search, refusals
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import BusinessRule
 from contracts.judge.results import root_cause
-from contracts.model import Exchange, Explanation, Region
+from contracts.model import Exchange, Explanation, Observation, Region
 from contracts.planning.bodies.fields import acceptance, acceptances
+
+MINIMAL, COMBINED = (clause_ids.MINIMAL,), (clause_ids.COMBINED,)
 
 
 @dataclass
@@ -20,6 +22,7 @@ class Blame:
     clauses: dict[int, tuple[str, ...]] = field(default_factory=dict)
     explanations: dict[int, Explanation] = field(default_factory=dict)
     rules: tuple[BusinessRule, ...] = ()
+    observations: tuple[Observation, ...] = ()  # of what the run itself used up
 
 
 def blame(sender: Sender, search: Search) -> Blame:
@@ -41,6 +44,9 @@ def blame(sender: Sender, search: Search) -> Blame:
         if broken:
             blamed.clauses[exchange.number] = (search.clause(broken[0]),)
             blamed.explanations[exchange.number] = broken[0].explanation
+    used_up = search.used_up.observations
+    blamed.clauses.update(dict.fromkeys(used_up, ()))
+    blamed.observations = tuple(dict.fromkeys(used_up.values()))
     _blame_states(sender, refused, blamed)
     return blamed
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import ABSENT, Case, Contract, Exchange, Finding, Region
-from contracts.planning.bodies.fields import member_states, plain_body
+from contracts.model import Case, Contract, Exchange, Finding, Region
+from contracts.planning.bodies.fields import member_states, special_members
 from contracts.planning.bodies.templates import references, sample
-from contracts.schema.jsontext import same, show
+from contracts.schema.jsontext import show
 
 GENERATED = "generated"  # what the labels of generated cases begin with
 MOST_NAMED = 3  # members that are named
@@ -52,19 +52,11 @@ def states_of(contract: Contract, case: Case, finding: Finding) -> str:
     if case.region is Region.INVALID:
         return f"{case.label.partition(', ')[0]}, in the smallest body"
     body, named = case.body, _named(finding)
-    template = plain_body(contract)
-    plain = template if isinstance(template, dict) else {}
-    request = contract.request or {}
-    required = request.get("required", ())
-    optional = [name for name in request.get("properties", {}) if name not in required]
-    left_out = [name for name in optional if name in named and name not in body]
-    special = [
-        name
-        for name, value in body.items()
-        if name not in required or not same(value, plain.get(name, ABSENT))
-    ]
+    spared = {*contract.required_members, *body}
+    left_out = [n for n in contract.documented_members if n in named and n not in spared]
+    special = special_members(contract, body)
     states = {
-        **{name: _state(contract, name, body[name]) for name in special},
+        **{name: _state(contract, name, value) for name, value in special.items()},
         **dict.fromkeys(left_out, "left out"),
         **case.headers,
     }

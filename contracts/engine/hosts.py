@@ -24,13 +24,10 @@ class Hosts:
 
     def __init__(self, exchanges: Sequence[Exchange], rules: Sequence[BusinessRule] = ()) -> None:
         self._rules = rules
-        valid = [
-            exchange
-            for exchange in exchanges
-            if exchange.case.region is Region.VALID and isinstance(exchange.case.body, dict)
-        ]
-        self.accepted = [exchange.case.body for exchange in valid if exchange.accepted]
-        self._refused = [exchange.case.body for exchange in valid if not exchange.accepted]
+        valid = [one for one in exchanges if one.case.region is Region.VALID]
+        bodies = [(one.case.body, one.accepted) for one in valid if isinstance(one.case.body, dict)]
+        self.accepted = [body for body, accepted in bodies if accepted]
+        self._refused = [body for body, accepted in bodies if not accepted]
 
     def take(self, case: Case) -> bool:
         """Whether the sandbox took the body that a case was made from, as far as it is known."""
@@ -67,15 +64,10 @@ class Hosts:
 
     def _broken(self, case: Case) -> list[BusinessRule]:
         """Return the rules that a body breaks without being about what they speak of."""
-        if case.observes:
-            about = {name.partition(".")[0] for name in case.observes}
-        else:
-            about = {case.label.partition(":")[0]}
-        return [
-            rule
-            for rule in self._rules
-            if about.isdisjoint(rule.members) and not rule.allows(sample(case.body))
-        ]
+        about = {name.partition(".")[0] for name in case.observes}
+        about = about or {case.label.partition(":")[0]}
+        others = [rule for rule in self._rules if about.isdisjoint(rule.members)]
+        return [rule for rule in others if not rule.allows(sample(case.body))]
 
     def _malformed(self, case: Case) -> Case:
         """Return a case whose text is no JSON, made from an accepted body unless it is already."""

@@ -8,6 +8,8 @@ from contracts.engine.interruption import Interruption
 from contracts.model import Case, Contract, Region
 from contracts.planning.shards import Shard
 
+Shrink = Callable[[Contract, Region, int, Callable[[Any], bool]], Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -32,7 +34,7 @@ class Settings:
     known: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fuzz: int = 0
     generate: Callable[[Contract, int, int], Sequence[Case]] = lambda *_: ()
-    shrink: Callable[[Contract, Region, int, Callable[[Any], bool]], Any] | None = None
+    shrink: Shrink | None = None
     deadline: float = 10.0
     patience: float = 300.0
     parameters: Mapping[str, str] = field(default_factory=dict)

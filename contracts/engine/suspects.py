@@ -10,14 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts import clause_ids
 from contracts.engine.described import states_of
 from contracts.engine.sender import Sender
-from contracts.engine.trials import keeps_region, shown_again
-from contracts.engine.twins import nothing_was_taken_since, plainest, without_values
+from contracts.engine.trials import (
+    SERVER_ERROR,
+    keeps_region,
+    nothing_was_taken_since,
+    shown_again,
+    without_values,
+)
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.model import Exchange, Finding, Region
+from contracts.planning.bodies.fields import plain_members
 from contracts.schema.jsontext import show
 
 # a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
@@ -32,12 +37,8 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
 
     Without a request left to see whether it does, the member is taken for the explanation.
     """
-    failures = [
-        finding
-        for finding in findings
-        if finding.clause.id == clause_ids.NO_SERVER_ERROR
-        and isinstance(finding.exchange.case.body, dict)
-    ]
+    failing = [finding for finding in findings if finding.clause.id == SERVER_ERROR]
+    failures = [one for one in failing if isinstance(one.exchange.case.body, dict)]
     known: list[Finding] = []
     for answer in dict.fromkeys(without_values(finding.got) for finding in failures):
         alike = [finding for finding in failures if without_values(finding.got) == answer]
@@ -125,14 +126,15 @@ class Suspects:
 
     def _oddities(self, finding: Finding) -> int:
         """Return how many oddities a body has that no accepted body has."""
-        body = finding.exchange.case.body
-        odd = {feature for name, value in body.items() for feature in _odd_features(name, value)}
+        members = finding.exchange.case.body.items()
+        odd = {feature for name, value in members for feature in _odd_features(name, value)}
         return len(odd - self._innocent)
 
     def _plainest(self) -> dict[str, Any]:
         """Return the required members at their plainest."""
-        required = self._sender.contract.required_members
-        return {name: v for name, v in plainest(self._sender).items() if name in required}
+        contract = self._sender.contract
+        plain = plain_members(contract).items()
+        return {name: value for name, value in plain if name in contract.required_members}
 
 
 def features(exchange: Exchange) -> set[Feature]:

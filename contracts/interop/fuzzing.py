@@ -25,7 +25,7 @@ def available() -> bool:
 
 
 def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
-    """Return `count` generated cases, a third drawn for each region; the same seed gives the same.
+    """Return `count` generated cases, half of them open; the same seed gives the same.
 
     Their numbers are 0: the sender gives them theirs. There are none without Hypothesis.
     """

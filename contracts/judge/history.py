@@ -1,10 +1,10 @@
 """What relations look at: the accepted answers of a run, and one look at one place."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from contracts.model import ABSENT, Exchange
+from contracts.model import ABSENT, Exchange, Region
 from contracts.schema.jsontext import at, show
 
 NOTHING = (ABSENT, None)
@@ -63,9 +63,15 @@ class History:
     exchanges: Sequence[Exchange]
     others: Sequence[Exchange] = ()  # of other operations of the API, in the order of sending
 
+    @property
+    def valid(self) -> list[Answer]:
+        """The answers to requests that have to be accepted."""
+        return [one for one in self.accepted if one.exchange.case.region is Region.VALID]
 
-Arguments = Mapping[str, Any]
-Rule = Callable[[Arguments, History], Iterator[Seen]]
+    @property
+    def invalid(self) -> list[Exchange]:
+        """The exchanges in which what has to be refused was refused."""
+        return [one for one in self.exchanges if one.case.region is Region.INVALID and one.refused]
 
 
 def key(value: Any) -> str:

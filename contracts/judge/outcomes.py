@@ -35,6 +35,7 @@ from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import at
 
 Blame = Mapping[int, tuple[str, ...]]
+KeywordChecks = Sequence[schema_checks.KeywordCheck]
 
 
 def judge(
@@ -79,31 +80,23 @@ def checks(
     contract: Contract, exchanges: Sequence[Exchange], blame: Blame, others: Sequence[Exchange] = ()
 ) -> Iterator[Check]:
     """Yield every look at every clause, held or violated."""
-    answers: list[Answer] = []
+    looks_at: dict[int, KeywordChecks] = {}
     # by keyword: the same few, thousands of times
     clauses: dict[tuple[str, str, str | None], str] = {}
-    first_use: dict[str, Exchange] = {}  # reference of an order -> where it was first
-    pointers = references(contract)
-    assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     for exchange in exchanges:
         yield from robustness_checks(exchange)
         yield from _decisions(exchange, blame)
-        if exchange.accepted and exchange.case.region is not Region.INVALID:
-            yield from protocol_checks(contract, exchange)
-            looks = _keyword_checks(contract, exchange)
-            for look in looks:
-                keyword = look.keyword
-                if (key := (keyword.pointer, keyword.name, keyword.member)) not in clauses:
-                    clauses[key] = _clause_of(look)
-                difference = ("", "") if look.ok else (look.expected, look.got)
-                yield Check(clauses[key], exchange, look.ok, look.place, *difference)
-            if exchange.request.is_unreadable:
-                # what was sent is nothing that strict reading knows, nor what is owed for it
-                continue
-            if _replayed(contract, exchange, pointers, first_use):
-                continue
-            answers.append(_answer(exchange, looks, assumed))
-    history = History(answers, exchanges, others)
+        if not _is_success(exchange):
+            continue
+        yield from protocol_checks(contract, exchange)
+        looks_at[id(exchange)] = looks = _keyword_checks(contract, exchange)
+        for look in looks:
+            keyword = look.keyword
+            if (key := (keyword.pointer, keyword.name, keyword.member)) not in clauses:
+                clauses[key] = _clause_of(look)
+            difference = ("", "") if look.ok else (look.expected, look.got)
+            yield Check(clauses[key], exchange, look.ok, look.place, *difference)
+    history = History(_answers(contract, exchanges, looks_at), exchanges, others)
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
             yield from _related(relation, history)
@@ -113,40 +106,47 @@ def relation_checks(
     contract: Contract, clause: Clause, exchanges: Sequence[Exchange]
 ) -> Iterator[Check]:
     """Yield the looks at one relation, without those at anything else."""
-    assumed = {one.id for one in contract.clauses if one.basis is Basis.CONVENTION}
-    first_use: dict[str, Exchange] = {}
-    pointers = references(contract)
-    answers = [
-        _answer(one, _keyword_checks(contract, one), assumed)
-        for one in exchanges
-        if one.accepted
-        and one.case.region is not Region.INVALID
-        and not one.request.is_unreadable
-        and not _replayed(contract, one, pointers, first_use)
-    ]
-    yield from _related(clause, History(answers, exchanges))
+    yield from _related(clause, History(_answers(contract, exchanges, {}), exchanges))
 
 
-def _keyword_checks(contract: Contract, exchange: Exchange) -> list[schema_checks.KeywordCheck]:
+def _is_success(exchange: Exchange) -> bool:
+    """Whether an answer has to keep every response clause."""
+    return exchange.accepted and exchange.case.region is not Region.INVALID
+
+
+def _keyword_checks(contract: Contract, exchange: Exchange) -> KeywordChecks:
     if exchange.value is ABSENT:
         return []
     return list(schema_checks.checks(contract.response, exchange.value))
 
 
-def _answer(
-    exchange: Exchange, looks: Sequence[schema_checks.KeywordCheck], assumed: Collection[str]
-) -> Answer:
-    """Return an accepted exchange with the places where its schema is broken.
+def _answers(
+    contract: Contract, exchanges: Sequence[Exchange], looks_at: Mapping[int, KeywordChecks]
+) -> list[Answer]:
+    """Return the successes that relations look at, with the places where their schema is broken.
 
-    What only breaks a convention is as the page has it, and has to agree with the rest.
+    What only breaks a convention is as the page has it, and has to agree with the rest. Left out
+    are answers to what is nothing that strict reading knows, nor what is owed for it.
     """
-    bad = [look for look in looks if not look.ok]
-    return Answer(exchange, frozenset(b.place for b in bad if _clause_of(b) not in assumed))
+    assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
+    first_use: dict[str, Exchange] = {}  # reference of an order -> where it was first
+    pointers = references(contract)
+    answers = []
+    for exchange in exchanges:
+        if not _is_success(exchange) or exchange.request.is_unreadable:
+            continue
+        if _replayed(contract, exchange, pointers, first_use):
+            continue
+        looks = looks_at.get(id(exchange)) or _keyword_checks(contract, exchange)
+        broken = [look for look in looks if not look.ok]
+        unsound = frozenset(look.place for look in broken if _clause_of(look) not in assumed)
+        answers.append(Answer(exchange, unsound))
+    return answers
 
 
 def _related(relation: Clause, history: History) -> Iterator[Check]:
     for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
-        yield Check(relation.id, seen.exchange, seen.ok, seen.place, seen.expected, seen.got)
+        yield Check(relation.id, *seen)
 
 
 def respelt_checks(
@@ -186,13 +186,12 @@ def _respelt_type(
 ) -> Iterator[Check]:
     """Yield one look that is broken where the page requires no member: its name is on it still."""
     known = {clause.id for clause in contract.clauses}
+    objects = [one for one in exchanges if one.accepted and isinstance(one.value, dict)]
     for place, actual in pairs.items():
         clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
-        answer = next((e for e in exchanges if e.accepted and isinstance(e.value, dict)), None)
-        if clause in known and answer is not None:
+        if clause in known and objects:
             expected, got = f"the member {place[1:]}", f"{actual[1:]} in its place"
-            look = Check(clause, answer, ok=False, place=actual, expected=expected, got=got)
-            yield look._replace(explanation=explanation)
+            yield Check(clause, objects[0], False, actual, expected, got, explanation)  # noqa: FBT003
             return
 
 
@@ -222,7 +221,7 @@ def _clause_of(look: schema_checks.KeywordCheck) -> str:
 
 
 def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
-    if exchange.status is None or exchange.status >= 500:
+    if exchange.status is None or exchange.failed:
         return
     case = exchange.case
     if case.region is Region.INVALID:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from contracts import clause_ids
@@ -53,10 +53,8 @@ class Evidence:
             if rule is not None:
                 return f"every request that would decide it is {rule.words}"
             if exchange.number in self.hollow:
-                return (
-                    "what was made invalid for it is refused without that as well: "
-                    f"{words(exchange)}"
-                )
+                why = "what was made invalid for it is refused without that as well"
+                return f"{why}: {words(exchange)}"
         return None
 
 
@@ -99,9 +97,8 @@ def findings_of(clause: Clause, looks: Sequence[Check]) -> Iterator[Finding]:
             groups[_group(clause, look)].append(look)
     for group in groups.values():
         look = min(group, key=_telling)
-        finding = Finding(clause, look.exchange, look.place, look.expected, look.got)
-        yield replace(
-            finding,
+        yield Finding(
+            *(clause, look.exchange, look.place, look.expected, look.got),
             occurrences=_exchanges(group),
             looks=_exchanges(looks),
             explanation=look.explanation,

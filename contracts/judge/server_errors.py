@@ -23,9 +23,8 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
         for name, value in key:
             members[value].add(name)
     for numbers, findings in together(failing, lambda f: _failure(_culprit(contract, f), members)):
-        yield Group(
-            numbers, f"fails with {words(findings[0].exchange)} on {_sent(contract, findings[0])}"
-        )
+        answer, body = words(findings[0].exchange), _sent(contract, findings[0])
+        yield Group(numbers, f"fails with {answer} on {body}")
 
 
 def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
@@ -39,13 +38,12 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         return ((member, keyword),)
     if not isinstance(case.body, dict):
         return (("", show(str(case.body), WHOLE)),)
-    required = dict.fromkeys(contract.required_members)
-    plain = _plain_required(contract)
-    return tuple(
+    special = tuple(
         (name, _oddity(contract, name, value))
         for name, value in sorted(case.body.items())
-        if name not in required or value not in plain.get(name, ())
-    ) or (("", str(case.authorization or "")),)
+        if name not in contract.required_members or not _is_everyday(contract, name, value)
+    )
+    return special or (("", str(case.authorization or "")),)
 
 
 def _is_invalid(case: Case) -> bool:
@@ -65,13 +63,10 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
     return f"{odd} number" if odd and is_number(value) else odd or repr(value)
 
 
-def _plain_required(contract: Contract) -> Mapping[str, Sequence[Any]]:
-    """Return the everyday values of required members, which are to blame for nothing."""
-    properties = contract.plausible_members
-    return {
-        name: [*schema.get("examples", ()), *schema.get("enum", ())]
-        for name, schema in properties.items()
-    }
+def _is_everyday(contract: Contract, name: str, value: Any) -> bool:
+    """Whether a value is one of a member's everyday ones, which are to blame for nothing."""
+    schema = contract.plausible_members.get(name, {})
+    return value in (*schema.get("examples", ()), *schema.get("enum", ()))
 
 
 def _failure(key: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:
@@ -89,9 +84,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
     body = finding.exchange.case.body
     if not isinstance(body, dict) or _is_invalid(finding.exchange.case):
         return finding.exchange.case.label
-    key = _culprit(contract, finding)
     sent = finding.exchange.request.value
-    members = [
-        f"{name} {show(sent.get(name), 40)}" for name, _ in key if name and isinstance(sent, dict)
-    ]
+    names = [name for name, _ in _culprit(contract, finding) if name and isinstance(sent, dict)]
+    members = [f"{name} {show(sent.get(name), 40)}" for name in names]
     return ", ".join(members[:NAMED]) or "the plainest request"

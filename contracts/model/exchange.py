@@ -112,6 +112,11 @@ class Exchange:
         """Whether the answer is a 4xx."""
         return self.status is not None and self.status // 100 == 4
 
+    @property
+    def failed(self) -> bool:
+        """Whether the answer is a 5xx."""
+        return self.status is not None and self.status >= 500
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

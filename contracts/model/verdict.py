@@ -107,7 +107,8 @@ class Run:
     exchanges: tuple[Exchange, ...] = ()  # all of them, in the order of sending
     shard: str | None = None  # such as 1/4, when other runs send the rest of the plan
     causes: tuple[Cause, ...] = ()  # each finding is in exactly one
-    served: bool = True  # False for an operation that came along with its API and is not there
+    # False for an operation that came along with its API and is not there, or can't be asked for
+    served: bool = True
     left: tuple[str, ...] | None = None  # of what was created; None where nothing takes it back
 
 

@@ -84,17 +84,11 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     array, pairs = valid.rows(draft, plausible, introduced)
     reasons = authorization.refusal_cases(draft)
     hosts = list(smallest)
-    refusals: list[Case] = []
     orders = valid.row_cases(draft, array, hosts)
     credentials = authorization.refused(draft, reasons, hosts)
-    # what refers to earlier answers is not sent where they hand out nothing, so here it is left out
-    plain_hosts = [*smallest]
-    broken = invalid.invalid(draft, plain_hosts, largest // 3, introduced)
-    for case in _woven(orders, _alternating(credentials, broken), 1, 1):
-        if case.region is Region.INVALID:
-            refusals.append(case)
-        elif not case.after:
-            plain_hosts.append(case)
+    broken = invalid.invalid(draft, hosts, largest // 3, introduced)
+    woven = _woven(orders, _alternating(credentials, broken), 1, 1)
+    refusals = [case for case in woven if case.region is Region.INVALID]
     refusals += invalid.malformed(draft)
     valid.defaults(draft, documented, plausible)
     list(invalid.references_again(draft, refusals))

@@ -98,7 +98,7 @@ def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
         "shard": run.shard,
         "requests": run.requests,
         "seconds": round(run.seconds, 3),
-        "accepted": outcomes.accepted(run.exchanges),
+        "accepted": outcomes.accepted(run),
         "aborted": run.aborted,
         "aborted_by": run.aborted_by,
         "interrupted": run.interrupted,

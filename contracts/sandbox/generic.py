@@ -21,12 +21,11 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from contracts.sandbox import relations
+from contracts.sandbox import OTHER_TOKEN, TOKEN, TOKEN_WITHOUT_PERMISSION, relations
 from contracts.sandbox.described import Json, Operation, Resource
 from contracts.sandbox.http import Refusal, answer, body
 from contracts.sandbox.invention import Inventor
 from contracts.sandbox.places import NOTHING, at, carry, copied, homes, nearest_home, put
-from contracts.sandbox.values import OTHER_TOKEN, TOKEN, TOKEN_WITHOUT_PERMISSION
 
 TENANTS = {TOKEN: "own", TOKEN_WITHOUT_PERMISSION: "own", OTHER_TOKEN: "another"}
 WRITES = {"POST", "PUT", "PATCH"}

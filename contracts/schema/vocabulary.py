@@ -15,29 +15,15 @@ from contracts.schema.keywords import ANNOTATIONS, ANY, APPLICATORS, ASSERTIONS,
 # keyword -> what its own value has to be
 VALUES: dict[str, tuple[type, ...]] = {
     "type": (str, list),
-    "enum": (list,),
-    "format": (str,),
-    "pattern": (str,),
-    "minLength": (int,),
-    "maxLength": (int,),
-    "minItems": (int,),
-    "maxItems": (int,),
-    "minProperties": (int,),
-    "maxProperties": (int,),
-    "minimum": (int, float),
-    "maximum": (int, float),
-    "exclusiveMinimum": (int, float),
-    "exclusiveMaximum": (int, float),
-    "multipleOf": (int, float),
-    "uniqueItems": (bool,),
-    "required": (list,),
-    "anyOf": (list,),
+    **dict.fromkeys(("enum", "required", "anyOf"), (list,)),
+    **dict.fromkeys(("format", "pattern", "description"), (str,)),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), (int,)),
+    **dict.fromkeys(("minProperties", "maxProperties"), (int,)),
+    **dict.fromkeys(("minimum", "maximum", "multipleOf"), (int, float)),
+    **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), (int, float)),
+    **dict.fromkeys(("uniqueItems", "deprecated", "readOnly", "writeOnly"), (bool,)),
     "properties": (dict,),
     "additionalProperties": (dict, bool),
-    "description": (str,),
-    "deprecated": (bool,),
-    "readOnly": (bool,),
-    "writeOnly": (bool,),
 }
 
 
@@ -82,20 +68,15 @@ def _refuse_values(part: Any, name: str, pointer: str) -> None:
     if not isinstance(part, dict):
         raise ContractError(f"{name}#{pointer}: a schema is an object here, got {show(part)}")
     for keyword, kinds in VALUES.items():
-        value = part.get(keyword, ABSENT)
-        if value is not ABSENT and (
-            not isinstance(value, kinds) or (type(value) is bool and bool not in kinds)
-        ):
+        value, place = part.get(keyword, ABSENT), f"{name}#{pointer}/{keyword}"
+        is_kind = isinstance(value, kinds) and (type(value) is not bool or bool in kinds)
+        if value is not ABSENT and not is_kind:
             expected = " or ".join(kind.__name__ for kind in kinds)
-            raise ContractError(
-                f"{name}#{pointer}/{keyword}: expected {expected}, got {show(value)}"
-            )
+            raise ContractError(f"{place}: expected {expected}, got {show(value)}")
         if isinstance(value, float) and not math.isfinite(value):
-            raise ContractError(f"{name}#{pointer}/{keyword}: expected a finite number")
+            raise ContractError(f"{place}: expected a finite number")
         if keyword == "multipleOf" and isinstance(value, int | float) and value <= 0:
-            raise ContractError(
-                f"{name}#{pointer}/{keyword}: expected more than 0, got {show(value)}"
-            )
+            raise ContractError(f"{place}: expected more than 0, got {show(value)}")
 
 
 def _refuse_pattern(pattern: str, place: str) -> None:

@@ -66,16 +66,20 @@ def verify(
 ) -> Report:
     """Verify the chosen targets one after the other; give the JSON report.
 
-    A run that is interrupted is the last. UsageError, before anything is sent, for waivers or a
-    baseline that can't be used.
+    A run that is interrupted is the last; where one can't be carried out, the API's other
+    operations are left out. UsageError, before anything is sent, for waivers or a baseline that
+    can't be used.
     """
     started = datetime.now(UTC)
     known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
     baseline = reading.read(options.baseline) if options.baseline else None
     reports: list[Report] = []
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
+    ended: set[tuple[str, str | None]] = set()  # where no other operation is asked for any more
     for number, target in enumerate(chosen):
         place = target.contract.api, target.url
+        if place in ended:
+            continue
         later = [
             one.contract for one in chosen[number + 1 :] if (one.contract.api, one.url) == place
         ]
@@ -84,7 +88,10 @@ def verify(
                 target, options, lambda: secrets_of(chosen), notify, spent=sent[place], later=later
             )
         )
-        sent[place] += reports[-1]["runs"][0]["requests"]
+        (done,) = reports[-1]["runs"]
+        sent[place] += done["requests"]
+        if done["aborted"] and done["aborted_by"] != DEFECT_WORD:
+            ended.add(place)
         if options.interruption.signal is not None:
             break
     report: Report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from contracts.planning.bodies.templates import chance
+
 MOST_DARING = 8  # of the states of a row together: one that is risky and a few that are odd
 WEIGHTS = (1, 1, 2, 6)  # of a row, by how daring an option is: what is risky comes seldom
 RARE = 3  # pairs that it counts for that an option is rare and was in few rows so far
@@ -40,7 +42,7 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
 
     The same seed gives the same rows. Nothing is yielded where no option is rare.
     """
-    chance = random.Random(seed)  # noqa: S311 - a plan has to be the same for the same seed
+    dice = chance(seed)
     options = _numbered(fields)
     rare = [item for items in options.values() for item in items if item.option.rare]
     rare_mask = sum(1 << item.number for item in rare)
@@ -59,7 +61,7 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
                 rows_with[item.number] * WEIGHTS[item.option.daring],
                 item.option.daring,
                 -missing[item.number].bit_count(),
-                chance.random(),
+                dice.random(),
             ),
         )
         few = 1 + sum(rows_with.values()) // len(rows_with)
@@ -68,7 +70,7 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
-        row = _row(main, options, missing, in_few_rows, chance)
+        row = _row(main, options, missing, in_few_rows, dice)
         for item in row.values():
             if item.number in rows_with:
                 rows_with[item.number] += 1
@@ -93,13 +95,13 @@ def _row(
     options: Mapping[str, Sequence[_Numbered]],
     missing: Mapping[int, int],
     in_few_rows: AbstractSet[int],
-    chance: random.Random,
+    dice: random.Random,
 ) -> dict[str, _Numbered]:
     """Fill a row around one option: in each field the one that meets most that it has not met."""
     row = {main.field: main}
     chosen, daring = 1 << main.number, main.option.daring
     others = [name for name in options if name != main.field]
-    chance.shuffle(others)
+    dice.shuffle(others)
     for name in others:
         best = max(
             (
@@ -110,7 +112,7 @@ def _row(
             ),
             key=lambda item: (
                 (missing[item.number] & chosen).bit_count() + RARE * (item.number in in_few_rows),
-                chance.random(),
+                dice.random(),
             ),
             default=None,
         )

@@ -164,11 +164,8 @@ def _values(everyday: Everyday, plausible: Schema, documented: Schema, seed: int
     """Return the keywords that say which values a plan of a seed uses for a member."""
 
     def fitting(values: tuple[str, ...]) -> list[str]:
-        return [
-            value
-            for value in values
-            if checks.fits(plausible, sample(value)) and checks.fits(documented, sample(value))
-        ]
+        both = (plausible, documented)
+        return [text for text in values if all(checks.fits(part, sample(text)) for part in both)]
 
     typical = fitting(everyday.typical)
     if not typical or ("examples" in plausible and "x-kind" not in plausible):

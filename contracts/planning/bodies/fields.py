@@ -1,14 +1,15 @@
 """What a contract's body consists of for a plan: fields with states, and its plainest form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from contracts import clause_ids
-from contracts.model import Contract, Kind, Region, Schema
+from contracts.model import ABSENT, Contract, Kind, Region, Schema
 from contracts.planning.bodies.states import State, states
 from contracts.planning.bodies.templates import references
 from contracts.planning.bodies.typical import typical
+from contracts.schema.jsontext import same
 
 MOST_STATES = 5  # of a field, of which all pairs are sent
 PLAIN = ("typical", "absent")
@@ -18,6 +19,22 @@ NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 def plain_body(contract: Contract) -> Any:
     """Return the template of the plainest body: every member typical, or what is set for it."""
     return contract.plain if contract.plausible is None else typical(contract.plausible)
+
+
+def plain_members(contract: Contract) -> dict[str, Any]:
+    """Return the members of the plainest body; none where the page documents no object."""
+    body = plain_body(contract)
+    return body if isinstance(body, dict) else {}
+
+
+def special_members(contract: Contract, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that a body has beyond the required ones at their plainest."""
+    plain, required = plain_members(contract), contract.required_members
+    return {
+        name: value
+        for name, value in body.items()
+        if name not in required or not same(value, plain.get(name, ABSENT))
+    }
 
 
 def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
@@ -75,13 +92,8 @@ def in_every_pair(
     """
     valid = [state for state in options if state.region is Region.VALID]
     known = acceptances(contract)
-    kept = [
-        state
-        for state in valid
-        if state.name in PLAIN
-        or references(state.value)
-        or clause_ids.request(f"{name}.{state.name}") in known
-    ]
+    stated = {state.name for state in valid if clause_ids.request(f"{name}.{state.name}") in known}
+    kept = [state for state in valid if state.name in {*PLAIN, *stated} or references(state.value)]
     others = [state for state in valid if state not in kept]
     room = max(MOST_STATES - len(kept), 0)
     turn = seed * room % max(len(others), 1)

@@ -88,15 +88,13 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def map_states(
-    schema: Schema, base: dict[str, Any], members: Iterator[Proposal]
-) -> Iterator[Proposal]:
-    """Yield objects with members of any name; `members` are proposals for one of its values."""
+def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) -> Iterator[Proposal]:
+    """Yield objects with members of any name; `members` are valid values of one, by state."""
     others = schema.get("additionalProperties")
     child = others if isinstance(others, dict) else ALWAYS
     plain = typical(child) if child else "text"
     name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
-    yield from _valid_states(schema, base, plain, _named(members))
+    yield from _valid_states(schema, base, plain, members)
     for name, names in NAMES.items():
         values = {
             member: f"{plain} {number}" if isinstance(plain, str) else plain
@@ -108,11 +106,6 @@ def map_states(
     yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, DARING
     yield "long name and value", {**base, "n" * (name_limit + 20): plain, "v": "v" * 1_000}, DARING
     yield "empty", {}, ODD
-
-
-def _named(members: Iterator[Proposal]) -> dict[str, Any]:
-    """Return the valid values of one member by the names of their states."""
-    return {name: value for name, value, _ in members}
 
 
 def _valid_states(

@@ -7,7 +7,7 @@ from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.everyday import kind_of
 from contracts.planning.bodies.templates import FRESH, sample
 from contracts.schema import checks
-from contracts.schema.jsontext import type_of
+from contracts.schema.jsontext import is_number
 
 LONGEST = 50  # characters, where P gives no maximum
 LONG = 1_000  # characters: beyond, not every length is tried
@@ -59,13 +59,10 @@ def documented_limits(documented: Schema, value: Any) -> Iterator[Proposal]:
         yield "longest documented", longest(value, documented), RISKY
     if isinstance(value, str) and "minLength" in documented:
         yield "shortest documented", shortest(value, documented), RISKY
-    if type_of(value) == "number":
-        for name, keyword in (
-            ("smallest documented", "minimum"),
-            ("largest documented", "maximum"),
-        ):
-            if keyword in documented:
-                yield name, documented[keyword], RISKY
+    bounds = {"smallest documented": "minimum", "largest documented": "maximum"}
+    for name, keyword in bounds.items() if is_number(value) else ():
+        if keyword in documented:
+            yield name, documented[keyword], RISKY
 
 
 def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
@@ -166,17 +163,6 @@ def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     if value is not ABSENT and len(schema.get("examples", ())) < 2:
         yield "uneven", value + 7 * step, TAKEN
     yield from ODD_NUMBERS
-
-
-def no_states(_: Schema, __: Any) -> Iterator[Proposal]:
-    """Yield nothing: a member of this type has no values beside its typical one."""
-    yield from ()
-
-
-def boolean_states(_: Schema, __: Any) -> Iterator[Proposal]:
-    """Yield both booleans."""
-    yield "true", True, TAKEN
-    yield "false", False, TAKEN
 
 
 def nested_value(levels: int) -> Any:

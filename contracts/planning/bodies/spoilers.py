@@ -64,9 +64,8 @@ def _outside(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
     if numbers:
         yield f"{show(max(numbers) + 1)} is none of the options", max(numbers) + 1
     texts = [option for option in schema["enum"] if isinstance(option, str)]
-    for text in dict.fromkeys(
-        _near_misses(texts, schema.get("x-near-misses", ())) if texts else ["none of them"]
-    ):
+    more = schema.get("x-near-misses", ())
+    for text in dict.fromkeys(_near_misses(texts, more) if texts else ["none of them"]):
         if text not in texts:
             yield f"{show(text)} is none of the options", text
 
@@ -113,10 +112,10 @@ def _beyond(
         yield f"past the {keyword} of {bound}", past
         if "integer" in schema.get("type", ()):
             return
-        yield (
-            f"on the {keyword} of {bound}" if exclusive else f"just past the {keyword} of {bound}",
-            (bound if exclusive else bound + sign * 0.001),
-        )
+        if exclusive:
+            yield f"on the {keyword} of {bound}", bound
+        else:
+            yield f"just past the {keyword} of {bound}", bound + sign * 0.001
 
     return spoil
 
@@ -152,19 +151,15 @@ def _number_of_members(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
     plain = next(iter(base.values()), "text")
     if "maxProperties" in schema:
         more = schema["maxProperties"] + 1 - len(base)
-        yield (
-            f"one member more than {schema['maxProperties']}",
-            {**base, **{f"more{index}": plain for index in range(more)}},
-        )
+        others = {f"more{index}": plain for index in range(more)}
+        yield f"one member more than {schema['maxProperties']}", {**base, **others}
     if schema.get("minProperties", 0) > 0:
         kept = list(base.items())[: schema["minProperties"] - 1]
         yield f"one member fewer than {schema['minProperties']}", dict(kept)
     names = schema.get("propertyNames", {})
     if "maxLength" in names:
-        yield (
-            f"a name of more than {names['maxLength']} characters",
-            {**base, "n" * (names["maxLength"] + 1): plain},
-        )
+        name = "n" * (names["maxLength"] + 1)
+        yield f"a name of more than {names['maxLength']} characters", {**base, name: plain}
 
 
 def _none_of(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:

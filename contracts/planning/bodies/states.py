@@ -17,9 +17,7 @@ from contracts.planning.bodies.proposals import (
     RISKY,
     TAKEN,
     Proposal,
-    boolean_states,
     documented_limits,
-    no_states,
     number_states,
     string_states,
 )
@@ -45,11 +43,9 @@ class State:
 
 def refers(schema: Schema) -> bool:
     """Whether a value of a schema has something in it that only the server hands out."""
-    below = [
-        *schema.get("properties", {}).values(),
-        *([schema["items"]] if "items" in schema else []),
-    ]
-    return "x-reference" in schema or any(refers(child) for child in below)
+    below = [*schema.get("properties", {}).values()]
+    below += [schema["items"]] if "items" in schema else []
+    return "x-reference" in schema or any(map(refers, below))
 
 
 def referring(schema: Schema) -> Any:
@@ -101,19 +97,16 @@ def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
 
 def _names_unknown(schema: Schema, value: Any) -> bool:
     """Whether a value has, below the top, an id of our own where only the server knows ids."""
+    parts = (
+        [(schema.get("items", ALWAYS), item) for item in value] if isinstance(value, list) else []
+    )
     if isinstance(value, dict):
-        named = [
-            (child, value[name])
-            for name, child in schema.get("properties", {}).items()
-            if name in value
-        ]
-    else:
-        items = value if isinstance(value, list) else []
-        named = [(schema.get("items", ALWAYS), item) for item in items]
+        named = schema.get("properties", {})
+        parts = [(named[name], inside) for name, inside in value.items() if name in named]
     return any(
         ("x-reference" in child and not isinstance(inside, HandedOut))
         or _names_unknown(child, inside)
-        for child, inside in named
+        for child, inside in parts
     )
 
 
@@ -167,12 +160,9 @@ def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         yield "unknown member", {**base, "unknownMember": "x"}, ODD
         return
     members = schema.get("additionalProperties")
-    valid = (
-        (state.name, state.value, state.daring)
-        for state in (states(members, members, required=True) if isinstance(members, dict) else ())
-        if state.region is Region.VALID and state.name != "typical"
-    )
-    yield from map_states(schema, base, valid)
+    known = states(members, members, required=True) if isinstance(members, dict) else ()
+    valid = [state for state in known if state.region is Region.VALID and state.name != "typical"]
+    yield from map_states(schema, base, {state.name: state.value for state in valid})
 
 
 def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
@@ -194,8 +184,8 @@ _MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {
     "integer": number_states,
     "object": _object_states,
     "array": _array_states,
-    "boolean": boolean_states,
-    "null": no_states,
+    "boolean": lambda _, __: iter([("true", True, TAKEN), ("false", False, TAKEN)]),
+    "null": lambda _, __: iter(()),
 }
 
 

@@ -5,6 +5,7 @@ number of eight digits made of that; ``{fresh:7}`` and ``{digits:7}`` are the sa
 `HandedOut` stands for something that the response to an earlier case handed out.
 """
 
+import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -75,6 +76,11 @@ def as_new(text: str) -> str:
         return text
     length = len(fresh_text(SAMPLE_RUN, 0))
     return "{fresh}" + (text[length:] if len(text) > 2 * length else text)
+
+
+def chance(seed: int) -> random.Random:
+    """Return the dice of a plan, which has to be the same for the same seed."""
+    return random.Random(seed)  # noqa: S311
 
 
 def references(template: Any) -> tuple[HandedOut, ...]:

@@ -1,5 +1,6 @@
 """Cases that have to be refused for their body: each constraint of D broken alone."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from contracts.planning.bodies.templates import as_in, sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode, escape
 
+BODIES = 4  # in which a clause is broken at least, as far as there is room
 REFUSED_AGAIN = 3  # requests that were refused, the references of which have to be free
 
 Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
@@ -18,11 +20,12 @@ Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may 
 def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> Iterator[Case]:
     """Break each constraint, as often as there is room for: first in the plainest body.
 
-    Further breaks of a clause come in the bodies of `hosts`, which may still grow. What is no JSON
-    text comes last. `donors` may hand out what a body refers to.
+    Further breaks of a clause come in the bodies of `hosts`, which may still grow. `donors` may
+    hand out what a body refers to.
     """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
-    kept = _by_turns(list(breaks.breaks(documented, plausible, draft.body, draft.seed)), room)
+    every = list(breaks.breaks(documented, plausible, draft.body, draft.seed))
+    kept = _by_turns([*every, *_again(every)], room)
     others = plainest_first([broken.clause for broken in kept], hosts)
     for broken, other in zip(kept, others, strict=True):
         yield _broken(draft, broken, other, donors)
@@ -42,18 +45,13 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
     for name in draft.unique:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
-        yield draft.add(
-            Region.OPEN, f"{name} of an order that exists", again, observes=(f"{name}.repeated",)
-        )
-        spent = [
-            case
-            for case in refused
-            if isinstance(case.body, dict) and case.body.get(name) == template
-        ]
+        yield draft.open(f"{name}.repeated", f"{name} of an order that exists", again)
+        bodies = [case for case in refused if isinstance(case.body, dict)]
+        spent = [case for case in bodies if case.body.get(name) == template]
         for case in _apart(spent, REFUSED_AGAIN):
             again = {**draft.body, name: as_in(template, case.number)}
             label = f"{name} of the refused case {case.number}"
-            yield draft.add(Region.OPEN, label, again, observes=(f"{name}.of_refused",))
+            yield draft.open(f"{name}.of_refused", label, again)
 
 
 def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Donors) -> Case:
@@ -76,10 +74,19 @@ def _moved(
         if f"{broken.pointer}/".startswith(f"/{escape(name)}/")
     )
     ignored = documented.get("properties", {}).get(name, {}).get("x-ignored-with", ())
-    moved = one_donor(
-        {member: value for member, value in body.items() if member not in (name, *ignored)}
-    )
-    return {**moved, **({name: broken.body[name]} if name in broken.body else {})}
+    rest = {member: value for member, value in body.items() if member not in (name, *ignored)}
+    return {**one_donor(rest), **({name: broken.body[name]} if name in broken.body else {})}
+
+
+def _again(every: Sequence[breaks.Break]) -> Iterator[breaks.Break]:
+    """Yield the breaks of a member once more, of each clause that has few, for further bodies."""
+    by_clause: dict[str, list[breaks.Break]] = {}
+    for broken in every:
+        if broken.pointer:
+            by_clause.setdefault(broken.clause, []).append(broken)
+    for same_clause in by_clause.values():
+        missing = max(BODIES - len(same_clause), 0)
+        yield from itertools.islice(itertools.cycle(same_clause), missing)
 
 
 def _by_turns(every: Sequence[breaks.Break], room: int) -> list[breaks.Break]:

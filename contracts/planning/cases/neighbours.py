@@ -19,9 +19,9 @@ from contracts.planning.cases.refused_reads import refused_reads
 from contracts.schema.jsontext import mapped
 
 CREATED = 3  # things that are created in different bodies, beside the plainest
-REFUSED = 3  # things that have to be refused, and must not be there afterwards
+REFUSED = 2  # things that have to be refused for each reason, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
-JOINED = 18  # orders that join one group, as far as forty requests go
+JOINED = 17  # orders that join one group, as far as forty requests go
 PAGES = 3  # that are read one after the other
 PAGE = 2  # items of each
 
@@ -33,7 +33,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     draft = ReadingDraft(contract, creator(contract), seed)
     planned = plan(draft.creator)
     first = draft.create("create", planned[0].body)
-    draft.read(Region.VALID, "read what was created", first, decides=(clause_ids.TYPICAL,))
+    draft.read("read what was created", first, decides=(clause_ids.TYPICAL,))
     joining = _joining_link(contract)
     many = joining is not None and joining.source != contract.operation.name
     created = [first, *_create_others(draft, planned, 0 if many else CREATED)]
@@ -46,9 +46,9 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
         _create_at_once(draft, planned)
         _read_lists(draft)
     refused_reads(draft, first)
-    draft.read(Region.VALID, "read it at the end", first, decides=(clause_ids.COMBINED,))
+    draft.read("read it at the end", first)
     if many:
-        draft.read(Region.VALID, "read it again", first, decides=(clause_ids.COMBINED,))
+        draft.read("read it again", first)
     return tuple(draft.cases)
 
 
@@ -57,18 +57,16 @@ def _create_others(draft: ReadingDraft, planned: tuple[Case, ...], number: int) 
 
     The last of them refers to what exists at the sandbox, where the plan has such bodies.
     """
+    alone = [case for case in planned[1:] if case.region is Region.VALID and not case.together]
     plain = [
         case
-        for case in planned[1:]
-        if case.region is Region.VALID
-        and not case.together
-        and all(marker.known for marker in references(case.body))
-        and not shared(case.body)
+        for case in alone
+        if all(marker.known for marker in references(case.body)) and not shared(case.body)
     ]
     plain.sort(key=lambda case: -len(case.body) if isinstance(case.body, dict) else 0)
+    free = [case for case in plain if not references(case.body)]
     referring = [case for case in plain if references(case.body)]
     referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
-    free = [case for case in plain if not references(case.body)]
     for case in [*referring, *free][:number][::-1]:
         yield draft.create(f"create as in {case.label}"[:80], _by_known_ids(case.body))
 
@@ -88,8 +86,7 @@ def _create_refused(
 
     `joining` is put into each body: what it would join, if it were not refused.
     """
-    names = unique_members(draft.creator)
-    for name in names[:1]:
+    for name in unique_members(draft.creator)[:1]:
         broken = [
             case
             for case in planned
@@ -100,14 +97,28 @@ def _create_refused(
             and not shared(case.body)
             and isinstance(case.body.get(name, "{fresh}"), str)
         ]
-        template = draft.creator.plausible["properties"][name]["x-unique"]  # type: ignore[index]
-        for case in broken[:: max(len(broken) // number, 1)][:number]:
+        template = draft.creator.plausible_members[name]["x-unique"]
+        for case in [
+            *broken[:: max(len(broken) // number, 1)][:number],
+            *_with_bad_credentials(planned)[:number],
+        ]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
                 {**case.body, name: template, **joining},
                 Region.INVALID,
+                authorization=case.authorization,
                 after=tuple(number for marker in joining.values() for number in marker.by),
             )
+
+
+def _with_bad_credentials(planned: tuple[Case, ...]) -> list[Case]:
+    """Return cases that are refused for who asks, the first of each clause, no header first."""
+    by_clause: dict[tuple[str, ...], Case] = {}
+    for case in planned:
+        if case.authorization != CREDENTIAL and isinstance(case.body, dict) and not case.needs:
+            by_clause.setdefault(case.decides, case)
+    likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
+    return [by_clause[clause,] for clause in likely if (clause,) in by_clause]
 
 
 def _create_at_once(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
@@ -121,15 +132,9 @@ def _create_at_once(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
 
 def _read_each(draft: ReadingDraft, created: list[Case]) -> None:
     for case in created[1:]:
-        label = f"read what case {case.number} created"
-        draft.read(Region.VALID, label, case, decides=(clause_ids.COMBINED,))
-    last = created[-1]
-    draft.read(Region.VALID, "read the same again", last, decides=(clause_ids.COMBINED,))
-    for name, parameter in draft.contract.operation.query.items():
-        for value in parameter.values:
-            decides = (clause_ids.query(name, value),)
-            label = f"read with {name}={value}"
-            draft.read(Region.VALID, label, last, query={name: value}, decides=decides)
+        draft.read(f"read what case {case.number} created", case)
+    draft.read("read the same again", created[-1])
+    draft.read_by_query("read", created[-1])
 
 
 def _joining_link(contract: Contract) -> Link | None:
@@ -166,17 +171,10 @@ def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: tuple[Ca
 
 
 def _read_lists(draft: ReadingDraft) -> None:
-    draft.read(Region.VALID, "list", None, decides=(clause_ids.COMBINED,))
-    draft.read(Region.VALID, "list again", None, decides=(clause_ids.COMBINED,))
-    query = draft.contract.operation.query
-    for name, parameter in query.items():
-        for value in parameter.values:
-            decides = (clause_ids.query(name, value),)
-            label = f"list with {name}={value}"
-            draft.read(Region.VALID, label, None, query={name: value}, decides=decides)
-    if {"take", "skip"} <= query.keys():
+    draft.read("list", None)
+    draft.read("list again", None)
+    draft.read_by_query("list", None)
+    if {"take", "skip"} <= draft.contract.operation.query.keys():
         for page in range(PAGES):
             asked = {"take": str(PAGE), "skip": str(PAGE * page)}
-            draft.read(
-                Region.VALID, f"page {page + 1}", None, query=asked, decides=(clause_ids.COMBINED,)
-            )
+            draft.read(f"page {page + 1}", None, query=asked)

@@ -43,11 +43,8 @@ def _at_once(draft: Draft, name: str, state: State, turn: int, plausible: Schema
     """Add one of several to be sent at the same moment, as different as they can be."""
     chosen = {name: state}
     for other, options in draft.fields.items():
-        free = [
-            option
-            for option in options
-            if option.region is Region.VALID and not references(option.value)
-        ]
+        valid = [option for option in options if option.region is Region.VALID]
+        free = [option for option in valid if not references(option.value)]
         chosen.setdefault(other, free[turn % len(free)])
     body = {member: option.value for member, option in chosen.items() if option.value is not ABSENT}
     if not checks.fits(plausible, sample(body)):
@@ -79,13 +76,7 @@ def _competing(draft: Draft, races: Sequence[tuple[str, ...]], label: str) -> It
         first = len(draft.cases) + 1
         same = {name: as_in(draft.body[name], first) for name in names if name in draft.body}
         for _ in range(2):
-            yield draft.add(
-                Region.OPEN,
-                label,
-                {**draft.body, **same},
-                together=True,
-                observes=("twins.at_once",),
-            )
+            yield draft.open("twins.at_once", label, {**draft.body, **same}, together=True)
 
 
 def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
@@ -98,9 +89,7 @@ def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
         body = draft.with_member(name, HandedOut(reference["response"], (group[-1].number,)))
         label = f"{name}: join one group at once"
         for _ in range(AT_ONCE):
-            yield draft.add(
-                Region.OPEN, label, body, together=True, observes=(f"{name}.joined_at_once",)
-            )
+            yield draft.open(f"{name}.joined_at_once", label, body, together=True)
 
 
 def repeated(draft: Draft) -> None:
@@ -115,10 +104,8 @@ def repeated(draft: Draft) -> None:
         name: value if name in draft.unique else as_in(value, first)
         for name, value in draft.body.items()
     }
-    label = f"the body of case {first} again, what is unique fresh"
-    draft.add(
-        Region.VALID, label, again, decides=(clause_ids.COMBINED,), states=draft.typical_states
-    )
+    label, decides = f"the body of case {first} again, what is unique fresh", (clause_ids.COMBINED,)
+    draft.add(Region.VALID, label, again, decides=decides, states=draft.typical_states)
 
 
 def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
@@ -135,13 +122,8 @@ def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
     for case in cases:
         body: Any = case.body
         if not any(body.get(name) for name in draft.unique) and not risky & case.states.items():
-            again = draft.add(
-                Region.OPEN,
-                f"the body of case {case.number} again",
-                as_in(body, case.number),
-                observes=("body.sent_again",),
-                states=dict(case.states),
-            )
+            same, label = as_in(body, case.number), f"the body of case {case.number} again"
+            again = draft.open("body.sent_again", label, same, states=dict(case.states))
             # as it was sent, its amounts included
-            draft.cases[-1] = replace(again, body=as_in(body, case.number))
+            draft.cases[-1] = replace(again, body=same)
             yield draft.cases[-1]

@@ -31,9 +31,7 @@ def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
         if not refers(child) or "x-reference" in child:
             continue
         made_up = draft.with_member(name, sample(referring(child)))
-        case = draft.add(
-            Region.OPEN, f"{name}: unknown id", made_up, observes=(f"{name}.unknown id",)
-        )
+        case = draft.open(f"{name}.unknown id", f"{name}: unknown id", made_up)
         donors |= {marker.pointer: (case.number,) for marker in references(referring(child))}
     return donors
 
@@ -45,9 +43,7 @@ def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
     required = {name: draft.body[name] for name in documented.get("required", ())}
     body = _smallest(draft, required, plausible)
     if body != required and checks.fits(documented, sample(required)):
-        draft.add(
-            Region.OPEN, "what is required and no more", required, observes=("body.required_only",)
-        )
+        draft.open("body.required_only", "what is required and no more", required)
     first = _required_only(draft, "the required members only", body)
     _required_only(draft, "the required members only, again", body)
     return [first]
@@ -56,19 +52,15 @@ def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
 def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
     """Leave out what has a default and all that is optional, several times."""
     for name, child in documented.get("properties", {}).items():
-        options = [
-            state
-            for state in draft.fields[name]
-            if state.value is ABSENT and state.region is Region.VALID
-        ]
-        for state in options if "default" in child else ():
+        absent = [state for state in draft.fields[name] if state.value is ABSENT]
+        valid = [state for state in absent if state.region is Region.VALID]
+        for state in valid if "default" in child else ():
             for _ in range(ALIKE):
                 draft.state_case(name, state, f"{name}: left out, the rest plain")
     if clause_ids.MINIMAL in draft.acceptances:
         required = {name: draft.body[name] for name in documented.get("required", ())}
-        _required_only(
-            draft, "the required members only, at the end", _smallest(draft, required, plausible)
-        )
+        body = _smallest(draft, required, plausible)
+        _required_only(draft, "the required members only, at the end", body)
 
 
 def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
@@ -95,12 +87,10 @@ def rows(
     Rows that refer to earlier cases come last. A reference to something known, such as a customer,
     is in rows of its own, since other members belong to it.
     """
-    valid = {
-        name: {
-            state.name: state for state in in_every_pair(draft.contract, name, options, draft.seed)
-        }
-        for name, options in draft.fields.items()
-    }
+    valid = {}
+    for name, options in draft.fields.items():
+        paired = in_every_pair(draft.contract, name, options, draft.seed)
+        valid[name] = {state.name: state for state in paired}
     names = {name: list(options) for name, options in valid.items()}
     free = {name: states for name, states in names.items() if name not in draft.owners}
     together, fits = _alternatives(plausible, {name: valid[name] for name in free})
@@ -145,14 +135,9 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
         # a state's own clause is decided by every row that it is in
         clauses = (draft.clause(name, state) for name, state in row.states.items())
         decides = tuple(dict.fromkeys([*clauses, clause_ids.COMBINED]))
-        case = draft.add(
-            Region.VALID,
-            spoken(row.states),
-            in_order(draft, body, ORDERS[len(hosts) % len(ORDERS)]),
-            row.introduced,
-            decides=decides,
-            states=row.states,
-        )
+        body, label = in_order(draft, body, ORDERS[len(hosts) % len(ORDERS)]), spoken(row.states)
+        donors, states = row.introduced, row.states
+        case = draft.add(Region.VALID, label, body, donors, decides=decides, states=states)
         hosts.append(case)
         yield case
 
@@ -190,17 +175,14 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
         if name not in draft.owners
     }
     others = dict.fromkeys(draft.owners, "absent")
-    return [
-        {
-            **others,
-            **{
-                name: states[index // (1 + (name in owned)) % len(states)]
-                for name, states in options.items()
-            },
-            owner: "handed out",
-        }
-        for index in range(max(map(len, options.values())))
-    ]
+    rows = []
+    for index in range(max(map(len, options.values()))):
+        row = dict(others)
+        for name, states in options.items():
+            turn = index // 2 if name in owned else index
+            row[name] = states[turn % len(states)]
+        rows.append({**row, owner: "handed out"})
+    return rows
 
 
 def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict[str, Any]:
@@ -233,10 +215,5 @@ def _donors(draft: Draft, name: str, reference: Mapping[str, Any]) -> list[int]:
     return [
         case.number
         for case in draft.cases
-        if case.region is Region.VALID
-        and (
-            case.body.get(name, ABSENT) is created_by
-            if created_by is not ABSENT
-            else name not in case.body
-        )
+        if case.region is Region.VALID and case.body.get(name, ABSENT) is created_by
     ]
