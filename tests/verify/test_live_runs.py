@@ -230,11 +230,10 @@ def test_drift_against_an_earlier_report_is_shown_and_can_fail(
 
     But a release gate wants to know.
     """
-    small = (KOHORT, "--budget", "200")
-    assert verify(tmp_path, *small)[0] == 0
+    assert verify(tmp_path, KOHORT)[0] == 0
     before = str((tmp_path / "report.json").rename(tmp_path / "before.json"))
     with served(faulty("kohort", "strict-amounts")) as url:
-        target = (*small, "--target", f"kohort={url}", "--baseline", before)
+        target = (KOHORT, "--target", f"kohort={url}", "--baseline", before)
         status, report = verify(tmp_path, *target)
         assert status == 0
         (drift,) = report["drift"]
@@ -243,7 +242,7 @@ def test_drift_against_an_earlier_report_is_shown_and_can_fail(
         words = f"{observed['id']}: was accepted 201, is refused 400"
         assert words in " ".join(capsys.readouterr().out.split())  # long lines break at words
         assert verify(tmp_path, *target, "--fail-on-drift")[0] == 1
-    assert verify(tmp_path, *small, "--baseline", before, "--fail-on-drift")[0] == 0
+    assert verify(tmp_path, KOHORT, "--baseline", before, "--fail-on-drift")[0] == 0
 
 
 def test_a_baseline_that_is_none_is_wrong_use(
