@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 
 from contracts import clause_ids
 from contracts.definition import loading
@@ -12,7 +11,7 @@ from contracts.engine.embedding import embedded
 from contracts.engine.run import run
 from contracts.faults import catalogue, server
 from contracts.model import Outcome
-from contracts.planning.plan import Plan, plan
+from contracts.planning.plan import plan
 from contracts.verify import targets
 
 Faults = Sequence[catalogue.Fault]
@@ -133,12 +132,6 @@ def reasons(api: str, proofs: Sequence[Proof]) -> dict[str, str]:
 LAG = 0.6  # seconds until an embedded sandbox that is slow shows what was created
 
 
-@cache
-def _planned(api: str) -> Plan:
-    """Make the plan of an API once in each process: it is the same for every fault."""
-    return plan(loading.load(api), 0)
-
-
 def prove_one(api: str, fault: catalogue.Fault) -> Proof:
     """Run one fault or variant of a contract against the suite."""
     (proof,) = prove_together((api, (fault,)))
@@ -155,7 +148,7 @@ def prove_together(job: tuple[str, Faults]) -> list[Proof]:
     target = targets.built_in(contract)
     app = server.seeded(contract, [(contract, fault) for fault in faults])
     transport = embedded(app, target.credentials)
-    done = run(contract, transport, targets.settings(target, lag=LAG), planned=_planned(api))
+    done = run(contract, transport, targets.settings(target, lag=LAG), planned=plan(contract, 0))
     violated = [result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED]
     proofs = []
     for fault in faults:
