@@ -28,6 +28,7 @@ from contracts.schema.jsontext import show
 # a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
 # text has no name, since a server stumbles over it in any member
 Feature = tuple[str, str]
+SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
 THERE = "there"  # of a member that no accepted body has, whatever its value
 TRIES = 5  # suspects that are cleared before the failures of one answer are looked at one by one
 
@@ -157,7 +158,13 @@ def _size(finding: Finding) -> tuple[bool, int]:
 def _member_features(name: str, value: Any) -> set[Feature]:
     """Return what is special about one member."""
     there = {(name, THERE)} if value is not None else set()
-    return {*there, (name, show(value, WHOLE)), *_odd_features(name, value)}
+    sizes = {(name, f"at least {size} of") for size in SIZES if _holds(value, size)}
+    return {*there, *sizes, (name, show(value, WHOLE)), *_odd_features(name, value)}
+
+
+def _holds(value: Any, size: int) -> bool:
+    """Whether an object or a list has so many members."""
+    return isinstance(value, dict | list) and len(value) >= size
 
 
 def _odd_features(name: str, value: Any) -> Iterator[Feature]:

@@ -160,10 +160,13 @@ def respelt_checks(
     if not pairs:
         yield from checks(contract, exchanges, blame, others)
         return
+    everything = [*exchanges, *others]
     restored = [respelling.restored(exchange, pairs) for exchange in exchanges]
-    original = {id(one): exchange for one, exchange in zip(restored, exchanges, strict=True)}
+    restored += _restored_others(contract, others)
+    original = {id(one): exchange for one, exchange in zip(restored, everything, strict=True)}
     broken = set()
-    for look in checks(contract, restored, blame, others):
+    own, theirs = restored[: len(exchanges)], restored[len(exchanges) :]
+    for look in checks(contract, own, blame, theirs):
         exchange = original[id(look.exchange)]
         if not look.ok:
             broken.add((look.clause, exchange.number))
@@ -176,6 +179,18 @@ def respelt_checks(
             yield look._replace(explanation=explanation)
     if alone:
         yield from _respelt_type(contract, exchanges, pairs, explanation)
+
+
+def _restored_others(contract: Contract, others: Sequence[Exchange]) -> list[Exchange]:
+    """Return exchanges of other operations with members where the pages of these have them."""
+    by_operation: dict[str | None, list[Exchange]] = defaultdict(list)
+    for exchange in others:
+        by_operation[exchange.case.operation].append(exchange)
+    pairs = {
+        name: respelling.respelt(contract.of(name), exchanges)
+        for name, exchanges in by_operation.items()
+    }
+    return [respelling.restored(exchange, pairs[exchange.case.operation]) for exchange in others]
 
 
 def _respelt_type(

@@ -13,6 +13,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
+from contracts.planning.bodies.states import UNKNOWN_ID
 from contracts.planning.bodies.templates import HandedOut, references, shared
 from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
 from contracts.planning.cases.refused_reads import refused_reads
@@ -39,6 +40,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     created = [first, *_create_others(draft, planned, 0 if many else CREATED)]
     if not many:
         _create_refused(draft, planned, REFUSED)
+        _create_with_unknown_id(draft, planned)
     if links_to_path(contract):
         _read_each(draft, created)
         _join(draft, first, joining, planned)
@@ -109,6 +111,16 @@ def _create_refused(
                 authorization=case.authorization,
                 after=tuple(number for marker in joining.values() for number in marker.by),
             )
+
+
+def _create_with_unknown_id(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
+    """Ask for what refers to an id that nobody handed out: if it is refused, it is not there."""
+    unknown = [case for case in planned if any(name.endswith(UNKNOWN_ID) for name in case.observes)]
+    for name in unique_members(draft.creator)[:1]:
+        for case in unknown[-1:]:
+            template = draft.creator.plausible_members[name]["x-unique"]
+            label = f"create what may be refused: {case.label}"[:80]
+            draft.create(label, {**case.body, name: template}, Region.OPEN)
 
 
 def _with_bad_credentials(planned: tuple[Case, ...]) -> list[Case]:

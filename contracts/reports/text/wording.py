@@ -116,6 +116,8 @@ def verdict(report: Report) -> str:
         if failing:
             tail = f"{counted(len(failing), 'clause')} violated"
         tail += f"; {len(others)} more not failing the run" if failing and others else ""
+        ended = [run for run in report["runs"] if run["aborted"]]
+        tail = "; ".join([tail, *(f"{run['operation']}: {run['aborted']}" for run in ended)])
     return f"{head}: {tail}"
 
 
