@@ -1,4 +1,4 @@
-"""Clauses made from a contract: for each keyword, state and relation, and those all APIs share."""
+"""Clauses made from a contract: for each keyword, state and relation."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,16 +19,8 @@ from contracts.schema.jsontext import escape
 
 # arguments of relations that point into the response; `request` points into the request
 IN_RESPONSE = (
-    "response",
-    "members",
-    "of",
-    "equals",
-    "percentage",
-    "amount",
-    "left",
-    "right",
-    "earlier",
-    "later",
+    *("response", "members", "of", "equals", "percentage"),
+    *("amount", "left", "right", "earlier", "later"),
 )
 
 
@@ -38,24 +30,19 @@ def make_clauses(
     data: Mapping[str, Any],
     documents: Sequence[Source],
 ) -> tuple[Clause, ...]:
-    """Return all clauses of a contract; ContractError when two have one id, or a relation is wrong.
+    """Return all clauses of a contract; ContractError for one id twice or a wrong relation.
 
     `schemas` are the loaded request, plausible and response schemas, `operation` the derived
-    operation with its sources, `data` the content of contract.toml, `documents` the Sources of the
-    whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has written yet
-    what is plausible.
+    operation with its sources, `data` the content of contract.toml, `documents` the Sources of
+    the whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has
+    written yet what is plausible.
     """
+    own, acceptance = data["operation"], Basis(data.get("acceptance", Basis.DOCUMENT))
     clauses = [
-        *_requests(
-            schemas,
-            operation,
-            data["operation"],
-            documents,
-            Basis(data.get("acceptance", Basis.DOCUMENT)),
-        ),
-        *authorization_clauses(operation, data["operation"], documents),
-        *address_clauses(data["operation"], documents),
-        *protocol_clauses(operation, documents, data["operation"], answers="response" in schemas),
+        *_requests(schemas, operation, own, documents, acceptance),
+        *authorization_clauses(operation, own, documents),
+        *address_clauses(own, documents),
+        *protocol_clauses(operation, documents, own, answers="response" in schemas),
         *_responses(schemas.get("response", {}), documents),
         *(_relation(relation, documents) for relation in data.get("relations", [])),
     ]
@@ -69,13 +56,14 @@ def make_clauses(
 
 
 def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clause]:
-    """Return the clauses; those that were guessed and confirmed by a person are the page's own.
+    """Return the clauses; guesses that a person confirmed are the page's own.
 
     ContractError when `confirmed` of contract.toml names something else.
     """
     guessed = {clause.id for clause in clauses if clause.why == GUESSED}
     if unknown := [name for name in confirmed if name not in guessed]:
-        raise ContractError(f"contract.toml: confirmed: {unknown[0]} is no clause that was guessed")
+        what = f"{unknown[0]} is no clause that was guessed"
+        raise ContractError(f"contract.toml: confirmed: {what}")
     return [
         replace(clause, basis=Basis.DOCUMENT, why=None) if clause.id in confirmed else clause
         for clause in clauses
@@ -83,8 +71,8 @@ def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clau
 
 
 UNWRITTEN = (
-    "nobody has written yet which requests are plausible: a plain one is made from what the page "
-    "shows"
+    "nobody has written yet which requests are plausible: "
+    "a plain one is made from what the page shows"
 )
 
 
@@ -100,24 +88,20 @@ def _requests(
 
     def accepts(name: str, statement: str, source: Source = whole, **more: Any) -> Clause:
         why = None if acceptance is Basis.DOCUMENT else UNWRITTEN
-        return Clause(
-            clause_ids.request(name), statement, acceptance, source, Kind.ACCEPTANCE, why, **more
-        )
+        clause = clause_ids.request(name)
+        return Clause(clause, statement, acceptance, source, Kind.ACCEPTANCE, why, **more)
 
     yield accepts("typical", "a plain request is accepted")
-    yield accepts(
-        "combined", "requests with plausible members in any combination are accepted, every time"
-    )
+    combination = "requests with plausible members in any combination"
+    yield accepts("combined", f"{combination} are accepted, every time")
     yield from _queries(data, documents, accepts)
     if schema is None:
         return
     needed = plausible.get("required", ())
     if not set(needed) - set(schema.get("required", ())):
         ways = [option["title"] for option in plausible.get("anyOf", ()) if "title" in option]
-        yield accepts(
-            "minimal",
-            "the required members are enough" + (f", {' or '.join(ways)}" if ways else ""),
-        )
+        more = f", {' or '.join(ways)}" if ways else ""
+        yield accepts("minimal", f"the required members are enough{more}")
     yield Clause(
         clause_ids.REQUEST_JSON,
         "a body that is no JSON text is refused",
@@ -188,38 +172,33 @@ def _member_source(
 
 def _refusals(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
     for keyword in keywords.keywords(schema):
-        source, basis, why = keyword_source(keyword, documents)
-        spoken = _spoken(keyword)
-        yield Clause(
-            clause_ids.request(keyword.clause),
-            f"a body in which {spoken} is not {keywords.expectation(keyword)} is refused"
-            if keyword.name != "required"
-            else f"a body without {spoken} is refused",
-            basis,
-            source,
-            Kind.REFUSAL,
-            why,
-            places=(f"request#{keyword.place}",),
-        )
+        statement = f"a body without {_spoken(keyword)} is refused"
+        if keyword.name != "required":
+            unlike = f"{_spoken(keyword)} is not {keywords.expectation(keyword)}"
+            statement = f"a body in which {unlike} is refused"
+        clause = clause_ids.request(keyword.clause)
+        yield _of_keyword(keyword, documents, clause, statement, Kind.REFUSAL)
 
 
 def _responses(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
     for keyword in keywords.keywords(schema):
-        source, basis, why = keyword_source(keyword, documents)
-        if keyword.name == "required":
-            statement = f"{_spoken(keyword)} is there"
-        else:
-            statement = f"{_spoken(keyword)} is {keywords.expectation(keyword)}"
-        places = (f"response#{keyword.place}",)
-        yield Clause(
-            clause_ids.response(keyword.clause),
-            statement,
-            basis,
-            source,
-            Kind.KEYWORD,
-            why,
-            places=places,
-        )
+        expectation = "there" if keyword.name == "required" else keywords.expectation(keyword)
+        statement = f"{_spoken(keyword)} is {expectation}"
+        clause = clause_ids.response(keyword.clause)
+        yield _of_keyword(keyword, documents, clause, statement, Kind.KEYWORD)
+
+
+def _of_keyword(
+    keyword: keywords.Keyword,
+    documents: Sequence[Source],
+    clause: str,
+    statement: str,
+    kind: Kind,
+) -> Clause:
+    source, basis, why = keyword_source(keyword, documents)
+    part = "request" if kind is Kind.REFUSAL else "response"
+    places = (f"{part}#{keyword.place}",)
+    return Clause(clause, statement, basis, source, kind, why, places=places)
 
 
 def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
@@ -235,9 +214,8 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
     if unknown := sorted(row.keys() - known - {*operator.arguments, *operator.options}):
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")
     if lacking := sorted(set(operator.arguments) - row.keys()):
-        raise ContractError(
-            f"{place}: the operator {row['op']} takes {lacking[0]!r}, which is missing"
-        )
+        words = f"takes {lacking[0]!r}, which is missing"
+        raise ContractError(f"{place}: the operator {row['op']} {words}")
     if "schema" in row:
         vocabulary.refuse_unknown(row["schema"], f"{place}: schema")
     if row["basis"] not in list(Basis):
@@ -256,13 +234,10 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
 
 def _places(row: Mapping[str, Any]) -> Iterator[str]:
     for name, part in (("request", "request"), *((name, "response") for name in IN_RESPONSE)):
-        pointers = row.get(name, ())
-        yield from (
-            f"{part}#{pointer}"
-            for pointer in ([pointers] if isinstance(pointers, str) else pointers)
-        )
+        stated = row.get(name, ())
+        pointers = [stated] if isinstance(stated, str) else stated
+        yield from (f"{part}#{pointer}" for pointer in pointers)
 
 
 def _spoken(keyword: keywords.Keyword) -> str:
-    path = (*keyword.path, *([keyword.member] if keyword.member else []))
-    return keywords.dotted(path) or "the whole"
+    return keywords.dotted(keyword.spoken) or "the whole"

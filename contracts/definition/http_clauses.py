@@ -1,51 +1,30 @@
 """The clauses that every API shares: authorization, addresses, the protocol, robustness."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from contracts import clause_ids
 from contracts.definition.citations import GUESSED, cite
 from contracts.model import Authorization, Basis, Clause, Kind, Source
 
-# id, kind, statement, standard, section
-SHARED = (
-    (
-        clause_ids.JSON,
-        Kind.PROTOCOL,
-        "a success is one JSON text in UTF-8",
-        "RFC 8259",
-        "2 and 8.1",
-    ),
-    (clause_ids.UNIQUE_NAMES, Kind.PROTOCOL, "no object has a name twice", "RFC 8259", "4"),
-    (clause_ids.UNICODE, Kind.PROTOCOL, "no string holds half a surrogate pair", "RFC 8259", "8.2"),
-    (clause_ids.COMPLETE, Kind.PROTOCOL, "the body is as long as announced", "RFC 9112", "8"),
-    (clause_ids.HTTP, Kind.PROTOCOL, "the answer is an HTTP message", "RFC 9112", "2.1"),
-    (
-        clause_ids.SINGLE_HEADERS,
-        Kind.PROTOCOL,
-        "headers with one value are sent once",
-        "RFC 9110",
-        "5.3",
-    ),
-    (
-        clause_ids.NO_SERVER_ERROR,
-        Kind.ROBUSTNESS,
-        "no request makes the server fail (5xx)",
-        "RFC 9110",
-        "15.6",
-    ),
-    (
-        clause_ids.ANSWERS,
-        Kind.ROBUSTNESS,
-        "every request is answered, whole and in time",
-        "RFC 9110",
-        "3.4",
-    ),
-)
+# clause -> statement, standard, section
+SHARED: Mapping[str, tuple[str, str, str]] = {
+    clause_ids.JSON: ("a success is one JSON text in UTF-8", "RFC 8259", "2 and 8.1"),
+    clause_ids.UNIQUE_NAMES: ("no object has a name twice", "RFC 8259", "4"),
+    clause_ids.UNICODE: ("no string holds half a surrogate pair", "RFC 8259", "8.2"),
+    clause_ids.COMPLETE: ("the body is as long as announced", "RFC 9112", "8"),
+    clause_ids.HTTP: ("the answer is an HTTP message", "RFC 9112", "2.1"),
+    clause_ids.SINGLE_HEADERS: ("headers with one value are sent once", "RFC 9110", "5.3"),
+    clause_ids.NO_SERVER_ERROR: ("no request makes the server fail (5xx)", "RFC 9110", "15.6"),
+    clause_ids.ANSWERS: ("every request is answered, whole and in time", "RFC 9110", "3.4"),
+}
+OF_EVERY_ANSWER = {clause_ids.NO_SERVER_ERROR, clause_ids.ANSWERS}
 
 # How a request shows a credential: the text of its header, None for no header, or a mapping of
 # where it stands instead (see `contracts.spoiling.placed`).
-ELSEWHERE = ("access_token", "token", "api_key")  # names under which careless servers look for one
+# under these names careless servers look for one
+ELSEWHERE = [f"{name}={{token}}" for name in ("access_token", "token", "api_key")]
 
 # id, what is wrong with the header of the credential, how requests show it: what is special about
 # each, and what they send
@@ -55,8 +34,8 @@ AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Authorization]], ...] = (
         "without an Authorization header",
         {
             "": None,
-            ", the token in the query": {"query": "&".join(f"{n}={{token}}" for n in ELSEWHERE)},
-            ", the token in a cookie": {"cookie": "; ".join(f"{n}={{token}}" for n in ELSEWHERE)},
+            ", the token in the query": {"query": "&".join(ELSEWHERE)},
+            ", the token in a cookie": {"cookie": "; ".join(ELSEWHERE)},
         },
     ),
     (clause_ids.EMPTY, "with an empty Authorization header", {"": ""}),
@@ -122,10 +101,10 @@ def authorization_clauses(
     if operation["authorization"] is None:
         return
     scheme = operation["authorization"]["scheme"]
-    source = cite(
-        operation["x-source"]["authorization"], documents, "operation#/x-source/authorization"
-    )
+    sources, place = operation["x-source"], "operation#/x-source"
+    source = cite(sources["authorization"], documents, f"{place}/authorization")
     words = {"{scheme}": scheme or "", "{other}": OTHER.get(scheme, "Basic")}
+    refusal = partial(Clause, basis=Basis.DOCUMENT, kind=Kind.REFUSAL)
     for name, wrong, headers in AUTHORIZATION:
         if scheme is None and name in NEEDS_SCHEME:
             continue
@@ -134,27 +113,17 @@ def authorization_clauses(
             for special, form in headers.items()
             if scheme != "Basic" or not str(form).endswith(NOT_OF_BASIC)
         }
-        statement = f"a request {wrong} is refused"
         if sent:
-            yield Clause(
-                name,
-                statement,
-                Basis.DOCUMENT,
-                source,
-                Kind.REFUSAL,
-                arguments={"authorization": sent},
-            )
+            statement, arguments = f"a request {wrong} is refused", {"authorization": sent}
+            yield refusal(name, statement, source=source, arguments=arguments)
     if "permission_variable" in data:
-        yield Clause(
+        header = f"{scheme or ''} {{token_without_permission}}".strip()
+        yield refusal(
             clause_ids.PERMISSION,
             "a token without the permission is refused",
-            Basis.DOCUMENT,
-            cite(operation["x-source"]["permission"], documents, "operation#/x-source/permission"),
-            Kind.REFUSAL,
+            source=cite(sources["permission"], documents, f"{place}/permission"),
             needs="token_without_permission",
-            arguments={
-                "authorization": {"": f"{scheme or ''} {{token_without_permission}}".strip()}
-            },
+            arguments={"authorization": {"": header}},
         )
 
 
@@ -180,15 +149,11 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
             (clause_ids.unknown(name), f"a {thing} that does not exist is refused", None)
         ]
         if parameter.get("format") == "uuid":
-            wrong.append((clause_ids.malformed(name), f"a {name} that is none is refused", None))
+            statement = f"a {name} that is none is refused"
+            wrong.append((clause_ids.malformed(name), statement, None))
         if "foreign_variable" in parameter:
-            wrong.append(
-                (
-                    clause_ids.foreign(name),
-                    f"another tenant's {thing} is refused",
-                    f"foreign_{name}",
-                )
-            )
+            statement = f"another tenant's {thing} is refused"
+            wrong.append((clause_ids.foreign(name), statement, f"foreign_{name}"))
         for clause, statement, needs in wrong:
             if needs and "foreign_basis" in parameter:
                 basis, why = Basis(parameter["foreign_basis"]), parameter.get("foreign_why")
@@ -227,9 +192,11 @@ def protocol_clauses(
             Kind.PROTOCOL,
             why=GUESSED if "success_status" in guessed else None,
         )
-    for name, kind, statement, standard, section in SHARED:
+    for name, (statement, standard, section) in SHARED.items():
+        kind = Kind.ROBUSTNESS if name in OF_EVERY_ANSWER else Kind.PROTOCOL
         if answers or name not in OF_BODY:
-            yield Clause(name, statement, Basis.STANDARD, Source(standard, section=section), kind)
+            source = Source(standard, section=section)
+            yield Clause(name, statement, Basis.STANDARD, source, kind)
     if not answers:
         return
     answered = operation.get("answer_media_type")

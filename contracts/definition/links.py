@@ -14,8 +14,8 @@ Rows of ``api.toml``::
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from contracts.definition import catalogue
 from contracts.errors import ContractError
@@ -25,45 +25,40 @@ FROM = re.compile(r"(?P<operation>[a-z][a-z0-9_-]*)\.response (?P<pointer>/.*)")
 BY = re.compile(r"([A-Z]+) (/.*\{(\w+)\}[^{}]*)")
 TO = re.compile(r"(?P<operation>[a-z][a-z0-9_-]*)\.(?P<place>path|query|body) (?P<name>.+)")
 
+EXPECTED = {
+    "links": "from = 'OPERATION.response /POINTER' and to = 'OPERATION.path|query|body NAME'",
+    "cleanup": "of = 'OPERATION.response /POINTER' and by = 'METHOD /path/{id}'",
+}
+
 
 def read(folder: Path) -> tuple[Link, ...]:
-    """Return the links in an API's folder; ContractError for a row that says something else."""
-    operations = catalogue.operation_order(folder)
-    rows = catalogue.read_api(folder).get("links", [])
-    return tuple(_link(row, operations, folder / catalogue.API) for row in rows)
+    """Return the links in an API's folder; ContractError for a row of another form."""
+    return tuple(
+        Link(*source.groups(), *target.groups())
+        for source, target in _rows(folder, "links", ("from", FROM), ("to", TO))
+    )
 
 
 def read_take_backs(folder: Path) -> tuple[TakeBack, ...]:
-    """Return what takes back what was created; ContractError for a row that says something else."""
+    """Return what takes back what was created; ContractError for a row of another form."""
+    return tuple(
+        TakeBack(*source.groups(), *request.groups())
+        for source, request in _rows(folder, "cleanup", ("of", FROM), ("by", BY))
+    )
+
+
+def _rows(
+    folder: Path, table: str, *forms: tuple[str, re.Pattern[str]]
+) -> Iterator[list[re.Match[str]]]:
+    """Yield the two parts of each row of a table, read by their forms."""
     operations = catalogue.operation_order(folder)
-    rows = catalogue.read_api(folder).get("cleanup", [])
-    return tuple(_take_back(row, operations, folder / catalogue.API) for row in rows)
-
-
-def _take_back(row: dict[str, Any], operations: tuple[str, ...], path: Path) -> TakeBack:
-    source, request = FROM.fullmatch(row.get("of", "")), BY.fullmatch(row.get("by", ""))
-    if source is None or request is None or not row.keys() <= {"of", "by", "why"}:
-        raise ContractError(
-            f"{path}: cleanup: expected of = 'OPERATION.response /POINTER' and "
-            f"by = 'METHOD /path/{{id}}', got {row}"
-        )
-    _check_operation(source["operation"], operations, f"{path}: cleanup")
-    return TakeBack(source["operation"], source["pointer"], *request.groups())
-
-
-def _link(row: dict[str, Any], operations: tuple[str, ...], path: Path) -> Link:
-    source, target = FROM.fullmatch(row.get("from", "")), TO.fullmatch(row.get("to", ""))
-    if source is None or target is None or not row.keys() <= {"from", "to", "why"}:
-        raise ContractError(
-            f"{path}: links: expected from = 'OPERATION.response /POINTER' and "
-            f"to = 'OPERATION.path|query|body NAME', got {row}"
-        )
-    for name in (source["operation"], target["operation"]):
-        _check_operation(name, operations, f"{path}: links")
-    return Link(*source.groups(), *target.groups())
-
-
-def _check_operation(name: str, operations: tuple[str, ...], place: str) -> None:
-    """Raise ContractError for an operation that the API does not have."""
-    if name not in operations:
-        raise ContractError(f"{place}: there is no operation {name!r}")
+    place = f"{folder / catalogue.API}: {table}"
+    for row in catalogue.read_api(folder).get(table, []):
+        parts = [form.fullmatch(row.get(key, "")) for key, form in forms]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts) or not row.keys() <= {"why", *dict(forms)}:
+            raise ContractError(f"{place}: expected {EXPECTED[table]}, got {row}")
+        for name in [part["operation"] for part in known if "operation" in part.groupdict()]:
+            if name not in operations:
+                raise ContractError(f"{place}: there is no operation {name!r}")
+        yield known

@@ -1,4 +1,4 @@
-"""The part of OpenAPI Overlay 1.0 that contracts use: update or remove what a JSONPath selects."""
+"""The part of OpenAPI Overlay 1.0 that contracts use: update, or remove, by JSONPath."""
 
 import copy
 from collections.abc import Mapping
@@ -12,15 +12,18 @@ from contracts.schema.jsontext import escape
 
 
 def apply(
-    overlay: Mapping[str, Any], document: Mapping[str, Any], name: str, cites: str | None = None
+    overlay: Mapping[str, Any],
+    document: Mapping[str, Any],
+    name: str,
+    cites: str | None = None,
 ) -> dict[str, Any]:
-    """Apply an overlay; give a new document. ContractError names the action that can't be applied.
+    """Return a document with an overlay applied; ContractError for an action that can't be.
 
     `update` is merged into each node that `target` selects (objects by member, arrays by
-    appending), `remove` takes the node away. Keywords that an action with `x-basis` sets carry it,
-    and the action's description as the reason; their lines are `x-lines`, else those of the keyword
-    that they replace, else of the node's type. `cites` names the document that `x-lines` are lines
-    of, where it is not the one that the schemas are from.
+    appending), `remove` takes the node away. Keywords that an action with `x-basis` sets carry
+    it, and the action's description as the reason; their lines are `x-lines`, else those of
+    the keyword that they replace, else of the node's type. `cites` names the document that
+    `x-lines` are lines of, where it is not the one that the schemas are from.
     """
     result: Any = copy.deepcopy(document)
     for number, action in enumerate(overlay["actions"]):
@@ -50,7 +53,8 @@ def _matches(action: Any, document: Any, place: str) -> list[Any]:
     try:
         matches = list(jsonpath.finditer(action["target"], document))
     except jsonpath.JSONPathError as error:
-        raise ContractError(f"{place}: {action['target']!r} is no JSONPath: {error}") from error
+        what = f"{action['target']!r} is no JSONPath"
+        raise ContractError(f"{place}: {what}: {error}") from error
     if not matches:
         raise ContractError(f"{place}: nothing is at {action['target']}")
     return matches
@@ -79,12 +83,9 @@ def _stamped(
         else:
             replaced = known.get(keyword, known.get("type", [1, 1]))
             cited = replaced if isinstance(replaced, dict) else {"lines": replaced}
-        found = {
-            "lines": cited["lines"],
-            "basis": action["x-basis"],
-            "why": action.get("description"),
-        }
-        return {**found, "document": cited["document"]} if cited.get("document") else found
+        basis, why = action["x-basis"], action.get("description")
+        document = {"document": cited["document"]} if cited.get("document") else {}
+        return {"lines": cited["lines"], "basis": basis, "why": why, **document}
 
     _stamp(update, source)
     return update
@@ -92,31 +93,23 @@ def _stamped(
 
 def _stamp(schema: dict[str, Any], source: Any) -> None:
     """Give every keyword of a schema, and of the schemas below it, its source."""
-    assertions = [
-        name for name in schema if name in keywords.ASSERTIONS or name == "additionalProperties"
-    ]
+    known = {*keywords.ASSERTIONS, "additionalProperties"}
+    assertions = [name for name in schema if name in known]
     schema["x-source"] = {name: source(name) for name in assertions if name != "required"}
     for member in schema.get("required", []):
         schema["x-source"][f"required/{escape(member)}"] = source("required")
-    children = [
-        *schema.get("properties", {}).values(),
-        schema.get("items"),
-        schema.get("additionalProperties"),
-    ]
-    for child in children:
+    below = (schema.get("items"), schema.get("additionalProperties"))
+    for child in (*schema.get("properties", {}).values(), *below):
         if isinstance(child, dict):
             _stamp(child, source)
 
 
 def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
     for name, value in update.items():
-        if (
-            isinstance(value, dict)
-            and isinstance(target.get(name), dict)
-            and name != "propertyNames"
-        ):
-            _merge(target[name], value)
-        elif isinstance(value, list) and isinstance(target.get(name), list) and name != "lines":
-            target[name] = [*target[name], *value]
+        known = target.get(name)
+        if isinstance(value, dict) and isinstance(known, dict) and name != "propertyNames":
+            _merge(known, value)
+        elif isinstance(value, list) and isinstance(known, list) and name != "lines":
+            target[name] = [*known, *value]
         else:
             target[name] = value

@@ -4,17 +4,18 @@ from collections.abc import Callable
 
 from contracts.engine import blame, foreign, minimise, selection
 from contracts.engine.hosts import Hosts
-from contracts.engine.search import KEPT, Search
+from contracts.engine.search import Search
 from contracts.engine.sender import Sender
+from contracts.engine.used_up import KEPT
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
-from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Region, Skipped
+from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.plan import Plan
 
-FAILED = 500  # the least status that says so
+MORE_LOOKS = 2  # that show, after the first, that an operation is not there
 ROOM = 25  # requests that are left for making findings smaller where there are failures
 
 Notify = Callable[[Exchange | Skipped], None]
@@ -23,12 +24,12 @@ Notify = Callable[[Exchange | Skipped], None]
 class Course:
     """What is sent in one run and what comes of it; `results` and `findings` are what is known."""
 
-    served = True
     observations: tuple[Observation, ...] = ()
 
     def __init__(self, sender: Sender, planned: Plan, notify: Notify) -> None:
         self.results: tuple[ClauseResult, ...] = ()
         self.findings: tuple[Finding, ...] = ()
+        self.served = True
         self._sender, self._notify = sender, notify
         self._contract, self._settings = sender.contract, sender.settings
         self._planned = selection.asked(planned, sender.contract, sender.settings.only)
@@ -41,11 +42,8 @@ class Course:
     @property
     def pairs(self) -> tuple[int, int]:
         """How many pairs of states were sent and answered, and how many there are."""
-        sent = (
-            exchange.case.states
-            for exchange in self._sender.history
-            if exchange.case.region is Region.VALID and exchange.status is not None
-        )
+        valid = [one for one in self._sender.history if one.must_accept]
+        sent = (exchange.case.states for exchange in valid if exchange.status is not None)
         pairs = self._planned.pairs
         return len(covering.covered(sent, set(pairs))), len(pairs)
 
@@ -56,9 +54,14 @@ class Course:
             self._send_in_accepted_bodies()
             self._fuzz()
             self._sender.send_all(self._planned.closing, self._notify)
+        if not self.served:
+            self.results = foreign.not_served(self._contract)
+            return
         self._blamed = self._blame()
+        self.observations = self._blamed.observations
         self._judge(self._counted())
-        chosen = selection.first_causes(self._contract, self.findings, self._settings.max_causes)
+        most = self._settings.max_causes
+        chosen = selection.first_causes(self._contract, self.findings, most)
         self.findings = minimise.minimised(self._sender, chosen)
 
     def judge_until(self, reason: RunAborted) -> None:
@@ -76,12 +79,11 @@ class Course:
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
+        invalid = [one for one in exchanges if one.must_refuse and one.refused]
         hollow = {
             exchange.number
-            for exchange in exchanges
-            if exchange.case.region is Region.INVALID
-            and exchange.refused
-            and (not hosts.take(exchange.case) or self._breaks_rule(exchange))
+            for exchange in invalid
+            if not hosts.take(exchange.case) or self._breaks_rule(exchange)
         }
         results, findings = judge(
             self._contract,
@@ -97,8 +99,8 @@ class Course:
 
     def _breaks_rule(self, exchange: Exchange) -> bool:
         """Whether a body is refused for a rule of the sandbox, whatever else is wrong with it."""
-        sent = exchange.request.value
-        return isinstance(sent, dict) and any(not rule.allows(sent) for rule in self._blamed.rules)
+        sent, rules = exchange.request.value, self._blamed.rules
+        return isinstance(sent, dict) and not all(rule.allows(sent) for rule in rules)
 
     def _blame(self) -> blame.Blame:
         """Return what refusals are blamed on, where all the valid cases are.
@@ -132,22 +134,35 @@ class Course:
         is_foreign = foreign.is_foreign(self._contract, sender.history[0])
         if root_cause(sender.history) is not None or is_foreign:
             rest = tuple(case for case in rest if case not in planned.first_look)
-            sender.send_all(planned.first_look, notify)
+            look = planned.first_look
+            if self._may_be_missing():
+                sender.send_all(look[:MORE_LOOKS], notify)
+                self.served, look = not foreign.is_absent(sender.history), look[MORE_LOOKS:]
+                if not self.served:
+                    return self._give_up((*look, *rest), foreign.WHY_NOT_SERVED)
+            sender.send_all(look, notify)
             reason = foreign.reason(self._contract, sender.history, sender.address)
             if reason is not None:
                 raise NotThisApi(reason)
             if not any(exchange.accepted for exchange in sender.history):
                 return self._give_up(rest, "nothing that was sent before was accepted")
         rest = tuple(case for case in rest if case not in planned.closing)
-        needed = {number for case in rest if case.region is Region.VALID for number in case.after}
+        needed = {number for case in rest if case.must_accept for number in case.after}
         # what is to be spoiled goes into bodies that are known to be accepted
-        valid = [case for case in rest if case.region is Region.VALID or case.number in needed]
+        valid = [case for case in rest if case.must_accept or case.number in needed]
         sender.send_all(valid, notify)
         sent = {case.number for case in valid}
         self._search.look()
         hosts = Hosts(sender.history, self._search.rules)
-        sender.send_all([hosts.moved(case) for case in rest if case.number not in sent], notify)
+        others = [case for case in rest if case.number not in sent]
+        sender.send_all([hosts.moved(case) for case in others], notify)
         return True
+
+    def _may_be_missing(self) -> bool:
+        """Whether the operation came along with its API, and no other one needs it."""
+        name = self._contract.operation.name
+        is_needed = any(link.source == name for link in self._contract.links)
+        return self._contract.several and not self._settings.named and not is_needed
 
     def _give_up(self, cases: tuple[Case, ...], why: str) -> bool:
         self._sender.skipped.extend(Skipped(case, why) for case in cases)
@@ -156,11 +171,9 @@ class Course:
     def _send_in_accepted_bodies(self) -> None:
         """Send again what was made invalid in a body that turned out to be refused anyway."""
         hosts = Hosts(self._sender.history)
-        moved = [
-            hosts.moved(exchange.case)
-            for exchange in self._sender.history
-            if exchange.case.region is Region.INVALID and not hosts.take(exchange.case)
-        ]
+        cases = [exchange.case for exchange in self._sender.history]
+        invalid = [case for case in cases if case.must_refuse]
+        moved = [hosts.moved(case) for case in invalid if not hosts.take(case)]
         room = max(self._sender.left - KEPT, 0)
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
@@ -174,7 +187,7 @@ class Course:
             return
         drawn = settings.generate(self._contract, settings.seed, settings.fuzz)
         # a server that fails is asked which member it fails at, rather than to fail once more
-        failed = any(exchange.status and exchange.status >= FAILED for exchange in sender.history)
+        failed = any(exchange.failed for exchange in sender.history)
         room = max(sender.left - len(self._planned.closing) - (ROOM if failed else 0), 0)
         cases = sender.numbered(drawn[:room])
         if settings.shard is not None:

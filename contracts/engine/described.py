@@ -1,7 +1,7 @@
 """What a finding's request was, in the states that matter.
 
-A request of the plan has a state for each of ten members, and a drawn one has none: a reader wants
-to know which of them shows the finding.
+A request of the plan has a state for each of ten members, and a drawn one has none: a reader
+wants to know which of them shows the finding.
 """
 
 import re
@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import ABSENT, Case, Contract, Exchange, Finding, Region
-from contracts.planning.bodies.fields import member_states, plain_body
+from contracts.model import Case, Contract, Exchange, Finding
+from contracts.planning.bodies.fields import member_states, special_members
 from contracts.planning.bodies.templates import references, sample
-from contracts.schema.jsontext import same, show
+from contracts.schema.jsontext import show
 
 GENERATED = "generated"  # what the labels of generated cases begin with
 MOST_NAMED = 3  # members that are named
@@ -24,8 +24,8 @@ def described(
 ) -> tuple[Finding, ...]:
     """Return findings whose cases say what matters of them.
 
-    Example: ``locale: left out`` instead of the states of all members, and ``read what was created
-    with amount: largest`` instead of the number of a case.
+    Example: ``locale: left out`` instead of the states of all members, and ``read what was
+    created with amount: largest`` instead of the number of a case.
     """
     cases = {exchange.case.number: exchange.case for exchange in history}
     return tuple(_described(contract, finding, cases) for finding in findings)
@@ -49,22 +49,14 @@ def _described(contract: Contract, finding: Finding, cases: Mapping[int, Case]) 
 
 def states_of(contract: Contract, case: Case, finding: Finding) -> str:
     """Return the members of a body that make it special, those that the clause speaks of first."""
-    if case.region is Region.INVALID:
+    if case.must_refuse:
         return f"{case.label.partition(', ')[0]}, in the smallest body"
     body, named = case.body, _named(finding)
-    template = plain_body(contract)
-    plain = template if isinstance(template, dict) else {}
-    request = contract.request or {}
-    required = request.get("required", ())
-    optional = [name for name in request.get("properties", {}) if name not in required]
-    left_out = [name for name in optional if name in named and name not in body]
-    special = [
-        name
-        for name, value in body.items()
-        if name not in required or not same(value, plain.get(name, ABSENT))
-    ]
+    spared = {*contract.required_members, *body}
+    left_out = [n for n in contract.documented_members if n in named and n not in spared]
+    special = special_members(contract, body)
     states = {
-        **{name: _state(contract, name, body[name]) for name in special},
+        **{name: _state(contract, name, value) for name, value in special.items()},
         **dict.fromkeys(left_out, "left out"),
         **case.headers,
     }

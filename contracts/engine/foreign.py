@@ -4,11 +4,35 @@ from collections.abc import Callable, Sequence
 
 from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi
-from contracts.model import ABSENT, Case, Contract, Exchange, Region, Response, Skipped
+from contracts.model import (
+    ABSENT,
+    Case,
+    ClauseResult,
+    Contract,
+    Exchange,
+    Outcome,
+    Response,
+    Skipped,
+)
 from contracts.schema import checks
 
 UNAVAILABLE = frozenset({502, 503, 504})
-ELSEWHERE = frozenset({404, 405, 410, 501})
+NOT_SERVED = frozenset({404, 405, 501})  # what a server answers at an address that it has not
+ELSEWHERE = NOT_SERVED | {410}
+WHY_NOT_SERVED = "not served here"
+
+
+def is_absent(exchanges: Sequence[Exchange]) -> bool:
+    """Whether there are answers, and each is as if the operation were not there."""
+    return bool(exchanges) and all(exchange.status in NOT_SERVED for exchange in exchanges)
+
+
+def not_served(contract: Contract) -> tuple[ClauseResult, ...]:
+    """Return the outcomes of an operation that came along with its API and is not there."""
+    return tuple(
+        ClauseResult(clause, Outcome.NOT_EXERCISED, 0, WHY_NOT_SERVED)
+        for clause in contract.clauses
+    )
 
 
 def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> str | None:
@@ -16,12 +40,12 @@ def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> s
 
     None when some answer may be, or when nothing was answered.
     """
-    kinds = [_kind(contract, exchange) for exchange in exchanges if exchange.status is not None]
+    answered = [exchange for exchange in exchanges if exchange.status is not None]
+    kinds = [_kind(contract.of(exchange.case.operation), exchange) for exchange in answered]
     if not kinds or None in kinds:
         return None
-    operation = contract.operation
-    tried = f"{operation.method} {address.rstrip('/')}{operation.path}"
-    first = next(exchange for exchange in exchanges if exchange.status is not None)
+    first = answered[0]
+    tried = _tried(contract.of(first.case.operation), address)
     return f"{tried} is answered {first.status} to everything: {kinds[0]}"
 
 
@@ -30,46 +54,46 @@ def refuse_echo(
 ) -> tuple[Case, ...]:
     """Raise NotThisApi where everything is answered alike, as by an echo or another API.
 
-    That is, with success and with none of the page's own members, whatever is sent: the plainest
-    request, one without credentials, one that is no JSON. An API whose answers are merely broken
-    still refuses some of them. Return the cases that are left to send.
+    That is, with success and with none of the page's own members, whatever is sent: the
+    plainest request, one without credentials, one that is no JSON. An API whose answers are
+    merely broken still refuses some of them. Return the cases that are left to send.
     """
     contract, first = sender.contract, sender.everything[0]
     if first.value is ABSENT or not _is_unlike(contract.of(first.case.operation), first):
         return tuple(cases)
     probes: dict[object, Case] = {}
     for case in cases:
-        if case.region is Region.INVALID and case.operation is None and not case.takes:
+        if case.must_refuse and case.operation is None and not case.takes:
             kind = (case.decides[0].partition(".")[0], isinstance(case.body, bytes))
             probes.setdefault(kind, case)
     sender.send_all(list(probes.values()), notify)
     numbers = {case.number for case in probes.values()}
     answers = [exchange for exchange in sender.history if exchange.number in numbers]
     if answers and all(_is_unlike(contract, exchange) for exchange in answers):
-        operation = contract.operation
-        tried = f"{operation.method} {sender.address.rstrip('/')}{operation.path}"
         raise NotThisApi(
-            f"{tried} is answered {first.status} whatever is sent, with none of the page's members:"
-            " an echo or another API; check the base URL"
+            f"{_tried(contract, sender.address)} is answered {first.status} whatever is sent, "
+            "with none of the page's members: an echo or another API; check the base URL"
         )
     return tuple(case for case in cases if case.number not in numbers)
 
 
+def _tried(contract: Contract, address: str) -> str:
+    """Return what was asked for, as ``POST https://api.example.com/orders``."""
+    return f"{contract.operation.method} {address.rstrip('/')}{contract.operation.path}"
+
+
 def _is_unlike(contract: Contract, exchange: Exchange) -> bool:
     """Whether a success has next to nothing of the page but what was sent."""
-    value, sent = exchange.value, exchange.request.value
-    members, required = contract.response.get("properties", {}), contract.response.get("required")
-    own = [name for name in required or members if not (isinstance(sent, dict) and name in sent)]
+    bodies = exchange.value, exchange.request.value
+    value, sent = (body if isinstance(body, dict) else {} for body in bodies)
+    members = contract.response.get("properties", {})
+    required = contract.response.get("required")
+    own = [name for name in required or members if name not in sent]
     if not exchange.accepted or not own:
         return False
-    there = [
-        name
-        for name in own
-        if isinstance(value, dict)
-        and name in value
-        and checks.fits(members.get(name, {}), value[name])
-    ]
-    return len(there) < len(own) / 2 if required else not there
+    known = [name for name in own if name in value]
+    fitting = [name for name in known if checks.fits(members.get(name, {}), value[name])]
+    return len(fitting) < len(own) / 2 if required else not fitting
 
 
 def is_foreign(contract: Contract, exchange: Exchange) -> bool:

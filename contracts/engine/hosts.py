@@ -10,13 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.judge.business_rules import BusinessRule
-from contracts.model import ABSENT, Case, Exchange, Region
+from contracts.model import ABSENT, Case, Exchange
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import references, sample, shared
 from contracts.schema.jsontext import encode, same
 
 Body = Mapping[str, Any]
-MOST_SPOILED = 2  # members in which a case differs from its host; what differs in more has none
+# members in which a case differs from its host; what differs in more has none
+MOST_SPOILED = 2
 
 
 class Hosts:
@@ -24,13 +25,10 @@ class Hosts:
 
     def __init__(self, exchanges: Sequence[Exchange], rules: Sequence[BusinessRule] = ()) -> None:
         self._rules = rules
-        valid = [
-            exchange
-            for exchange in exchanges
-            if exchange.case.region is Region.VALID and isinstance(exchange.case.body, dict)
-        ]
-        self.accepted = [exchange.case.body for exchange in valid if exchange.accepted]
-        self._refused = [exchange.case.body for exchange in valid if not exchange.accepted]
+        valid = [one for one in exchanges if one.must_accept]
+        objects = [exchange for exchange in valid if isinstance(exchange.case.body, dict)]
+        self.accepted = [one.case.body for one in objects if one.accepted]
+        self._refused = [one.case.body for one in objects if not one.accepted]
 
     def take(self, case: Case) -> bool:
         """Whether the sandbox took the body that a case was made from, as far as it is known."""
@@ -39,10 +37,12 @@ class Hosts:
         if self._broken(case):
             return False
         # the body that it differs least from is the one it was made from
-        refused = min((len(differing(case.body, host)) for host in self._refused), default=None)
+        refused, accepted = (
+            min((len(differing(case.body, host)) for host in hosts), default=None)
+            for hosts in (self._refused, self.accepted)
+        )
         if refused is None or refused > MOST_SPOILED:
             return True
-        accepted = min((len(differing(case.body, host)) for host in self.accepted), default=None)
         return accepted is not None and accepted <= refused
 
     def moved(self, case: Case) -> Case:
@@ -50,7 +50,7 @@ class Hosts:
 
         A case stays as it is where its own host was accepted, or nothing was.
         """
-        if case.region is Region.VALID or not self.accepted:
+        if case.must_accept or not self.accepted:
             return case
         if isinstance(case.body, bytes):
             return self._malformed(case)
@@ -67,15 +67,10 @@ class Hosts:
 
     def _broken(self, case: Case) -> list[BusinessRule]:
         """Return the rules that a body breaks without being about what they speak of."""
-        if case.observes:
-            about = {name.partition(".")[0] for name in case.observes}
-        else:
-            about = {case.label.partition(":")[0]}
-        return [
-            rule
-            for rule in self._rules
-            if about.isdisjoint(rule.members) and not rule.allows(sample(case.body))
-        ]
+        about = {name.partition(".")[0] for name in case.observes}
+        about = about or {case.label.partition(":")[0]}
+        others = [rule for rule in self._rules if about.isdisjoint(rule.members)]
+        return [rule for rule in others if not rule.allows(sample(case.body))]
 
     def _malformed(self, case: Case) -> Case:
         """Return a case whose text is no JSON, made from an accepted body unless it is already."""

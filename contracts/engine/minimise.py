@@ -1,6 +1,6 @@
 """The smallest request that shows a finding."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -9,26 +9,30 @@ from contracts import clause_ids
 from contracts.engine import races, suspects
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
-from contracts.engine.trials import keeps_region, shown_again
-from contracts.engine.twins import SERVER_ERROR, distinct, explains, plainest, special_members
+from contracts.engine.settings import Shrink
+from contracts.engine.trials import SERVER_ERROR, distinct, explains, keeps_region, shown_again
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
-from contracts.model import ABSENT, CREDENTIAL, Case, Failure, Finding, Region
+from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding
+from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.schema.jsontext import is_number, same, show
 
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
 JSON = "application/json"
+SMALLEST = (clause_ids.TYPICAL, clause_ids.MINIMAL)  # what shows them is as small as can be
 TRIALS = 18  # requests spent on making one finding smaller
 SIMPLE_NUMBERS = (-1, 0, Decimal("0.5"), Decimal("1.5"), 1 << 31, (1 << 53) + 1, 10**20)
 SIMPLE_LENGTHS = (51, 61, 256, 1_001)  # characters: just beyond the limits that are usual
+
+Body = dict[str, Any]
 
 
 def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings with the smallest requests that show them, each of them once.
 
-    The first finding of each clause comes first, so that the budget is not spent on its twins; what
-    a small one explains is added to it without a request.
+    The first finding of each clause comes first, so that the budget is not spent on its twins;
+    what a small one explains is added to it without a request.
     """
     findings = suspects.explained(sender, findings)
     small: dict[int, Finding] = {}
@@ -49,56 +53,50 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
 def minimise(sender: Sender, finding: Finding) -> Finding:
     """Return a finding with the smallest request that still shows it.
 
-    One that does not show in every exchange is tried again first; where it does not show again, it
-    says so and stays as it is.
+    One that does not show in every exchange is tried again first; where it does not show
+    again, it says so and stays as it is.
     """
     case, answer = finding.exchange.case, finding.exchange.answer
     if isinstance(answer, Failure):
         # each further look at a hang would cost as much time as the run allows for one
-        return replace(finding, seen=(1, 2)) if finding.exchange in sender.recovered else finding
-    if finding.explanation is not None or finding.clause.id in (
-        clause_ids.TYPICAL,
-        clause_ids.MINIMAL,
-    ):
+        was_recovered = finding.exchange in sender.recovered
+        return replace(finding, seen=(1, 2)) if was_recovered else finding
+    if finding.explanation is not None or finding.clause.id in SMALLEST:
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
         times = 1 if finding.occurrences == 1 else AGAIN
         shows = [shown_again(sender, finding, case) is not None for _ in range(times)]
-        if not all(shows) and case.together:
-            return races.asked_again(sender, finding)
         if not all(shows):
+            if case.together:
+                return races.asked_again(sender, finding)
             # of the same request, or of all requests in which it could have shown
             tried = (1 if finding.occurrences == 1 else finding.looks) + len(shows)
             often = (finding.occurrences + sum(shows), tried)
             return replace(finding, seen=often) if sender.left > 0 else finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
-    if case.label.startswith(GENERATED) and sender.settings.shrink is not None:
-        finding = _shrunk(sender, finding, case)
+    shrink = sender.settings.shrink
+    if case.label.startswith(GENERATED) and shrink is not None:
+        finding = _shrunk(sender, finding, shrink)
     return _dropped(sender, finding)
 
 
-def _shrunk(sender: Sender, finding: Finding, case: Case) -> Finding:
+def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
     """Return what the generator finds as the smallest body that shows a finding.
 
     Only asked for at a sandbox that costs nothing.
     """
-    known: dict[str, Finding | None] = {}
+    case, known = finding.exchange.case, dict[str, Finding | None]()
 
     def shows(body: Any) -> bool:
         text = show(body, WHOLE)
         if text not in known:
-            known[text] = (
-                shown_again(sender, finding, replace(case, body=body))
-                if keeps_region(sender, case, body)
-                else None
-            )
+            known[text] = None
+            if keeps_region(sender, case, body):
+                known[text] = shown_again(sender, finding, replace(case, body=body))
         return known[text] is not None
 
-    shrink = sender.settings.shrink
-    smallest = (
-        shrink(sender.contract, case.region, sender.settings.seed, shows) if shrink else ABSENT
-    )
+    smallest = shrink(sender.contract, case.region, sender.settings.seed, shows)
     return known.get(show(smallest, WHOLE)) or finding
 
 
@@ -108,16 +106,15 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
     What is special about the form of the request goes first.
     """
     plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON)
-    if plain.region is not Region.INVALID and plain != finding.exchange.case:
+    if not plain.must_refuse and plain != finding.exchange.case:
         label = states_of(sender.contract, plain, finding)
         finding = shown_again(sender, finding, replace(plain, label=label)) or finding
     case = finding.exchange.case
-    best, body, trials = finding, case.body, 0
-    for smaller in _smaller_bodies(sender, finding):
+    best, bodies, trials = finding, [case.body], 0  # the smallest body so far is the last
+    for candidate in _smaller_bodies(sender.contract, finding, lambda: bodies[-1]):
         if trials >= TRIALS or sender.left <= 0:
             return best
-        candidate = smaller(body)
-        if candidate is None or candidate == body or not keeps_region(sender, case, candidate):
+        if candidate == bodies[-1] or not keeps_region(sender, case, candidate):
             continue
         trials += 1
         smaller_case = replace(case, body=candidate)
@@ -126,48 +123,41 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
             smaller_case = replace(smaller_case, label=label)
         smaller_finding = shown_again(sender, finding, smaller_case)
         if smaller_finding is not None:
-            best, body = smaller_finding, candidate
-        if not special_members(sender, body):  # nothing is smaller than what is always sent
-            break
+            best = smaller_finding
+            bodies.append(candidate)
+        if not special_members(sender.contract, bodies[-1]):
+            break  # what is always sent is the smallest
     return replace(best, minimised=True)
 
 
-def _smaller_bodies(sender: Sender, finding: Finding) -> Iterator[Any]:
-    """Yield functions that make a body smaller, or return None where they do not apply.
+def _smaller_bodies(
+    contract: Contract, finding: Finding, smallest: Callable[[], Body]
+) -> Iterator[Body]:
+    """Yield smaller bodies than the smallest so far, or that one where nothing is smaller.
 
-    First to what is required and what is special in it, then member by member, then to simpler
+    First what is required and what is special in it, then member by member, then simpler
     values.
     """
-    required = sender.contract.required_members
-    named = finding.place.split("/")[1] if finding.place.count("/") >= 1 else ""
-    plain = plainest(sender)
+    required = contract.required_members
+    named = finding.place.split("/")[1] if "/" in finding.place else ""
+    plain = plain_members(contract)
     body = finding.exchange.case.body
-    special = [name for name, value in body.items() if not same(value, plain.get(name, ABSENT))]
-
-    def only(*names: str) -> Any:
-        return lambda body: (
-            {name: body[name] for name in body if name in names} if set(names) & set(body) else None
-        )
-
-    yield only(*required)
-    yield only(*required, named)
-    yield only(*required, *special)
+    special = [name for name in body if not same(body[name], plain.get(name, ABSENT))]
+    for names in ((), (named,), special):
+        kept = {*required, *names}
+        yield {name: v for name, v in smallest().items() if name in kept} or smallest()
     for name in body:
         if name not in required:
-            yield lambda body, name=name: {key: body[key] for key in body if key != name}
+            yield {key: value for key, value in smallest().items() if key != name}
     for name, value in plain.items():
-        yield lambda body, name=name, value=value: {**body, name: value} if name in body else None
-    if finding.clause.id == SERVER_ERROR:
-        for name in special:
-            for value in _simpler(body[name]):
-                yield (
-                    lambda body, name=name, value=value: (
-                        {**body, name: value} if _is_simpler(value, body, name, plain) else None
-                    )
-                )
+        yield {**smallest(), name: value} if name in smallest() else smallest()
+    for name in special if finding.clause.id == SERVER_ERROR else ():
+        for value in _simpler(body[name]):
+            is_simpler = _is_simpler(value, smallest(), name, plain)
+            yield {**smallest(), name: value} if is_simpler else smallest()
 
 
-def _is_simpler(value: Any, body: dict[str, Any], name: str, plain: dict[str, Any]) -> bool:
+def _is_simpler(value: Any, body: Body, name: str, plain: Body) -> bool:
     """Whether a value is shorter than a member that is there and not at its plainest."""
     if name not in body or same(body[name], plain.get(name, ABSENT)):
         return False

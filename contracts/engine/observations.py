@@ -5,7 +5,8 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.judge.operators import references
-from contracts.model import ABSENT, Contract, Exchange, Failure, Observation, Region, Schema
+from contracts.model import Contract, Exchange, Failure, Observation, Schema
+from contracts.schema.keywords import members
 
 MOST_NAMES = 50  # undocumented members that are named
 LONGEST_NAME = 80  # characters of such a name that are shown
@@ -19,25 +20,13 @@ def observe(
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
     behaviour_of = _behaviour_of_states(contract, exchanges)
-    accepted = [
-        exchange
-        for exchange in exchanges
-        if exchange.accepted and exchange.case.region is Region.VALID
-    ]
+    accepted = [one for one in exchanges if one.accepted and one.must_accept]
     statuses = sorted({exchange.status for exchange in accepted if exchange.status})
     if statuses:
         behaviour_of["success.status"] = " or ".join(map(str, statuses))
-    extra = sorted(
-        {
-            name
-            for exchange in accepted
-            for name in _undocumented(contract.response, exchange.value, "")
-        }
-    )
-    seen = {
-        name for exchange in accepted for name in _documented(contract.response, exchange.value, "")
-    }
-    absent = sorted(set(_all(contract.response, "")) - seen)
+    seen = {row for one in accepted for row in _members(contract.response, one.value, "")}
+    extra = sorted(name for name, documented in seen if not documented)
+    absent = sorted(_documented(contract.response) - {name for name, _ in seen})
     if accepted:
         behaviour_of[clause_ids.ABSENT_MEMBERS] = ", ".join(absent) or "none"
     names = [
@@ -47,20 +36,19 @@ def observe(
     if len(extra) > MOST_NAMES:
         names.append(f"and {len(extra) - MOST_NAMES} more")
     behaviour_of[clause_ids.UNDOCUMENTED_MEMBERS] = ", ".join(names) or "none"
-    failed = {
-        exchange.answer.detail for exchange in recovered if isinstance(exchange.answer, Failure)
-    }
+    failed = {one.answer.detail for one in recovered if isinstance(one.answer, Failure)}
     if failed:
         behaviour_of["transport.failed_once"] = " or ".join(sorted(failed))
-    return tuple(Observation(name, behaviour) for name, behaviour in sorted(behaviour_of.items()))
+    return tuple(Observation(*row) for row in sorted(behaviour_of.items()))
 
 
 def _behaviour_of_states(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, str]:
     """Return what the sandbox does with each open state of which that is known, by its name.
 
-    A case may have several: it is refused for the one state that was never accepted. A caller's own
-    reference may be refused because it came before, which says nothing of what came with it.
-    Example: ``{"amount.zero": "accepted 201", "customerId.unknown id": "refused 404"}``.
+    A case may have several: it is refused for the one state that was never accepted. A
+    caller's own reference may be refused because it came before, which says nothing of what
+    came with it. Example: ``{"amount.zero": "accepted 201", "customerId.unknown id": "refused
+    404"}``.
     """
     accepted = {
         state: _behaviour(exchange)
@@ -88,37 +76,18 @@ def _behaviour(exchange: Exchange) -> str:
     return f"{word} {exchange.answer.status}"
 
 
-def _undocumented(schema: Schema, value: Any, path: str) -> Iterator[str]:
-    if value is ABSENT:
-        return
+def _members(schema: Schema, value: Any, path: str) -> Iterator[tuple[str, bool]]:
+    """Yield the path of each member of an answer, and whether the page documents it."""
     named = schema.get("properties")
     if isinstance(value, dict) and named:
         for name, member in value.items():
-            if name in named:
-                yield from _undocumented(named[name], member, f"{path}{name}.")
-            else:
-                yield f"{path}{name}"
+            yield f"{path}{name}", name in named
+            yield from _members(named.get(name, {}), member, f"{path}{name}.")
     elif isinstance(value, list) and "items" in schema:
         for item in value:
-            yield from _undocumented(schema["items"], item, path)
+            yield from _members(schema["items"], item, path)
 
 
-def _all(schema: Schema, path: str) -> Iterator[str]:
-    """Yield every member that a schema names."""
-    for name, child in schema.get("properties", {}).items():
-        yield f"{path}{name}"
-        yield from _all(child, f"{path}{name}.")
-    if "items" in schema:
-        yield from _all(schema["items"], path)
-
-
-def _documented(schema: Schema, value: Any, path: str) -> Iterator[str]:
-    """Yield every member of a value that its schema names."""
-    if isinstance(value, list) and "items" in schema:
-        for item in value:
-            yield from _documented(schema["items"], item, path)
-    if isinstance(value, dict):
-        for name, child in schema.get("properties", {}).items():
-            if name in value:
-                yield f"{path}{name}"
-                yield from _documented(child, value[name], f"{path}{name}.")
+def _documented(schema: Schema) -> set[str]:
+    """Return the path of every member that a schema names."""
+    return {".".join(name for name in path if name != "[]") for path in members(schema)}

@@ -1,7 +1,7 @@
 """The course of a run of an operation that reads what other operations of its API create.
 
-What was just created may take a moment until it can be read: when something is missing, the reads
-are sent again after `Settings.lag`, and only the later answers count.
+What was just created may take a moment until it can be read: when something is missing, the
+reads are sent again after `Settings.lag`, and only the later answers count.
 """
 
 import time
@@ -19,14 +19,11 @@ from contracts.model import (
     Finding,
     Kind,
     Observation,
-    Outcome,
-    Region,
     Skipped,
 )
 from contracts.planning.plan import Plan
 
-NOT_SERVED = (404, 405, 501)  # what a server answers at an address, or to a method, it has not
-WHY_NOT_SERVED = "not served here"
+MORE_LOOKS = 4  # before an address is said to be another one's
 
 
 class ReadingCourse:
@@ -49,76 +46,81 @@ class ReadingCourse:
         if not self.served:
             self.judge_nothing()
             return
-        self._judge()
-        if any(_lags(finding.clause, finding.exchange) for finding in self.findings):
+        own_reads = [e for e in self._sender.history if e.must_accept]
+        self.served = self._sender.settings.named or bool(own_reads)
+        self._judge(self._sender.history)
+        if self._is_something_missing():
             lag = self._sender.settings.lag
             time.sleep(lag)
             read_again = self._read_again()
-            self._judge()
-            missing = any(_lags(finding.clause, finding.exchange) for finding in self.findings)
-            if read_again and not missing:
+            self._judge(self._sender.history)
+            if read_again and not self._is_something_missing():
                 words = f"not at once, but within {lag:g} s"
                 self.observations = (Observation("reads.lag", words),)
 
     def judge_until(self, reason: RunAborted) -> None:
         """Judge what is known of a run that had to stop, unless no answer is one to judge."""
-        self._judge()
-        if isinstance(reason, NotThisApi):
-            self.findings = ()
+        self._judge([] if isinstance(reason, NotThisApi) else self._sender.history)
 
     def judge_nothing(self) -> None:
         """Leave every clause not exercised."""
         self.findings = ()
-        self.results = tuple(
-            ClauseResult(clause, Outcome.NOT_EXERCISED, 0, WHY_NOT_SERVED)
-            for clause in self._sender.contract.clauses
-        )
+        self.results = foreign.not_served(self._sender.contract)
 
     def _send(self) -> bool:
         """Send all cases, and return whether the operation is there.
 
         It is given up when what was just created is not found, also when it is asked for again
-        after a moment: one that came along with its API is not served then, one that was named is
-        refused.
+        after a moment: one that came along with its API is not served then, one that was named
+        is refused.
         """
         sender, notify = self._sender, self._notify
         first, rest = self._cases[:2], self._cases[2:]
         sender.send_all(first, notify)
-        if self._is_absent():
+        if self._foreign() is not None:
+            more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]
+            sender.send_all(more, notify)
+            reason = self._foreign()
+            if reason is not None:
+                raise NotThisApi(reason)
+        if foreign.is_absent(sender.history):
             time.sleep(sender.settings.lag)
             sender.forget([first[1].number])
             sender.send_all(first[1:], notify)
-            if self._is_absent():
-                sender.skipped.extend(Skipped(case, WHY_NOT_SERVED) for case in rest)
+            if foreign.is_absent(sender.history):
+                sender.skipped.extend(Skipped(case, foreign.WHY_NOT_SERVED) for case in rest)
                 return sender.settings.named
         sender.send_all(foreign.refuse_echo(sender, rest, notify), notify)
         return True
 
-    def _is_absent(self) -> bool:
-        """Whether every request of the operation itself was answered as if it were not there."""
-        own = self._sender.history
-        return bool(own) and all(exchange.status in NOT_SERVED for exchange in own)
+    def _foreign(self) -> str | None:
+        """Return why neither what creates nor what reads is answered as by the API, if so."""
+        sender = self._sender
+        return foreign.reason(sender.contract, sender.everything, sender.address)
 
-    def _judge(self) -> None:
-        """Judge the exchanges of the operation itself, with those of the others beside them."""
-        sender, own = self._sender, self._sender.history
+    def _judge(self, own: Sequence[Exchange]) -> None:
+        """Judge exchanges of the operation itself, with those of the others beside them."""
+        sender = self._sender
         self.results, self.findings = judge(
             sender.contract, own, sender.skipped, _decided(own), sender.of_others
         )
 
+    def _is_something_missing(self) -> bool:
+        return any(_lags(finding.clause, finding.exchange) for finding in self.findings)
+
     def _read_again(self) -> bool:
         """Send the valid reads that show something missing again, in place of their answers."""
         sender, own = self._sender, self._sender.history
+        looks = checks(sender.contract, own, _decided(own), sender.of_others)
+        broken = [look for look in looks if not look.ok]
         numbers = {
-            check.exchange.number
-            for check in checks(sender.contract, own, _decided(own), sender.of_others)
-            if not check.ok and _lags(sender.contract.clause(check.clause), check.exchange)
+            look.exchange.number
+            for look in broken
+            if _lags(sender.contract.clause(look.clause), look.exchange)
         }
-        reads = [
-            case
-            for case in self._cases
-            if case.number in numbers and case.operation is None and case.region is Region.VALID
-        ]
+        own_cases = [case for case in self._cases if case.operation is None]
+        valid = [case for case in own_cases if case.must_accept]
+        reads = [case for case in valid if case.number in numbers]
         sender.forget([case.number for case in reads])
         sender.send_all(reads, self._notify)
         return bool(reads)

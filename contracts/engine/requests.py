@@ -1,7 +1,9 @@
 """Cases in, requests out: markers become texts and ids, parameters fill the path."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,8 +42,8 @@ HEADERS = (
 class Preparer:
     """Makes the requests of one run.
 
-    `answers` gives the exchanges of a case by its number, `linked` what another operation hands out
-    where no answer had it (see `Lookups`).
+    `answers` gives the exchanges of a case by its number, `linked` what another operation
+    hands out where no answer had it (see `Lookups`).
     """
 
     contract: Contract
@@ -63,9 +65,8 @@ class Preparer:
             raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
         body: Any = case.body
         if body is not ABSENT and not isinstance(body, bytes):
-            body = encode(
-                resolve(body, lambda number: self._fresh(number, case, attempt), self._handed_out)
-            )
+            fresh = partial(self._fresh, case, attempt)
+            body = encode(resolve(body, fresh, self._handed_out))
         parameters = {
             name: _filled(case.path.get(name, f"{{{name}}}"), values)
             for name in (*operation.parameters, *operation.linked)
@@ -82,44 +83,39 @@ class Preparer:
             headers.append(("Content-Type", case.media_type))
         content = None if body is ABSENT else bytes(body)
         sent = ABSENT if content is None else decode(content)[0]
-        return Request(
-            case.method or operation.method, path, tuple(headers), content, sent, parameters
-        )
+        method = case.method or operation.method
+        return Request(method, path, tuple(headers), content, sent, parameters)
 
     def without_references(self, case: Case) -> Case | None:
         """Return the case without the references that no earlier answer supplied.
 
-        None when it cannot do without them: when it is no row of many states, or a valid one that
-        would no longer be plausible.
+        None when it cannot do without them: when it is no row of many states, or a valid one
+        that would no longer be plausible.
         """
-        missing = [name for name in case.states if references(_member(case.body, name))]
+        body = case.body if isinstance(case.body, dict) else {}
+        missing = [name for name in case.states if references(body.get(name))]
         is_open = case.region is Region.OPEN
         if not missing or (not is_open and len(case.decides) < len(case.states)):
             return None
-        body = {name: member for name, member in case.body.items() if name not in missing}
+        body = {name: member for name, member in body.items() if name not in missing}
         schema = self.contract.request if is_open else self.contract.plausible
         if not checks.fits(schema or {}, sample(body)):
             return None
         spared = {clause_ids.request(f"{name}.accepted") for name in missing}
         decides = tuple(clause for clause in case.decides if clause not in spared)
-        return replace(
-            case,
-            body=body,
-            decides=decides,
-            states={**case.states, **dict.fromkeys(missing, "absent")},
-        )
+        states = {**case.states, **dict.fromkeys(missing, "absent")}
+        return replace(case, body=body, decides=decides, states=states)
 
-    def _fresh(self, number: int | None, case: Case, attempt: int) -> str:
+    def _fresh(self, case: Case, attempt: int, number: int | None) -> str:
         if number is None:
             return fresh_text(self.run_id, case.number, attempt)
         return fresh_text(self.run_id, number)
 
     def _handed_out(self, marker: HandedOut) -> Any:
-        for number in marker.by:
-            for exchange in self.answers(number):
-                value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
-                if isinstance(value, str) and value:
-                    return value
+        for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
+            value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
+            if isinstance(value, str) and value:
+                return value
         linked = self.linked(marker)
         if linked is not None:
             return linked
@@ -129,20 +125,16 @@ class Preparer:
             return known[marker.by[0] % len(known)] if marker.by else known[0]
         variable = self.contract.operation.known.get(name)
         hint = f"; set {variable} to one that exists" if variable else ""
-        raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to{hint}")
-
-
-def _member(body: Any, name: str) -> Any:
-    return body.get(name) if isinstance(body, dict) else None
+        what = f"nothing at {marker.pointer} to refer to"
+        raise NotHandedOut(f"the sandbox handed out {what}{hint}")
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
     """Put path parameters in; ``{name:altered}`` and its like are the value spoiled in one way."""
     for name, value in values.items():
-        last = value[-1:]
         spoiled = {
             "": value,
-            ":altered": value[:-1] + ("1" if last != "1" else "2"),
+            ":altered": value[:-1] + ("2" if value.endswith("1") else "1"),
             ":cut": value[:-1],
             ":extended": f"{value}0",
             ":capitals": value.upper(),

@@ -1,8 +1,8 @@
 """Why valid requests are refused: the sandbox's own rules, found by comparing and by asking.
 
-A refused body is compared with the nearest accepted one. Each member in which they differ is made
-as in the accepted body, in a request of its own: what makes it accepted is what the rule is about.
-A limit is then looked for by bisection, and exceptions in what else was accepted.
+A refused body is compared with the nearest accepted one. Each member in which they differ is
+made as in the accepted body, in a request of its own: what makes it accepted is what the rule
+is about. A limit is then looked for by bisection, and exceptions in what else was accepted.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.engine.hosts import differing
 from contracts.engine.sender import Sender
+from contracts.engine.used_up import KEPT, UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.results import root_cause
 from contracts.judge.server_words import words
@@ -24,10 +25,7 @@ from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, show
 
-MINIMAL = (clause_ids.MINIMAL,)
-COMBINED = (clause_ids.COMBINED,)
 MOST_RULES = 8  # that are looked for in one run
-KEPT = 10  # requests of the budget that are left for making findings smaller
 
 Body = Mapping[str, Any]
 
@@ -37,9 +35,10 @@ def refusals(history: Sequence[Exchange]) -> list[Exchange]:
     return [
         exchange
         for exchange in history
-        if exchange.case.region is Region.VALID
+        if exchange.must_accept
         and exchange.status is not None
-        and 300 <= exchange.status < 500
+        and exchange.status >= 300
+        and not exchange.failed
     ]
 
 
@@ -48,6 +47,7 @@ class Search:
 
     def __init__(self, sender: Sender) -> None:
         self.rules: list[BusinessRule] = []
+        self.used_up = UsedUp(sender)
         self._clauses: dict[BusinessRule, str] = {}
         self._sender = sender
         self._known = acceptances(sender.contract)
@@ -68,14 +68,12 @@ class Search:
         history = self._sender.history
         if root_cause(history) is not None:
             return
-        self._taken += [
-            e.case.body
-            for e in history
-            if e.accepted and e.case.region is Region.VALID and isinstance(e.case.body, dict)
-        ]
-        for exchange in sorted(
-            refusals(history), key=lambda e: (not e.case.states, _size(e.case.body))
-        ):
+        valid = [one for one in history if one.accepted and one.must_accept]
+        self._taken += [one.case.body for one in valid if isinstance(one.case.body, dict)]
+        self.used_up.look(refusals(history))
+        for exchange in sorted(refusals(history), key=_plainness):
+            if exchange.number in self.used_up.observations:
+                continue
             body = exchange.case.body
             if len(self.rules) >= MOST_RULES or not isinstance(body, dict):
                 return
@@ -94,13 +92,12 @@ class Search:
         if rule is None or rule.allows(body):
             return
         # a sandbox that asks for several members beside another one says so in the same words
-        for known in self.rules:
-            same_kind = (rule.kind, rule.condition) == (known.kind, known.condition)
-            if same_kind and rule.kind == "required" and rule.condition:
-                members = tuple(dict.fromkeys((*known.members, *rule.members)))
-                rule = replace(rule, members=members)
-                self.rules.remove(known)
-                break
+        kind = ("required", rule.condition)
+        like = [one for one in self.rules if (one.kind, one.condition) == kind]
+        if like and rule.condition and rule.kind == "required":
+            members = dict.fromkeys((*like[0].members, *rule.members))
+            rule = replace(rule, members=tuple(members))
+            self.rules.remove(like[0])
         self.rules.append(rule)
         self._clauses[rule] = self._clause(rule, exchange)
 
@@ -109,16 +106,14 @@ class Search:
         key = repr(sorted(body.items(), key=lambda item: item[0]))
         if key not in self._answers:
             plausible = self._sender.contract.plausible
-            if (
-                plausible is None
-                or self._sender.left <= KEPT
-                or not schema_checks.fits(plausible, sample(body))
-            ):
+            if plausible is None or self._sender.left <= KEPT:
+                return None
+            if not schema_checks.fits(plausible, sample(body)):
                 return None
             case = Case(0, Region.VALID, "a question about a refusal", dict(body))
             done = self._sender.send_further(case)
             self._answers[key] = None
-            if isinstance(done, Exchange) and done.status is not None and done.status < 500:
+            if isinstance(done, Exchange) and done.status is not None and not done.failed:
                 self._answers[key] = done.accepted
             if self._answers[key]:
                 self._taken.append(body)
@@ -126,10 +121,8 @@ class Search:
 
     def _distance(self, body: Body, other: Body) -> int:
         """Return in how many members bodies differ; what refers to something known counts more."""
-        properties = self._sender.contract.plausible_members
-        return sum(
-            5 if "x-reference" in properties.get(name, {}) else 1 for name in differing(body, other)
-        )
+        members, names = self._sender.contract.plausible_members, differing(body, other)
+        return sum(5 if "x-reference" in members.get(name, {}) else 1 for name in names)
 
     def _together(self, body: Body, nearest: Body, changed: Sequence[str]) -> list[str]:
         """Return the fewest members that make a body accepted only together."""
@@ -155,22 +148,15 @@ class Search:
             rules.append(self._limit(exchange, numbers[0], nearest[numbers[0]], condition))
         if added:
             single = len(added) > 1 and all(self._ask(_with(body, n, nearest)) for n in added)
-            rules.append(
-                BusinessRule("one of" if single else "required", added, condition=condition)
-            )
+            kind = "one of" if single else "required"
+            rules.append(BusinessRule(kind, added, condition=condition))
         if removed and not added and not numbers:
             rules.append(BusinessRule("never", (removed[0],)))
-        rules += [
-            BusinessRule(
-                "another value",
-                (n,),
-                body[n],
-                self._label(n, body[n]),
-                narrowing=self._narrowing(n, body[n]),
-            )
-            for n in mends
-            if n in body
-        ]
+        for name in [n for n in mends if n in body]:
+            value, narrowing = body[name], self._narrowing(name, body[name])
+            label = self._label(name, value)
+            rule = BusinessRule("another value", (name,), value, label, narrowing=narrowing)
+            rules.append(rule)
         fitting = (self._with_exceptions(rule, body) for rule in rules)
         return next((rule for rule in fitting if rule is not None), None)
 
@@ -179,23 +165,17 @@ class Search:
         exceptions = [taken for taken in self._taken if not rule.allows(taken)]
         if not exceptions:
             return rule
-        if rule.kind in ("required", "one of") and (
-            len(rule.members) == 1 or rule.kind == "one of"
-        ):
+        if rule.kind == "one of" or (rule.kind == "required" and len(rule.members) == 1):
             for name in exceptions[0]:
-                if name in body or name in rule.members:
+                if name in body or not all(name in taken for taken in exceptions):
                     continue
-                wider = replace(rule, kind="one of", members=(*rule.members, name))
-                if all(name in taken for taken in exceptions) and self._ask(
-                    _with(body, name, exceptions[0])
-                ):
-                    return wider
-        for name in body:
-            if rule.condition is None and name not in rule.members and is_sent(body, name):
+                if name not in rule.members and self._ask(_with(body, name, exceptions[0])):
+                    return replace(rule, kind="one of", members=(*rule.members, name))
+        for name in body if rule.condition is None else ():
+            if name not in rule.members and is_sent(body, name):
                 narrower = replace(rule, condition=name)
-                if all(narrower.allows(taken) for taken in exceptions) and self._ask(
-                    with_member(dict(body), name, ABSENT)
-                ):
+                allows_all = all(narrower.allows(taken) for taken in exceptions)
+                if allows_all and self._ask(with_member(dict(body), name, ABSENT)):
                     return narrower
         return None
 
@@ -228,8 +208,7 @@ class Search:
 
     def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
         """Return what keeps a member from a refused value: the others of a few, or a length."""
-        request = self._sender.contract.request or {}
-        documented = request.get("properties", {}).get(name, {})
+        documented = self._sender.contract.documented_members.get(name, {})
         taken = [sample(body[name]) for body in self._taken if name in body]
         if "enum" in documented:
             others = [option for option in documented["enum"] if option in taken]
@@ -247,8 +226,8 @@ class Search:
         name = rule.members[0]
         conditional = rule.kind == "required" and rule.condition is not None
         if rule.kind == "one of" or len(rule.members) > 1 or conditional:
-            minimal = rule.condition is None and MINIMAL[0] in self._known
-            return MINIMAL[0] if minimal else COMBINED[0]
+            minimal = rule.condition is None and clause_ids.MINIMAL in self._known
+            return clause_ids.MINIMAL if minimal else clause_ids.COMBINED
         if rule.kind == "required":
             return acceptance(self._known, name, "absent")
         return acceptance(self._known, name, exchange.case.states.get(name, "accepted"))
@@ -258,8 +237,10 @@ def _with(body: Body, name: str, other: Body) -> dict[str, Any]:
     return with_member(dict(body), name, other.get(name, ABSENT))
 
 
-def _size(body: Any) -> int:
-    return len(body) if isinstance(body, dict) else 0
+def _plainness(exchange: Exchange) -> tuple[bool, int]:
+    """Return a key that puts rows of known states before others, and short bodies first."""
+    body = exchange.case.body
+    return not exchange.case.states, len(body) if isinstance(body, dict) else 0
 
 
 def _numbers(text: str) -> list[int]:
@@ -267,9 +248,8 @@ def _numbers(text: str) -> list[int]:
 
     Example: of "at least 500.00", 500 and 50000.
     """
-    named = [
-        Decimal(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*(?:\.\d+)?", text[3:])
-    ]
+    texts = re.findall(r"\d[\d,]*(?:\.\d+)?", text[3:])
+    named = [Decimal(digits.replace(",", "")) for digits in texts]
     return [int(value) for number in named for value in (number, number * 100)]
 
 

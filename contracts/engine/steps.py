@@ -1,7 +1,8 @@
 """What has to be sent to see a finding again, as plain data that a report can hold.
 
-A step is a case with its predecessors before it: the order that hands out what it refers to, or the
-one whose text it repeats. A body keeps its markers, so that what has to be new is new each time.
+A step is a case with its predecessors before it: the order that hands out what it refers to,
+or the one whose text it repeats. A body keeps its markers, so that what has to be new is new
+each time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,13 @@ from contracts.schema.jsontext import at, mapped
 HANDED_OUT = "x-handed-out"  # the only member of what stands for a value of an earlier answer
 BYTES = "x-bytes"  # the only member of what stands for a body that is no JSON text
 
+# the members of a case that every step has, and those that only some need
+ALWAYS = (
+    *("region", "label", "decides", "authorization"),
+    *("path", "media_type", "method", "needs"),
+)
+FURTHER = ("operation", "query", "takes", "together", "closing", "headers")
+
 Step = Mapping[str, Any]
 
 
@@ -26,9 +34,8 @@ def with_steps(
     answers: dict[int, list[Exchange]] = {}
     for exchange in history:
         answers.setdefault(exchange.case.number, []).append(exchange)
-    return tuple(
-        replace(finding, steps=tuple(_steps(contract, finding, answers))) for finding in findings
-    )
+    steps = [tuple(_steps(contract, finding, answers)) for finding in findings]
+    return tuple(replace(one, steps=own) for one, own in zip(findings, steps, strict=True))
 
 
 def is_repeated(contract: Contract, clause_id: str) -> bool:
@@ -67,13 +74,10 @@ def _steps(
 
 def _sent_beside(case: Case, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
     """Return what was sent at the same moment as a case, without which it may show nothing."""
-    others = (exchanges[0].case for exchanges in answers.values())
-    return [
-        other
-        for other in others
-        if case.together and other.together and other.label == case.label
-        if other.number != case.number
-    ]
+    moment = (case.together, case.label)
+    others = [exchanges[0].case for exchanges in answers.values() if case.together]
+    beside = [other for other in others if (other.together, other.label) == moment]
+    return [other for other in beside if other.number != case.number]
 
 
 def _read_before(
@@ -81,8 +85,8 @@ def _read_before(
 ) -> list[Case]:
     """Return what was sent before a request that reads, as far as its answer tells of it.
 
-    A relation is about all that was created, joined and read, and what is answered to one request
-    and not to the next depends on those before; a list shows what was created.
+    A relation is about all that was created, joined and read, and what is answered to one
+    request and not to the next depends on those before; a list shows what was created.
     """
     case, kind = finding.exchange.case, finding.clause.kind
     listed = not any(link.target == contract.operation.name for link in contract.links)
@@ -123,8 +127,8 @@ def _collect(
 ) -> None:
     """Append a case after all that it needs, each once.
 
-    Cases that need each other, or themselves, are not followed in a circle: those in `waiting` are
-    appended by whoever asked for them.
+    Cases that need each other, or themselves, are not followed in a circle: those in `waiting`
+    are appended by whoever asked for them.
     """
     waiting |= {case.number}
     markers = (*references(case.body), *references(case.takes))
@@ -149,31 +153,22 @@ def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
 def _step(
     case: Case, numbers: Mapping[int, int], answers: Mapping[int, Sequence[Exchange]]
 ) -> Step:
-    form = case.authorization
-    step: dict[str, Any] = {
-        "region": case.region.value,
-        "label": case.label,
-        "decides": list(case.decides),
-        "authorization": dict(form) if isinstance(form, Mapping) else form,
-        "path": dict(case.path),
-        "media_type": case.media_type,
-        "method": case.method,
-        "needs": case.needs,
-        "after": sorted(numbers[number] for number in case.after if number in numbers),
-    }
-    # what only operations that read have
-    further = {
-        "operation": case.operation,
-        "query": dict(case.query),
-        "takes": _plain(dict(case.takes), numbers, answers),
-        "together": case.together,
-        "closing": case.closing,
-        "headers": dict(case.headers),
-    }
+    step = {name: _listed(getattr(case, name)) for name in ALWAYS}
+    step["region"] = case.region.value
+    step["after"] = sorted(numbers[number] for number in case.after if number in numbers)
+    further = {name: _listed(getattr(case, name)) for name in FURTHER}
+    further["takes"] = _plain(further["takes"], numbers, answers)
     step.update({name: value for name, value in further.items() if value})
     if case.body is not ABSENT:
         step["body"] = _plain(case.body, numbers, answers)
     return step
+
+
+def _listed(value: Any) -> Any:
+    """Return a part of a case as JSON has it."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _plain(
@@ -196,28 +191,19 @@ def _plain(
 
 def cases(steps: Sequence[Step], offset: int = 0) -> list[Case]:
     """Return the cases of steps again, numbered from `offset` + 1."""
-    return [
-        Case(
-            offset + number,
-            Region(step["region"]),
-            step["label"],
-            _template(step["body"], offset) if "body" in step else ABSENT,
-            decides=tuple(step["decides"]),
-            authorization=step["authorization"],
-            path=step["path"],
-            media_type=step["media_type"],
-            method=step["method"],
-            needs=step["needs"],
-            after=tuple(offset + earlier for earlier in step.get("after", ())),
-            operation=step.get("operation"),
-            query=step.get("query", {}),
-            takes=_template(step.get("takes", {}), offset),
-            together=step.get("together", False),
-            closing=step.get("closing", False),
-            headers=step.get("headers", {}),
-        )
-        for number, step in enumerate(steps, 1)
-    ]
+    return [_case(step, number, offset) for number, step in enumerate(steps, offset + 1)]
+
+
+def _case(step: Step, number: int, offset: int) -> Case:
+    parts = {name: step[name] for name in (*ALWAYS, *FURTHER) if name in step}
+    parts |= {
+        "region": Region(step["region"]),
+        "decides": tuple(step["decides"]),
+        "after": tuple(offset + earlier for earlier in step.get("after", ())),
+        "takes": _template(step.get("takes", {}), offset),
+        "body": _template(step["body"], offset) if "body" in step else ABSENT,
+    }
+    return Case(number, **parts)
 
 
 def _template(plain: Any, offset: int) -> Any:

@@ -1,8 +1,8 @@
 """What requests that make a server fail have in common, and nothing that it took has.
 
 Ten bodies with ten odd members each may fail for one of them. What all of them have, and no
-accepted body has, is suspected first: one request with nothing else odd in it shows whether it is.
-Then the others are sent without it, so that it hides no other failure.
+accepted body has, is suspected first: one request with nothing else odd in it shows whether it
+is. Then the others are sent without it, so that it hides no other failure.
 """
 
 from collections import Counter
@@ -10,21 +10,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts import clause_ids
 from contracts.engine.described import states_of
 from contracts.engine.sender import Sender
-from contracts.engine.trials import keeps_region, shown_again
-from contracts.engine.twins import nothing_was_taken_since, plainest, without_values
+from contracts.engine.trials import (
+    SERVER_ERROR,
+    keeps_region,
+    nothing_was_taken_since,
+    shown_again,
+    without_values,
+)
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import ODD_TEXTS, oddities
-from contracts.model import Exchange, Finding, Region
+from contracts.model import Exchange, Finding
+from contracts.planning.bodies.fields import plain_members
 from contracts.schema.jsontext import show
 
 # a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
 # text has no name, since a server stumbles over it in any member
 Feature = tuple[str, str]
+SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
 THERE = "there"  # of a member that no accepted body has, whatever its value
-TRIES = 5  # suspects that are cleared before the failures of one answer are looked at one by one
+# suspects that are cleared before the failures of one answer are looked at one by one
+TRIES = 5
 
 
 def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
@@ -32,12 +39,8 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
 
     Without a request left to see whether it does, the member is taken for the explanation.
     """
-    failures = [
-        finding
-        for finding in findings
-        if finding.clause.id == clause_ids.NO_SERVER_ERROR
-        and isinstance(finding.exchange.case.body, dict)
-    ]
+    failing = [finding for finding in findings if finding.clause.id == SERVER_ERROR]
+    failures = [one for one in failing if isinstance(one.exchange.case.body, dict)]
     known: list[Finding] = []
     for answer in dict.fromkeys(without_values(finding.got) for finding in failures):
         alike = [finding for finding in failures if without_values(finding.got) == answer]
@@ -125,37 +128,46 @@ class Suspects:
 
     def _oddities(self, finding: Finding) -> int:
         """Return how many oddities a body has that no accepted body has."""
-        body = finding.exchange.case.body
-        odd = {feature for name, value in body.items() for feature in _odd_features(name, value)}
+        members = finding.exchange.case.body.items()
+        odd = {feature for name, value in members for feature in _odd_features(name, value)}
         return len(odd - self._innocent)
 
     def _plainest(self) -> dict[str, Any]:
         """Return the required members at their plainest."""
-        required = self._sender.contract.required_members
-        return {name: v for name, v in plainest(self._sender).items() if name in required}
+        contract = self._sender.contract
+        plain = plain_members(contract).items()
+        return {name: value for name, value in plain if name in contract.required_members}
 
 
 def features(exchange: Exchange) -> set[Feature]:
     """Return what is special about a body: which members it has, their values, what is odd.
 
-    Where something is to be refused, only which members there are: the rest is special on purpose.
+    Where something is to be refused, only which members there are: the rest is special on
+    purpose.
     """
     body = exchange.case.body if isinstance(exchange.case.body, dict) else {}
-    if exchange.case.region is Region.INVALID:
+    if exchange.must_refuse:
         return {(name, THERE) for name, value in body.items() if value is not None}
-    return {feature for name, value in body.items() for feature in _member_features(name, value)}
+    members = body.items()
+    return {feature for name, value in members for feature in _member_features(name, value)}
 
 
 def _size(finding: Finding) -> tuple[bool, int]:
     """Return a key that puts bodies that need not be refused first, and short ones."""
     exchange = finding.exchange
-    return exchange.case.region is Region.INVALID, len(exchange.request.body or b"")
+    return exchange.must_refuse, len(exchange.request.body or b"")
 
 
 def _member_features(name: str, value: Any) -> set[Feature]:
     """Return what is special about one member."""
     there = {(name, THERE)} if value is not None else set()
-    return {*there, (name, show(value, WHOLE)), *_odd_features(name, value)}
+    sizes = {(name, f"at least {size} of") for size in SIZES if _holds(value, size)}
+    return {*there, *sizes, (name, show(value, WHOLE)), *_odd_features(name, value)}
+
+
+def _holds(value: Any, size: int) -> bool:
+    """Whether an object or a list has so many members."""
+    return isinstance(value, dict | list) and len(value) >= size
 
 
 def _odd_features(name: str, value: Any) -> Iterator[Feature]:
@@ -166,6 +178,5 @@ def _odd_features(name: str, value: Any) -> Iterator[Feature]:
 
 def _members(exchange: Exchange, wanted: set[Feature]) -> list[str]:
     """Return the members of a body that have any of some features."""
-    return [
-        name for name, value in exchange.case.body.items() if wanted & _member_features(name, value)
-    ]
+    members = exchange.case.body.items()
+    return [name for name, value in members if wanted & _member_features(name, value)]

@@ -1,16 +1,23 @@
-"""Further requests that try whether a finding still shows."""
+"""Further requests that try whether a finding still shows, and findings that are the same."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from contracts import clause_ids
 from contracts.engine.sender import Sender
-from contracts.engine.twins import SERVER_ERROR, alike
+from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks, relation_checks
 from contracts.judge.server_words import words
-from contracts.model import CREDENTIAL, Case, Finding, Kind, Region, Skipped
+from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Finding, Kind, Skipped
+from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
+from contracts.schema.jsontext import is_number, same
+
+SERVER_ERROR = clause_ids.NO_SERVER_ERROR
 
 
 def keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
@@ -18,17 +25,15 @@ def keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
     documented, plausible = sender.contract.request, sender.contract.plausible
     if documented is None or plausible is None or case.authorization != CREDENTIAL:
         return True
-    broken = {
-        (check.place, check.keyword.name)
-        for check in schema_checks.broken(documented, sample(body))
-    }
-    if case.region is Region.INVALID:
-        return broken == {
-            (c.place, c.keyword.name) for c in schema_checks.broken(documented, sample(case.body))
-        }
-    return not broken and (
-        case.region is not Region.VALID or schema_checks.fits(plausible, sample(body))
-    )
+
+    def broken(body: Any) -> set[tuple[str, str]]:
+        looks = schema_checks.broken(documented, sample(body))
+        return {(look.place, look.keyword.name) for look in looks}
+
+    if case.must_refuse:
+        return broken(body) == broken(case.body)
+    is_plausible = not case.must_accept or schema_checks.fits(plausible, sample(body))
+    return is_plausible and not broken(body)
 
 
 def shown_again(sender: Sender, finding: Finding, case: Case) -> Finding | None:
@@ -36,22 +41,88 @@ def shown_again(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     done = sender.send_further(case)
     if isinstance(done, Skipped):
         return None
-    if finding.clause.kind is Kind.ACCEPTANCE or finding.clause.id == SERVER_ERROR:
-        same = not done.accepted and alike(done, finding.exchange)
-        return replace(finding, exchange=done, got=words(done)) if same else None
-    arguments = finding.clause.arguments
-    alone = finding.clause.kind is not Kind.RELATION or (
-        OPERATORS[arguments["op"]].alone and "handed_out" not in arguments
-    )
+    clause = finding.clause
+    if clause.kind is Kind.ACCEPTANCE or clause.id == SERVER_ERROR:
+        same_answer = not done.accepted and alike(done, finding.exchange)
+        return replace(finding, exchange=done, got=words(done)) if same_answer else None
     looks = checks(sender.contract, [done], {})
-    if not alone:
-        looks = relation_checks(sender.contract, finding.clause, sender.history)
-    for check in looks:
-        if check.clause == finding.clause.id and not check.ok and check.exchange is done:
+    if clause.kind is Kind.RELATION:
+        alone = OPERATORS[clause.arguments["op"]].alone
+        if not alone or "handed_out" in clause.arguments:
+            looks = relation_checks(sender.contract, clause, sender.history)
+    for look in looks:
+        if look.clause == clause.id and not look.ok and look.exchange is done:
+            again = replace(finding, exchange=done, place=look.place, got=look.got)
             # a refusal is expected for the reason that the case was made for, not for being made
             # smaller
-            expected = finding.expected if finding.clause.kind is Kind.REFUSAL else check.expected
-            return replace(
-                finding, exchange=done, place=check.place, expected=expected, got=check.got
-            )
+            is_refusal = clause.kind is Kind.REFUSAL
+            return again if is_refusal else replace(again, expected=look.expected)
     return None
+
+
+def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings without those that were made the same by being made small."""
+    by_request: dict[tuple[str, ...], Finding] = {}
+    for finding in findings:
+        case = finding.exchange.case
+        asked = (case.body, case.authorization, case.path, case.media_type, case.headers)
+        key = (finding.clause.id, finding.place, without_values(finding.got), repr(asked))
+        first = by_request.get(key)
+        count = finding.occurrences + (first.occurrences if first else 0)
+        by_request[key] = replace(first or finding, occurrences=count)
+    return tuple(by_request.values())
+
+
+def alike(one: Exchange, other: Exchange) -> bool:
+    """Whether two answers have the same status and the same words, but for values in them."""
+    same_words = without_values(words(one)) == without_values(words(other))
+    return one.status == other.status and same_words
+
+
+def without_values(text: str) -> str:
+    """Return a text with its numbers, quoted parts and identifiers taken out."""
+    return re.sub(r"\"[^\"]*\"|'[^']*'|\S*\d\S*", "…", text[3:])
+
+
+def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
+    """Whether a failure that was made small is inside of the request of another failure."""
+    ours, theirs = small.exchange.case, finding.exchange.case
+    if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
+        return False
+    if not alike(small.exchange, finding.exchange) or not small.minimised:
+        return False
+    if not isinstance(ours.body, dict):
+        return False
+    culprits = special_members(sender.contract, ours.body)
+    if not culprits and nothing_was_taken_since(sender, finding.exchange):
+        return True  # what fails is not the request, whatever there is in it
+    # what fails with the usual credential does so with another spelling of it that is taken
+    usual = ours.authorization == CREDENTIAL and not theirs.must_refuse
+    if not (usual or ours.authorization == theirs.authorization) or ours.path != theirs.path:
+        return False
+    return isinstance(theirs.body, dict) and all(
+        _holds(sender, theirs.body, name, value) for name, value in culprits.items()
+    )
+
+
+def nothing_was_taken_since(sender: Sender, failure: Exchange) -> bool:
+    """Whether every request since a failure was refused or failed, the plainest among them."""
+    return not any(one.accepted and one.number > failure.number for one in sender.history)
+
+
+def _holds(sender: Sender, body: dict[str, Any], name: str, value: Any) -> bool:
+    """Whether a body has what makes another one fail: the member as it is there, or its oddities.
+
+    An odd text may be in any member, any made-up id does for another one. A member that fails
+    with its plainest value fails with any, but perhaps with null.
+    """
+    inside, plain = body.get(name), plain_members(sender.contract).get(name, ABSENT)
+    if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):
+        return True
+    refers = "x-reference" in sender.contract.plausible_members.get(name, {})
+    if refers and isinstance(value, str) and isinstance(inside, str):
+        return True
+    odd = oddities(value)
+    if is_number(value):
+        return bool(odd) and is_number(inside) and odd <= oddities(inside)
+    return bool(odd) and odd <= oddities(sample(body))

@@ -1,9 +1,10 @@
 """Rules that a sandbox has beyond its page, such as a least amount: what they say, of which bodies.
 
-A rule is told in words, and as preconditions of a targets file in the words of JSON Schema. How
-rules are found stands in `contracts.engine.search`.
+A rule is told in words, and as preconditions of a targets file in the words of JSON Schema.
+How rules are found stands in `contracts.engine.search`.
 """
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +19,10 @@ Body = Mapping[str, Any]
 class BusinessRule:
     """One rule about request bodies; `kind` is a row of `KINDS`.
 
-    `members` are those that the rule asks for or forbids, `value` is the limit of a number or what
-    one member must not be, `label` how that value is called. `condition` names a member: the rule
-    only speaks of bodies in which it is sent. `narrowing` is what keeps a member from that value.
+    `members` are those that the rule asks for or forbids, `value` is the limit of a number or
+    what one member must not be, `label` how that value is called. `condition` names a member:
+    the rule only speaks of bodies in which it is sent. `narrowing` is what keeps a member from
+    that value.
     """
 
     kind: str
@@ -68,24 +70,9 @@ def listed(names: Iterable[str], joint: str = "and") -> str:
     return f"{', '.join(others)} {joint} {last}" if others else last
 
 
-def _number(rule: BusinessRule, body: Body) -> Any:
+def _keeps_limit(rule: BusinessRule, body: Body, keeps: Callable[[Any, Any], bool]) -> bool:
     value = body.get(rule.members[0])
-    return value if is_number(value) else None
-
-
-def _at_least(rule: BusinessRule, body: Body) -> bool:
-    value = _number(rule, body)
-    return value is None or value >= rule.value
-
-
-def _at_most(rule: BusinessRule, body: Body) -> bool:
-    value = _number(rule, body)
-    return value is None or value <= rule.value
-
-
-def _required_words(rule: BusinessRule) -> str:
-    several = len(rule.members) > 1
-    return f"{listed(rule.members, 'or') if several else rule.members[0]} is not sent"
+    return not is_number(value) or keeps(value, rule.value)
 
 
 def _required_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
@@ -108,7 +95,7 @@ def _differs(rule: BusinessRule, body: Body) -> bool:
 KINDS: dict[str, RuleKind] = {
     "required": RuleKind(
         lambda rule, body: all(name in body for name in rule.members),
-        _required_words,
+        lambda rule: f"{listed(rule.members, 'or')} is not sent",
         _required_preconditions,
     ),
     "one of": RuleKind(
@@ -117,12 +104,12 @@ KINDS: dict[str, RuleKind] = {
         lambda rule: {"anyOf": [{"required": [name]} for name in rule.members]},
     ),
     "minimum": RuleKind(
-        _at_least,
+        lambda rule, body: _keeps_limit(rule, body, operator.ge),
         lambda rule: f"{rule.members[0]} is below {rule.value}",
         lambda rule: {rule.members[0]: {"minimum": rule.value}},
     ),
     "maximum": RuleKind(
-        _at_most,
+        lambda rule, body: _keeps_limit(rule, body, operator.le),
         lambda rule: f"{rule.members[0]} is above {rule.value}",
         lambda rule: {rule.members[0]: {"maximum": rule.value}},
     ),

@@ -1,12 +1,13 @@
 """Findings in, causes out: what is one thing to mend is told once.
 
-The rules stand in one table, in the order in which they are asked. Each is a generator that gets
-the findings no earlier rule has taken and yields those that have one cause, with what to say.
+The rules stand in one table, in the order in which they are asked. Each is a generator that
+gets the findings no earlier rule has taken and yields those that have one cause, with what to
+say.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from contracts import clause_ids
 from contracts.judge.grouping import NAMED, Group, GroupingRule, Numbered, together
@@ -15,6 +16,7 @@ from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     Cause,
+    Clause,
     Contract,
     Exchange,
     Failure,
@@ -31,9 +33,9 @@ def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]
     rest = list(enumerate(findings))
     groups: list[Group] = []
     for rule in RULES:
-        for group in rule.groups(contract, tuple(rest)):
+        for group in rule(contract, tuple(rest)):
             groups.append(group)
-            rest = [(number, finding) for number, finding in rest if number not in group.numbers]
+            rest = [numbered for numbered in rest if numbered[0] not in group.numbers]
     groups.sort(key=lambda group: min(group.numbers))
     return tuple(Cause(group.summary, tuple(sorted(group.numbers))) for group in groups)
 
@@ -42,21 +44,19 @@ def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the findings of each rule of the sandbox, and of members in another spelling."""
     groups = together(rest, lambda finding: finding.explanation and finding.explanation.words)
     for numbers, findings in groups:
-        rule = findings[0].explanation
-        answer = (
-            ""
-            if findings[0].exchange.accepted
-            else f" (the sandbox says {words(findings[0].exchange)})"
-        )
+        rule, exchange = findings[0].explanation, findings[0].exchange
+        answer = "" if exchange.accepted else f" (the sandbox says {words(exchange)})"
         yield Group(numbers, f"{rule.words if rule else ''}{answer}")
 
 
 def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the answers that did not come, or not whole, by how they failed."""
-    for numbers, findings in together(
-        rest,
-        lambda f: isinstance(f.exchange.answer, Failure) and (f.clause.id, f.exchange.answer.kind),
-    ):
+
+    def failure(finding: Finding) -> Hashable:
+        answer = finding.exchange.answer
+        return (finding.clause.id, answer.kind) if isinstance(answer, Failure) else None
+
+    for numbers, findings in together(rest, failure):
         yield Group(numbers, f"gives no whole answer: {findings[0].got}")
 
 
@@ -67,19 +67,12 @@ def nothing_documented(contract: Contract, rest: Sequence[Numbered]) -> Iterator
     def bare(finding: Finding) -> bool:
         value = finding.exchange.value
         about_answer = finding.clause.kind in (Kind.KEYWORD, Kind.RELATION)
-        empty = isinstance(value, dict) and not names & value.keys()
-        return (
-            about_answer
-            and value is not ABSENT
-            and bool(names)
-            and (empty or not isinstance(value, dict))
-        )
+        has_any = isinstance(value, dict) and bool(names & value.keys())
+        return about_answer and value is not ABSENT and bool(names) and not has_any
 
     for numbers, findings in together(rest, bare):
-        yield Group(
-            numbers,
-            f"the answer has none of the page's members: {show(findings[0].exchange.value, 60)}",
-        )
+        value = show(findings[0].exchange.value, 60)
+        yield Group(numbers, f"the answer has none of the page's members: {value}")
 
 
 def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -105,6 +98,7 @@ HOLES: dict[str, tuple[str, ...]] = {
     ),
     clause_ids.TOKEN_PREFIX: (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN),
 }
+UNCHECKED = 5  # members at least that are not checked, before it is said of all of them
 NOT_READ = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
 
 
@@ -112,11 +106,10 @@ def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the spoiled credentials that one hole lets in."""
     by_clause = defaultdict(list)
     for number, finding in rest:
-        if (
-            clause_ids.is_about(finding.clause.id, clause_ids.AUTHORIZATION)
-            and finding.clause.kind is Kind.REFUSAL
-        ):
-            by_clause[finding.clause.id].append(number)
+        clause = finding.clause
+        about_credentials = clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
+        if about_credentials and clause.kind is Kind.REFUSAL:
+            by_clause[clause.id].append(number)
     if all(clause in by_clause for clause in NOT_READ):
         numbers = [number for group in by_clause.values() for number in group]
         yield Group(tuple(numbers), "whatever the credentials are, the request is accepted")
@@ -140,17 +133,34 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         return None if kind == "hidden" else thing
 
     for numbers, findings in together(rest, part):
-        if any(
-            clause_ids.is_about(finding.clause.id, clause_ids.unknown("")) for finding in findings
-        ):
+        ids = [finding.clause.id for finding in findings]
+        if any(clause_ids.is_about(clause, clause_ids.unknown("")) for clause in ids):
             yield Group(numbers, f"the {part(findings[0])} of the address is not looked at")
+
+
+def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield what is accepted where no member is checked in a way, such as for its type."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, finding in rest:
+        if finding.clause.kind is Kind.REFUSAL and not finding.exchange.refused:
+            found[_keyword(finding.clause)][finding.clause.id] = number
+    for keyword, numbers in found.items():
+        stated = [
+            clause.id
+            for clause in contract.clauses
+            if clause.kind is Kind.REFUSAL
+            and clause_ids.is_about(clause.id, clause_ids.REQUEST)
+            and _keyword(clause) == keyword
+        ]
+        if len(numbers) >= UNCHECKED and len(numbers) >= len(stated) - 2:
+            yield Group(tuple(numbers.values()), f"the {keyword} of members is not checked")
 
 
 def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield members that are all of the same wrong type for the same reason.
 
-    Numbers as texts, members that were not sent as null, members that are null left out, null for
-    lists that are empty.
+    Numbers as texts, members that were not sent as null, members that are null left out, null
+    for lists that are empty, times without a zone.
     """
 
     def conversion(finding: Finding) -> Hashable:
@@ -169,13 +179,14 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
             return keyword, "number as text"
         if keyword == "type" and value == "null" and _is_list(contract.response, place):
             return keyword, "null for a list"
+        if keyword == "format":
+            return keyword, finding.expected, _shape(value)
         return None
 
     for numbers, findings in together(rest, conversion):
         if len(numbers) > 1:
-            yield Group(
-                numbers, f"{_places(findings)}: {findings[0].got} instead of {findings[0].expected}"
-            )
+            difference = f"{findings[0].got} instead of {findings[0].expected}"
+            yield Group(numbers, f"{_places(findings)}: {difference}")
 
 
 def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -191,25 +202,28 @@ def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group
         yield Group(tuple(n for n, _ in group), _summary([f for _, f in group]))
 
 
-RULES = (
-    GroupingRule(
-        "explained",
-        "one rule of the sandbox, or one way to spell names, is one thing to mend",
-        explained,
-    ),
-    GroupingRule("server errors", "each smallest body that fails is another defect", server_errors),
-    GroupingRule("transport", "a connection that breaks breaks all that it carries", transport),
-    GroupingRule(
-        "nothing documented", "an answer of another form has nothing to judge", nothing_documented
-    ),
-    GroupingRule("headers", "one header, set in one place", headers),
-    GroupingRule("authorization", "one check that is missing lets many tokens in", authorization),
-    GroupingRule("addresses", "a part that is not looked at may be anything", addresses),
-    GroupingRule("converted", "one mapping writes all members of a kind alike", converted),
-    GroupingRule(
-        "same request", "the same smallest request with the same kind of answer", same_request
-    ),
-)
+# each with the reason why its findings are one thing to mend
+RULES: Mapping[GroupingRule, str] = {
+    explained: "one rule of the sandbox, or one way to spell names",
+    server_errors: "each smallest body that fails is another defect",
+    transport: "a connection that breaks breaks all that it carries",
+    nothing_documented: "an answer of another form has nothing to judge",
+    headers: "one header, set in one place",
+    authorization: "one check that is missing lets many tokens in",
+    addresses: "a part that is not looked at may be anything",
+    unchecked: "one check for all members, which is off",
+    converted: "one mapping writes all members of a kind alike",
+    same_request: "the same smallest request with the same kind of answer",
+}
+
+
+def _keyword(clause: Clause) -> str:
+    return clause.id.rpartition(".")[2]
+
+
+def _shape(text: str) -> str:
+    """Return a text with each number and each word as one sign, as of times in one format."""
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", text))
 
 
 def _is_list(schema: Schema, place: str) -> bool:
@@ -221,26 +235,23 @@ def _is_list(schema: Schema, place: str) -> bool:
 
 def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
     """Whether two findings have the same smallest request and the same kind of answer."""
-    if one.clause.id == other.clause.id and one.clause.kind in (Kind.REFUSAL, Kind.RELATION):
-        return True
-    if (
-        _asked(one.exchange) != _asked(other.exchange)
-        or one.exchange.status != other.exchange.status
-    ):
-        return one.clause.id == other.clause.id and one.place == other.place
     same_clause = one.clause.id == other.clause.id
-    shared = _answered(one) & _answered(other)
-    same_way = one.clause.arguments.get("op", 0) == other.clause.arguments.get("op", 1)
-    special = (
-        len(_members(contract, one.exchange)) > 1 or one.clause.arguments.get("op") == "separate"
-    )
-    return same_clause or bool(shared) or (same_way and special)
+    if same_clause and one.clause.kind in (Kind.REFUSAL, Kind.RELATION):
+        return True
+    if _asked(one.exchange) != _asked(other.exchange):
+        return same_clause and one.place == other.place
+    operators = [finding.clause.arguments.get("op") for finding in (one, other)]
+    same_way = operators[0] is not None and operators[0] == operators[1]
+    is_special = len(_members(contract, one.exchange)) > 1 or operators[0] == "separate"
+    shares_members = not _answered(one).isdisjoint(_answered(other))
+    return same_clause or shares_members or (same_way and is_special)
 
 
 def _asked(exchange: Exchange) -> str:
+    """Return what was asked for, and with which status it was answered."""
     case = exchange.case
     special = (case.authorization, dict(case.path), case.media_type, dict(case.headers))
-    return repr((case.body, *special, case.region))
+    return repr((case.body, *special, case.region, exchange.status))
 
 
 def _answered(finding: Finding) -> set[str]:

@@ -19,12 +19,7 @@ class Group(NamedTuple):
     summary: str
 
 
-class GroupingRule(NamedTuple):
-    """A row of the table: a name, the reason, and the generator."""
-
-    name: str
-    reason: str
-    groups: Callable[[Contract, Sequence[Numbered]], Iterator[Group]]
+GroupingRule = Callable[[Contract, Sequence[Numbered]], Iterator[Group]]
 
 
 def together(

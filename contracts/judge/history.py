@@ -1,6 +1,6 @@
 """What relations look at: the accepted answers of a run, and one look at one place."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -34,9 +34,10 @@ class Answer:
 
     def got(self, pointer: str) -> Any:
         """Return what the response has at a pointer; ABSENT where its schema is broken."""
-        parts = pointer.split("/") if self.unsound else ()
-        if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
-            return ABSENT
+        if self.unsound:
+            parts = pointer.split("/")
+            if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
+                return ABSENT
         return at(self.exchange.value, pointer)
 
     def places(self, pattern: str) -> Iterator[tuple[str, Any]]:
@@ -62,9 +63,15 @@ class History:
     exchanges: Sequence[Exchange]
     others: Sequence[Exchange] = ()  # of other operations of the API, in the order of sending
 
+    @property
+    def valid(self) -> list[Answer]:
+        """The answers to requests that have to be accepted."""
+        return [one for one in self.accepted if one.exchange.must_accept]
 
-Arguments = Mapping[str, Any]
-Rule = Callable[[Arguments, History], Iterator[Seen]]
+    @property
+    def invalid(self) -> list[Exchange]:
+        """The exchanges in which what has to be refused was refused."""
+        return [one for one in self.exchanges if one.must_refuse and one.refused]
 
 
 def key(value: Any) -> str:

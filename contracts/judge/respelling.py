@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import Contract, Exchange, Explanation, Region, Schema
+from contracts.model import Contract, Exchange, Explanation
+from contracts.schema.keywords import members
 
 ANSWERS = 30  # that are looked at for the names of their members
-FEWEST = 2  # members that have to share a prefix, or to be respelt where the page requires none
+# members that have to share a prefix, or to be respelt where the page requires none
+FEWEST = 2
 NAMED = 6  # pairs that the words name
 
 Pairs = Mapping[str, str]  # where the page has a member -> where the answers have it
@@ -24,14 +26,9 @@ Pairs = Mapping[str, str]  # where the page has a member -> where the answers ha
 
 def respelt(contract: Contract, exchanges: Sequence[Exchange]) -> Pairs:
     """Return the members that are never where the page has them, but elsewhere by a like name."""
-    values = [
-        exchange.value
-        for exchange in exchanges
-        if exchange.accepted
-        and exchange.case.region is not Region.INVALID
-        and isinstance(exchange.value, dict)
-    ][:ANSWERS]
-    documented = dict.fromkeys(_documented(contract.response, ""))
+    successes = [one for one in exchanges if one.is_success]
+    values = [one.value for one in successes if isinstance(one.value, dict)][:ANSWERS]
+    documented = dict.fromkeys(map(_pointer, members(contract.response)))
     actual = dict.fromkeys(pointer for value in values for pointer in _actual(value, ""))
     missing = [pointer for pointer in documented if pointer not in actual]
     extra = [pointer for pointer in actual if pointer not in documented]
@@ -66,8 +63,8 @@ def explanation(pairs: Pairs) -> Explanation:
 def _alike(missing: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
     """Return by the places that are missing those that have like names, each of them once.
 
-    Example: ``{"/customerEmail": "/customer_email"}``. A prefix that most of the extra names share
-    does not count.
+    Example: ``{"/customerEmail": "/customer_email"}``. A prefix that most of the extra names
+    share does not count.
     """
     pairs: dict[str, str] = {}
     for prefix in ("", *_prefixes(missing, extra)):
@@ -100,12 +97,8 @@ def _bare(pointer: str) -> str:
     return re.sub(r"[^a-z0-9]", "", pointer.lower())
 
 
-def _documented(schema: Schema, path: str) -> Iterator[str]:
-    for name, child in schema.get("properties", {}).items():
-        yield f"{path}/{name}"
-        yield from _documented(child, f"{path}/{name}")
-    if "items" in schema:
-        yield from _documented(schema["items"], f"{path}/*")
+def _pointer(path: Sequence[str]) -> str:
+    return "".join(f"/{'*' if name == '[]' else name}" for name in path)
 
 
 def _actual(value: Any, path: str) -> Iterator[str]:

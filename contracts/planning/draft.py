@@ -1,7 +1,6 @@
 """A plan in the making: how its parts add their cases, and what they know of the contract."""
 
-import itertools
-import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,10 +11,12 @@ from contracts.model import ABSENT, Case, Contract, Region
 from contracts.planning.bodies.everyday import AMOUNTS
 from contracts.planning.bodies.fields import acceptance, acceptances, unique_members
 from contracts.planning.bodies.states import State, with_member
-from contracts.planning.bodies.templates import HandedOut, bound, references, shared
+from contracts.planning.bodies.templates import HandedOut, bound, chance, references, shared
 from contracts.schema import checks
-from contracts.schema.jsontext import same
+from contracts.schema.jsontext import is_number, same
 
+# states on which a server's checks are likelier to depend than on a text's length, by weight
+LIKELY = {"absent": 3, "null": 3, "handed out": 3}
 RICHEST = 4  # bodies that stand for what an order can be
 
 
@@ -23,8 +24,8 @@ RICHEST = 4  # bodies that stand for what an order can be
 class Draft:
     """Cases in the order in which they will be sent.
 
-    The parts of a plan are functions that take a draft, add cases to it and return those that a
-    later part needs: nothing else passes from one to the other.
+    The parts of a plan are functions that take a draft, add cases to it and return those that
+    a later part needs: nothing else passes from one to the other.
     """
 
     contract: Contract
@@ -59,6 +60,10 @@ class Draft:
         self.cases.append(Case(number, region, label, body, after=after, **more))
         return self.cases[-1]
 
+    def open(self, state: str, label: str, body: Any = ..., **more: Any) -> Case:
+        """Append a case that may be accepted or refused, and whose answer shows an open state."""
+        return self.add(Region.OPEN, label, body, observes=(state,), **more)
+
     def plain(self, count: int, label: str, **more: Any) -> list[Case]:
         """Append so many cases with the plainest body."""
         decides = (clause_ids.TYPICAL, clause_ids.COMBINED)
@@ -71,9 +76,8 @@ class Draft:
         """Append a valid case with one member in a state, the rest plain."""
         states = {**self.typical_states, name: state.name}
         decides = (self.clause(name, state.name),)
-        return self.add(
-            Region.VALID, label, self.with_member(name, state.value), decides=decides, states=states
-        )
+        body = self.with_member(name, state.value)
+        return self.add(Region.VALID, label, body, decides=decides, states=states)
 
     def with_member(self, name: str, value: Any) -> Any:
         """Return the plain body with one member set, without those that would have it ignored."""
@@ -81,10 +85,8 @@ class Draft:
 
     def without_ignoring(self, body: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
         """Return a body without the members beside which the server ignores those named."""
-        properties = self.contract.documented_members
-        ignoring = {
-            other for name in names for other in properties.get(name, {}).get("x-ignored-with", ())
-        }
+        members = [self.contract.documented_members.get(name, {}) for name in names]
+        ignoring = {other for member in members for other in member.get("x-ignored-with", ())}
         return {name: member for name, member in body.items() if name not in ignoring}
 
     def clause(self, name: str, state: str) -> str:
@@ -106,20 +108,12 @@ class Draft:
     @cached_property
     def amounts(self) -> dict[str, list[float]]:
         """The everyday values of each number of the body, of those that have many."""
-        if not isinstance(self.body, dict):
-            return {}
-        plausible = self.contract.plausible_members
-        documented = self.contract.documented_members
-        fitting: dict[str, list[float]] = {
-            name: [
-                number
-                for number in AMOUNTS
-                if checks.fits(plausible[name], number)
-                and checks.fits(documented.get(name, {}), number)
-            ]
-            for name, value in self.body.items()
-            if isinstance(value, int | float) and not isinstance(value, bool) and name in plausible
-        }
+        fitting: dict[str, list[float]] = {}
+        for name, schema in self.contract.plausible_members.items():
+            if isinstance(self.body, dict) and is_number(self.body.get(name)):
+                both = (schema, self.contract.documented_members.get(name, {}))
+                fits_both = (n for n in AMOUNTS if all(checks.fits(part, n) for part in both))
+                fitting[name] = list(fits_both)
         return {name: numbers for name, numbers in fitting.items() if len(numbers) > 2}
 
     @cached_property
@@ -133,9 +127,8 @@ class Draft:
         named = {}
         for name, options in self.fields.items():
             value = self.body.get(name, ABSENT)
-            named[name] = next(
-                (state.name for state in options if same(state.value, value)), "absent"
-            )
+            names = [state.name for state in options if same(state.value, value)]
+            named[name] = names[0] if names else "absent"
         return named
 
     @cached_property
@@ -147,8 +140,8 @@ class Draft:
     def owners(self) -> dict[str, list[str]]:
         """The members that refer to something known, such as a customer, and what belongs to it."""
         members = self.contract.plausible_members
-        owned = {name: child.get("x-reference", {}).get("with") for name, child in members.items()}
-        return {name: others for name, others in owned.items() if others}
+        references = {name: child.get("x-reference", {}) for name, child in members.items()}
+        return {name: row["with"] for name, row in references.items() if row.get("with")}
 
 
 ORDERS = ("as documented", "reversed", "required first", "shuffled")
@@ -163,26 +156,46 @@ def in_order(draft: Draft, body: Mapping[str, Any], order: str) -> dict[str, Any
     elif order == "required first":
         names.sort(key=lambda name: name not in required)
     elif order == "shuffled":
-        turn = random.Random(draft.seed + len(draft.cases))  # noqa: S311 - the same for a seed
-        turn.shuffle(names)
+        chance(draft.seed + len(draft.cases)).shuffle(names)
     return {name: body[name] for name in names}
 
 
 def richest(cases: Iterable[Case]) -> list[Case]:
     """Return the few cases with most references, and of these the ones with most members."""
-    return sorted(cases, key=lambda case: (-len(references(case.body)), -len(case.body)))[:RICHEST]
+
+    def poverty(case: Case) -> tuple[int, int]:
+        return -len(references(case.body)), -len(case.body)
+
+    return sorted(cases, key=poverty)[:RICHEST]
 
 
 def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:
     """Yield in whose body each clause is broken: the plainest (None) the first time, then others.
 
-    `others` may still grow while it is gone through.
+    A check may be left out under one condition, such as in an order that joins a group. So
+    each clause meets as many states of the members as may be: its next body has the most that
+    are new to it, and of several such bodies the one that served least. `others` may still
+    grow while it is gone through.
     """
-    turns = itertools.count()
-    seen: set[str] = set()
+    met: dict[str, set[tuple[str, str]]] = {}
+    served: Counter[int] = Counter()
+
+    def news(case: Case, known: set[tuple[str, str]]) -> int:
+        return sum(LIKELY.get(state, 1) for _, state in case.states.items() - known)
+
     for clause in clauses:
-        yield others[next(turns) % len(others)] if clause in seen and others else None
-        seen.add(clause)
+        if clause not in met or not others:
+            met.setdefault(clause, set())
+            yield None
+            continue
+        known = met[clause]
+        host = max(
+            others,
+            key=lambda case: (news(case, known), -served[case.number], -case.number),
+        )
+        known.update(host.states.items())
+        served[host.number] += 1
+        yield host
 
 
 def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,7 +213,5 @@ def rest(other: Case | None) -> str:
 
 def spoken(row: Mapping[str, str]) -> str:
     """Return the names of the states that are not the typical ones."""
-    return (
-        ", ".join(f"{name}: {state}" for name, state in row.items() if state != "typical")
-        or "all typical"
-    )
+    special = [f"{name}: {state}" for name, state in row.items() if state != "typical"]
+    return ", ".join(special) or "all typical"

@@ -1,14 +1,14 @@
 """The outcome of a report: what it takes for a go, and what stands against one.
 
-DESIGN: a violation outweighs everything but an end that makes its findings worthless; a go needs a
-valid request that was accepted, and every clause that can fail the run decided, or not exercised
-for a reason that lies outside the run.
+DESIGN: a violation outweighs everything but an end that makes its findings worthless; a go
+needs a valid request that was accepted, and every clause that can fail the run decided, or not
+exercised for a reason that lies outside the run.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from contracts.errors import OUTWEIGHING
-from contracts.model import Basis, Exchange, Outcome, Region
+from contracts.model import Basis, Exchange, Outcome, Region, Run
 from contracts.reports.record import (
     CauseRecord,
     ClauseRecord,
@@ -24,11 +24,20 @@ MENDS = {
     "shares": "give contracts report the reports of all shares",
 }
 NOTHING_ACCEPTED = "no valid request was accepted"
+NOTHING_SERVED = "no operation is served at the address: check the base URL and its path"
 
 
-def accepted(exchanges: Iterable[Exchange]) -> int:
-    """Return how many valid requests were accepted."""
-    return sum(exchange.accepted and exchange.case.region is Region.VALID for exchange in exchanges)
+def accepted(run: Run) -> int | None:
+    """Return how many valid requests of the operation itself were accepted.
+
+    None for one that came along with its API and is not served, or could not be asked for.
+    """
+    own = [exchange.case.region for exchange in run.exchanges if _is_accepted(exchange)]
+    return own.count(Region.VALID) if run.served else None
+
+
+def _is_accepted(exchange: Exchange) -> bool:
+    return exchange.accepted and exchange.case.operation is None
 
 
 def fails(report: Report, finding: FindingRecord) -> bool:
@@ -50,6 +59,8 @@ def concluded(report: Report, *, failing_drift: bool = False) -> Report:
     worthless = [run for run in endings if run["aborted_by"] in {None, *OUTWEIGHING}]
     violated = any(fails(report, finding) for run in report["runs"] for finding in run["findings"])
     missing = [text for run in report["runs"] for text in lacks(report, run)]
+    if not missing and not any(map(_is_exercised, report["runs"])):
+        missing = [NOTHING_SERVED]
     outcome: OutcomeWord = "pass"
     reason = None
     if worthless or (endings and not violated):
@@ -60,6 +71,12 @@ def concluded(report: Report, *, failing_drift: bool = False) -> Report:
         outcome, reason = "incomplete", "; ".join(missing)
     runs: list[RunRecord] = [{**run, "causes": _weighed(report, run)} for run in report["runs"]]
     return {**report, "outcome": outcome, "reason": reason, "runs": runs}
+
+
+def _is_exercised(run: RunRecord) -> bool:
+    """Whether anything was asked of an operation that tells of it."""
+    idle = Outcome.NOT_EXERCISED.value
+    return any(clause["outcome"] != idle for clause in run["clauses"])
 
 
 def _weighed(report: Report, run: RunRecord) -> list[CauseRecord]:
@@ -80,7 +97,8 @@ def lacks(report: Report, run: RunRecord) -> list[str]:
     """Return what a run lacks for a go, each with the mend; nothing when it was complete.
 
     The operation is named where the report has several of the API. Example:
-    ``kohort/get-order: 3 clauses are left out for want of budget: give --budget a greater number``.
+    ``kohort/get-order: 3 clauses are left out for want of budget: give --budget a greater
+    number``.
     """
     operations = {other["operation"] for other in report["runs"] if other["api"] == run["api"]}
     name = f"{run['api']}/{run['operation']}" if len(operations) > 1 else run["api"]

@@ -23,14 +23,16 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from contracts.sandbox import FOREIGN_GROUP, FOREIGN_ORDER, OTHER_TOKEN, TOKEN
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
 from contracts.sandbox.kohort_groups import group_of
-from contracts.sandbox.values import FOREIGN_GROUP, FOREIGN_ORDER, OTHER_TOKEN, TOKEN
 
 TENANTS = {TOKEN: "org_sandbox", OTHER_TOKEN: "org_another"}
 PAGE = 25  # orders at most
 LAG = 0.5  # seconds until a list has an order, where it is slow
-NOBODY = {1: "", 2: "nobody@example.com"}  # revision -> the email of a customer who was sent none
+ERRORS = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
+# revision -> the email of a customer who was sent none
+NOBODY = {1: "", 2: "nobody@example.com"}
 
 
 class Kohort:
@@ -72,8 +74,8 @@ class Kohort:
         """Answer GET /payment-groups/{id}/participants."""
 
         def members() -> Response:
-            room = self._room(group)
-            return answer(200, self._listed(lambda order: order["paymentGroupId"] == room["id"]))
+            name = self._room(group)["id"]
+            return answer(200, self._listed(lambda order: order["paymentGroupId"] == name))
 
         return self._answered(members)
 
@@ -92,11 +94,9 @@ class Kohort:
         try:
             return respond()
         except Refusal as refusal:
-            kind = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}[refusal.status]
-            return answer(
-                refusal.status,
-                {"statusCode": refusal.status, "message": refusal.message, "error": kind},
-            )
+            status, message = refusal.status, refusal.message
+            words = {"statusCode": status, "message": message, "error": ERRORS[status]}
+            return answer(status, words)
 
     def _authorize(self) -> str:
         """Return the organization that the token is of."""
@@ -108,20 +108,22 @@ class Kohort:
     def _find(self, name: str) -> dict[str, Any]:
         tenant = self._authorize()
         for _, order in self._kept:
-            if order["id"] == name and (
-                "foreign" in self._lacks or order["organizationId"] == tenant
-            ):
+            if order["id"] == name and self._shows(order, tenant):
                 return order
         if "unknown_order" in self._lacks and self._kept:
             return self._kept[-1][1]
         raise Refusal(404, "No such order")
+
+    def _shows(self, thing: Mapping[str, Any], tenant: str) -> bool:
+        """Whether a tenant may see an order or a group."""
+        return "foreign" in self._lacks or bool(thing["organizationId"] == tenant)
 
     def _room(self, name: str) -> dict[str, Any]:
         tenant = self._authorize()
         room = self._rooms.get(name)
         if room is None and "unknown_order" in self._lacks:
             room = list(self._rooms.values())[-1]
-        if room is None or (room["organizationId"] != tenant and "foreign" not in self._lacks):
+        if room is None or not self._shows(room, tenant):
             raise Refusal(404, "No such group")
         return room
 
@@ -129,13 +131,8 @@ class Kohort:
         """Return a page of the tenant's orders, newest first or as orderBy says."""
         tenant = self._authorize()
         latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
-        orders = [
-            order
-            for moment, order in self._kept
-            if (order["organizationId"] == tenant or "foreign" in self._lacks)
-            and belongs(order)
-            and moment <= latest
-        ]
+        known = [order for moment, order in self._kept if moment <= latest and belongs(order)]
+        orders = [order for order in known if self._shows(order, tenant)]
         if "listed" in self._lacks:
             orders = [order for number, order in enumerate(orders) if number % 3 != 1]
         count = len(orders)
@@ -236,16 +233,12 @@ class Kohort:
         names = ("customerEmail", "customerFirstName", "customerLastName", "customerPhoneNumber")
         sent = {name: order[name] for name in names if order.get(name) is not None}
         known_id = _text(order.get("customerId"))
-        if (
-            known_id is not None
-            and known_id not in self._customers
-            and "unknown_customer" not in self._lacks
-        ):
+        is_known = known_id is None or known_id in self._customers
+        if not is_known and "unknown_customer" not in self._lacks:
             raise Refusal(404, "No such customer")
         customer_id = known_id or f"cus_{uuid.uuid4().hex[:16]}"
-        known = self._customers.setdefault(
-            customer_id, {**dict.fromkeys(names, ""), "customerEmail": self._nobody}
-        )
+        nobody = {**dict.fromkeys(names, ""), "customerEmail": self._nobody}
+        known = self._customers.setdefault(customer_id, nobody)
         known.update(sent)
         return customer_id, dict(known)
 
@@ -290,7 +283,6 @@ def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str], revision
     for name in ("payment-groups", "groups"):
         group = f"/{name}/<group>"
         app.add_url_rule(group, name, kohort.get_group, methods=["GET"])
-        app.add_url_rule(
-            f"{group}/participants", f"{name}-members", kohort.list_participants, methods=["GET"]
-        )
+        members, view = f"{group}/participants", kohort.list_participants
+        app.add_url_rule(members, f"{name}-members", view, methods=["GET"])
     return app

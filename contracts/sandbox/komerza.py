@@ -1,4 +1,4 @@
-"""A conforming Komerza: orders in stores that belong to tenants, by tokens that have permissions.
+"""A conforming Komerza: orders in stores of tenants, by tokens that have permissions.
 
 What it can lack: ``foreign`` (another tenant's store will do), ``unknown`` (a store that does not
 exist will do), ``malformed`` (a store id that is none will do), ``new_id`` (every order has the
@@ -19,9 +19,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from contracts.sandbox.http import Refusal, answer, bearer, body, check
-from contracts.sandbox.komerza_parts import coupon, customer, entity, fulfilment, item
-from contracts.sandbox.values import (
+from contracts.sandbox import (
     FOREIGN_STORE,
     FOREIGN_STORE_ORDER,
     OTHER_TOKEN,
@@ -29,16 +27,23 @@ from contracts.sandbox.values import (
     TOKEN,
     TOKEN_WITHOUT_PERMISSION,
 )
+from contracts.sandbox.http import Refusal, answer, bearer, body, check
+from contracts.sandbox.komerza_parts import coupon, customer, entity, fulfilment, item
 
 CREATE, VIEW = "stores.orders.create", "stores.orders.view"
-PERMISSIONS = {TOKEN: {CREATE, VIEW}, OTHER_TOKEN: {CREATE, VIEW}, TOKEN_WITHOUT_PERMISSION: {VIEW}}
+PERMISSIONS = {
+    TOKEN: {CREATE, VIEW},
+    OTHER_TOKEN: {CREATE, VIEW},
+    TOKEN_WITHOUT_PERMISSION: {VIEW},
+}
 STORES = {TOKEN: STORE, OTHER_TOKEN: FOREIGN_STORE, TOKEN_WITHOUT_PERMISSION: STORE}
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+CODES = {400: "invalid_body", 401: "unauthorized", 403: "forbidden", 404: "not_found"}
 PAGE = 25  # orders of a list
 LAG = 0.5  # seconds until a list has an order, where it is slow
 LISTED = (
-    *("id", "dateCreated", "items", "gateway", "status", "currencyCode", "amountPaid", "amount"),
-    "coupon",
+    *("id", "dateCreated", "items", "gateway", "status"),
+    *("currencyCode", "amountPaid", "amount", "coupon"),
 )
 
 
@@ -88,22 +93,19 @@ class Komerza:
 
     def _listed(self, store: str) -> dict[str, Any]:
         latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
-        orders = [
-            order for moment, owner, order in self._kept if owner == store and moment <= latest
-        ]
+        kept = [(owner, order) for moment, owner, order in self._kept if moment <= latest]
+        orders = [order for owner, order in kept if owner == store]
         if "listed" in self._lacks:
             orders = orders[::2]
-        if request.args.get("sorts", "-dateCreated").startswith("-") and "sorts" not in self._lacks:
+        newest_first = request.args.get("sorts", "-dateCreated").startswith("-")
+        if newest_first and "sorts" not in self._lacks:
             orders = orders[::-1]
         if request.args.get("filters", "status==pending") != "status==pending":
             raise Refusal(400, "No such filter")
-        rows = [
-            {
-                **{name: order.get(name) for name in LISTED},
-                "customerEmail": order["customer"]["emailAddress"],
-            }
-            for order in orders[:PAGE]
-        ]
+        rows = []
+        for order in orders[:PAGE]:
+            email = {"customerEmail": order["customer"]["emailAddress"]}
+            rows.append({**{name: order.get(name) for name in LISTED}, **email})
         return {"pages": -(-len(orders) // PAGE), "data": rows}
 
     def _answered(
@@ -114,13 +116,8 @@ class Komerza:
             self._check_store(store)
             answered = respond(store.lower())
         except Refusal as refusal:
-            code = {400: "invalid_body", 401: "unauthorized", 403: "forbidden", 404: "not_found"}[
-                refusal.status
-            ]
-            return answer(
-                refusal.status,
-                {"success": False, "message": refusal.message, "code": code, **refusal.more},
-            )
+            words = {"message": refusal.message, "code": CODES[refusal.status]}
+            return answer(refusal.status, {"success": False, **words, **refusal.more})
         return answer(200, {"success": True, "message": message, "code": None, **answered})
 
     def _authorize(self, permission: str) -> None:
@@ -147,12 +144,11 @@ class Komerza:
             raise Refusal(400, "The body is no JSON object")
         number = next(self._numbers)
         order_id = self._new_id()
-        items = [
-            item(amount, quantity)
-            for amount, quantity in ((19.99, 1 + number % 3), (4.5, 2))[: 1 + number % 2]
-        ]
-        percentage = number % 2 == 0
+        lines = ((19.99, 1 + number % 3), (4.5, 2))[: 1 + number % 2]
+        items = [item(amount, quantity) for amount, quantity in lines]
         total = sum(item["lineTotal"] for item in items)
+        percentage, discount = number % 2 == 0, number % 3 == 0
+        decrease, share = (round(total * 0.1, 2), 10) if percentage else (1, None)
         return {
             **entity(),
             "id": order_id,
@@ -163,13 +159,11 @@ class Komerza:
             "status": "Pending",
             "amountPaid": 0,
             "amount": round(total * 0.9 if percentage else total - 1, 2),
-            "coupon": coupon(
-                "SPRING", round(total * 0.1, 2) if percentage else 1, 10 if percentage else None
-            ),
+            "coupon": coupon("SPRING", decrease, share),
             "affiliateDiscount": {
                 **entity(),
-                "netDecrease": round(total * 0.05, 2) if number % 3 == 0 else 0.5,
-                "percentageDecrease": 5 if number % 3 == 0 else None,
+                "netDecrease": round(total * 0.05, 2) if discount else 0.5,
+                "percentageDecrease": 5 if discount else None,
             },
             **fulfilment(order_id, store, number),
         }
@@ -189,17 +183,14 @@ def _read(order: dict[str, Any], store: str) -> dict[str, Any]:
         "displayName": "Bo",
         "emailAddress": "bo@example.com",
     }
-    buyer = {**order["customer"], "externalLogins": [login]}
+    buyer = {"customerId": order["customer"]["customerId"]}
     return {
         **order,
         "storeId": store,
         "userId": "usr_1",
         "items": [{**line, **of_order} for line in order["items"]],
-        "deliveredItems": [
-            {**part, "customerId": order["customer"]["customerId"]}
-            for part in order["deliveredItems"]
-        ],
-        "customer": buyer,
+        "deliveredItems": [{**part, **buyer} for part in order["deliveredItems"]],
+        "customer": {**order["customer"], "externalLogins": [login]},
     }
 
 

@@ -8,14 +8,14 @@ and ``unknown_affiliate`` (one that does not exist will do).
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import Flask, request
 
+from contracts.sandbox import KNOWN
 from contracts.sandbox.http import Refusal, body, check
 from contracts.sandbox.komerza import Komerza, routed
 from contracts.sandbox.komerza_parts import coupon, customer, entity, fulfilment, item
-from contracts.sandbox.values import KNOWN
 
 FIXED = "FIVER"  # a coupon of a fixed amount
 UNIT_COST = 19.99
@@ -34,13 +34,13 @@ class KomerzaOrders(Komerza):
         check(self._schema or {}, sent)
         sent = sent if isinstance(sent, dict) else {}
         cost = sent.get("cost")
-        items = (
-            [] if cost is not None and "cost" not in self._lacks else self._items(sent.get("items"))
-        )
+        sells_items = cost is None or "cost" in self._lacks
+        items = self._items(sent.get("items")) if sells_items else []
         total = cost if cost is not None else sum(line["lineTotal"] for line in items)
         used = self._coupon(sent.get("couponCode"), total)
         discount = self._discount(sent.get("affiliateCode"), total)
         taken_off = sum(one["netDecrease"] for one in (used, discount) if one)
+        amount = round(max(total - taken_off, 0), 2) if _is_number(total) else total
         number = next(self._numbers)
         order_id = self._new_id()
         return {
@@ -52,9 +52,7 @@ class KomerzaOrders(Komerza):
             "customer": customer(sent.get("emailAddress", ""), sent.get("countryCode")),
             "status": "Pending",
             "amountPaid": 0,
-            "amount": (
-                round(max(total - taken_off, 0), 2) if isinstance(total, (int, float)) else total
-            ),
+            "amount": amount,
             "coupon": used,
             "affiliateDiscount": discount,
             **fulfilment(order_id, store, number),
@@ -78,9 +76,7 @@ class KomerzaOrders(Komerza):
             for name, value in ids.items():
                 self._check(name, value, "unknown_product")
             quantity = sent.get("quantity")
-            items.append(
-                item(UNIT_COST, quantity if isinstance(quantity, (int, float)) else 1, **ids)
-            )
+            items.append(item(UNIT_COST, quantity if _is_number(quantity) else 1, **ids))
         return items
 
     def _coupon(self, code: Any, total: Any) -> dict[str, Any] | None:
@@ -89,28 +85,27 @@ class KomerzaOrders(Komerza):
         if code == FIXED:
             return coupon(FIXED, 5, None)
         self._check("couponCode", code, "unknown_coupon")
-        return coupon(
-            str(code), round(total * 0.1, 2) if isinstance(total, (int, float)) else 0, 10
-        )
+        return coupon(str(code), round(total * 0.1, 2) if _is_number(total) else 0, 10)
 
     def _discount(self, code: Any, total: Any) -> dict[str, Any] | None:
         """Return a share of what costs much, and a fixed amount of what costs little."""
         if code is None:
             return None
         self._check("affiliateCode", code, "unknown_affiliate")
-        if isinstance(total, (int, float)) and total > UNIT_COST:
+        if _is_number(total) and total > UNIT_COST:
             decrease = round(total * 0.05, 2)
             return {**entity(), "netDecrease": decrease, "percentageDecrease": 5}
         return {**entity(), "netDecrease": 0.5, "percentageDecrease": None}
 
     def _check(self, name: str, value: Any, check_name: str) -> None:
         """Refuse what does not exist; what is no text names nothing."""
-        if (
-            isinstance(value, str)
-            and value.lower() != KNOWN[name].lower()
-            and check_name not in self._lacks
-        ):
+        is_unknown = isinstance(value, str) and value.lower() != KNOWN[name].lower()
+        if is_unknown and check_name not in self._lacks:
             raise Refusal(404, f"There is no such {name}")
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, (int, float))
 
 
 def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str]) -> Flask:

@@ -25,7 +25,7 @@ def at(value: Any, pointer: str) -> Any:
 
 
 def put(value: Any, pointer: str, part: Any) -> Any:
-    """Return a value with a part in its place; where there is no such object nothing changes."""
+    """Return a value with a part in its place; as it was where there is no such object."""
     if not pointer:
         return part
     parent, _, name = pointer.rpartition("/")
@@ -50,13 +50,12 @@ def spread(value: Any, pointer: str, others: tuple[str, ...] = ()) -> Iterator[t
 
 
 def homes(value: Any, kind: type, pointer: str = "", depth: int = 0) -> Iterator[str]:
-    """Yield the places of objects, or of arrays, near the root of a value; the nearest first."""
+    """Yield the places of objects, or arrays, near the root of a value; nearest first."""
     if isinstance(value, kind):
         yield pointer
     if isinstance(value, dict) and depth < 2:
         for name, part in value.items():
-            token = name.replace("~", "~0").replace("/", "~1")
-            yield from homes(part, kind, f"{pointer}/{token}", depth + 1)
+            yield from homes(part, kind, f"{pointer}/{_token(name)}", depth + 1)
 
 
 def nearest_home(value: Any, members: dict[str, Any]) -> str:
@@ -86,13 +85,16 @@ def carry(value: Any, pointer: str, source: Any, fits: Callable[[Any], bool]) ->
         return changed
     for name, part in source.items():
         if name in before:
-            token = name.replace("~", "~0").replace("/", "~1")
-            value = carry(value, f"{pointer}/{token}", part, fits)
+            value = carry(value, f"{pointer}/{_token(name)}", part, fits)
     return value
 
 
 def _names(value: Any) -> set[str]:
     return set(value) if isinstance(value, dict) else set()
+
+
+def _token(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _tokens(pointer: str) -> Iterator[str]:

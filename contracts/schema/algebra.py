@@ -1,8 +1,8 @@
 """Schemas as sets of values, compared by `jsonschema-rs`; the only importer of it.
 
-Only what the dialect asserts goes into a comparison: annotations and ``x-`` keywords are left out,
-and formats that the library has no model of are written as what they mean. What the library can't
-decide stays unknown.
+Only what the dialect asserts goes into a comparison: annotations and ``x-`` keywords are left
+out, and formats that the library has no model of are written as what they mean. What the
+library can't decide stays unknown.
 """
 
 import enum
@@ -22,6 +22,7 @@ from contracts.schema import formats, keywords
 from contracts.schema.jsontext import encode
 
 SAME_AS = {"url": "uri"}  # formats by another name
+PARTS = {"items", "additionalProperties", "propertyNames"}  # keywords that hold one schema
 
 
 class Covers(enum.Enum):
@@ -33,13 +34,12 @@ class Covers(enum.Enum):
 
 
 def covers(wide: Schema, narrow: Schema) -> Covers:
-    """Return whether `wide` admits every value that `narrow` admits, as far as it is decided."""
+    """Return whether `wide` admits every value that `narrow` admits, as far as is known."""
     one, two = _canonical(wide), _canonical(narrow)
     if one is None or two is None:
         return Covers.UNKNOWN
-    known = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}.get(
-        one.covers(two), Covers.UNKNOWN
-    )
+    answers = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}
+    known = answers.get(one.covers(two), Covers.UNKNOWN)
     if known is Covers.UNKNOWN and _nothing_left(two, one):
         return Covers.YES
     return known
@@ -72,9 +72,7 @@ def assertions(schema: Schema) -> dict[str, Any]:
     for keyword, value in schema.items():
         if keyword == "properties":
             out[keyword] = {name: assertions(child) for name, child in value.items()}
-        elif keyword in {"items", "additionalProperties", "propertyNames"} and isinstance(
-            value, dict
-        ):
+        elif keyword in PARTS and isinstance(value, dict):
             out[keyword] = assertions(value)
         elif keyword == "anyOf":
             out[keyword] = [assertions(option) for option in value]
@@ -87,10 +85,8 @@ def assertions(schema: Schema) -> dict[str, Any]:
 
 
 def _canonical(schema: Schema) -> jsonschema_rs.CanonicalSchema | None:
-    plain = json.loads(encode(assertions(schema)))
+    plain, draft = json.loads(encode(assertions(schema))), jsonschema_rs.Draft202012
     try:
-        return jsonschema_rs.canonicalize(
-            plain, draft=jsonschema_rs.Draft202012, validate_formats=True
-        )
+        return jsonschema_rs.canonicalize(plain, draft=draft, validate_formats=True)
     except (CanonicalizationError, jsonschema_rs.ValidationError):
         return None  # a pattern of another dialect, for one

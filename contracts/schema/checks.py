@@ -1,9 +1,9 @@
 """The part of JSON Schema 2020-12 that contracts are written in.
 
-A keyword or a format that is not in the tables below is refused when a contract is loaded: one that
-nobody checks would be a clause that can't fail. What each keyword means is left to `jsonschema`;
-this module only walks, so that every keyword at every place gives one `KeywordCheck`, held or
-broken.
+A keyword or a format that is not in the tables below is refused when a contract is loaded: one
+that nobody checks would be a clause that can't fail. What each keyword means is left to
+`jsonschema`; this module only walks, so that every keyword at every place gives one
+`KeywordCheck`, held or broken.
 """
 
 import re
@@ -37,18 +37,14 @@ def _is_multiple(value: Any, step: float) -> bool:
 def _make_validator() -> Any:
     formats = FormatChecker(formats=())
     for name, checks in FORMATS.items():
-        formats.checks(name)(
-            lambda value, checks=checks: not isinstance(value, str) or checks(value)
-        )
-    types = Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {
-            "number": lambda _, value: is_number(value),
-            "integer": lambda _, value: is_number(value) and _is_multiple(value, 1),
-        }
-    )
-    return extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, type_checker=types
-    )({}, format_checker=formats)
+        formats.checks(name)(lambda value, fits=checks: not isinstance(value, str) or fits(value))
+    numbers = {
+        "number": lambda _, value: is_number(value),
+        "integer": lambda _, value: is_number(value) and _is_multiple(value, 1),
+    }
+    types = Draft202012Validator.TYPE_CHECKER.redefine_many(numbers)
+    validator = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+    return validator({}, format_checker=formats)
 
 
 _VALIDATOR = _make_validator()
@@ -75,10 +71,9 @@ class KeywordCheck(NamedTuple):
     @property
     def got(self) -> str:
         """What is there instead; of a text of the wrong length, its length as well."""
-        counted = self.keyword.name in {"minLength", "maxLength"} and isinstance(self.value, str)
-        return (
-            f"{len(self.value):,} characters: {show(self.value)}" if counted else show(self.value)
-        )
+        if self.keyword.name in {"minLength", "maxLength"} and isinstance(self.value, str):
+            return f"{len(self.value):,} characters: {show(self.value)}"
+        return show(self.value)
 
 
 def checks(
@@ -99,27 +94,18 @@ def checks(
     for name, stated in schema.items():
         if name == "required" and is_type == "object":
             for member in stated:
-                keyword_of_member = Keyword(path, pointer, name, stated, schema, member)
-                yield KeywordCheck(
-                    keyword_of_member,
-                    f"{place}/{escape(member)}",
-                    value.get(member, ABSENT),
-                    member in value,
-                )
-        elif (
-            asserts(name, stated)
-            and name not in {"type", "required"}
-            and is_type in ASSERTIONS[name]
-        ):
+                keyword = Keyword(path, pointer, name, stated, schema, member)
+                below, content = f"{place}/{escape(member)}", value.get(member, ABSENT)
+                yield KeywordCheck(keyword, below, content, member in value)
+        elif name != "type" and asserts(name, stated) and is_type in ASSERTIONS[name]:
             keyword = Keyword(path, pointer, name, stated, schema)
             yield KeywordCheck(keyword, place, value, _holds(name, stated, value, schema))
     if is_type == "object":
         yield from _member_checks(schema, value, path, pointer, place)
     elif is_type == "array" and "items" in schema:
+        items, below = schema["items"], f"{pointer}/items"
         for index, item in enumerate(value):
-            yield from checks(
-                schema["items"], item, (*path, "[]"), f"{pointer}/items", f"{place}/{index}"
-            )
+            yield from checks(items, item, (*path, "[]"), below, f"{place}/{index}")
 
 
 def broken(schema: Schema, value: Any) -> tuple[KeywordCheck, ...]:
@@ -144,7 +130,9 @@ def _member_checks(
     named = schema.get("properties", {})
     others = schema.get("additionalProperties", True)
     # of tens of thousands of members that no schema speaks of, none costs more than this look
-    described = value if isinstance(others, dict) else [name for name in value if name in named]
+    described = value
+    if not isinstance(others, dict):
+        described = {name: content for name, content in value.items() if name in named}
     for member in described:
         content, below = value[member], f"{place}/{escape(member)}"
         if member not in named:
@@ -175,15 +163,14 @@ def _holds(name: str, stated: Any, value: Any, schema: Schema) -> bool:
     if name == "propertyNames":
         return all(fits(stated, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]
-    if isinstance(stated, float):  # a bound is what is written: 0.01, not the double next to it
-        stated, value = (
-            Decimal(str(stated)),
-            Decimal(str(value)) if isinstance(value, float) else value,
-        )
+    # a bound is what is written: 0.01, not the double next to it
+    if isinstance(stated, float):
+        stated = Decimal(str(stated))
+        value = Decimal(str(value)) if isinstance(value, float) else value
     return next(iter(rule(_VALIDATOR, stated, value, schema) or ()), None) is None
 
 
 @lru_cache(maxsize=1_000)
 def _python_pattern(pattern: str) -> str:
-    """Write a pattern's end marks as Python's, whose ``$`` matches before a last line break."""
+    """Write a pattern's end marks for Python, whose ``$`` allows a line break after it."""
     return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda match: match[1] or r"\Z", pattern)

@@ -30,9 +30,8 @@ def decode(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise ValueError(
-            f"not {encoding.upper()} at byte {error.start}; save it as UTF-8"
-        ) from error
+        what = f"not {encoding.upper()} at byte {error.start}"
+        raise ValueError(f"{what}; save it as UTF-8") from error
 
 
 def read_text(path: Path) -> str:

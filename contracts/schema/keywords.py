@@ -9,27 +9,16 @@ from contracts.schema.jsontext import escape, show
 
 ANY = frozenset({"array", "boolean", "null", "number", "object", "string"})
 
+NUMBER, OBJECT = frozenset({"number"}), frozenset({"object"})
+
 # keyword -> the JSON types it says anything about (JSON Schema Validation, section 6)
 ASSERTIONS: dict[str, frozenset[str]] = {
-    "type": ANY,
-    "enum": ANY,
-    "const": ANY,
-    "format": frozenset({"string"}),
-    "minLength": frozenset({"string"}),
-    "maxLength": frozenset({"string"}),
-    "pattern": frozenset({"string"}),
-    "minimum": frozenset({"number"}),
-    "maximum": frozenset({"number"}),
-    "exclusiveMinimum": frozenset({"number"}),
-    "exclusiveMaximum": frozenset({"number"}),
-    "multipleOf": frozenset({"number"}),
-    "minItems": frozenset({"array"}),
-    "maxItems": frozenset({"array"}),
-    "uniqueItems": frozenset({"array"}),
-    "minProperties": frozenset({"object"}),
-    "maxProperties": frozenset({"object"}),
-    "propertyNames": frozenset({"object"}),
-    "required": frozenset({"object"}),
+    **dict.fromkeys(("type", "enum", "const"), ANY),
+    **dict.fromkeys(("format", "minLength", "maxLength", "pattern"), frozenset({"string"})),
+    **dict.fromkeys(("minimum", "maximum"), NUMBER),
+    **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum", "multipleOf"), NUMBER),
+    **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), frozenset({"array"})),
+    **dict.fromkeys(("minProperties", "maxProperties", "propertyNames", "required"), OBJECT),
     "anyOf": ANY,
 }
 
@@ -41,31 +30,12 @@ APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
 # there and not null, nothing is said about this one; x-guessed: keywords that were inferred from
 # the page and that it does not state; x-plain: the members that the plainest object has
 ANNOTATIONS = frozenset(
-    {
-        "$schema",
-        "title",
-        "description",
-        "default",
-        "example",
-        "examples",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-    }
-    | {
-        "x-source",
-        "x-document",
-        "x-examples",
-        "x-guessed",
-        "x-plain",
-        "x-unique",
-        "x-fresh",
-        "x-kind",
-        "x-states",
-        "x-reference",
-        "x-ignored-with",
-        "x-near-misses",
-    }
+    (
+        *("$schema", "title", "description", "default", "example", "examples"),
+        *("deprecated", "readOnly", "writeOnly"),
+        *("x-source", "x-document", "x-examples", "x-guessed", "x-plain", "x-unique", "x-fresh"),
+        *("x-kind", "x-states", "x-reference", "x-ignored-with", "x-near-misses"),
+    )
 )
 
 
@@ -75,7 +45,8 @@ class Keyword(NamedTuple):
     `member` is set for one entry of required.
     """
 
-    path: tuple[str, ...]  # member names, "[]" for an array's items, "{}" for members of any name
+    # member names, "[]" for an array's items, "{}" for members of any name
+    path: tuple[str, ...]
     pointer: str  # of the subschema in the schema
     name: str
     value: Any
@@ -85,16 +56,21 @@ class Keyword(NamedTuple):
     @property
     def place(self) -> str:
         """The pointer to what it speaks of in a value, ``*`` for any item or member."""
-        return place_of((*self.path, *([self.member] if self.member else [])))
+        return place_of(self.spoken)
 
     @property
     def clause(self) -> str:
         """The last part of a clause's id: ``riskLevel.enum``, ``data.items[].amount.type``."""
-        return dotted((*self.path, *([self.member] if self.member else []), self.name))
+        return dotted((*self.spoken, self.name))
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The path of what it speaks of: of an entry of required, the member's."""
+        return (*self.path, self.member) if self.member else self.path
 
 
 def keywords(schema: Schema) -> Iterator[Keyword]:
-    """Yield every assertion of a schema, outermost first; each entry of ``required`` by itself."""
+    """Yield every assertion of a schema, outermost first, and each entry of ``required``."""
     for path, pointer, part in subschemas(schema):
         for name, value in part.items():
             if name == "required":
@@ -107,7 +83,7 @@ def keywords(schema: Schema) -> Iterator[Keyword]:
 
 
 def place_of(path: Sequence[str]) -> str:
-    """Write the path of a subschema as a pointer into a value, ``*`` for any item or member."""
+    """Return the path of a subschema as a pointer, ``*`` for any item or member."""
     return "".join(f"/{'*' if name in ('[]', '{}') else escape(name)}" for name in path)
 
 
@@ -117,7 +93,7 @@ def dotted(path: Sequence[str]) -> str:
 
 
 def types(schema: Schema) -> tuple[str, ...]:
-    """Return the types that a schema names, also where it is one by itself; none for any type."""
+    """Return the types that a schema names, one or several; none where any will do."""
     stated = schema.get("type", ())
     return (stated,) if isinstance(stated, str) else tuple(stated)
 
@@ -136,10 +112,16 @@ def subschemas(
         yield from subschemas(child, (*path, name), f"{pointer}/properties/{escape(name)}")
     if "items" in schema:
         yield from subschemas(schema["items"], (*path, "[]"), f"{pointer}/items")
-    if isinstance(schema.get("additionalProperties"), dict):
-        yield from subschemas(
-            schema["additionalProperties"], (*path, "{}"), f"{pointer}/additionalProperties"
-        )
+    others = schema.get("additionalProperties")
+    if isinstance(others, dict):
+        yield from subschemas(others, (*path, "{}"), f"{pointer}/additionalProperties")
+
+
+def members(schema: Schema) -> Iterator[tuple[str, ...]]:
+    """Yield the path of every member that a schema names, also in the items of arrays."""
+    for path, _, _ in subschemas(schema):
+        if path and path[-1] != "[]" and "{}" not in path:
+            yield path
 
 
 def _own(value: Any) -> Any:

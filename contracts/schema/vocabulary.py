@@ -15,36 +15,23 @@ from contracts.schema.keywords import ANNOTATIONS, ANY, APPLICATORS, ASSERTIONS,
 # keyword -> what its own value has to be
 VALUES: dict[str, tuple[type, ...]] = {
     "type": (str, list),
-    "enum": (list,),
-    "format": (str,),
-    "pattern": (str,),
-    "minLength": (int,),
-    "maxLength": (int,),
-    "minItems": (int,),
-    "maxItems": (int,),
-    "minProperties": (int,),
-    "maxProperties": (int,),
-    "minimum": (int, float),
-    "maximum": (int, float),
-    "exclusiveMinimum": (int, float),
-    "exclusiveMaximum": (int, float),
-    "multipleOf": (int, float),
-    "uniqueItems": (bool,),
-    "required": (list,),
-    "anyOf": (list,),
+    **dict.fromkeys(("enum", "required", "anyOf"), (list,)),
+    **dict.fromkeys(("format", "pattern", "description"), (str,)),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), (int,)),
+    **dict.fromkeys(("minProperties", "maxProperties"), (int,)),
+    **dict.fromkeys(("minimum", "maximum", "multipleOf"), (int, float)),
+    **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), (int, float)),
+    **dict.fromkeys(("uniqueItems", "deprecated", "readOnly", "writeOnly"), (bool,)),
     "properties": (dict,),
     "additionalProperties": (dict, bool),
-    "description": (str,),
-    "deprecated": (bool,),
-    "readOnly": (bool,),
-    "writeOnly": (bool,),
 }
 
 
 def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
-    """Raise ContractError for the first keyword, format, type or pattern that nothing here checks.
+    """Raise ContractError for the first keyword, format or type that nothing here checks.
 
-    `name` is the file's; the message gives the pointer in it and the nearest keyword that is known.
+    `name` is the file's; the message gives the pointer in it and the nearest keyword that is
+    known.
     """
     _refuse_values(schema, name, pointer)
     known = ASSERTIONS.keys() | APPLICATORS | ANNOTATIONS
@@ -52,7 +39,8 @@ def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
         if keyword not in known:
             near = difflib.get_close_matches(keyword, sorted(known), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ContractError(f"{name}#{pointer}: the keyword {keyword!r} is not checked{hint}")
+            what = f"the keyword {keyword!r} is not checked"
+            raise ContractError(f"{name}#{pointer}: {what}{hint}")
     if schema.get("format", "uuid") not in FORMATS.keys() | ANNOTATED_FORMATS:
         raise ContractError(
             f"{name}#{pointer}/format: the format {schema['format']!r} is not checked; known: "
@@ -82,24 +70,20 @@ def _refuse_values(part: Any, name: str, pointer: str) -> None:
     if not isinstance(part, dict):
         raise ContractError(f"{name}#{pointer}: a schema is an object here, got {show(part)}")
     for keyword, kinds in VALUES.items():
-        value = part.get(keyword, ABSENT)
-        if value is not ABSENT and (
-            not isinstance(value, kinds) or (type(value) is bool and bool not in kinds)
-        ):
+        value, place = part.get(keyword, ABSENT), f"{name}#{pointer}/{keyword}"
+        is_kind = isinstance(value, kinds) and (type(value) is not bool or bool in kinds)
+        if value is not ABSENT and not is_kind:
             expected = " or ".join(kind.__name__ for kind in kinds)
-            raise ContractError(
-                f"{name}#{pointer}/{keyword}: expected {expected}, got {show(value)}"
-            )
+            raise ContractError(f"{place}: expected {expected}, got {show(value)}")
         if isinstance(value, float) and not math.isfinite(value):
-            raise ContractError(f"{name}#{pointer}/{keyword}: expected a finite number")
+            raise ContractError(f"{place}: expected a finite number")
         if keyword == "multipleOf" and isinstance(value, int | float) and value <= 0:
-            raise ContractError(
-                f"{name}#{pointer}/{keyword}: expected more than 0, got {show(value)}"
-            )
+            raise ContractError(f"{place}: expected more than 0, got {show(value)}")
 
 
 def _refuse_pattern(pattern: str, place: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ContractError(f"{place}: {pattern!r} is no regular expression: {error}") from error
+        what = f"{pattern!r} is no regular expression"
+        raise ContractError(f"{place}: {what}: {error}") from error

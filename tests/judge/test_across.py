@@ -78,7 +78,7 @@ OLD = {"id": "a", "at": "2025-12-01T00:00:00Z"}
 
 # the operators of the module: each has a row below
 MODULES = (across.__name__, lists.__name__)
-ACROSS = {name for name, row in OPERATORS.items() if row.rule.__module__ in MODULES}
+ACROSS = {name for name, row in OPERATORS.items() if row.check.__module__ in MODULES}
 
 # operator, arguments, a run that keeps it, a run that breaks it, the place where, a silent one
 TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]] = [

@@ -107,14 +107,37 @@ def test_who_shows_no_good_token_is_refused_whatever_is_asked_for() -> None:
     rich = [case for case in late if len(case.body) > 1]
     assert all(HandedOut in map(type, case.body.values()) for case in rich)
     with_body = [case for case in STORES if case.label.endswith("with a body")]
-    assert {case.decides[0] for case in with_body} == {
+    assert all(isinstance(case.body, dict) and case.body for case in with_body)
+    for clause in (
         "authorization.absent",
         "authorization.unknown_token",
         "authorization.permission",
         "address.unknown_store",
         "address.foreign_store",
+    ):
+        bodies = [case.body for case in with_body if case.decides == (clause,)]
+        assert len({repr(body) for body in bodies}) >= 2
+        assert any("items" in body for body in bodies)
+
+
+def test_a_member_is_broken_beside_each_likely_state_of_the_others() -> None:
+    """A check that is left out where another member is absent, null or refers shows."""
+    likely = {
+        (name, state)
+        for case in CASES.values()
+        if case.region is Region.VALID
+        for name, state in case.states.items()
+        if state in ("absent", "null", "handed out")
     }
-    assert all(isinstance(case.body, dict) and case.body for case in with_body)
+    for clause in ("request.amount.required", "request.amount.type", "request.customerEmail.type"):
+        hosts = [
+            CASES[int(case.label.rpartition("as in case ")[2])]
+            for case in CASES.values()
+            if case.decides == (clause,) and "as in case " in case.label
+        ]
+        met = {state for host in hosts for state in host.states.items()}
+        own = clause.split(".")[1]
+        assert not {(name, state) for name, state in likely - met if name != own}
 
 
 @pytest.mark.parametrize(
@@ -149,6 +172,7 @@ def test_references_of_requests_that_were_refused_for_several_reasons_are_tried(
     assert len(reasons) == len(set(reasons)) == REFUSED_AGAIN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("api", ["kohort", "komerza"])
 def test_plain_requests_are_sent_after_all_else(api: str) -> None:
     """Generated ones as well: what only shows from some order on shows in them."""

@@ -1,47 +1,58 @@
 """Relations across the operations of an API: what one of them created and another one reads.
 
 Each rule looks at the accepted answers of the operation that is verified, and at what other
-operations (``by``) answered in the same run. Lists are read page by page; what another client of
-the sandbox may do at the same time is never held against it.
+operations (``by``) answered in the same run. Lists are read page by page; what another client
+of the sandbox may do at the same time is never held against it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, Arguments, History, Seen
-from contracts.judge.relations import forms
-from contracts.model import ABSENT, CREDENTIAL, Exchange, Region
-from contracts.schema.jsontext import at, escape, same, show
+from contracts.judge.history import NOTHING, Answer, History, Seen
+from contracts.judge.relations.forms import identity, instant, same_id
+from contracts.model import ABSENT, CREDENTIAL, Exchange
+from contracts.schema.jsontext import at, escape, show
 
 
-def check_reads_back(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_reads_back(
+    history: History,
+    *,
+    by: str,
+    created_id: str,
+    parameter: str,
+    created: str,
+    response: str,
+    except_: Sequence[str] = (),
+    members: Sequence[str] = (),
+    first: bool = False,
+) -> Iterator[Seen]:
     """Check that what was created reads back with the same members.
 
-    With ``members`` only these are compared; with ``first`` only with the first that was created
-    under the id, such as the order that created a group.
+    With ``members`` only these are compared; with ``first`` only with the first that was
+    created under the id, such as the order that created a group.
     """
     for answer in own_answers(history):
-        asked = forms.identity(answer.exchange.request.parameters[arguments["parameter"]])
+        asked = identity(answer.exchange.request.parameters[parameter])
         before = [
-            one
-            for one in created_by(arguments, history)
-            if forms.identity(at(one.value, arguments["created_id"])) == asked
-            and one.number < answer.exchange.number
+            exchange
+            for exchange in created_by(by, history)
+            if identity(at(exchange.value, created_id)) == asked
+            and exchange.number < answer.exchange.number
         ]
-        for created in before[:1] if "first" in arguments else before[-1:]:
-            expected = at(created.value, arguments["created"])
-            value = answer.got(arguments["response"])
-            if "members" in arguments:
-                expected = {name[1:]: at(expected, name) for name in arguments["members"]}
-            yield from compared(answer, expected, value, arguments["response"], arguments)
+        for exchange in before[:1] if first else before[-1:]:
+            expected = at(exchange.value, created)
+            if members:
+                expected = {name[1:]: at(expected, name) for name in members}
+            yield from compared(answer, expected, answer.got(response), response, except_)
 
 
-def check_unchanged(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_unchanged(
+    history: History, response: str, *, except_: Sequence[str] = (), item_id: str | None = None
+) -> Iterator[Seen]:
     """Check that what was read reads the same again, when nothing was created in between.
 
     With ``item_id`` it is a list, of which the items that are in both answers are compared.
     """
-    place = arguments["response"]
     earlier: dict[str, Answer] = {}
     for answer in own_answers(history):
         asked = answer.exchange.request.path
@@ -49,72 +60,72 @@ def check_unchanged(arguments: Arguments, history: History) -> Iterator[Seen]:
         earlier[asked] = answer
         if before is None or _created_between(before.exchange, answer.exchange, history):
             continue
-        if "item_id" not in arguments:
-            yield from compared(answer, before.got(place), answer.got(place), place, arguments)
+        old, new = before.got(response), answer.got(response)
+        if item_id is None:
+            yield from compared(answer, old, new, response, except_)
             continue
-        known = by_id(before.got(place), arguments["item_id"])
-        for name, (index, item) in by_id(answer.got(place), arguments["item_id"]).items():
+        known = by_id(old, item_id)
+        for name, (index, item) in by_id(new, item_id).items():
             if name in known:
-                where = f"{place}/{index}"
-                yield from compared(answer, known[name][1], item, where, arguments)
+                place = f"{response}/{index}"
+                yield from compared(answer, known[name][1], item, place, except_)
 
 
-def check_hidden(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_hidden(
+    history: History, *, by: str, created_id: str, items: str, item_id: str, needs: str
+) -> Iterator[Seen]:
     """Check that a list that another tenant reads has nothing of what was created here."""
-    ours = {
-        forms.identity(at(one.value, arguments["created_id"]))
-        for one in created_by(arguments, history)
-    }
+    ours = {identity(at(exchange.value, created_id)) for exchange in created_by(by, history)}
     for answer in history.accepted:
-        if answer.exchange.case.needs != arguments["needs"]:
+        if answer.exchange.case.needs != needs:
             continue
-        items = by_id(answer.got(arguments["items"]), arguments["item_id"])
-        for name, (index, item) in items.items():
-            where = f"{arguments['items']}/{index}{arguments['item_id']}"
-            expected = "nothing that another tenant created"
-            got = show(at(item, arguments["item_id"]))
-            yield Seen(answer.exchange, name not in ours, where, expected, got)
+        for name, (index, item) in by_id(answer.got(items), item_id).items():
+            place = f"{items}/{index}{item_id}"
+            expected, value = "nothing that another tenant created", show(at(item, item_id))
+            yield Seen(answer.exchange, name not in ours, place, expected, value)
 
 
-def check_joins(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_joins(
+    history: History,
+    *,
+    by: str,
+    request: str,
+    created: str,
+    share: str,
+    response: str,
+    given_by: str | None = None,
+) -> Iterator[Seen]:
     """Check that what sends a group's share id is in that group.
 
     The group is read by this operation, or by the one named ``given_by``.
     """
     reads = list(own_answers(history))
-    if "given_by" in arguments:
-        reads = [
-            Answer(one)
-            for one in history.others
-            if one.accepted and one.case.operation == arguments["given_by"]
-        ]
+    if given_by is not None:
+        reads = [Answer(exchange) for exchange in _accepted_of(given_by, history)]
     groups = {
-        answer.got(arguments["share"]): answer.got(arguments["response"])
+        answer.got(share): answer.got(response)
         for answer in reads
-        if isinstance(answer.got(arguments["share"]), str)
-        and answer.got(arguments["response"]) not in NOTHING
+        if isinstance(answer.got(share), str) and answer.got(response) not in NOTHING
     }
-    for created in created_by(arguments, history):
-        share = at(created.request.value, arguments["request"])
-        if isinstance(share, str) and share in groups:
-            group = at(created.value, arguments["created"])
-            if group in NOTHING:  # whether it may be is its type's business
-                continue
-            ok = forms.identity(group) == forms.identity(groups[share])
-            expected = f"{show(groups[share])}, the group of the share id"
-            yield Seen(created, ok, arguments["created"], expected, show(group))
+    for exchange in created_by(by, history):
+        sent, group = at(exchange.request.value, request), at(exchange.value, created)
+        # whether there may be no group is its type's business
+        if isinstance(sent, str) and sent in groups and group not in NOTHING:
+            ok = identity(group) == identity(groups[sent])
+            expected = f"{show(groups[sent])}, the group of the share id"
+            yield Seen(exchange, ok, created, expected, show(group))
 
 
-def check_unique_by(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_unique_by(history: History, response: str, parameter: str) -> Iterator[Seen]:
     """Check that two things that were asked for by different ids differ in a member."""
     owners: dict[str, str] = {}
     for answer in own_answers(history):
-        value = answer.got(arguments["response"])
-        asked = answer.exchange.request.parameters[arguments["parameter"]]
+        value = answer.got(response)
+        asked = answer.exchange.request.parameters[parameter]
         if value not in NOTHING:
-            owner = owners.setdefault(forms.identity(value), asked)
+            owner = owners.setdefault(identity(value), asked)
             expected = f"another one than that of {show(owner)}"
-            yield answer.look(arguments["response"], expected, value, ok=owner == asked)
+            yield answer.look(response, expected, value, ok=owner == asked)
 
 
 def own_answers(history: History) -> Iterator[Answer]:
@@ -122,29 +133,32 @@ def own_answers(history: History) -> Iterator[Answer]:
     return (one for one in history.accepted if one.exchange.case.authorization == CREDENTIAL)
 
 
-def created_by(arguments: Arguments, history: History) -> list[Exchange]:
+def created_by(by: str, history: History) -> list[Exchange]:
     """Return the exchanges in which the operation ``by`` created something."""
+    accepted = _accepted_of(by, history)
+    return [exchange for exchange in accepted if not exchange.must_refuse]
+
+
+def _accepted_of(operation: str, history: History) -> list[Exchange]:
     return [
-        one
-        for one in history.others
-        if one.accepted
-        and one.case.operation == arguments["by"]
-        and one.case.region is not Region.INVALID
+        exchange
+        for exchange in history.others
+        if exchange.accepted and exchange.case.operation == operation
     ]
 
 
 def _created_between(before: Exchange, after: Exchange, history: History) -> bool:
     """Whether anything was sent between two exchanges that may have changed something."""
     return any(
-        before.number < one.number < after.number and one.request.method != "GET"
-        for one in history.others
+        before.number < exchange.number < after.number and exchange.request.method != "GET"
+        for exchange in history.others
     )
 
 
 def by_id(items: Any, pointer: str) -> dict[str, tuple[int, Any]]:
     """Return the items of a list by their ids, with their places in it."""
     return {
-        forms.identity(at(item, pointer)): (index, item)
+        identity(at(item, pointer)): (index, item)
         for index, item in enumerate(items if isinstance(items, list) else [])
         if at(item, pointer) not in NOTHING
     }
@@ -155,17 +169,16 @@ def compared(
     expected: Any,
     value: Any,
     place: str,
-    arguments: Arguments,
+    exempt: Sequence[str],
     *,
-    listed: bool = False,
+    words: str = "as it was before",
 ) -> Iterator[Seen]:
     """Yield a look at each member that both have, but for those that may change."""
-    exempt = {f"{place}{name}" for name in arguments.get("except", ())}
-    for where, left, right in _members(expected, value, place, exempt):
-        if answer.got(where) is ABSENT:  # the schema is broken there
-            continue
-        words = f"{show(left)}, as it was before" if not listed else f"{show(left)}, as created"
-        yield answer.look(where, words, right, ok=_the_same(left, right))
+    exempt_places = {f"{place}{name}" for name in exempt}
+    for where, left, right in _members(expected, value, place, exempt_places):
+        if answer.got(where) is not ABSENT:  # else the schema is broken there
+            ok = _the_same(left, right)
+            yield answer.look(where, f"{show(left)}, {words}", right, ok=ok)
 
 
 def _members(left: Any, right: Any, place: str, exempt: set[str]) -> Iterator[tuple[str, Any, Any]]:
@@ -185,7 +198,5 @@ def _members(left: Any, right: Any, place: str, exempt: set[str]) -> Iterator[tu
 
 def _the_same(left: Any, right: Any) -> bool:
     """Whether two values say the same: instants and ids may be written in other ways."""
-    if same(left, right) or forms.identity(left) == forms.identity(right):
-        return True
-    moments = forms.instant(left), forms.instant(right)
-    return None not in moments and moments[0] == moments[1]
+    moment = instant(left)
+    return same_id(left, right) or (moment is not None and moment == instant(right))

@@ -6,12 +6,10 @@ from typing import Any
 
 from contracts.judge.history import key
 from contracts.schema.formats import FORMATS
+from contracts.schema.jsontext import same
 
-TELLING = (
-    4  # characters of a text that two orders do not share by chance, as they may a placeholder
-)
-
-
+# characters of a text that two orders do not share by chance, as they may a placeholder
+TELLING = 4
 INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(.*)", re.IGNORECASE | re.DOTALL
 )
@@ -24,6 +22,13 @@ def instant(text: Any) -> datetime | None:
         return datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return None
+
+
+def comparable(*texts: Any) -> list[datetime] | None:
+    """Return times that can be compared; None where one is no time, or only some have an offset."""
+    instants = [moment for text in texts if (moment := instant(text))]
+    offsets = {moment.tzinfo is None for moment in instants}
+    return instants if len(instants) == len(texts) and len(offsets) == 1 else None
 
 
 def form(text: str) -> str:
@@ -40,6 +45,11 @@ def form(text: str) -> str:
 def identity(value: Any) -> str:
     """Return an id as a text to find it by: the digits of a UUID have no case (RFC 9562, 4)."""
     return key(value.lower() if FORMATS["uuid"](value) else value)
+
+
+def same_id(left: Any, right: Any) -> bool:
+    """Whether two values are the same id, which may be a UUID in other letters."""
+    return same(left, right) or identity(left) == identity(right)
 
 
 def every_text(value: Any) -> list[str]:

@@ -1,208 +1,214 @@
 """Relations of lists to what was created: nothing is missing, twice, or in another order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
-from contracts.judge.history import Answer, Arguments, History, Seen
-from contracts.judge.relations import forms
+from contracts.judge.history import Answer, History, Seen
 from contracts.judge.relations.across import by_id, compared, created_by, own_answers
-from contracts.model import ABSENT, Exchange
+from contracts.judge.relations.forms import comparable, identity
+from contracts.model import ABSENT
 from contracts.schema.jsontext import at, show
 
+PAGE = 25  # items that a list has at most, unless a contract says otherwise
 
-def check_listed(arguments: Arguments, history: History) -> Iterator[Seen]:
+
+def check_listed(
+    history: History,
+    *,
+    by: str,
+    created_id: str,
+    created: str,
+    items: str,
+    item_id: str,
+    instant: str,
+    pages: Sequence[str],
+    except_: Sequence[str] = (),
+    where: str | None = None,
+    parameter: str = "",
+    query: Mapping[str, str] | None = None,
+    page: int = PAGE,
+) -> Iterator[Seen]:
     """Check that a list has what was created before, as it was created.
 
-    Something may be missing when the list is cut and ends with something newer. With ``where`` a
-    list is of what has the value of a path parameter there.
+    Something may be missing when the list is cut and ends with something newer. With ``where``
+    a list is of what has the value of a path parameter there.
     """
     for answer in own_answers(history):
-        if not _plainly_asked(answer.exchange, arguments):
+        if not _is_asked_from_its_beginning(answer, pages, query or {}):
             continue
-        items = answer.got(arguments["items"])
-        listed = by_id(items, arguments["item_id"])
-        unnamed = _has_broken_id(answer, items, arguments)
-        for created in created_by(arguments, history):
-            if created.number > answer.exchange.number or not _belongs(created, answer, arguments):
+        shown = answer.got(items)
+        listed = by_id(shown, item_id)
+        unnamed = _has_broken_id(answer, items, item_id)
+        for exchange in created_by(by, history):
+            if exchange.number > answer.exchange.number:
                 continue
-            name = at(created.value, arguments["created_id"])
-            value = at(created.value, arguments["created"])
-            if forms.identity(name) in listed:
-                index, item = listed[forms.identity(name)]
-                where = f"{arguments['items']}/{index}"
-                yield from compared(answer, value, item, where, arguments, listed=True)
-            elif not unnamed and _reaches(answer, items, value, arguments):
-                place, expected = arguments["items"], f"{show(name)}, which was created before"
-                got = "not in the list"
-                yield Seen(answer.exchange, ok=False, place=place, expected=expected, got=got)
+            if where is not None:
+                asked = answer.exchange.request.parameters[parameter]
+                if identity(at(exchange.value, where)) != identity(asked):
+                    continue  # none of those that the list is of
+            name, value = at(exchange.value, created_id), at(exchange.value, created)
+            if identity(name) in listed:
+                index, item = listed[identity(name)]
+                place = f"{items}/{index}"
+                yield from compared(answer, value, item, place, except_, words="as created")
+            elif not unnamed and _reaches(answer, shown, at(value, instant), instant, page):
+                expected, got = f"{show(name)}, which was created before", "not in the list"
+                yield Seen(answer.exchange, ok=False, place=items, expected=expected, got=got)
 
 
-def check_counts(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_counts(
+    history: History, items: str, count: str, page: int, pages: Sequence[str]
+) -> Iterator[Seen]:
     """Check that a count is no less than what is shown, and no more where the page is not full."""
     for answer in own_answers(history):
-        items, count = answer.got(arguments["items"]), answer.got(arguments["count"])
-        if not isinstance(items, list) or not isinstance(count, (int, float)):
+        shown, number = answer.got(items), answer.got(count)
+        if not isinstance(shown, list) or not isinstance(number, (int, float)):
             continue
         query = answer.exchange.case.query
-        whole = len(items) < arguments["page"] and not query.keys() & set(arguments["pages"])
-        ok = count >= len(items) and (count == len(items) or not whole)
-        expected = f"{len(items)}, which are shown" + ("" if whole else ", or more")
-        yield answer.look(arguments["count"], expected, count, ok=ok)
+        whole = len(shown) < page and not query.keys() & set(pages)
+        ok = number >= len(shown) and (number == len(shown) or not whole)
+        expected = f"{len(shown)}, which are shown" + ("" if whole else ", or more")
+        yield answer.look(count, expected, number, ok=ok)
 
 
-def check_ordered(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_ordered(
+    history: History,
+    *,
+    items: str,
+    by: str,
+    parameter: str,
+    ascending: str,
+    descending: str,
+    default: bool = False,
+) -> Iterator[Seen]:
     """Check that a list is in the order of its items' instants that was asked for.
 
     With ``default`` the order where none is asked for is the descending one.
     """
     for answer in own_answers(history):
-        asked = answer.exchange.case.query.get(arguments["parameter"])
-        if asked is None and not arguments.get("default"):
+        asked = answer.exchange.case.query.get(parameter)
+        if asked not in (ascending, descending) and not (asked is None and default):
             continue
-        if asked not in (None, arguments["ascending"], arguments["descending"]):
-            continue
-        items = answer.got(arguments["items"])
-        texts = [at(item, arguments["by"]) for item in items] if isinstance(items, list) else []
-        instants = [forms.instant(text) for text in texts]
-        for index in range(1, len(instants)):
-            left, right = instants[index - 1], instants[index]
-            if left is None or right is None or (left.tzinfo is None) != (right.tzinfo is None):
+        texts = _parts(answer.got(items), by)
+        for index, (before, text) in enumerate(pairwise(texts), 1):
+            instants = comparable(before, text)
+            if instants is None:
                 continue
-            ascending = asked == arguments["ascending"]
-            ok = left <= right if ascending else left >= right
-            word = "not before" if ascending else "not after"
-            where = f"{arguments['items']}/{index}{arguments['by']}"
-            expected = f"{word} {show(texts[index - 1])}, which comes before it"
-            yield answer.look(where, expected, texts[index], ok=ok)
+            upwards = asked == ascending
+            ok = instants[0] <= instants[1] if upwards else instants[0] >= instants[1]
+            word = "not before" if upwards else "not after"
+            expected = f"{word} {show(before)}, which comes before it"
+            yield answer.look(f"{items}/{index}{by}", expected, text, ok=ok)
 
 
-def check_paged(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_paged(
+    history: History, *, items: str, instant: str, count: str, take: str, skip: str
+) -> Iterator[Seen]:
     """Check that pages are no longer than asked for, and that each is a part of the whole list.
 
-    A page is compared with the list that was read without pages, as long as both have one count:
-    another client may have created something in between. What stands at a place is told by its
-    instant, since two things of one moment may change places.
+    A page is compared with the list that was read without pages, as long as both have one
+    count: another client may have created something in between. What stands at a place is told
+    by its instant, since two things of one moment may change places.
     """
     lists = [answer for answer in own_answers(history) if not answer.exchange.case.query]
     for answer in own_answers(history):
-        query = answer.exchange.case.query
-        items = answer.got(arguments["items"])
-        if not query.keys() >= {arguments["take"], arguments["skip"]}:
+        query, shown = answer.exchange.case.query, answer.got(items)
+        if not query.keys() >= {take, skip} or not isinstance(shown, list):
             continue
-        if not isinstance(items, list):
-            continue
-        take, skip = int(query[arguments["take"]]), int(query[arguments["skip"]])
-        got = f"{len(items)} items"
-        expected = f"{take} items at most, as asked for"
-        yield Seen(answer.exchange, len(items) <= take, arguments["items"], expected, got)
-        count = answer.got(arguments["count"])
-        for whole in [one for one in lists if one.got(arguments["count"]) == count][-1:]:
-            moments = _moments(whole.got(arguments["items"]), arguments["instant"])
-            part = moments[skip : skip + take]
-            moments_shown = _moments(items, arguments["instant"])
-            expected = f"the {len(part)} items that the whole list has from {skip} on"
-            got = "others" if len(moments_shown) == len(part) else f"{len(moments_shown)} items"
-            ok = moments_shown == part or skip + take > len(moments)
-            yield Seen(answer.exchange, ok, arguments["items"], expected, got)
+        most, first = int(query[take]), int(query[skip])
+        expected = f"{most} items at most, as asked for"
+        ok = len(shown) <= most
+        yield Seen(answer.exchange, ok, items, expected, f"{len(shown)} items")
+        number = answer.got(count)
+        for whole in [each for each in lists if each.got(count) == number][-1:]:
+            moments = list(map(show, _parts(whole.got(items), instant)))
+            part = moments[first : first + most]
+            moments_shown = list(map(show, _parts(shown, instant)))
+            expected = f"the {len(part)} items that the whole list has from {first} on"
+            same_length = len(moments_shown) == len(part)
+            got = "others" if same_length else f"{len(moments_shown)} items"
+            ok = moments_shown == part or first + most > len(moments)
+            yield Seen(answer.exchange, ok, items, expected, got)
 
 
-def _moments(items: Any, pointer: str) -> list[str]:
-    return [show(at(item, pointer)) for item in items] if isinstance(items, list) else []
-
-
-def check_refused_absent(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_refused_absent(
+    history: History, *, by: str, request: str, items: str, item: str
+) -> Iterator[Seen]:
     """Check that no list has what was refused, which the caller's own reference shows."""
-    taken = {at(one.request.value, arguments["request"]) for one in history.others if one.accepted}
+    accepted = [exchange for exchange in history.others if exchange.accepted]
+    taken = {at(exchange.request.value, request) for exchange in accepted}
     refused = {
-        at(one.request.value, arguments["request"]): one
-        for one in history.others
-        if one.refused and one.case.operation == arguments["by"]
+        at(exchange.request.value, request): exchange
+        for exchange in history.others
+        if exchange.refused and exchange.case.operation == by
     }
     for answer in own_answers(history):
-        items = answer.got(arguments["items"])
-        if not isinstance(items, list):
+        shown = answer.got(items)
+        if not isinstance(shown, list):
             continue
-        there = {
-            at(item, arguments["item"]): index
-            for index, item in enumerate(items)
-            if isinstance(at(item, arguments["item"]), str)
-        }
+        references = enumerate(_parts(shown, item))
+        places = {text: index for index, text in references if isinstance(text, str)}
         for reference, exchange in refused.items():
-            if not isinstance(reference, str) or reference in taken:
-                continue
-            where = f"{arguments['items']}/{there.get(reference, 0)}{arguments['item']}"
-            yield answer.look(
-                where,
-                f"nothing of what was refused with {exchange.status}",
-                reference,
-                ok=reference not in there,
-            )
+            if isinstance(reference, str) and reference not in taken:
+                place = f"{items}/{places.get(reference, 0)}{item}"
+                expected = f"nothing of what was refused with {exchange.status}"
+                yield answer.look(place, expected, reference, ok=reference not in places)
 
 
-def check_once(arguments: Arguments, history: History) -> Iterator[Seen]:
+def check_once(
+    history: History, *, by: str, request: str, created_id: str, items: str, item_id: str, item: str
+) -> Iterator[Seen]:
     """Check that one reference of a caller never makes two, also when it is sent at once."""
-    by_reference: dict[str, set[str]] = {}
-    for one in history.others:
-        reference = at(one.request.value, arguments["request"])
-        if one.accepted and isinstance(reference, str) and one.case.operation == arguments["by"]:
-            by_reference.setdefault(reference, set()).add(
-                forms.identity(at(one.value, arguments["created_id"]))
-            )
-            names = by_reference[reference]
-            expected = "one order, or a refusal of the others"
-            yield Seen(
-                one, len(names) < 2, arguments["created_id"], expected, f"{len(names)} orders"
-            )
+    created: dict[str, set[str]] = {}
+    for exchange in history.others:
+        reference = at(exchange.request.value, request)
+        is_created = exchange.accepted and exchange.case.operation == by
+        if is_created and isinstance(reference, str):
+            names = created.setdefault(reference, set())
+            names.add(identity(at(exchange.value, created_id)))
+            expected, got = "one order, or a refusal of the others", f"{len(names)} orders"
+            yield Seen(exchange, len(names) < 2, created_id, expected, got)
     for answer in own_answers(history):
-        items = answer.got(arguments["items"])
-        there: dict[str, set[str]] = {}
-        for item in items if isinstance(items, list) else []:
-            reference = at(item, arguments["item"])
-            if isinstance(reference, str) and reference in by_reference:
-                names = there.setdefault(reference, set())
-                names.add(forms.identity(at(item, arguments["item_id"])))
-                expected = f"one order with {show(reference)}"
-                yield Seen(
-                    answer.exchange, len(names) < 2, arguments["items"], expected, f"{len(names)}"
-                )
+        listed: dict[str, set[str]] = {}
+        for part in _parts(answer.got(items), ""):
+            reference = at(part, item)
+            if isinstance(reference, str) and reference in created:
+                names = listed.setdefault(reference, set())
+                names.add(identity(at(part, item_id)))
+                expected, got = f"one order with {show(reference)}", f"{len(names)}"
+                yield Seen(answer.exchange, len(names) < 2, items, expected, got)
 
 
-def _has_broken_id(answer: Answer, items: Any, arguments: Arguments) -> bool:
+def _parts(items: Any, pointer: str) -> list[Any]:
+    """Return what each item of a list has at a pointer; nothing where it is no list."""
+    return [at(item, pointer) for item in items] if isinstance(items, list) else []
+
+
+def _has_broken_id(answer: Answer, items: str, item_id: str) -> bool:
     """Whether an item has no id that can be read, so that nobody knows which item is missing."""
-    return any(
-        answer.got(f"{arguments['items']}/{index}{arguments['item_id']}") is ABSENT
-        for index in range(len(items) if isinstance(items, list) else 0)
-    )
+    indexes = range(len(_parts(answer.got(items), "")))
+    return any(answer.got(f"{items}/{index}{item_id}") is ABSENT for index in indexes)
 
 
-def _plainly_asked(exchange: Exchange, arguments: Arguments) -> bool:
+def _is_asked_from_its_beginning(
+    answer: Answer, pages: Sequence[str], needed: Mapping[str, str]
+) -> bool:
     """Whether a list was asked for from its beginning, without leaving anything out."""
-    query = exchange.case.query
-    needed = arguments.get("query", {})
-    known = query.keys() <= set(arguments["pages"])
-    return known and all(query.get(name) == value for name, value in needed.items())
+    query = answer.exchange.case.query
+    if not query.keys() <= set(pages):
+        return False
+    return all(query.get(name) == value for name, value in needed.items())
 
 
-def _belongs(created: Exchange, answer: Answer, arguments: Arguments) -> bool:
-    """Whether what was created is one of those that the list is of."""
-    if "where" not in arguments:
-        return True
-    asked = answer.exchange.request.parameters[arguments["parameter"]]
-    return forms.identity(at(created.value, arguments["where"])) == forms.identity(asked)
-
-
-def _reaches(answer: Answer, items: Any, created: Any, arguments: Arguments) -> bool:
+def _reaches(answer: Answer, items: Any, moment: Any, instant: str, page: int) -> bool:
     """Whether a list goes back to when something was created, so that it has to be in it."""
     if not isinstance(items, list):
         return False
-    query = answer.exchange.case.query
-    if not items or (not query and len(items) < arguments.get("page", 25)):
+    if not items or (not answer.exchange.case.query and len(items) < page):
         return True
-    newest, oldest, moment = (
-        forms.instant(at(item, arguments["instant"])) for item in (items[0], items[-1], created)
-    )
-    if newest is None or oldest is None or moment is None:
+    instants = comparable(at(items[0], instant), at(items[-1], instant), moment)
+    if instants is None:
         return False
-    if len({instant.tzinfo is None for instant in (newest, oldest, moment)}) > 1:
-        return False
-    return oldest <= newest and oldest < moment
+    newest, oldest, creation = instants
+    return oldest <= newest and oldest < creation

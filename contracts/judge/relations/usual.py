@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, Arguments, History, Seen, key
-from contracts.judge.relations.forms import PREFIX, every_text, form, instant
-from contracts.model import ABSENT, Region
+from contracts.judge.history import NOTHING, Answer, History, Seen, key
+from contracts.judge.relations.forms import PREFIX, comparable, every_text, form
+from contracts.model import ABSENT
 from contracts.schema.jsontext import escape, show
 
 USUAL = 20  # answers that share a form before one that differs is worth a word
@@ -17,81 +17,80 @@ RARE = 20  # one in so many may differ: where more do, the server has several fo
 # answers to the same request that show that it is not the reason why another one differs
 SEVERAL = 2
 
+Form = tuple[Answer, Any, str]  # an answer, its value at a place, and the form of that
 
-def alike(arguments: Arguments, history: History) -> Iterator[Seen]:
+
+def alike(history: History, response: str) -> Iterator[Seen]:
     """Check that a text of the server has the form that nearly all others of the run have.
 
     Only forms count that neither chance nor a growing number changes. What was sent is not the
     server's to write.
     """
-    place = arguments["response"]
-    texts = [
-        (answer, answer.got(place)) for answer in _valid(history) if answer.sent(place) in NOTHING
+    own = [answer for answer in history.valid if answer.sent(response) in NOTHING]
+    texts = [(answer, answer.got(response)) for answer in own]
+    forms = [
+        (answer, text, form(text))
+        for answer, text in texts
+        if isinstance(text, str) and not _begins_as_sent(text, answer)
     ]
-    forms = [(answer, text, form(text)) for answer, text in texts if isinstance(text, str)]
-    yield from _unlike(place, [one for one in forms if not _begins_as_sent(one[1], one[0])])
+    yield from _unlike(response, forms)
 
 
-def usual(arguments: Arguments, history: History) -> Iterator[Seen]:
+def usual(history: History, response: str) -> Iterator[Seen]:
     """Check that a value of the server, or null, is the one that nearly all answers have.
 
-    A server whose values differ from order to order has no usual one. Cases that repeat or take
-    over something are left out: a server may know their customer or group by then.
+    A server whose values differ from order to order has no usual one. Cases that repeat or
+    take over something are left out: a server may know their customer or group by then.
     """
-    place = arguments["response"]
-    values = [
-        (answer, answer.got(place)) for answer in _valid(history) if not answer.exchange.case.after
-    ]
-    yield from _unlike(
-        place, [(answer, value, key(value)) for answer, value in values if value is not ABSENT]
-    )
+    values = [(answer, answer.got(response)) for answer in _independent(history)]
+    forms = [(answer, value, key(value)) for answer, value in values if value is not ABSENT]
+    yield from _unlike(response, forms)
 
 
-def members(arguments: Arguments, history: History) -> Iterator[Seen]:
+def members(history: History, response: str, *, beyond: str | None = None) -> Iterator[Seen]:
     """Check that an object has the members that nearly all answers of the run have.
 
-    `beyond` names an object of the request, whose members each answer may have and which do not
-    count. Cases that repeat or take over something are left out.
+    `beyond` names an object of the request, whose members each answer may have and which do
+    not count. Cases that repeat or take over something are left out.
     """
-    forms = []
-    for answer in _valid(history):
-        got = answer.got(arguments["response"])
-        sent = answer.sent(arguments["beyond"]) if "beyond" in arguments else {}
-        if isinstance(got, dict) and not answer.exchange.case.after:
-            own = sorted(got.keys() - (sent.keys() if isinstance(sent, dict) else ()))
+    forms: list[Form] = []
+    for answer in _independent(history):
+        value = answer.got(response)
+        sent = {} if beyond is None else answer.sent(beyond)
+        if isinstance(value, dict):
+            own = sorted(value.keys() - (sent.keys() if isinstance(sent, dict) else ()))
             words = f"the members {', '.join(own)}" if own else "no member of its own"
             forms.append((answer, own, words))
-    yield from _unlike(arguments["response"], forms)
+    yield from _unlike(response, forms)
 
 
-def usual_within(arguments: Arguments, history: History) -> Iterator[Seen]:
+def usual_within(history: History, response: str) -> Iterator[Seen]:
     """Check that each place in an answer has what nearly all answers of the run have there.
 
-    Nothing, null, the size of a list and the values of scalars are compared, each place by itself:
-    where the server's values differ from order to order there is no usual one.
+    Nothing, null, the size of a list and the values of scalars are compared, each place by
+    itself: where the server's values differ from order to order there is no usual one.
     """
-    answers = [answer for answer in _valid(history) if not answer.exchange.case.after]
+    answers = _independent(history)
     if len(answers) < USUAL:
         return
-    root = arguments["response"]
-    parts = [dict(_parts(answer.got(root), root, answer)) for answer in answers]
+    parts = [dict(_parts(answer.got(response), response, answer)) for answer in answers]
     slips: dict[int, list[Seen]] = {}
     for place in dict.fromkeys(place for part in parts for place in part):
         owner = place.rpartition("/")[0]
-        there = [index for index, part in enumerate(parts) if owner in part or place == root]
-        values = [parts[index].get(place, "nothing") for index in there]
+        indexes = [i for i, part in enumerate(parts) if owner in part or place == response]
+        values = [parts[index].get(place, "nothing") for index in indexes]
         if len(set(values)) in (1, len(values)):
             continue
         forms = [
             (answers[index], answers[index].got(place), value)
-            for index, value in zip(there, values, strict=True)
+            for index, value in zip(indexes, values, strict=True)
         ]
-        for index, seen in zip(there, _unlike(place, forms), strict=False):
+        for index, look in zip(indexes, _unlike(place, forms), strict=False):
             known = slips.setdefault(index, [])
-            if not seen.ok and not any(place.startswith(f"{one.place}/") for one in known):
-                known.append(seen)
+            if not look.ok and not any(place.startswith(f"{slip.place}/") for slip in known):
+                known.append(look)
     for index, answer in enumerate(answers):
-        held = Seen(answer.exchange, ok=True, place=root, expected="", got="")
+        held = Seen(answer.exchange, ok=True, place=response, expected="", got="")
         yield from slips.get(index) or [held]
 
 
@@ -111,20 +110,20 @@ def _parts(value: Any, place: str, answer: Answer) -> Iterator[tuple[str, str]]:
         yield place, show(value)
 
 
-def together(arguments: Arguments, history: History) -> Iterator[Seen]:
+def together(history: History, earlier: str, later: str) -> Iterator[Seen]:
     """Check that two times are less than a minute apart, where nearly all answers have them so."""
-    forms = []
-    for answer in _valid(history):
-        earlier = instant(answer.got(arguments["earlier"]))
-        later = instant(answer.got(arguments["later"]))
-        if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None):
-            near = "less than a minute apart" if abs(later - earlier) < MINUTE else ""
-            forms.append((answer, answer.got(arguments["later"]), near))
-    yield from _unlike(arguments["later"], forms)
+    forms: list[Form] = []
+    for answer in history.valid:
+        if instants := comparable(answer.got(earlier), answer.got(later)):
+            is_near = abs(instants[1] - instants[0]) < MINUTE
+            words = "less than a minute apart" if is_near else ""
+            forms.append((answer, answer.got(later), words))
+    yield from _unlike(later, forms)
 
 
-def _valid(history: History) -> list[Answer]:
-    return [answer for answer in history.accepted if answer.exchange.case.region is Region.VALID]
+def _independent(history: History) -> list[Answer]:
+    """Return the answers to valid cases that neither repeat nor take over anything."""
+    return [answer for answer in history.valid if not answer.exchange.case.after]
 
 
 def _asked(answer: Answer) -> tuple[Any, ...]:
@@ -133,23 +132,23 @@ def _asked(answer: Answer) -> tuple[Any, ...]:
     return bool(case.after), tuple(sorted(case.states.items()))
 
 
-def _unlike(place: str, forms: Sequence[tuple[Answer, Any, str]]) -> Iterator[Seen]:
+def _unlike(place: str, forms: Sequence[Form]) -> Iterator[Seen]:
     """Yield a look at each (answer, value, form): a form unlike the common one is a slip.
 
-    An empty form says nothing. One that differs is a slip only if it was asked for like several
-    that do not: else the request may be the reason. A form that changes once and for all, or was
-    another one in the beginning, is a new form and no slip.
+    An empty form says nothing. One that differs is a slip only if it was asked for like
+    several that do not: else the request may be the reason. A form that changes once and for
+    all, or was another one in the beginning, is a new form and no slip.
     """
     common, count = (Counter(shape for _, _, shape in forms).most_common(1) or [("", 0)])[0]
     if not common or count < USUAL or (len(forms) - count) * RARE > len(forms):
         return
     where = [index for index, (_, _, shape) in enumerate(forms) if shape == common]
-    twins = Counter(_asked(forms[index][0]) for index in where)
+    likewise = Counter(_asked(forms[index][0]) for index in where)
+    expected = f"{common}, as in {count} of {len(forms)} answers"
     for index, (answer, value, shape) in enumerate(forms):
-        slip = shape != common and where[0] < index < where[-1] and twins[_asked(answer)] >= SEVERAL
-        yield answer.look(
-            place, f"{common}, as in {count} of {len(forms)} answers", value, ok=not slip
-        )
+        between = where[0] < index < where[-1]
+        is_slip = shape != common and between and likewise[_asked(answer)] >= SEVERAL
+        yield answer.look(place, expected, value, ok=not is_slip)
 
 
 def _begins_as_sent(text: str, answer: Answer) -> bool:

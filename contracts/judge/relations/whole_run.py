@@ -1,23 +1,23 @@
 """Relations among the answers of a whole run: what one says has to agree with the others."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, Arguments, History, Seen, creates, key
+from contracts.judge.history import NOTHING, Answer, History, Seen, creates, key
 from contracts.judge.relations.forms import every_text, identity
 from contracts.model import ABSENT, Exchange, Region
 from contracts.schema.jsontext import at, same, show
 
 
-def unique(arguments: Arguments, history: History) -> Iterator[Seen]:
+def unique(history: History, response: str) -> Iterator[Seen]:
     """Check that no two answers have the same id."""
     seen: dict[str, int] = {}
     for answer in history.accepted:
-        got = answer.got(arguments["response"])
-        if got not in NOTHING:
+        value = answer.got(response)
+        if value not in NOTHING:
             expected = "an id that no order had before"
-            yield _first(answer, arguments["response"], expected, seen, identity(got))
+            yield _first(answer, response, expected, seen, identity(value))
 
 
 def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Seen:
@@ -32,184 +32,199 @@ def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text
     return look._replace(got=f"{look.got}, which the answer to request {first} had")
 
 
-def joined(arguments: Arguments, history: History) -> Iterator[Seen]:
+def joined(
+    history: History,
+    request: str,
+    handed_out: str,
+    response: str,
+    *,
+    by: str | None = None,
+    share: str = "",
+    group: str = "",
+) -> Iterator[Seen]:
     """Check that an order that joins is in the group of the order whose share id it was sent.
 
-    Where the operation ``by`` of the API was asked for the share id, the group is the one it read.
+    Where the operation ``by`` of the API was asked for the share id, the group is the one it
+    read.
     """
     groups: dict[str, Any] = {
-        key(at(one.value, arguments["share"])): at(one.value, arguments["group"])
-        for one in history.others
-        if one.accepted and one.case.operation == arguments.get("by")
+        key(at(exchange.value, share)): at(exchange.value, group)
+        for exchange in history.others
+        if exchange.accepted and exchange.case.operation == by
     }
     for answer in history.accepted:
-        share = answer.got(arguments["handed_out"])
-        if creates(answer, arguments["request"]) and share not in NOTHING:
-            groups.setdefault(key(share), answer.got(arguments["response"]))
+        handed = answer.got(handed_out)
+        if creates(answer, request) and handed not in NOTHING:
+            groups.setdefault(key(handed), answer.got(response))
     for answer in history.accepted:
-        sent, got = answer.sent(arguments["request"]), answer.got(arguments["response"])
-        group = groups.get(key(sent), ABSENT)
-        if group not in NOTHING and got is not ABSENT:
-            expected = f"{show(group)}, the group of {show(sent)}"
-            yield answer.look(arguments["response"], expected, got, ok=same(group, got))
+        sent, value = answer.sent(request), answer.got(response)
+        expected = groups.get(key(sent), ABSENT)
+        if expected not in NOTHING and value is not ABSENT:
+            words = f"{show(expected)}, the group of {show(sent)}"
+            yield answer.look(response, words, value, ok=same(expected, value))
 
 
-def separate(arguments: Arguments, history: History) -> Iterator[Seen]:
+def separate(history: History, request: str, response: str) -> Iterator[Seen]:
     """Check that each order that creates something gets one of its own."""
     seen: dict[str, int] = {}
     for answer in history.accepted:
-        got = answer.got(arguments["response"])
-        if answer.sent(arguments["request"]) is None and got not in NOTHING:
-            yield _first(answer, arguments["response"], "one of its own", seen, key(got))
+        value = answer.got(response)
+        if answer.sent(request) is None and value not in NOTHING:
+            yield _first(answer, response, "one of its own", seen, key(value))
 
 
-def constant(arguments: Arguments, history: History) -> Iterator[Seen]:
+def constant(history: History, response: str) -> Iterator[Seen]:
     """Check that all answers say the same."""
-    values = [(answer, key(answer.got(arguments["response"]))) for answer in history.accepted]
+    values = [(answer, key(answer.got(response))) for answer in history.accepted]
     known = [(answer, text) for answer, text in values if text not in ("absent", "null")]
     usual = Counter(text for _, text in known).most_common(1)
     for answer, text in known if len(known) > 1 else []:
-        expected = f"{usual[0][0]}, as in {usual[0][1]} of {len(known)} responses"
-        yield Seen(answer.exchange, text == usual[0][0], arguments["response"], expected, text)
+        common, count = usual[0]
+        expected = f"{common}, as in {count} of {len(known)} responses"
+        yield Seen(answer.exchange, text == common, response, expected, text)
 
 
-def paired(arguments: Arguments, history: History) -> Iterator[Seen]:
+def paired(history: History, left: str, right: str) -> Iterator[Seen]:
     """Check that two names of one thing go together: neither comes with another partner."""
-    rights: dict[str, Any] = {}
-    lefts: dict[str, Any] = {}
-    for answer in history.accepted:
-        left, right = answer.got(arguments["left"]), answer.got(arguments["right"])
-        if (
-            left in (*NOTHING, "")
-            or right in (*NOTHING, "")
-            or answer.exchange.case.region is not Region.VALID
-        ):
+    partners: dict[str, Any] = {}
+    owners: dict[str, Any] = {}
+    for answer in history.valid:
+        name, partner = answer.got(left), answer.got(right)
+        if name in (*NOTHING, "") or partner in (*NOTHING, ""):
             continue
-        beside_left = rights.setdefault(key(left), right)
-        beside_right = lefts.setdefault(key(right), left)
-        ok = same(beside_left, right) and same(beside_right, left)
-        expected = f"another one than {show(beside_right)} has"
-        if not same(beside_left, right):
-            expected = f"{show(beside_left)}, as beside {show(left)} before"
-        yield answer.look(arguments["right"], expected, right, ok=ok)
+        known_partner = partners.setdefault(key(name), partner)
+        owner = owners.setdefault(key(partner), name)
+        ok = same(known_partner, partner) and same(owner, name)
+        expected = f"another one than {show(owner)} has"
+        if not same(known_partner, partner):
+            expected = f"{show(known_partner)}, as beside {show(name)} before"
+        yield answer.look(right, expected, partner, ok=ok)
 
 
-def isolated(arguments: Arguments, history: History) -> Iterator[Seen]:
+def isolated(
+    history: History, members: Sequence[str], unless: Sequence[str], *, below: str = ""
+) -> Iterator[Seen]:
     """Check that nothing that only one order was sent shows in another."""
-    for member in arguments["members"]:
+    expected = "nothing that only another order was sent"
+    for member in members:
         senders: dict[str, list[int]] = {}  # text -> requests that it was sent in
         for exchange in history.exchanges:  # what was refused may show as well
             for text in set(every_text(at(exchange.request.value, member))):
                 senders.setdefault(text, []).append(exchange.number)
+        place = below + member
         for answer in history.accepted:
-            if any(answer.sent(pointer) not in NOTHING for pointer in arguments["unless"]):
+            if any(answer.sent(pointer) not in NOTHING for pointer in unless):
                 continue
             own = set(every_text(answer.sent(member)))
-            place = arguments.get("below", "") + member
             foreign = [
                 text
                 for text in every_text(answer.got(place))
                 if text not in own and len(senders.get(text, ())) == 1
             ]
-            words = [f"{show(text)}, which request {senders[text][0]} was sent" for text in foreign]
-            expected = "nothing that only another order was sent"
-            yield Seen(answer.exchange, not foreign, place, expected, words[0] if words else "")
+            got = ""
+            if foreign:
+                number = senders[foreign[0]][0]
+                got = f"{show(foreign[0])}, which request {number} was sent"
+            yield Seen(answer.exchange, not foreign, place, expected, got)
 
 
-def unsent(arguments: Arguments, history: History) -> Iterator[Seen]:
+def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Seen]:
     """Check that what an answer shows beyond what was sent for it was not sent for others alone.
 
-    Whom it is about is told by what the answer has at ``by``: what was sent for the same one is its
-    own.
+    Whom it is about is told by what the answer has at ``by``: what was sent for the same one
+    is its own.
     """
-    for member in arguments["members"]:
-        # text -> whom it was sent for -> by which request first
-        sent: dict[str, dict[str, int]] = {}
+    for member in members:
+        senders = _senders(history, member, by)
         for answer in history.accepted:
-            for text in every_text(answer.sent(member)):
-                sent.setdefault(text, {}).setdefault(
-                    key(answer.got(arguments["by"])), answer.exchange.number
-                )
-        for exchange in history.exchanges:
-            if not exchange.accepted:  # what was refused may show as well
-                whose = key(at(exchange.request.value, arguments["by"]))
-                for text in every_text(at(exchange.request.value, member)):
-                    sent.setdefault(text, {}).setdefault(whose, exchange.number)
-        for answer in history.accepted:
-            got, whose = answer.got(member), answer.got(arguments["by"])
-            if got in NOTHING or whose in (*NOTHING, "") or answer.sent(member) not in NOTHING:
+            value, owner = answer.got(member), answer.got(by)
+            if value in NOTHING or owner in (*NOTHING, ""):
                 continue
+            if answer.sent(member) not in NOTHING:
+                continue
+            others = senders.get(value, {}) if isinstance(value, str) else {}
             # what stands in for a member may be another one's
-            own = set(every_text(answer.sent("")))
-            others = sent.get(got, {}) if isinstance(got, str) and got not in own else {}
-            ok = not others or key(whose) in others
+            ok = not others or key(owner) in others or value in every_text(answer.sent(""))
             words = "" if ok else f", which request {min(others.values())} was sent"
             expected = "nothing that only orders of others were sent"
-            yield Seen(answer.exchange, ok, member, expected, show(got) + words)
+            yield Seen(answer.exchange, ok, member, expected, show(value) + words)
 
 
-def no_effect(arguments: Arguments, history: History) -> Iterator[Seen]:
+def _senders(history: History, member: str, by: str) -> dict[str, dict[str, int]]:
+    """Return by each text of a member for whom it was sent, and by which request first."""
+    senders: dict[str, dict[str, int]] = {}
+    refused = [exchange for exchange in history.exchanges if not exchange.accepted]
+    sent = [
+        *((one.exchange.number, one.sent(member), one.got(by)) for one in history.accepted),
+        # what was refused may show as well
+        *((e.number, at(e.request.value, member), at(e.request.value, by)) for e in refused),
+    ]
+    for number, value, owner in sent:
+        for text in every_text(value):
+            senders.setdefault(text, {}).setdefault(key(owner), number)
+    return senders
+
+
+def no_effect(history: History, request: str) -> Iterator[Seen]:
     """Check that what was only in refused requests is as free as before."""
     existing: set[str] = set()  # references of orders that exist
     spent: set[str] = set()  # references that were only in refused requests
     repeats_are_refused = False
     looks: list[Seen] = []
-    for exchange in history.exchanges:
-        reference = at(exchange.request.value, arguments["request"])
-        # of orders that are sent at once nobody knows which one was first, and an empty reference
-        # is none
-        if not isinstance(reference, str) or not reference or exchange.status is None:
-            continue
+    for exchange, reference in _references(history, request):
+        # of orders that are sent at once nobody knows which one was first
         if exchange.case.together:
             continue
         # only a case that takes a reference over on purpose is otherwise plain: a refusal has no
         # other reason
-        on_purpose = bool(exchange.case.after) and exchange.case.region != "invalid"
+        on_purpose = bool(exchange.case.after) and not exchange.must_refuse
         if reference in existing:
             repeats_are_refused |= exchange.refused and on_purpose
         elif reference in spent and on_purpose:
             expected = f"accepted: {show(reference)} was only in a request that was refused"
             got = f"refused {exchange.status}"
-            looks.append(Seen(exchange, exchange.accepted, arguments["request"], expected, got))
+            looks.append(Seen(exchange, exchange.accepted, request, expected, got))
         (existing if exchange.accepted else spent).add(reference)
-    last = max((one.number for one in history.exchanges if _plainly_accepted(one)), default=0)
+    valid = [one for one in history.exchanges if one.must_accept]
+    last = max((one.number for one in valid if one.accepted), default=0)
     for look in looks:
         # who refuses whatever comes by then refuses a new reference as well
         if look.ok or (repeats_are_refused and look.exchange.number < last):
             yield look
 
 
-def twins(arguments: Arguments, history: History) -> Iterator[Seen]:
+def twins(history: History, request: str, created: str) -> Iterator[Seen]:
     """Check that of requests at once with one reference one is taken, where a second is refused.
 
     The finding says in how many of the races it was otherwise.
     """
-    races: dict[Any, list[Exchange]] = {}
+    races: dict[str, list[Exchange]] = {}
     existing: set[str] = set()
     repeats_are_refused = False
-    for exchange in history.exchanges:
-        reference = at(exchange.request.value, arguments["request"])
-        if not isinstance(reference, str) or not reference or exchange.status is None:
-            continue
-        if exchange.case.together:
+    for exchange, reference in _references(history, request):
+        case = exchange.case
+        if case.together:
             races.setdefault(reference, []).append(exchange)
-        elif reference in existing and exchange.case.region is Region.OPEN and exchange.case.after:
+        elif reference in existing and case.region is Region.OPEN and case.after:
             repeats_are_refused |= exchange.refused
         if exchange.accepted:
             existing.add(reference)
     raced = [race for race in races.values() if len(race) > 1]
-    lost = [race for race in raced if len(_created(race, arguments)) > 1]
-    for race in raced if repeats_are_refused else []:
-        ids = _created(race, arguments)
-        got = f"{len(ids)}: {', '.join(sorted(ids))}; so in {len(lost)} of {len(raced)} races"
-        yield Seen(race[-1], len(ids) < 2, arguments["created"], "one order for a reference", got)
+    ids_of = [_created(race, created) for race in raced]
+    lost = sum(len(ids) > 1 for ids in ids_of)
+    for race, ids in zip(raced, ids_of, strict=True) if repeats_are_refused else ():
+        got = f"{len(ids)}: {', '.join(sorted(ids))}; so in {lost} of {len(raced)} races"
+        yield Seen(race[-1], len(ids) < 2, created, "one order for a reference", got)
 
 
-def _created(race: list[Exchange], arguments: Arguments) -> set[str]:
+def _references(history: History, request: str) -> Iterator[tuple[Exchange, str]]:
+    """Yield answered exchanges with the caller's references that they were sent; none is empty."""
+    for exchange in history.exchanges:
+        reference = at(exchange.request.value, request)
+        if isinstance(reference, str) and reference and exchange.status is not None:
+            yield exchange, reference
+
+
+def _created(race: Sequence[Exchange], created: str) -> set[str]:
     """Return the ids of what was created by requests that were sent at once."""
-    ids = (at(exchange.value, arguments["created"]) for exchange in race if exchange.accepted)
-    return {show(value) for value in ids}
-
-
-def _plainly_accepted(exchange: Exchange) -> bool:
-    return exchange.accepted and exchange.case.region is Region.VALID
+    return {show(at(exchange.value, created)) for exchange in race if exchange.accepted}

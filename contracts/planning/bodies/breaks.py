@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.spoilers import spoiled_values
-from contracts.planning.bodies.states import referring
+from contracts.planning.bodies.states import referring, with_member
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
 from contracts.schema import checks
@@ -33,9 +33,9 @@ def breaks(
 ) -> Iterator[Break]:
     """Yield the breaks of D, each alone: what turns out to break more than one keyword is left out.
 
-    `body` is the template of a request that is accepted; every break is that body with one thing
-    wrong. Of a text, a value of each other type is in turns near to the right one, and one that
-    loose types take for nothing; `turn` says which comes first.
+    `body` is the template of a request that is accepted; every break is that body with one
+    thing wrong. Of a text, a value of each other type is in turns near to the right one, and
+    one that loose types take for nothing; `turn` says which comes first.
     """
     seen = set()
     for pointer, label, spoiled in _spoil(documented, plausible, body, "", turn):
@@ -60,8 +60,9 @@ def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:
 def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
     """Yield (label, bytes) of what lenient readers take and is no JSON text (RFC 8259).
 
-    NaN is left out: the readers of several languages take it unless they are told not to, and some
-    frameworks fail when they repeat it in their refusal.
+    NaN is left out: the readers of several languages take it unless they are told not to, and
+    some frameworks fail when they repeat it in their refusal. So are unknown escapes, which
+    readers of Ruby take.
     """
     text = encode(body)
     yield "a comma follows the last member", text[:-1] + b",}"
@@ -69,6 +70,12 @@ def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
     yield "texts are in single quotes", text.replace(b'"', b"'")
     if not isinstance(body, dict):
         return
+    before, opening, after = text.rpartition(b'":"')
+    if opening:
+        yield "a line end stands as it is in a text", before + b'":"\n' + after
+    padded = re.sub(rb'":(\d)', rb'":0\1', text, count=1)
+    if padded != text:
+        yield "a number begins with a zero", padded
     unquoted = re.sub(rb'([{,])"(\w+)":', rb"\1\2:", text)
     if unquoted != text:
         yield "names are not quoted", unquoted
@@ -83,9 +90,8 @@ def _spoil(
     if isinstance(value, dict):
         yield from _spoil_members(schema, plausible, value, pointer, turn)
     elif isinstance(value, list) and value and "items" in schema:
-        below = _spoil(
-            schema["items"], plausible.get("items", schema["items"]), value[0], f"{pointer}/0", turn
-        )
+        child = schema["items"]
+        below = _spoil(child, plausible.get("items", child), value[0], f"{pointer}/0", turn)
         yield from ((place, label, [bad, *value[1:]]) for place, label, bad in below)
 
 
@@ -93,37 +99,27 @@ def _spoil_members(
     schema: Schema, plausible: Schema, value: dict[str, Any], pointer: str, turn: int
 ) -> Iterator[Spoiled]:
     for name in schema.get("required", ()):
-        yield (
-            f"{pointer}/{escape(name)}",
-            f"{name} is missing",
-            {member: content for member, content in value.items() if member != name},
-        )
+        place = f"{pointer}/{escape(name)}"
+        yield place, f"{name} is missing", with_member(value, name, ABSENT)
     named = schema.get("properties", {})
     narrow = plausible.get("properties", {})
     for number, (name, child) in enumerate(named.items()):
+        narrower, below = narrow.get(name, child), f"{pointer}/{escape(name)}"
         inside = value.get(name, ABSENT)
         if inside is ABSENT:
-            inside = typical(
-                {key: part for key, part in narrow.get(name, child).items() if key != "x-reference"}
-            )
+            inside = typical({key: narrower[key] for key in narrower if key != "x-reference"})
         if inside is ABSENT:
-            inside = referring(narrow.get(name, child))
+            inside = referring(narrower)
         ignored = child.get("x-ignored-with", ())
         base = {member: content for member, content in value.items() if member not in ignored}
-        for place, label, bad in _spoil(
-            child, narrow.get(name, child), inside, f"{pointer}/{escape(name)}", turn + number
-        ):
+        for place, label, bad in _spoil(child, narrower, inside, below, turn + number):
             yield place, f"{name}: {label}", {**base, name: bad}
     others = schema.get("additionalProperties")
     if isinstance(others, dict):
         for name in [name for name in value if name not in named][:1]:
-            for place, label, bad in _spoil(
-                others, others, value[name], f"{pointer}/{escape(name)}", turn
-            ):
+            below = f"{pointer}/{escape(name)}"
+            for place, label, bad in _spoil(others, others, value[name], below, turn):
                 yield place, f"{name}: {label}", {**value, name: bad}
     elif others is False:
-        yield (
-            f"{pointer}/unknownMember",
-            "a member that is not allowed",
-            {**value, "unknownMember": "x"},
-        )
+        body = {**value, "unknownMember": "x"}
+        yield f"{pointer}/unknownMember", "a member that is not allowed", body

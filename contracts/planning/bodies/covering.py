@@ -1,15 +1,19 @@
 """Covering arrays: every pair of states of two fields in few rows.
 
-Greedy, one row at a time, over sets of states that are kept as the bits of whole numbers, so that
-it takes milliseconds for ten fields and well under a second for a hundred. The number of rows grows
-with the logarithm of the number of fields. See docs/performance.md for how it compares with
-libraries that do the same.
+Greedy, one row at a time, over sets of states that are kept as the bits of whole numbers, so
+that it takes milliseconds for ten fields and well under a second for a hundred. The number of
+rows grows with the logarithm of the number of fields. See docs/performance.md for how it
+compares with libraries that do the same.
 """
 
+import functools
 import itertools
+import operator
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from contracts.planning.bodies.templates import chance
 
 State = tuple[str, str]  # a field and one of its states
 Pair = tuple[State, State]  # of two fields, in the order of their names
@@ -25,19 +29,19 @@ def rows(
 ) -> list[dict[str, str]]:
     """Return rows of one state a field such that every pair of states of two fields is in one.
 
-    A row is made only when `allowed` says so of its states of the fields `together`; pairs that no
-    such row can have stay uncovered. The same seed gives the same rows. With fewer than two fields
-    there is a row for each state.
+    A row is made only when `allowed` says so of its states of the fields `together`; pairs
+    that no such row can have stay uncovered. The same seed gives the same rows. With fewer
+    than two fields there is a row for each state.
     """
     if len(fields) < 2:
         return [{name: state} for name, options in fields.items() for state in options]
-    chance = random.Random(seed)  # noqa: S311 - a plan has to be the same for the same seed
+    dice = chance(seed)
     states = [(name, state) for name, options in fields.items() for state in options]
     options = _options(fields, states, together, allowed)
     if not all(options):  # no states of the fields together are allowed
         return []
     tries = min(TRIES, max(1, FIELDS // len(fields)))
-    smallest = min((_Array(options, chance).rows() for _ in range(tries)), key=len)
+    smallest = min((_Array(options, dice).rows() for _ in range(tries)), key=len)
     return [dict(states[number] for number in sorted(row)) for row in smallest]
 
 
@@ -59,13 +63,11 @@ def _options(
     ]
     if not together:
         return single
-    rows = (
-        dict(zip(together, row, strict=True))
-        for row in itertools.product(*(fields[name] for name in together))
-    )
-    joint: list[Option] = [
-        tuple(numbers[item] for item in row.items()) for row in rows if allowed(row)
-    ]
+    joint: list[Option] = []
+    for row in itertools.product(*(fields[name] for name in together)):
+        states_of = dict(zip(together, row, strict=True))
+        if allowed(states_of):
+            joint.append(tuple(numbers[item] for item in states_of.items()))
     return [*single, joint]
 
 
@@ -74,15 +76,13 @@ class _Array:
     """One array in the making; `open` has for each state those that it was not seen with."""
 
     fields: Sequence[Sequence[Option]]
-    chance: random.Random
+    dice: random.Random
     # a set of states as the bits of a number, for each state
     open: dict[int, int] = field(default_factory=dict)
 
     def rows(self) -> list[list[int]]:
-        masks = [_mask(state for option in options for state in option) for options in self.fields]
-        everything = _mask(
-            state for options in self.fields for option in options for state in option
-        )
+        masks = [_mask(itertools.chain.from_iterable(options)) for options in self.fields]
+        everything = functools.reduce(operator.or_, masks, 0)
         for options, own in zip(self.fields, masks, strict=True):
             for option in options:
                 for state in option:
@@ -100,37 +100,36 @@ class _Array:
     def _row(self) -> list[int]:
         """Return a row that closes many open pairs.
 
-        It begins with a state that most pairs are open of and goes on with the fields that most are
-        open of. Of each field the state is taken that closes most pairs with those taken before.
+        It begins with a state that most pairs are open of and goes on with the fields that
+        most are open of. Of each field the state is taken that closes most pairs with those
+        taken before.
         """
         most = max(left.bit_count() for left in self.open.values())
-        first = self.chance.choice(
-            [state for state, left in self.open.items() if left.bit_count() == most]
-        )
+        widest = [state for state, left in self.open.items() if left.bit_count() == most]
+        first = self.dice.choice(widest)
         others = list(self.fields)
-        self.chance.shuffle(others)
-        others.sort(
-            key=lambda options: (
-                -sum(self.open[state].bit_count() for option in options for state in option)
-            )
-        )
+        self.dice.shuffle(others)
+        others.sort(key=lambda options: -sum(map(self._open_pairs, options)))
         # its own field is the first
         others.sort(key=lambda options: not any(first in option for option in options))
         row: list[int] = []
         chosen = 0
         for options in others:
             candidates = options if row else [option for option in options if first in option]
-            best = max(
-                candidates, key=lambda option: (*self._closes(option, chosen), self.chance.random())
-            )
+            worths = [(*self._worth(one, chosen), self.dice.random()) for one in candidates]
+            best = candidates[worths.index(max(worths))]
             row += best
             chosen |= _mask(best)
         return row
 
-    def _closes(self, option: Option, chosen: int) -> tuple[int, int]:
+    def _worth(self, option: Option, chosen: int) -> tuple[int, int]:
+        """Return how many pairs an option closes in a row, and how many it could close."""
         beside = chosen | _mask(option)
         now = sum((self.open[state] & beside).bit_count() for state in option)
-        return now, sum(self.open[state].bit_count() for state in option)
+        return now, self._open_pairs(option)
+
+    def _open_pairs(self, option: Option) -> int:
+        return sum(self.open[state].bit_count() for state in option)
 
 
 def _mask(states: Iterable[int]) -> int:

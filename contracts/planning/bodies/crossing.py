@@ -1,15 +1,17 @@
 """Rare states crossed: each meets as many states of the other fields as there is room for.
 
-A covering array would need a row for each pair; here the number of rows is given, and each row is
-filled so that it has most pairs that no row had before. A row that a server is likely to refuse
-shows nothing of its other states, so what is risky has rows of its own, after all that is merely
-odd was sent once; what most servers take goes together with a few of its like.
+A covering array would need a row for each pair; here the number of rows is given, and each row
+is filled so that it has most pairs that no row had before. A row that a server is likely to
+refuse shows nothing of its other states, so what is risky has rows of its own, after all that
+is merely odd was sent once; what most servers take goes together with a few of its like.
 """
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+
+from contracts.planning.bodies.templates import chance
 
 MOST_DARING = 8  # of the states of a row together: one that is risky and a few that are odd
 WEIGHTS = (1, 1, 2, 6)  # of a row, by how daring an option is: what is risky comes seldom
@@ -40,7 +42,7 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
 
     The same seed gives the same rows. Nothing is yielded where no option is rare.
     """
-    chance = random.Random(seed)  # noqa: S311 - a plan has to be the same for the same seed
+    dice = chance(seed)
     options = _numbered(fields)
     rare = [item for items in options.values() for item in items if item.option.rare]
     rare_mask = sum(1 << item.number for item in rare)
@@ -59,7 +61,7 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
                 rows_with[item.number] * WEIGHTS[item.option.daring],
                 item.option.daring,
                 -missing[item.number].bit_count(),
-                chance.random(),
+                dice.random(),
             ),
         )
         few = 1 + sum(rows_with.values()) // len(rows_with)
@@ -68,7 +70,7 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
-        row = _row(main, options, missing, in_few_rows, chance)
+        row = _row(main, options, missing, in_few_rows, dice)
         for item in row.values():
             if item.number in rows_with:
                 rows_with[item.number] += 1
@@ -93,13 +95,13 @@ def _row(
     options: Mapping[str, Sequence[_Numbered]],
     missing: Mapping[int, int],
     in_few_rows: AbstractSet[int],
-    chance: random.Random,
+    dice: random.Random,
 ) -> dict[str, _Numbered]:
     """Fill a row around one option: in each field the one that meets most that it has not met."""
     row = {main.field: main}
     chosen, daring = 1 << main.number, main.option.daring
     others = [name for name in options if name != main.field]
-    chance.shuffle(others)
+    dice.shuffle(others)
     for name in others:
         best = max(
             (
@@ -110,7 +112,7 @@ def _row(
             ),
             key=lambda item: (
                 (missing[item.number] & chosen).bit_count() + RARE * (item.number in in_few_rows),
-                chance.random(),
+                dice.random(),
             ),
             default=None,
         )
@@ -118,7 +120,8 @@ def _row(
             best = min(options[name], key=lambda item: item.option.daring)
         row[name] = best
         chosen |= 1 << best.number
-        daring += 1 if best.option.daring >= RISKY else best.option.daring  # the same risk again
+        # of what is risky it is the same risk again
+        daring += 1 if best.option.daring >= RISKY else best.option.daring
     return row
 
 

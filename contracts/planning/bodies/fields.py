@@ -1,14 +1,15 @@
 """What a contract's body consists of for a plan: fields with states, and its plainest form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from contracts import clause_ids
-from contracts.model import Contract, Kind, Region, Schema
+from contracts.model import ABSENT, Contract, Kind, Region, Schema
 from contracts.planning.bodies.states import State, states
 from contracts.planning.bodies.templates import references
 from contracts.planning.bodies.typical import typical
+from contracts.schema.jsontext import same
 
 MOST_STATES = 5  # of a field, of which all pairs are sent
 PLAIN = ("typical", "absent")
@@ -18,6 +19,22 @@ NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 def plain_body(contract: Contract) -> Any:
     """Return the template of the plainest body: every member typical, or what is set for it."""
     return contract.plain if contract.plausible is None else typical(contract.plausible)
+
+
+def plain_members(contract: Contract) -> dict[str, Any]:
+    """Return the members of the plainest body; none where the page documents no object."""
+    body = plain_body(contract)
+    return body if isinstance(body, dict) else {}
+
+
+def special_members(contract: Contract, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that a body has beyond the required ones at their plainest."""
+    plain, required = plain_members(contract), contract.required_members
+    return {
+        name: value
+        for name, value in body.items()
+        if name not in required or not same(value, plain.get(name, ABSENT))
+    }
 
 
 def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
@@ -57,8 +74,8 @@ def acceptances(contract: Contract) -> set[str]:
 def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
     """Return the clause that a state of a member belongs to: its own, or else the member's.
 
-    Where there is none, as for a member that is the same in every plausible request, or one that
-    only the server can hand out and that was left out, that of any combination stands in.
+    Where there is none, as for a member that is the same in every plausible request, or one
+    that only the server can hand out and that was left out, that of any combination stands in.
     """
     names = ("optional",) if state == "absent" else (state, "accepted")
     fitting = (clause_ids.request(f"{name}.{word}") for word in names)
@@ -70,18 +87,14 @@ def in_every_pair(
 ) -> list[State]:
     """Return the valid states of a field of which all pairs are sent; others take turns by seed.
 
-    Kept are those that a clause speaks of, and as many others as there is room for: what is left
-    out is rare, and crossed with the rest as open states are.
+    Kept are those that a clause speaks of, and as many others as there is room for: what is
+    left out is rare, and crossed with the rest as open states are.
     """
     valid = [state for state in options if state.region is Region.VALID]
     known = acceptances(contract)
-    kept = [
-        state
-        for state in valid
-        if state.name in PLAIN
-        or references(state.value)
-        or clause_ids.request(f"{name}.{state.name}") in known
-    ]
+    names = {state.name: clause_ids.request(f"{name}.{state.name}") for state in valid}
+    named = {*PLAIN, *(state for state, clause in names.items() if clause in known)}
+    kept = [state for state in valid if state.name in named or references(state.value)]
     others = [state for state in valid if state not in kept]
     room = max(MOST_STATES - len(kept), 0)
     turn = seed * room % max(len(others), 1)

@@ -1,8 +1,8 @@
 """The states of objects whose members may have any name, such as metadata.
 
-Each family holds names that are special somewhere, or values that are re-coded somewhere, so that
-one request shows whether a server keeps them all. Whether a family is valid or open is decided by
-the schemas, as for all states.
+Each family holds names that are special somewhere, or values that are re-coded somewhere, so
+that one request shows whether a server keeps them all. Whether a family is valid or open is
+decided by the schemas, as for all states.
 """
 
 import itertools
@@ -27,7 +27,8 @@ TEMPTING = {
 NAMES: Mapping[str, tuple[str, ...]] = {
     "names that are special": (
         *("__proto__", "constructor", "prototype", "toString", "hasOwnProperty"),  # JavaScript
-        *("__class__", "__init__", "self", "class", "hash", "object_id", "this"),  # Python, Ruby
+        *("__class__", "__init__", "self", "class"),  # Python
+        *("hash", "object_id", "this"),  # Ruby
         *("id", "_id", "type", "created_at", "attributes", "errors", "pk", "save"),  # records
         *("amount", "status", "currency", "customerEmail", "metadata", "data"),  # of its own
         *("0", "1", "007", "42", "-1"),  # PHP takes names of digits for places of a list
@@ -88,15 +89,13 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def map_states(
-    schema: Schema, base: dict[str, Any], members: Iterator[Proposal]
-) -> Iterator[Proposal]:
-    """Yield objects with members of any name; `members` are proposals for one of its values."""
+def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) -> Iterator[Proposal]:
+    """Yield objects with members of any name; `members` are valid values of one, by state."""
     others = schema.get("additionalProperties")
     child = others if isinstance(others, dict) else ALWAYS
     plain = typical(child) if child else "text"
     name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
-    yield from _valid_states(schema, base, plain, _named(members))
+    yield from _valid_states(schema, base, plain, members)
     for name, names in NAMES.items():
         values = {
             member: f"{plain} {number}" if isinstance(plain, str) else plain
@@ -106,13 +105,9 @@ def map_states(
     for name, odd_values in VALUES.items():
         yield name, {**base, **odd_values}, ODD
     yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, DARING
-    yield "long name and value", {**base, "n" * (name_limit + 20): plain, "v": "v" * 1_000}, DARING
+    long = {"n" * (name_limit + 20): plain, "v": "v" * 1_000}
+    yield "long name and value", {**base, **long}, DARING
     yield "empty", {}, ODD
-
-
-def _named(members: Iterator[Proposal]) -> dict[str, Any]:
-    """Return the valid values of one member by the names of their states."""
-    return {name: value for name, value, _ in members}
 
 
 def _valid_states(

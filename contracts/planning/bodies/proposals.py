@@ -7,7 +7,7 @@ from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.everyday import kind_of
 from contracts.planning.bodies.templates import FRESH, sample
 from contracts.schema import checks
-from contracts.schema.jsontext import type_of
+from contracts.schema.jsontext import is_number
 
 LONGEST = 50  # characters, where P gives no maximum
 LONG = 1_000  # characters: beyond, not every length is tried
@@ -59,13 +59,10 @@ def documented_limits(documented: Schema, value: Any) -> Iterator[Proposal]:
         yield "longest documented", longest(value, documented), RISKY
     if isinstance(value, str) and "minLength" in documented:
         yield "shortest documented", shortest(value, documented), RISKY
-    if type_of(value) == "number":
-        for name, keyword in (
-            ("smallest documented", "minimum"),
-            ("largest documented", "maximum"),
-        ):
-            if keyword in documented:
-                yield name, documented[keyword], RISKY
+    bounds = {"smallest documented": "minimum", "largest documented": "maximum"}
+    for name, keyword in bounds.items() if is_number(value) else ():
+        if keyword in documented:
+            yield name, documented[keyword], RISKY
 
 
 def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
@@ -78,9 +75,9 @@ def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         yield from _readable_texts(schema, value)
     for name, text, daring in ODD_TEXTS:
         if "x-unique" in schema and text:
-            text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901 - of another form
-        elif "x-unique" in schema:
-            daring = RISKY  # noqa: PLW2901 - the same each time, so that it is taken once at most
+            text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901
+        elif "x-unique" in schema:  # the same each time, so that it is taken once at most
+            daring = RISKY  # noqa: PLW2901
         if checks.fits(schema, sample(text)):  # nothing new beside the longest
             continue
         if kind_of(schema) is None or ("x-kind" in schema and "name" in schema["x-kind"]):
@@ -95,7 +92,8 @@ def _readable_texts(schema: Schema, value: str) -> Iterator[Proposal]:
         if checks.fits(schema, text):
             yield "non-ASCII", text, TAKEN
             return
-    for name, texts in (("capitals", (*CAPITALS, value.capitalize())), ("non-ASCII", ("zoë",))):
+    proposals = {"capitals": (*CAPITALS, value.capitalize()), "non-ASCII": ("zoë",)}
+    for name, texts in proposals.items():
         if schema.get("x-states"):
             return
         fitting = [text for text in texts if checks.fits(schema, sample(text))]
@@ -166,17 +164,6 @@ def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     if value is not ABSENT and len(schema.get("examples", ())) < 2:
         yield "uneven", value + 7 * step, TAKEN
     yield from ODD_NUMBERS
-
-
-def no_states(_: Schema, __: Any) -> Iterator[Proposal]:
-    """Yield nothing: a member of this type has no values beside its typical one."""
-    yield from ()
-
-
-def boolean_states(_: Schema, __: Any) -> Iterator[Proposal]:
-    """Yield both booleans."""
-    yield "true", True, TAKEN
-    yield "false", False, TAKEN
 
 
 def nested_value(levels: int) -> Any:

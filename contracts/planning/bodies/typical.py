@@ -57,13 +57,13 @@ def _build_string(schema: Schema) -> str:
 
 def _build_number(schema: Schema) -> float:
     step = schema.get("multipleOf", 1)
-    low = schema.get(
-        "minimum", schema.get("exclusiveMinimum", 0) if "exclusiveMinimum" in schema else None
-    )
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
     start = low if low is not None else min(0, high) if high is not None else 0
     number: float = -(-start // step) * step
-    candidates = [number, number + step, (low + high) / 2 if None not in (low, high) else number]
+    candidates = [number, number + step]
+    if low is not None and high is not None:
+        candidates.append((low + high) / 2)
     return next((value for value in candidates if checks.fits(schema, value)), number)
 
 
@@ -71,11 +71,7 @@ def _build_object(schema: Schema) -> Any:
     members = schema.get("properties", {})
     sent = {*schema.get("x-plain", members), *schema.get("required", ())}
     built = {name: typical(child) for name, child in members.items() if name in sent}
-    value = {
-        name: member
-        for name, member in built.items()
-        if member is not ABSENT and member is not None
-    }
+    value = {name: member for name, member in built.items() if member not in (ABSENT, None)}
     if not value.keys() >= set(schema.get("required", ())):
         return ABSENT
     others = schema.get("additionalProperties", ALWAYS)

@@ -1,14 +1,14 @@
 """Cases that have to be refused for who asks or where: bad credentials, addresses of others."""
 
-import random
+import itertools
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts import clause_ids
-from contracts.model import CREDENTIAL, Authorization, Case, Region
-from contracts.planning.bodies.templates import sample
+from contracts.model import CREDENTIAL, Authorization, Case, Contract, Region
+from contracts.planning.bodies.templates import chance, sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode
 
@@ -31,6 +31,7 @@ class MustRefuse:
     authorization: Authorization = CREDENTIAL
     path: Mapping[str, str] = field(default_factory=dict)
     needs: str | None = None
+    form: str = ""  # what is special about how it is asked; nothing of the plainest
 
 
 def refusal_cases(draft: Draft) -> list[MustRefuse]:
@@ -42,10 +43,27 @@ def refusal_cases(draft: Draft) -> list[MustRefuse]:
 
 
 def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) -> Iterator[Case]:
-    """Pair each reason with a body: the first of a clause with the plainest, others `hosts`."""
+    """Pair each reason with a body: the first of a clause with the plainest, others `hosts`.
+
+    Where no body is documented, those that an integrator might send take the place of `hosts`.
+    """
     others = plainest_first([reason.clause for reason in reasons], hosts)
+    likely = itertools.cycle(likely_bodies(draft.contract) or [draft.body])
+    seen: set[str] = set()
     for reason, other in zip(reasons, others, strict=True):
-        yield _refused(draft, reason, other)
+        if hosts or reason.clause not in seen:
+            yield _refused(draft, reason, other)
+        else:
+            yield _refused(draft, _said(reason, "with a body"), body=next(likely))
+        seen.add(reason.clause)
+
+
+def likely_bodies(contract: Contract) -> list[Any]:
+    """Return the objects of an undocumented body that a caller might send, the richest first."""
+    if not contract.operation.takes_body:
+        return []
+    objects = [body for body in contract.open_bodies.values() if body and isinstance(body, dict)]
+    return sorted(objects, key=len, reverse=True)
 
 
 def refused_in_other_bodies(
@@ -68,9 +86,10 @@ def refused_in_other_bodies(
         for reason in chosen:
             yield _refused(draft, _said(reason, "with a body that is cut off"), body=cut_off)
     elif draft.contract.operation.takes_body:
-        body: Any = next((body for body in draft.contract.open_bodies.values() if body), {})
-        for reason in chosen:
-            yield _refused(draft, _said(reason, "with a body"), body=body)
+        bodies = likely_bodies(draft.contract) or [{}]
+        for number, reason in enumerate(chosen):
+            for body in (bodies[number % len(bodies)], bodies[-1 - number % len(bodies)]):
+                yield _refused(draft, _said(reason, "with a body"), body=body)
 
 
 def _said(reason: MustRefuse, more: str) -> MustRefuse:
@@ -91,16 +110,30 @@ def _refused(draft: Draft, reason: MustRefuse, other: Case | None = None, body: 
 
 
 def _credentials(draft: Draft) -> Iterator[MustRefuse]:
-    """Yield every bad credential, and the one without the permission, also at an id in capitals."""
-    for clause in draft.contract.clauses:
-        if not clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION):
-            continue
-        label = clause.statement.removesuffix(" is refused")
-        for special, header in clause.arguments["authorization"].items():
-            yield MustRefuse(clause.id, f"{label}{special}", header, needs=clause.needs)
-        for name in draft.contract.operation.parameters if clause.needs else ():
-            header, path = clause.arguments["authorization"][""], {name: f"{{{name}:capitals}}"}
-            yield MustRefuse(clause.id, f"{label}, {name} in capitals", header, path, clause.needs)
+    """Yield every bad credential; the plainest of them also at an id in capitals."""
+    reasons = bad_credentials(draft.contract)
+    yield from reasons
+    likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN, clause_ids.PERMISSION)
+    for reason in [one for one in reasons if one.clause in likely and not one.form]:
+        for name in draft.contract.operation.parameters:
+            label, path = f"{reason.label}, {name} in capitals", {name: f"{{{name}:capitals}}"}
+            yield replace(reason, label=label, path=path)
+
+
+def bad_credentials(contract: Contract) -> list[MustRefuse]:
+    """Return each form of each credential that must be refused."""
+    return [
+        MustRefuse(
+            clause.id,
+            f"{clause.statement.removesuffix(' is refused')}{form}",
+            header,
+            needs=clause.needs,
+            form=form,
+        )
+        for clause in contract.clauses
+        if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
+        for form, header in clause.arguments["authorization"].items()
+    ]
 
 
 def _addresses(draft: Draft) -> Iterator[MustRefuse]:
@@ -118,8 +151,7 @@ def _addresses(draft: Draft) -> Iterator[MustRefuse]:
 
 def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield (clause, label, value, needed credential) for path parameters that must be refused."""
-    digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
-    unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
+    unknown = str(uuid.UUID(int=chance(draft.seed).getrandbits(128), version=4))
     for value in (unknown, str(uuid.UUID(int=0)), f"{{{name}:altered}}"):
         yield clause_ids.unknown(name), f"an unknown {name}", value, None
     for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):

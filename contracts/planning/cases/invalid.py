@@ -10,6 +10,7 @@ from contracts.planning.bodies.templates import as_in, sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode, escape
 
+BODIES = 4  # in which the likeliest break of a required member is sent
 REFUSED_AGAIN = 3  # requests that were refused, the references of which have to be free
 
 Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
@@ -18,14 +19,19 @@ Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may 
 def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> Iterator[Case]:
     """Break each constraint, as often as there is room for: first in the plainest body.
 
-    Further breaks of a clause come in the bodies of `hosts`, which may still grow. What is no JSON
-    text comes last. `donors` may hand out what a body refers to.
+    Further breaks of a clause come in the bodies of `hosts`, which may still grow. `donors`
+    may hand out what a body refers to.
     """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
-    kept = _by_turns(list(breaks.breaks(documented, plausible, draft.body, draft.seed)), room)
+    every = list(breaks.breaks(documented, plausible, draft.body, draft.seed))
+    kept = _by_turns(every, room)
     others = plainest_first([broken.clause for broken in kept], hosts)
     for broken, other in zip(kept, others, strict=True):
         yield _broken(draft, broken, other, donors)
+    for broken in _likeliest(every, draft.contract.required_members):
+        in_turn = plainest_first([broken.clause] * BODIES, hosts)
+        for other in list(in_turn)[1:]:  # in the plainest it was broken before
+            yield _broken(draft, broken, other, donors)
 
 
 def malformed(draft: Draft) -> Iterator[Case]:
@@ -42,18 +48,13 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
     for name in draft.unique:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
-        yield draft.add(
-            Region.OPEN, f"{name} of an order that exists", again, observes=(f"{name}.repeated",)
-        )
-        spent = [
-            case
-            for case in refused
-            if isinstance(case.body, dict) and case.body.get(name) == template
-        ]
+        yield draft.open(f"{name}.repeated", f"{name} of an order that exists", again)
+        bodies = [case for case in refused if isinstance(case.body, dict)]
+        spent = [case for case in bodies if case.body.get(name) == template]
         for case in _apart(spent, REFUSED_AGAIN):
             again = {**draft.body, name: as_in(template, case.number)}
             label = f"{name} of the refused case {case.number}"
-            yield draft.add(Region.OPEN, label, again, observes=(f"{name}.of_refused",))
+            yield draft.open(f"{name}.of_refused", label, again)
 
 
 def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Donors) -> Case:
@@ -76,10 +77,16 @@ def _moved(
         if f"{broken.pointer}/".startswith(f"/{escape(name)}/")
     )
     ignored = documented.get("properties", {}).get(name, {}).get("x-ignored-with", ())
-    moved = one_donor(
-        {member: value for member, value in body.items() if member not in (name, *ignored)}
-    )
-    return {**moved, **({name: broken.body[name]} if name in broken.body else {})}
+    rest = {member: value for member, value in body.items() if member not in (name, *ignored)}
+    return {**one_donor(rest), **({name: broken.body[name]} if name in broken.body else {})}
+
+
+def _likeliest(every: Sequence[breaks.Break], required: Sequence[str]) -> Iterator[breaks.Break]:
+    """Yield the first break of each clause about a required member: what loose servers take."""
+    firsts = {broken.clause: broken for broken in reversed(every)}
+    for broken in reversed(firsts.values()):
+        if broken.pointer.removeprefix("/") in required:
+            yield broken
 
 
 def _by_turns(every: Sequence[breaks.Break], room: int) -> list[breaks.Break]:

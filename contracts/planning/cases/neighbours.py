@@ -1,8 +1,8 @@
 """The plan of an operation that reads what other operations of its API create.
 
-It creates a few things, some of them at once and some that have to be refused, reads each of them,
-and asks for what nobody was given. The operation that creates is the one that a link comes from;
-what is valid for it is taken from its own plan.
+It creates a few things, some of them at once and some that have to be refused, reads each of
+them, and asks for what nobody was given. The operation that creates is the one that a link
+comes from; what is valid for it is taken from its own plan.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,19 +13,21 @@ from typing import Any
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
+from contracts.planning.bodies.states import UNKNOWN_ID
 from contracts.planning.bodies.templates import HandedOut, references, shared
 from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
 from contracts.planning.cases.refused_reads import refused_reads
 from contracts.schema.jsontext import mapped
 
 CREATED = 3  # things that are created in different bodies, beside the plainest
-REFUSED = 3  # things that have to be refused, and must not be there afterwards
+REFUSED = 2  # things that have to be refused for each reason, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
-JOINED = 18  # orders that join one group, as far as forty requests go
+JOINED = 17  # orders that join one group, as far as forty requests go
 PAGES = 3  # that are read one after the other
 PAGE = 2  # items of each
 
-Planner = Callable[[Contract], tuple[Case, ...]]
+Cases = tuple[Case, ...]
+Planner = Callable[[Contract], Cases]
 
 
 def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:
@@ -33,12 +35,13 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     draft = ReadingDraft(contract, creator(contract), seed)
     planned = plan(draft.creator)
     first = draft.create("create", planned[0].body)
-    draft.read(Region.VALID, "read what was created", first, decides=(clause_ids.TYPICAL,))
+    draft.read("read what was created", first, decides=(clause_ids.TYPICAL,))
     joining = _joining_link(contract)
     many = joining is not None and joining.source != contract.operation.name
     created = [first, *_create_others(draft, planned, 0 if many else CREATED)]
     if not many:
         _create_refused(draft, planned, REFUSED)
+        _create_with_unknown_id(draft, planned)
     if links_to_path(contract):
         _read_each(draft, created)
         _join(draft, first, joining, planned)
@@ -46,41 +49,43 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
         _create_at_once(draft, planned)
         _read_lists(draft)
     refused_reads(draft, first)
-    draft.read(Region.VALID, "read it at the end", first, decides=(clause_ids.COMBINED,))
+    draft.read("read it at the end", first)
     if many:
-        draft.read(Region.VALID, "read it again", first, decides=(clause_ids.COMBINED,))
+        draft.read("read it again", first)
     return tuple(draft.cases)
 
 
-def _create_others(draft: ReadingDraft, planned: tuple[Case, ...], number: int) -> Iterator[Case]:
+def _create_others(draft: ReadingDraft, planned: Cases, number: int) -> Iterator[Case]:
     """Create things in bodies that are as rich as the plan's valid ones.
 
     The last of them refers to what exists at the sandbox, where the plan has such bodies.
     """
+    alone = [case for case in planned[1:] if case.must_accept and not case.together]
     plain = [
         case
-        for case in planned[1:]
-        if case.region is Region.VALID
-        and not case.together
-        and all(marker.known for marker in references(case.body))
-        and not shared(case.body)
+        for case in alone
+        if all(marker.known for marker in references(case.body)) and not shared(case.body)
     ]
     plain.sort(key=lambda case: -len(case.body) if isinstance(case.body, dict) else 0)
+    free = [case for case in plain if not references(case.body)]
     referring = [case for case in plain if references(case.body)]
     referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
-    free = [case for case in plain if not references(case.body)]
     for case in [*referring, *free][:number][::-1]:
         yield draft.create(f"create as in {case.label}"[:80], _by_known_ids(case.body))
 
 
 def _by_known_ids(body: Any) -> Any:
     """Return a body that refers to what is known to exist, and to no answer of another case."""
-    return mapped(body, lambda part: replace(part, by=()) if isinstance(part, HandedOut) else part)
+
+    def change(part: Any) -> Any:
+        return replace(part, by=()) if isinstance(part, HandedOut) else part
+
+    return mapped(body, change)
 
 
 def _create_refused(
     draft: ReadingDraft,
-    planned: tuple[Case, ...],
+    planned: Cases,
     number: int,
     joining: Mapping[str, HandedOut] = MappingProxyType({}),
 ) -> None:
@@ -88,29 +93,52 @@ def _create_refused(
 
     `joining` is put into each body: what it would join, if it were not refused.
     """
-    names = unique_members(draft.creator)
-    for name in names[:1]:
+    for name in unique_members(draft.creator)[:1]:
         broken = [
             case
             for case in planned
-            if case.region is Region.INVALID
+            if case.must_refuse
             and isinstance(case.body, dict)
             and case.authorization == CREDENTIAL
             and not references(case.body)
             and not shared(case.body)
             and isinstance(case.body.get(name, "{fresh}"), str)
         ]
-        template = draft.creator.plausible["properties"][name]["x-unique"]  # type: ignore[index]
-        for case in broken[:: max(len(broken) // number, 1)][:number]:
+        template = draft.creator.plausible_members[name]["x-unique"]
+        for case in [
+            *broken[:: max(len(broken) // number, 1)][:number],
+            *_with_bad_credentials(planned)[:number],
+        ]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
                 {**case.body, name: template, **joining},
                 Region.INVALID,
+                authorization=case.authorization,
                 after=tuple(number for marker in joining.values() for number in marker.by),
             )
 
 
-def _create_at_once(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
+def _create_with_unknown_id(draft: ReadingDraft, planned: Cases) -> None:
+    """Ask for what refers to an id that nobody handed out: if it is refused, it is not there."""
+    unknown = [case for case in planned if any(name.endswith(UNKNOWN_ID) for name in case.observes)]
+    for name in unique_members(draft.creator)[:1]:
+        for case in unknown[-1:]:
+            template = draft.creator.plausible_members[name]["x-unique"]
+            label = f"create what may be refused: {case.label}"[:80]
+            draft.create(label, {**case.body, name: template}, Region.OPEN)
+
+
+def _with_bad_credentials(planned: Cases) -> list[Case]:
+    """Return cases that are refused for who asks, the first of each clause, no header first."""
+    by_clause: dict[tuple[str, ...], Case] = {}
+    for case in planned:
+        if case.authorization != CREDENTIAL and isinstance(case.body, dict) and not case.needs:
+            by_clause.setdefault(case.decides, case)
+    likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
+    return [by_clause[clause,] for clause in likely if (clause,) in by_clause]
+
+
+def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
     """Send one reference several times at the same moment: at most one of them may be created."""
     for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
@@ -121,15 +149,9 @@ def _create_at_once(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
 
 def _read_each(draft: ReadingDraft, created: list[Case]) -> None:
     for case in created[1:]:
-        label = f"read what case {case.number} created"
-        draft.read(Region.VALID, label, case, decides=(clause_ids.COMBINED,))
-    last = created[-1]
-    draft.read(Region.VALID, "read the same again", last, decides=(clause_ids.COMBINED,))
-    for name, parameter in draft.contract.operation.query.items():
-        for value in parameter.values:
-            decides = (clause_ids.query(name, value),)
-            label = f"read with {name}={value}"
-            draft.read(Region.VALID, label, last, query={name: value}, decides=decides)
+        draft.read(f"read what case {case.number} created", case)
+    draft.read("read the same again", created[-1])
+    draft.read_by_query("read", created[-1])
 
 
 def _joining_link(contract: Contract) -> Link | None:
@@ -142,7 +164,7 @@ def _joining_link(contract: Contract) -> Link | None:
     return None
 
 
-def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: tuple[Case, ...]) -> None:
+def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: Cases) -> None:
     """Let others join what was created, by what is handed out for that, and read it again.
 
     Where what joined is listed, one that has to be refused asks to join as well.
@@ -154,7 +176,8 @@ def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: tuple[Ca
     number = 2
     marker = HandedOut(link.pointer, (donor.number,))
     if link.source != draft.contract.operation.name:
-        takes = {one.name: HandedOut(one.pointer, (first.number,)) for one in links_to_path(source)}
+        paths = links_to_path(source)
+        takes = {one.name: HandedOut(one.pointer, (first.number,)) for one in paths}
         label = f"ask {link.source}"
         donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)
         number = JOINED
@@ -166,17 +189,10 @@ def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: tuple[Ca
 
 
 def _read_lists(draft: ReadingDraft) -> None:
-    draft.read(Region.VALID, "list", None, decides=(clause_ids.COMBINED,))
-    draft.read(Region.VALID, "list again", None, decides=(clause_ids.COMBINED,))
-    query = draft.contract.operation.query
-    for name, parameter in query.items():
-        for value in parameter.values:
-            decides = (clause_ids.query(name, value),)
-            label = f"list with {name}={value}"
-            draft.read(Region.VALID, label, None, query={name: value}, decides=decides)
-    if {"take", "skip"} <= query.keys():
+    draft.read("list", None)
+    draft.read("list again", None)
+    draft.read_by_query("list", None)
+    if {"take", "skip"} <= draft.contract.operation.query.keys():
         for page in range(PAGES):
             asked = {"take": str(PAGE), "skip": str(PAGE * page)}
-            draft.read(
-                Region.VALID, f"page {page + 1}", None, query=asked, decides=(clause_ids.COMBINED,)
-            )
+            draft.read(f"page {page + 1}", None, query=asked)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import Case, Contract, Link, Region
 from contracts.planning.bodies.templates import HandedOut
 
@@ -27,7 +28,14 @@ class ReadingDraft:
         operation = self.creator.operation.name
         return self.add(region, label, body=body, operation=operation, **more)
 
-    def read(self, region: Region, label: str, of: Case | None, **more: Any) -> Case:
+    def read(
+        self,
+        label: str,
+        of: Case | None,
+        region: Region = Region.VALID,
+        decides: tuple[str, ...] = (clause_ids.COMBINED,),
+        **more: Any,
+    ) -> Case:
         """Append a case that reads what another one created; a list needs no such case."""
         takes = {
             link.name: HandedOut(link.pointer, (of.number,))
@@ -35,7 +43,15 @@ class ReadingDraft:
             if of is not None
         }
         after = tuple(one.number for one in self.cases if one.operation)
-        return self.add(region, label, takes=takes, after=after, **more)
+        return self.add(region, label, takes=takes, after=after, decides=decides, **more)
+
+    def read_by_query(self, label: str, of: Case | None) -> None:
+        """Append a case that reads with each documented value of each query parameter."""
+        for name, parameter in self.contract.operation.query.items():
+            for value in parameter.values:
+                decides = (clause_ids.query(name, value),)
+                query = {name: value}
+                self.read(f"{label} with {name}={value}", of, decides=decides, query=query)
 
 
 def links_to_path(contract: Contract) -> list[Link]:
@@ -46,12 +62,8 @@ def links_to_path(contract: Contract) -> list[Link]:
 
 def links_to_body(contract: Contract, pointer: str) -> list[Link]:
     """Return the links that give an operation's body what stands at a pointer."""
-    name = contract.operation.name
-    return [
-        link
-        for link in contract.links
-        if (link.target, link.place, link.name) == (name, "body", pointer)
-    ]
+    place = (contract.operation.name, "body", pointer)
+    return [link for link in contract.links if (link.target, link.place, link.name) == place]
 
 
 def creator(contract: Contract) -> Contract:

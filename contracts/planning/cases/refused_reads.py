@@ -5,6 +5,8 @@ import uuid
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Region
+from contracts.planning.bodies.templates import chance
+from contracts.planning.cases.authorization import MustRefuse, bad_credentials
 from contracts.planning.cases.reading_draft import ReadingDraft
 
 FURTHER_FORMS = 3  # of bad credentials: an operation that creates is asked with all of them
@@ -16,70 +18,56 @@ def refused_reads(draft: ReadingDraft, first: Case) -> None:
     _addresses(draft, first)
     operation = draft.contract.operation
     if not operation.linked and "other_token" in operation.credentials:
-        decides = tuple(
-            clause.id for clause in draft.contract.clauses if "needs" in clause.arguments
-        )
+        clauses = draft.contract.clauses
         draft.read(
-            Region.OPEN,
             "list as another tenant",
             None,
+            Region.OPEN,
+            decides=tuple(clause.id for clause in clauses if "needs" in clause.arguments),
             authorization=operation.other_credential,
             needs="other_token",
-            decides=decides,
         )
 
 
 def _credentials(draft: ReadingDraft, first: Case) -> None:
     """Ask with each kind of bad credential, and with some of their further forms, by seed."""
-    clauses = [
-        clause
-        for clause in draft.contract.clauses
-        if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
-    ]
-    forms = [(c, form) for c in clauses for form in c.arguments["authorization"].items()]
-    plain = [(clause, form) for clause, form in forms if not form[0]]
-    further = [(clause, form) for clause, form in forms if form[0]]
+    reasons = bad_credentials(draft.contract)
+    plain = [reason for reason in reasons if not reason.form]
+    further = [reason for reason in reasons if reason.form]
     turn = draft.seed * FURTHER_FORMS % max(len(further), 1)
-    kept = [*plain, *[*further[turn:], *further[:turn]][:FURTHER_FORMS]]
-    for clause, (special, header) in kept:
-        draft.read(
-            Region.INVALID,
-            f"{clause.statement.removesuffix(' is refused')}{special}",
-            first,
-            authorization=header,
-            decides=(clause.id,),
-            needs=clause.needs,
-        )
+    for reason in [*plain, *[*further[turn:], *further[:turn]][:FURTHER_FORMS]]:
+        _refuse(draft, first, reason)
 
 
 def _addresses(draft: ReadingDraft, first: Case) -> None:
     """Ask for what nobody was given, for what is no id, and for what is another tenant's."""
     operation = draft.contract.operation
-    digits = random.Random(draft.seed)  # noqa: S311 - a plan has to be the same for the same seed
+    digits = chance(draft.seed)
     known = {clause.id for clause in draft.contract.clauses}
     for clause in draft.contract.clauses:
         if not clause_ids.is_about(clause.id, clause_ids.ADDRESS):
             continue
         kind, thing = clause_ids.address_parts(clause.id)
-        name = next(
-            one
-            for one in (*operation.linked, *operation.parameters)
-            if clause_ids.thing(one) == thing
-        )
+        parameters = (*operation.linked, *operation.parameters)
+        name = next(one for one in parameters if clause_ids.thing(one) == thing)
         has_form = clause_ids.malformed(name) in known
+        header = operation.other_credential if kind == "hidden" else CREDENTIAL
         for label, value in _wrong_values(kind, name, digits, has_form=has_form):
-            header = CREDENTIAL
-            if kind == "hidden":
-                header = operation.other_credential
-            draft.read(
-                Region.INVALID,
-                label,
-                first,
-                path={name: value},
-                decides=(clause.id,),
-                needs=clause.needs,
-                authorization=header,
-            )
+            reason = MustRefuse(clause.id, label, header, {name: value}, clause.needs)
+            _refuse(draft, first, reason)
+
+
+def _refuse(draft: ReadingDraft, first: Case, reason: MustRefuse) -> None:
+    """Ask for what was created first, with something that has to be refused."""
+    draft.read(
+        reason.label,
+        first,
+        Region.INVALID,
+        decides=(reason.clause,),
+        authorization=reason.authorization,
+        path=reason.path,
+        needs=reason.needs,
+    )
 
 
 def _wrong_values(

@@ -35,7 +35,8 @@ def joined(draft: Draft, plausible: Schema) -> list[Case]:
             joins = State("handed out", marker, Region.VALID)
             draft.state_case(name, joins, f"{name}: join what case {donor.number} created")
         creators += created
-        creators += [_at_once(draft, name, creates, turn, plausible) for turn in range(AT_ONCE)]
+        for turn in range(AT_ONCE):
+            creators.append(_at_once(draft, name, creates, turn, plausible))
     return creators
 
 
@@ -43,16 +44,15 @@ def _at_once(draft: Draft, name: str, state: State, turn: int, plausible: Schema
     """Add one of several to be sent at the same moment, as different as they can be."""
     chosen = {name: state}
     for other, options in draft.fields.items():
-        free = [
-            option
-            for option in options
-            if option.region is Region.VALID and not references(option.value)
-        ]
+        valid = [option for option in options if option.region is Region.VALID]
+        free = [option for option in valid if not references(option.value)]
         chosen.setdefault(other, free[turn % len(free)])
-    body = {member: option.value for member, option in chosen.items() if option.value is not ABSENT}
+    values = {member: option.value for member, option in chosen.items()}
+    body = {member: value for member, value in values.items() if value is not ABSENT}
     if not checks.fits(plausible, sample(body)):
         chosen, body = {name: state}, draft.with_member(name, state.value)
-    states = {**draft.typical_states, **{member: option.name for member, option in chosen.items()}}
+    names = {member: option.name for member, option in chosen.items()}
+    states = {**draft.typical_states, **names}
     label, decides = f"{name}: create several at once", (draft.clause(name, state.name),)
     return draft.add(Region.VALID, label, body, decides=decides, states=states, together=True)
 
@@ -79,13 +79,7 @@ def _competing(draft: Draft, races: Sequence[tuple[str, ...]], label: str) -> It
         first = len(draft.cases) + 1
         same = {name: as_in(draft.body[name], first) for name in names if name in draft.body}
         for _ in range(2):
-            yield draft.add(
-                Region.OPEN,
-                label,
-                {**draft.body, **same},
-                together=True,
-                observes=("twins.at_once",),
-            )
+            yield draft.open("twins.at_once", label, {**draft.body, **same}, together=True)
 
 
 def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
@@ -98,9 +92,7 @@ def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
         body = draft.with_member(name, HandedOut(reference["response"], (group[-1].number,)))
         label = f"{name}: join one group at once"
         for _ in range(AT_ONCE):
-            yield draft.add(
-                Region.OPEN, label, body, together=True, observes=(f"{name}.joined_at_once",)
-            )
+            yield draft.open(f"{name}.joined_at_once", label, body, together=True)
 
 
 def repeated(draft: Draft) -> None:
@@ -116,9 +108,8 @@ def repeated(draft: Draft) -> None:
         for name, value in draft.body.items()
     }
     label = f"the body of case {first} again, what is unique fresh"
-    draft.add(
-        Region.VALID, label, again, decides=(clause_ids.COMBINED,), states=draft.typical_states
-    )
+    decides = (clause_ids.COMBINED,)
+    draft.add(Region.VALID, label, again, decides=decides, states=draft.typical_states)
 
 
 def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
@@ -134,14 +125,10 @@ def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
     }
     for case in cases:
         body: Any = case.body
-        if not any(body.get(name) for name in draft.unique) and not risky & case.states.items():
-            again = draft.add(
-                Region.OPEN,
-                f"the body of case {case.number} again",
-                as_in(body, case.number),
-                observes=("body.sent_again",),
-                states=dict(case.states),
-            )
+        has_unique = any(body.get(name) for name in draft.unique)
+        if not has_unique and risky.isdisjoint(case.states.items()):
+            same, label = as_in(body, case.number), f"the body of case {case.number} again"
+            again = draft.open("body.sent_again", label, same, states=dict(case.states))
             # as it was sent, its amounts included
-            draft.cases[-1] = replace(again, body=as_in(body, case.number))
+            draft.cases[-1] = replace(again, body=same)
             yield draft.cases[-1]

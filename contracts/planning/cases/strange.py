@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contracts.model import Case, Region
+from contracts.model import Case
 from contracts.planning.bodies.templates import sample
 from contracts.planning.draft import Draft
 from contracts.schema.jsontext import encode
@@ -19,6 +19,11 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     "that waits to be asked for": {"Expect": "100-continue"},
     "behind a header of 16 kB": {"X-Filler": "x" * 16_384},
 }
+MEDIA_TYPES = {
+    "with charset=latin-1": "application/json; charset=iso-8859-1",
+    "of text": "text/plain",
+    "absent": None,
+}
 
 
 def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
@@ -28,23 +33,11 @@ def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
     """
     plain = encode(sample(smallest))
     for name, body in _written(plain):
-        yield draft.add(Region.OPEN, f"a body {name}", body, observes=(f"body.{name}",))
+        yield draft.open(f"body.{name}", f"a body {name}", body)
     for name, headers in HEADERS.items():
-        yield draft.add(
-            Region.OPEN, f"a body {name}", smallest, observes=(f"body.{name}",), headers=headers
-        )
-    media = {
-        "with charset=latin-1": "application/json; charset=iso-8859-1",
-        "of text": "text/plain",
-        "absent": None,
-    }
-    for name, media_type in media.items():
-        yield draft.add(
-            Region.OPEN,
-            f"media type {name}",
-            media_type=media_type,
-            observes=(f"media_type.{name}",),
-        )
+        yield draft.open(f"body.{name}", f"a body {name}", smallest, headers=headers)
+    for name, media in MEDIA_TYPES.items():
+        yield draft.open(f"media_type.{name}", f"media type {name}", media_type=media)
 
 
 def _written(plain: bytes) -> Iterator[tuple[str, bytes]]:
