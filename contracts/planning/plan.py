@@ -1,7 +1,7 @@
 """The plan of a run: all cases in the order they are sent, from a contract and a seed alone."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -57,6 +57,24 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
     """
     largest = max(LARGEST[contract.request is not None], budget - RESERVE)
     return _plan_once(_ByIdentity(contract), seed, largest)
+
+
+def alone(contract: Contract, seed: int, wanted: Collection[tuple[str, str]]) -> list[Case]:
+    """Return a case for each of some open states (member, state), in an otherwise typical request.
+
+    The likeliest to be refused come first; the cases have numbers of their own.
+    """
+    drawn = with_everyday_values(contract, seed)
+    draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
+    states = [
+        (name, state)
+        for name, states in draft.fields.items()
+        for state in states
+        if (name, state.name) in wanted and state.region is Region.OPEN
+    ]
+    states.sort(key=lambda pair: -pair[1].daring)
+    cases = [crossed.alone(draft, name, state) for name, state in states]
+    return [case for case in cases if case is not None]
 
 
 class _ByIdentity:
