@@ -1,7 +1,8 @@
 """Findings in, causes out: what is one thing to mend is told once.
 
-The rules stand in one table, in the order in which they are asked. Each is a generator that gets
-the findings no earlier rule has taken and yields those that have one cause, with what to say.
+The rules stand in one table, in the order in which they are asked. Each is a generator that
+gets the findings no earlier rule has taken and yields those that have one cause, with what to
+say.
 """
 
 import re
@@ -34,7 +35,7 @@ def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]
     for rule in RULES:
         for group in rule(contract, tuple(rest)):
             groups.append(group)
-            rest = [(number, finding) for number, finding in rest if number not in group.numbers]
+            rest = [numbered for numbered in rest if numbered[0] not in group.numbers]
     groups.sort(key=lambda group: min(group.numbers))
     return tuple(Cause(group.summary, tuple(sorted(group.numbers))) for group in groups)
 
@@ -158,8 +159,8 @@ def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield members that are all of the same wrong type for the same reason.
 
-    Numbers as texts, members that were not sent as null, members that are null left out, null for
-    lists that are empty, times without a zone.
+    Numbers as texts, members that were not sent as null, members that are null left out, null
+    for lists that are empty, times without a zone.
     """
 
     def conversion(finding: Finding) -> Hashable:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from contracts.model import ABSENT, Exchange, Region
+from contracts.model import ABSENT, Exchange
 from contracts.schema.jsontext import at, show
 
 NOTHING = (ABSENT, None)
@@ -66,12 +66,12 @@ class History:
     @property
     def valid(self) -> list[Answer]:
         """The answers to requests that have to be accepted."""
-        return [one for one in self.accepted if one.exchange.case.region is Region.VALID]
+        return [one for one in self.accepted if one.exchange.must_accept]
 
     @property
     def invalid(self) -> list[Exchange]:
         """The exchanges in which what has to be refused was refused."""
-        return [one for one in self.exchanges if one.case.region is Region.INVALID and one.refused]
+        return [one for one in self.exchanges if one.must_refuse and one.refused]
 
 
 def key(value: Any) -> str:

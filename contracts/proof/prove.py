@@ -3,15 +3,17 @@
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 from contracts import clause_ids
 from contracts.definition import loading
 from contracts.engine.embedding import embedded
 from contracts.engine.run import run
 from contracts.faults import catalogue, server
-from contracts.model import Outcome
-from contracts.planning.plan import plan
+from contracts.model import Contract, Outcome, Run
+from contracts.planning.plan import Plan, plan
 from contracts.verify import targets
 
 Faults = Sequence[catalogue.Fault]
@@ -145,10 +147,7 @@ def prove_together(job: tuple[str, Faults]) -> list[Proof]:
     """
     api, faults = job
     contract = loading.load(api)
-    target = targets.built_in(contract)
-    app = server.seeded(contract, [(contract, fault) for fault in faults])
-    transport = embedded(app, target.credentials)
-    done = run(contract, transport, targets.settings(target, lag=LAG), planned=plan(contract, 0))
+    done = run_with(faults, contract, plan(contract, 0), lag=LAG)
     violated = [result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED]
     proofs = []
     for fault in faults:
@@ -157,3 +156,11 @@ def prove_together(job: tuple[str, Faults]) -> list[Proof]:
         first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
         proofs.append(Proof(api, fault, own, min(first, default=0), done.aborted))
     return proofs
+
+
+def run_with(faults: Faults, contract: Contract, planned: Plan | None, **more: Any) -> Run:
+    """Run a contract against its embedded sandbox with faults; `more` are settings of the run."""
+    target = targets.built_in(contract)
+    app = server.seeded(contract, [(contract, fault) for fault in faults])
+    with closing(embedded(app, target.credentials)) as transport:
+        return run(contract, transport, targets.settings(target, **more), planned=planned)
