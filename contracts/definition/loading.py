@@ -169,7 +169,9 @@ def _read(folder: Path, revision: int) -> Contract:
         response=schemas.get("response", {}),
         clauses=make_clauses(schemas, operation, layers.data, layers.documents),
         open_bodies=layers.data.get("open_bodies", {}),
-        addresses={one.document: one.address for one in layers.documents if one.address},
+        addresses={
+            source.document: source.address for source in layers.documents if source.address
+        },
         unread=layers.data.get("unread"),
     )
 

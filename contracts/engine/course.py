@@ -42,7 +42,7 @@ class Course:
     @property
     def pairs(self) -> tuple[int, int]:
         """How many pairs of states were sent and answered, and how many there are."""
-        valid = [one for one in self._sender.history if one.must_accept]
+        valid = [exchange for exchange in self._sender.history if exchange.must_accept]
         sent = (exchange.case.states for exchange in valid if exchange.status is not None)
         pairs = self._planned.pairs
         return len(covering.covered(sent, set(pairs))), len(pairs)
@@ -79,7 +79,7 @@ class Course:
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
-        invalid = [one for one in exchanges if one.must_refuse and one.refused]
+        invalid = [exchange for exchange in exchanges if exchange.must_refuse and exchange.refused]
         hollow = {
             exchange.number
             for exchange in invalid

@@ -25,10 +25,10 @@ class Hosts:
 
     def __init__(self, exchanges: Sequence[Exchange], rules: Sequence[BusinessRule] = ()) -> None:
         self._rules = rules
-        valid = [one for one in exchanges if one.must_accept]
+        valid = [exchange for exchange in exchanges if exchange.must_accept]
         objects = [exchange for exchange in valid if isinstance(exchange.case.body, dict)]
-        self.accepted = [one.case.body for one in objects if one.accepted]
-        self._refused = [one.case.body for one in objects if not one.accepted]
+        self.accepted = [exchange.case.body for exchange in objects if exchange.accepted]
+        self._refused = [exchange.case.body for exchange in objects if not exchange.accepted]
 
     def take(self, case: Case) -> bool:
         """Whether the sandbox took the body that a case was made from, as far as it is known."""

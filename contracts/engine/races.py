@@ -23,7 +23,7 @@ def asked_again(sender: Sender, finding: Finding) -> Finding:
         for exchange in sender.history
         if exchange.case.together and exchange.case.label == finding.exchange.case.label
     ]
-    asked = len({one.case.label for one in sender.history if _name(one) == name})
+    asked = len({exchange.case.label for exchange in sender.history if _name(exchange) == name})
     for number in range(asked + 1, MOST + 1):
         if sender.left < len(racers):
             break

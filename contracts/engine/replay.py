@@ -51,10 +51,10 @@ def replay(
             sender.send_all(batch, done.append)  # what was sent at once is sent at once again
         except RunAborted as reason:
             return Seen.CANNOT_TELL, str(reason)
-        for one in done:
-            if isinstance(one, Skipped):
-                return Seen.CANNOT_TELL, one.why
-            last = one
+        for outcome in done:
+            if isinstance(outcome, Skipped):
+                return Seen.CANNOT_TELL, outcome.why
+            last = outcome
         # judging all that was sent costs more with every turn, so it is done at every doubling
         due = turn & (turn + 1) == 0 or turn + 1 == rounds
         # a failure that the second try does not show is what it was: once is enough here

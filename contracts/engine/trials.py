@@ -107,7 +107,9 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
 
 def nothing_was_taken_since(sender: Sender, failure: Exchange) -> bool:
     """Whether every request since a failure was refused or failed, the plainest among them."""
-    return not any(one.accepted and one.number > failure.number for one in sender.history)
+    return not any(
+        exchange.accepted and exchange.number > failure.number for exchange in sender.history
+    )
 
 
 def _holds(sender: Sender, body: dict[str, Any], name: str, value: Any) -> bool:

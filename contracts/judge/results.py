@@ -129,7 +129,7 @@ def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
     """Return the exchange that refused the plainest request; None when a valid one got through."""
     if any(exchange.accepted for exchange in exchanges if exchange.must_accept):
         return None
-    plainest = [one for one in exchanges if clause_ids.TYPICAL in one.case.decides]
+    plainest = [exchange for exchange in exchanges if clause_ids.TYPICAL in exchange.case.decides]
     if any(exchange.accepted for exchange in plainest):
         return None
     return plainest[0] if plainest else None

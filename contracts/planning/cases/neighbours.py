@@ -158,7 +158,7 @@ def _joining_link(contract: Contract) -> Link | None:
     """Return the link by which others join what this operation reads, such as a share id."""
     paths = {link.pointer for link in links_to_path(contract)}
     for link in contract.links:
-        given = {one.pointer for one in links_to_path(contract.of(link.source))}
+        given = {path.pointer for path in links_to_path(contract.of(link.source))}
         if link.place == "body" and paths & given:
             return link
     return None
@@ -177,7 +177,7 @@ def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: Cases) -
     marker = HandedOut(link.pointer, (donor.number,))
     if link.source != draft.contract.operation.name:
         paths = links_to_path(source)
-        takes = {one.name: HandedOut(one.pointer, (first.number,)) for one in paths}
+        takes = {path.name: HandedOut(path.pointer, (first.number,)) for path in paths}
         label = f"ask {link.source}"
         donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)
         number = JOINED

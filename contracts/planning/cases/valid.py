@@ -71,7 +71,7 @@ def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
         {**required, **{name: draft.body[name] for name in draft.body if name in option}}
         for option in options
     ]
-    return next((one for one in bodies if checks.fits(plausible, sample(one))), draft.body)
+    return next((body for body in bodies if checks.fits(plausible, sample(body))), draft.body)
 
 
 def _required_only(draft: Draft, label: str, body: Any) -> Case:
