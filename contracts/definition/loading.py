@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, links, same_as
+from contracts.definition import catalogue, links, overlay
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.definition.layers import read
@@ -144,7 +144,7 @@ def _read(folder: Path, revision: int) -> Contract:
     api = str(known_as)
     layers = read(folder)
     schemas = {
-        name: same_as.resolve(schema, lambda other: _response(folder, other, revision))
+        name: overlay.resolve(schema, lambda other: _response(folder, other, revision))
         for name, schema in layers.schemas.items()
         if name != "operation"
     }

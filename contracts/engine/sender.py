@@ -11,12 +11,10 @@ from functools import partial
 from contracts import clause_ids
 from contracts.engine import outage
 from contracts.engine.log import Log
-from contracts.engine.lookups import Lookups
-from contracts.engine.pace import Pace, asks_to_wait
-from contracts.engine.requests import Preparer
+from contracts.engine.pace import Pace, asks_to_wait, turns, waves
+from contracts.engine.requests import Lookups, Preparer
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Gate, Transport
-from contracts.engine.turns import turns, waves
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.model import (
     ABSENT,

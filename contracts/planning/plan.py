@@ -1,7 +1,7 @@
 """The plan of a run: all cases in the order they are sent, from a contract and a seed alone."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts import clause_ids
@@ -9,11 +9,10 @@ from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.everyday import with_everyday_values
 from contracts.planning.bodies.fields import field_states, plain_body
-from contracts.planning.cases import authorization, crossed, invalid, sequences, strange, valid
+from contracts.planning.cases import authorization, crossed, invalid, sequences, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest
-from contracts.planning.essential import essential
 
 LARGEST = {True: 250, False: 110}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
@@ -96,7 +95,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     late = [
         authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),
         open_region.open_cases(draft),
-        strange.strange_bodies(draft, draft.body),
+        open_region.strange_bodies(draft, draft.body),
     ]
     rare = crossed.crossed_cases(draft, creators)
     crossed_from = len(draft.cases)
@@ -127,7 +126,7 @@ def _fill_without_body(draft: Draft) -> None:
             draft.plain(1, "a plain request after others were refused")
     list(open_region.open_cases(draft))
     if draft.contract.operation.takes_body:
-        list(strange.strange_bodies(draft, {}))
+        list(open_region.strange_bodies(draft, {}))
     list(authorization.refused_in_other_bodies(draft, reasons, []))
 
 
@@ -159,3 +158,39 @@ def _next(part: Iterable[Case], count: int) -> list[Case]:
 def renumbered(case: Case, number: int) -> Case:
     """Return a case as a further one of a run: with a number of its own, sent by itself."""
     return replace(case, number=number, together=False, closing=False)
+
+
+def essential(cases: Sequence[Case]) -> frozenset[int]:
+    """Return the numbers of the cases that decide each clause once, and of those they refer to.
+
+    Each state of each field is sent once as well, since which relations an answer exercises
+    depends on what was sent. Left out are pairs of states, and cases that decide nothing new.
+    """
+    known = {case.number: case for case in cases}
+    seen: set[object] = set()
+    numbers: set[int] = set()
+    for case in cases:
+        if case.region is Region.OPEN:
+            continue
+        news: set[object] = {("clause", clause) for clause in case.decides}
+        if case.must_accept:
+            news |= {("state", *pair) for pair in case.states.items()}
+            news |= {("sequence", case.label)} if not case.states else set()
+        if not news <= seen:
+            seen |= news
+            numbers.add(case.number)
+    left = list(numbers)
+    while left:
+        case = known[left.pop()]
+        left += [number for number in case.after if number in known and number not in numbers]
+        numbers.update(case.after)
+    return frozenset(numbers & known.keys())
+
+
+def essential_first(cases: Sequence[Case], closing: Sequence[Case]) -> tuple[Case, ...]:
+    """Return cases with those first that decide each clause once; `closing` stay at the end."""
+    first = essential(cases)
+    ends = {case.number for case in closing}
+    inner = [case for case in cases if case.number not in ends]
+    ordered = sorted(inner, key=lambda case: case.number not in first)
+    return (*ordered, *closing)

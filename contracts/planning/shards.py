@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 
 from contracts.errors import UsageError
 from contracts.model import ELSEWHERE, Case, Contract, Skipped
-from contracts.planning.essential import essential_first
-from contracts.planning.plan import Plan, plan
+from contracts.planning.plan import Plan, essential_first, plan
 
 MOST = 1_000  # shards
 
