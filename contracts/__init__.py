@@ -16,11 +16,9 @@ The main path in ten lines::
 Names are loaded when they are first used, so that importing the package costs next to nothing.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as `typing` has it, which is not loaded for this: an interrupt may come
 if TYPE_CHECKING:
     from contracts.definition.catalogue import available
     from contracts.definition.loading import load
@@ -82,7 +80,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a public name from its module (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module 'contracts' has no attribute {name!r}")

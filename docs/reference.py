@@ -209,7 +209,7 @@ def _pytest() -> str:
         if type(fixture).__name__ == "FixtureFunctionDefinition"
     ]
     fixtures = [(f"`{name}`", inspect.getdoc(fixture) or "") for name, fixture in named]
-    markers = [(f"`{line.partition(':')[0]}`", line.partition(": ")[2]) for line in plugin.MARKERS]
+    markers = [(f"`{marker}`", about) for marker, about in plugin.MARKERS.items()]
     return (
         "# pytest\n\nThe plugin that is installed with the package. Its mocks are "
         "[ContractMock](python.md#contracts.mocks.mock.ContractMock) objects.\n\n## Fixtures\n\n"

@@ -1,7 +1,7 @@
 """What a shell completes: names of APIs, clauses, faults and environments.
 
-``eval "$(_CONTRACTS_COMPLETE=bash_source contracts)"``, or ``zsh_source``, ``fish_source``. What
-goes wrong while a name is typed completes to nothing.
+``eval "$(_CONTRACTS_COMPLETE=bash_source contracts)"``, or ``zsh_source``, ``fish_source``.
+What goes wrong while a name is typed completes to nothing.
 """
 
 from collections.abc import Callable, Iterable

@@ -141,8 +141,8 @@ class HttpTransport:
             content = _body_with_gate(request.body, gate)
         elif ("Transfer-Encoding", "chunked") in request.headers:
             content = _body_in_pieces(request.body or b"")
-        secrets = {name: quote(value, safe="") for name, value in self._secrets.items()}
-        url = self._base + _filled(request.path, secrets)
+        path = _filled(request.path, self._secrets, lambda secret: quote(secret, safe=""))
+        url = self._base + path
         return httpx.Request(request.method, url, headers=headers, content=content)
 
     def _failure(self, error: Exception, deadline: float) -> Failure | None:
@@ -291,7 +291,8 @@ def live(
     return HttpTransport(base_url, credentials, timed, clock, reached.headers)
 
 
-def _filled(template: str, values: Mapping[str, str]) -> str:
+def _filled(template: str, values: Mapping[str, str], written: Callable[[str], str] = str) -> str:
     for name, value in values.items():
-        template = template.replace(f"{{{name}}}", value)
+        if f"{{{name}}}" in template:
+            template = template.replace(f"{{{name}}}", written(value))
     return template

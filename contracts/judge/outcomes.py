@@ -123,11 +123,12 @@ def _answers(
     """
     assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     first_use: dict[str, Exchange] = {}  # reference of an order -> where it was first
+    pointers = references(contract)
     answers = []
     for exchange in exchanges:
         if not exchange.is_success or exchange.request.is_unreadable:
             continue
-        if _replayed(contract, exchange, first_use):
+        if _replayed(contract, exchange, pointers, first_use):
             continue
         looks = looks_at.get(id(exchange)) or _keyword_checks(contract, exchange)
         broken = [look for look in looks if not look.ok]
@@ -205,15 +206,20 @@ def _respelt_type(
             return
 
 
-def _replayed(contract: Contract, exchange: Exchange, first_use: dict[str, Exchange]) -> bool:
+def _replayed(
+    contract: Contract,
+    exchange: Exchange,
+    pointers: Sequence[str],
+    first_use: dict[str, Exchange],
+) -> bool:
     """Whether an order whose reference came again is answered with the one that there is.
 
-    `first_use` remembers the exchange in which each reference was first.
+    References stand at `pointers`; `first_use` remembers the exchange in which each was first.
     """
     if contract.operation.created is None:
         return False
     order = at(exchange.value, contract.operation.created)
-    for pointer in references(contract):
+    for pointer in pointers:
         reference = at(exchange.request.value, pointer)
         if not isinstance(reference, str):
             continue

@@ -32,7 +32,8 @@ def summary(noted: Sequence[Any]) -> Iterator[str]:
         ids = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
         missed = [clause for clause in ids if clause not in known]
         requests = sum(note["requests"] for note in noted if note["api"] == api)
-        yield f"{api}: {requests} requests, {len(ids) - len(missed)} of {len(ids)} clauses exercised"  # noqa: E501
+        exercised = f"{len(ids) - len(missed)} of {len(ids)} clauses exercised"
+        yield f"{api}: {requests} requests, {exercised}"
         for clause in missed:
             yield f"  not exercised: {clause}: {contract.clause(clause).statement}"
 

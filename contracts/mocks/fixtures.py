@@ -69,9 +69,8 @@ def told(item: pytest.Item) -> str:
 def note(item: pytest.Item) -> None:
     """Add the clauses that a test exercised to its report, also in a worker of pytest-xdist."""
     for mock in item.stash.get(MOCKS, []):
-        item.user_properties.append(
-            (exercised.PROPERTY, exercised.exercised(mock.contract, mock.exchanges))
-        )
+        clauses = exercised.exercised(mock.contract, mock.exchanges)
+        item.user_properties.append((exercised.PROPERTY, clauses))
 
 
 def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
@@ -81,14 +80,11 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
         return
     choice = marker.args[0] if marker.args else "all"
     named = [marker.kwargs["api"]] if "api" in marker.kwargs else []
-    apis = named or [
-        api for api in APIS if {f"{api}_api", f"{api}_server"} & set(metafunc.fixturenames)
-    ]
+    used = set(metafunc.fixturenames)
+    apis = named or [api for api in APIS if {f"{api}_api", f"{api}_server"} & used]
     if not apis:
-        pytest.fail(
-            f'say which API is meant: @pytest.mark.{RESPONSES}("all", api="kohort@2")',
-            pytrace=False,
-        )
+        example = f'@pytest.mark.{RESPONSES}("all", api="kohort@2")'
+        pytest.fail(f"say which API is meant: {example}", pytrace=False)
     try:
         chosen = [variant for api in apis for variant in _variants(api, choice)]
     except UsageError as error:

@@ -33,7 +33,8 @@ def as_read(variant: Variant, creator: Contract, reader: Contract) -> Variant:
 def is_read_back(contract: Contract, path: Path) -> bool:
     """Whether a member of an answer is compared with what another operation answers.
 
-    That is what this one created and another one shows, or what this one shows and another created.
+    That is what this one created and another one shows, or what this one shows and another
+    created.
     """
     shown = any(
         _below(_shown_at(rule), path) is not None  # what it stands in

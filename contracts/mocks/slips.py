@@ -21,25 +21,20 @@ def slip(check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
 def _missing(name: str, check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
     parent = at(body, check.place.rpartition("/")[0])
     near = difflib.get_close_matches(name, list(parent) if isinstance(parent, dict) else [], n=1)
-    return (
-        f"the required member {name} is missing",
-        f"{near[0]} should be called {name}" if near else "",
-    )
+    hint = f"{near[0]} should be called {name}" if near else ""
+    return f"the required member {name} is missing", hint
 
 
 def _wrong_type(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
     got = type_of(check.value)
     if got == "null":
         return f"{name} is null", f"leave {name} out: the page does not say that it may be null"
-    hint = ""
-    if (
-        got == "string"
-        and "number" in check.expected
-        and check.value.replace(".", "", 1).lstrip("-").isdigit()
-    ):
-        hint = f"send {check.value} without quotation marks: a number as text is no number"
     if check.value is ABSENT:
-        return f"{name} is missing", hint
+        return f"{name} is missing", ""
+    hint = ""
+    digits = check.value.replace(".", "", 1).lstrip("-") if got == "string" else ""
+    if "number" in check.expected and digits.isdigit():
+        hint = f"send {check.value} without quotation marks: a number as text is no number"
     return f"{name} is {_a(got)} instead of {_a(check.expected)}", hint
 
 
@@ -49,15 +44,11 @@ def _no_option(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]
     def letters(text: str) -> str:
         return "".join(filter(str.isalnum, text)).lower()
 
-    if isinstance(check.value, str):
-        for option in options:
-            if option.lower() == check.value.lower():
-                return f"{name} is in the wrong case: {show(check.value)}", f"{show(option)}"
-            if letters(option) == letters(check.value):
-                return (
-                    f"{name} is {show(check.value)}, which is none of the options",
-                    f"{show(option)}",
-                )
+    for option in options if isinstance(check.value, str) else ():
+        if option.lower() == check.value.lower():
+            return f"{name} is in the wrong case: {show(check.value)}", show(option)
+        if letters(option) == letters(check.value):
+            return f"{name} is {show(check.value)}, which is none of the options", show(option)
     return f"{name} is {show(check.value)}, which is none of the options", ""
 
 
@@ -71,8 +62,9 @@ def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, s
     counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
     for unit in UNITS if counted else ():
         if checks.fits(schema, value * unit):
-            hint = f"the unit is wrong: {show(value)} would be {show(_short(value * unit))} in the unit of the page"  # noqa: E501
-            return f"{name} seems to be in the wrong unit: {show(value)}", hint
+            meant = f"{show(value)} would be {show(_short(value * unit))} in the unit of the page"
+            bug = f"{name} seems to be in the wrong unit: {show(value)}"
+            return bug, f"the unit is wrong: {meant}"
     return f"{name} is {show(value)}, not {check.expected}", ""
 
 
@@ -93,7 +85,9 @@ SLIPS: Mapping[str, Callable[[str, checks.KeywordCheck, Any], tuple[str, str]]] 
     "type": _wrong_type,
     "enum": _no_option,
     "additionalProperties": _unknown,
-    **dict.fromkeys(
-        ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _wrong_number
-    ),
+    "multipleOf": _wrong_number,
+    "minimum": _wrong_number,
+    "maximum": _wrong_number,
+    "exclusiveMinimum": _wrong_number,
+    "exclusiveMaximum": _wrong_number,
 }

@@ -1,9 +1,9 @@
 """Other answers that keep the contract: what a client may meet and must not be surprised by.
 
-Each variant is edits of the answer that the embedded sandbox gives: a member null, absent, another
-option, a list empty; all strings long, unknown members everywhere, another success status. An edit
-is made only where the answer keeps every clause of the page, and what an answer is of no use
-without stays.
+Each variant is edits of the answer that the embedded sandbox gives: a member null, absent,
+another option, a list empty; all strings long, unknown members everywhere, another success
+status. An edit is made only where the answer keeps every clause of the page, and what an
+answer is of no use without stays.
 """
 
 import copy
@@ -54,33 +54,29 @@ def covering(
 ) -> list[Variant]:
     """Return the variants that a client has to stand; UsageError for a choice that is none.
 
-    ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that
-    changes none of the `samples`, answers of the sandbox, is left out (an operation that reads
-    needs none). Where what was created is `read` by other operations as well, no edit gives it
-    another value than they have.
+    ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant
+    that changes none of the `samples`, answers of the sandbox, is left out (an operation that
+    reads needs none). Where what was created is `read` by other operations as well, no edit
+    gives it another value than they have.
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    proposals = [
-        variant
-        for variant in _proposals(contract, read=read)
-        if choice == "all" or len(variant.edits) != 1
-    ]
     plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
-    return [
-        variant
-        for variant in proposals
-        if not variant.edits
-        or contract.reads
-        or any(_differs(contract, variant, exchange) for exchange in plain)
-    ]
+
+    def is_needed(variant: Variant) -> bool:
+        if choice == "few" and len(variant.edits) == 1:
+            return False
+        shows = (_differs(contract, variant, exchange) for exchange in plain)
+        return not variant.edits or contract.reads or any(shows)
+
+    return [variant for variant in _proposals(contract, read=read) if is_needed(variant)]
 
 
 def sample_bodies(contract: Contract) -> list[Any]:
     """Return bodies of plain requests: the required members alone, each alternative, and all.
 
-    ABSENT stands for no body. Where a member names something that exists at the server, the mock
-    takes any name.
+    ABSENT stands for no body. Where a member names something that exists at the server, the
+    mock takes any name.
     """
     if contract.plausible is None:
         return [contract.plain]
@@ -90,15 +86,10 @@ def sample_bodies(contract: Contract) -> list[Any]:
     }
     alternatives = [one.get("required", ()) for one in contract.plausible.get("anyOf", ())]
     fewest = {name: _typical(members[name]) for name in required}
-    more = [
-        {**fewest, **{name: _typical(members[name]) for name in names}, **named}
-        for names in alternatives
-    ]
-    whole = [fewest, *more, {**plain_body(contract), **named}]
-    return [
-        sample({name: value for name, value in body.items() if value is not ABSENT})
-        for body in whole
-    ]
+    more = [{name: _typical(members[name]) for name in names} for names in alternatives]
+    further = [{**fewest, **added, **named} for added in more]
+    bodies = [fewest, *further, {**plain_body(contract), **named}]
+    return [sample({n: v for n, v in body.items() if v is not ABSENT}) for body in bodies]
 
 
 def _typical(schema: Schema) -> Any:
@@ -126,11 +117,7 @@ def varied(
     if not _agrees(contract, before, replace(exchange, value=value)):
         value = exchange.value
     answer = exchange.answer
-    if (
-        variant.status is not None
-        and isinstance(answer, Response)
-        and contract.operation.success is None
-    ):
+    if variant.status and isinstance(answer, Response) and contract.operation.success is None:
         answer = replace(answer, status=variant.status)
     return replace(exchange, value=value, answer=answer)
 
@@ -192,12 +179,9 @@ def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
 
 def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
     for path, _, part in keywords.subschemas(schema):
-        if (
-            "string" in part.get("type", ())
-            and not {"enum", "const", "format", "pattern"} & part.keys()
-        ):
-            limit = part.get("maxLength", LONGEST)
-            yield path, partial(_lengthened, limit)
+        is_free = not {"enum", "const", "format", "pattern"} & part.keys()
+        if is_free and "string" in part.get("type", ()):
+            yield path, partial(_lengthened, part.get("maxLength", LONGEST))
 
 
 def _referenced(contract: Contract) -> set[tuple[str, ...]]:
@@ -257,10 +241,8 @@ def _keeps(contract: Contract, exchange: Exchange) -> bool:
 def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:
     """Whether an answer and those before it keep the relations between them."""
     accepted = [other for other in before if other.accepted]
-    return _hold(
-        [c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone],
-        [*accepted, exchange],
-    )
+    shared = [c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone]
+    return _hold(shared, [*accepted, exchange])
 
 
 def _needed(contract: Contract) -> Iterator[Clause]:

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
@@ -53,11 +54,31 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
 
     A budget beyond what the plan and its follow-ups take is spent on rare states that meet.
     """
+    largest = max(LARGEST[contract.request is not None], budget - RESERVE)
+    return _plan_once(_ByIdentity(contract), seed, largest)
+
+
+class _ByIdentity:
+    """A contract to look up what was made of it: its schemas have no hash."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and self.contract is other.contract
+
+    def __hash__(self) -> int:
+        return id(self.contract)
+
+
+@lru_cache(maxsize=32)
+def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
+    """Make a plan of so many cases at most; one contract is planned once, however often it runs."""
+    contract = key.contract
     if contract.reads:
         return Plan(reading_cases(contract, seed, lambda creator: plan(creator, seed).cases))
     drawn = with_everyday_values(contract, seed)
     draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
-    largest = max(LARGEST[contract.request is not None], budget - RESERVE)
     decides, states = (clause_ids.TYPICAL,), draft.typical_states
     draft.add(Region.VALID, "a plain request", decides=decides, states=states)
     if contract.request is None or contract.plausible is None:

@@ -19,15 +19,15 @@ BASES = tuple(basis.value for basis in Basis)
 class Option:
     """How an option is spelt, read and explained.
 
-    `kind` is one of the readers below. `least` and `most` bound a number. `setting` names the field
-    of `Settings` that takes the value, `in_file` says whether the configuration file may set it,
-    and `live` whether a target's table in it may.
+    `kind` is one of the readers below. `least` and `most` bound a number. `setting` names the
+    field of `Settings` that takes the value, `in_file` says whether the configuration file may
+    set it, and `live` whether a target's table in it may.
     """
 
-    flag: str
     about: str
+    metavar: str
+    flag: str = ""  # made of its name where none is given
     kind: str = "text"  # text, texts, number, whole, switch, file, folder, new_folder, basis, share
-    metavar: str | None = None
     least: float | None = None
     above: float | None = None
     most: float | None = None
@@ -150,11 +150,35 @@ READERS: dict[str, Callable[[Option, Any], Any]] = {
 }
 
 
-def option(default: Any, flag: str, about: str, **more: Any) -> Any:
+def option(default: Any, about: str, metavar: str = "NAME", **more: Any) -> Any:
     """Return a field of a dataclass that is an option; `more` are the other members of `Option`."""
-    return field(default=default, metadata={"option": Option(flag, about, **more)})
+    return field(default=default, metadata={"option": Option(about, metavar, **more)})
 
 
-def switch(flag: str, about: str, **more: Any) -> Any:
-    """Return a field of a dataclass that is an option without a value."""
-    return option(False, flag, about, kind="switch", **more)  # noqa: FBT003 - the default
+def switch(about: str) -> Any:
+    """Return the field of an option without a value."""
+    return option(False, about, kind="switch")  # noqa: FBT003 - the default
+
+
+def whole(default: int | None, about: str, **more: Any) -> Any:
+    """Return the field of an option that is a whole number."""
+    return option(default, about, "N", kind="whole", **more)
+
+
+def number(
+    default: float | None,
+    about: str,
+    metavar: str = "N",
+    most: float = 86_400,
+    setting: str | None = None,
+    *,
+    live: bool = False,
+) -> Any:
+    """Return the field of an option that is a number above 0."""
+    more = {"above": 0, "most": most, "setting": setting, "live": live}
+    return option(default, about, metavar, kind="number", **more)
+
+
+def file(about: str, metavar: str = "FILE", **more: Any) -> Any:
+    """Return the field of an option that is the path of a file."""
+    return option(None, about, metavar, kind="file", **more)

@@ -24,8 +24,8 @@ class CauseInWords(NamedTuple):
     def line(self) -> str:
         """The cause in one line.
 
-        Example: ``cause 1: /riskLevel: expected a risk level, got "NONE" [response.riskLevel.enum
-        and 2 more]``.
+        Example: ``cause 1: /riskLevel: expected a risk level, got "NONE"
+        [response.riskLevel.enum and 2 more]``.
         """
         more = f" and {len(self.clauses) - 1} more" if len(self.clauses) > 1 else ""
         return visible(f"{self.kind} {self.id}: {self.summary} [{self.clauses[0]}{more}]")
@@ -50,8 +50,8 @@ def _causes_of(report: Report, run: RunRecord) -> list[CauseInWords]:
             key=lambda finding: (bool(finding["waived"]), not fails(report, finding)),
         )
         clauses = list(dict.fromkeys(finding["clause"] for finding in findings))
-        kind = _kind(report, findings)
-        listed.append(CauseInWords(run, cause["id"], kind, cause["summary"], clauses, findings))
+        words = _kind(report, findings), cause["summary"]
+        listed.append(CauseInWords(run, cause["id"], *words, clauses, findings))
     return listed
 
 

@@ -16,7 +16,7 @@ from contracts.reports.record import (
 )
 from contracts.reports.text.escaping import visible
 
-MOST_IDS = 5  # that are named of what is left; the JSON names all
+MOST_NAMED = 5  # ids that are named in a sentence; the JSON names all
 SUITE = "tests/contract/test_contract.py"
 TEST = f"{SUITE}::test_clause"
 REPORT = "REPORT.json"  # stands for the file that holds a report
@@ -65,12 +65,8 @@ class Words:
     @property
     def text(self) -> str:
         """The finding as plain lines."""
-        return "\n".join(
-            [
-                f"{self.kind}: {self.clause}",
-                *(f"  {name:9}{value}" for name, value in self.rows.items()),
-            ]
-        )
+        rows = [f"  {name:9}{value}" for name, value in self.rows.items()]
+        return "\n".join([f"{self.kind}: {self.clause}", *rows])
 
 
 def words(report: Report, run: RunRecord, finding: FindingRecord) -> Words:
@@ -160,9 +156,8 @@ def where(source: SourceRecord) -> str:
     if "standard" in source:
         return f"{source['standard']}, section {source['section']}"
     first, last = source["lines"]
-    return f"{source['document']}, " + (
-        f"line {first}" if first == last else f"lines {first}-{last}"
-    )
+    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    return f"{source['document']}, {lines}"
 
 
 def cited(clause: ClauseRecord | FindingRecord) -> str:
@@ -182,13 +177,14 @@ def left(run: RunRecord) -> str:
         return ""
     gone = len(created) - len(there)
     taken = f"taken back: {gone} of {counted(len(created), 'id')}" if gone else ""
-    left = f"created and left there: {_listed(there)}" if there else ""
+    left = f"created and left there: {listed(there)}" if there else ""
     return "; ".join(filter(None, (taken, left)))
 
 
-def _listed(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
-    return f"{', '.join(ids[:MOST_IDS])}{more}"
+def listed(texts: Sequence[str], most: int = MOST_NAMED) -> str:
+    """Return texts as a list in a sentence: ``a, b and 3 more``."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return f"{', '.join(texts[:most])}{more}"
 
 
 def counted(number: int, thing: str) -> str:
@@ -218,16 +214,13 @@ def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row
     elif finding["kind"] == "refusal":
         sentence = f"the sandbox answered {answer} to a request that it has to refuse"
     else:
-        sentence = (
-            f"the sandbox answered {answer} to {sent}, and the answer breaks the contract{at}"
-        )
+        broken = f"the answer breaks the contract{at}"
+        sentence = f"the sandbox answered {answer} to {sent}, and {broken}"
     yield "happened", sentence
     small = "; nothing smaller shows it" if finding["minimised"] else ""
     yield "sent", f"{finding['case']}{small}"
-    looks = next(
-        (clause["exchanges"] for clause in run["clauses"] if clause["id"] == finding["clause"]), 0
-    )
-    times = finding["occurrences"]
+    exchanges = {clause["id"]: clause["exchanges"] for clause in run["clauses"]}
+    looks, times = exchanges.get(finding["clause"], 0), finding["occurrences"]
     often = f"in {times} of {counted(looks, 'exchange')}" if times > 1 else ""
     yield "seen", f"{finding['seen']} times: intermittent" if finding["seen"] else often
 
@@ -249,11 +242,13 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
     for cause in run["causes"]:
         if any(run["findings"][number] is finding for number in cause["findings"]):
             name = f"{run['api']}/{run['operation']}"
-            yield "replay", f"contracts replay {REPORT} {cause['id']} --api {name}"
+            # a cause is shown by the first of its findings, each other one by its clause
+            is_first = run["findings"][cause["findings"][0]] is finding
+            which = cause["id"] if is_first else shlex.quote(finding["clause"])
+            yield "replay", f"contracts replay {REPORT} {which} --api {name}"
     yield "again", finding["curl"]
-    embedded = run["target"] == "embedded"
     to = f"--api {run['api']}"
-    if not embedded:
+    if run["target"] != "embedded":
         to = f"--target {shlex.quote(run['api'] + '=' + run['target'])}"
     test = shlex.quote(f"{TEST}[{run['api']}/{run['operation']}-{finding['clause']}]")
     yield "pytest", f"pytest {test} {to} --seed {report['seed']}"
@@ -263,10 +258,8 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
 def _move(report: Report, _: RunRecord, finding: FindingRecord) -> Iterator[Row]:
     waived = finding.get("waived")
     if waived:
-        yield (
-            "move",
-            f"nobody's: waived until {waived['expires']} by {waived['owner']}: {waived['reason']}",
-        )
+        until = f"until {waived['expires']} by {waived['owner']}: {waived['reason']}"
+        yield "move", f"nobody's: waived {until}"
         yield "if fixed", "take the waiver out"
         return
     basis = Basis(finding["basis"])
