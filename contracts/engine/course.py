@@ -1,4 +1,4 @@
-"""The course of a run: the plan is sent, refusals are looked into, findings are made smaller."""
+"""The course of a run: send the plan, look into refusals, make findings smaller."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ Notify = Callable[[Exchange | Skipped], None]
 
 
 class Course:
-    """What is sent in one run and what comes of it; `results` and `findings` are what is known."""
+    """What is sent in one run, and the `results` and `findings` so far."""
 
     observations: tuple[Observation, ...] = ()
 
@@ -65,7 +65,7 @@ class Course:
         self.findings = minimise.minimised(self._sender, chosen)
 
     def judge_until(self, reason: RunAborted) -> None:
-        """Judge what is known of a run that had to stop, as far as its reason lets it be judged."""
+        """Judge what is known of a run that had to stop, where its reason allows that."""
         if isinstance(reason, CredentialsRefused):
             # which is nothing that the sandbox has to answer for
             refused = [e.number for e in self._sender.history if e.status in (401, 403)]
@@ -98,7 +98,7 @@ class Course:
         self.results, self.findings = selection.restricted(results, findings, only)
 
     def _breaks_rule(self, exchange: Exchange) -> bool:
-        """Whether a body is refused for a rule of the sandbox, whatever else is wrong with it."""
+        """Whether a body breaks a rule of the sandbox, whatever else is wrong with it."""
         sent, rules = exchange.request.value, self._blamed.rules
         return isinstance(sent, dict) and not all(rule.allows(sent) for rule in rules)
 
@@ -113,7 +113,7 @@ class Course:
         return blame.Blame({exchange.number: () for exchange in self._sender.history})
 
     def _counted(self) -> list[Exchange]:
-        """Return the exchanges that outcomes are counted over: not what only a result asked for."""
+        """Return the exchanges that outcomes are counted over, those of the plan and drawn ones."""
         cases = (*self._planned.cases, *self._planned.first_look)
         counted = {case.number for case in cases} | self._generated
         return [exchange for exchange in self._sender.history if exchange.number in counted]

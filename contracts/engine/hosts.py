@@ -21,7 +21,7 @@ MOST_SPOILED = 2
 
 
 class Hosts:
-    """The valid bodies of a run, with whether they were accepted, and the rules that were found."""
+    """The valid bodies of a run, accepted and refused, and the rules of the sandbox."""
 
     def __init__(self, exchanges: Sequence[Exchange], rules: Sequence[BusinessRule] = ()) -> None:
         self._rules = rules
@@ -31,7 +31,7 @@ class Hosts:
         self._refused = [exchange.case.body for exchange in objects if not exchange.accepted]
 
     def take(self, case: Case) -> bool:
-        """Whether the sandbox took the body that a case was made from, as far as it is known."""
+        """Whether the sandbox took the body that a case was made from, as far as is known."""
         if not isinstance(case.body, dict):
             return not self._refused or bool(self.accepted)
         if self._broken(case):
@@ -73,7 +73,7 @@ class Hosts:
         return [rule for rule in others if not rule.allows(sample(case.body))]
 
     def _malformed(self, case: Case) -> Case:
-        """Return a case whose text is no JSON, made from an accepted body unless it is already."""
+        """Return a case whose text is no JSON, made from a body that was accepted."""
         if not self._refused:
             return case
         texts = dict(breaks.malformed(encode(sample(self.accepted[0]))))
@@ -90,7 +90,7 @@ def differing(body: Body, other: Body) -> list[str]:
 
 
 def nearest(body: Body, others: Sequence[Body]) -> Body:
-    """Return the body that differs least; one that refers to no earlier answer before others."""
+    """Return the body that differs least, and among several one without references."""
     return min(others, key=lambda other: (len(differing(body, other)), len(references(other))))
 
 

@@ -94,7 +94,7 @@ class Log:
         return skipped
 
     def forget(self, numbers: Collection[int]) -> None:
-        """Forget the exchanges of cases that are sent again, since only the later ones count."""
+        """Forget the exchanges of cases that are sent again: only the later ones count."""
         with self._lock:
             for number in numbers:
                 self.exchanges.pop(number, None)

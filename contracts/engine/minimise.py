@@ -172,7 +172,7 @@ def _is_simpler(value: Any, body: Body, name: str, plain: Body) -> bool:
 
 
 def _simpler(value: Any) -> Iterator[Any]:
-    """Yield simpler values of the same kind: one odd character, a usual length, a round number."""
+    """Yield simpler values of a kind: one odd character, a usual length, a round number."""
     if is_number(value):
         for number in SIMPLE_NUMBERS:
             if oddities(number) <= oddities(value) and abs(number) <= abs(value):

@@ -49,7 +49,7 @@ class Pace:
         return self._settings.budget - self.requests
 
     def take_one(self) -> NoMore | None:
-        """Take one request from the budget when its time has come; return why when none is left."""
+        """Take one request from the budget when its time has come, or return why there is none."""
         with self._lock:
             budget, hung = self._settings.budget, self._hangs * self._settings.deadline
             if self.left <= 0:
@@ -87,7 +87,7 @@ class Pace:
             return self._hangs
 
     def put_off(self, times: int, seconds: float) -> None:
-        """Wait as long as the target asks before a request that was put off so many times in a row.
+        """Wait as long as the target asks before a request that was put off so many times.
 
         Raises PolitenessExhausted when that is too often, or too long in all.
         """
@@ -108,7 +108,7 @@ class Pace:
 
 
 def asks_to_wait(answer: Response | Failure, times: int) -> float | None:
-    """Return the seconds that an answer asks to wait before trying again, None when it does not.
+    """Return the seconds that an answer asks to wait before trying again, or None.
 
     An answer that does not say how long is waited for longer each time.
     """

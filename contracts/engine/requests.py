@@ -136,7 +136,7 @@ class Preparer:
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
-    """Put path parameters in; ``{name:altered}`` and its like are the value spoiled in one way."""
+    """Put path parameters in; for ``{name:altered}`` and its like, spoiled values."""
     for name, value in values.items():
         spoiled = {
             "": value,

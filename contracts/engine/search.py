@@ -122,7 +122,7 @@ class Search:
         return self._answers[key]
 
     def _distance(self, body: Body, other: Body) -> int:
-        """Return in how many members bodies differ; what refers to something known counts more."""
+        """Return in how many members bodies differ; a reference counts several times."""
         members, names = self._sender.contract.plausible_members, differing(body, other)
         return sum(5 if "x-reference" in members.get(name, {}) else 1 for name in names)
 
@@ -209,7 +209,7 @@ class Search:
         return BusinessRule(kind, (name,), _plain(good), condition=condition)
 
     def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
-        """Return what keeps a member from a refused value: the others of a few, or a length."""
+        """Return what keeps a member from a refused value: other options, or a length."""
         documented = self._sender.contract.documented_members.get(name, {})
         taken = [sample(body[name]) for body in self._taken if name in body]
         if "enum" in documented:

@@ -1,4 +1,4 @@
-"""Runs that ask for some clauses only, or stop at some causes: no more is sent than they need."""
+"""Runs that ask for some clauses, or some causes, only: no more is sent than they need."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -60,7 +60,7 @@ def restricted(
 def first_causes(
     contract: Contract, findings: Sequence[Finding], most: int | None
 ) -> tuple[Finding, ...]:
-    """Return the findings of so many causes, so that nothing is sent to make others smaller."""
+    """Return the findings of so many causes: nothing is sent to make others smaller."""
     if most is None:
         return tuple(findings)
     kept = {number for cause in causes(contract, findings)[:most] for number in cause.findings}

@@ -103,7 +103,7 @@ def _read_before(
 
 
 def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
-    """Return a request that is refused since it repeats an order, for clauses about what is kept.
+    """Return a request that is refused for repeating an order, for clauses of what is kept.
 
     A reference that comes again says something only where references of orders may not.
     """

@@ -35,7 +35,7 @@ TRIES = 5
 
 
 def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings; failures that one member explains are one, with the least that shows it.
+    """Return findings, with one failure, the smallest, for all that one member explains.
 
     Without a request left to see whether it does, the member is taken for the explanation.
     """
@@ -53,7 +53,7 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
 
 
 class Suspects:
-    """Looks for the members at which a server fails in one way, with as few requests as will do."""
+    """Looks for the members at which a server fails in one way, with few requests."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
@@ -63,7 +63,7 @@ class Suspects:
         self._culprits: set[Feature] = set()
 
     def explained(self, failures: Sequence[Finding]) -> list[Finding]:
-        """Return one failure for each member that explains some, and those that none explains."""
+        """Return one failure for each member that explains some, and the unexplained ones."""
         known, left = self._grouped(failures)
         explained = [failure for failure in failures if failure not in left]
         others, unexplained = self._grouped(list(self._hidden(explained)))
@@ -87,7 +87,7 @@ class Suspects:
         return known, left
 
     def _most_frequent(self, failures: Sequence[Finding]) -> Feature | None:
-        """Return what most failures have and no accepted body has; None when it is in one only.
+        """Return what most failures have and no accepted body has; None if only one has it.
 
         It would be no better than any other of that body then.
         """
@@ -97,7 +97,7 @@ class Suspects:
         return suspect if suspect is not None and counted[suspect] > 1 else None
 
     def _alone(self, finding: Finding, suspect: Feature) -> Finding | None:
-        """Return a failure shown by what is suspected beside the plainest members, else None."""
+        """Return the failure of a suspect beside the plainest members, or None if it is taken."""
         case, sender = finding.exchange.case, self._sender
         name = _members(finding.exchange, {suspect})[0]
         alone = replace(case, body={**self._plainest(), name: case.body[name]})

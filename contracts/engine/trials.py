@@ -154,7 +154,7 @@ def raced_again(sender: Sender, finding: Finding) -> Finding:
 
 
 def _name(exchange: Exchange) -> str:
-    """Return what races of one kind are called; nothing for a request that took part in none."""
+    """Return what races of one kind are called; nothing for a request outside of races."""
     return exchange.case.label.partition(ROUND)[0] if exchange.case.together else ""
 
 

@@ -57,7 +57,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a run has seen: the accepted exchanges in valid and open regions, and all of them."""
+    """What a run has seen: the successes, and all exchanges."""
 
     accepted: Sequence[Answer]
     exchanges: Sequence[Exchange]

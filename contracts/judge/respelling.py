@@ -25,7 +25,7 @@ Pairs = Mapping[str, str]  # where the page has a member -> where the answers ha
 
 
 def respelt(contract: Contract, exchanges: Sequence[Exchange]) -> Pairs:
-    """Return the members that are never where the page has them, but elsewhere by a like name."""
+    """Return the members that are never where the page has them, but by another name."""
     successes = [exchange for exchange in exchanges if exchange.is_success]
     values = [exchange.value for exchange in successes if isinstance(exchange.value, dict)][
         :ANSWERS

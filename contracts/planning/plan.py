@@ -1,4 +1,4 @@
-"""The plan of a run: all cases in the order they are sent, from a contract and a seed alone."""
+"""The plan of a run: all cases in order, from a contract and a seed alone."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -164,7 +164,7 @@ def _alternating(*parts: Iterator[Case]) -> Iterator[Case]:
 
 
 def _woven(first: Iterator[Case], second: Iterator[Case], ones: int, others: int) -> Iterator[Case]:
-    """Yield so many cases of one part, then so many of the other, until both are at their end."""
+    """Yield so many cases of one part, then of the other, until both are at their end."""
     while True:
         cases = [*_next(first, ones), *_next(second, others)]
         if not cases:
@@ -182,7 +182,7 @@ def renumbered(case: Case, number: int) -> Case:
 
 
 def essential(cases: Sequence[Case]) -> frozenset[int]:
-    """Return the numbers of the cases that decide each clause once, and of those they refer to.
+    """Return the numbers of cases that decide each clause once, with what they refer to.
 
     Each state of each field is sent once as well, since which relations an answer exercises
     depends on what was sent. Left out are pairs of states, and cases that decide nothing new.
@@ -209,7 +209,7 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
 
 
 def essential_first(cases: Sequence[Case], closing: Sequence[Case]) -> tuple[Case, ...]:
-    """Return cases with those first that decide each clause once; `closing` stay at the end."""
+    """Return cases, first those that decide each clause once; `closing` stay at the end."""
     first = essential(cases)
     ends = {case.number for case in closing}
     inner = [case for case in cases if case.number not in ends]

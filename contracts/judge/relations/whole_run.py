@@ -221,7 +221,7 @@ def twins(history: History, request: str, created: str) -> Iterator[Seen]:
 
 
 def _references(history: History, request: str) -> Iterator[tuple[Exchange, str]]:
-    """Yield answered exchanges with the caller's references that they were sent; none is empty."""
+    """Yield answered exchanges with the caller's references in their requests."""
     for exchange in history.exchanges:
         reference = at(exchange.request.value, request)
         if isinstance(reference, str) and reference and exchange.status is not None:

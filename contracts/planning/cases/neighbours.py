@@ -75,7 +75,7 @@ def _create_others(draft: ReadingDraft, planned: Cases, number: int) -> Iterator
 
 
 def _by_known_ids(body: Any) -> Any:
-    """Return a body that refers to what is known to exist, and to no answer of another case."""
+    """Return a body that refers to what is known to exist, and to no other case."""
 
     def change(part: Any) -> Any:
         return replace(part, by=()) if isinstance(part, HandedOut) else part
@@ -139,7 +139,7 @@ def _with_bad_credentials(planned: Cases) -> list[Case]:
 
 
 def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
-    """Send one reference several times at the same moment: at most one of them may be created."""
+    """Send one reference several times at once: at most one of them may be created."""
     for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
         body = {**planned[0].body, name: f"Once-{{fresh:{number}}}"}

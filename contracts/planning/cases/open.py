@@ -1,4 +1,4 @@
-"""Cases that may be accepted or refused: what the page leaves open, heavy and strange requests."""
+"""Cases that may be accepted or refused: what the page leaves open, or never thought of."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ UNUSUAL_PATH_VALUES = {
 
 
 def open_cases(draft: Draft) -> Iterator[Case]:
-    """Yield the bodies that the contract names as open, other details of what is known, and ids."""
+    """Yield bodies that the contract calls open, other details of what is known, and ids."""
     for name, value in draft.contract.open_bodies.items():
         label = f"a body that the page says nothing about: {name}"
         yield draft.open(f"body.{name}", label, value)
