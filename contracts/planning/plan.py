@@ -44,9 +44,9 @@ class Plan:
     @property
     def closing(self) -> tuple[Case, ...]:
         """The plain cases that a plan ends with, which are sent after all else."""
-        return tuple(itertools.takewhile(lambda case: case.must_accept, reversed(self.cases[1:])))[
-            ::-1
-        ]
+        backwards = reversed(self.cases[1:])
+        closing = itertools.takewhile(lambda case: case.must_accept, backwards)
+        return tuple(closing)[::-1]
 
 
 def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
@@ -187,9 +187,8 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
     Each state of each field is sent once as well, since which relations an answer exercises
     depends on what was sent. Left out are pairs of states, and cases that decide nothing new.
     """
-    known = {case.number: case for case in cases}
     seen: set[object] = set()
-    numbers: set[int] = set()
+    numbers: list[int] = []
     for case in cases:
         if case.region is Region.OPEN:
             continue
@@ -199,13 +198,20 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
             news |= {("sequence", case.label)} if not case.states else set()
         if not news <= seen:
             seen |= news
-            numbers.add(case.number)
-    left = list(numbers)
-    while left:
-        case = known[left.pop()]
-        left += [number for number in case.after if number in known and number not in numbers]
-        numbers.update(case.after)
-    return frozenset(numbers & known.keys())
+            numbers.append(case.number)
+    return frozenset(with_predecessors(cases, numbers))
+
+
+def with_predecessors(cases: Iterable[Case], numbers: Iterable[int]) -> set[int]:
+    """Return the numbers of some of the cases, and of all that these come after."""
+    known = {case.number: case for case in cases}
+    waiting, chosen = list(numbers), set[int]()
+    while waiting:
+        number = waiting.pop()
+        if number in known and number not in chosen:
+            chosen.add(number)
+            waiting += known[number].after
+    return chosen
 
 
 def essential_first(cases: Sequence[Case], closing: Sequence[Case]) -> tuple[Case, ...]:
