@@ -1,4 +1,4 @@
-"""The course of a run: the plan is sent, refusals are looked into, findings are made smaller."""
+"""The course of a run: send the plan, look into refusals, make findings smaller."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ Notify = Callable[[Exchange | Skipped], None]
 
 
 class Course:
-    """What is sent in one run and what comes of it; `results` and `findings` are what is known."""
+    """What is sent in one run, and the `results` and `findings` so far."""
 
     observations: tuple[Observation, ...] = ()
 
@@ -44,7 +44,7 @@ class Course:
     @property
     def pairs(self) -> tuple[int, int]:
         """How many pairs of states were sent and answered, and how many there are."""
-        valid = [one for one in self._sender.history if one.must_accept]
+        valid = [exchange for exchange in self._sender.history if exchange.must_accept]
         sent = (exchange.case.states for exchange in valid if exchange.status is not None)
         pairs = self._planned.pairs
         return len(covering.covered(sent, set(pairs))), len(pairs)
@@ -68,7 +68,7 @@ class Course:
         self.findings = minimise.minimised(self._sender, chosen)
 
     def judge_until(self, reason: RunAborted) -> None:
-        """Judge what is known of a run that had to stop, as far as its reason lets it be judged."""
+        """Judge what is known of a run that had to stop, where its reason allows that."""
         if isinstance(reason, CredentialsRefused):
             # which is nothing that the sandbox has to answer for
             refused = [e.number for e in self._sender.history if e.status in (401, 403)]
@@ -82,7 +82,7 @@ class Course:
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
-        invalid = [one for one in exchanges if one.must_refuse and one.refused]
+        invalid = [exchange for exchange in exchanges if exchange.must_refuse and exchange.refused]
         hollow = {
             exchange.number
             for exchange in invalid
@@ -101,7 +101,7 @@ class Course:
         self.results, self.findings = selection.restricted(results, findings, only)
 
     def _breaks_rule(self, exchange: Exchange) -> bool:
-        """Whether a body is refused for a rule of the sandbox, whatever else is wrong with it."""
+        """Whether a body breaks a rule of the sandbox, whatever else is wrong with it."""
         sent, rules = exchange.request.value, self._blamed.rules
         return isinstance(sent, dict) and not all(rule.allows(sent) for rule in rules)
 
@@ -116,7 +116,7 @@ class Course:
         return blame.Blame({exchange.number: () for exchange in self._sender.history})
 
     def _counted(self) -> list[Exchange]:
-        """Return the exchanges that outcomes are counted over: not what only a result asked for."""
+        """Return the exchanges that outcomes are counted over, those of the plan and drawn ones."""
         cases = (*self._planned.cases, *self._planned.first_look)
         counted = {case.number for case in cases} | self._generated
         return [exchange for exchange in self._sender.history if exchange.number in counted]

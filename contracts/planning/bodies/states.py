@@ -52,7 +52,7 @@ def refers(schema: Schema) -> bool:
 
 
 def referring(schema: Schema) -> Any:
-    """Return the template of a value, with a marker where it refers to something at the server."""
+    """Return the template of a value, with a marker for what refers to the server's own."""
     return typical(_marked(schema))
 
 
@@ -66,7 +66,7 @@ def _marked(schema: Schema) -> Schema:
 def states(
     documented: Schema | None, plausible: Schema | None, *, required: bool, sent: bool = False
 ) -> tuple[State, ...]:
-    """Return the states of a field: distinct values, each valid or open, the typical one first.
+    """Return the states of a field: distinct values, valid or open, the typical one first.
 
     `documented` is the field's schema in D (None: the page says nothing, so anything is open),
     `plausible` its schema in P. A field that is not required has the state ``absent``, which
