@@ -48,13 +48,6 @@ def factory(
         pytest.fail(text, pytrace=False)
 
 
-def servers(request: pytest.FixtureRequest, variant: variants.Variant | None) -> Iterator[Make]:
-    """Yield what makes mocks with a port for a test."""
-    from contracts.mocks.served import ContractServer  # noqa: PLC0415 - few ask for a port
-
-    yield from factory(request, variant, ContractServer)
-
-
 def idle(item: pytest.Item) -> str:
     """Return what is said of the mocks that a test asked for and sent nothing through."""
     return "\n".join(filter(None, (mock.idle() for mock in item.stash.get(MOCKS, []))))

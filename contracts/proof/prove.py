@@ -71,13 +71,8 @@ def fewest(faults: Sequence[catalogue.Fault]) -> tuple[catalogue.Fault, ...]:
 
 def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
     """Return the clauses of an API that no fault turned violated, but for those that none can."""
-    proven = {
-        clause
-        for proof in proofs
-        if proof.api == api
-        for clause in proof.fault.breaks
-        if proof.holds
-    }
+    holding = [proof.fault for proof in proofs if proof.api == api and proof.holds]
+    proven = {clause for fault in holding for clause in fault.breaks}
     contract = loading.load(api)
     known = proven | catalogue.reasons(contract).keys()
     return tuple(clause.id for clause in contract.clauses if clause.id not in known)
@@ -104,9 +99,7 @@ def prove_one(job: tuple[str, catalogue.Fault]) -> Proof:
     api, fault = job
     contract = loading.load(api)
     done = run_with(fault, contract, _planned(api), lag=LAG)
-    violated = tuple(
-        result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED
-    )
+    violated = tuple(r.clause.id for r in done.results if r.outcome is Outcome.VIOLATED)
     first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
     return Proof(api, fault, violated, min(first, default=0), done.aborted)
 

@@ -85,18 +85,14 @@ def read(path: Path, environments: Any) -> tuple[Entry, ...]:
     """Return the targets of a file's environments; UsageError names file, place and mend."""
     if not isinstance(environments, dict):
         raise UsageError(f"{path}: env: expected tables such as [env.staging.kohort]")
-    return tuple(
-        _entry(path, name, api, table)
-        for name, apis in environments.items()
-        for api, table in _tables(path, name, apis)
-    )
-
-
-def _tables(path: Path, name: str, apis: Any) -> list[tuple[str, Any]]:
-    if not isinstance(apis, dict) or not all(isinstance(table, dict) for table in apis.values()):
-        expected = f"tables named by environment and API, such as [env.{name}.kohort]"
-        raise UsageError(f"{path}: {name}: expected {expected}")
-    return list(apis.items())
+    entries: list[Entry] = []
+    for name, apis in environments.items():
+        tables = apis.values() if isinstance(apis, dict) else [None]
+        if not all(isinstance(table, dict) for table in tables):
+            expected = f"tables named by environment and API, such as [env.{name}.kohort]"
+            raise UsageError(f"{path}: {name}: expected {expected}")
+        entries += [_entry(path, name, api, table) for api, table in apis.items()]
+    return tuple(entries)
 
 
 def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
