@@ -58,7 +58,7 @@ class Option:
 
     def read_toml(self, value: Any, place: str) -> Any:
         """Return a value of a TOML file, where a number in quotes is a slip."""
-        types, words = TOML_TYPES[self.kind]
+        types, words = TOML_TYPES.get(self.kind, (str, "a text in quotes"))
         right = isinstance(value, types) and isinstance(value, bool) == (types is bool)
         if self.is_repeated:
             right = right and all(isinstance(text, str) for text in value)
@@ -68,19 +68,12 @@ class Option:
 
 
 Reader = Callable[[Option, Any], Any]
-TEXT = (str, "a text in quotes")
-NUMBER = ((int, float), "a number")
+# all others are texts
 TOML_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
-    "text": TEXT,
     "texts": (list, "a list of texts"),
-    "number": NUMBER,
-    "whole": NUMBER,
+    "number": ((int, float), "a number"),
+    "whole": ((int, float), "a number"),
     "switch": (bool, "true or false"),
-    "file": TEXT,
-    "folder": TEXT,
-    "new_folder": TEXT,
-    "basis": TEXT,
-    "share": TEXT,
 }
 
 

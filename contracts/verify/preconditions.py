@@ -72,14 +72,12 @@ def _narrow_bodies(
 
 def _add_options(plausible: dict[str, Any], options: list[dict[str, Any]]) -> None:
     """Ask for one of some options as well: every pair of an old option and a new one is one."""
-    plausible["anyOf"] = [
-        {
-            "required": list(dict.fromkeys([*old.get("required", ()), *new.get("required", ())])),
-            "properties": {**old.get("properties", {}), **new.get("properties", {})},
-        }
-        for old in plausible.get("anyOf", [{}])
-        for new in options
-    ]
+    pairs = [(old, new) for old in plausible.get("anyOf", [{}]) for new in options]
+    plausible["anyOf"] = []
+    for old, new in pairs:
+        required = dict.fromkeys([*old.get("required", ()), *new.get("required", ())])
+        properties = {**old.get("properties", {}), **new.get("properties", {})}
+        plausible["anyOf"].append({"required": list(required), "properties": properties})
 
 
 def _named(asked: Any) -> list[str]:
