@@ -99,7 +99,7 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord | N
     from contracts.reports.document import document  # noqa: PLC0415 - as above
     from contracts.reports.text.redaction import Redactor  # noqa: PLC0415 - as above
 
-    done = prove.run_with(fault, contract, None, only=(clause.id,))
+    done = prove.run_with((fault,), contract, None, only=(clause.id,))
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
     findings = report["runs"][0]["findings"]
     return next((found for found in findings if found["clause"] == clause.id), None)

@@ -1,4 +1,4 @@
-"""The part of OpenAPI Overlay 1.0 that contracts use: update or remove what a JSONPath selects."""
+"""The part of OpenAPI Overlay 1.0 that contracts use: update, or remove, by JSONPath."""
 
 import copy
 from collections.abc import Mapping
@@ -12,15 +12,18 @@ from contracts.schema.jsontext import escape
 
 
 def apply(
-    overlay: Mapping[str, Any], document: Mapping[str, Any], name: str, cites: str | None = None
+    overlay: Mapping[str, Any],
+    document: Mapping[str, Any],
+    name: str,
+    cites: str | None = None,
 ) -> dict[str, Any]:
-    """Apply an overlay; give a new document. ContractError names the action that can't be applied.
+    """Return a document with an overlay applied; ContractError for an action that can't be.
 
     `update` is merged into each node that `target` selects (objects by member, arrays by
-    appending), `remove` takes the node away. Keywords that an action with `x-basis` sets carry it,
-    and the action's description as the reason; their lines are `x-lines`, else those of the keyword
-    that they replace, else of the node's type. `cites` names the document that `x-lines` are lines
-    of, where it is not the one that the schemas are from.
+    appending), `remove` takes the node away. Keywords that an action with `x-basis` sets carry
+    it, and the action's description as the reason; their lines are `x-lines`, else those of
+    the keyword that they replace, else of the node's type. `cites` names the document that
+    `x-lines` are lines of, where it is not the one that the schemas are from.
     """
     result: Any = copy.deepcopy(document)
     for number, action in enumerate(overlay["actions"]):
@@ -50,7 +53,8 @@ def _matches(action: Any, document: Any, place: str) -> list[Any]:
     try:
         matches = list(jsonpath.finditer(action["target"], document))
     except jsonpath.JSONPathError as error:
-        raise ContractError(f"{place}: {action['target']!r} is no JSONPath: {error}") from error
+        what = f"{action['target']!r} is no JSONPath"
+        raise ContractError(f"{place}: {what}: {error}") from error
     if not matches:
         raise ContractError(f"{place}: nothing is at {action['target']}")
     return matches
@@ -89,9 +93,8 @@ def _stamped(
 
 def _stamp(schema: dict[str, Any], source: Any) -> None:
     """Give every keyword of a schema, and of the schemas below it, its source."""
-    assertions = [
-        name for name in schema if name in keywords.ASSERTIONS or name == "additionalProperties"
-    ]
+    known = {*keywords.ASSERTIONS, "additionalProperties"}
+    assertions = [name for name in schema if name in known]
     schema["x-source"] = {name: source(name) for name in assertions if name != "required"}
     for member in schema.get("required", []):
         schema["x-source"][f"required/{escape(member)}"] = source("required")

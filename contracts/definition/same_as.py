@@ -1,9 +1,9 @@
 """Parts of an answer that are what another operation of the API answers, written once.
 
-A schema may have ``"x-same-as": {"operation": "create-order", "pointer": "/properties/data"}``,
-with ``"members": [...]`` where only some of them come. The other operation's schema takes its
-place; what the part says beside it comes on top. Every keyword has the lines of the sentence that
-says "the same", which are those of the part.
+A schema may have ``"x-same-as": {"operation": "create-order", "pointer":
+"/properties/data"}``, with ``"members": [...]`` where only some of them come. The other
+operation's schema takes its place; what the part says beside it comes on top. Every keyword
+has the lines of the sentence that says "the same", which are those of the part.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,7 +37,8 @@ def _cited(schema: Mapping[str, Any], lines: list[int], members: list[str] | Non
         kept["properties"] = {name: named[name] for name in named if name in members}
         if "required" in kept:
             kept["required"] = [name for name in kept["required"] if name in members]
-    source = {name: _entry(schema, name, lines) for name in kept if name in keywords.ASSERTIONS}
+    assertions = [name for name in kept if name in keywords.ASSERTIONS]
+    source = {name: _entry(schema, name, lines) for name in assertions}
     for member in kept.get("required", ()):
         key = f"required/{escape(member)}"
         source[key] = _entry(schema, key, lines)

@@ -10,7 +10,7 @@ from contracts.engine.used_up import KEPT
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
-from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Region, Skipped
+from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.plan import Plan
@@ -42,7 +42,7 @@ class Course:
     @property
     def pairs(self) -> tuple[int, int]:
         """How many pairs of states were sent and answered, and how many there are."""
-        valid = [one for one in self._sender.history if one.case.region is Region.VALID]
+        valid = [one for one in self._sender.history if one.must_accept]
         sent = (exchange.case.states for exchange in valid if exchange.status is not None)
         pairs = self._planned.pairs
         return len(covering.covered(sent, set(pairs))), len(pairs)
@@ -60,7 +60,8 @@ class Course:
         self._blamed = self._blame()
         self.observations = self._blamed.observations
         self._judge(self._counted())
-        chosen = selection.first_causes(self._contract, self.findings, self._settings.max_causes)
+        most = self._settings.max_causes
+        chosen = selection.first_causes(self._contract, self.findings, most)
         self.findings = minimise.minimised(self._sender, chosen)
 
     def judge_until(self, reason: RunAborted) -> None:
@@ -78,7 +79,7 @@ class Course:
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
-        invalid = [one for one in exchanges if one.case.region is Region.INVALID and one.refused]
+        invalid = [one for one in exchanges if one.must_refuse and one.refused]
         hollow = {
             exchange.number
             for exchange in invalid
@@ -98,8 +99,8 @@ class Course:
 
     def _breaks_rule(self, exchange: Exchange) -> bool:
         """Whether a body is refused for a rule of the sandbox, whatever else is wrong with it."""
-        sent = exchange.request.value
-        return isinstance(sent, dict) and any(not rule.allows(sent) for rule in self._blamed.rules)
+        sent, rules = exchange.request.value, self._blamed.rules
+        return isinstance(sent, dict) and not all(rule.allows(sent) for rule in rules)
 
     def _blame(self) -> blame.Blame:
         """Return what refusals are blamed on, where all the valid cases are.
@@ -146,14 +147,15 @@ class Course:
             if not any(exchange.accepted for exchange in sender.history):
                 return self._give_up(rest, "nothing that was sent before was accepted")
         rest = tuple(case for case in rest if case not in planned.closing)
-        needed = {number for case in rest if case.region is Region.VALID for number in case.after}
+        needed = {number for case in rest if case.must_accept for number in case.after}
         # what is to be spoiled goes into bodies that are known to be accepted
-        valid = [case for case in rest if case.region is Region.VALID or case.number in needed]
+        valid = [case for case in rest if case.must_accept or case.number in needed]
         sender.send_all(valid, notify)
         sent = {case.number for case in valid}
         self._search.look()
         hosts = Hosts(sender.history, self._search.rules)
-        sender.send_all([hosts.moved(case) for case in rest if case.number not in sent], notify)
+        others = [case for case in rest if case.number not in sent]
+        sender.send_all([hosts.moved(case) for case in others], notify)
         return True
 
     def _may_be_missing(self) -> bool:
@@ -170,7 +172,7 @@ class Course:
         """Send again what was made invalid in a body that turned out to be refused anyway."""
         hosts = Hosts(self._sender.history)
         cases = [exchange.case for exchange in self._sender.history]
-        invalid = [case for case in cases if case.region is Region.INVALID]
+        invalid = [case for case in cases if case.must_refuse]
         moved = [hosts.moved(case) for case in invalid if not hosts.take(case)]
         room = max(self._sender.left - KEPT, 0)
         self._send_beside_plan(self._sender.numbered(moved[:room]))

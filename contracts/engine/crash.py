@@ -23,6 +23,5 @@ def remembered(error: BaseException) -> str:
     handle, name = tempfile.mkstemp(prefix="contracts-defect-", suffix=".txt", text=True)
     os.close(handle)
     Path(name).write_text(text, encoding="utf-8", errors="replace")
-    return (
-        f"a defect of the suite itself ({type(error).__name__}), told in {name}: please report it"
-    )
+    what = f"a defect of the suite itself ({type(error).__name__})"
+    return f"{what}, told in {name}: please report it"

@@ -112,7 +112,6 @@ def _read_url(text: str, what: str) -> httpx.URL:
     if url.port is not None and not 0 < url.port <= HIGHEST_PORT:
         raise UsageError(f"{address!r}: there is no port {url.port}")
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
-        raise UsageError(
-            f"{address!r} is no {what}; give http://host or https://host, with a path if need be"
-        )
+        mend = "give http://host or https://host, with a path if need be"
+        raise UsageError(f"{address!r} is no {what}; {mend}")
     return url

@@ -10,13 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.judge.business_rules import BusinessRule
-from contracts.model import ABSENT, Case, Exchange, Region
+from contracts.model import ABSENT, Case, Exchange
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import references, sample, shared
 from contracts.schema.jsontext import encode, same
 
 Body = Mapping[str, Any]
-MOST_SPOILED = 2  # members in which a case differs from its host; what differs in more has none
+# members in which a case differs from its host; what differs in more has none
+MOST_SPOILED = 2
 
 
 class Hosts:
@@ -24,10 +25,10 @@ class Hosts:
 
     def __init__(self, exchanges: Sequence[Exchange], rules: Sequence[BusinessRule] = ()) -> None:
         self._rules = rules
-        valid = [one for one in exchanges if one.case.region is Region.VALID]
-        bodies = [(one.case.body, one.accepted) for one in valid if isinstance(one.case.body, dict)]
-        self.accepted = [body for body, accepted in bodies if accepted]
-        self._refused = [body for body, accepted in bodies if not accepted]
+        valid = [one for one in exchanges if one.must_accept]
+        objects = [exchange for exchange in valid if isinstance(exchange.case.body, dict)]
+        self.accepted = [one.case.body for one in objects if one.accepted]
+        self._refused = [one.case.body for one in objects if not one.accepted]
 
     def take(self, case: Case) -> bool:
         """Whether the sandbox took the body that a case was made from, as far as it is known."""
@@ -36,10 +37,12 @@ class Hosts:
         if self._broken(case):
             return False
         # the body that it differs least from is the one it was made from
-        refused = min((len(differing(case.body, host)) for host in self._refused), default=None)
+        refused, accepted = (
+            min((len(differing(case.body, host)) for host in hosts), default=None)
+            for hosts in (self._refused, self.accepted)
+        )
         if refused is None or refused > MOST_SPOILED:
             return True
-        accepted = min((len(differing(case.body, host)) for host in self.accepted), default=None)
         return accepted is not None and accepted <= refused
 
     def moved(self, case: Case) -> Case:
@@ -47,7 +50,7 @@ class Hosts:
 
         A case stays as it is where its own host was accepted, or nothing was.
         """
-        if case.region is Region.VALID or not self.accepted:
+        if case.must_accept or not self.accepted:
             return case
         if isinstance(case.body, bytes):
             return self._malformed(case)

@@ -18,8 +18,8 @@ class Lookups:
     def value(self, marker: HandedOut) -> str | None:
         """Return what another operation hands out, where no answer had it; None for nothing.
 
-        Example: an order's answer has no share id; its group, which the answer names, has it. Each
-        case is looked up once, and no more where nothing came of it.
+        Example: an order's answer has no share id; its group, which the answer names, has it.
+        Each case is looked up once, and no more where nothing came of it.
         """
         for link in links_to_body(self._contract, marker.pointer):
             for creator in marker.by:

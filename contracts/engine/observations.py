@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.judge.operators import references
-from contracts.model import Contract, Exchange, Failure, Observation, Region, Schema
+from contracts.model import Contract, Exchange, Failure, Observation, Schema
 from contracts.schema.keywords import members
 
 MOST_NAMES = 50  # undocumented members that are named
@@ -20,7 +20,7 @@ def observe(
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
     behaviour_of = _behaviour_of_states(contract, exchanges)
-    accepted = [one for one in exchanges if one.accepted and one.case.region is Region.VALID]
+    accepted = [one for one in exchanges if one.accepted and one.must_accept]
     statuses = sorted({exchange.status for exchange in accepted if exchange.status})
     if statuses:
         behaviour_of["success.status"] = " or ".join(map(str, statuses))
@@ -39,15 +39,16 @@ def observe(
     failed = {one.answer.detail for one in recovered if isinstance(one.answer, Failure)}
     if failed:
         behaviour_of["transport.failed_once"] = " or ".join(sorted(failed))
-    return tuple(Observation(name, behaviour) for name, behaviour in sorted(behaviour_of.items()))
+    return tuple(Observation(*row) for row in sorted(behaviour_of.items()))
 
 
 def _behaviour_of_states(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, str]:
     """Return what the sandbox does with each open state of which that is known, by its name.
 
-    A case may have several: it is refused for the one state that was never accepted. A caller's own
-    reference may be refused because it came before, which says nothing of what came with it.
-    Example: ``{"amount.zero": "accepted 201", "customerId.unknown id": "refused 404"}``.
+    A case may have several: it is refused for the one state that was never accepted. A
+    caller's own reference may be refused because it came before, which says nothing of what
+    came with it. Example: ``{"amount.zero": "accepted 201", "customerId.unknown id": "refused
+    404"}``.
     """
     accepted = {
         state: _behaviour(exchange)

@@ -12,7 +12,7 @@ from contracts.engine.transports import Transport
 from contracts.errors import RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.server_words import words
-from contracts.model import Contract, Exchange, Kind, Outcome, Region, Skipped
+from contracts.model import Contract, Exchange, Kind, Outcome, Skipped
 
 ROUNDS = 130  # times that the steps of what does not show every time are sent
 READING_ROUNDS = 3
@@ -82,7 +82,7 @@ def is_violated(
     blame = {
         exchange.number: (clause_id,) if acceptance else ()
         for exchange in own
-        if exchange.case.region is Region.VALID and not exchange.accepted
+        if exchange.must_accept and not exchange.accepted
     }
     results, _ = judge(contract, own, (), blame, of_others)
     return any(r.clause.id == clause_id and r.outcome is Outcome.VIOLATED for r in results)
@@ -92,7 +92,7 @@ def _is_unclear(contract: Contract, last: Exchange, clause_id: str) -> bool:
     """Whether an answer says nothing about a clause, as a refusal does about members of orders."""
     kind = contract.clause(clause_id).kind
     about_answers = kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL)
-    may_refuse = last.case.region is not Region.VALID and last.refused
+    may_refuse = not last.must_accept and last.refused
     if last.accepted or (may_refuse and last.status not in NOT_LOOKED_AT):
         return False
     return about_answers and "refusal" not in clause_id

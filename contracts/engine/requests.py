@@ -42,8 +42,8 @@ HEADERS = (
 class Preparer:
     """Makes the requests of one run.
 
-    `answers` gives the exchanges of a case by its number, `linked` what another operation hands out
-    where no answer had it (see `Lookups`).
+    `answers` gives the exchanges of a case by its number, `linked` what another operation
+    hands out where no answer had it (see `Lookups`).
     """
 
     contract: Contract
@@ -89,8 +89,8 @@ class Preparer:
     def without_references(self, case: Case) -> Case | None:
         """Return the case without the references that no earlier answer supplied.
 
-        None when it cannot do without them: when it is no row of many states, or a valid one that
-        would no longer be plausible.
+        None when it cannot do without them: when it is no row of many states, or a valid one
+        that would no longer be plausible.
         """
         body = case.body if isinstance(case.body, dict) else {}
         missing = [name for name in case.states if references(body.get(name))]
@@ -125,7 +125,8 @@ class Preparer:
             return known[marker.by[0] % len(known)] if marker.by else known[0]
         variable = self.contract.operation.known.get(name)
         hint = f"; set {variable} to one that exists" if variable else ""
-        raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to{hint}")
+        what = f"nothing at {marker.pointer} to refer to"
+        raise NotHandedOut(f"the sandbox handed out {what}{hint}")
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -1,8 +1,8 @@
 """Why valid requests are refused: the sandbox's own rules, found by comparing and by asking.
 
-A refused body is compared with the nearest accepted one. Each member in which they differ is made
-as in the accepted body, in a request of its own: what makes it accepted is what the rule is about.
-A limit is then looked for by bisection, and exceptions in what else was accepted.
+A refused body is compared with the nearest accepted one. Each member in which they differ is
+made as in the accepted body, in a request of its own: what makes it accepted is what the rule
+is about. A limit is then looked for by bisection, and exceptions in what else was accepted.
 """
 
 import re
@@ -35,7 +35,7 @@ def refusals(history: Sequence[Exchange]) -> list[Exchange]:
     return [
         exchange
         for exchange in history
-        if exchange.case.region is Region.VALID
+        if exchange.must_accept
         and exchange.status is not None
         and exchange.status >= 300
         and not exchange.failed
@@ -68,7 +68,7 @@ class Search:
         history = self._sender.history
         if root_cause(history) is not None:
             return
-        valid = [one for one in history if one.accepted and one.case.region is Region.VALID]
+        valid = [one for one in history if one.accepted and one.must_accept]
         self._taken += [one.case.body for one in valid if isinstance(one.case.body, dict)]
         self.used_up.look(refusals(history))
         for exchange in sorted(refusals(history), key=_plainness):
@@ -92,11 +92,11 @@ class Search:
         if rule is None or rule.allows(body):
             return
         # a sandbox that asks for several members beside another one says so in the same words
-        like = [
-            one for one in self.rules if (one.kind, one.condition) == (rule.kind, rule.condition)
-        ]
-        if like and rule.kind == "required" and rule.condition:
-            rule = replace(rule, members=tuple(dict.fromkeys((*like[0].members, *rule.members))))
+        kind = ("required", rule.condition)
+        like = [one for one in self.rules if (one.kind, one.condition) == kind]
+        if like and rule.condition and rule.kind == "required":
+            members = dict.fromkeys((*like[0].members, *rule.members))
+            rule = replace(rule, members=tuple(members))
             self.rules.remove(like[0])
         self.rules.append(rule)
         self._clauses[rule] = self._clause(rule, exchange)
@@ -155,7 +155,8 @@ class Search:
         for name in [n for n in mends if n in body]:
             value, narrowing = body[name], self._narrowing(name, body[name])
             label = self._label(name, value)
-            rules.append(BusinessRule("another value", (name,), value, label, narrowing=narrowing))
+            rule = BusinessRule("another value", (name,), value, label, narrowing=narrowing)
+            rules.append(rule)
         fitting = (self._with_exceptions(rule, body) for rule in rules)
         return next((rule for rule in fitting if rule is not None), None)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from contracts.judge.causes import causes
-from contracts.model import Case, ClauseResult, Contract, Finding, Kind, Outcome, Region
+from contracts.model import Case, ClauseResult, Contract, Finding, Kind, Outcome
 from contracts.planning.plan import Plan
 
 DECIDED_BY_CASES = (Kind.REFUSAL, Kind.ACCEPTANCE)
@@ -33,7 +33,7 @@ def asked(planned: Plan, contract: Contract, patterns: Sequence[str]) -> Plan:
 
     for case in planned.cases:
         decides = any(matches(clause, patterns) for clause in case.decides)
-        answers = about_answers and case.region is not Region.INVALID
+        answers = about_answers and not case.must_refuse
         if decides or answers or Kind.ROBUSTNESS in kinds:
             keep(case)
     return replace(

@@ -11,7 +11,7 @@ from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks, relation_checks
 from contracts.judge.server_words import words
-from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Finding, Kind, Region, Skipped
+from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Finding, Kind, Skipped
 from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks as schema_checks
@@ -30,10 +30,10 @@ def keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
         looks = schema_checks.broken(documented, sample(body))
         return {(look.place, look.keyword.name) for look in looks}
 
-    if case.region is Region.INVALID:
+    if case.must_refuse:
         return broken(body) == broken(case.body)
-    plain_enough = case.region is not Region.VALID or schema_checks.fits(plausible, sample(body))
-    return plain_enough and not broken(body)
+    is_plausible = not case.must_accept or schema_checks.fits(plausible, sample(body))
+    return is_plausible and not broken(body)
 
 
 def shown_again(sender: Sender, finding: Finding, case: Case) -> Finding | None:
@@ -97,7 +97,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     if not culprits and nothing_was_taken_since(sender, finding.exchange):
         return True  # what fails is not the request, whatever there is in it
     # what fails with the usual credential does so with another spelling of it that is taken
-    usual = ours.authorization == CREDENTIAL and theirs.region is not Region.INVALID
+    usual = ours.authorization == CREDENTIAL and not theirs.must_refuse
     if not (usual or ours.authorization == theirs.authorization) or ours.path != theirs.path:
         return False
     return isinstance(theirs.body, dict) and all(
@@ -113,8 +113,8 @@ def nothing_was_taken_since(sender: Sender, failure: Exchange) -> bool:
 def _holds(sender: Sender, body: dict[str, Any], name: str, value: Any) -> bool:
     """Whether a body has what makes another one fail: the member as it is there, or its oddities.
 
-    An odd text may be in any member, any made-up id does for another one. A member that fails with
-    its plainest value fails with any, but perhaps with null.
+    An odd text may be in any member, any made-up id does for another one. A member that fails
+    with its plainest value fails with any, but perhaps with null.
     """
     inside, plain = body.get(name), plain_members(sender.contract).get(name, ABSENT)
     if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):

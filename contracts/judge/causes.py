@@ -1,7 +1,8 @@
 """Findings in, causes out: what is one thing to mend is told once.
 
-The rules stand in one table, in the order in which they are asked. Each is a generator that gets
-the findings no earlier rule has taken and yields those that have one cause, with what to say.
+The rules stand in one table, in the order in which they are asked. Each is a generator that
+gets the findings no earlier rule has taken and yields those that have one cause, with what to
+say.
 """
 
 import re
@@ -15,6 +16,7 @@ from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     Cause,
+    Clause,
     Contract,
     Exchange,
     Failure,
@@ -33,7 +35,7 @@ def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]
     for rule in RULES:
         for group in rule(contract, tuple(rest)):
             groups.append(group)
-            rest = [(number, finding) for number, finding in rest if number not in group.numbers]
+            rest = [numbered for numbered in rest if numbered[0] not in group.numbers]
     groups.sort(key=lambda group: min(group.numbers))
     return tuple(Cause(group.summary, tuple(sorted(group.numbers))) for group in groups)
 
@@ -96,6 +98,7 @@ HOLES: dict[str, tuple[str, ...]] = {
     ),
     clause_ids.TOKEN_PREFIX: (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN),
 }
+UNCHECKED = 5  # members at least that are not checked, before it is said of all of them
 NOT_READ = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
 
 
@@ -135,11 +138,29 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
             yield Group(numbers, f"the {part(findings[0])} of the address is not looked at")
 
 
+def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield what is accepted where no member is checked in a way, such as for its type."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, finding in rest:
+        if finding.clause.kind is Kind.REFUSAL and not finding.exchange.refused:
+            found[_keyword(finding.clause)][finding.clause.id] = number
+    for keyword, numbers in found.items():
+        stated = [
+            clause.id
+            for clause in contract.clauses
+            if clause.kind is Kind.REFUSAL
+            and clause_ids.is_about(clause.id, clause_ids.REQUEST)
+            and _keyword(clause) == keyword
+        ]
+        if len(numbers) >= UNCHECKED and len(numbers) >= len(stated) - 2:
+            yield Group(tuple(numbers.values()), f"the {keyword} of members is not checked")
+
+
 def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield members that are all of the same wrong type for the same reason.
 
-    Numbers as texts, members that were not sent as null, members that are null left out, null for
-    lists that are empty.
+    Numbers as texts, members that were not sent as null, members that are null left out, null
+    for lists that are empty, times without a zone.
     """
 
     def conversion(finding: Finding) -> Hashable:
@@ -158,6 +179,8 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
             return keyword, "number as text"
         if keyword == "type" and value == "null" and _is_list(contract.response, place):
             return keyword, "null for a list"
+        if keyword == "format":
+            return keyword, finding.expected, _shape(value)
         return None
 
     for numbers, findings in together(rest, conversion):
@@ -188,9 +211,19 @@ RULES: Mapping[GroupingRule, str] = {
     headers: "one header, set in one place",
     authorization: "one check that is missing lets many tokens in",
     addresses: "a part that is not looked at may be anything",
+    unchecked: "one check for all members, which is off",
     converted: "one mapping writes all members of a kind alike",
     same_request: "the same smallest request with the same kind of answer",
 }
+
+
+def _keyword(clause: Clause) -> str:
+    return clause.id.rpartition(".")[2]
+
+
+def _shape(text: str) -> str:
+    """Return a text with each number and each word as one sign, as of times in one format."""
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", text))
 
 
 def _is_list(schema: Schema, place: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from contracts.model import ABSENT, Exchange, Region
+from contracts.model import ABSENT, Exchange
 from contracts.schema.jsontext import at, show
 
 NOTHING = (ABSENT, None)
@@ -34,9 +34,10 @@ class Answer:
 
     def got(self, pointer: str) -> Any:
         """Return what the response has at a pointer; ABSENT where its schema is broken."""
-        parts = pointer.split("/") if self.unsound else ()
-        if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
-            return ABSENT
+        if self.unsound:
+            parts = pointer.split("/")
+            if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
+                return ABSENT
         return at(self.exchange.value, pointer)
 
     def places(self, pattern: str) -> Iterator[tuple[str, Any]]:
@@ -65,12 +66,12 @@ class History:
     @property
     def valid(self) -> list[Answer]:
         """The answers to requests that have to be accepted."""
-        return [one for one in self.accepted if one.exchange.case.region is Region.VALID]
+        return [one for one in self.accepted if one.exchange.must_accept]
 
     @property
     def invalid(self) -> list[Exchange]:
         """The exchanges in which what has to be refused was refused."""
-        return [one for one in self.exchanges if one.case.region is Region.INVALID and one.refused]
+        return [one for one in self.exchanges if one.must_refuse and one.refused]
 
 
 def key(value: Any) -> str:

@@ -1,9 +1,9 @@
 """Relations between request, response and history: one generator function each, one table.
 
-The rules stand in `contracts.judge.relations`. A rule takes the `History` of a run and what a row
-of contract.toml says, by the names of its parameters, and yields a `Seen` for every place where the
-relation could have been broken. It says nothing where the schema is broken already, and nothing
-where a member it speaks of is absent or null, unless that is what it is about.
+The rules stand in `contracts.judge.relations`. A rule takes the `History` of a run and what a
+row of contract.toml says, by the names of its parameters, and yields a `Seen` for every place
+where the relation could have been broken. It says nothing where the schema is broken already,
+and nothing where a member it speaks of is absent or null, unless that is what it is about.
 """
 
 import inspect
@@ -59,9 +59,8 @@ class Operator:
 
     def _parameters(self, *, required: bool) -> tuple[str, ...]:
         parameters = list(inspect.signature(self.check).parameters.values())[1:]
-        return tuple(
-            one.name.rstrip("_") for one in parameters if (one.default is one.empty) is required
-        )
+        fitting = [one for one in parameters if (one.default is one.empty) is required]
+        return tuple(parameter.name.rstrip("_") for parameter in fitting)
 
 
 OPERATORS: dict[str, Operator] = {

@@ -8,23 +8,49 @@ from contracts import clause_ids
 from contracts.judge.grouping import NAMED, WHOLE, Group, Numbered, together
 from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.judge.server_words import words
-from contracts.model import Case, Contract, Finding, Region
+from contracts.model import Case, Contract, Finding
 from contracts.schema.jsontext import is_number, show
 
+ANY_REFUSAL = 4  # requests that have to be refused, and fail alike: then it is not what is in them
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
 
 
 def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the failures of each smallest body: another body is another cause."""
     failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
+    for group in _instead_of_refusals(failing):
+        yield group
+        failing = [(number, finding) for number, finding in failing if number not in group.numbers]
     keys = {number: _culprit(contract, finding) for number, finding in failing}
     members: dict[str, set[str]] = defaultdict(set)
     for key in keys.values():
         for name, value in key:
             members[value].add(name)
-    for numbers, findings in together(failing, lambda f: _failure(_culprit(contract, f), members)):
+
+    def failure(finding: Finding) -> Hashable:
+        return _failure(_culprit(contract, finding), members)
+
+    for numbers, findings in together(failing, failure):
         answer, body = words(findings[0].exchange), _sent(contract, findings[0])
         yield Group(numbers, f"fails with {answer} on {body}")
+
+
+def _instead_of_refusals(failing: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield the failures of one answer that comes wherever a request has to be refused.
+
+    What may be refused, and fails alike, is among them.
+    """
+    refusable = [(n, f) for n, f in failing if not f.exchange.must_accept]
+    for numbers, findings in together(refusable, lambda finding: words(finding.exchange)):
+        invalid = [f for f in findings if _is_invalid(f.exchange.case)]
+        labels = [finding.exchange.case.label for finding in invalid or findings]
+        if len(invalid) >= ANY_REFUSAL:
+            more = f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
+            yield Group(
+                numbers,
+                f"fails with {words(findings[0].exchange)} where it has to refuse: "
+                f"{'; '.join(labels[:NAMED])}{more}",
+            )
 
 
 def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
@@ -48,7 +74,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
 
 def _is_invalid(case: Case) -> bool:
     """Whether a request breaks one constraint of the page."""
-    return case.region is Region.INVALID and len(case.decides) == 1
+    return case.must_refuse and len(case.decides) == 1
 
 
 def _oddity(contract: Contract, name: str, value: Any) -> str:
@@ -85,6 +111,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
     if not isinstance(body, dict) or _is_invalid(finding.exchange.case):
         return finding.exchange.case.label
     sent = finding.exchange.request.value
-    names = [name for name, _ in _culprit(contract, finding) if name and isinstance(sent, dict)]
+    culprits = _culprit(contract, finding) if isinstance(sent, dict) else ()
+    names = [name for name, _ in culprits if name]
     members = [f"{name} {show(sent.get(name), 40)}" for name in names]
     return ", ".join(members[:NAMED]) or "the plainest request"

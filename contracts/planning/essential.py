@@ -18,7 +18,7 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
         if case.region is Region.OPEN:
             continue
         news: set[object] = {("clause", clause) for clause in case.decides}
-        if case.region is Region.VALID:
+        if case.must_accept:
             news |= {("state", *pair) for pair in case.states.items()}
             news |= {("sequence", case.label)} if not case.states else set()
         if not news <= seen:

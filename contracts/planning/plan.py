@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
@@ -27,8 +28,8 @@ BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 class Plan:
     """The cases in order, and the pairs of field states that the valid ones have to cover.
 
-    `first_look` are those that are sent before all others when the plainest request is refused;
-    `elsewhere` are cases that another shard of the run sends.
+    `first_look` are those that are sent before all others when the plainest request is
+    refused; `elsewhere` are cases that another shard of the run sends.
     """
 
     cases: tuple[Case, ...]
@@ -44,9 +45,9 @@ class Plan:
     @property
     def closing(self) -> tuple[Case, ...]:
         """The plain cases that a plan ends with, which are sent after all else."""
-        return tuple(
-            itertools.takewhile(lambda case: case.region is Region.VALID, reversed(self.cases[1:]))
-        )[::-1]
+        return tuple(itertools.takewhile(lambda case: case.must_accept, reversed(self.cases[1:])))[
+            ::-1
+        ]
 
 
 def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
@@ -54,14 +55,33 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
 
     A budget beyond what the plan and its follow-ups take is spent on rare states that meet.
     """
+    largest = max(LARGEST[contract.request is not None], budget - RESERVE)
+    return _plan_once(_ByIdentity(contract), seed, largest)
+
+
+class _ByIdentity:
+    """A contract to look up what was made of it: its schemas have no hash."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and self.contract is other.contract
+
+    def __hash__(self) -> int:
+        return id(self.contract)
+
+
+@lru_cache(maxsize=32)
+def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
+    """Make a plan of so many cases at most; one contract is planned once, however often it runs."""
+    contract = key.contract
     if contract.reads:
         return Plan(reading_cases(contract, seed, lambda creator: plan(creator, seed).cases))
     drawn = with_everyday_values(contract, seed)
     draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
-    largest = max(LARGEST[contract.request is not None], budget - RESERVE)
-    draft.add(
-        Region.VALID, "a plain request", decides=(clause_ids.TYPICAL,), states=draft.typical_states
-    )
+    decides, states = (clause_ids.TYPICAL,), draft.typical_states
+    draft.add(Region.VALID, "a plain request", decides=decides, states=states)
     if contract.request is None or contract.plausible is None:
         _fill_without_body(draft)
         pairs: set[covering.Pair] = set()
@@ -88,7 +108,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     credentials = authorization.refused(draft, reasons, hosts)
     broken = invalid.invalid(draft, hosts, largest // 3, introduced)
     woven = _woven(orders, _alternating(credentials, broken), 1, 1)
-    refusals = [case for case in woven if case.region is Region.INVALID]
+    refusals = [case for case in woven if case.must_refuse]
     refusals += invalid.malformed(draft)
     valid.defaults(draft, documented, plausible)
     list(invalid.references_again(draft, refusals))
@@ -97,12 +117,13 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     late = [
         authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),
         open_region.open_cases(draft),
-        strange.strange_bodies(draft, smallest[0].body if smallest else {}),
+        strange.strange_bodies(draft, draft.body),
     ]
     rare = crossed.crossed_cases(draft, creators)
     crossed_from = len(draft.cases)
     for turn in range(BLOCKS):
-        crossed.at_once(draft, rare, f"orders with rare states at once, {turn + 1} of {BLOCKS}")
+        label = f"orders with rare states at once, {turn + 1} of {BLOCKS}"
+        crossed.at_once(draft, rare, label)
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN
     for _ in _woven(itertools.chain(*late), rare, 2, 1):
@@ -118,8 +139,8 @@ def _fill_without_body(draft: Draft) -> None:
     sequences.repeated(draft)
     for name, parameter in draft.contract.operation.query.items():
         for value in parameter.values:
-            decides = (clause_ids.query(name, value),)
-            draft.add(Region.VALID, f"with {name}={value}", query={name: value}, decides=decides)
+            decides, query = (clause_ids.query(name, value),), {name: value}
+            draft.add(Region.VALID, f"with {name}={value}", query=query, decides=decides)
     reasons = authorization.refusal_cases(draft)
     refusals = authorization.refused(draft, reasons, [])
     for number, _ in enumerate(refusals, 1):

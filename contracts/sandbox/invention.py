@@ -1,7 +1,7 @@
-"""Values that fit a JSON Schema, for a server that knows nothing but what its answers look like.
+"""Values that fit a JSON Schema, for a server that knows nothing else of its answers.
 
-Ids are new each time; everything else is the same every time, so that what is read twice is the
-same.
+Ids are new each time; everything else is the same every time, so that what is read twice is
+the same.
 """
 
 import json
@@ -43,7 +43,7 @@ class Inventor:
         self._dice = random.Random(0)  # noqa: S311 - nothing here is a secret
 
     def value(self, schema: Any, name: str = "", depth: int = 0) -> Any:
-        """Return a value for a schema; `name` is the member's, which tells ids from other texts."""
+        """Return a value for a schema; the member's `name` tells ids from other texts."""
         schema = self._plain(schema)
         if "const" in schema:
             return schema["const"]
@@ -66,7 +66,7 @@ class Inventor:
         return self._text(schema, name) if kind == "string" else {"boolean": False}.get(kind)
 
     def _plain(self, schema: Any) -> dict[str, Any]:
-        """Return a schema with what it refers to, and the first of its alternatives, put in."""
+        """Return a schema with what it refers to, and its first alternative, put in."""
         if not isinstance(schema, Mapping):
             return {}
         plain = dict(schema)

@@ -77,9 +77,8 @@ class Extracted:
 def extract(raw: bytes) -> str:
     """Return the text of a page as a person reads it.
 
-    A line for each piece, `#` before titles, `|` between cells.
-
-    Navigation, footers and scripts are left out.
+    A line for each piece, `#` before titles, `|` between cells. Navigation, footers and scripts are
+    left out.
     """
     return extract_blocks(raw).text
 

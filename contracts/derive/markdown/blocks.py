@@ -24,9 +24,8 @@ class Heading:
 class TextBlock:
     """A line of text.
 
-    `depth` counts the boxes or lists that it stands in, `item` says that it begins a list item.
-
-    The text holds `APART` between pieces that the page sets apart.
+    `depth` counts the boxes or lists that it stands in, `item` says that it begins a list item. The
+    text holds `APART` between pieces that the page sets apart.
     """
 
     line: int

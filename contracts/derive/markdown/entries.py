@@ -10,7 +10,7 @@ from http import HTTPStatus
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.page.lines import TextLine
+from contracts.derive.page.lines import Line
 
 _ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
 _NAME = rf"[A-Za-z_$@][\w$@-]*{_ITEMS}(?:\.(?:[\w$@*-]+|\{{[^{{}}]+\}}){_ITEMS})*"
@@ -72,7 +72,7 @@ class Entry:
     kind_line: int = 0
     depth: int = 0
     restrictions: tuple[tuple[Restriction, int], ...] = ()
-    texts: tuple[TextLine, ...] = field(default=())
+    texts: tuple[Line, ...] = field(default=())
     place: str | None = None
     marker: tuple[str, int] | None = None
 
@@ -83,7 +83,7 @@ class Entry:
 
     def with_text(self, line: int, text: str) -> Entry:
         """Return the entry with one more line of its description."""
-        return replace(self, last=line, texts=(*self.texts, TextLine(line, text)))
+        return replace(self, last=line, texts=(*self.texts, Line(line, text)))
 
     def with_restrictions(self, some: tuple[Restriction, ...], line: int) -> Entry:
         """Return the entry with more restrictions."""
@@ -130,16 +130,17 @@ def begin_entry(block: TextBlock) -> Entry | None:
         return None
     separator = _SEPARATOR.match(behind)
     rest = behind[separator.end() :] if separator else behind
-    entry = Entry(name, block.line, block.line, depth=_marked(found["mark"], block.depth))
-    if found["star"] or (found["mark"] or "").strip() == "*":
-        entry = entry.with_restrictions(
-            (Restriction("optional" if found["star"] == "?" else "required"),), block.line
-        )
-    return _with_rest(entry, rest, block.line, strict=not apart)
+    return _with_rest(_started(found, block), rest, block.line, strict=not apart)
 
 
-def _marked(mark: str | None, depth: int) -> int:
-    return depth + (mark or "").count("»")
+def _started(found: re.Match[str], block: TextBlock) -> Entry:
+    """Return a member by its name alone, with what a mark or a star at it says."""
+    mark = found["mark"] or ""
+    entry = Entry(found["name"], block.line, block.line, depth=block.depth + mark.count("»"))
+    if not found["star"] and mark.strip() != "*":
+        return entry
+    flag = Restriction("optional" if found["star"] == "?" else "required")
+    return entry.with_restrictions((flag,), block.line)
 
 
 def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | None:
@@ -181,24 +182,19 @@ def name_alone(block: TextBlock) -> Entry | None:
         and found["name"].lower().capitalize() in _LABEL_NAMES
     ):
         return None
-    entry = Entry(found["name"], block.line, block.line, depth=_marked(found["mark"], block.depth))
-    if found["star"] or (found["mark"] or "").strip() == "*":
-        flag = "optional" if found["star"] == "?" else "required"
-        entry = entry.with_restrictions((Restriction(flag),), block.line)
     restrictions, left = read_restrictions(found["behind"])
     if left.strip(APART + " :"):
         return None
     if {item.name for item in restrictions} - FLAGS - {"readOnly", "writeOnly"}:
         return None
-    return entry.with_restrictions(restrictions, block.line)
+    return _started(found, block).with_restrictions(restrictions, block.line)
 
 
 def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:
     """Return the type with which a line begins, the restrictions behind it.
 
-    A description behind those comes third.
-
-    None where the line is something else: a sentence that only begins like a type.
+    A description behind those comes third. None where the line is something else: a sentence that
+    only begins like a type.
     """
     text = without_noise(block.text).strip(APART + " ")
     label = _TYPE_LABEL.match(text)
@@ -223,10 +219,8 @@ def typed_below(
 ) -> tuple[Entry, int] | None:
     """Return a member whose name was read with the type on the lines from a place on.
 
-    The place behind it comes second.
-
-    Only flags and restrictions may stand between the two. A word like `url` is no type where it is
-    a name, with its own type below it.
+    The place behind it comes second. Only flags and restrictions may stand between the two. A word
+    like `url` is no type where it is a name, with its own type below it.
     """
     for end in range(at, min(at + REACH, len(blocks))):
         block = blocks[end]

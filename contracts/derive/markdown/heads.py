@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Tag, TextBlock, plain
 from contracts.derive.model import Fact, Json, Span
-from contracts.derive.page.commands import METHODS, Command
+from contracts.derive.page.commands import METHODS, Command, read_address
 from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import Text
 
@@ -23,10 +23,6 @@ _IN_HEADING = re.compile(rf"\b(?P<method>{_METHODS})\s+{_PLACE}")
 _ALONE = re.compile(rf"(?:(?:http )?method\s*:?\s*)?(?P<method>{_METHODS})", re.IGNORECASE)
 _URL_ALONE = re.compile(
     rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?", re.IGNORECASE
-)
-_URL = re.compile(
-    r"(?P<server>[a-z]+://[^/?#]+)?(?:\{\{?[\w.-]+\}?\}(?=/)|\$\{?\w+\}?"
-    r"|<[\w-]+>)?(?P<path>/[^?#]*)?.*"
 )
 _FRONT = re.compile(
     r"\s*(?:openapi|api)\s*:\s*[\"']?(?:\S+\.(?:json"
@@ -90,11 +86,8 @@ def _mention(
     at: int, method: str, line: int, url: str, url_line: int, *, command: Command | None = None
 ) -> Mention:
     """Return a mention of an operation by its method and its address, whatever stands behind it."""
-    found = _URL.fullmatch(url.rstrip(".,;"))
-    path = (found["path"] if found else None) or "/"
-    return Mention(
-        at, method.upper(), line, path, url_line, found["server"] if found else None, command
-    )
+    address = read_address(url.rstrip(".,;"))
+    return Mention(at, method.upper(), line, address.path or "/", url_line, address.server, command)
 
 
 def _written(blocks: Sequence[Block]) -> Iterator[Mention]:
@@ -174,4 +167,6 @@ def _sent(blocks: Sequence[Block]) -> Iterator[Mention]:
         for command in commands(Text.of((*([""] * (block.line - 1)), *lines))):
             if command.url:
                 where = (command.method_line, command.url, command.url_line)
-                yield _mention(at, command.method, *where, command=command)
+                above = plain(getattr(blocks[at - 1], "text", "")) if at else ""
+                said = replace(command, said=command.said.strip() or above)
+                yield _mention(at, command.method, *where, command=said)

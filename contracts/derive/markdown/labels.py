@@ -32,13 +32,13 @@ def read_labelled(
     """Read a label that stands alone on its line, with what is on the lines below."""
     text = without_noise(getattr(blocks[at], "text", "")).strip(APART + " ")
     following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
-    if text.endswith(":") and following:
-        first = blocks[at].line
-        restrictions, left = read_restrictions(f"{text} {following[0].text.strip(APART + ' ')}")
-        if restrictions and restrictions[0].name not in {"options", "sample"} and not left.strip():
-            some = tuple(replace(item, first=first) for item in restrictions)
-            return entry.with_restrictions(some, following[0].line), at + 2
     label = _LABEL.fullmatch(plain(text))
+    if (label or text.endswith(":")) and following:
+        said = f"{text.rstrip(' :')}: {following[0].text.strip(APART + ' ')}"
+        restrictions, left = read_restrictions(said)
+        if restrictions and restrictions[0].name not in {"options", "sample"} and not left.strip():
+            some = tuple(replace(item, first=blocks[at].line) for item in restrictions)
+            return entry.with_restrictions(some, following[0].line), at + 2
     if not label:
         return None
     if not following:
@@ -54,9 +54,6 @@ def read_labelled(
         return _options(blocks, at + 1, following[0], entry)
     if name.startswith("example"):
         return _examples(blocks, at, entry, notes, several=name == "examples")
-    restrictions, left = read_restrictions(f"{name}: {following[0].text.strip(APART + ' ')}")
-    if restrictions and not left.strip():
-        return entry.with_restrictions(restrictions, following[0].line), at + 2
     return entry, at + 1
 
 
@@ -118,15 +115,14 @@ def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Note
     label = read_label(plain(text))
     if label is None:
         return None
-    below = blocks[at + 1] if at + 1 < len(blocks) else None
-    if label.rest or isinstance(below, TextBlock):
-        behind = at + 1 if label.rest or below is None else at + 2
-        value = label.rest or getattr(below, "plain", "")
-        note = f"not understood behind {label.name!r}: {value}"
-        notes.add(blocks[behind - 1].line, note)
-        return behind
-    notes.add(blocks[at].line, f"nothing stands behind: {label.name}")
-    return at + 1
+    name, value = label
+    behind = at + 1
+    below = blocks[behind] if behind < len(blocks) else None
+    if not value and isinstance(below, TextBlock):
+        value, behind = below.plain, at + 2
+    told = f"not understood behind {name!r}: {value}" if value else f"nothing stands behind: {name}"
+    notes.add(blocks[behind - 1].line, told)
+    return behind
 
 
 def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, int] | None:

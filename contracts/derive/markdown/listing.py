@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.language.constraints import NUMBER
-from contracts.derive.language.constraints import number as as_number
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import table_entries
 from contracts.derive.markdown.entries import (
@@ -176,13 +174,6 @@ class _Reader:
                 (Restriction("option", value),), block.line
             )
             return at + 1
-        bare = _BARE_RANGE.fullmatch(text)
-        if bare and entry.kind and entry.kind.base in {"number", "integer"}:
-            ends = (as_number(bare["low"]), False, as_number(bare["high"]), False)
-            self.entries[self.owner] = entry.with_restrictions(
-                (Restriction("range", ends),), block.line
-            )
-            return at + 1
         restrictions, left = read_restrictions(text)
         if not restrictions and (behind := label_without_limit(self.blocks, at, text, self.notes)):
             return behind
@@ -261,9 +252,6 @@ def _with_enum_types(blocks: Sequence[Block]) -> list[Block]:
                     out[number] = replace(below, text=below.text[: allowed.start()])
                 break
     return out
-
-
-_BARE_RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:[-\u2013]|to)\s*(?P<high>{NUMBER})")
 
 
 def _is_kept(blocks: Sequence[Block], at: int) -> bool:

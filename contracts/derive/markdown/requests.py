@@ -1,9 +1,8 @@
 """Facts about the operation itself: method, path, server, who asks, what goes beside the body."""
 
-import re
 from collections.abc import Sequence
 
-from contracts.derive.credentials import credential
+from contracts.derive.headers import credential, is_usual
 from contracts.derive.markdown.blocks import Block, TextBlock
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
@@ -12,9 +11,6 @@ from contracts.derive.markdown.tree import member_node
 from contracts.derive.model import Fact, Json, Span, schema
 from contracts.derive.operation import command_facts, permission_facts
 from contracts.derive.page.lines import Line
-
-_SCHEME = re.compile(r"\b(?P<scheme>Bearer|Basic|Digest)\b", re.IGNORECASE)
-_PLAIN = frozenset({"content-type", "accept", "user-agent"})
 
 
 def operation_facts(
@@ -26,14 +22,17 @@ def operation_facts(
     facts += _authorization(parts)
     sent = command_facts(command) if command else ()
     facts += [fact for fact in sent if fact.keyword in {"authorization", "authorizations"}]
+    server = next((fact for fact in facts if fact.keyword == "server"), None)
+    if server in sent:
+        facts += [fact for fact in sent if fact.keyword == "servers"]
     parameters = _parameters(parts)
     if parameters:
         lines = [line for _, line in parameters]
         values: list[Json] = [value for value, _ in parameters]
         facts.append(Fact("parameters", values, Span(min(lines), max(lines))))
-    if parts.request_media and (parts.request or parts.request_sample or parts.request_root):
-        media, line = parts.request_media
-        facts.append(Fact("media_type", media, Span(line, line)))
+    body = parts.request
+    if body.media and (body.entries or body.sample or body.root):
+        facts.append(Fact("media_type", body.media, Span(body.media_line, body.media_line)))
     facts += [fact for fact in sent if fact.keyword in {"media_type", "parameters"}]
     texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
     return (*facts, *permission_facts(texts))
@@ -67,9 +66,8 @@ def _authorization(parts: Parts) -> list[Fact]:
         facts = [Fact("authorization", values[0], span)]
         return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
     for text in parts.authorization_texts:
-        found = _SCHEME.search(text.plain)
-        if found:
-            value = credential("Authorization", found[0])
+        value = credential("Authorization", text.plain)
+        if value["scheme"]:
             return [Fact("authorization", value, Span(text.line, text.line))]
     return []
 
@@ -86,7 +84,8 @@ def _parameters(parts: Parts) -> list[tuple[Json, int]]:
     known: set[tuple[str, str]] = set()
     for place, entry in parts.parameters:
         key = (place, entry.name.lower())
-        if key in known or (place == "header" and entry.name.lower() in {"authorization", *_PLAIN}):
+        usual = entry.name.lower() == "authorization" or is_usual(entry.name)
+        if key in known or (place == "header" and usual):
             continue
         known.add(key)
         required = place == "path" or entry.required is not None

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+from contracts.derive.headers import MEDIA
 from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
 from contracts.derive.markdown.entries import starts_entry, without_noise
 from contracts.derive.markdown.titles import TITLES
 
-_MEDIA = r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+)"
+_MEDIA = rf"(?P<media>{MEDIA})"
 _SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
 _IN_JSON = re.compile(r"\s*\((?:raw )?json\)\s*:?$", re.IGNORECASE)
 _REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)

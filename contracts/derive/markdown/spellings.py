@@ -199,6 +199,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"length\s*(?:>=|≥)\s*(?P<low>{N})", _sized),
     (rf"length (?:between )?(?P<low>{N}) (?:and|to) (?P<high>{N})", _sized),
     (rf"(?<=\x1f)(?P<low>{N}) to (?P<high>{N})(?=\x1f|$)", _pair),
+    (rf"(?P<low>{N})\s*(?:[-\u2013]|to)\s*(?P<high>{N})$", _pair),
     ((rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}"
       rf"|{_ITEMS})\b"), _pair),
     ((
@@ -235,7 +236,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
      (None, False, number(found["high"]), False)),)),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     ((
-        r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: "
+        r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: "
         r"parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))"
     ),
      _text("place")),

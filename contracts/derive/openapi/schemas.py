@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Node, Note, Notes, Span, schema
+from contracts.derive.model import Fact, Node, Note, Notes, Span, nullable, schema
 from contracts.derive.openapi.checks import consistent
-from contracts.derive.openapi.document import Document, Recursion, Version
+from contracts.derive.openapi.document import Document
 from contracts.derive.openapi.keywords import NOT_CHECKED, TYPES, Noter, value_facts
 from contracts.derive.openapi.merge import merged
-from contracts.derive.openapi.union import tagged, union, with_null
+from contracts.derive.openapi.union import tagged, union
 
 #: References that are followed inside each other. One that leads back to itself counts as STEP of
 #: them, so that a
@@ -46,15 +46,11 @@ class Schemas:
     """Reads schemas of one document; what many operations refer to is read once for all of them."""
 
     document: Document
-    descriptions: bool = False
-    recursion: Recursion = field(init=False)
     _entries: dict[tuple[int, Side, int], _Entry] = field(default_factory=dict)
     _notes: Notes = field(default_factory=Notes)
     _size: int = 0
-
-    def __post_init__(self) -> None:
-        """Look for schemas that hold themselves only when one is met."""
-        self.recursion = Recursion(self.document)
+    #: The schemas around the one that is read: one that refers to these holds itself.
+    _around: set[int] = field(default_factory=set)
 
     def read(self, part: Part, side: Side, notes: Notes) -> Node:
         """Return the node of a schema; what is not understood in it goes to `notes`."""
@@ -83,7 +79,7 @@ class Schemas:
             note(part.span, "a schema is an object, and this is none")
         if not isinstance(part.value, dict):
             return Node()
-        if part.get("$ref") is not None and self.document.version is not Version.V3_1:
+        if part.get("$ref") is not None and not self.document.is_json_schema:
             for name, beside in part.members():
                 if name not in _BESIDE_REFERENCE and not name.startswith("x-"):
                     note(beside.span, f"{name} beside $ref has no meaning before OpenAPI 3.1")
@@ -92,11 +88,11 @@ class Schemas:
         for other in self._parts(part, side, depth, note):
             node = merged(node, other, note)
         node = _closed(_typed(node, note) if typed else node, part, note)
-        nullable = part.get("nullable") or part.get("x-nullable")
-        if nullable is not None and nullable.value is True:
-            if self.document.version is Version.V3_1:
-                note(nullable.span, "nullable is read as in OpenAPI 3.0: 3.1 has no such keyword")
-            node = with_null(node, nullable.span)
+        allowed = part.get("nullable") or part.get("x-nullable")
+        if allowed is not None and allowed.value is True:
+            if self.document.is_json_schema:
+                note(allowed.span, "nullable is read as in OpenAPI 3.0: 3.1 has no such keyword")
+            node = nullable(node, allowed.span)
         return consistent(node, note)
 
     def _count(self, size: int) -> None:
@@ -106,7 +102,7 @@ class Schemas:
 
     def _own(self, part: Part, side: Side, depth: int, note: Noter) -> Node:
         """Return the node of what stands in a schema itself."""
-        node = value_facts(part, note, descriptions=self.descriptions)
+        node = value_facts(part, note)
         properties = []
         left_out = set()
         names: dict[str, Span] = {}
@@ -182,7 +178,7 @@ class Schemas:
         target = self.document.resolve(part, self._notes)
         if target is None:
             return Node()
-        circular = self.recursion.holds_itself(target)
+        circular = id(target.value) in self._around
         left = depth - (STEP if circular else 1)
         if left < 0:
             text = (
@@ -194,6 +190,7 @@ class Schemas:
         if key not in self._entries:
             size, notes = self._size, self._notes
             self._notes = Notes()
+            self._around.add(id(target.value))
             try:
                 node = self._schema(target, side, left)
                 self._entries[key] = _Entry(
@@ -201,6 +198,8 @@ class Schemas:
                 )
             finally:
                 self._notes = notes
+                if not circular:
+                    self._around.remove(id(target.value))
             self._size = size
         entry = self._entries[key]
         self._count(entry.size)

@@ -1,147 +1,88 @@
 """Schemas of which one holds: one schema where that says the same, else `anyOf`."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Span, schema
+from contracts.derive.model import Fact, Json, Node, Span, nullable, schema
 from contracts.derive.openapi.checks import without
-from contracts.derive.openapi.keywords import Noter, same
-from contracts.derive.openapi.merge import common_types
-
-_ANNOTATIONS = frozenset(
-    {"title", "description", "x-examples", "deprecated", "readOnly", "writeOnly", "default"}
-)
+from contracts.derive.openapi.keywords import Noter, distinct
+from contracts.derive.openapi.merge import ANNOTATIONS, common_types
 
 
 def union(branches: Sequence[Node], span: Span, note: Noter, *, exclusive: bool) -> Node:
     """Return a node that allows what some branch allows.
 
-    `exclusive` where only one branch may hold.
-
-    The fact `title` of a branch is what messages call it. Null beside one schema, types alone, and
-    options of one type become plain keywords: a string or null is ``{"type": ["string", "null"]}``.
-    All else becomes `anyOf`, with a note where more than that was meant.
+    `exclusive` where only one branch may hold. The fact `title` of a branch is what messages call
+    it. Null beside one schema, types alone, and options of one type become plain keywords: a string
+    or null is ``{"type": ["string", "null"]}``. All else becomes `anyOf`, with a note where more
+    than that was meant.
     """
-    others = [branch for branch in branches if not _is_null(branch)]
-    null = len(others) < len(branches)
-    others = _distinct(others)
+    others = _distinct([branch for branch in branches if not _is_null(branch)])
+    null = any(map(_is_null, branches))
     if not others:
         return Node(facts=(Fact("type", "null", span),))
-    if any(_is_any(branch) for branch in others):
+    if any(not _assertions(branch) and _is_flat(branch) for branch in others):
         if exclusive and len(others) > 1:
             note(span, "oneOf is not read: one of its schemas allows everything")
         return Node()
-    plain = others[0] if len(others) == 1 else _types(others, span) or _options(others, span)
+    plain = others[0] if len(others) == 1 else _plain(others, span)
     if plain is not None:
         plain = without(plain, "title")
-        return with_null(plain, span) if null else plain
+        return nullable(plain, span) if null else plain
     if exclusive and not all(_apart(one, other) for one, other in combinations(others, 2)):
         note(span, "oneOf is read as anyOf: that no two of its schemas hold at once is not checked")
     return _any_of([*others, *([Node(facts=(Fact("type", "null", span),))] if null else [])], span)
 
 
-def with_null(node: Node, span: Span) -> Node:
-    """Return a node that allows null as well."""
-    types = node.types()
-    options = node.get("anyOf")
-    if options is not None and isinstance(options.value, list):
-        null: Json = {"type": "null", "x-source": {"type": [span.first, span.last]}}
-        if not any(
-            isinstance(option, dict) and option.get("type") == "null" for option in options.value
-        ):
-            node = node.with_fact("anyOf", [*options.value, null], options.span)
-    if types and "null" not in types:
-        node = node.with_fact("type", [*types, "null"], span)
-    enum = node.get("enum")
-    if enum is not None and isinstance(enum.value, list) and None not in enum.value:
-        node = node.with_fact("enum", [*enum.value, None], enum.span)
-    const = node.get("const")
-    if const is not None and const.value is not None:
-        kept = tuple(fact for fact in node.facts if fact.keyword != "const")
-        node = Node((*kept, Fact("enum", [const.value, None], const.span)), *_structure(node))
-    return node
-
-
-def _structure(
-    node: Node,
-) -> tuple[tuple[tuple[str, Node], ...], tuple[tuple[str, Span], ...], Node | None, Node | None]:
-    return node.properties, node.required, node.items, node.additional
-
-
 def _is_null(node: Node) -> bool:
-    const = node.get("const")
-    return (
-        node.types() == ("null",)
-        or node.value("enum") == [None]
-        or (const is not None and const.value is None)
-    )
+    return node.types() == ("null",) or _listed(node) == [None]
 
 
-def _is_any(node: Node) -> bool:
-    return not _assertions(node) and not any(_structure(node))
+def _is_flat(node: Node) -> bool:
+    """Whether nothing is said of what is inside of a value."""
+    return replace(node, facts=()) == Node()
 
 
 def _assertions(node: Node) -> set[str]:
-    return {fact.keyword for fact in node.facts} - _ANNOTATIONS
+    return {fact.keyword for fact in node.facts} - ANNOTATIONS - {"title"}
 
 
 def _distinct(branches: list[Node]) -> list[Node]:
-    kept: list[Node] = []
+    """Return the branches that differ in more than their names and lines."""
+    kept: dict[str, Node] = {}
     for branch in branches:
-        alike = [other for other in kept if _outline(other) == _outline(branch)]
-        if not any(_without_lines(branch) == _without_lines(other) for other in alike):
-            kept.append(branch)
-    return kept
+        kept.setdefault(json.dumps(_without_lines(schema(without(branch, "title")))), branch)
+    return list(kept.values())
 
 
-def _outline(node: Node) -> tuple[object, ...]:
-    """Return what is compared first, since it costs little."""
-    names = tuple(name for name, _ in node.properties)
-    return node.types(), _assertions(node), names, len(node.required)
+def _without_lines(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {name: _without_lines(part) for name, part in value.items() if name != "x-source"}
+    return [_without_lines(part) for part in value] if isinstance(value, list) else value
 
 
-def _without_lines(node: Node) -> Json:
-    def stripped(value: Json) -> Json:
-        if isinstance(value, dict):
-            return {name: stripped(part) for name, part in value.items() if name != "x-source"}
-        if isinstance(value, list):
-            return [stripped(part) for part in value]
-        return [type(value).__name__, value]
-
-    return stripped({**schema(without(node, "title"))})
-
-
-def _types(branches: list[Node], span: Span) -> Node | None:
-    """Return the union of branches that state a type and nothing else."""
-    if any(_assertions(branch) != {"type"} or any(_structure(branch)) for branch in branches):
+def _plain(branches: list[Node], span: Span) -> Node | None:
+    """Return the union of branches that state types alone, or that all list options."""
+    options = [_listed(branch) for branch in branches]
+    stated = set().union(*map(_assertions, branches))
+    if not all(map(_is_flat, branches)) or not stated <= {"type", "enum", "const"}:
         return None
-    return Node(facts=(Fact("type", _united([branch.types() for branch in branches]), span),))
+    node = Node(facts=_types_of(branches, span))
+    if not any(options):
+        return node
+    listed = distinct(option for some in options for option in some or ())
+    return node.with_fact("enum", listed, span) if all(options) else None
 
 
-def _united(types: Sequence[tuple[str, ...]]) -> Json:
+def _types_of(branches: Sequence[Node], span: Span) -> tuple[Fact, ...]:
+    """Return the types of all branches, where each has one."""
+    types = [branch.types() for branch in branches]
     words = list(dict.fromkeys(word for group in types for word in group))
     kinds: list[Json] = [word for word in words if word != "integer" or "number" not in words]
-    return kinds if len(kinds) > 1 else kinds[0]
-
-
-def _options(branches: list[Node], span: Span) -> Node | None:
-    """Return the union of branches that list options, each with the same types."""
-    options: list[Json] = []
-    for branch in branches:
-        listed = _listed(branch)
-        if (
-            listed is None
-            or not _assertions(branch) <= {"type", "enum", "const"}
-            or any(_structure(branch))
-        ):
-            return None
-        options += [
-            option for option in listed if not any(same(option, other) for other in options)
-        ]
-    types = [branch.types() for branch in branches]
-    facts = (Fact("type", _united(types), span),) if all(types) else ()
-    return Node(facts=(*facts, Fact("enum", options, span)))
+    return (Fact("type", kinds if len(kinds) > 1 else kinds[0], span),) if all(types) else ()
 
 
 def _listed(node: Node) -> list[Json] | None:
@@ -153,11 +94,8 @@ def _listed(node: Node) -> list[Json] | None:
 
 def _any_of(branches: list[Node], span: Span) -> Node:
     """Return a node with `anyOf`, and with the types of all branches where each has one."""
-    facts = [Fact("anyOf", [schema(branch) for branch in branches], span)]
-    types = [branch.types() for branch in branches]
-    if all(types):
-        facts.append(Fact("type", _united(types), span))
-    return Node(facts=tuple(facts))
+    facts = (Fact("anyOf", [schema(branch) for branch in branches], span),)
+    return Node(facts=(*facts, *_types_of(branches, span)))
 
 
 def _apart(one: Node, other: Node) -> bool:
@@ -178,7 +116,7 @@ def _other_options(one: Node, other: Node) -> bool:
     here, there = _listed(one), _listed(other)
     if here is None or there is None:
         return False
-    return not any(same(option, listed) for option in here for listed in there)
+    return len(distinct([*here, *there])) == len(distinct(here)) + len(distinct(there))
 
 
 def tagged(part: Part, branches: Sequence[tuple[Part, Node]], note: Noter) -> list[Node]:
@@ -187,41 +125,33 @@ def tagged(part: Part, branches: Sequence[tuple[Part, Node]], note: Noter) -> li
     The value is what `mapping` says, or the name of the schema. A branch that has options of its
     own keeps them.
     """
-    nodes = [node for _, node in branches]
     discriminator = part.get("discriminator")
-    if discriminator is None:
-        return nodes
-    name = discriminator.text("propertyName")
-    if name is None:
+    name = discriminator.text("propertyName") if discriminator is not None else None
+    if discriminator is not None and name is None:
         note(discriminator.span, "the discriminator names no member")
-        return nodes
-    tags = [_values(discriminator, branch) for branch, _ in branches]
+    if discriminator is None or name is None:
+        return [node for _, node in branches]
     return [
-        _with_values(node, name, values, discriminator.span) if values else node
-        for node, values in zip(nodes, tags, strict=True)
+        _with_values(node, name, _values(discriminator, branch), discriminator.span)
+        for branch, node in branches
     ]
 
 
 def _values(discriminator: Part, branch: Part) -> list[Json]:
     """Return the values that stand for a branch; none for a branch without a name."""
-    reference = branch.text("$ref")
-    if reference is None:
-        return []
-    name = reference.rpartition("/")[2]
-    values: list[Json] = []
-    for value, place in discriminator.named("mapping"):
-        if isinstance(place.value, str) and place.value.rpartition("/")[2] == name:
-            values.append(value)
-    return values or [name]
+    name = (branch.text("$ref") or "").rpartition("/")[2]
+    values: list[Json] = [
+        value
+        for value, place in discriminator.named("mapping")
+        if str(place.value).rpartition("/")[2] == name
+    ]
+    return values or ([name] if name else [])
 
 
 def _with_values(node: Node, name: str, values: list[Json], span: Span) -> Node:
-    member = node.child(name)
-    if member is None:
-        return node.with_child(
-            name, Node(facts=(Fact("type", "string", span), Fact("enum", values, span)))
-        )
-    if member.get("const") is not None or "string" not in (member.types() or ("string",)):
+    """Return a branch whose member has one of some values; one that has others keeps those."""
+    member = node.child(name) or Node(facts=(Fact("type", "string", span),))
+    if not values or member.get("const") or "string" not in (member.types() or ("string",)):
         return node
     enum = member.value("enum")
     narrower = [value for value in values if not isinstance(enum, list) or value in enum]

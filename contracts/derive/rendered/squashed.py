@@ -6,6 +6,7 @@ A line may hold several pieces: those are parted by line ends, and keep the numb
 import re
 from collections.abc import Sequence
 
+from contracts.derive.headers import MEDIA
 from contracts.derive.markdown.blocks import APART
 from contracts.derive.markdown.kinds import begin_kind, read_kind
 from contracts.derive.markdown.restrictions import read_restrictions
@@ -14,10 +15,8 @@ _WORDS = "header|path|query|cookie|body|required|deprecated|read-only|write-only
 _FLAGS = re.compile(rf"(?:{_WORDS})+(?=$|default:)", re.IGNORECASE)
 _FLAG = re.compile(_WORDS, re.IGNORECASE)
 _DEFAULT = re.compile(r"default:\s*(?P<value>.*?)(?P<flags>(?:required|deprecated)+)")
-_MEDIA = re.compile(
-    r"(?P<media>(?:\d{3}\W+)?(?:application|multipart|text)/[\w.+*-]+?)(?:required)?\s*\u00b7\s*(?P<type>.+)"
-)
-_REQUIRED_MEDIA = re.compile(r"((?:application|multipart|text)/[\w.+*-]+?)required")
+_MEDIA = re.compile(rf"(?P<media>(?:\d{{3}}\W+)?{MEDIA}?)(?:required)?\s*\u00b7\s*(?P<type>.+)")
+_REQUIRED_MEDIA = re.compile(rf"({MEDIA}?)required")
 _NEXT = re.compile(r"required(?P<rest>[\w$@{].*)")
 _DOT = re.compile(r"(?<!/json) \u00b7 ")
 _NAME = re.compile(r"[A-Za-z_$@][\w.$@\[\]{}-]*")

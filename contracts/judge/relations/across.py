@@ -1,8 +1,8 @@
 """Relations across the operations of an API: what one of them created and another one reads.
 
 Each rule looks at the accepted answers of the operation that is verified, and at what other
-operations (``by``) answered in the same run. Lists are read page by page; what another client of
-the sandbox may do at the same time is never held against it.
+operations (``by``) answered in the same run. Lists are read page by page; what another client
+of the sandbox may do at the same time is never held against it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.judge.history import NOTHING, Answer, History, Seen
 from contracts.judge.relations.forms import identity, instant, same_id
-from contracts.model import ABSENT, CREDENTIAL, Exchange, Region
+from contracts.model import ABSENT, CREDENTIAL, Exchange
 from contracts.schema.jsontext import at, escape, show
 
 
@@ -28,8 +28,8 @@ def check_reads_back(
 ) -> Iterator[Seen]:
     """Check that what was created reads back with the same members.
 
-    With ``members`` only these are compared; with ``first`` only with the first that was created
-    under the id, such as the order that created a group.
+    With ``members`` only these are compared; with ``first`` only with the first that was
+    created under the id, such as the order that created a group.
     """
     for answer in own_answers(history):
         asked = identity(answer.exchange.request.parameters[parameter])
@@ -67,7 +67,8 @@ def check_unchanged(
         known = by_id(old, item_id)
         for name, (index, item) in by_id(new, item_id).items():
             if name in known:
-                yield from compared(answer, known[name][1], item, f"{response}/{index}", except_)
+                place = f"{response}/{index}"
+                yield from compared(answer, known[name][1], item, place, except_)
 
 
 def check_hidden(
@@ -129,15 +130,13 @@ def check_unique_by(history: History, response: str, parameter: str) -> Iterator
 
 def own_answers(history: History) -> Iterator[Answer]:
     """Yield the answers to requests with the run's own credential."""
-    return (
-        answer for answer in history.accepted if answer.exchange.case.authorization == CREDENTIAL
-    )
+    return (one for one in history.accepted if one.exchange.case.authorization == CREDENTIAL)
 
 
 def created_by(by: str, history: History) -> list[Exchange]:
     """Return the exchanges in which the operation ``by`` created something."""
     accepted = _accepted_of(by, history)
-    return [exchange for exchange in accepted if exchange.case.region is not Region.INVALID]
+    return [exchange for exchange in accepted if not exchange.must_refuse]
 
 
 def _accepted_of(operation: str, history: History) -> list[Exchange]:
@@ -178,7 +177,8 @@ def compared(
     exempt_places = {f"{place}{name}" for name in exempt}
     for where, left, right in _members(expected, value, place, exempt_places):
         if answer.got(where) is not ABSENT:  # else the schema is broken there
-            yield answer.look(where, f"{show(left)}, {words}", right, ok=_the_same(left, right))
+            ok = _the_same(left, right)
+            yield answer.look(where, f"{show(left)}, {words}", right, ok=ok)
 
 
 def _members(left: Any, right: Any, place: str, exempt: set[str]) -> Iterator[tuple[str, Any, Any]]:

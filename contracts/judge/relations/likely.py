@@ -20,8 +20,8 @@ EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 def check_now(history: History, response: str, *, past: bool = False) -> Iterator[Seen]:
     """Check that an instant is within an hour of when the answer was given.
 
-    With ``past`` it may be earlier, as that of something that is known for long, but not before
-    1970. The server's own clock counts, which the header ``Date`` shows.
+    With ``past`` it may be earlier, as that of something that is known for long, but not
+    before 1970. The server's own clock counts, which the header ``Date`` shows.
     """
     for answer in history.accepted:
         clock = _clock(answer.exchange)

@@ -31,8 +31,8 @@ def check_listed(
 ) -> Iterator[Seen]:
     """Check that a list has what was created before, as it was created.
 
-    Something may be missing when the list is cut and ends with something newer. With ``where`` a
-    list is of what has the value of a path parameter there.
+    Something may be missing when the list is cut and ends with something newer. With ``where``
+    a list is of what has the value of a path parameter there.
     """
     for answer in own_answers(history):
         if not _is_asked_from_its_beginning(answer, pages, query or {}):
@@ -107,9 +107,9 @@ def check_paged(
 ) -> Iterator[Seen]:
     """Check that pages are no longer than asked for, and that each is a part of the whole list.
 
-    A page is compared with the list that was read without pages, as long as both have one count:
-    another client may have created something in between. What stands at a place is told by its
-    instant, since two things of one moment may change places.
+    A page is compared with the list that was read without pages, as long as both have one
+    count: another client may have created something in between. What stands at a place is told
+    by its instant, since two things of one moment may change places.
     """
     lists = [answer for answer in own_answers(history) if not answer.exchange.case.query]
     for answer in own_answers(history):
@@ -126,7 +126,8 @@ def check_paged(
             part = moments[first : first + most]
             moments_shown = list(map(show, _parts(shown, instant)))
             expected = f"the {len(part)} items that the whole list has from {first} on"
-            got = "others" if len(moments_shown) == len(part) else f"{len(moments_shown)} items"
+            same_length = len(moments_shown) == len(part)
+            got = "others" if same_length else f"{len(moments_shown)} items"
             ok = moments_shown == part or first + most > len(moments)
             yield Seen(answer.exchange, ok, items, expected, got)
 

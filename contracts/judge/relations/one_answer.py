@@ -12,7 +12,8 @@ from contracts.model import ABSENT
 from contracts.schema.jsontext import at, escape, is_number, same, show
 
 CENT = Decimal("0.01")
-DOUBLES = Decimal("1e-15")  # of a product of two doubles, which is off by a fifth of that at most
+# of a product of two doubles, which is off by a fifth of that at most
+DOUBLES = Decimal("1e-15")
 CENTS = 40  # digits up to which a product can have a fraction of a cent
 # a server may answer any number
 UNTRAPPED = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
@@ -51,7 +52,8 @@ def check_echo(
 
 def _handed_out(history: History, request: str, response: str, *, only_null: bool) -> set[str]:
     """Return the ids that answers handed out, and every text of answers of other operations."""
-    ids = {key(answer.got(response)) for answer in history.accepted if creates(answer, request)}
+    creators = [answer for answer in history.accepted if creates(answer, request)]
+    ids = {key(answer.got(response)) for answer in creators}
     # null is no surprise where no order shows a share id, only the group that is read later
     for other in () if only_null else history.others:
         ids.update(map(key, forms.every_text(other.value) if other.accepted else ()))

@@ -1,7 +1,7 @@
 """Relations of refusals, where a document says which status and what body they have.
 
-Only what was sent to be refused is looked at: that a request in the open region was refused says
-nothing of why.
+Only what was sent to be refused is looked at: that a request in the open region was refused
+says nothing of why.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,8 +31,8 @@ def body(
 ) -> Iterator[Seen]:
     """Look whether the bodies of refusals with one of the statuses fit the schema.
 
-    Without ``status`` all refusals are meant. Those that decide a clause of ``unless`` are left
-    out, and with ``when`` those whose body does not fit that schema.
+    Without ``status`` all refusals are meant. Those that decide a clause of ``unless`` are
+    left out, and with ``when`` those whose body does not fit that schema.
     """
     for exchange in history.invalid:
         if status is not None and exchange.status not in status:
@@ -42,7 +42,8 @@ def body(
         if when is not None and not checks.fits(when, exchange.value):
             continue
         if exchange.value is ABSENT:
-            yield Seen(exchange, ok=False, place="", expected="a JSON object", got="no JSON text")
+            expected, got = "a JSON object", "no JSON text"
+            yield Seen(exchange, ok=False, place="", expected=expected, got=got)
             continue
         broken = checks.broken(schema, exchange.value)
         for check in broken[:1]:

@@ -39,8 +39,8 @@ def alike(history: History, response: str) -> Iterator[Seen]:
 def usual(history: History, response: str) -> Iterator[Seen]:
     """Check that a value of the server, or null, is the one that nearly all answers have.
 
-    A server whose values differ from order to order has no usual one. Cases that repeat or take
-    over something are left out: a server may know their customer or group by then.
+    A server whose values differ from order to order has no usual one. Cases that repeat or
+    take over something are left out: a server may know their customer or group by then.
     """
     values = [(answer, answer.got(response)) for answer in _independent(history)]
     forms = [(answer, value, key(value)) for answer, value in values if value is not ABSENT]
@@ -50,8 +50,8 @@ def usual(history: History, response: str) -> Iterator[Seen]:
 def members(history: History, response: str, *, beyond: str | None = None) -> Iterator[Seen]:
     """Check that an object has the members that nearly all answers of the run have.
 
-    `beyond` names an object of the request, whose members each answer may have and which do not
-    count. Cases that repeat or take over something are left out.
+    `beyond` names an object of the request, whose members each answer may have and which do
+    not count. Cases that repeat or take over something are left out.
     """
     forms: list[Form] = []
     for answer in _independent(history):
@@ -67,8 +67,8 @@ def members(history: History, response: str, *, beyond: str | None = None) -> It
 def usual_within(history: History, response: str) -> Iterator[Seen]:
     """Check that each place in an answer has what nearly all answers of the run have there.
 
-    Nothing, null, the size of a list and the values of scalars are compared, each place by itself:
-    where the server's values differ from order to order there is no usual one.
+    Nothing, null, the size of a list and the values of scalars are compared, each place by
+    itself: where the server's values differ from order to order there is no usual one.
     """
     answers = _independent(history)
     if len(answers) < USUAL:
@@ -135,9 +135,9 @@ def _asked(answer: Answer) -> tuple[Any, ...]:
 def _unlike(place: str, forms: Sequence[Form]) -> Iterator[Seen]:
     """Yield a look at each (answer, value, form): a form unlike the common one is a slip.
 
-    An empty form says nothing. One that differs is a slip only if it was asked for like several
-    that do not: else the request may be the reason. A form that changes once and for all, or was
-    another one in the beginning, is a new form and no slip.
+    An empty form says nothing. One that differs is a slip only if it was asked for like
+    several that do not: else the request may be the reason. A form that changes once and for
+    all, or was another one in the beginning, is a new form and no slip.
     """
     common, count = (Counter(shape for _, _, shape in forms).most_common(1) or [("", 0)])[0]
     if not common or count < USUAL or (len(forms) - count) * RARE > len(forms):

@@ -16,7 +16,8 @@ def unique(history: History, response: str) -> Iterator[Seen]:
     for answer in history.accepted:
         value = answer.got(response)
         if value not in NOTHING:
-            yield _first(answer, response, "an id that no order had before", seen, identity(value))
+            expected = "an id that no order had before"
+            yield _first(answer, response, expected, seen, identity(value))
 
 
 def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Seen:
@@ -43,7 +44,8 @@ def joined(
 ) -> Iterator[Seen]:
     """Check that an order that joins is in the group of the order whose share id it was sent.
 
-    Where the operation ``by`` of the API was asked for the share id, the group is the one it read.
+    Where the operation ``by`` of the API was asked for the share id, the group is the one it
+    read.
     """
     groups: dict[str, Any] = {
         key(at(exchange.value, share)): at(exchange.value, group)
@@ -119,27 +121,30 @@ def isolated(
                 for text in every_text(answer.got(place))
                 if text not in own and len(senders.get(text, ())) == 1
             ]
-            words = [f"{show(text)}, which request {senders[text][0]} was sent" for text in foreign]
-            yield Seen(answer.exchange, not foreign, place, expected, words[0] if words else "")
+            got = ""
+            if foreign:
+                number = senders[foreign[0]][0]
+                got = f"{show(foreign[0])}, which request {number} was sent"
+            yield Seen(answer.exchange, not foreign, place, expected, got)
 
 
 def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Seen]:
     """Check that what an answer shows beyond what was sent for it was not sent for others alone.
 
-    Whom it is about is told by what the answer has at ``by``: what was sent for the same one is its
-    own.
+    Whom it is about is told by what the answer has at ``by``: what was sent for the same one
+    is its own.
     """
     for member in members:
         senders = _senders(history, member, by)
         for answer in history.accepted:
             value, owner = answer.got(member), answer.got(by)
-            if value in NOTHING or owner in (*NOTHING, "") or answer.sent(member) not in NOTHING:
+            if value in NOTHING or owner in (*NOTHING, ""):
                 continue
+            if answer.sent(member) not in NOTHING:
+                continue
+            others = senders.get(value, {}) if isinstance(value, str) else {}
             # what stands in for a member may be another one's
-            own = set(every_text(answer.sent("")))
-            is_new = isinstance(value, str) and value not in own
-            others = senders.get(value, {}) if is_new else {}
-            ok = not others or key(owner) in others
+            ok = not others or key(owner) in others or value in every_text(answer.sent(""))
             words = "" if ok else f", which request {min(others.values())} was sent"
             expected = "nothing that only orders of others were sent"
             yield Seen(answer.exchange, ok, member, expected, show(value) + words)
@@ -172,7 +177,7 @@ def no_effect(history: History, request: str) -> Iterator[Seen]:
             continue
         # only a case that takes a reference over on purpose is otherwise plain: a refusal has no
         # other reason
-        on_purpose = bool(exchange.case.after) and exchange.case.region is not Region.INVALID
+        on_purpose = bool(exchange.case.after) and not exchange.must_refuse
         if reference in existing:
             repeats_are_refused |= exchange.refused and on_purpose
         elif reference in spent and on_purpose:
@@ -180,7 +185,7 @@ def no_effect(history: History, request: str) -> Iterator[Seen]:
             got = f"refused {exchange.status}"
             looks.append(Seen(exchange, exchange.accepted, request, expected, got))
         (existing if exchange.accepted else spent).add(reference)
-    valid = [one for one in history.exchanges if one.case.region is Region.VALID]
+    valid = [one for one in history.exchanges if one.must_accept]
     last = max((one.number for one in valid if one.accepted), default=0)
     for look in looks:
         # who refuses whatever comes by then refuses a new reference as well

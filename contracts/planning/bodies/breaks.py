@@ -33,9 +33,9 @@ def breaks(
 ) -> Iterator[Break]:
     """Yield the breaks of D, each alone: what turns out to break more than one keyword is left out.
 
-    `body` is the template of a request that is accepted; every break is that body with one thing
-    wrong. Of a text, a value of each other type is in turns near to the right one, and one that
-    loose types take for nothing; `turn` says which comes first.
+    `body` is the template of a request that is accepted; every break is that body with one
+    thing wrong. Of a text, a value of each other type is in turns near to the right one, and
+    one that loose types take for nothing; `turn` says which comes first.
     """
     seen = set()
     for pointer, label, spoiled in _spoil(documented, plausible, body, "", turn):
@@ -60,8 +60,9 @@ def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:
 def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
     """Yield (label, bytes) of what lenient readers take and is no JSON text (RFC 8259).
 
-    NaN is left out: the readers of several languages take it unless they are told not to, and some
-    frameworks fail when they repeat it in their refusal.
+    NaN is left out: the readers of several languages take it unless they are told not to, and
+    some frameworks fail when they repeat it in their refusal. So are unknown escapes, which
+    readers of Ruby take.
     """
     text = encode(body)
     yield "a comma follows the last member", text[:-1] + b",}"
@@ -69,6 +70,12 @@ def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
     yield "texts are in single quotes", text.replace(b'"', b"'")
     if not isinstance(body, dict):
         return
+    before, opening, after = text.rpartition(b'":"')
+    if opening:
+        yield "a line end stands as it is in a text", before + b'":"\n' + after
+    padded = re.sub(rb'":(\d)', rb'":0\1', text, count=1)
+    if padded != text:
+        yield "a number begins with a zero", padded
     unquoted = re.sub(rb'([{,])"(\w+)":', rb"\1\2:", text)
     if unquoted != text:
         yield "names are not quoted", unquoted

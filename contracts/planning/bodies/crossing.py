@@ -1,9 +1,9 @@
 """Rare states crossed: each meets as many states of the other fields as there is room for.
 
-A covering array would need a row for each pair; here the number of rows is given, and each row is
-filled so that it has most pairs that no row had before. A row that a server is likely to refuse
-shows nothing of its other states, so what is risky has rows of its own, after all that is merely
-odd was sent once; what most servers take goes together with a few of its like.
+A covering array would need a row for each pair; here the number of rows is given, and each row
+is filled so that it has most pairs that no row had before. A row that a server is likely to
+refuse shows nothing of its other states, so what is risky has rows of its own, after all that
+is merely odd was sent once; what most servers take goes together with a few of its like.
 """
 
 import random
@@ -120,7 +120,8 @@ def _row(
             best = min(options[name], key=lambda item: item.option.daring)
         row[name] = best
         chosen |= 1 << best.number
-        daring += 1 if best.option.daring >= RISKY else best.option.daring  # the same risk again
+        # of what is risky it is the same risk again
+        daring += 1 if best.option.daring >= RISKY else best.option.daring
     return row
 
 

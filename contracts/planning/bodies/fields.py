@@ -74,8 +74,8 @@ def acceptances(contract: Contract) -> set[str]:
 def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
     """Return the clause that a state of a member belongs to: its own, or else the member's.
 
-    Where there is none, as for a member that is the same in every plausible request, or one that
-    only the server can hand out and that was left out, that of any combination stands in.
+    Where there is none, as for a member that is the same in every plausible request, or one
+    that only the server can hand out and that was left out, that of any combination stands in.
     """
     names = ("optional",) if state == "absent" else (state, "accepted")
     fitting = (clause_ids.request(f"{name}.{word}") for word in names)
@@ -87,13 +87,14 @@ def in_every_pair(
 ) -> list[State]:
     """Return the valid states of a field of which all pairs are sent; others take turns by seed.
 
-    Kept are those that a clause speaks of, and as many others as there is room for: what is left
-    out is rare, and crossed with the rest as open states are.
+    Kept are those that a clause speaks of, and as many others as there is room for: what is
+    left out is rare, and crossed with the rest as open states are.
     """
     valid = [state for state in options if state.region is Region.VALID]
     known = acceptances(contract)
-    stated = {state.name for state in valid if clause_ids.request(f"{name}.{state.name}") in known}
-    kept = [state for state in valid if state.name in {*PLAIN, *stated} or references(state.value)]
+    names = {state.name: clause_ids.request(f"{name}.{state.name}") for state in valid}
+    named = {*PLAIN, *(state for state, clause in names.items() if clause in known)}
+    kept = [state for state in valid if state.name in named or references(state.value)]
     others = [state for state in valid if state not in kept]
     room = max(MOST_STATES - len(kept), 0)
     turn = seed * room % max(len(others), 1)

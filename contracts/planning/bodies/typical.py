@@ -61,7 +61,9 @@ def _build_number(schema: Schema) -> float:
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
     start = low if low is not None else min(0, high) if high is not None else 0
     number: float = -(-start // step) * step
-    candidates = [number, number + step, (low + high) / 2 if None not in (low, high) else number]
+    candidates = [number, number + step]
+    if low is not None and high is not None:
+        candidates.append((low + high) / 2)
     return next((value for value in candidates if checks.fits(schema, value)), number)
 
 

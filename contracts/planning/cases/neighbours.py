@@ -1,8 +1,8 @@
 """The plan of an operation that reads what other operations of its API create.
 
-It creates a few things, some of them at once and some that have to be refused, reads each of them,
-and asks for what nobody was given. The operation that creates is the one that a link comes from;
-what is valid for it is taken from its own plan.
+It creates a few things, some of them at once and some that have to be refused, reads each of
+them, and asks for what nobody was given. The operation that creates is the one that a link
+comes from; what is valid for it is taken from its own plan.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +13,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
+from contracts.planning.bodies.states import UNKNOWN_ID
 from contracts.planning.bodies.templates import HandedOut, references, shared
 from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
 from contracts.planning.cases.refused_reads import refused_reads
@@ -25,7 +26,8 @@ JOINED = 17  # orders that join one group, as far as forty requests go
 PAGES = 3  # that are read one after the other
 PAGE = 2  # items of each
 
-Planner = Callable[[Contract], tuple[Case, ...]]
+Cases = tuple[Case, ...]
+Planner = Callable[[Contract], Cases]
 
 
 def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:
@@ -39,6 +41,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     created = [first, *_create_others(draft, planned, 0 if many else CREATED)]
     if not many:
         _create_refused(draft, planned, REFUSED)
+        _create_with_unknown_id(draft, planned)
     if links_to_path(contract):
         _read_each(draft, created)
         _join(draft, first, joining, planned)
@@ -52,12 +55,12 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     return tuple(draft.cases)
 
 
-def _create_others(draft: ReadingDraft, planned: tuple[Case, ...], number: int) -> Iterator[Case]:
+def _create_others(draft: ReadingDraft, planned: Cases, number: int) -> Iterator[Case]:
     """Create things in bodies that are as rich as the plan's valid ones.
 
     The last of them refers to what exists at the sandbox, where the plan has such bodies.
     """
-    alone = [case for case in planned[1:] if case.region is Region.VALID and not case.together]
+    alone = [case for case in planned[1:] if case.must_accept and not case.together]
     plain = [
         case
         for case in alone
@@ -73,12 +76,16 @@ def _create_others(draft: ReadingDraft, planned: tuple[Case, ...], number: int) 
 
 def _by_known_ids(body: Any) -> Any:
     """Return a body that refers to what is known to exist, and to no answer of another case."""
-    return mapped(body, lambda part: replace(part, by=()) if isinstance(part, HandedOut) else part)
+
+    def change(part: Any) -> Any:
+        return replace(part, by=()) if isinstance(part, HandedOut) else part
+
+    return mapped(body, change)
 
 
 def _create_refused(
     draft: ReadingDraft,
-    planned: tuple[Case, ...],
+    planned: Cases,
     number: int,
     joining: Mapping[str, HandedOut] = MappingProxyType({}),
 ) -> None:
@@ -90,7 +97,7 @@ def _create_refused(
         broken = [
             case
             for case in planned
-            if case.region is Region.INVALID
+            if case.must_refuse
             and isinstance(case.body, dict)
             and case.authorization == CREDENTIAL
             and not references(case.body)
@@ -111,7 +118,17 @@ def _create_refused(
             )
 
 
-def _with_bad_credentials(planned: tuple[Case, ...]) -> list[Case]:
+def _create_with_unknown_id(draft: ReadingDraft, planned: Cases) -> None:
+    """Ask for what refers to an id that nobody handed out: if it is refused, it is not there."""
+    unknown = [case for case in planned if any(name.endswith(UNKNOWN_ID) for name in case.observes)]
+    for name in unique_members(draft.creator)[:1]:
+        for case in unknown[-1:]:
+            template = draft.creator.plausible_members[name]["x-unique"]
+            label = f"create what may be refused: {case.label}"[:80]
+            draft.create(label, {**case.body, name: template}, Region.OPEN)
+
+
+def _with_bad_credentials(planned: Cases) -> list[Case]:
     """Return cases that are refused for who asks, the first of each clause, no header first."""
     by_clause: dict[tuple[str, ...], Case] = {}
     for case in planned:
@@ -121,7 +138,7 @@ def _with_bad_credentials(planned: tuple[Case, ...]) -> list[Case]:
     return [by_clause[clause,] for clause in likely if (clause,) in by_clause]
 
 
-def _create_at_once(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
+def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
     """Send one reference several times at the same moment: at most one of them may be created."""
     for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
@@ -147,7 +164,7 @@ def _joining_link(contract: Contract) -> Link | None:
     return None
 
 
-def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: tuple[Case, ...]) -> None:
+def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: Cases) -> None:
     """Let others join what was created, by what is handed out for that, and read it again.
 
     Where what joined is listed, one that has to be refused asks to join as well.
@@ -159,7 +176,8 @@ def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: tuple[Ca
     number = 2
     marker = HandedOut(link.pointer, (donor.number,))
     if link.source != draft.contract.operation.name:
-        takes = {one.name: HandedOut(one.pointer, (first.number,)) for one in links_to_path(source)}
+        paths = links_to_path(source)
+        takes = {one.name: HandedOut(one.pointer, (first.number,)) for one in paths}
         label = f"ask {link.source}"
         donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)
         number = JOINED

@@ -31,7 +31,8 @@ def open_cases(draft: Draft) -> Iterator[Case]:
             yield draft.open(f"body.{label.removeprefix('the body is ')}", label, text)
     lower = in_lower_case(draft.contract.operation.credential)
     if lower is not None and not draft.fields:  # else it is crossed with the states of members
-        yield draft.open("scheme.in lower case", "the scheme in lower case", authorization=lower)
+        label = "the scheme in lower case"
+        yield draft.open("scheme.in lower case", label, authorization=lower)
     for owner, owned in draft.owners.items():
         yield from _other_details(draft, owner, owned)
     for name in draft.contract.operation.parameters:
@@ -44,7 +45,8 @@ def open_cases(draft: Draft) -> Iterator[Case]:
 
 def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[Case]:
     """Refer to something known with other details than it has: what follows is not stated."""
-    known = next(state.value for state in draft.fields[owner] if isinstance(state.value, HandedOut))
+    values = [state.value for state in draft.fields[owner]]
+    known = next(value for value in values if isinstance(value, HandedOut))
     body = draft.with_member(owner, replace(known, by=(draft.cases[0].number,)))
     for kind in ("typical", "longest"):
         changed = {

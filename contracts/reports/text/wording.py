@@ -104,10 +104,12 @@ def verdict(report: Report) -> str:
     found = [(run["api"], finding) for run in report["runs"] for finding in run["findings"]]
     failing = {(api, finding["clause"]) for api, finding in found if fails(report, finding)}
     others = {(api, finding["clause"]) for api, finding in found} - failing
-    if not failing:
-        return f"{head}: something differs from the baseline"
-    more = f"; {len(others)} more not failing the run" if others else ""
-    return f"{head}: {counted(len(failing), 'clause')} violated{more}"
+    tail = "something differs from the baseline"
+    if failing:
+        more = f"; {len(others)} more not failing the run" if others else ""
+        tail = f"{counted(len(failing), 'clause')} violated{more}"
+    ended = [f"{run['operation']}: {run['aborted']}" for run in report["runs"] if run["aborted"]]
+    return f"{head}: {'; '.join([tail, *ended])}"
 
 
 def last_line(report: Report) -> str:
@@ -227,7 +229,10 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
     for cause in run["causes"]:
         if any(run["findings"][number] is finding for number in cause["findings"]):
             name = f"{run['api']}/{run['operation']}"
-            yield "replay", f"contracts replay {REPORT} {cause['id']} --api {name}"
+            # a cause is shown by the first of its findings, each other one by its clause
+            is_first = run["findings"][cause["findings"][0]] is finding
+            which = cause["id"] if is_first else shlex.quote(finding["clause"])
+            yield "replay", f"contracts replay {REPORT} {which} --api {name}"
     yield "again", finding["curl"]
     to = f"--api {run['api']}"
     if run["target"] != "embedded":
