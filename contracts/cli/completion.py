@@ -32,7 +32,8 @@ def _names(_: click.Context) -> Iterable[str]:
 def _clauses(context: click.Context) -> Iterable[str]:
     named = context.params.get("api")
     apis = [named] if named else catalogue.known()
-    return [c.id for api in apis for contract in loading.load_all(api) for c in contract.clauses]
+    contracts = [contract for api in apis for contract in loading.load_all(api)]
+    return [clause.id for contract in contracts for clause in contract.clauses]
 
 
 def _faults(context: click.Context) -> Iterable[str]:

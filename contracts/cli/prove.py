@@ -145,7 +145,8 @@ def _write_grade(grade: mutants.Grade) -> None:
         change = f"{group[0].mutant.was} became {group[0].mutant.became}"
         click.echo(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")
     for row in grade.idle:
-        click.echo(f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}")
+        problem = "unpromised.toml explains nothing that survives by"
+        click.echo(f"{grade.api}: {problem}: {row.reason}")
     asked = (
         f"{mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
         f"{grade.least_keeping:.0f} % of those that keep it"

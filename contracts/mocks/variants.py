@@ -61,7 +61,7 @@ def covering(
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
+    plain = [one for one in samples if one.accepted and one.value is not ABSENT]
 
     def is_needed(variant: Variant) -> bool:
         if choice == "few" and len(variant.edits) == 1:
@@ -80,7 +80,8 @@ def sample_bodies(contract: Contract) -> list[Any]:
     """
     if contract.plausible is None:
         return [contract.plain]
-    required, members = contract.plausible.get("required", ()), contract.plausible["properties"]
+    members = contract.plausible["properties"]
+    required = contract.plausible.get("required", ())
     references = {name: member.get("x-reference", {}) for name, member in members.items()}
     named = {name: "CODE" for name, refers in references.items() if "known" in refers}
     alternatives = [one.get("required", ()) for one in contract.plausible.get("anyOf", ())]

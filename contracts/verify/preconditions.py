@@ -114,7 +114,8 @@ def _narrow_member(
     documented = contract.documented_members[name]
     _unpin(member, asked, documented)
     for keyword, value in asked.items():
-        member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value
+        own = member.get(keyword, ABSENT)
+        member[keyword] = value if own is ABSENT else _both(keyword, own, value)
     _make_room(member, asked, documented)
     if member.get("enum") == []:
         # where P only knows examples of its own, those of the sandbox take their place

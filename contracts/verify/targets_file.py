@@ -148,9 +148,11 @@ def _words(error: ValidationError) -> str:
 
 def _check_header(place: str, name: str, value: str) -> None:
     if not TOKEN.fullmatch(name):
-        raise UsageError(f"{place}: {name!r} is no name of a header: letters, digits and hyphens")
+        expected = "letters, digits and hyphens"
+        raise UsageError(f"{place}: {name!r} is no name of a header: {expected}")
     if name.lower() in OWN_HEADERS:
-        raise UsageError(f"{place}.{name}: the suite has to set this header itself; take it out")
+        problem = "the suite has to set this header itself; take it out"
+        raise UsageError(f"{place}.{name}: {problem}")
     if not value.startswith("$"):
         check_header_value(f"{place}.{name}", value)
 
