@@ -18,7 +18,7 @@ Names are loaded when they are first used, so that importing the package costs n
 
 from importlib import import_module
 
-TYPE_CHECKING = False  # as `typing` has it, which is not loaded for this: an interrupt may come
+TYPE_CHECKING = False  # as `typing` has it, which takes a moment to load
 if TYPE_CHECKING:
     from contracts.definition.catalogue import available
     from contracts.definition.loading import load

@@ -127,7 +127,8 @@ def _check(place: str, key: str, value: Any) -> None:
     """Raise UsageError for the first thing that the JSON Schema says against a key's value."""
     from jsonschema import Draft7Validator  # noqa: PLC0415 - takes time to load
 
-    for error in Draft7Validator(schema()["properties"][key]).iter_errors(value):
+    errors = Draft7Validator(schema()["properties"][key]).iter_errors(value)
+    if error := next(errors, None):
         raise UsageError(f"{'.'.join([place, *map(str, error.path)])}: {_words(error)}")
 
 
