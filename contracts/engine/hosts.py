@@ -13,6 +13,7 @@ from contracts.judge.business_rules import BusinessRule
 from contracts.model import ABSENT, Case, Exchange
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import references, sample, shared
+from contracts.planning.cases.strange import written
 from contracts.schema.jsontext import encode, same
 
 Body = Mapping[str, Any]
@@ -53,7 +54,7 @@ class Hosts:
         if case.must_accept or not self.accepted:
             return case
         if isinstance(case.body, bytes):
-            return self._malformed(case)
+            return self._rewritten(case)
         if not isinstance(case.body, dict) or self.take(case):
             return case
         refused = min(self._refused, key=lambda host: len(differing(case.body, host)))
@@ -72,11 +73,13 @@ class Hosts:
         others = [rule for rule in self._rules if about.isdisjoint(rule.members)]
         return [rule for rule in others if not rule.allows(sample(case.body))]
 
-    def _malformed(self, case: Case) -> Case:
-        """Return a case whose text is no JSON, made from an accepted body unless it is already."""
+    def _rewritten(self, case: Case) -> Case:
+        """Return a case whose bytes are written by hand, made from an accepted body if need be."""
         if not self._refused:
             return case
-        texts = dict(breaks.malformed(encode(sample(self.accepted[0]))))
+        body = sample(min(self.accepted, key=len))
+        text = encode(body)
+        texts = dict((*breaks.malformed(text), *breaks.lenient(body), *written(text)))
         return replace(case, body=texts.get(case.label, case.body))
 
 

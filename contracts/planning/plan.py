@@ -117,7 +117,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     late = [
         authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),
         open_region.open_cases(draft),
-        strange.strange_bodies(draft, draft.body),
+        strange.strange_bodies(draft, smallest[0].body if smallest else {}),
     ]
     rare = crossed.crossed_cases(draft, creators)
     crossed_from = len(draft.cases)

@@ -27,7 +27,7 @@ from contracts.schema import checks
 from contracts.schema.jsontext import show
 from contracts.schema.rewriting import with_parts
 
-UNKNOWN_ID = "unknown id"  # the state of a reference to what nobody handed out
+UNKNOWN_ID = "nobody-handed-this-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
         yield from documented_limits(documented, value)
     if "x-reference" in plausible:
         yield "handed out", referring(plausible), TAKEN
-        yield UNKNOWN_ID, "nobody-handed-this-out", RISKY
+        yield "unknown id", UNKNOWN_ID, RISKY
         yield "empty", "", RISKY
         if "created_by" in plausible["x-reference"]:
             yield "of 1,000 characters", "u" * 1_000, RISKY

@@ -118,14 +118,14 @@ def _create_refused(
             )
 
 
-def _create_with_unknown_id(draft: ReadingDraft, planned: Cases) -> None:
+def _create_with_unknown_id(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
     """Ask for what refers to an id that nobody handed out: if it is refused, it is not there."""
-    unknown = [case for case in planned if any(name.endswith(UNKNOWN_ID) for name in case.observes)]
+    members = draft.creator.plausible_members
+    referring = [name for name, schema in members.items() if "x-reference" in schema]
     for name in unique_members(draft.creator)[:1]:
-        for case in unknown[-1:]:
-            template = draft.creator.plausible_members[name]["x-unique"]
-            label = f"create what may be refused: {case.label}"[:80]
-            draft.create(label, {**case.body, name: template}, Region.OPEN)
+        for member in referring[-1:]:
+            body = {**planned[0].body, name: members[name]["x-unique"], member: UNKNOWN_ID}
+            draft.create(f"create with an unknown {member}", body, Region.OPEN)
 
 
 def _with_bad_credentials(planned: Cases) -> list[Case]:

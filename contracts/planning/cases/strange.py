@@ -31,32 +31,31 @@ def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
 
     The bodies are made of the `smallest`, in which nothing has to be new each time.
     """
-    plain = encode(sample(smallest))
-    for name, body in _written(plain):
-        yield draft.open(f"body.{name}", f"a body {name}", body)
+    for label, body in written(encode(sample(smallest))):
+        yield draft.open(label.replace("a body ", "body."), label, body)
     for name, headers in HEADERS.items():
         yield draft.open(f"body.{name}", f"a body {name}", smallest, headers=headers)
     for name, media in MEDIA_TYPES.items():
         yield draft.open(f"media_type.{name}", f"media type {name}", media_type=media)
 
 
-def _written(plain: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of JSON objects that are heavy or that few writers would write."""
+def written(plain: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield (label, bytes) of JSON objects that are heavy or that few writers would write."""
 
     def more(member: bytes) -> bytes:
         comma = b"" if plain == b"{}" else b","
         return plain[:-1] + comma + b'"unknownMember":' + member + b"}"
 
     for levels in NESTED:
-        yield f"nested {levels:,} deep", more(b"[" * levels + b"]" * levels)
+        yield f"a body nested {levels:,} deep", more(b"[" * levels + b"]" * levels)
     for name, size in HEAVY:
-        yield f"of {name}", more(b'"' + b"x" * size + b'"')
+        yield f"a body of {name}", more(b'"' + b"x" * size + b'"')
     wide = b",".join(b'"m%d":1' % number for number in range(MEMBERS))
-    yield f"of {MEMBERS:,} members", more(b"{" + wide + b"}")
-    yield "with half a surrogate pair", more(b'"\\ud800"')
-    yield "with a number beyond doubles", more(b"1e400")
-    yield "with NaN", more(b"NaN")
+    yield f"a body of {MEMBERS:,} members", more(b"{" + wide + b"}")
+    yield "a body with half a surrogate pair", more(b'"\\ud800"')
+    yield "a body with a number beyond doubles", more(b"1e400")
+    yield "a body with NaN", more(b"NaN")
     twice = more(b'1,"unknownMember":2') if plain == b"{}" else plain[:-1] + b"," + plain[1:]
-    yield "with its names twice", twice
-    yield "with a byte order mark", b"\xef\xbb\xbf" + plain
-    yield "not in UTF-8", more(b'"\xe9\xff"')
+    yield "a body with its names twice", twice
+    yield "a body with a byte order mark", b"\xef\xbb\xbf" + plain
+    yield "a body not in UTF-8", more(b'"\xe9\xff"')
