@@ -159,3 +159,8 @@ def number(
 def file(about: str, metavar: str = "FILE", **more: Any) -> Any:
     """Return the field of an option that is the path of a file."""
     return option(None, about, metavar, kind="file", **more)
+
+
+def texts(about: str, metavar: str, **more: Any) -> Any:
+    """Return the field of an option that may be given several times."""
+    return option((), about, metavar, kind="texts", **more)
