@@ -1,8 +1,9 @@
 """The course of a run: send the plan, look into refusals, make findings smaller."""
 
 from collections.abc import Callable
+from functools import partial
 
-from contracts.engine import blame, foreign, minimise, selection
+from contracts.engine import blame, foreign, masked, minimise, selection
 from contracts.engine.hosts import Hosts
 from contracts.engine.search import Search
 from contracts.engine.sender import Sender
@@ -13,10 +14,12 @@ from contracts.judge.results import root_cause
 from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies import covering
-from contracts.planning.plan import Plan, alone
+from contracts.planning.bodies.proposals import DARING
+from contracts.planning.plan import Plan
 
 MORE_LOOKS = 2  # that show, after the first, that an operation is not there
-MOST_ALONE = 24  # open states that are sent alone after they were refused beside others
+# of open states that were refused beside others, and of what is sent in place of these
+MOST_ALONE, MOST_FREED, MOST_ALONE_AT_LAST = 14, 12, 6
 ROOM = 25  # requests that are left for making findings smaller where there are failures
 
 Notify = Callable[[Exchange | Skipped], None]
@@ -34,7 +37,7 @@ class Course:
         self._sender, self._notify = sender, notify
         self._contract, self._settings = sender.contract, sender.settings
         self._planned = selection.asked(planned, sender.contract, sender.settings.only)
-        self._sent_alone = 0
+        self._in_place_of_generated = 0
         self._generated: set[int] = set()  # numbers of cases that were drawn, or sent again
         self._search, self._blamed = Search(sender), blame.Blame()
         sender.reserve(max(case.number for case in self._planned.cases))
@@ -181,42 +184,44 @@ class Course:
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
     def _send_masked(self) -> None:
-        """Send each open state alone that was sent only beside others, and always refused.
-
-        A sandbox that is strict refuses a request for one of its states, and tells nothing of the
-        others.
-        """
+        """Send open states that were refused beside others alone, and the others without them."""
         sender, settings = self._sender, self._settings
         if settings.only or settings.shard or root_cause(sender.history) is not None:
             return
-        mixed = [one for one in sender.history if one.status and len(one.case.observes) > 1]
-        told = {
-            pair
-            for exchange in sender.history
-            if exchange.accepted or exchange.failed
-            for pair in exchange.case.states.items()
-        }
-        masked = {pair for exchange in mixed for pair in exchange.case.states.items()} - told
-        room = max(sender.left - len(self._planned.closing) - ROOM, 0)
-        cases = alone(self._contract, settings.seed, masked)[: min(room, MOST_ALONE)]
-        self._send_beside_plan(sender.numbered(cases))
-        self._sent_alone = len(cases)
+        hidden = partial(masked.hidden_states, self._contract, settings.seed)
+        # what is refused is likely one of these; without them, the others show beside each other
+        self._send_instead_of_generated(hidden(sender.history, DARING)[:MOST_ALONE])
+        freed = masked.freed(self._contract, sender.history)
+        self._send_instead_of_generated(freed[:MOST_FREED])
+        self._send_instead_of_generated(hidden(sender.history)[:MOST_ALONE_AT_LAST])
+
+    def _send_instead_of_generated(self, cases: list[Case]) -> None:
+        cases = self._sender.numbered(cases[: self._room])
+        self._send_beside_plan(cases)
+        self._in_place_of_generated += len(cases)
+
+    @property
+    def _room(self) -> int:
+        """How many requests may be sent beside the plan.
+
+        A server that fails is asked which member it fails at, rather than to fail once more.
+        """
+        failed = any(exchange.failed for exchange in self._sender.history)
+        kept = len(self._planned.closing) + (ROOM if failed else 0)
+        return max(self._sender.left - kept, 0)
 
     def _fuzz(self) -> None:
         """Send generated cases as far as the budget goes, unless nothing was accepted.
 
-        What the end of the plan needs of the budget is left, and what was sent alone takes the
-        place of as many.
+        What the end of the plan needs of the budget is left, and what a strict sandbox was asked
+        takes the place of as many.
         """
         settings, sender = self._settings, self._sender
         if not settings.fuzz or settings.only or root_cause(sender.history) is not None:
             return
-        count = max(settings.fuzz - self._sent_alone, 0)
+        count = max(settings.fuzz - self._in_place_of_generated, 0)
         drawn = settings.generate(self._contract, settings.seed, count)
-        # a server that fails is asked which member it fails at, rather than to fail once more
-        failed = any(exchange.failed for exchange in sender.history)
-        room = max(sender.left - len(self._planned.closing) - (ROOM if failed else 0), 0)
-        cases = sender.numbered(drawn[:room])
+        cases = sender.numbered(drawn[: self._room])
         if settings.shard is not None:
             cases = shards.drawn(cases, settings.shard, self._contract.api)
         self._send_beside_plan(cases)

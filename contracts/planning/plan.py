@@ -58,10 +58,13 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
     return _plan_once(_ByIdentity(contract), seed, largest)
 
 
-def alone(contract: Contract, seed: int, wanted: Collection[tuple[str, str]]) -> list[Case]:
+def alone(
+    contract: Contract, seed: int, wanted: Collection[tuple[str, str]], least_daring: int
+) -> list[Case]:
     """Return a case for each of some open states (member, state), in an otherwise typical request.
 
-    The likeliest to be refused come first; the cases have numbers of their own.
+    The most daring come first, those below `least_daring` not at all; the cases have numbers of
+    their own.
     """
     drawn = with_everyday_values(contract, seed)
     draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
@@ -70,6 +73,7 @@ def alone(contract: Contract, seed: int, wanted: Collection[tuple[str, str]]) ->
         for name, states in draft.fields.items()
         for state in states
         if (name, state.name) in wanted and state.region is Region.OPEN
+        if state.daring >= least_daring
     ]
     states.sort(key=lambda pair: -pair[1].daring)
     cases = [crossed.alone(draft, name, state) for name, state in states]

@@ -6,6 +6,7 @@ from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.interop import fuzzing
 from contracts.model import Outcome, Run
+from contracts.planning.plan import plan
 from tests.helpers.builders import KOHORT
 from tests.helpers.causes import Behaviour, Body, transport, verified
 
@@ -40,4 +41,13 @@ def test_a_strict_sandbox_is_asked_no_more() -> None:
     assert {one.outcome for one in done.results} <= {Outcome.HELD, Outcome.NOT_EXERCISED}
     assert done.requests <= MOST
     seen = {one.id: one.behaviour for one in done.observations}
-    assert seen["customerFirstName.with NUL"] == "refused 400"
+    assert seen["customerEmail.with NUL"] == "refused 400"
+
+
+def test_the_rest_of_a_refused_mixture_is_sent() -> None:
+    """What was refused for one state is sent without it: the others meet, and are taken."""
+    planned = len(plan(KOHORT, 0).cases)
+    further = [one for one in run_of(STRICT).exchanges if one.number > planned and one.accepted]
+    mixed = [one for one in further if len(one.case.observes) > 1]
+    assert len(mixed) >= 5
+    assert not any(is_refused(one.request.value) for one in mixed)
