@@ -146,7 +146,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         label = f"orders with rare states at once, {turn + 1} of {BLOCKS}"
         crossed.at_once(draft, rare, label)
         list(itertools.islice(rare, 2))
-    room = largest - AT_THE_END - SENT_AGAIN
+    room = largest - AT_THE_END - SENT_AGAIN - 1  # a step may add what its case refers to
     for _ in _woven(itertools.chain(*late), rare, 2, 1):
         if len(draft.cases) >= room:
             break
