@@ -8,12 +8,12 @@ what an input is from which nothing can be derived, and what to do.
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from contracts.derive.model import Derived, Json, Node, Refusal, schema
 from contracts.derive.operation import operation_dict
 from contracts.derive.recognise import reader, recognise
-from contracts.derive.relations import relations, unresolved
+from contracts.derive.relations import relations
 from contracts.errors import UsageError
 
 __all__ = ["Reading", "choose", "derive", "readings"]
@@ -105,9 +105,10 @@ def choose(
 
 def _written(derived: Derived, rendering: str, document: dict[str, Json]) -> dict[str, Json]:
     """Return the output for an operation."""
+    related, unrelated = relations(derived)
     unread = [note for _, note in derived.unread]
-    derived = replace(derived, notes=(*unread, *derived.notes, *unresolved(derived)))
-    notes = sorted(dict.fromkeys(derived.notes), key=lambda note: (note.line, note.text))
+    noted = dict.fromkeys((*unread, *derived.notes, *unrelated))
+    notes = sorted(noted, key=lambda note: (note.line, note.text))
 
     def body(node: Node | None) -> Json:
         if node is None:
@@ -119,7 +120,7 @@ def _written(derived: Derived, rendering: str, document: dict[str, Json]) -> dic
         "operation": {"x-document": document, **operation_dict(derived.operation)},
         "request": body(derived.request),
         "response": body(derived.response),
-        "relations": list(relations(derived)),
+        "relations": related,
         "not_understood": [{"line": note.line, "text": note.text} for note in notes],
     }
     if derived.refusals:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from contracts.derive.headers import (
     MEDIA,
@@ -135,19 +136,17 @@ def first_facts(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 
 def _all_parameters(known: Fact, more: Fact) -> Fact:
-    def key(parameter: Json) -> tuple[str, str]:
-        row = parameter if isinstance(parameter, dict) else {}
-        name = str(row.get("name"))
-        return str(row.get("in")), name.lower() if row.get("in") == "header" else name
-
-    rows = known.value if isinstance(known.value, list) else []
-    others = more.value if isinstance(more.value, list) else []
-    names = {key(row) for row in rows}
-    new = [row for row in others if key(row) not in names]
-    if not new:
+    listed: Any = known.value
+    others: Any = more.value
+    rows: dict[tuple[str, str], Json] = {}
+    for row in (*listed, *others):
+        name = row["name"].lower() if row["in"] == "header" else row["name"]
+        rows.setdefault((row["in"], name), row)
+    if len(rows) <= len(listed):
         return known
     first = min(known.span.first, more.span.first)
-    return Fact("parameters", [*rows, *new], Span(first, max(known.span.last, more.span.last)))
+    span = Span(first, max(known.span.last, more.span.last))
+    return Fact("parameters", list(rows.values()), span)
 
 
 #: Keywords that an operation only has where its page states them.

@@ -199,8 +199,10 @@ def _region(
     lies = case_of(contract, request.value)
     if lies.region is Region.INVALID:
         return lies.region, lies.decides
-    refers = any(request.value.get(name) is not None for name in _referring(contract))
-    return (Region.OPEN if refers else lies.region), ()
+    # a generator can't know the name of something at the server
+    named = (name for name, member in contract.plausible_members.items() if refers(member))
+    is_reference = any(request.value.get(name) is not None for name in named)
+    return (Region.OPEN if is_reference else lies.region), ()
 
 
 def _broken_by_credential(headers: dict[str, str]) -> str | None:
@@ -215,12 +217,6 @@ def _is_documented(contract: Contract, query: Mapping[str, str]) -> bool:
     """Whether all values of a query are documented ones."""
     known = contract.operation.query
     return all(name in known and value in known[name].values for name, value in query.items())
-
-
-def _referring(contract: Contract) -> Iterator[str]:
-    """Yield the members that name something at the server, which a generator can't know."""
-    members = contract.plausible_members
-    return (name for name, member in members.items() if refers(member))
 
 
 def _over_time(clause: Clause) -> bool:

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from contracts.authoring.start.plain import plain, plainest
-from contracts.authoring.start.plausible import narrowed
+from contracts.authoring.start.plausible import narrowed, plain, plainest
 from contracts.errors import ContractError
 from contracts.model import ABSENT, Schema
 from contracts.schema import keywords, vocabulary

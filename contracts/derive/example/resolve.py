@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from contracts.derive.example.bounds import ends, explained, headed, parted, whole
 from contracts.derive.example.members import Slot
-from contracts.derive.example.scores import unexplained
 from contracts.derive.example.squashed import Bare, Bounds, EnumValues, Labelled, Pair, Regex, Shown
 from contracts.derive.example.tokens import Token
 from contracts.derive.language.constraints import (
@@ -188,7 +187,7 @@ def _bare(
 def _default(resolved: Resolved, slot: Slot) -> Resolved:
     """Take a value that nothing else accounts for as the default that the generator shows."""
     sample = slot.sample
-    if resolved.settled or not unexplained(slot) or is_placeholder(sample):
+    if resolved.settled or sample.kind in {"object", "array"} or is_placeholder(sample):
         return resolved
     types = resolved.node.types()
     if not fits(sample.value, types):

@@ -133,7 +133,7 @@ def begin_entry(block: TextBlock) -> Entry | None:
     return _with_rest(_started(found, block), rest, block.line, strict=not apart)
 
 
-def _started(found: re.Match[str], block: TextBlock) -> Entry:
+def _started(found: re.Match[str], block: Block) -> Entry:
     """Return a member by its name alone, with what a mark or a star at it says."""
     mark = found["mark"] or ""
     entry = Entry(found["name"], block.line, block.line, depth=block.depth + mark.count("»"))
@@ -169,7 +169,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | N
     return entry.with_text(line, left) if left.strip(APART + " ") else entry
 
 
-def name_alone(block: TextBlock) -> Entry | None:
+def name_alone(block: Block) -> Entry | None:
     """Return the member whose name is all that a line says but for flags: its type follows."""
     text = without_noise(block.text).strip(APART + " ")
     found = _START.fullmatch(text)
@@ -264,9 +264,7 @@ def starts_entry(blocks: Sequence[Block], at: int) -> bool:
     block = blocks[at]
     if isinstance(block, TextBlock) and begin_entry(block):
         return True
-    entry = name_alone(
-        block if isinstance(block, TextBlock) else TextBlock(block.line, getattr(block, "text", ""))
-    )
+    entry = name_alone(block)
     return entry is not None and typed_below(entry, blocks, at + 1) is not None
 
 

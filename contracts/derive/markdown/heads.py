@@ -74,7 +74,7 @@ def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
 def server_facts(blocks: Sequence[Block]) -> tuple[Fact, ...]:
     """Return the address that a page names as the base of its paths, with what it says of it."""
     for block in blocks:
-        found = _BASE.search(block.plain) if isinstance(block, TextBlock) else None
+        found = _BASE.search(block.plain)
         if found and isinstance(block, TextBlock):
             span = Span(block.line, block.line)
             rows: list[Json] = [{"url": found["server"], "description": block.plain}]
@@ -139,7 +139,7 @@ _PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
 def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
     """Return the path at a place, put together where its parts have lines, and its last line."""
     block = blocks[at]
-    path, end = _joined(getattr(block, "text", "")), block.line
+    path, end = _joined(block.text), block.line
     for following in (
         blocks[at + 1 : at + 30] if path == "/" or isinstance(block, TextBlock) else ()
     ):
@@ -167,6 +167,8 @@ def _sent(blocks: Sequence[Block]) -> Iterator[Mention]:
         for command in commands(Text.of((*([""] * (block.line - 1)), *lines))):
             if command.url:
                 where = (command.method_line, command.url, command.url_line)
-                above = plain(getattr(blocks[at - 1], "text", "")) if at else ""
-                said = replace(command, said=command.said.strip() or above)
-                yield _mention(at, command.method, *where, command=said)
+                headings = (b.plain for b in reversed(blocks[:at]) if isinstance(b, Heading))
+                above = [command.said.strip(), *(b.plain for b in blocks[max(at - 1, 0) : at])]
+                words = " ".join(dict.fromkeys(filter(None, [*above, next(headings, "")])))
+                command_said = replace(command, said=words)
+                yield _mention(at, command.method, *where, command=command_said)

@@ -30,7 +30,7 @@ def read_labelled(
     blocks: Sequence[Block], at: int, entry: Entry, notes: Notes
 ) -> tuple[Entry, int] | None:
     """Read a label that stands alone on its line, with what is on the lines below."""
-    text = without_noise(getattr(blocks[at], "text", "")).strip(APART + " ")
+    text = without_noise(blocks[at].text).strip(APART + " ")
     following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
     label = _LABEL.fullmatch(plain(text))
     if (label or text.endswith(":")) and following:
@@ -64,7 +64,7 @@ def _examples(
     first = blocks[at].line
     end = at + 1
     opening = blocks[end]
-    if isinstance(opening, TextBlock) and opening.plain in {"{", "["}:
+    if opening.plain in {"{", "["}:
         while end < len(blocks) and not starts_entry(blocks, end):
             end += 1
         notes.add(blocks[end - 1].line, "the example is cut off here")
@@ -118,7 +118,7 @@ def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Note
     name, value = label
     behind = at + 1
     below = blocks[behind] if behind < len(blocks) else None
-    if not value and isinstance(below, TextBlock):
+    if not value and below and below.plain:
         value, behind = below.plain, at + 2
     told = f"not understood behind {name!r}: {value}" if value else f"nothing stands behind: {name}"
     notes.add(blocks[behind - 1].line, told)
@@ -128,11 +128,11 @@ def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Note
 def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, int] | None:
     """Read what the items of the array above are: behind `Items`, or before its bracket."""
     block = blocks[at]
-    text = without_noise(getattr(block, "text", "")).strip(APART + " ")
+    text = without_noise(block.text).strip(APART + " ")
     label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
     rest, behind = (text[label.end() :] if label else text), at + 1
     below = blocks[at + 1] if at + 1 < len(blocks) else None
-    if label and not rest and isinstance(below, TextBlock):
+    if label and not rest and below:
         rest, behind = below.text.strip(APART + " "), at + 2
     found = type_alone(TextBlock(block.line, rest)) if rest else None
     if found is None or found[2] or entry.kind is None or entry.kind.base != "array":

@@ -80,8 +80,8 @@ class _Reader:
     def _flag_all(self, start: int, at: int) -> None:
         """State of the members of a table what the line right above it says of all of them."""
         above = self.blocks[at - 1] if at else None
-        found = _OF_ALL.fullmatch(above.plain) if isinstance(above, TextBlock) else None
-        if found and isinstance(above, TextBlock):
+        found = _OF_ALL.fullmatch(above.plain) if above else None
+        if found and above:
             flag = (Restriction(found["flag"].lower()),)
             self.entries[start:] = [
                 entry.with_restrictions(flag, above.line) for entry in self.entries[start:]
@@ -142,10 +142,7 @@ class _Reader:
 
     def _flag_name(self, at: int, block: TextBlock) -> Entry | None:
         """Return the member that is called like a flag: its type follows, and no other type."""
-        kinds = [
-            isinstance(other, TextBlock) and read_kind(other.plain) is not None
-            for other in self.blocks[at + 1 : at + 3]
-        ]
+        kinds = [read_kind(other.plain) is not None for other in self.blocks[at + 1 : at + 3]]
         if kinds not in ([True], [True, False]) or block.plain.lower() not in FLAGS:
             return None
         return Entry(block.plain, block.line, block.line, depth=block.depth)
@@ -210,7 +207,7 @@ def _root(block: TextBlock) -> Kind | None:
 
 def _is_bracket(block: Block) -> bool:
     """Whether a line is a bracket alone: how one renderer shows where an object begins and ends."""
-    return isinstance(block, TextBlock) and block.plain in {"{", "[", "}", "]", "}]"}
+    return block.plain in {"{", "[", "}", "]", "}]"}
 
 
 _LABEL_BEHIND = re.compile(
@@ -243,7 +240,7 @@ def _with_enum_types(blocks: Sequence[Block]) -> list[Block]:
         if not isinstance(block, TextBlock) or not _ENUM_TYPE.fullmatch(block.plain):
             continue
         for number, below in enumerate(blocks[at + 1 :], at + 1):
-            allowed = _ALLOWED.search(below.text) if isinstance(below, TextBlock) else None
+            allowed = _ALLOWED.search(below.text)
             if isinstance(below, TextBlock) and allowed:
                 numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
                 kind = "string" if allowed["values"] and not numbers else "any"
@@ -257,14 +254,14 @@ def _with_enum_types(blocks: Sequence[Block]) -> list[Block]:
 def _is_kept(blocks: Sequence[Block], at: int) -> bool:
     """Whether a line that is only there for the mouse says something here all the same."""
     block = blocks[at]
-    marked = isinstance(block, TextBlock) and MARKER.fullmatch(block.plain) is not None
-    return marked or starts_entry(blocks, at) or _is_bracket(block)
+    return (
+        MARKER.fullmatch(block.plain) is not None or starts_entry(blocks, at) or _is_bracket(block)
+    )
 
 
 def _as_text(block: Block) -> TextBlock:
     """Return a heading as the line that it is."""
-    text = getattr(block, "text", "")
-    return block if isinstance(block, TextBlock) else TextBlock(block.line, text)
+    return block if isinstance(block, TextBlock) else TextBlock(block.line, block.text)
 
 
 def read_listing(blocks: Sequence[Block]) -> Listing:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from contracts.derive.contradictions import without_contradictions
 from contracts.derive.markdown.answers import Body
-from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
+from contracts.derive.markdown.blocks import Block, Heading, plain
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
@@ -44,9 +44,7 @@ def derive_blocks(
 
 def _guess(blocks: Sequence[Block]) -> str:
     """Say what else the page may be."""
-    text = " ".join(
-        plain(block.text).lower() for block in blocks if isinstance(block, TextBlock | Heading)
-    )
+    text = " ".join(block.plain.lower() for block in blocks if block.text)
     if re.search(r"\b(?:sign in|log in|password|enter your email)\b", text) and len(text) < 3000:
         return "; it looks like a login page: save it from a browser that is signed in"
     for block in blocks:

@@ -108,7 +108,7 @@ def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
     """Take the tables of statuses out of the blocks, and keep each status as an answer."""
     left: list[Block] = []
     for block in blocks:
-        item = block.plain if isinstance(block, TextBlock) and block.item else ""
+        item = block.plain if block.item else ""
         if listed := _LISTED_STATUS.match(item):
             parts.answers.add(Body(int(listed[1]), block.line))
             continue

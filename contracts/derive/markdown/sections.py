@@ -71,11 +71,11 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     for at, block in enumerate(blocks):
         following = _title(blocks, at, sections[-1])
         if following and following.status is not None:
-            row = plain(getattr(block, "text", "")).split()
+            row = block.plain.split()
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
         elif following and following.place == "request":
             tabs = []  # the panels below are those of the next copy of the page
-        elif tabs and isinstance(block, TextBlock) and (panel := _PANEL.fullmatch(block.plain)):
+        elif tabs and (panel := _PANEL.fullmatch(block.plain)):
             # A row of statuses, and the panel of each below it in the same order.
             status, level = tabs.pop(0), sections[-1].level
             following = Section("response", block.line, status, panel["media"], block.line, level)
@@ -94,11 +94,9 @@ def _is_listed(blocks: Sequence[Block], at: int) -> bool:
     """Whether a line is one of several items of one word: an option that is called like a title."""
     block = blocks[at]
     beside = [blocks[near] for near in (at - 1, at + 1) if 0 <= near < len(blocks)]
-    if not (isinstance(block, TextBlock) and block.item):
-        return False
-    items = [other for other in beside if isinstance(other, TextBlock) and other.item]
-    words = [other for other in items if " " not in other.plain and not other.plain[:3].isdigit()]
-    return any(other.depth == block.depth for other in words)
+    words = [other for other in beside if other.item and " " not in other.plain]
+    alike = [other for other in words if not other.plain[:3].isdigit()]
+    return block.item and any(other.depth == block.depth for other in alike)
 
 
 def _is_tab(following: Section, current: Section) -> bool:
@@ -199,8 +197,8 @@ def _with_media(section: Section) -> Section:
     if section.media is not None:
         return section
     for block in section.blocks[:4]:
-        found = re.search(_MEDIA, plain(block.text)) if isinstance(block, TextBlock) else None
-        if found and len(plain(getattr(block, "text", ""))) < 60:
+        found = re.search(_MEDIA, block.plain) if isinstance(block, TextBlock) else None
+        if found and len(block.plain) < 60:
             return replace(section, media=found["media"], media_line=block.line)
     return section
 
