@@ -27,7 +27,7 @@ def take_back(sender: Sender, aborted_by: str | None) -> tuple[str, ...] | None:
     """
     if not sender.contract.take_backs:
         return None
-    left = dict.fromkeys(sender.created())
+    remaining = dict.fromkeys(sender.created())
     settings, refused = sender.settings, 0
     interruption = settings.interruption
     interrupts = interruption.times
@@ -37,11 +37,11 @@ def take_back(sender: Sender, aborted_by: str | None) -> tuple[str, ...] | None:
         if is_over or refused == MOST_REFUSED:
             break
         if _is_gone(sender, request):
-            left.pop(name, None)
+            remaining.pop(name, None)
             refused = 0
         else:
             refused += 1
-    return tuple(left)
+    return tuple(remaining)
 
 
 def _requests(sender: Sender) -> Iterator[tuple[str, Request]]:

@@ -61,8 +61,8 @@ class Hosts:
         ruled = {name for rule in self._broken(case) for name in rule.members}
         spoiled = [name for name in differing(case.body, refused) if name not in ruled]
         body = nearest(case.body, self.accepted)
-        kept = {name: value for name, value in body.items() if name not in spoiled}
-        moved = {**kept, **{name: case.body[name] for name in spoiled if name in case.body}}
+        sound = {name: value for name, value in body.items() if name not in spoiled}
+        moved = {**sound, **{name: case.body[name] for name in spoiled if name in case.body}}
         label = f"{case.label.partition(', the rest as')[0]}, in a body that was accepted"
         return replace(case, body=moved, label=label, after=_after(moved))
 

@@ -128,15 +128,15 @@ class Search:
 
     def _together(self, body: Body, nearest: Body, changed: Sequence[str]) -> list[str]:
         """Return the fewest members that make a body accepted only together."""
-        kept = list(changed)
+        needed = list(changed)
         for name in changed:
-            fewer = [other for other in kept if other != name]
+            fewer = [other for other in needed if other != name]
             candidate = dict(body)
             for other in fewer:
                 candidate = with_member(candidate, other, nearest.get(other, ABSENT))
             if fewer and self._ask(candidate):
-                kept = fewer
-        return kept
+                needed = fewer
+        return needed
 
     def _rule(self, exchange: Exchange, nearest: Body, mends: Sequence[str]) -> BusinessRule | None:
         """Return the rule that is broken as long as none of some members is mended."""

@@ -41,13 +41,13 @@ def restricted(
 ) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
     """Return results and findings of the clauses asked for; the other clauses are left out."""
     left_out = "not asked for (--only, --last-failed)"
-    kept = tuple(
+    restricted_results = tuple(
         result
         if matches(result.clause.id, patterns)
         else ClauseResult(result.clause, Outcome.NOT_EXERCISED, 0, left_out)
         for result in results
     )
-    return kept, tuple(f for f in findings if matches(f.clause.id, patterns))
+    return restricted_results, tuple(f for f in findings if matches(f.clause.id, patterns))
 
 
 def first_causes(
@@ -56,5 +56,6 @@ def first_causes(
     """Return the findings of so many causes: nothing is sent to make others smaller."""
     if most is None:
         return tuple(findings)
-    kept = {number for cause in causes(contract, findings)[:most] for number in cause.findings}
-    return tuple(finding for number, finding in enumerate(findings) if number in kept)
+    first = causes(contract, findings)[:most]
+    numbers = {number for cause in first for number in cause.findings}
+    return tuple(finding for number, finding in enumerate(findings) if number in numbers)

@@ -64,27 +64,27 @@ class Suspects:
 
     def explained(self, failures: Sequence[Finding]) -> list[Finding]:
         """Return one failure for each member that explains some, and the unexplained ones."""
-        known, left = self._grouped(failures)
-        explained = [failure for failure in failures if failure not in left]
-        others, unexplained = self._grouped(list(self._hidden(explained)))
-        return [*known, *others, *left, *unexplained]
+        causes, rest = self._grouped(failures)
+        explained = [failure for failure in failures if failure not in rest]
+        hidden_causes, hidden_rest = self._grouped(list(self._hidden(explained)))
+        return [*causes, *hidden_causes, *rest, *hidden_rest]
 
     def _grouped(self, failures: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
         """Return one failure for each member that explains several, and the rest."""
-        known, left, tries = [], list(failures), TRIES
-        while tries and (suspect := self._most_frequent(left)):
-            group = [finding for finding in left if suspect in features(finding.exchange)]
-            least = min(group, key=_size)
-            alone = self._alone(least, suspect)
+        causes, rest, tries = [], list(failures), TRIES
+        while tries and (suspect := self._most_frequent(rest)):
+            group = [finding for finding in rest if suspect in features(finding.exchange)]
+            smallest = min(group, key=_size)
+            alone = self._alone(smallest, suspect)
             if alone is None and self._sender.left > 0:
                 self._innocent.add(suspect)
                 tries -= 1
                 continue
             self._culprits.add(suspect)
             count = sum(finding.occurrences for finding in group)
-            known.append(replace(alone or least, occurrences=count))
-            left = [finding for finding in left if finding not in group]
-        return known, left
+            causes.append(replace(alone or smallest, occurrences=count))
+            rest = [finding for finding in rest if finding not in group]
+        return causes, rest
 
     def _most_frequent(self, failures: Sequence[Finding]) -> Feature | None:
         """Return what most failures have and no accepted body has; None if only one has it.

@@ -140,11 +140,11 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 
 def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what is accepted where no member is checked in a way, such as for its type."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    by_keyword: dict[str, dict[str, int]] = defaultdict(dict)
     for number, finding in rest:
         if finding.clause.kind is Kind.REFUSAL and not finding.exchange.refused:
-            found[_keyword(finding.clause)][finding.clause.id] = number
-    for keyword, numbers in found.items():
+            by_keyword[_keyword(finding.clause)][finding.clause.id] = number
+    for keyword, numbers in by_keyword.items():
         stated = [
             clause.id
             for clause in contract.clauses
@@ -191,14 +191,14 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 
 def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what the same smallest request shows, of the same members or in one way."""
-    left = list(rest)
-    while left:
-        number, finding = left.pop(0)
+    remaining = list(rest)
+    while remaining:
+        number, finding = remaining.pop(0)
         group = [(number, finding)]
-        for other in list(left):
+        for other in list(remaining):
             if any(_akin(contract, member[1], other[1]) for member in group):
                 group.append(other)
-                left.remove(other)
+                remaining.remove(other)
         yield Group(tuple(n for n, _ in group), _summary([f for _, f in group]))
 
 

@@ -11,7 +11,7 @@ NOTHING = (ABSENT, None)
 WHOLE = 1 << 30  # characters: no value is cut when it is compared
 
 
-class Seen(NamedTuple):
+class Look(NamedTuple):
     """One look at one place."""
 
     exchange: Exchange
@@ -50,9 +50,9 @@ class Answer:
         for index in range(len(items) if isinstance(items, list) else 0):
             yield from self.places(f"{head}/{index}{rest}")
 
-    def look(self, place: str, expected: str, value: Any, *, ok: bool) -> Seen:
+    def look(self, place: str, expected: str, value: Any, *, ok: bool) -> Look:
         """Return a look at a place of the answer, with the value that is there."""
-        return Seen(self.exchange, ok, place, expected, show(value))
+        return Look(self.exchange, ok, place, expected, show(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,12 +175,12 @@ def _fill_without_body(draft: Draft) -> None:
 
 def _alternating(*parts: Iterator[Case]) -> Iterator[Case]:
     """Yield one case of each part in turn, until all are at their end."""
-    left = list(parts)
-    while left:
-        for part in list(left):
+    unfinished = list(parts)
+    while unfinished:
+        for part in list(unfinished):
             case = next(part, None)
             if case is None:
-                left.remove(part)
+                unfinished.remove(part)
             else:
                 yield case
 

@@ -209,12 +209,12 @@ def _excess(value: Any) -> str | None:
 
 def size(value: Any) -> int:
     """Return about how many bytes of memory a JSON value takes."""
-    taken, left = 0, [value]
-    while left:
-        part = left.pop()
-        taken += sys.getsizeof(part)
-        left += [*(part if isinstance(part, dict) else ()), *children(part)]
-    return taken
+    total, waiting = 0, [value]
+    while waiting:
+        part = waiting.pop()
+        total += sys.getsizeof(part)
+        waiting += [*(part if isinstance(part, dict) else ()), *children(part)]
+    return total
 
 
 def children(value: Any) -> Iterable[Any]:

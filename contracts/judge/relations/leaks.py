@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.judge.history import NOTHING, History, Seen, key
+from contracts.judge.history import NOTHING, History, Look, key
 from contracts.model import Exchange, Response
 from contracts.schema.jsontext import at, escape, show
 
@@ -16,7 +16,7 @@ ID = re.compile(r"[0-9A-Za-z_-]{8,}")  # as a whole, since ids of one minute may
 
 def check_unrelated(
     history: History, created: str, *, by: str | None = None, except_: Sequence[str] = ()
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that an answer, or a header of it, shows nothing that only unrelated requests sent.
 
     Looked for is what is new in a request, and the ids of what was created (``created``).
@@ -49,7 +49,7 @@ def check_unrelated(
         )
         place, got = next(leaks, ("", ""))
         if isinstance(exchange.answer, Response):
-            yield Seen(exchange, ok=not got, place=place, expected=expected, got=got)
+            yield Look(exchange, ok=not got, place=place, expected=expected, got=got)
 
 
 def _new_tokens(template: Any, sent: Any) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _texts(value: Any, place: str, exempt: Sequence[str]) -> Iterator[tuple[str,
         yield place, value
 
 
-def check_no_order(history: History, created: str, members: Sequence[str]) -> Iterator[Seen]:
+def check_no_order(history: History, created: str, members: Sequence[str]) -> Iterator[Look]:
     """Check that a refusal does not show what would have been created.
 
     That is an object at the place of the id ``created`` that has an id and all of ``members``.
@@ -117,4 +117,4 @@ def check_no_order(history: History, created: str, members: Sequence[str]) -> It
         values = (at(order, name) for name in names)
         is_shown = isinstance(order, dict) and all(value not in NOTHING for value in values)
         got = show(at(exchange.value, created)) if is_shown else ""
-        yield Seen(exchange, not is_shown, parent, "a refusal without an order in it", got)
+        yield Look(exchange, not is_shown, parent, "a refusal without an order in it", got)

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, History, Seen, creates, key
+from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations.forms import every_text, identity
 from contracts.model import ABSENT, Exchange, Region
 from contracts.schema.jsontext import at, same, show
 
 
-def unique(history: History, response: str) -> Iterator[Seen]:
+def unique(history: History, response: str) -> Iterator[Look]:
     """Check that no two answers have the same id."""
     seen: dict[str, int] = {}
     for answer in history.accepted:
@@ -20,7 +20,7 @@ def unique(history: History, response: str) -> Iterator[Seen]:
             yield _first(answer, response, expected, seen, identity(value))
 
 
-def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Seen:
+def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Look:
     """Return a look at a value that no answer may have had before.
 
     `seen` keeps by the `text` of a value the number of the exchange that had it first.
@@ -41,7 +41,7 @@ def joined(
     by: str | None = None,
     share: str = "",
     group: str = "",
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that an order that joins is in the group of the order whose share id it was sent.
 
     Where the operation ``by`` of the API was asked for the share id, the group is the one it
@@ -64,7 +64,7 @@ def joined(
             yield answer.look(response, words, value, ok=same(expected, value))
 
 
-def separate(history: History, request: str, response: str) -> Iterator[Seen]:
+def separate(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that each order that creates something gets one of its own."""
     seen: dict[str, int] = {}
     for answer in history.accepted:
@@ -73,7 +73,7 @@ def separate(history: History, request: str, response: str) -> Iterator[Seen]:
             yield _first(answer, response, "one of its own", seen, key(value))
 
 
-def constant(history: History, response: str) -> Iterator[Seen]:
+def constant(history: History, response: str) -> Iterator[Look]:
     """Check that all answers say the same."""
     values = [(answer, key(answer.got(response))) for answer in history.accepted]
     known = [(answer, text) for answer, text in values if text not in ("absent", "null")]
@@ -81,10 +81,10 @@ def constant(history: History, response: str) -> Iterator[Seen]:
     for answer, text in known if len(known) > 1 else []:
         common, count = usual[0]
         expected = f"{common}, as in {count} of {len(known)} responses"
-        yield Seen(answer.exchange, text == common, response, expected, text)
+        yield Look(answer.exchange, text == common, response, expected, text)
 
 
-def paired(history: History, left: str, right: str) -> Iterator[Seen]:
+def paired(history: History, left: str, right: str) -> Iterator[Look]:
     """Check that two names of one thing go together: neither comes with another partner."""
     partners: dict[str, Any] = {}
     owners: dict[str, Any] = {}
@@ -103,7 +103,7 @@ def paired(history: History, left: str, right: str) -> Iterator[Seen]:
 
 def isolated(
     history: History, members: Sequence[str], unless: Sequence[str], *, below: str = ""
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that nothing that only one order was sent shows in another."""
     expected = "nothing that only another order was sent"
     for member in members:
@@ -125,10 +125,10 @@ def isolated(
             if foreign:
                 number = senders[foreign[0]][0]
                 got = f"{show(foreign[0])}, which request {number} was sent"
-            yield Seen(answer.exchange, not foreign, place, expected, got)
+            yield Look(answer.exchange, not foreign, place, expected, got)
 
 
-def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Seen]:
+def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Look]:
     """Check that what an answer shows beyond what was sent for it was not sent for others alone.
 
     Whom it is about is told by what the answer has at ``by``: what was sent for the same one
@@ -147,7 +147,7 @@ def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Seen]:
             ok = not others or key(owner) in others or value in every_text(answer.sent(""))
             words = "" if ok else f", which request {min(others.values())} was sent"
             expected = "nothing that only orders of others were sent"
-            yield Seen(answer.exchange, ok, member, expected, show(value) + words)
+            yield Look(answer.exchange, ok, member, expected, show(value) + words)
 
 
 def _senders(history: History, member: str, by: str) -> dict[str, dict[str, int]]:
@@ -168,12 +168,12 @@ def _senders(history: History, member: str, by: str) -> dict[str, dict[str, int]
     return senders
 
 
-def no_effect(history: History, request: str) -> Iterator[Seen]:
+def no_effect(history: History, request: str) -> Iterator[Look]:
     """Check that what was only in refused requests is as free as before."""
     existing: set[str] = set()  # references of orders that exist
     spent: set[str] = set()  # references that were only in refused requests
     repeats_are_refused = False
-    looks: list[Seen] = []
+    looks: list[Look] = []
     for exchange, reference in _references(history, request):
         # of orders that are sent at once nobody knows which one was first
         if exchange.case.together:
@@ -186,7 +186,7 @@ def no_effect(history: History, request: str) -> Iterator[Seen]:
         elif reference in spent and on_purpose:
             expected = f"accepted: {show(reference)} was only in a request that was refused"
             got = f"refused {exchange.status}"
-            looks.append(Seen(exchange, exchange.accepted, request, expected, got))
+            looks.append(Look(exchange, exchange.accepted, request, expected, got))
         (existing if exchange.accepted else spent).add(reference)
     valid = [exchange for exchange in history.exchanges if exchange.must_accept]
     last = max((exchange.number for exchange in valid if exchange.accepted), default=0)
@@ -196,7 +196,7 @@ def no_effect(history: History, request: str) -> Iterator[Seen]:
             yield look
 
 
-def twins(history: History, request: str, created: str) -> Iterator[Seen]:
+def twins(history: History, request: str, created: str) -> Iterator[Look]:
     """Check that of requests at once with one reference one is taken, where a second is refused.
 
     The finding says in how many of the races it was otherwise.
@@ -217,7 +217,7 @@ def twins(history: History, request: str, created: str) -> Iterator[Seen]:
     lost = sum(len(ids) > 1 for ids in ids_of)
     for race, ids in zip(raced, ids_of, strict=True) if repeats_are_refused else ():
         got = f"{len(ids)}: {', '.join(sorted(ids))}; so in {lost} of {len(raced)} races"
-        yield Seen(race[-1], len(ids) < 2, created, "one order for a reference", got)
+        yield Look(race[-1], len(ids) < 2, created, "one order for a reference", got)
 
 
 def _references(history: History, request: str) -> Iterator[tuple[Exchange, str]]:

@@ -151,7 +151,7 @@ def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
 
 def covered(states: Iterable[Mapping[str, str]], pairs: set[Pair]) -> set[Pair]:
     """Return those of the wanted pairs that occur in some mapping of fields to states."""
-    seen: set[Pair] = set()
+    present: set[Pair] = set()
     for row in states:
-        seen.update(itertools.combinations(sorted(row.items()), 2))
-    return seen & pairs
+        present.update(itertools.combinations(sorted(row.items()), 2))
+    return present & pairs

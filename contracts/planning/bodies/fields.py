@@ -94,8 +94,8 @@ def in_every_pair(
     known = acceptances(contract)
     names = {state.name: clause_ids.request(f"{name}.{state.name}") for state in valid}
     named = {*PLAIN, *(state for state, clause in names.items() if clause in known)}
-    kept = [state for state in valid if state.name in named or references(state.value)]
-    others = [state for state in valid if state not in kept]
-    room = max(MOST_STATES - len(kept), 0)
+    always = [state for state in valid if state.name in named or references(state.value)]
+    others = [state for state in valid if state not in always]
+    room = max(MOST_STATES - len(always), 0)
     turn = seed * room % max(len(others), 1)
-    return kept + [*others[turn:], *others[:turn]][:room]
+    return always + [*others[turn:], *others[:turn]][:room]
