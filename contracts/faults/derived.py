@@ -259,6 +259,7 @@ def _subschema(schema: Schema, place: str) -> Schema:
 
 RELATIONS: Mapping[str, Callable[[Contract, Mapping[str, Any]], Row | str]] = {
     "echo": _changed("response"),
+    "comes_back": _changed("response"),
     "default": _changed("response"),
     "is": _changed("response"),
     "parameter": _changed("response"),

@@ -35,7 +35,8 @@ def start(api: str, page: Page, folder: Path) -> tuple[Contract, Path]:
             f"{place} exists, and nothing in it is overwritten; choose another name, or another "
             "--out"
         )
-    return _loaded(_contract_files(api, page), place), place
+    rows = relations.propose(page.reading.json())
+    return _loaded(_contract_files(api, page, proposed=rows), place), place
 
 
 def _contract_files(
@@ -43,7 +44,7 @@ def _contract_files(
 ) -> dict[str, str]:
     """Return the files of an operation's contract by their names.
 
-    `linked` are path parameters that other operations hand out, `proposed` relations to them.
+    `linked` are path parameters that other operations hand out, `proposed` its relations.
     UsageError when the operation is one that the suite can't verify.
     """
     source, derived = page.source, page.reading.json()
@@ -62,7 +63,7 @@ def _contract_files(
             relations=[*proposed, *refusals.rows(derived)],
         ),
         "overlay.json": _text(overlay),
-        "NOTES.md": notes.notes(api, derived, questions, missing),
+        "NOTES.md": notes.notes(api, derived, questions, missing, proposed),
         **{
             f"schemas/{part}.json": _text(derived[part])
             for part in PARTS
