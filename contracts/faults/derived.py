@@ -232,6 +232,7 @@ def _subschema(schema: Schema, place: str) -> Schema:
 
 RELATIONS: Mapping[str, Relation] = {
     "echo": _changed("response"),
+    "comes_back": _changed("response"),
     "default": _changed("response"),
     "is": _changed("response"),
     "parameter": _changed("response"),

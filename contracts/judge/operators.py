@@ -19,6 +19,7 @@ from contracts.judge.relations import (
     lists,
     one_answer,
     refusals,
+    tidied,
     usual,
     whole_run,
 )
@@ -71,6 +72,7 @@ OPERATORS: dict[str, Operator] = {
     # alone but for what was handed out before
     "echo": Operator(one_answer.check_echo, NO_SENT_MEMBER, alone=True),
     "echo_members": Operator(one_answer.check_echo_members, NO_SENT_MEMBER, alone=True),
+    "comes_back": Operator(tidied.check_comes_back, NO_SENT_MEMBER, alone=True),
     "default": Operator(one_answer.check_default, NO_MEMBER, alone=True),
     "is": Operator(one_answer.check_schema, NO_MEMBER, alone=True),
     "present": Operator(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -88,7 +89,7 @@ INVOICES = {"data": [{"id": "inv_1", "total": 12.5, "paidAt": None}], "nextCurso
 def ticket(sent: Any) -> Any:
     """Answer as a server of tickets does."""
     return {
-        "id": UUID,
+        "id": str(uuid.uuid4()),
         "title": sent["title"],
         "priority": sent.get("priority") or "normal",
         "createdAt": NOW,

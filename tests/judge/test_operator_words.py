@@ -31,6 +31,12 @@ SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]
         [(2, "/b", '"x", as sent', '"y"')],
     ),
     (
+        "comes_back",
+        {"request": "/i/*/a", "response": "/i/*/a"},
+        [({"i": [{"a": "x"}, {"a": "y"}]}, {"i": [{"a": "X"}, {"a": "z"}]})],
+        [(1, "/i/1/a", '["x", "y"], as sent', '"z"')],
+    ),
+    (
         "echo_members",
         AT_B,
         [

@@ -29,7 +29,8 @@ def start(api: str, page: Page, folder: Path) -> tuple[Contract, Path]:
     the operation is one that the suite can't verify; nothing is written then.
     """
     place = _new_place(api, folder)
-    return _loaded(_contract_files(api, page), place), place
+    rows = relations.propose(page.reading.json())
+    return _loaded(_contract_files(api, page, proposed=rows), place), place
 
 
 def _contract_files(
@@ -37,7 +38,7 @@ def _contract_files(
 ) -> dict[str, str]:
     """Return the files of an operation's contract by their names.
 
-    `linked` are path parameters that other operations hand out, `proposed` relations to them.
+    `linked` are path parameters that other operations hand out, `proposed` its relations.
     UsageError when the operation is one that the suite can't verify.
     """
     source, derived = page.source, page.reading.json()
@@ -56,7 +57,7 @@ def _contract_files(
             relations=[*proposed, *relations.refusals(derived)],
         ),
         "overlay.json": _text(overlay),
-        "NOTES.md": notes.notes(api, derived, questions, missing),
+        "NOTES.md": notes.notes(api, derived, questions, missing, proposed),
         **{
             f"schemas/{part}.json": _text(derived[part])
             for part in PARTS

@@ -24,16 +24,24 @@ STANDING = """\
 - **The plausible region is a range around the page's own example.** Write into overlay.json what no
   reasonable server behind this page would refuse, then take `acceptance = "convention"` out of
   contract.toml.
-- **Relations** between request, response and earlier responses are to be written into contract.toml
-  (`[[relations]]`): which members come back as they were sent, which are unique, which follow from
-  others.
+- **Relations** between request, response and earlier responses stand in contract.toml
+  (`[[relations]]`). Those listed below were proposed from names and types, so that they only warn:
+  write `basis = "document"` where the page promises one, and delete the others. Write what was not
+  proposed.
 """
 
 
 def notes(
-    api: str, derived: Mapping[str, Any], questions: Sequence[Question], unread: str | None
+    api: str,
+    derived: Mapping[str, Any],
+    questions: Sequence[Question],
+    unread: str | None,
+    proposed: Sequence[Mapping[str, Any]],
 ) -> str:
-    """Return the text of the notes; what of the page was seen and not read comes first."""
+    """Return the text of the notes; what of the page was seen and not read comes first.
+
+    `proposed` are the relations that were proposed.
+    """
     operation = derived["operation"]
     first = f"**Mind: {unread}.**\n\n" if unread else ""
     head = first + HEAD.format(api=api, document=operation["x-document"]["name"])
@@ -46,6 +54,9 @@ def notes(
             f"{clause}: contracts confirm {api} {clause}"
             for part in PARTS
             for clause in guesses(derived[part], part)
+        ],
+        "Relations that were proposed": [
+            f"{row['id']}: {row['statement']}, since {row['why']}" for row in proposed
         ],
         "Refusals that the page documents": list(map(_refusal, derived.get("refusals", ()))),
         "Not understood on the page": [

@@ -266,9 +266,13 @@ def _members_by_home(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping
     """Yield (pointer, members) of the whole answer, and of what it wraps: ``/data``."""
     members = response.get("properties", {})
     yield "", members
-    for name in WRAPPERS:
-        if name in members:
-            yield f"/{name}", members[name].get("properties", {})
+    for name in (name for name in WRAPPERS if name in members):
+        yield f"/{name}", members[name].get("properties", {})
+    # ``{"droplet": {...}, "links": {...}}`` says nothing itself, so what has an id is what was made
+    parts = {name: child.get("properties", {}) for name, child in members.items()}
+    if all(child.get("type") in ("object", "array") for child in members.values()):
+        named = [name for name, part in parts.items() if {*IDS} & part.keys()]
+        yield from ((f"/{name}", parts[name]) for name in named if len(named) == 1)
 
 
 def table(name: str, rows: Mapping[str, Any]) -> str:

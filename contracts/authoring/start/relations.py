@@ -1,55 +1,64 @@
 """Relations that are proposed for an operation: conventions, until a person confirms them."""
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from contracts.authoring.start import operation as surroundings
-from contracts.authoring.start.links import Proposal, member
+from contracts.authoring.start.links import Proposal
 from contracts.derive.headers import is_json
 from contracts.model import Schema
 from contracts.schema import keywords
+from contracts.schema.jsontext import escape
 from contracts.schema.rewriting import is_readable
 
 SCALARS = ({"string"}, {"number"}, {"integer"}, {"boolean"})
-WHY_ECHO = "request and answer have a member of this name and type"
+NUMBERS = {"number", "integer"}
+WHY_ECHO = "request and answer have a member of this name and type at the same place"
 WHY_BACK = "what was created is read by its id, and both answers have the same members"
 WHY_SAFE = "GET is safe (RFC 9110, section 9.2.1)"
 WHY_UNIQUE = "an id that two have in common names neither"
+WHY_LATER = "nothing is changed, or ends, before it is created"
+WHY_PRODUCT = "the page says so of these members"
 
 Rows = Iterator[dict[str, Any]]
 
 CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
+LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
 PAGE_SIZE = re.compile(r"limit|take|count|size|(page|per)_?(size|page|limit)", re.IGNORECASE)
+# members that a server shows otherwise than it was sent them: masked, or counted on by itself
+OWN_FORM = re.compile(
+    r"pass(?:word|code|phrase)|secret|token|cv[cv]\d?|pin$|card_?number|account_?number|iban|ssn"
+    r"|version|revision|etag|updated|modified|created",
+    re.IGNORECASE,
+)
+SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
 
 def propose(
-    page: Mapping[str, Any], own: Sequence[Proposal], derived: Mapping[str, Mapping[str, Any]]
+    page: Mapping[str, Any],
+    own: Sequence[Proposal] = (),
+    derived: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
-    """Return the rows of contract.toml for an operation with the links that lead to it."""
+    """Return the rows of contract.toml for an operation.
+
+    `own` are the links that lead to it, `derived` the operations of its API.
+    """
     lines = page["operation"]["x-source"]["method"]
-    rows = _echoes(page) if page["operation"]["method"] != "GET" else _reads(page, own, derived)
-    return [{**row, "basis": "convention", "lines": lines} for row in rows]
+    reads = page["operation"]["method"] == "GET"
+    rows = [*(_reads(page, own, derived) if reads else _writes(page))]
+    rows += [*_times(page), *_products(page)]
+    by_id = {row["id"]: {"basis": "convention", "lines": lines, **row} for row in rows}
+    return list(by_id.values())
 
 
-def _echoes(page: Mapping[str, Any]) -> Rows:
-    response = page["response"] or {}
-    created = surroundings.created(response)
-    wrapper = created.rpartition("/")[0] if created else ""
-    sent = (page["request"] or {}).get("properties", {})
-    answered = member(response, wrapper).get("properties", {})
-    for name, schema in sent.items():
-        if _types(schema) in SCALARS and _types(schema) == _types(answered.get(name, {})):
-            yield {
-                "id": f"relation.{name}.echo",
-                "statement": f"{name} comes back as it was sent",
-                "op": "echo",
-                "request": f"/{name}",
-                "response": f"{wrapper}/{name}",
-                "null_allowed": True,
-                "why": WHY_ECHO,
-            }
-    if created:
+def _writes(page: Mapping[str, Any]) -> Rows:
+    """Yield what holds of an operation that writes: what was sent comes back, ids differ."""
+    yield from _echoes(page)
+    created = surroundings.created(page["response"] or {})
+    if created and _makes_new(page) and created not in dict(_scalars(page["request"] or {})):
         yield {
             "id": "relation.id.unique",
             "statement": "whatever is created has an id of its own",
@@ -57,6 +66,113 @@ def _echoes(page: Mapping[str, Any]) -> Rows:
             "response": created,
             "why": WHY_UNIQUE,
         }
+
+
+def _makes_new(page: Mapping[str, Any]) -> bool:
+    """Whether an operation surely makes something new each time.
+
+    ``POST /customers/{id}`` changes a customer, and ``POST /payments/{id}/capture`` acts on a
+    payment; ``POST /stores/{id}/orders`` makes an order.
+    """
+    operation = page["operation"]
+    if operation["method"] != "POST":
+        return False
+    *before, last = [part for part in operation["path"].split("/") if part] or [""]
+    acts = any("{" in part for part in before) and not last.endswith("s")
+    return "{" not in last and (operation["success_status"] == 201 or not acts)
+
+
+def _echoes(page: Mapping[str, Any]) -> Rows:
+    response = page["response"] or {}
+    answered = dict(_scalars(response))
+    created = surroundings.created(response) or ""
+    wrapper = created.rpartition("/")[0]
+    members = (page["request"] or {}).get("properties", {})
+    wrapped = f"/{next(iter(members))}" if len(members) == 1 else ""
+    for pointer, schema in _scalars(page["request"] or {}):
+        inner = pointer.removeprefix(wrapped)
+        places = (pointer, f"{wrapper}{pointer}", inner, f"{wrapper}{inner}")
+        place = next((one for one in places if one in answered), None)
+        if place is not None and _comes_back(pointer, schema, answered[place]):
+            name = _dotted(pointer)
+            yield {
+                "id": f"relation.{name}.echo",
+                "statement": f"{name} comes back as it was sent, but for how it is written",
+                "op": "comes_back",
+                "request": pointer,
+                "response": place,
+                "lines": schema["x-source"].get("type", page["operation"]["x-source"]["method"]),
+                "why": WHY_ECHO,
+            }
+
+
+def _scalars(schema: Mapping[str, Any], pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield (pointer, schema) of each text, number and boolean; ``*`` stands for all items."""
+    if _types(schema) in SCALARS:
+        yield pointer, schema
+    for name, child in schema.get("properties", {}).items():
+        yield from _scalars(child, f"{pointer}/{escape(name)}")
+    if isinstance(schema.get("items"), Mapping):
+        yield from _scalars(schema["items"], f"{pointer}/*")
+
+
+def _dotted(pointer: str) -> str:
+    """Return a pointer as people write it: ``order_lines[].name``."""
+    parts = pointer.replace("*", "[]").split("/")
+    return keywords.dotted(parts[1:])
+
+
+def _comes_back(pointer: str, sent: Mapping[str, Any], answered: Mapping[str, Any]) -> bool:
+    """Whether a member is likely to be shown as it was sent, and not as the server sees it."""
+    alike = all(
+        sent[name] == answered[name]
+        for name in ("format", "enum")
+        if name in sent and name in answered
+    )
+    hidden = sent.get("readOnly") or answered.get("writeOnly")
+    named = [part for part in pointer.split("/") if part != "*"][-1]
+    same_type = _types(sent) == _types(answered) or {*_types(sent), *_types(answered)} == NUMBERS
+    return bool(same_type and alike and not hidden and not OWN_FORM.search(named))
+
+
+def _times(page: Mapping[str, Any]) -> Rows:
+    """Yield that what was created is neither changed nor over before that."""
+    sent = dict(_scalars(page["request"] or {}))
+    instants: dict[str, list[str]] = {}
+    for pointer, schema in _scalars(page["response"] or {}):
+        if schema.get("format") == "date-time" and "*" not in pointer and pointer not in sent:
+            instants.setdefault(pointer.rpartition("/")[0], []).append(pointer)
+    for home, pointers in instants.items():
+        names = {pointer: pointer.removeprefix(f"{home}/") for pointer in pointers}
+        earlier = [pointer for pointer, name in names.items() if CREATED.match(name)]
+        later = [pointer for pointer, name in names.items() if LATER.match(name)]
+        for first, second in itertools.product(earlier, later):
+            yield {
+                "id": f"relation.{_dotted(second)}.not_before",
+                "statement": f"{second[1:]} is not before {first[1:]}",
+                "op": "not_before",
+                "earlier": first,
+                "later": second,
+                "slack": SLACK,
+                "why": WHY_LATER,
+            }
+
+
+def _products(page: Mapping[str, Any]) -> Rows:
+    """Yield that a member is the product of others, where a sentence of the page says so."""
+    for related in page["relations"]:
+        places = [place.strip("/").split("/", 1) for place in (related["at"], *related["of"])]
+        if related["operator"] == "product" and all(part == "response" for part, _ in places):
+            total, *factors = (f"/{pointer}" for _, pointer in places)
+            yield {
+                "id": f"relation.{_dotted(total)}.product",
+                "statement": f"{total[1:]} is {' times '.join(name[1:] for name in factors)}",
+                "op": "product",
+                "of": factors,
+                "equals": total,
+                "lines": [related["line"], related["line"]],
+                "why": WHY_PRODUCT,
+            }
 
 
 def _reads(

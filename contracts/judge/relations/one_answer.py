@@ -210,12 +210,14 @@ def check_created(history: History, request: str, response: str) -> Iterator[Loo
             yield answer.look(response, "the id of the new one", value, ok=value is not None)
 
 
-def check_not_before(history: History, earlier: str, later: str) -> Iterator[Look]:
-    """Check that one instant is not before another."""
+def check_not_before(
+    history: History, earlier: str, later: str, *, slack: float = 0
+) -> Iterator[Look]:
+    """Check that one instant is not before another, but for so many seconds of `slack`."""
     for answer in history.accepted:
         texts = answer.got(earlier), answer.got(later)
         if instants := forms.comparable(*texts):
-            ok = instants[1] >= instants[0]
+            ok = (instants[0] - instants[1]).total_seconds() <= slack
             yield answer.look(later, f"not before {show(texts[0])}", texts[1], ok=ok)
 
 

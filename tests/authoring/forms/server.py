@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import uuid
 from typing import Any
@@ -46,6 +47,7 @@ def create_app(
     type.
     """
     app = flask.Flask(__name__)
+    numbers = itertools.count(7)
     schema = copy.deepcopy(BODY)
     if nullable:
         schema["properties"]["label"]["type"] = ["string", "null"]
@@ -65,7 +67,7 @@ def create_app(
         if errors:
             return {"title": "It can't be packed", "detail": errors[0][:80]}, 422
         packed = {
-            "id": 7 if spoiled else str(uuid.uuid4()),
+            "id": next(numbers) if spoiled else str(uuid.uuid4()),
             "kind": crate["kind"],
             "weight": crate["weight"],
             "createdAt": "2026-01-31T12:00:00Z",
