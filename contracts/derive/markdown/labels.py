@@ -12,7 +12,7 @@ from contracts.derive.markdown.restrictions import Restriction, options, read_re
 from contracts.derive.model import Notes
 
 _LABEL = re.compile(
-    r"(?P<label>enum array|enum(?:eration)?"
+    r"(?P<label>enum array|examples? array|enum(?:eration)?"
     r"|(?:allowed|possible|available|valid|accepted|enum) (?:values?"
     r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
     r"|"
@@ -33,7 +33,8 @@ def read_labelled(
     text = without_noise(blocks[at].text).strip(APART + " ")
     following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
     label = _LABEL.fullmatch(plain(text))
-    if (label or text.endswith(":")) and following:
+    alone = label and _stands_alone(blocks, at, text)
+    if (label or text.endswith(":")) and following and not alone:
         said = f"{text.rstrip(' :')}: {following[0].text.strip(APART + ' ')}"
         restrictions, left = read_restrictions(said)
         if restrictions and restrictions[0].name not in {"options", "sample"} and not left.strip():
@@ -46,15 +47,31 @@ def read_labelled(
         notes.add(blocks[at].line, note)
         return entry, at + 1
     name = label["label"].lower()
+    if name.startswith("example") and name.endswith(" array"):
+        return entry.with_restrictions((Restriction("sample"),), blocks[at].line), at + 1
+    if name.startswith(("default", "example")) and _stands_alone(blocks, at, text):
+        return entry, at + 1
     if name == "enum" and _is_flag(following[0]):
         return entry, at + 1
     if name == "enum array":  # each option is a row of its own
         return entry.with_restrictions((Restriction("listed"),), blocks[at].line), at + 1
     if name.startswith(_OF_OPTIONS):
-        return _options(blocks, at + 1, following[0], entry)
+        return _options(blocks, at + 1, following[0], entry, notes)
     if name.startswith("example"):
         return _examples(blocks, at, entry, notes, several=name == "examples")
     return entry, at + 1
+
+
+def _stands_alone(blocks: Sequence[Block], at: int, text: str) -> bool:
+    """Whether the value of a label is not printed: another label or a member stands behind it."""
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    if not isinstance(below, TextBlock) or text.endswith(":"):
+        return False
+    other = _LABEL.fullmatch(below.plain) or _is_flag(below)
+    if other or below.line - blocks[at].line > 1:
+        return True
+    value = at + 2 < len(blocks) and starts_entry(blocks, at + 2)
+    return not value and starts_entry(blocks, at + 1)
 
 
 def _examples(
@@ -78,13 +95,16 @@ def _examples(
     return entry, end
 
 
-def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -> tuple[Entry, int]:
+def _options(
+    blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry, notes: Notes
+) -> tuple[Entry, int]:
     """Read the options below their label, one a line or several on one."""
     values: list[str] = []
     label = blocks[at - 1].line
     lines = [first.line]
-    if read_kind(
-        first.plain
+    kind = read_kind(first.plain)
+    if (
+        kind and kind.base == "array"
     ):  # how one renderer prints the options: an array, each with its number
         return entry.with_restrictions((Restriction("listed"),), first.line), at + 1
     while at < len(blocks):
@@ -92,7 +112,7 @@ def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -
         if (
             not isinstance(block, TextBlock)
             or block.depth != first.depth
-            or starts_entry(blocks, at)
+            or (starts_entry(blocks, at) and not _is_spaced(blocks, at, first.line - label))
         ):
             break
         some = options(block.text.lstrip(" ,"))
@@ -103,11 +123,33 @@ def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -
         at += 1
         if len(some) > 1 and not block.text.rstrip().endswith(","):
             break
+    if (end := _unsure_end(blocks, at)) > at:
+        notes.add(
+            blocks[at].line, f"whether {blocks[at].plain} is an option or a member is not said"
+        )
+        return entry, end
     for line in dict.fromkeys(lines):
         entry = entry.with_restrictions((), line)
     return entry.with_restrictions(
         (Restriction("options", tuple(values), label),) if values else (), lines[-1]
     ), at
+
+
+def _is_spaced(blocks: Sequence[Block], at: int, gap: int) -> bool:
+    """Whether what reads as a member and its type are two options, as far apart as all others."""
+    return gap > 1 and all(
+        blocks[place + 1].line - blocks[place].line == gap for place in (at - 1, at)
+    )
+
+
+def _unsure_end(blocks: Sequence[Block], at: int) -> int:
+    """Return the end of words at a place that may be options or members called like a type."""
+    end = at
+    while end < len(blocks) and read_kind(getattr(blocks[end], "plain", "")):
+        end += 1
+    behind = blocks[end] if end < len(blocks) else None
+    flagged = isinstance(behind, TextBlock) and (_is_flag(behind) or " " in behind.plain)
+    return at if end - at < 2 or (flagged and end - at == 2) else end
 
 
 def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Notes) -> int | None:

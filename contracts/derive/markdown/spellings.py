@@ -149,7 +149,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
         r"|properties)\b)"
     ), _flag("required")),
     (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", nothing),
-    (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be null\b", _flag("nullable")),
+    (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be[ \x1f]+null\b", _flag("nullable")),
     (r"(?:deprecated)(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("deprecated")),
     (r"read[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("readOnly")),
     (r"write[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("writeOnly")),
