@@ -23,6 +23,8 @@ _LABEL = re.compile(
 _OF_OPTIONS = (
     "enum", "allowed", "possible", "available", "valid", "accepted", "options", "one", "must",
 )  # fmt: skip
+#: Labels whose values a renderer may show only where the mouse is.
+_MAY_STAND_ALONE = frozenset({"default", "example", "examples"})
 _PLAIN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null')
 
 
@@ -31,10 +33,11 @@ def read_labelled(
 ) -> tuple[Entry, int] | None:
     """Read a label that stands alone on its line, with what is on the lines below."""
     text = without_noise(blocks[at].text).strip(APART + " ")
+    if _stands_alone(blocks, at, text):
+        return entry, at + 1
     following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
     label = _LABEL.fullmatch(plain(text))
-    alone = label and _stands_alone(blocks, at, text)
-    if (label or text.endswith(":")) and following and not alone:
+    if (label or text.endswith(":")) and following:
         said = f"{text.rstrip(' :')}: {following[0].text.strip(APART + ' ')}"
         restrictions, left = read_restrictions(said)
         if restrictions and restrictions[0].name not in {"options", "sample"} and not left.strip():
@@ -42,15 +45,19 @@ def read_labelled(
             return entry.with_restrictions(some, following[0].line), at + 2
     if not label:
         return None
+    return _below(blocks, at, label["label"].lower(), entry, notes)
+
+
+def _below(
+    blocks: Sequence[Block], at: int, name: str, entry: Entry, notes: Notes
+) -> tuple[Entry, int]:
+    """Read what is on the lines below a label."""
+    following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
     if not following:
-        note = f"nothing stands behind: {label['label']}"
-        notes.add(blocks[at].line, note)
+        notes.add(blocks[at].line, f"nothing stands behind: {name}")
         return entry, at + 1
-    name = label["label"].lower()
     if name.startswith("example") and name.endswith(" array"):
         return entry.with_restrictions((Restriction("sample"),), blocks[at].line), at + 1
-    if name.startswith(("default", "example")) and _stands_alone(blocks, at, text):
-        return entry, at + 1
     if name == "enum" and _is_flag(following[0]):
         return entry, at + 1
     if name == "enum array":  # each option is a row of its own
@@ -63,9 +70,9 @@ def read_labelled(
 
 
 def _stands_alone(blocks: Sequence[Block], at: int, text: str) -> bool:
-    """Whether the value of a label is not printed: another label or a member stands behind it."""
+    """Whether the value of a label is not printed: another label or a member stands behind."""
     below = blocks[at + 1] if at + 1 < len(blocks) else None
-    if not isinstance(below, TextBlock) or text.endswith(":"):
+    if not isinstance(below, TextBlock) or text.lower() not in _MAY_STAND_ALONE:
         return False
     other = _LABEL.fullmatch(below.plain) or _is_flag(below)
     if other or below.line - blocks[at].line > 1:
@@ -112,7 +119,7 @@ def _options(
         if (
             not isinstance(block, TextBlock)
             or block.depth != first.depth
-            or (starts_entry(blocks, at) and not _is_spaced(blocks, at, first.line - label))
+            or (starts_entry(blocks, at) and not _is_spaced(blocks, at, entry))
         ):
             break
         some = options(block.text.lstrip(" ,"))
@@ -135,11 +142,10 @@ def _options(
     ), at
 
 
-def _is_spaced(blocks: Sequence[Block], at: int, gap: int) -> bool:
-    """Whether what reads as a member and its type are two options, as far apart as all others."""
-    return gap > 1 and all(
-        blocks[place + 1].line - blocks[place].line == gap for place in (at - 1, at)
-    )
+def _is_spaced(blocks: Sequence[Block], at: int, entry: Entry) -> bool:
+    """Whether what reads as a member and its type are options: further apart than those are."""
+    gap = blocks[at].line - blocks[at - 1].line
+    return entry.kind_line - entry.line < gap == blocks[at + 1].line - blocks[at].line
 
 
 def _unsure_end(blocks: Sequence[Block], at: int) -> int:

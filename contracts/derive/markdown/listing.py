@@ -61,6 +61,7 @@ class _Reader:
         self.hidden: int | None = None
         self.root: Kind | None = None
         self.owner: int | None = -1
+        self.titled = False
 
     def read(self) -> Listing:
         at = 0
@@ -156,6 +157,8 @@ class _Reader:
         entry = begin_entry(block)
         if entry:
             return entry, at + 1
+        if entry := self._type_name(block):
+            return entry, at + 1
         entry = name_alone(block) or self._flag_name(at, block)
         if entry is None:
             return None
@@ -168,11 +171,21 @@ class _Reader:
             return None
         return Entry(block.plain, block.line, block.line, depth=block.depth)
 
+    def _type_name(self, block: TextBlock) -> Entry | None:
+        """Return the member called type, where members have one line each with their types."""
+        owner = self._owner()
+        name, _, kind = block.plain.partition(" ")
+        if owner is None or owner.kind_line != owner.line or name != "type" or not read_kind(kind):
+            return None
+        return begin_entry(replace(block, text=f"{name}{APART}{kind}"))
+
     def _detail(self, at: int, block: TextBlock) -> int:
         """Read a line that says more of the last member."""
         text = without_noise(block.text).strip(APART + " ")
         if not self.entries:
-            self.root = self.root or _root(block)
+            heading = isinstance(self.blocks[at], Heading)
+            self.titled = self.titled or (heading and name_alone(block) is not None)
+            self.root = self.root or (None if self.titled else _root(block))
         self._mark(block)
         entry = self._owner()
         if entry is None or self.owner is None or not text or _OF_ALL.fullmatch(plain(text)):

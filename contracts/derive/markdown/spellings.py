@@ -12,8 +12,10 @@ _ENDS = r"(?! *(?!and\b)[\w%])"
 _CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
 _ITEMS = r"(?:items?|elements?|entries|values)"
 _UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
-_MOST = r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: of)?|no more than|not more than)"
-_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: of)?|no fewer than|no less than)"
+_MOST = (
+    r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: length)?(?: of)?|no more than|not more than)"
+)
+_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: length)?(?: of)?|no fewer than|no less than)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 OPTION_LABEL = re.compile(
     r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted"
     r"|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
-    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?"
+    r"(?:(?: are| is)?\s*\x1f?\s*[:=]| are(?=\s*[\x1f`\"'“]))|any of\s*:|one of\s*:?"
+    r"|can be one of\s*:?|must be one of\s*:?"
     r"|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,
 )

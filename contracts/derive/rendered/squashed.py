@@ -110,9 +110,17 @@ def glued_member(text: str) -> str | None:
         behind = head[end:].lstrip()
         kind = begin_kind(behind)
         left = read_restrictions(behind[kind[1] :])[1] if kind else ""
-        if kind and not left.strip(" ,;\u00b7\t"):
+        if kind and not left.strip(" ,;\u00b7\t") and not _is_word(head, end):
             return f"{head[:end]}{APART}{behind}" + (f"\n{_sure(rest)}" if rest else "")
     return None
+
+
+_JSON_TYPE = re.compile(r"(?:string|number|integer|boolean|object|array)(?:\[\])*$")
+
+
+def _is_word(head: str, end: int) -> bool:
+    """Whether a name and its type, split at a place, are one word: `Context` is no text."""
+    return head[:1].isupper() and head[end:].isalpha() and _JSON_TYPE.match(head, end) is None
 
 
 _ONE_OPTION = re.compile(
