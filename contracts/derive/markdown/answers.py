@@ -72,7 +72,8 @@ class Answers:
         """Keep an answer that a title announces, or say more of the one known by its status."""
         some = self.refusals if section.refuses else self.usual
         for known in some:
-            nameless = known.status is None and not known.entries and not known.sample
+            nameless = known.status is None and not known.sample
+            nameless = nameless and (not known.entries or len(some) == 1)
             if known.status == section.status or (nameless and not section.refuses):
                 known.announce(section)
                 return
@@ -147,9 +148,7 @@ def _json(block: Code) -> Parsed | None:
     heads = lines[:start] if start is not None else lines
     if start is None or any("curl" in line for line in heads):
         return None
-    if heads and not all(
-        re.match(r"(?:HTTP/|[\w-]+:|//|#|$|[A-Z]+ /|[A-Z]+ http)", line) for line in heads
-    ):
+    if heads and not all(re.match(r"(?:HTTP/|[\w-]+:|//|#|$)", line) for line in heads):
         return None
     parsed = read_sample(text, text.starts[block.line - 1 + start])
     if parsed is None or not (parsed.sample.members or parsed.sample.elements):

@@ -33,6 +33,8 @@ NOISE = re.compile(
     r"|show password)",
     re.IGNORECASE,
 )
+#: The button below an array, by which a reader adds to it.
+_BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
 _NOISE_PIECE = re.compile(
     r"(?:\x1f|^)[ ]*(?:collapse all|expand all|copy link(?: to [\w.$@-]+)?|(?:show|hide) "
     r"child attributes|#)[ ]*(?=\x1f|$)",
@@ -44,7 +46,7 @@ _PROSE = frozenset([
     "for", "with", "and", "or", "if", "no", "not", "any", "all", "is", "are", "as", "to",
     "from", "by", "it", "its", "when", "type", "types", "format", "default", "example",
     "examples", "note", "returns", "return", "array", "object", "string", "list", "number",
-    "integer", "boolean", "required", "optional", "one", "enum", "deprecated",
+    "integer", "boolean", "required", "optional", "one", "enum", "deprecated", "nullable",
 ])  # fmt: skip
 FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
 #: A short description that ends with a word for a type: "Start date", "How long".
@@ -115,7 +117,7 @@ def begin_entry(block: TextBlock) -> Entry | None:
     A name that nothing sets apart must be followed by nothing but a type and restrictions.
     """
     text = without_noise(block.text)
-    found = _START.fullmatch(text)
+    found = None if _BUTTON.fullmatch(text.strip()) else _START.fullmatch(text)
     if not found:
         return None
     name, behind = found["name"], found["behind"]
@@ -130,7 +132,9 @@ def begin_entry(block: TextBlock) -> Entry | None:
         return None
     separator = _SEPARATOR.match(behind)
     rest = behind[separator.end() :] if separator else behind
-    return _with_rest(_started(found, block), rest, block.line, strict=not apart)
+    optioned = apart and "(" in behind[: len(behind) - len(rest)]
+    started = _started(found, block)
+    return _with_rest(started, rest, block.line, strict=not apart, optioned=optioned)
 
 
 def _started(found: re.Match[str], block: Block) -> Entry:
@@ -143,17 +147,22 @@ def _started(found: re.Match[str], block: Block) -> Entry:
     return entry.with_restrictions((flag,), block.line)
 
 
-def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | None:
-    """Read type, flags and restrictions behind a name, in whichever order they stand."""
+def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bool) -> Entry | None:
+    """Read type, flags and restrictions behind a name, in whichever order they stand.
+
+    Where `optioned`, options say what the type is.
+    """
     before, rest = read_restrictions(rest)
     entry = entry.with_restrictions(before, line)
     label = _TYPE_LABEL.match(rest)
     rest = rest[label.end() :] if label else rest
     kind = begin_kind(rest)
+    if kind is None and optioned and any(item.name == "options" for item in before):
+        kind = Kind("any", enumerated=True), 0
     if kind is None:
         return None
     behind = rest[kind[1] :]
-    if behind[:1].isalnum() or (
+    if (kind[1] and behind[:1].isalnum()) or (
         strict and behind.strip() and behind.strip()[0] not in "([<>=,;|·^"
     ):
         restrictions, left = read_restrictions(behind)
@@ -199,7 +208,10 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     text = without_noise(block.text).strip(APART + " ")
     label = _TYPE_LABEL.match(text)
     text = text[label.end() :] if label else text
+    null = _NULLABLE.match(text)
+    text = text[null.end() :] if null else text
     kind = begin_kind(text)
+    kind = (replace(kind[0], null=True), kind[1]) if kind and null else kind
     if kind is None or _ONE_WORD.fullmatch(text):
         return None
     behind = text[kind[1] :]
@@ -252,6 +264,7 @@ def typed_below(
     return None
 
 
+_NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
 #: A description of one word, which may be called like a type: "Time."
 _ONE_WORD = re.compile(r"[A-Z]\w*\.")
 _JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
@@ -273,4 +286,4 @@ def is_noise(block: Block) -> bool:
     if not isinstance(block, TextBlock):
         return False
     text = plain(without_noise(block.text))
-    return not text or bool(NOISE.fullmatch(text))
+    return not text or bool(NOISE.fullmatch(text) or _BUTTON.fullmatch(text))

@@ -12,7 +12,7 @@ from contracts.derive.markdown.restrictions import Restriction, options, read_re
 from contracts.derive.model import Notes
 
 _LABEL = re.compile(
-    r"(?P<label>enum array|enum(?:eration)?"
+    r"(?P<label>enum array|examples? array|enum(?:eration)?"
     r"|(?:allowed|possible|available|valid|accepted|enum) (?:values?"
     r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
     r"|"
@@ -23,6 +23,8 @@ _LABEL = re.compile(
 _OF_OPTIONS = (
     "enum", "allowed", "possible", "available", "valid", "accepted", "options", "one", "must",
 )  # fmt: skip
+#: Labels whose values a renderer may show only where the mouse is.
+_MAY_STAND_ALONE = frozenset({"default", "example", "examples"})
 _PLAIN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null')
 
 
@@ -31,6 +33,8 @@ def read_labelled(
 ) -> tuple[Entry, int] | None:
     """Read a label that stands alone on its line, with what is on the lines below."""
     text = without_noise(blocks[at].text).strip(APART + " ")
+    if _stands_alone(blocks, at, text):
+        return entry, at + 1
     following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
     label = _LABEL.fullmatch(plain(text))
     if (label or text.endswith(":")) and following:
@@ -41,20 +45,40 @@ def read_labelled(
             return entry.with_restrictions(some, following[0].line), at + 2
     if not label:
         return None
+    return _below(blocks, at, label["label"].lower(), entry, notes)
+
+
+def _below(
+    blocks: Sequence[Block], at: int, name: str, entry: Entry, notes: Notes
+) -> tuple[Entry, int]:
+    """Read what is on the lines below a label."""
+    following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
     if not following:
-        note = f"nothing stands behind: {label['label']}"
-        notes.add(blocks[at].line, note)
+        notes.add(blocks[at].line, f"nothing stands behind: {name}")
         return entry, at + 1
-    name = label["label"].lower()
+    if name.startswith("example") and name.endswith(" array"):
+        return entry.with_restrictions((Restriction("sample"),), blocks[at].line), at + 1
     if name == "enum" and _is_flag(following[0]):
         return entry, at + 1
     if name == "enum array":  # each option is a row of its own
         return entry.with_restrictions((Restriction("listed"),), blocks[at].line), at + 1
     if name.startswith(_OF_OPTIONS):
-        return _options(blocks, at + 1, following[0], entry)
+        return _options(blocks, at + 1, following[0], entry, notes)
     if name.startswith("example"):
         return _examples(blocks, at, entry, notes, several=name == "examples")
     return entry, at + 1
+
+
+def _stands_alone(blocks: Sequence[Block], at: int, text: str) -> bool:
+    """Whether the value of a label is not printed: another label or a member stands behind."""
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    if not isinstance(below, TextBlock) or text.lower() not in _MAY_STAND_ALONE:
+        return False
+    other = _LABEL.fullmatch(below.plain) or _is_flag(below)
+    if other or below.line - blocks[at].line > 1:
+        return True
+    value = at + 2 < len(blocks) and starts_entry(blocks, at + 2)
+    return not value and starts_entry(blocks, at + 1)
 
 
 def _examples(
@@ -78,13 +102,16 @@ def _examples(
     return entry, end
 
 
-def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -> tuple[Entry, int]:
+def _options(
+    blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry, notes: Notes
+) -> tuple[Entry, int]:
     """Read the options below their label, one a line or several on one."""
     values: list[str] = []
     label = blocks[at - 1].line
     lines = [first.line]
-    if read_kind(
-        first.plain
+    kind = read_kind(first.plain)
+    if (
+        kind and kind.base == "array"
     ):  # how one renderer prints the options: an array, each with its number
         return entry.with_restrictions((Restriction("listed"),), first.line), at + 1
     while at < len(blocks):
@@ -92,7 +119,7 @@ def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -
         if (
             not isinstance(block, TextBlock)
             or block.depth != first.depth
-            or starts_entry(blocks, at)
+            or (starts_entry(blocks, at) and not _is_spaced(blocks, at, entry))
         ):
             break
         some = options(block.text.lstrip(" ,"))
@@ -103,11 +130,32 @@ def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -
         at += 1
         if len(some) > 1 and not block.text.rstrip().endswith(","):
             break
+    if (end := _unsure_end(blocks, at)) > at:
+        notes.add(
+            blocks[at].line, f"whether {blocks[at].plain} is an option or a member is not said"
+        )
+        return entry, end
     for line in dict.fromkeys(lines):
         entry = entry.with_restrictions((), line)
     return entry.with_restrictions(
         (Restriction("options", tuple(values), label),) if values else (), lines[-1]
     ), at
+
+
+def _is_spaced(blocks: Sequence[Block], at: int, entry: Entry) -> bool:
+    """Whether what reads as a member and its type are options: further apart than those are."""
+    gap = blocks[at].line - blocks[at - 1].line
+    return entry.kind_line - entry.line < gap == blocks[at + 1].line - blocks[at].line
+
+
+def _unsure_end(blocks: Sequence[Block], at: int) -> int:
+    """Return the end of words at a place that may be options or members called like a type."""
+    end = at
+    while end < len(blocks) and read_kind(getattr(blocks[end], "plain", "")):
+        end += 1
+    behind = blocks[end] if end < len(blocks) else None
+    flagged = isinstance(behind, TextBlock) and (_is_flag(behind) or " " in behind.plain)
+    return at if end - at < 2 or (flagged and end - at == 2) else end
 
 
 def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Notes) -> int | None:

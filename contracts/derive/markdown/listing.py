@@ -32,6 +32,8 @@ _OF_ALL = re.compile(
 )
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
+#: What the rows below the last label of a member are.
+_ROWS = frozenset({"listed", "option", "sample"})
 _ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
 
 
@@ -58,7 +60,8 @@ class _Reader:
         self.open_tags: list[Tag] = []
         self.hidden: int | None = None
         self.root: Kind | None = None
-        self.owner = -1
+        self.owner: int | None = -1
+        self.titled = False
 
     def read(self) -> Listing:
         at = 0
@@ -101,7 +104,8 @@ class _Reader:
     def _text(self, at: int) -> int:
         """Read the line at a place; give the place of the next one."""
         block = _as_text(self.blocks[at])
-        last = self.entries[self.owner].kind if self.entries else None
+        owner = self._owner()
+        last = owner.kind if owner else None
         options = last is not None and not last.holds_members and block.plain.endswith(":")
         if _ALTERNATIVES.fullmatch(plain(block.text)) and not options:
             self.hidden = block.depth
@@ -109,6 +113,9 @@ class _Reader:
             self.notes.add(block.line, note)
             return at + 1
         found = self._start(at, block)
+        if found and self._describes_all(*found):
+            self.root = found[0].kind
+            return found[1]
         if found:
             entry, end = found
             if self.hidden is not None and entry.depth > self.hidden:
@@ -123,17 +130,34 @@ class _Reader:
             return at + 1
         return self._detail(at, block)
 
+    def _describes_all(self, entry: Entry, end: int) -> bool:
+        """Whether what reads as the first member is a word and the type of the whole body."""
+        whole = entry.kind is not None and entry.kind.base in {"array", "object"}
+        if self.entries or not whole or not re.fullmatch("[A-Z][a-z]+", entry.name):
+            return False
+        names = (begin_entry(block) or name_alone(block) for block in self._lines(end)[:1])
+        return any(other is not None and other.name[:1].islower() for other in names)
+
+    def _lines(self, at: int) -> list[TextBlock]:
+        return [block for block in self.blocks[at:] if isinstance(block, TextBlock)]
+
     def _close(self, block: TextBlock) -> None:
         """Step out of an object: what follows its bracket says more of the object."""
         if block.plain == "}":
             same = [at for at, entry in enumerate(self.entries) if entry.depth == block.depth]
             self.owner = same[-1] if same else -1
 
+    def _owner(self) -> Entry | None:
+        """Return the member of which the lines speak, if that is sure."""
+        return self.entries[self.owner] if self.entries and self.owner is not None else None
+
     def _start(self, at: int, block: TextBlock) -> tuple[Entry, int] | None:
         if self.open_tags and self.entries and tag_entry(self.open_tags[-1], 0):
             return None
         entry = begin_entry(block)
         if entry:
+            return entry, at + 1
+        if entry := self._type_name(block):
             return entry, at + 1
         entry = name_alone(block) or self._flag_name(at, block)
         if entry is None:
@@ -147,15 +171,29 @@ class _Reader:
             return None
         return Entry(block.plain, block.line, block.line, depth=block.depth)
 
+    def _type_name(self, block: TextBlock) -> Entry | None:
+        """Return the member called type, where members have one line each with their types."""
+        owner = self._owner()
+        name, _, kind = block.plain.partition(" ")
+        if owner is None or owner.kind_line != owner.line or name != "type" or not read_kind(kind):
+            return None
+        return begin_entry(replace(block, text=f"{name}{APART}{kind}"))
+
     def _detail(self, at: int, block: TextBlock) -> int:
         """Read a line that says more of the last member."""
         text = without_noise(block.text).strip(APART + " ")
         if not self.entries:
-            self.root = self.root or _root(block)
+            heading = isinstance(self.blocks[at], Heading)
+            self.titled = self.titled or (heading and name_alone(block) is not None)
+            self.root = self.root or (None if self.titled else _root(block))
         self._mark(block)
-        if not self.entries or not text or _OF_ALL.fullmatch(plain(text)):
+        entry = self._owner()
+        if entry is None or self.owner is None or not text or _OF_ALL.fullmatch(plain(text)):
             return at + 1
-        entry = self.entries[self.owner]
+        if _is_other_head(self.blocks[at], entry):
+            self.notes.add(block.line, f"no member is read from: {plain(text)}")
+            self.owner = None
+            return at + 1
         items = read_items(self.blocks, at, entry)
         if items:
             self.entries[self.owner], at = items
@@ -165,11 +203,13 @@ class _Reader:
             self.entries[self.owner], at = labelled
             return at
         row = _ENUM_ROW.fullmatch(text) or (_OPTION_ITEM.fullmatch(text) if block.item else None)
-        if row and any(item.name == "listed" for item, _ in entry.restrictions):
-            value = plain(row["value"]).strip('"')
-            self.entries[self.owner] = entry.with_restrictions(
-                (Restriction("option", value),), block.line
-            )
+        rows = [item.name for item, _ in entry.restrictions if item.name in _ROWS]
+        if row and rows:
+            value = plain(row["value"])
+            item = Restriction("sample", value)
+            if rows[-1] != "sample":
+                item = Restriction("option", value.strip('"'))
+            self.entries[self.owner] = entry.with_restrictions((item,), block.line)
             return at + 1
         restrictions, left = read_restrictions(text)
         if not restrictions and (behind := label_without_limit(self.blocks, at, text, self.notes)):
@@ -183,9 +223,33 @@ class _Reader:
     def _mark(self, block: TextBlock) -> None:
         """Keep a line that shows or hides the members of the last one."""
         marker = MARKER.fullmatch(block.plain)
-        if self.entries and marker:
+        if self.entries and self.owner is not None and marker:
             shown = (marker["verb"].lower(), block.line)
             self.entries[self.owner] = replace(self.entries[self.owner], marker=shown)
+
+
+_SET_APART = re.compile(r"\x1f[ ]*[\w$@.\[\]-]+[ ]*\x1f[\s\x1f]*[(:,\u2013\u2014-]*(?P<behind>.*)")
+_BRACKETED = re.compile(r"[a-z_$@][\w$@.\[\]-]*[ ]*\((?P<behind>.*)")
+_TYPED = re.compile(
+    r"(?i:type\s*:)|[\w$@.-]+[ \x1f]+(?:string|integer|number|boolean|object|array)\S*"
+    r"(?:required|optional|nullable|deprecated)"
+)
+
+
+def _is_other_head(block: Block, owner: Entry) -> bool:
+    """Whether an unread line looks like the head of another member than the one above it."""
+    if isinstance(block, Heading):
+        return True
+    if not isinstance(block, TextBlock):
+        return False
+    text = without_noise(block.text)
+    if _TYPED.match(text.strip(APART + " ")):
+        return True
+    listed = any(item.name == "listed" for item, _ in owner.restrictions)
+    named = _SET_APART.match(text) or _BRACKETED.match(text)
+    if named and read_restrictions(named["behind"])[0]:
+        return True
+    return block.item and 0 < block.depth <= owner.depth and not listed
 
 
 _OF_TYPE = re.compile(

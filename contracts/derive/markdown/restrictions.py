@@ -127,11 +127,10 @@ def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
         separator = _BETWEEN_OPTIONS.match(text, last)
         following = _BARE_OPTION.match(text, separator.end()) if separator else None
         behind = following and _BETWEEN_OPTIONS.match(text, following.end()) is None
-        if (
-            not separator
-            or not following
-            or (behind and not _AFTER_OPTIONS.match(text, following.end()))
-        ):
+        ends = following.end() - following[0].endswith(".") if following else last
+        if behind and not _AFTER_OPTIONS.match(text, ends):
+            return (), at  # words behind the last one: where the options end is not sure
+        if not separator or not following:
             end = last
             break
         end = separator.end()

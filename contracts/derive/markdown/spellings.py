@@ -12,8 +12,10 @@ _ENDS = r"(?! *(?!and\b)[\w%])"
 _CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
 _ITEMS = r"(?:items?|elements?|entries|values)"
 _UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
-_MOST = r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: of)?|no more than|not more than)"
-_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: of)?|no fewer than|no less than)"
+_MOST = (
+    r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: length)?(?: of)?|no more than|not more than)"
+)
+_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: length)?(?: of)?|no fewer than|no less than)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 OPTION_LABEL = re.compile(
     r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted"
     r"|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
-    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?"
+    r"(?:(?: are| is)?\s*\x1f?\s*[:=]| are(?=\s*[\x1f`\"'“]))|any of\s*:|one of\s*:?"
+    r"|can be one of\s*:?|must be one of\s*:?"
     r"|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,
 )
@@ -152,7 +155,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
         r"|properties)\b)"
     ), _flag("required")),
     (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", nothing),
-    (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be null\b", _flag("nullable")),
+    (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be[ \x1f]+null\b", _flag("nullable")),
     (r"(?:deprecated)(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("deprecated")),
     (r"read[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("readOnly")),
     (r"write[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("writeOnly")),

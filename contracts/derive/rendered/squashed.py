@@ -82,7 +82,13 @@ def _parted(line: str, below: str, *, alone: bool, stacked: bool, values: set[st
             return f"required\n{rest}"
     if not stacked and not _SENTENCE.match(line):
         return glued_member(line) or line
-    return line
+    return run_on(line)
+
+
+def run_on(line: str) -> str:
+    """Return a line with its pieces apart where a flag ran into the type of a member."""
+    glued = _RUN_ON.search(line) and not _SENTENCE.match(line)
+    return (glued_member(line) if glued else None) or line
 
 
 def _default(text: str, values: set[str]) -> str:
@@ -98,15 +104,34 @@ def glued_member(text: str) -> str | None:
     """Return a line that holds a whole member with its pieces apart, or None for any other."""
     label = _LABEL.search(text, 1)
     head, rest = (text[: label.start()], text[label.start() :]) if label else (text, "")
-    head = _RUN_ON.sub(" ", head.strip())
+    head = _RUN_ON.sub(APART, head.strip())
     name = _NAME.match(head)
     for end in range(1, name.end() + 1 if name else 0):
         behind = head[end:].lstrip()
         kind = begin_kind(behind)
         left = read_restrictions(behind[kind[1] :])[1] if kind else ""
-        if kind and not left.strip(" ,;\u00b7\t"):
-            return f"{head[:end]}{APART}{behind}" + (f"\n{rest}" if rest else "")
+        if kind and not left.strip(" ,;\u00b7\t") and not _is_word(head, end):
+            return f"{head[:end]}{APART}{behind}" + (f"\n{_sure(rest)}" if rest else "")
     return None
+
+
+_JSON_TYPE = re.compile(r"(?:string|number|integer|boolean|object|array)(?:\[\])*$")
+
+
+def _is_word(head: str, end: int) -> bool:
+    """Whether a name and its type, split at a place, are one word: `Context` is no text."""
+    return head[:1].isupper() and head[end:].isalpha() and _JSON_TYPE.match(head, end) is None
+
+
+_ONE_OPTION = re.compile(
+    r"(?:Available options|(?:Allowed|Possible) values|Enum): *(?P<run>[\w-]+)"
+)
+
+
+def _sure(labelled: str) -> str:
+    """Return a label and its values; options that ran into each other are not told apart."""
+    found = _ONE_OPTION.fullmatch(labelled)
+    return f"one of what ran together here, {found['run']}" if found else labelled
 
 
 _GLUED_TYPE = (
