@@ -8,7 +8,6 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import zip_longest
 from random import Random
 from typing import Any
 
@@ -21,6 +20,7 @@ from contracts.interop.breaking import breakable, breaking
 from contracts.interop.values import Strategy, anything, fitting
 from contracts.model import ABSENT, Contract, Region, Schema
 from contracts.planning.bodies.fields import field_states
+from contracts.planning.bodies.proposals import DARING
 from contracts.planning.bodies.states import refers, with_member
 from contracts.planning.bodies.templates import fresh_text, references, resolve, sample
 from contracts.schema import checks
@@ -87,15 +87,25 @@ def _plausible_member(schema: Schema) -> Strategy:
 
 
 def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy:
-    """Return bodies that fit D but not P: valid ones with a few members opened."""
+    """Return bodies that fit D but not P: valid ones with several members opened.
+
+    Most are in states that are merely odd, so that most servers take all of them together.
+    """
     opened: dict[str, Strategy] = {"unknownMember": anything()}
     for name, states in field_states(contract).items():
-        values = [state.value for state in states if state.region is Region.OPEN]
-        planned = [value for value in values if value is not ABSENT and not references(value)]
-        child = documented["properties"][name]
-        any_value = fitting({"type": "string"} | child)
-        opened[name] = st.one_of(*([st.sampled_from(planned)] if planned else []), any_value)
-    names = st.lists(st.sampled_from(sorted(opened)), min_size=1, max_size=5, unique=True)
+        planned = [
+            state
+            for state in states
+            if state.region is Region.OPEN
+            and state.value is not ABSENT
+            and not references(state.value)
+        ]
+        odd = [state.value for state in planned if state.daring < DARING]
+        choices = [[state.value for state in planned], odd, odd]
+        drawn_values = [st.sampled_from(values) for values in choices if values]
+        any_value = fitting({"type": "string"} | documented["properties"][name])
+        opened[name] = st.one_of(*drawn_values, any_value)
+    names = st.lists(st.sampled_from(sorted(opened)), min_size=1, max_size=7, unique=True)
     changes = names.flatmap(
         lambda some: st.fixed_dictionaries({name: opened[name] for name in some})
     )
@@ -148,13 +158,14 @@ def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
 
     Every other one is open: most defects that only generated bodies show lie there.
     """
-    regions = DRAWN if contract.request is not None else (Region.OPEN,)
-    drawn = []
-    for index, region in enumerate(regions):
-        share = (count + len(regions) - 1 - index) // len(regions)
-        drawn.append(_draw(bodies(contract, region), seed_number + index, share))
-    turns = zip_longest(*drawn, fillvalue=ABSENT)
-    return [body for turn in turns for body in turn if body is not ABSENT]
+    turns = DRAWN if contract.request is not None else (Region.OPEN,)
+    order = list(itertools.islice(itertools.cycle(turns), count))
+    drawn = {
+        region: iter(_draw(bodies(contract, region), seed_number + index, order.count(region)))
+        for index, region in enumerate(dict.fromkeys(order))
+    }
+    found = (next(drawn[region], ABSENT) for region in order)
+    return [body for body in found if body is not ABSENT]
 
 
 def shrink(
