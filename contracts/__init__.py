@@ -18,7 +18,7 @@ Names are loaded when they are first used, so that importing the package costs n
 
 from importlib import import_module
 
-TYPE_CHECKING = False  # as `typing` has it, which is not loaded for this: an interrupt may come
+TYPE_CHECKING = False  # as `typing` has it, which takes a moment to load
 if TYPE_CHECKING:
     from contracts.definition.catalogue import available
     from contracts.definition.loading import load
@@ -34,28 +34,22 @@ if TYPE_CHECKING:
     from contracts.verify.checking import check
     from contracts.verify.targets import embedded
 
-_HOMES = {
-    "Basis": "model",
-    "Contract": "model",
-    "ContractError": "errors",
-    "ContractMock": "mocks.mock",
-    "ContractsError": "errors",
-    "Credentials": "engine.credentials",
-    "Outcome": "model",
-    "Region": "model",
-    "RunAborted": "errors",
-    "Settings": "engine.settings",
-    "UsageError": "errors",
-    "available": "definition.catalogue",
-    "check": "verify.checking",
-    "embedded": "verify.targets",
-    "live": "engine.transports",
-    "load": "definition.loading",
-    "plan": "planning.plan",
-    "requests": "interop.strategies",
-    "responses": "interop.strategies",
-    "run": "engine.run",
+_MODULES = {
+    "definition.catalogue": ("available",),
+    "definition.loading": ("load",),
+    "engine.credentials": ("Credentials",),
+    "engine.run": ("run",),
+    "engine.settings": ("Settings",),
+    "engine.transports": ("live",),
+    "errors": ("ContractError", "ContractsError", "RunAborted", "UsageError"),
+    "interop.strategies": ("requests", "responses"),
+    "mocks.mock": ("ContractMock",),
+    "model": ("Basis", "Contract", "Outcome", "Region"),
+    "planning.plan": ("plan",),
+    "verify.checking": ("check",),
+    "verify.targets": ("embedded",),
 }
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = [
     "Basis",
     "Contract",

@@ -18,7 +18,13 @@ def main() -> None:
     """Be the console script."""
     from contracts.cli.main import main as run  # noqa: PLC0415 - takes time to load
 
-    run()
+    run(_unwind)
+
+
+def _unwind() -> None:
+    """Let an interrupt unwind the command from now on, which closes what it has opened."""
+    if signal.getsignal(signal.SIGINT) is _leave:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _leave(number: int, _: object) -> None:

@@ -36,12 +36,8 @@ MARKERS = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the one option."""
-    group = parser.getgroup("contract mocks")
-    group.addoption(
-        COVERAGE,
-        action="store_true",
-        help="show which clauses the tests with contract mocks exercised",
-    )
+    about = "show which clauses the tests with contract mocks exercised"
+    parser.getgroup("contract mocks").addoption(COVERAGE, action="store_true", help=about)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,9 +68,10 @@ def contract_server(
     request: pytest.FixtureRequest, contract_response: Variant | None
 ) -> Iterator[Callable[..., ContractMock]]:
     """Return what makes mocks with a port, for clients in any library."""
-    from contracts.mocks.fixtures import servers  # noqa: PLC0415 - only now is it needed
+    from contracts.mocks.fixtures import factory  # noqa: PLC0415 - as above
+    from contracts.mocks.served import ContractServer  # noqa: PLC0415 - as above
 
-    yield from servers(request, contract_response)
+    yield from factory(request, contract_response, ContractServer)
 
 
 def _fixtures(api: str) -> Iterator[tuple[str, Callable[..., ContractMock]]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-UNKNOWN_TOKEN = "order-contracts-unknown-token"  # noqa: S105 - made up so that nobody was given it
+UNKNOWN_TOKEN = "order-contracts-unknown-token"  # noqa: S105 - nobody was given it
 SHORTEST_PART = 8  # characters of the part of a token that is worth changing
 # characters that stand for each other in base32 and in what people copy by hand
 ALIKE = ("0oO", "1iIlL", "-+", "_/")
@@ -126,7 +126,8 @@ def _split(token: str) -> tuple[str, str, str]:
 
 def _others(character: str) -> Iterator[str]:
     """Yield characters to put in place of one: of its own class first, none that looks like it."""
-    alike = {character.lower(), *next((group.lower() for group in ALIKE if character in group), "")}
+    group = next((group for group in ALIKE if character in group), "")
+    alike = {character.lower(), *group.lower()}
     own = [group for group in CLASSES if character in group]
     for group in [*own, *(group for group in CLASSES if group not in own)]:
         yield from (other for other in group if other.lower() not in alike)

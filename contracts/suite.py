@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -193,7 +194,8 @@ def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Report
     """Return what the run found out about the clause under test."""
     report = contract_reports.of(clause_under_test.api)
     if report["outcome"] == "aborted":
-        pytest.exit(f"the run could not be carried out: {report['reason']}", exit_status("aborted"))
+        words = f"the run could not be carried out: {report['reason']}"
+        pytest.exit(words, exit_status("aborted"))
     return ClauseOutcome(report, clause_under_test)
 
 
@@ -202,7 +204,8 @@ class ClauseOutcome:
 
     def __init__(self, report: Report, under_test: ClauseUnderTest) -> None:
         self._report = report
-        self._run = next(run for run in report["runs"] if run["operation"] == under_test.operation)
+        operation = under_test.operation
+        self._run = next(run for run in report["runs"] if run["operation"] == operation)
         clause = under_test.clause
         self._result = next(row for row in self._run["clauses"] if row["id"] == clause)
         self._findings = [row for row in self._run["findings"] if row["clause"] == clause]
@@ -210,9 +213,8 @@ class ClauseOutcome:
     def check(self) -> None:
         """Pass when the clause held; fail, skip or warn with the words of the report otherwise."""
         if self._result["outcome"] == "violated":
-            words = "\n\n".join(
-                wording.words(self._report, self._run, finding).text for finding in self._findings
-            )
+            put = partial(wording.words, self._report, self._run)
+            words = "\n\n".join(put(finding).text for finding in self._findings)
             if any(outcomes.fails(self._report, finding) for finding in self._findings):
                 pytest.fail(words, pytrace=False)
             warnings.warn(ConventionWarning(words), stacklevel=2)
@@ -242,7 +244,8 @@ class Reports:
         return self._known[api]
 
     def _make(self, api: str) -> Report:
-        chosen = [target for target in self._config.stash[CHOSEN] if target.contract.api == api]
+        every = self._config.stash[CHOSEN]
+        chosen = [target for target in every if target.contract.api == api]
         options = self._config.stash[OPTIONS]
         verification.wait_until_served(chosen, options, sys.stderr.write)
         return verification.verify(chosen, options)

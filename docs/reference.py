@@ -24,7 +24,7 @@ from contracts.cli.main import contracts as command_line
 from contracts.definition import catalogue, loading
 from contracts.faults import catalogue as faults
 from contracts.judge.operators import OPERATORS
-from contracts.verify import configuration
+from contracts.verify import configuration, targets_file
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "contracts"
@@ -105,7 +105,7 @@ def _described(schema: Mapping[str, Any]) -> str:
 
 
 def _configuration() -> str:
-    schema = json.loads(configuration.SCHEMA.read_text(encoding="utf-8"))
+    schema = json.loads(targets_file.SCHEMA.read_text(encoding="utf-8"))
     example = configuration.EXAMPLE.read_text(encoding="utf-8")
     return (
         "# Configuration\n\nThe keys of `order-contracts.toml`, or of `[tool.order-contracts]` in "

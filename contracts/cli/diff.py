@@ -54,4 +54,5 @@ def command(
     for name, file in named.items():
         text = report.markdown(changes) if name == "markdown" else report.text(changes)
         formats_files.save(file, text)
-    return 1 if changes.breaks or (fail_on_undecided and changes.of(diff.Effect.UNDECIDED)) else 0
+    is_open = fail_on_undecided and changes.of(diff.Effect.UNDECIDED)
+    return 1 if changes.breaks or is_open else 0

@@ -46,12 +46,8 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
 
 
 def _named(clause: str, contracts: Sequence[Contract]) -> list[tuple[Contract, Clause]]:
-    return [
-        (contract, known)
-        for contract in contracts
-        for known in contract.clauses
-        if known.id == clause
-    ]
+    every = [(contract, known) for contract in contracts for known in contract.clauses]
+    return [(contract, known) for contract, known in every if known.id == clause]
 
 
 def _origin(contract: Contract, clause: Clause) -> Iterator[str]:

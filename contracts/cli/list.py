@@ -118,7 +118,8 @@ def command(kind: str, words: tuple[str, ...], *, as_json: bool) -> None:
     for line in columns([[_cell(value) for value in row.values()] for row in rows]):
         click.echo(line)
     if not rows:
-        click.echo(f"no {kind} with {' and '.join(words)}" if words else f"no {kind}", err=True)
+        having = f" with {' and '.join(words)}" if words else ""
+        click.echo(f"no {kind}{having}", err=True)
 
 
 def _has(row: Row, words: tuple[str, ...]) -> bool:

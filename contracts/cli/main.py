@@ -11,6 +11,7 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -82,19 +83,21 @@ class _LazyGroup(click.Group):
     epilog=explained_statuses(),
 )
 @click.version_option(package_name="order-contracts", message="%(prog)s %(version)s")
-def contracts() -> None:
+@click.pass_obj
+def contracts(loaded: Callable[[], None]) -> None:
     """Test a sandbox against the contract that a docs page makes."""
+    loaded()
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command; return the exit status.
+def run(arguments: list[str], loaded: Callable[[], None] = lambda: None) -> int:
+    """Run one command; return the exit status. `loaded` is called before the command begins.
 
     What goes wrong on purpose is one line on standard error. A defect of our own is one line
     as well, which names a file with the traceback.
     """
     try:
         status: Any = contracts.main(
-            arguments or ["--help"], prog_name="contracts", standalone_mode=False
+            arguments or ["--help"], "contracts", standalone_mode=False, obj=loaded
         )
         sys.stdout.flush()
     except click.ClickException as error:
@@ -160,8 +163,8 @@ def _keep_hypothesis_away() -> None:
             os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(place))
 
 
-def main() -> None:
-    """Be the console script."""
+def main(loaded: Callable[[], None]) -> None:
+    """Be the console script; see `run`."""
     gc.set_threshold(UNCOLLECTED)
     _keep_hypothesis_away()
     for name in ("stdout", "stderr"):
@@ -171,4 +174,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal can't show is no reason to fail
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], loaded))

@@ -15,6 +15,7 @@ from contracts.errors import UsageError
 from contracts.proof import mutants, prove
 from contracts.reports.formats import files
 
+OF_A_PROOF = ("violated", "missed", "accused", "requests", "aborted")  # in the JSON
 Gaps = dict[str, tuple[str, ...]]  # clauses that no fault proves, by contract
 Reasons = dict[str, dict[str, str]]  # why there is none for a clause, by contract
 
@@ -106,11 +107,7 @@ def _report(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> dict[str
                 "fault": proof.fault.id,
                 "conforming": proof.fault.conforming,
                 "breaks": proof.fault.breaks,
-                "violated": proof.violated,
-                "missed": proof.missed,
-                "accused": proof.accused,
-                "requests": proof.requests,
-                "aborted": proof.aborted,
+                **{name: getattr(proof, name) for name in OF_A_PROOF},
             }
             for proof in proofs
         ],
@@ -148,7 +145,8 @@ def _write_grade(grade: mutants.Grade) -> None:
         change = f"{group[0].mutant.was} became {group[0].mutant.became}"
         click.echo(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")
     for row in grade.idle:
-        click.echo(f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}")
+        problem = "unpromised.toml explains nothing that survives by"
+        click.echo(f"{grade.api}: {problem}: {row.reason}")
     asked = (
         f"{mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
         f"{grade.least_keeping:.0f} % of those that keep it"

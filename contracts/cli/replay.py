@@ -69,7 +69,8 @@ def command(
         if env is not None and target.url is None:
             raise UsageError(f"environment {env} has no [env.{env}.{run['api']}]")
         settings = targets.settings(target, budget=1_000)
-        clause, steps, is_rare = finding["clause"], finding["steps"], finding["seen"] is not None
+        clause, steps = finding["clause"], finding["steps"]
+        is_rare = finding["seen"] is not None
         with closing(target.transport(AT_ONCE)) as transport:
             seen, got = send_again(
                 target.contract, transport, settings, clause, steps, intermittent=is_rare
@@ -83,7 +84,8 @@ def _entries(file: Path | None, env: str | None) -> Sequence[Entry]:
     """Return the targets of the configuration file, those of one environment if it is named."""
     path = file or project.find()
     if path is None and env is not None:
-        raise UsageError(f"--env {env}: there is no {project.FILE}; `contracts init` writes it")
+        mend = "`contracts init` writes it"
+        raise UsageError(f"--env {env}: there is no {project.FILE}; {mend}")
     return configuration.load(path).of(env) if path else ()
 
 

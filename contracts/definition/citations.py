@@ -61,7 +61,7 @@ def check_sources(schema: Schema, name: str, documents: Sequence[Source]) -> Non
             raise ContractError(
                 f"{place}: no source; x-source has to give its first and last line"
             ) from None
-        whole = next(one for one in documents if one.document == source.document)
+        whole = next(document for document in documents if document.document == source.document)
         check_lines(source.lines, whole, place)
 
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, links, same_as
+from contracts.definition import catalogue, links, overlay
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.definition.layers import read
@@ -144,7 +144,7 @@ def _read(folder: Path, revision: int) -> Contract:
     api = str(known_as)
     layers = read(folder)
     schemas = {
-        name: same_as.resolve(schema, lambda other: _response(folder, other, revision))
+        name: overlay.resolve(schema, lambda other: _response(folder, other, revision))
         for name, schema in layers.schemas.items()
         if name != "operation"
     }
@@ -169,7 +169,9 @@ def _read(folder: Path, revision: int) -> Contract:
         response=schemas.get("response", {}),
         clauses=make_clauses(schemas, operation, layers.data, layers.documents),
         open_bodies=layers.data.get("open_bodies", {}),
-        addresses={one.document: one.address for one in layers.documents if one.address},
+        addresses={
+            source.document: source.address for source in layers.documents if source.address
+        },
         unread=layers.data.get("unread"),
     )
 

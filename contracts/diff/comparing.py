@@ -47,7 +47,8 @@ def compare(bodies: Bodies) -> Iterator[Change]:
         return
     if algebra.covers(readable(refuses), closed(admits)) is Covers.NO:
         body = witnesses.find(closed(admits), readable(refuses))
-        body = witnesses.of_remainder(closed(admits), readable(refuses)) if body is ABSENT else body
+        if body is ABSENT:
+            body = witnesses.of_remainder(closed(admits), readable(refuses))
         if body is not ABSENT or not any(change.effect is Effect.UNDECIDED for change in changes):
             words = "what changed in several places narrows the whole"
             change = bodies.change((), "schema", Effect.UNDECIDED, words, lines_of="type")

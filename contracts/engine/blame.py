@@ -17,7 +17,7 @@ MINIMAL, COMBINED = (clause_ids.MINIMAL,), (clause_ids.COMBINED,)
 
 @dataclass
 class Blame:
-    """By the number of a refused exchange: the clauses that it violates, and the rule behind it."""
+    """By the number of a refused exchange: the clauses it violates, and the rule behind it."""
 
     clauses: dict[int, tuple[str, ...]] = field(default_factory=dict)
     explanations: dict[int, Explanation] = field(default_factory=dict)

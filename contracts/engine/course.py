@@ -1,4 +1,4 @@
-"""The course of a run: the plan is sent, refusals are looked into, findings are made smaller."""
+"""The course of a run: send the plan, look into refusals, make findings smaller."""
 
 from collections.abc import Callable
 
@@ -13,16 +13,17 @@ from contracts.judge.results import root_cause
 from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies import covering
-from contracts.planning.plan import Plan
+from contracts.planning.plan import Plan, alone
 
 MORE_LOOKS = 2  # that show, after the first, that an operation is not there
+MOST_ALONE = 24  # open states that are sent alone after they were refused beside others
 ROOM = 25  # requests that are left for making findings smaller where there are failures
 
 Notify = Callable[[Exchange | Skipped], None]
 
 
 class Course:
-    """What is sent in one run and what comes of it; `results` and `findings` are what is known."""
+    """What is sent in one run, and the `results` and `findings` so far."""
 
     observations: tuple[Observation, ...] = ()
 
@@ -33,6 +34,7 @@ class Course:
         self._sender, self._notify = sender, notify
         self._contract, self._settings = sender.contract, sender.settings
         self._planned = selection.asked(planned, sender.contract, sender.settings.only)
+        self._sent_alone = 0
         self._generated: set[int] = set()  # numbers of cases that were drawn, or sent again
         self._search, self._blamed = Search(sender), blame.Blame()
         sender.reserve(max(case.number for case in self._planned.cases))
@@ -42,7 +44,7 @@ class Course:
     @property
     def pairs(self) -> tuple[int, int]:
         """How many pairs of states were sent and answered, and how many there are."""
-        valid = [one for one in self._sender.history if one.must_accept]
+        valid = [exchange for exchange in self._sender.history if exchange.must_accept]
         sent = (exchange.case.states for exchange in valid if exchange.status is not None)
         pairs = self._planned.pairs
         return len(covering.covered(sent, set(pairs))), len(pairs)
@@ -52,6 +54,7 @@ class Course:
         if self._send_plan():
             self._search.look()  # before the budget is spent on generated requests
             self._send_in_accepted_bodies()
+            self._send_masked()
             self._fuzz()
             self._sender.send_all(self._planned.closing, self._notify)
         if not self.served:
@@ -65,7 +68,7 @@ class Course:
         self.findings = minimise.minimised(self._sender, chosen)
 
     def judge_until(self, reason: RunAborted) -> None:
-        """Judge what is known of a run that had to stop, as far as its reason lets it be judged."""
+        """Judge what is known of a run that had to stop, where its reason allows that."""
         if isinstance(reason, CredentialsRefused):
             # which is nothing that the sandbox has to answer for
             refused = [e.number for e in self._sender.history if e.status in (401, 403)]
@@ -79,7 +82,7 @@ class Course:
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
-        invalid = [one for one in exchanges if one.must_refuse and one.refused]
+        invalid = [exchange for exchange in exchanges if exchange.must_refuse and exchange.refused]
         hollow = {
             exchange.number
             for exchange in invalid
@@ -98,7 +101,7 @@ class Course:
         self.results, self.findings = selection.restricted(results, findings, only)
 
     def _breaks_rule(self, exchange: Exchange) -> bool:
-        """Whether a body is refused for a rule of the sandbox, whatever else is wrong with it."""
+        """Whether a body breaks a rule of the sandbox, whatever else is wrong with it."""
         sent, rules = exchange.request.value, self._blamed.rules
         return isinstance(sent, dict) and not all(rule.allows(sent) for rule in rules)
 
@@ -113,7 +116,7 @@ class Course:
         return blame.Blame({exchange.number: () for exchange in self._sender.history})
 
     def _counted(self) -> list[Exchange]:
-        """Return the exchanges that outcomes are counted over: not what only a result asked for."""
+        """Return the exchanges that outcomes are counted over, those of the plan and drawn ones."""
         cases = (*self._planned.cases, *self._planned.first_look)
         counted = {case.number for case in cases} | self._generated
         return [exchange for exchange in self._sender.history if exchange.number in counted]
@@ -177,15 +180,39 @@ class Course:
         room = max(self._sender.left - KEPT, 0)
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
+    def _send_masked(self) -> None:
+        """Send each open state alone that was sent only beside others, and always refused.
+
+        A sandbox that is strict refuses a request for one of its states, and tells nothing of the
+        others.
+        """
+        sender, settings = self._sender, self._settings
+        if settings.only or settings.shard or root_cause(sender.history) is not None:
+            return
+        mixed = [one for one in sender.history if one.status and len(one.case.observes) > 1]
+        told = {
+            pair
+            for exchange in sender.history
+            if exchange.accepted or exchange.failed
+            for pair in exchange.case.states.items()
+        }
+        masked = {pair for exchange in mixed for pair in exchange.case.states.items()} - told
+        room = max(sender.left - len(self._planned.closing) - ROOM, 0)
+        cases = alone(self._contract, settings.seed, masked)[: min(room, MOST_ALONE)]
+        self._send_beside_plan(sender.numbered(cases))
+        self._sent_alone = len(cases)
+
     def _fuzz(self) -> None:
         """Send generated cases as far as the budget goes, unless nothing was accepted.
 
-        What the end of the plan needs of the budget is left.
+        What the end of the plan needs of the budget is left, and what was sent alone takes the
+        place of as many.
         """
         settings, sender = self._settings, self._sender
         if not settings.fuzz or settings.only or root_cause(sender.history) is not None:
             return
-        drawn = settings.generate(self._contract, settings.seed, settings.fuzz)
+        count = max(settings.fuzz - self._sent_alone, 0)
+        drawn = settings.generate(self._contract, settings.seed, count)
         # a server that fails is asked which member it fails at, rather than to fail once more
         failed = any(exchange.failed for exchange in sender.history)
         room = max(sender.left - len(self._planned.closing) - (ROOM if failed else 0), 0)

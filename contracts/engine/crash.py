@@ -12,7 +12,7 @@ SHORTEST = 4  # characters of a secret
 
 
 def remembered(error: BaseException) -> str:
-    """Write a traceback to a file; return a line that says what happened and where the file is.
+    """Write a traceback to a file; return a line about what happened and the file.
 
     The values of variables that are named like secrets are left out.
     """

@@ -47,7 +47,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How to reach a target: headers (some of them `secrets`), files for TLS, a proxy's URL."""
+    """How to reach a target: headers (some are `secrets`), files for TLS, a proxy's URL."""
 
     headers: tuple[tuple[str, str], ...] = ()
     secrets: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class Connection:
 
 
 def proxy_secrets(proxy: str | None) -> list[str]:
-    """Return what nobody may see of a proxy's URL: the password, as it is and as it is written."""
+    """Return what nobody may see of a proxy's URL: the password, plain and escaped."""
     if not proxy:
         return []
     password = _read_url(proxy, "proxy").password

@@ -1,4 +1,4 @@
-"""Exchanges that end when their time is over: httpx's transport interface over httpcore's pools."""
+"""Exchanges that end when their time is over: httpx's transport interface, on httpcore."""
 
 import ssl
 import threading
@@ -26,7 +26,7 @@ class Clock(threading.local):
         self.until, self.connected, self.received = time.monotonic() + deadline, False, 0
 
     def left(self, timeout: float | None) -> float:
-        """Return the seconds that are left, `timeout` at most; httpcore.ReadTimeout without any."""
+        """Return the seconds that remain, `timeout` at most; httpcore.ReadTimeout without any."""
         left = self.until - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the exchange took longer than it may")

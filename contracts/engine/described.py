@@ -48,7 +48,7 @@ def _described(contract: Contract, finding: Finding, cases: Mapping[int, Case]) 
 
 
 def states_of(contract: Contract, case: Case, finding: Finding) -> str:
-    """Return the members of a body that make it special, those that the clause speaks of first."""
+    """Return what is special about a body, the members that the clause speaks of first."""
     if case.must_refuse:
         return f"{case.label.partition(', ')[0]}, in the smallest body"
     body, named = case.body, _named(finding)

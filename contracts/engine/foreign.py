@@ -1,4 +1,4 @@
-"""Answers that do not come from the operation: another address, maintenance, a login, an echo."""
+"""Answers of something else: another address, maintenance, a login, an echo."""
 
 from collections.abc import Callable, Sequence
 
@@ -102,7 +102,7 @@ def is_foreign(contract: Contract, exchange: Exchange) -> bool:
 
 
 def _kind(contract: Contract, exchange: Exchange) -> str | None:
-    """Return what an answer tells about the address; None when the operation may have given it."""
+    """Return what is wrong with the address, or None when the operation may have answered."""
     answer = exchange.answer
     if not isinstance(answer, Response):
         return None

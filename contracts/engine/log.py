@@ -26,12 +26,12 @@ class Log:
     @property
     def history(self) -> list[Exchange]:
         """The exchanges of the operation itself in the order of their cases."""
-        return [one for one in self.everything if one.case.operation is None]
+        return [exchange for exchange in self.everything if exchange.case.operation is None]
 
     @property
     def of_others(self) -> list[Exchange]:
         """The exchanges of other operations of the API in the order of their cases."""
-        return [one for one in self.everything if one.case.operation is not None]
+        return [exchange for exchange in self.everything if exchange.case.operation is not None]
 
     @property
     def everything(self) -> list[Exchange]:
@@ -94,7 +94,7 @@ class Log:
         return skipped
 
     def forget(self, numbers: Collection[int]) -> None:
-        """Forget the exchanges of cases that are sent again, since only the later ones count."""
+        """Forget the exchanges of cases that are sent again: only the later ones count."""
         with self._lock:
             for number in numbers:
                 self.exchanges.pop(number, None)

@@ -6,11 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from contracts import clause_ids
-from contracts.engine import races, suspects
+from contracts.engine import suspects
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Shrink
-from contracts.engine.trials import SERVER_ERROR, distinct, explains, keeps_region, shown_again
+from contracts.engine.trials import (
+    SERVER_ERROR,
+    distinct,
+    explains,
+    keeps_region,
+    raced_again,
+    shown_again,
+)
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
 from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding
@@ -68,7 +75,7 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         shows = [shown_again(sender, finding, case) is not None for _ in range(times)]
         if not all(shows):
             if case.together:
-                return races.asked_again(sender, finding)
+                return raced_again(sender, finding)
             # of the same request, or of all requests in which it could have shown
             tried = (1 if finding.occurrences == 1 else finding.looks) + len(shows)
             often = (finding.occurrences + sum(shows), tried)
@@ -165,7 +172,7 @@ def _is_simpler(value: Any, body: Body, name: str, plain: Body) -> bool:
 
 
 def _simpler(value: Any) -> Iterator[Any]:
-    """Yield simpler values of the same kind: one odd character, a usual length, a round number."""
+    """Yield simpler values of a kind: one odd character, a usual length, a round number."""
     if is_number(value):
         for number in SIMPLE_NUMBERS:
             if oddities(number) <= oddities(value) and abs(number) <= abs(value):

@@ -15,16 +15,16 @@ LONGEST_NAME = 80  # characters of such a name that are shown
 def observe(
     contract: Contract, exchanges: Sequence[Exchange], recovered: Sequence[Exchange] = ()
 ) -> tuple[Observation, ...]:
-    """Return one observation for each open state that was sent, and for what successes look like.
+    """Return one observation for each open state that was sent, and some of successes.
 
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
     behaviour_of = _behaviour_of_states(contract, exchanges)
-    accepted = [one for one in exchanges if one.accepted and one.must_accept]
+    accepted = [exchange for exchange in exchanges if exchange.accepted and exchange.must_accept]
     statuses = sorted({exchange.status for exchange in accepted if exchange.status})
     if statuses:
         behaviour_of["success.status"] = " or ".join(map(str, statuses))
-    seen = {row for one in accepted for row in _members(contract.response, one.value, "")}
+    seen = {row for exchange in accepted for row in _members(contract.response, exchange.value, "")}
     extra = sorted(name for name, documented in seen if not documented)
     absent = sorted(_documented(contract.response) - {name for name, _ in seen})
     if accepted:
@@ -36,7 +36,9 @@ def observe(
     if len(extra) > MOST_NAMES:
         names.append(f"and {len(extra) - MOST_NAMES} more")
     behaviour_of[clause_ids.UNDOCUMENTED_MEMBERS] = ", ".join(names) or "none"
-    failed = {one.answer.detail for one in recovered if isinstance(one.answer, Failure)}
+    failed = {
+        exchange.answer.detail for exchange in recovered if isinstance(exchange.answer, Failure)
+    }
     if failed:
         behaviour_of["transport.failed_once"] = " or ".join(sorted(failed))
     return tuple(Observation(*row) for row in sorted(behaviour_of.items()))

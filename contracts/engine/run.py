@@ -72,7 +72,7 @@ def run(
 def _carried_out(
     course: Course | ReadingCourse, settings: Settings
 ) -> tuple[str | None, str | None]:
-    """Send and judge; return why that ended early, in words and in one word, or two times None."""
+    """Send and judge; return why that ended early, in words and one word, or twice None."""
     try:
         with settings.interruption.raising():
             course.send_and_judge()

@@ -68,8 +68,10 @@ class Search:
         history = self._sender.history
         if root_cause(history) is not None:
             return
-        valid = [one for one in history if one.accepted and one.must_accept]
-        self._taken += [one.case.body for one in valid if isinstance(one.case.body, dict)]
+        valid = [exchange for exchange in history if exchange.accepted and exchange.must_accept]
+        self._taken += [
+            exchange.case.body for exchange in valid if isinstance(exchange.case.body, dict)
+        ]
         self.used_up.look(refusals(history))
         for exchange in sorted(refusals(history), key=_plainness):
             if exchange.number in self.used_up.observations:
@@ -93,7 +95,7 @@ class Search:
             return
         # a sandbox that asks for several members beside another one says so in the same words
         kind = ("required", rule.condition)
-        like = [one for one in self.rules if (one.kind, one.condition) == kind]
+        like = [known for known in self.rules if (known.kind, known.condition) == kind]
         if like and rule.condition and rule.kind == "required":
             members = dict.fromkeys((*like[0].members, *rule.members))
             rule = replace(rule, members=tuple(members))
@@ -120,7 +122,7 @@ class Search:
         return self._answers[key]
 
     def _distance(self, body: Body, other: Body) -> int:
-        """Return in how many members bodies differ; what refers to something known counts more."""
+        """Return in how many members bodies differ; a reference counts several times."""
         members, names = self._sender.contract.plausible_members, differing(body, other)
         return sum(5 if "x-reference" in members.get(name, {}) else 1 for name in names)
 
@@ -207,7 +209,7 @@ class Search:
         return BusinessRule(kind, (name,), _plain(good), condition=condition)
 
     def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
-        """Return what keeps a member from a refused value: the others of a few, or a length."""
+        """Return what keeps a member from a refused value: other options, or a length."""
         documented = self._sender.contract.documented_members.get(name, {})
         taken = [sample(body[name]) for body in self._taken if name in body]
         if "enum" in documented:

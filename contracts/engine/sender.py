@@ -1,4 +1,4 @@
-"""Cases out, exchanges back: in the budget, politely, and never past what makes a run unsafe."""
+"""Cases out, exchanges back: in the budget, politely, and safely."""
 
 import itertools
 import re
@@ -11,12 +11,10 @@ from functools import partial
 from contracts import clause_ids
 from contracts.engine import outage
 from contracts.engine.log import Log
-from contracts.engine.lookups import Lookups
-from contracts.engine.pace import Pace, asks_to_wait
-from contracts.engine.requests import Preparer
+from contracts.engine.pace import Pace, asks_to_wait, turns, waves
+from contracts.engine.requests import Lookups, Preparer
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Gate, Transport
-from contracts.engine.turns import turns, waves
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.model import (
     ABSENT,
@@ -41,7 +39,7 @@ Outcome = Exchange | Skipped  # of a case
 
 
 class Sender(Log):
-    """Sends cases of one run and remembers what came of them; safe to use from several threads."""
+    """Sends the cases of one run and remembers the exchanges; safe for several threads."""
 
     def __init__(
         self, contract: Contract, transport: Transport, settings: Settings, run_id: str
@@ -143,7 +141,7 @@ class Sender(Log):
         return isinstance(done, Skipped) or not outage.is_silent(done)
 
     def _after_outage(self, case: Case, failures: list[Exchange]) -> Outcome:
-        """Wait for a server that went down and send the case again, which may not be the reason."""
+        """Wait for a server that went down and send the case again: it may not be the reason."""
         seconds = self._seconds_until_back(case, failures)
         done = self._attempt(case, TRIES)
         if isinstance(done, Skipped):
@@ -175,7 +173,7 @@ class Sender(Log):
         return not self.settings.unsure.isdisjoint(markers)
 
     def _received(self, done: Exchange) -> Exchange:
-        """Remember an exchange that was answered; raise RunAborted when its answer ends the run."""
+        """Remember an exchange with an answer; raise RunAborted when that ends the run."""
         self.remember(done)
         self._refuse_live_mode(done)
         if done.must_accept and done.status in (401, 403):
@@ -231,7 +229,7 @@ class Sender(Log):
         return answer
 
     def _throttles(self, done: Exchange, waits: int) -> bool:
-        """Return whether a 429 refuses this request, since a plain one is served at that moment.
+        """Return whether a 429 refuses this request only: a plain one is served by then.
 
         Some servers slow down whoever guesses tokens. The first time it is waited for all the
         same.
@@ -272,7 +270,7 @@ class Sender(Log):
             )
 
     def _confirm_credentials(self) -> None:
-        """Raise CredentialsRefused when the plainest request is refused for its credentials too."""
+        """Raise CredentialsRefused when the plainest request is refused for them, too."""
         again = self._attempt(self._plain_case(), 0)
         if isinstance(again, Skipped) or isinstance(again.answer, Failure):
             return
@@ -294,5 +292,5 @@ def _failure(exchange: Exchange) -> Failure:
 
 
 def _met(failures: Sequence[Exchange]) -> list[Exchange]:
-    """Return the failures in which the server was reached: no connection tells of no answer."""
+    """Return the failures in which the server was reached."""
     return [failed for failed in failures if _failure(failed).kind != "connect"]

@@ -68,8 +68,8 @@ def _steps(
     _collect(case, answers, ordered)
     if _repeats(finding, answers) and answers.get(1):
         ordered.append(replace(answers[1][0].case, number=max(answers) + 1))
-    numbers = {one.number: step for step, one in enumerate(ordered, 1)}
-    return [_step(one, numbers, answers) for one in ordered]
+    numbers = {case.number: step for step, case in enumerate(ordered, 1)}
+    return [_step(case, numbers, answers) for case in ordered]
 
 
 def _sent_beside(case: Case, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
@@ -103,7 +103,7 @@ def _read_before(
 
 
 def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
-    """Return a request that is refused since it repeats an order, for clauses about what is kept.
+    """Return a request that is refused for repeating an order, for clauses of what is kept.
 
     A reference that comes again says something only where references of orders may not.
     """
@@ -115,7 +115,9 @@ def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> lis
         for exchange in exchanges
         if exchange.refused
         and exchange.case.region is Region.OPEN
-        and any(one.accepted for n in shared(exchange.case.body) for one in answers.get(n, ()))
+        and any(
+            answer.accepted for n in shared(exchange.case.body) for answer in answers.get(n, ())
+        )
     ][:1]
 
 
@@ -135,9 +137,9 @@ def _collect(
     needed = {_donor(marker, answers) for marker in markers}
     needed |= set(shared(case.body))
     for number in sorted((needed & answers.keys()) - waiting):
-        if all(one.number != number for one in ordered):
+        if all(earlier.number != number for earlier in ordered):
             _collect(answers[number][0].case, answers, ordered, waiting)
-    if all(one.number != case.number for one in ordered):
+    if all(earlier.number != case.number for earlier in ordered):
         ordered.append(case)
 
 

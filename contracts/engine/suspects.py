@@ -35,16 +35,16 @@ TRIES = 5
 
 
 def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings; failures that one member explains are one, with the least that shows it.
+    """Return findings, with one failure, the smallest, for all that one member explains.
 
     Without a request left to see whether it does, the member is taken for the explanation.
     """
     failing = [finding for finding in findings if finding.clause.id == SERVER_ERROR]
-    failures = [one for one in failing if isinstance(one.exchange.case.body, dict)]
+    failures = [finding for finding in failing if isinstance(finding.exchange.case.body, dict)]
     known: list[Finding] = []
     for answer in dict.fromkeys(without_values(finding.got) for finding in failures):
         alike = [finding for finding in failures if without_values(finding.got) == answer]
-        first = min(alike, key=lambda one: one.exchange.number)
+        first = min(alike, key=lambda finding: finding.exchange.number)
         if nothing_was_taken_since(sender, first.exchange):
             known += alike  # it fails at everything
         else:
@@ -53,25 +53,27 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
 
 
 class Suspects:
-    """Looks for the members at which a server fails in one way, with as few requests as will do."""
+    """Looks for the members at which a server fails in one way, with few requests."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._innocent = {f for one in sender.history if one.accepted for f in features(one)}
+        self._innocent = {
+            f for exchange in sender.history if exchange.accepted for f in features(exchange)
+        }
         self._culprits: set[Feature] = set()
 
     def explained(self, failures: Sequence[Finding]) -> list[Finding]:
-        """Return one failure for each member that explains some, and those that none explains."""
+        """Return one failure for each member that explains some, and the unexplained ones."""
         known, left = self._grouped(failures)
-        found_in = [one for one in failures if one not in left]
-        others, unexplained = self._grouped(list(self._hidden(found_in)))
+        explained = [failure for failure in failures if failure not in left]
+        others, unexplained = self._grouped(list(self._hidden(explained)))
         return [*known, *others, *left, *unexplained]
 
     def _grouped(self, failures: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
         """Return one failure for each member that explains several, and the rest."""
         known, left, tries = [], list(failures), TRIES
         while tries and (suspect := self._most_frequent(left)):
-            group = [one for one in left if suspect in features(one.exchange)]
+            group = [finding for finding in left if suspect in features(finding.exchange)]
             least = min(group, key=_size)
             alone = self._alone(least, suspect)
             if alone is None and self._sender.left > 0:
@@ -79,23 +81,23 @@ class Suspects:
                 tries -= 1
                 continue
             self._culprits.add(suspect)
-            count = sum(one.occurrences for one in group)
+            count = sum(finding.occurrences for finding in group)
             known.append(replace(alone or least, occurrences=count))
-            left = [one for one in left if one not in group]
+            left = [finding for finding in left if finding not in group]
         return known, left
 
     def _most_frequent(self, failures: Sequence[Finding]) -> Feature | None:
-        """Return what most failures have and no accepted body has; None when it is in one only.
+        """Return what most failures have and no accepted body has; None if only one has it.
 
         It would be no better than any other of that body then.
         """
         cleared = self._innocent | self._culprits
-        counted = Counter(one for f in failures for one in features(f.exchange) - cleared)
+        counted = Counter(feature for f in failures for feature in features(f.exchange) - cleared)
         suspect = max(sorted(counted), key=counted.__getitem__, default=None)
         return suspect if suspect is not None and counted[suspect] > 1 else None
 
     def _alone(self, finding: Finding, suspect: Feature) -> Finding | None:
-        """Return a failure shown by what is suspected beside the plainest members, else None."""
+        """Return the failure of a suspect beside the plainest members, or None if it is taken."""
         case, sender = finding.exchange.case, self._sender
         name = _members(finding.exchange, {suspect})[0]
         alone = replace(case, body={**self._plainest(), name: case.body[name]})

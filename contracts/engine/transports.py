@@ -83,7 +83,7 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """Send through an httpx transport to a base URL; a path in it comes before the operation's."""
+    """Send through an httpx transport to a base URL, which may have a path of its own."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class HttpTransport:
     def send(
         self, request: Request, deadline: float, gate: Gate | None = None
     ) -> Response | Failure:
-        """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes.
+        """Send one request; follow no redirects, read up to `BODY_LIMIT` bytes of the body.
 
         A body beyond that is a failure of what says that it is a success; of any other answer
         nothing is kept of it.
@@ -132,7 +132,7 @@ class HttpTransport:
             return self._failure(error, deadline) or self._broken_off(error, begun=begun)
 
     def _message(self, request: Request, gate: Gate | None) -> httpx.Request:
-        """Return a request as httpx has it, with credentials; a gate holds the end of its body."""
+        """Return a request for httpx, with credentials; a gate holds the end of its body."""
         headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
         headers += self._headers
         content: bytes | Iterator[bytes] | None = request.body
@@ -146,7 +146,7 @@ class HttpTransport:
         return httpx.Request(request.method, url, headers=headers, content=content)
 
     def _failure(self, error: Exception, deadline: float) -> Failure | None:
-        """Return what an error says by its type; None for a connection that ended too early."""
+        """Return the failure behind an error; None for a connection that ended too early."""
         match error:
             case httpcore.ConnectTimeout():
                 return Failure("connect", f"no connection within {deadline:g} s")

@@ -85,7 +85,7 @@ def _without_keyword(schema: Schema, keyword: Keyword) -> Strategy:
 
 def _counts(schema: Schema, keyword: Keyword) -> Strategy:
     """Return arrays or objects with one item or member too few, or too many."""
-    limit, kind = keyword.value, keyword.name[3:]
+    limit, kind = keyword.value, keyword.name[3:]  # Items or Properties
     least, most = (0, limit - 1) if keyword.name.startswith("min") else (limit + 1, limit + 2)
     if most < 0:
         return st.nothing()

@@ -52,7 +52,9 @@ def _at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
 def bullets(head: str, clauses: list[Clause]) -> str:
     """Return the sentences of clauses as a list in Markdown, below a heading."""
     rows = [f"- {clause.statement}{_where(clause)}" for clause in clauses]
-    return "\n".join([head, "", *rows] if head and rows else [*filter(None, [head]), *rows])
+    heading = [head] if head else []
+    gap = [""] if head and rows else []
+    return "\n".join([*heading, *gap, *rows])
 
 
 def _where(clause: Clause) -> str:

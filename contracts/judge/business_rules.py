@@ -1,4 +1,4 @@
-"""Rules that a sandbox has beyond its page, such as a least amount: what they say, of which bodies.
+"""Rules that a sandbox has beyond its page, such as a least amount.
 
 A rule is told in words, and as preconditions of a targets file in the words of JSON Schema.
 How rules are found stands in `contracts.engine.search`.

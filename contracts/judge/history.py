@@ -57,7 +57,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a run has seen: the accepted exchanges in valid and open regions, and all of them."""
+    """What a run has seen: the successes, and all exchanges."""
 
     accepted: Sequence[Answer]
     exchanges: Sequence[Exchange]
@@ -66,12 +66,14 @@ class History:
     @property
     def valid(self) -> list[Answer]:
         """The answers to requests that have to be accepted."""
-        return [one for one in self.accepted if one.exchange.must_accept]
+        return [answer for answer in self.accepted if answer.exchange.must_accept]
 
     @property
     def invalid(self) -> list[Exchange]:
         """The exchanges in which what has to be refused was refused."""
-        return [one for one in self.exchanges if one.must_refuse and one.refused]
+        return [
+            exchange for exchange in self.exchanges if exchange.must_refuse and exchange.refused
+        ]
 
 
 def key(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The HTTP message itself: it came, it is whole, it is no 5xx, and it says rightly what it is."""
+"""The HTTP message itself: it came, is whole, is no 5xx, and says what it is."""
 
 import re
 from collections.abc import Iterator

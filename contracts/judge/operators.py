@@ -59,7 +59,11 @@ class Operator:
 
     def _parameters(self, *, required: bool) -> tuple[str, ...]:
         parameters = list(inspect.signature(self.check).parameters.values())[1:]
-        fitting = [one for one in parameters if (one.default is one.empty) is required]
+        fitting = [
+            parameter
+            for parameter in parameters
+            if (parameter.default is parameter.empty) is required
+        ]
         return tuple(parameter.name.rstrip("_") for parameter in fitting)
 
 

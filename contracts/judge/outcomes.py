@@ -194,7 +194,9 @@ def _respelt_type(
 ) -> Iterator[Check]:
     """Yield one look that is broken where the page requires no member: its name is on it still."""
     known = {clause.id for clause in contract.clauses}
-    objects = [one for one in exchanges if one.accepted and isinstance(one.value, dict)]
+    objects = [
+        exchange for exchange in exchanges if exchange.accepted and isinstance(exchange.value, dict)
+    ]
     for place, actual in pairs.items():
         clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
         if clause in known and objects:

@@ -25,9 +25,11 @@ Pairs = Mapping[str, str]  # where the page has a member -> where the answers ha
 
 
 def respelt(contract: Contract, exchanges: Sequence[Exchange]) -> Pairs:
-    """Return the members that are never where the page has them, but elsewhere by a like name."""
-    successes = [one for one in exchanges if one.is_success]
-    values = [one.value for one in successes if isinstance(one.value, dict)][:ANSWERS]
+    """Return the members that are never where the page has them, but by another name."""
+    successes = [exchange for exchange in exchanges if exchange.is_success]
+    values = [exchange.value for exchange in successes if isinstance(exchange.value, dict)][
+        :ANSWERS
+    ]
     documented = dict.fromkeys(map(_pointer, members(contract.response)))
     actual = dict.fromkeys(pointer for value in values for pointer in _actual(value, ""))
     missing = [pointer for pointer in documented if pointer not in actual]

@@ -1,4 +1,4 @@
-"""What all looks at a clause come to: its outcome, and one finding for each thing that is wrong."""
+"""What all looks at a clause come to: its outcome, and a finding for each thing wrong."""
 
 import re
 from collections import defaultdict
@@ -126,10 +126,10 @@ def _telling(check: Check) -> tuple[bool, int]:
 
 
 def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """Return the exchange that refused the plainest request; None when a valid one got through."""
+    """Return the exchange that refused the plainest request; None if any valid one passed."""
     if any(exchange.accepted for exchange in exchanges if exchange.must_accept):
         return None
-    plainest = [one for one in exchanges if clause_ids.TYPICAL in one.case.decides]
+    plainest = [exchange for exchange in exchanges if clause_ids.TYPICAL in exchange.case.decides]
     if any(exchange.accepted for exchange in plainest):
         return None
     return plainest[0] if plainest else None

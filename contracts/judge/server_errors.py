@@ -11,7 +11,7 @@ from contracts.judge.server_words import words
 from contracts.model import Case, Contract, Finding
 from contracts.schema.jsontext import is_number, show
 
-ANY_REFUSAL = 4  # requests that have to be refused, and fail alike: then it is not what is in them
+ANY_REFUSAL = 4  # constraints that fail alike when they are broken: it is none of them then
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
 
 
@@ -44,7 +44,7 @@ def _instead_of_refusals(failing: Sequence[Numbered]) -> Iterator[Group]:
     for numbers, findings in together(refusable, lambda finding: words(finding.exchange)):
         invalid = [f for f in findings if _is_invalid(f.exchange.case)]
         labels = [finding.exchange.case.label for finding in invalid or findings]
-        if len(invalid) >= ANY_REFUSAL:
+        if len({finding.exchange.case.decides for finding in invalid}) >= ANY_REFUSAL:
             more = f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
             yield Group(
                 numbers,

@@ -107,7 +107,8 @@ class Backend:
         has_scheme = bool(self._contract.operation.scheme)
         scheme, _, given = header.partition(" ") if has_scheme else ("", "", header)
         given = given.strip()
-        good = given and self._token in (None, given) and given != sandbox.TOKEN_WITHOUT_PERMISSION
+        is_weak = given == sandbox.TOKEN_WITHOUT_PERMISSION
+        good = given and self._token in (None, given) and not is_weak
         return f"{scheme} {sandbox.TOKEN}".strip() if good else header
 
 
@@ -135,4 +136,5 @@ def header_fields(environ: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         for name in environ
         if name.startswith("HTTP_")
     }
-    return tuple((spoken, environ[name]) for name, spoken in names.items() if environ.get(name))
+    given = {name: spoken for name, spoken in names.items() if environ.get(name)}
+    return tuple((spoken, environ[name]) for name, spoken in given.items())

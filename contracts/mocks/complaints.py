@@ -120,7 +120,8 @@ def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
         clause = _clause(contract, clause_ids.malformed(name))
         if clause is not None and not formats.FORMATS["uuid"](value):
             bug = f"the address has no {name}, but {show(value)}"
-            complaints.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
+            words = bug, f"a {name}", show(value)
+            complaints.append(Complaint(Region.INVALID, clause, "", *words))
     return tuple(complaints)
 
 
@@ -217,5 +218,6 @@ def _complaint(
         clause = contract.clause(clause_ids.request(check.keyword.clause))
     bug, hint = slip(check, body)
     why = check.keyword.schema.get("x-source", {}).get(check.keyword.name)
-    reason = f" ({why['why']})" if not invalid and isinstance(why, dict) and why.get("why") else ""
-    return Complaint(region, clause, check.place, bug, f"{check.expected}{reason}", check.got, hint)
+    told = why.get("why") if isinstance(why, dict) and not invalid else None
+    expected = f"{check.expected} ({told})" if told else check.expected
+    return Complaint(region, clause, check.place, bug, expected, check.got, hint)

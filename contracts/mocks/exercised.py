@@ -16,10 +16,10 @@ PROPERTY = "contract clauses exercised"
 def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:
     """Return ``{"api", "requests", "clauses"}``: the clauses that some exchange was about."""
     exchanges = [exchange for exchange in exchanges if exchange.case.operation is None]
-    clauses = {check.clause for check in checks(contract, exchanges, {}) if check.exchange.accepted}
-    for exchange in exchanges:
-        if exchange.accepted:
-            clauses |= set(_states(contract, exchange))
+    looks = checks(contract, exchanges, {})
+    clauses = {look.clause for look in looks if look.exchange.accepted}
+    for exchange in (exchange for exchange in exchanges if exchange.accepted):
+        clauses |= set(_states(contract, exchange))
     own = {clause.id for clause in contract.clauses}
     return {"api": contract.api, "requests": len(exchanges), "clauses": sorted(clauses & own)}
 

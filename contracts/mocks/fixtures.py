@@ -48,13 +48,6 @@ def factory(
         pytest.fail(text, pytrace=False)
 
 
-def servers(request: pytest.FixtureRequest, variant: variants.Variant | None) -> Iterator[Make]:
-    """Yield what makes mocks with a port for a test."""
-    from contracts.mocks.served import ContractServer  # noqa: PLC0415 - few ask for a port
-
-    yield from factory(request, variant, ContractServer)
-
-
 def idle(item: pytest.Item) -> str:
     """Return what is said of the mocks that a test asked for and sent nothing through."""
     return "\n".join(filter(None, (mock.idle() for mock in item.stash.get(MOCKS, []))))
@@ -89,9 +82,11 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
         chosen = [variant for api in apis for variant in _variants(api, choice)]
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
-    metafunc.parametrize(fixture, chosen, ids=[f"{v.api}:{v.id}" for v in chosen], indirect=True)
+    ids = [f"{variant.api}:{variant.id}" for variant in chosen]
+    metafunc.parametrize(fixture, chosen, ids=ids, indirect=True)
 
 
 def _variants(api: str, choice: str) -> list[variants.Variant]:
     contract = loading.load(api)
-    return variants.covering(contract, samples(contract, variants.sample_bodies(contract)), choice)
+    known = samples(contract, variants.sample_bodies(contract))
+    return variants.covering(contract, known, choice)

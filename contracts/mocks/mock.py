@@ -86,7 +86,8 @@ class ContractMock:
         self._note_stranger = partial(self._note_undeclared, None)
 
     def __repr__(self) -> str:
-        return f"<mock of {self.contract.api} at {self.base_url}: {len(self.exchanges)} requests>"
+        where = f"{self.contract.api} at {self.base_url}"
+        return f"<mock of {where}: {len(self.exchanges)} requests>"
 
     @property
     def exchanges(self) -> Sequence[Exchange]:
@@ -220,7 +221,8 @@ class ContractMock:
             own = contract is self.contract
             named = None if own else contract.operation.name
             try:
-                answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
+                ask = partial(self._backend.ask, sent, self._backend.next())
+                answer = self._act(request, ask)
             except httpx.TransportError:
                 took = time.monotonic() - started
                 done = exchange_of(as_case(number, wrong, named), sent, NO_ANSWER, took)

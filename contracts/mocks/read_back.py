@@ -21,12 +21,8 @@ def as_read(variant: Variant, creator: Contract, reader: Contract) -> Variant:
     It has no edits where that operation shows nothing of it.
     """
     rules = [rule for rule in _rules(reader) if rule["by"] == creator.operation.name]
-    edits = {
-        place: replace(edit, path=place)
-        for edit in variant.edits
-        for rule in rules
-        if (place := _place(rule, edit.path)) is not None
-    }
+    shown = ((edit, _place(rule, edit.path)) for edit in variant.edits for rule in rules)
+    edits = {place: replace(edit, path=place) for edit, place in shown if place is not None}
     return replace(variant, edits=tuple(edits.values()), status=None)
 
 

@@ -77,7 +77,7 @@ class ContractServer(ContractMock):
 def _request(environ: dict[str, Any], base_url: str) -> httpx.Request:
     headers = list(header_fields(environ))
     length = int(environ.get("CONTENT_LENGTH") or 0)
-    is_chunked = "HTTP_TRANSFER_ENCODING" in environ
-    body = environ["wsgi.input"].read(*([] if is_chunked else [length]))
+    stream, is_chunked = environ["wsgi.input"], "HTTP_TRANSFER_ENCODING" in environ
+    body = stream.read() if is_chunked else stream.read(length)
     url = base_url + environ.get("REQUEST_URI", environ["PATH_INFO"])
     return httpx.Request(environ["REQUEST_METHOD"], url, headers=headers, content=body)

@@ -20,7 +20,8 @@ def slip(check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
 
 def _missing(name: str, check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
     parent = at(body, check.place.rpartition("/")[0])
-    near = difflib.get_close_matches(name, list(parent) if isinstance(parent, dict) else [], n=1)
+    members = list(parent) if isinstance(parent, dict) else []
+    near = difflib.get_close_matches(name, members, n=1)
     hint = f"{near[0]} should be called {name}" if near else ""
     return f"the required member {name} is missing", hint
 
@@ -28,7 +29,8 @@ def _missing(name: str, check: checks.KeywordCheck, body: Any) -> tuple[str, str
 def _wrong_type(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
     got = type_of(check.value)
     if got == "null":
-        return f"{name} is null", f"leave {name} out: the page does not say that it may be null"
+        hint = f"leave {name} out: the page does not say that it may be null"
+        return f"{name} is null", hint
     if check.value is ABSENT:
         return f"{name} is missing", ""
     hint = ""
@@ -53,8 +55,10 @@ def _no_option(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]
 
 
 def _unknown(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    near = difflib.get_close_matches(name, list(check.keyword.schema.get("properties", {})), n=1)
-    return f"{name} is a member that the page does not know", f"{near[0]} is meant" if near else ""
+    known = list(check.keyword.schema.get("properties", {}))
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"{near[0]} is meant" if near else ""
+    return f"{name} is a member that the page does not know", hint
 
 
 def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
@@ -62,9 +66,9 @@ def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, s
     counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
     for unit in UNITS if counted else ():
         if checks.fits(schema, value * unit):
-            meant = f"{show(value)} would be {show(_short(value * unit))} in the unit of the page"
             bug = f"{name} seems to be in the wrong unit: {show(value)}"
-            return bug, f"the unit is wrong: {meant}"
+            there = f"{show(_short(value * unit))} in the unit of the page"
+            return bug, f"the unit is wrong: {show(value)} would be {there}"
     return f"{name} is {show(value)}, not {check.expected}", ""
 
 

@@ -44,9 +44,8 @@ REMEMBERED = 1_000  # answers that the next one has to agree with
 class Strict:
     """A WSGI application around a sandbox of a contract's API.
 
-    What its operations do not declare is answered by 404 or 405; with `alone` this one
-    operation is all there is. `latency` is in seconds; `vary` goes through the variants in
-    turn.
+    What its operations do not declare is answered by 404 or 405. `latency` is in seconds;
+    `vary` goes through the variants in turn.
     """
 
     def __init__(
@@ -57,11 +56,9 @@ class Strict:
         strict: bool = False,
         vary: bool = False,
         latency: float = 0,
-        alone: bool = False,
     ) -> None:
         self._app, self._strict, self._latency = app, strict, latency
-        self._contracts = [contract] if alone else [*contract.family]
-        self._taken_back = () if alone else contract.take_backs
+        self._contracts, self._taken_back = contract.family, contract.take_backs
         self._variants = {one.name: _variants(one) for one in self._contracts if vary}
         self._before: dict[str, deque[Exchange]] = defaultdict(partial(deque, maxlen=REMEMBERED))
         self._lock = threading.Lock()

@@ -61,7 +61,7 @@ def covering(
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
+    plain = [one for one in samples if one.accepted and one.value is not ABSENT]
 
     def is_needed(variant: Variant) -> bool:
         if choice == "few" and len(variant.edits) == 1:
@@ -80,10 +80,10 @@ def sample_bodies(contract: Contract) -> list[Any]:
     """
     if contract.plausible is None:
         return [contract.plain]
-    required, members = contract.plausible.get("required", ()), contract.plausible["properties"]
-    named = {
-        name: "CODE" for name, member in members.items() if "known" in member.get("x-reference", {})
-    }
+    members = contract.plausible["properties"]
+    required = contract.plausible.get("required", ())
+    references = {name: member.get("x-reference", {}) for name, member in members.items()}
+    named = {name: "CODE" for name, refers in references.items() if "known" in refers}
     alternatives = [one.get("required", ()) for one in contract.plausible.get("anyOf", ())]
     fewest = {name: _typical(members[name]) for name in required}
     more = [{name: _typical(members[name]) for name in names} for names in alternatives]
@@ -134,9 +134,8 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     proposals += [Variant(api, name, (edit,)) for name, edit in single]
     inner = {edit.path[:end] for _, edit in single for end in range(len(edit.path))}
     for word in ("null", "absent"):  # where a parent is gone, nothing can be seen of its members
-        edits = tuple(
-            edit for name, edit in single if name.endswith(f"={word}") and edit.path not in inner
-        )
+        own = [edit for name, edit in single if name.endswith(f"={word}")]
+        edits = tuple(edit for edit in own if edit.path not in inner)
         proposals.append(Variant(api, f"all-{word}", edits))
     kept = _referenced(contract)
     longest = tuple(
@@ -153,11 +152,7 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     proposals.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
         proposals += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
-    return [
-        variant
-        for variant in proposals
-        if variant.edits or variant.status or variant.id == "as-the-sandbox"
-    ]
+    return [one for one in proposals if one.edits or one.status or one.id == "as-the-sandbox"]
 
 
 def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
@@ -188,11 +183,8 @@ def _referenced(contract: Contract) -> set[tuple[str, ...]]:
     """Return the paths where another text breaks what callers send back or two answers share."""
     members = contract.plausible_members.values()
     pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
-    shared = [
-        clause.arguments["response"]
-        for clause in contract.clauses
-        if clause.arguments.get("op") == "joined"
-    ]
+    rules = [clause.arguments for clause in contract.clauses]
+    shared = [rule["response"] for rule in rules if rule.get("op") == "joined"]
     shared += [link.pointer for link in contract.links if link.source == contract.operation.name]
     return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
 

@@ -61,7 +61,7 @@ class Draft:
         return self.cases[-1]
 
     def open(self, state: str, label: str, body: Any = ..., **more: Any) -> Case:
-        """Append a case that may be accepted or refused, and whose answer shows an open state."""
+        """Append a case that may be accepted or refused, and shows what an open state does."""
         return self.add(Region.OPEN, label, body, observes=(state,), **more)
 
     def plain(self, count: int, label: str, **more: Any) -> list[Case]:
@@ -80,7 +80,7 @@ class Draft:
         return self.add(Region.VALID, label, body, decides=decides, states=states)
 
     def with_member(self, name: str, value: Any) -> Any:
-        """Return the plain body with one member set, without those that would have it ignored."""
+        """Return the plain body with one member set, and none that would have it ignored."""
         return with_member(self.without_ignoring(self.body, [name]), name, value)
 
     def without_ignoring(self, body: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class Draft:
 
     @cached_property
     def owners(self) -> dict[str, list[str]]:
-        """The members that refer to something known, such as a customer, and what belongs to it."""
+        """The members that refer to something known, as to a customer, with its details."""
         members = self.contract.plausible_members
         references = {name: child.get("x-reference", {}) for name, child in members.items()}
         return {name: row["with"] for name, row in references.items() if row.get("with")}
@@ -199,7 +199,7 @@ def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[C
 
 
 def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body of a refused request with one donor for a reference: shards send it along."""
+    """Return a body with one donor for each reference, which every shard has to send along."""
     return {
         name: replace(value, by=value.by[:1]) if isinstance(value, HandedOut) else value
         for name, value in body.items()

@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 
 from contracts.errors import UsageError
 from contracts.model import ELSEWHERE, Case, Contract, Skipped
-from contracts.planning.essential import essential_first
-from contracts.planning.plan import Plan, plan
+from contracts.planning.plan import Plan, essential_first, plan, with_predecessors
 
 MOST = 1_000  # shards
 
@@ -69,12 +68,9 @@ def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> 
 def share(whole: Plan, shard: Shard, api: str) -> Plan:
     """Return the cases of a plan that one shard sends, and which others send the rest."""
     owner = _owners(whole, shard, api)
-    cases = {case.number: case for case in whole.cases}
-    left = [number for number in cases if owner.get(number, shard.number) == shard.number]
-    sent = set(left)
-    while left:  # and what they refer to
-        left = [number for number in cases[left.pop()].after if number not in sent] + left
-        sent.update(left)
+    numbers = [case.number for case in whole.cases]
+    own = [number for number in numbers if owner.get(number, shard.number) == shard.number]
+    sent = with_predecessors(whole.cases, own)
     elsewhere = [
         Skipped(case, f"{ELSEWHERE} {owner[case.number]}/{shard.of}", "shares")
         for case in whole.cases

@@ -112,13 +112,8 @@ def _places(fault: catalogue.Fault) -> list[str]:
 
 def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
     """Return the clauses of an API that no fault turned violated, but for those that none can."""
-    proven = {
-        clause
-        for proof in proofs
-        if proof.api == api
-        for clause in proof.fault.breaks
-        if proof.holds
-    }
+    holding = [proof.fault for proof in proofs if proof.api == api and proof.holds]
+    proven = {clause for fault in holding for clause in fault.breaks}
     contract = loading.load(api)
     known = proven | catalogue.reasons(contract).keys()
     return tuple(clause.id for clause in contract.clauses if clause.id not in known)
@@ -148,7 +143,7 @@ def prove_together(job: tuple[str, Faults]) -> list[Proof]:
     api, faults = job
     contract = loading.load(api)
     done = run_with(faults, contract, plan(contract, 0), lag=LAG)
-    violated = [result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED]
+    violated = [r.clause.id for r in done.results if r.outcome is Outcome.VIOLATED]
     proofs = []
     for fault in faults:
         others = {c for one in faults if one is not fault for c in (*one.breaks, *one.also)}

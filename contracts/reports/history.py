@@ -78,12 +78,8 @@ def history(report: Report, earlier: Sequence[Report]) -> HistoryRecord:
 
 def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord]:
     """Yield the causes that the runs at one place had."""
-    placed = [
-        (at, run)
-        for at, report in enumerate(reports)
-        for run in report["runs"]
-        if _place(run) == place
-    ]
+    every = [(at, run) for at, report in enumerate(reports) for run in report["runs"]]
+    placed = [(at, run) for at, run in every if _place(run) == place]
     for group in merging.alike([run for _, run in placed]):
         clauses = {clause for _, cause in group for clause in cause["clauses"]}
         seen: list[bool | None] = [None] * len(reports)

@@ -106,10 +106,10 @@ class Generic:
             keys = ("target", "place", "name")
             links = [row for row in self._links if tuple(map(row.get, keys)) == place]
             if links:
-                there = [one for one in self._resources if self._is_named(one, links, value)]
-                there = [one for one in there if self._is_visible(one, call)]
-                base = there[0] if there else base
-                ok = bool(there)
+                visible = [part for part in self._resources if self._is_visible(part, call)]
+                named = [part for part in visible if self._is_named(part, links, value)]
+                base = named[0] if named else base
+                ok = bool(named)
             else:
                 ok = name not in self._values or value == self._values[name]
             if not ok and "unknown" not in self._lacks:
@@ -125,7 +125,7 @@ class Generic:
             for row in links
             if row["source"] in resource.views
         )
-        return value in (str(one) for one in values if one is not NOTHING)
+        return value in (str(name) for name in values if name is not NOTHING)
 
     def _written(self, call: Call, base: Resource | None) -> Any:
         operation = call.operation
@@ -175,8 +175,8 @@ class Generic:
             home = operation.home if operation.created else nearest_home(value, sent)
             value = carry(value, home, sent, operation.fits)
         if "new_id" in self._lacks and operation.created:
-            same = [one for one in self._resources if one.operation == operation.name]
-            name = at(same[0].views[operation.name], operation.created) if same else NOTHING
+            own = [part for part in self._resources if part.operation == operation.name]
+            name = at(own[0].views[operation.name], operation.created) if own else NOTHING
             value = value if name is NOTHING else put(value, operation.created, name)
         rows, parameters = operation.relations, call.parameters
         value = relations.hold(rows, value, sent, parameters, operation.fits)
@@ -229,8 +229,8 @@ class Generic:
         """Return where a list has its items and what creates them; None for no list."""
         for row in operation.of("listed"):
             return row["items"], row["by"]
-        others = [one for one in self.operations.values() if one.path == operation.path]
-        same = next((one for one in others if one.created and one.method in WRITES), None)
+        others = [other for other in self.operations.values() if other.path == operation.path]
+        same = next((other for other in others if other.created and other.method in WRITES), None)
         if operation.method != "GET" or same is None:
             return None
         pointer = next(homes(operation.invented(), list), None)
@@ -239,17 +239,13 @@ class Generic:
     def _list(self, call: Call, pointer: str, by: str) -> Any:
         operation, value = call.operation, self._read(call, None)
         template = at(value, f"{pointer}/0")
-        there = [
-            one
-            for one in self._resources
-            if one.operation == by and self._is_visible(one, call) and self._belongs(one, call)
-        ]
+        created = [part for part in self._resources if part.operation == by]
+        visible = [part for part in created if self._is_visible(part, call)]
+        listed = [part for part in visible if self._belongs(part, call)]
         if "listed" in self._lacks:
-            there = there[::2]
-        items = [
-            self._item(operation, pointer, template, one)
-            for one in relations.in_order(operation.relations, there, request.args)
-        ]
+            listed = listed[::2]
+        ordered = relations.in_order(operation.relations, listed, request.args)
+        items = [self._item(operation, pointer, template, part) for part in ordered]
         page = relations.page(operation.relations, items, request.args)
         value = put(copied(value), pointer, page)
         home = pointer.rpartition("/")[0] if pointer else None

@@ -48,7 +48,7 @@ class Inventor:
         if "const" in schema:
             return schema["const"]
         if "enum" in schema:
-            return next((one for one in schema["enum"] if one is not None), None)
+            return next((option for option in schema["enum"] if option is not None), None)
         kind = _kind(schema)
         if kind == "object":
             required = schema.get("required", ())
@@ -73,7 +73,7 @@ class Inventor:
         parts = list(plain.pop("allOf", ()))
         for word in ("anyOf", "oneOf"):
             choices = plain.pop(word, ())
-            parts += [one for one in choices if one != {"type": "null"}][:1]
+            parts += [choice for choice in choices if choice != {"type": "null"}][:1]
         if "$ref" in plain:
             place: Any = self._root
             for token in plain.pop("$ref").split("/")[1:]:
@@ -118,7 +118,7 @@ class Inventor:
 def _kind(schema: Mapping[str, Any]) -> str:
     """Return the type that a value is made of, said by the schema or by what it describes."""
     kinds = schema.get("type", [])
-    known = [one for one in ([kinds] if isinstance(kinds, str) else kinds) if one != "null"]
+    known = [kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"]
     if known:
         return str(known[0])
     if "properties" in schema or "items" in schema:

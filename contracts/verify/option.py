@@ -58,7 +58,7 @@ class Option:
 
     def read_toml(self, value: Any, place: str) -> Any:
         """Return a value of a TOML file, where a number in quotes is a slip."""
-        types, words = TOML_TYPES[self.kind]
+        types, words = TOML_TYPES.get(self.kind, (str, "a text in quotes"))
         right = isinstance(value, types) and isinstance(value, bool) == (types is bool)
         if self.is_repeated:
             right = right and all(isinstance(text, str) for text in value)
@@ -67,28 +67,14 @@ class Option:
         return self.read(value, place)
 
 
-TEXT = (str, "a text in quotes")
-NUMBER = ((int, float), "a number")
+Reader = Callable[[Option, Any], Any]
+# all others are texts
 TOML_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
-    "text": TEXT,
     "texts": (list, "a list of texts"),
-    "number": NUMBER,
-    "whole": NUMBER,
+    "number": ((int, float), "a number"),
+    "whole": ((int, float), "a number"),
     "switch": (bool, "true or false"),
-    "file": TEXT,
-    "folder": TEXT,
-    "new_folder": TEXT,
-    "basis": TEXT,
-    "share": TEXT,
 }
-
-
-def _number(option: Option, value: Any) -> float:
-    return _bounded(option, value, float, "a number")
-
-
-def _whole(option: Option, value: Any) -> int:
-    return int(_bounded(option, value, int, "a whole number"))
 
 
 def _bounded(option: Option, value: Any, kind: type[int | float], what: str) -> float:
@@ -109,25 +95,16 @@ def _bounded(option: Option, value: Any, kind: type[int | float], what: str) -> 
     return number
 
 
-def _file(_: Option, value: Any) -> Path:
-    path = Path(value)
-    if path.is_dir():
-        raise ValueError("a file, which a folder is not")
-    return path
+def _path(is_wrong: Callable[[Path], bool], expected: str) -> Reader:
+    """Return the reader of a path that is none of some kind."""
 
+    def read(_: Option, value: Any) -> Path:
+        path = Path(value)
+        if is_wrong(path):
+            raise ValueError(expected)
+        return path
 
-def _folder(_: Option, value: Any) -> Path:
-    path = Path(value)
-    if not path.is_dir():
-        raise ValueError("a folder that is there")
-    return path
-
-
-def _new_folder(_: Option, value: Any) -> Path:
-    path = Path(value)
-    if path.is_file():
-        raise ValueError("a folder, which a file is not")
-    return path
+    return read
 
 
 def _basis(_: Option, value: Any) -> Basis:
@@ -137,14 +114,14 @@ def _basis(_: Option, value: Any) -> Basis:
     return Basis(value)
 
 
-READERS: dict[str, Callable[[Option, Any], Any]] = {
+READERS: dict[str, Reader] = {
     "text": lambda _, value: value,
     "texts": lambda _, value: tuple(value),
-    "number": _number,
-    "whole": _whole,
-    "file": _file,
-    "folder": _folder,
-    "new_folder": _new_folder,
+    "number": lambda option, value: _bounded(option, value, float, "a number"),
+    "whole": lambda option, value: int(_bounded(option, value, int, "a whole number")),
+    "file": _path(Path.is_dir, "a file, which a folder is not"),
+    "folder": _path(lambda path: not path.is_dir(), "a folder that is there"),
+    "new_folder": _path(Path.is_file, "a folder, which a file is not"),
     "basis": _basis,
     "share": lambda _, value: value if isinstance(value, Shard) else Shard.read(value),
 }
@@ -182,3 +159,8 @@ def number(
 def file(about: str, metavar: str = "FILE", **more: Any) -> Any:
     """Return the field of an option that is the path of a file."""
     return option(None, about, metavar, kind="file", **more)
+
+
+def texts(about: str, metavar: str, **more: Any) -> Any:
+    """Return the field of an option that may be given several times."""
+    return option((), about, metavar, kind="texts", **more)

@@ -19,28 +19,18 @@ from contracts.interop import fuzzing
 from contracts.model import Basis
 from contracts.planning.shards import Shard
 from contracts.reports.record import Completeness
-from contracts.verify.option import BASES, Option, file, number, option, switch, whole
+from contracts.verify.option import BASES, Option, file, number, option, switch, texts, whole
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """The options of ``verify``, as every front end has them."""
 
-    apis: tuple[str, ...] = option(
-        (),
-        "Verify this API; may be repeated.",
-        "API",
-        flag="--api",
-        kind="texts",
-        command_line=False,
+    apis: tuple[str, ...] = texts(
+        "Verify this API; may be repeated.", "API", flag="--api", command_line=False
     )  # an argument of the command line
-    targets: tuple[str, ...] = option(
-        (),
-        "Where to send an API's requests.",
-        "API=URL",
-        flag="--target",
-        kind="texts",
-        in_file=False,
+    targets: tuple[str, ...] = texts(
+        "Where to send an API's requests.", "API=URL", flag="--target", in_file=False
     )
     environment: str | None = option(
         None, "The environment of the configuration file whose targets are meant.", flag="--env"
@@ -100,11 +90,8 @@ class Options:
         kind="new_folder",
     )
     fail_on_drift: bool = switch("Fail when anything differs from the baseline.")
-    only: tuple[str, ...] = option(
-        (),
-        "Decide the clauses that match, such as 'response.*'; may be repeated.",
-        "PATTERN",
-        kind="texts",
+    only: tuple[str, ...] = texts(
+        "Decide the clauses that match, such as 'response.*'; may be repeated.", "PATTERN"
     )
     max_causes: int | None = whole(None, "Look into so many causes at most.", least=1)
     keep: bool = switch("Take nothing back of what was created, where the API says how.")

@@ -72,14 +72,12 @@ def _narrow_bodies(
 
 def _add_options(plausible: dict[str, Any], options: list[dict[str, Any]]) -> None:
     """Ask for one of some options as well: every pair of an old option and a new one is one."""
-    plausible["anyOf"] = [
-        {
-            "required": list(dict.fromkeys([*old.get("required", ()), *new.get("required", ())])),
-            "properties": {**old.get("properties", {}), **new.get("properties", {})},
-        }
-        for old in plausible.get("anyOf", [{}])
-        for new in options
-    ]
+    pairs = [(old, new) for old in plausible.get("anyOf", [{}]) for new in options]
+    plausible["anyOf"] = []
+    for old, new in pairs:
+        required = dict.fromkeys([*old.get("required", ()), *new.get("required", ())])
+        properties = {**old.get("properties", {}), **new.get("properties", {})}
+        plausible["anyOf"].append({"required": list(required), "properties": properties})
 
 
 def _named(asked: Any) -> list[str]:
@@ -116,7 +114,8 @@ def _narrow_member(
     documented = contract.documented_members[name]
     _unpin(member, asked, documented)
     for keyword, value in asked.items():
-        member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value
+        own = member.get(keyword, ABSENT)
+        member[keyword] = value if own is ABSENT else _both(keyword, own, value)
     _make_room(member, asked, documented)
     if member.get("enum") == []:
         # where P only knows examples of its own, those of the sandbox take their place

@@ -85,18 +85,14 @@ def read(path: Path, environments: Any) -> tuple[Entry, ...]:
     """Return the targets of a file's environments; UsageError names file, place and mend."""
     if not isinstance(environments, dict):
         raise UsageError(f"{path}: env: expected tables such as [env.staging.kohort]")
-    return tuple(
-        _entry(path, name, api, table)
-        for name, apis in environments.items()
-        for api, table in _tables(path, name, apis)
-    )
-
-
-def _tables(path: Path, name: str, apis: Any) -> list[tuple[str, Any]]:
-    if not isinstance(apis, dict) or not all(isinstance(table, dict) for table in apis.values()):
-        expected = f"tables named by environment and API, such as [env.{name}.kohort]"
-        raise UsageError(f"{path}: {name}: expected {expected}")
-    return list(apis.items())
+    entries: list[Entry] = []
+    for name, apis in environments.items():
+        tables = apis.values() if isinstance(apis, dict) else [None]
+        if not all(isinstance(table, dict) for table in tables):
+            expected = f"tables named by environment and API, such as [env.{name}.kohort]"
+            raise UsageError(f"{path}: {name}: expected {expected}")
+        entries += [_entry(path, name, api, table) for api, table in apis.items()]
+    return tuple(entries)
 
 
 def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
@@ -131,7 +127,8 @@ def _check(place: str, key: str, value: Any) -> None:
     """Raise UsageError for the first thing that the JSON Schema says against a key's value."""
     from jsonschema import Draft7Validator  # noqa: PLC0415 - takes time to load
 
-    for error in Draft7Validator(schema()["properties"][key]).iter_errors(value):
+    errors = Draft7Validator(schema()["properties"][key]).iter_errors(value)
+    if error := next(errors, None):
         raise UsageError(f"{'.'.join([place, *map(str, error.path)])}: {_words(error)}")
 
 
@@ -152,9 +149,11 @@ def _words(error: ValidationError) -> str:
 
 def _check_header(place: str, name: str, value: str) -> None:
     if not TOKEN.fullmatch(name):
-        raise UsageError(f"{place}: {name!r} is no name of a header: letters, digits and hyphens")
+        expected = "letters, digits and hyphens"
+        raise UsageError(f"{place}: {name!r} is no name of a header: {expected}")
     if name.lower() in OWN_HEADERS:
-        raise UsageError(f"{place}.{name}: the suite has to set this header itself; take it out")
+        problem = "the suite has to set this header itself; take it out"
+        raise UsageError(f"{place}.{name}: {problem}")
     if not value.startswith("$"):
         check_header_value(f"{place}.{name}", value)
 

@@ -92,7 +92,8 @@ def verify(
             ended.add(place)
         if options.interruption.signal is not None:
             break
-    report: Report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}
+    moment = started.isoformat(timespec="seconds")
+    report: Report = {**merging.collect(reports), "started": moment}
     report, unused = verify_waivers.apply(report, known)
     report["unused_waivers"] = [
         f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused
@@ -170,7 +171,8 @@ def _report(
     planned = _with_regressions(target.contract, settings)
     with closing(target.transport(max(settings.concurrency, 4))) as transport:
         done = run(target.contract, transport, settings, planned=planned, notify=notify)
-    proofs = {clause: proving[0].id for clause, proving in catalogue.proving(done.contract).items()}
+    proving = catalogue.proving(done.contract)
+    proofs = {clause: faults[0].id for clause, faults in proving.items()}
     return document.document(
         Verdict(options.seed, (done,), options.fail_on),
         redactor(),  # a token may have been renewed meanwhile

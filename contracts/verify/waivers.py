@@ -72,13 +72,9 @@ def check(path: Path, today: date, contracts: Sequence[Contract]) -> None:
     One that is about other APIs than those of `contracts` is left alone.
     """
     for number, waiver in enumerate(read(path, today), 1):
-        ids = {
-            clause.id
-            for contract in contracts
-            for each in contract.family
-            if waiver.concerns(each.api, each.operation.name)
-            for clause in each.clauses
-        }
+        every = (each for contract in contracts for each in contract.family)
+        concerned = (each for each in every if waiver.concerns(each.api, each.operation.name))
+        ids = {clause.id for each in concerned for clause in each.clauses}
         for pattern in waiver.clause if ids else ():
             if not any(fits(pattern, clause) for clause in ids):
                 near = errors.near_misses(pattern, sorted(ids))

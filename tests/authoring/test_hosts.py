@@ -62,3 +62,11 @@ def test_the_line_above_a_command_says_where_it_goes(
     operation: Any = derive(page, name=name)["operation"]
     assert operation["server"] == "https://try.crates.example"
     assert bool(production_hosts(operation)) is production
+
+
+def test_the_heading_above_a_command_counts_as_well() -> None:
+    """A sentence may stand between the two."""
+    page = f"## Our sandbox\n\nPack a crate:\n\n```\n{CURL}\n```\n"
+    operation: Any = derive(page, name="page.md")["operation"]
+    assert production_hosts(operation) == []
+    assert operation["servers"][0]["description"] == "Pack a crate: Our sandbox"

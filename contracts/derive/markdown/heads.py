@@ -167,6 +167,8 @@ def _sent(blocks: Sequence[Block]) -> Iterator[Mention]:
         for command in commands(Text.of((*([""] * (block.line - 1)), *lines))):
             if command.url:
                 where = (command.method_line, command.url, command.url_line)
-                above = blocks[at - 1].plain if at else ""
-                said = replace(command, said=command.said.strip() or above)
-                yield _mention(at, command.method, *where, command=said)
+                headings = (b.plain for b in reversed(blocks[:at]) if isinstance(b, Heading))
+                above = [command.said.strip(), *(b.plain for b in blocks[max(at - 1, 0) : at])]
+                words = " ".join(dict.fromkeys(filter(None, [*above, next(headings, "")])))
+                command_said = replace(command, said=words)
+                yield _mention(at, command.method, *where, command=command_said)

@@ -63,9 +63,12 @@ def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction("lengths", _pair(found)[0].value),)
 
 
-def _between(item: Restriction) -> Restriction:
+def _between(found: re.Match[str]) -> tuple[Restriction, ...]:
     """Return a range that may be one of numbers or of items."""
-    return Restriction("between", item.value) if item.name == "range" else item
+    return tuple(
+        Restriction("between", item.value) if item.name == "range" else item
+        for item in _pair(found)
+    )
 
 
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -167,7 +170,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
         rf"|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}"
     ), _pair),
     (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
-     lambda found: tuple(_between(item) for item in _pair(found))),
+     _between),
     ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*"
       rf"(?P<high>{N}))?(?:[\s\x1f]*elements?)?"), _length),
     ((
@@ -233,10 +236,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", lambda found: (Restriction("open",
      found["value"].lower()),)),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", lambda found: (Restriction("between",
-     (number(found["low"]), False, None, False)),)),
-    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", lambda found: (Restriction("between",
-     (None, False, number(found["high"]), False)),)),
+    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", _between),
+    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", _between),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     ((
         r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contracts.derive.marked import Object, Part
-from contracts.derive.model import Derived, Fact, Json, Note, Notes, Span
+from contracts.derive.model import Derived, Fact, Json, Notes, Span
 from contracts.derive.openapi.answers import answers_of
 from contracts.derive.openapi.document import METHODS, Document, load
 from contracts.derive.openapi.media import Media, body, request_forms
@@ -74,10 +74,15 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     about_answers, response, refusals = answers_of(operation, schemas, notes)
     facts += about_answers
     facts += _about(operation)
-    if operation.get("callbacks") is not None:
-        place = operation.get("callbacks") or operation
-        notes.add(place.span, "callbacks are not read")
-    return Derived(tuple(facts), request, response, notes=_distinct(notes), refusals=refusals)
+    if (callbacks := operation.get("callbacks")) is not None:
+        notes.add(callbacks.span, "callbacks are not read")
+    return Derived(
+        tuple(facts),
+        request,
+        response,
+        notes=tuple(sorted(dict.fromkeys(notes), key=lambda note: (note.line, note.text))),
+        refusals=refusals,
+    )
 
 
 def _media_facts(forms: list[Media], holder: Part | None) -> Iterator[Fact]:
@@ -90,22 +95,14 @@ def _media_facts(forms: list[Media], holder: Part | None) -> Iterator[Fact]:
 
 
 def _about(operation: Part) -> Iterator[Fact]:
-    for name, keyword in (
-        ("operationId", "operation_id"),
-        ("summary", "summary"),
-        ("deprecated", "deprecated"),
-    ):
+    for name in ("operationId", "summary", "deprecated"):
         part = operation.get(name)
         if part is not None and (isinstance(part.value, str) or part.value is True):
-            yield Fact(keyword, part.value, part.span)
+            yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
 
 
 def _name_span(part: Part) -> Span:
     return Span(part.span.first, part.span.first)
-
-
-def _distinct(notes: Notes) -> tuple[Note, ...]:
-    return tuple(sorted(dict.fromkeys(notes), key=lambda note: (note.line, note.text)))
 
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")

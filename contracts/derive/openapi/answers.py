@@ -44,7 +44,9 @@ def answers_of(
     for answer in listed:
         links += links_of(answer.status, answer.part, schemas.document, notes)
         if answer is not success and answer.status[0] in "45d":
-            refusals.append(_refusal(answer, schemas, notes))
+            media = answer.forms[0].stated if answer.forms else None
+            node = body(answer.forms, schemas, Side.ANSWER, notes)
+            refusals.append(Refusal(answer.number, media, node, answer.span))
         elif answer.status[0] in "13":
             notes.add(answer.span, f"the answer {answer.status} is neither a success nor a refusal")
     facts = _success_facts(success, listed) if success is not None else []
@@ -118,13 +120,6 @@ def _success_facts(success: Answer, listed: list[Answer]) -> list[Fact]:
     if success.forms and success.forms[0].stated:
         facts.append(Fact("answer_media_type", success.forms[0].stated, success.forms[0].span))
     return facts
-
-
-def _refusal(answer: Answer, schemas: Schemas, notes: Notes) -> Refusal:
-    media = answer.forms[0].stated if answer.forms else None
-    return Refusal(
-        answer.number, media, body(answer.forms, schemas, Side.ANSWER, notes), answer.span
-    )
 
 
 def links_of(status: str, response: Part, document: Document, notes: Notes) -> list[Json]:

@@ -1,6 +1,7 @@
 """An OpenAPI document, or an excerpt of one: its version, and where its references lead."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,3 +112,48 @@ def _with_paths(root: Part, paths: list[str]) -> Part:
     others = {name: value[name] for name in value if name not in paths}
     beside = {name: value.spans[name] for name in others}
     return Part.of(Object({**others, "paths": item}, {**beside, "paths": value.span}, value.span))
+
+
+class Recursion:
+    """Answers for one document whether a schema leads back to itself."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._targets: dict[int, list[Part]] = {}
+        self._answers: dict[int, bool] = {}
+
+    def holds_itself(self, schema: Part) -> bool:
+        """Whether following the references in a schema leads to the same schema again."""
+        key = id(schema.value)
+        if key not in self._answers:
+            seen: set[int] = set()
+            waiting = [schema]
+            while waiting and key not in seen:
+                targets = self._references(waiting.pop())
+                waiting += [target for target in targets if id(target.value) not in seen]
+                seen.update(id(target.value) for target in targets)
+            self._answers[key] = key in seen
+        return self._answers[key]
+
+    def _references(self, schema: Part) -> list[Part]:
+        """Return the schemas that a schema refers to."""
+        key = id(schema.value)
+        if key not in self._targets:
+            referring = map(Part.of, _referring(schema.value))
+            targets = [self._document.resolve(part, Notes()) for part in referring]
+            self._targets[key] = [target for target in targets if target is not None]
+        return self._targets[key]
+
+
+def _referring(value: object) -> Iterator[Object]:
+    """Yield the objects with a reference inside a value; what aliases repeat is visited once."""
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen or not isinstance(part, Object | Array):
+            continue
+        seen.add(id(part))
+        if isinstance(part, Object) and isinstance(part.get("$ref"), str):
+            yield part
+        waiting += part.values() if isinstance(part, Object) else part

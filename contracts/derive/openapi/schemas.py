@@ -7,7 +7,7 @@ from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Node, Note, Notes, Span, nullable, schema
 from contracts.derive.openapi.checks import consistent
 from contracts.derive.openapi.combining import merged, tagged, union
-from contracts.derive.openapi.document import Document
+from contracts.derive.openapi.document import Document, Recursion
 from contracts.derive.openapi.keywords import NOT_CHECKED, TYPES, Noter, value_facts
 
 #: References that are followed inside each other. One that leads back to itself counts as STEP of
@@ -45,11 +45,14 @@ class Schemas:
     """Reads schemas of one document; what many operations refer to is read once for all of them."""
 
     document: Document
+    recursion: Recursion = field(init=False)
     _entries: dict[tuple[int, Side, int], _Entry] = field(default_factory=dict)
     _notes: Notes = field(default_factory=Notes)
     _size: int = 0
-    #: The schemas around the one that is read: one that refers to these holds itself.
-    _around: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Look for schemas that hold themselves only when one is met."""
+        self.recursion = Recursion(self.document)
 
     def read(self, part: Part, side: Side, notes: Notes) -> Node:
         """Return the node of a schema; what is not understood in it goes to `notes`."""
@@ -177,7 +180,7 @@ class Schemas:
         target = self.document.resolve(part, self._notes)
         if target is None:
             return Node()
-        circular = id(target.value) in self._around
+        circular = self.recursion.holds_itself(target)
         left = depth - (STEP if circular else 1)
         if left < 0:
             text = (
@@ -189,7 +192,6 @@ class Schemas:
         if key not in self._entries:
             size, notes = self._size, self._notes
             self._notes = Notes()
-            self._around.add(id(target.value))
             try:
                 node = self._schema(target, side, left)
                 self._entries[key] = _Entry(
@@ -197,8 +199,6 @@ class Schemas:
                 )
             finally:
                 self._notes = notes
-                if not circular:
-                    self._around.remove(id(target.value))
             self._size = size
         entry = self._entries[key]
         self._count(entry.size)

@@ -115,6 +115,6 @@ def check_no_order(history: History, created: str, members: Sequence[str]) -> It
     for exchange in history.invalid:
         order = at(exchange.value, parent)
         values = (at(order, name) for name in names)
-        is_shown = isinstance(order, dict) and all(one not in NOTHING for one in values)
+        is_shown = isinstance(order, dict) and all(value not in NOTHING for value in values)
         got = show(at(exchange.value, created)) if is_shown else ""
         yield Seen(exchange, not is_shown, parent, "a refusal without an order in it", got)

@@ -36,7 +36,7 @@ def check_now(history: History, response: str, *, past: bool = False) -> Iterato
 
 
 def _clock(exchange: Exchange) -> datetime | None:
-    """Return when an answer was given, by the server's clock if it shows one; None if unknown."""
+    """Return when an answer was given, by the server's clock or ours; None if unknown."""
     answer = exchange.answer
     date = answer.header("date") if isinstance(answer, Response) else None
     try:

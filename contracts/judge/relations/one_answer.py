@@ -70,7 +70,7 @@ def _stored(history: History, request: str, stored_with: str) -> dict[str, set[s
 
 
 def _echoed(sent: Any, value: Any, *, any_case: bool) -> bool:
-    """Whether a member came back; outer spaces of a text are often cut, and nobody misses them."""
+    """Whether a member came back; outer spaces of a text may be cut."""
     if isinstance(sent, str) and isinstance(value, str):
         if any_case:
             return sent.casefold() == value.casefold()

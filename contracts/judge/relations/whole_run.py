@@ -155,7 +155,10 @@ def _senders(history: History, member: str, by: str) -> dict[str, dict[str, int]
     senders: dict[str, dict[str, int]] = {}
     refused = [exchange for exchange in history.exchanges if not exchange.accepted]
     sent = [
-        *((one.exchange.number, one.sent(member), one.got(by)) for one in history.accepted),
+        *(
+            (answer.exchange.number, answer.sent(member), answer.got(by))
+            for answer in history.accepted
+        ),
         # what was refused may show as well
         *((e.number, at(e.request.value, member), at(e.request.value, by)) for e in refused),
     ]
@@ -185,8 +188,8 @@ def no_effect(history: History, request: str) -> Iterator[Seen]:
             got = f"refused {exchange.status}"
             looks.append(Seen(exchange, exchange.accepted, request, expected, got))
         (existing if exchange.accepted else spent).add(reference)
-    valid = [one for one in history.exchanges if one.must_accept]
-    last = max((one.number for one in valid if one.accepted), default=0)
+    valid = [exchange for exchange in history.exchanges if exchange.must_accept]
+    last = max((exchange.number for exchange in valid if exchange.accepted), default=0)
     for look in looks:
         # who refuses whatever comes by then refuses a new reference as well
         if look.ok or (repeats_are_refused and look.exchange.number < last):
@@ -218,7 +221,7 @@ def twins(history: History, request: str, created: str) -> Iterator[Seen]:
 
 
 def _references(history: History, request: str) -> Iterator[tuple[Exchange, str]]:
-    """Yield answered exchanges with the caller's references that they were sent; none is empty."""
+    """Yield answered exchanges with the caller's references in their requests."""
     for exchange in history.exchanges:
         reference = at(exchange.request.value, request)
         if isinstance(reference, str) and reference and exchange.status is not None:

@@ -19,7 +19,7 @@ Spoiled = tuple[str, str, Any]  # pointer, label, the spoiled value
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A body and the keyword that it breaks, whose `clause` is without the prefix ``request.``."""
+    """A body and the keyword that it breaks; its `clause` lacks the prefix ``request.``."""
 
     clause: str
     keyword: str
@@ -31,7 +31,7 @@ class Break:
 def breaks(
     documented: Schema, plausible: Schema, body: dict[str, Any], turn: int = 0
 ) -> Iterator[Break]:
-    """Yield the breaks of D, each alone: what turns out to break more than one keyword is left out.
+    """Yield the breaks of D that break one keyword and no other.
 
     `body` is the template of a request that is accepted; every break is that body with one
     thing wrong. Of a text, a value of each other type is in turns near to the right one, and

@@ -116,7 +116,7 @@ class _Array:
         chosen = 0
         for options in others:
             candidates = options if row else [option for option in options if first in option]
-            worths = [(*self._worth(one, chosen), self.dice.random()) for one in candidates]
+            worths = [(*self._worth(option, chosen), self.dice.random()) for option in candidates]
             best = candidates[worths.index(max(worths))]
             row += best
             chosen |= _mask(best)

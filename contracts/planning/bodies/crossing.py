@@ -97,7 +97,7 @@ def _row(
     in_few_rows: AbstractSet[int],
     dice: random.Random,
 ) -> dict[str, _Numbered]:
-    """Fill a row around one option: in each field the one that meets most that it has not met."""
+    """Fill a row around one option: in each field with the one that meets most anew."""
     row = {main.field: main}
     chosen, daring = 1 << main.number, main.option.daring
     others = [name for name in options if name != main.field]
@@ -126,7 +126,7 @@ def _row(
 
 
 def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) -> bool:
-    """Whether a risky option may be added to a row: as the same risk, such as null for two members.
+    """Whether a risky option may join a row: as the same risk, such as null once more.
 
     A server that takes the one takes the other. Anything else would only have the row refused.
     """
@@ -134,7 +134,7 @@ def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) 
 
 
 def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:
-    """Note what met; beside a risky option others may not have been looked at by the server."""
+    """Note what met; beside a risky option a server may not look at the others."""
     risky = [item for item in row.values() if item.option.daring >= RISKY]
     mask = sum(1 << item.number for item in row.values())
     risky_mask = sum(1 << item.number for item in risky)

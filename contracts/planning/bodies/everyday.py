@@ -154,7 +154,7 @@ def _drawn(plausible: Schema, documented: Schema, seed: int) -> Schema:
 
 
 def _some_options(options: Sequence[Any], seed: int) -> list[Any]:
-    """Return the ends of a long enumeration and a few between, which each seed takes elsewhere."""
+    """Return the ends of a long enumeration and a few between, by seed."""
     between = options[1:-1]
     step = len(between) // OPTIONS_BETWEEN
     places = [(seed + number * step) % len(between) for number in range(OPTIONS_BETWEEN)]

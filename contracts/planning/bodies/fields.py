@@ -17,7 +17,7 @@ NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 
 
 def plain_body(contract: Contract) -> Any:
-    """Return the template of the plainest body: every member typical, or what is set for it."""
+    """Return the template of the plainest body: every member typical."""
     return contract.plain if contract.plausible is None else typical(contract.plausible)
 
 
@@ -38,7 +38,7 @@ def special_members(contract: Contract, body: Mapping[str, Any]) -> dict[str, An
 
 
 def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
-    """Return all states of each top-level member of the body; none where no body is documented."""
+    """Return all states of each top-level member of a documented body."""
     if contract.plausible is None or contract.request is None:
         return {}
     members = contract.request.get("properties", {})
@@ -85,7 +85,7 @@ def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
 def in_every_pair(
     contract: Contract, name: str, options: Sequence[State], seed: int
 ) -> list[State]:
-    """Return the valid states of a field of which all pairs are sent; others take turns by seed.
+    """Return the valid states of a field of which all pairs are sent, some by seed.
 
     Kept are those that a clause speaks of, and as many others as there is room for: what is
     left out is rare, and crossed with the rest as open states are.

@@ -138,7 +138,7 @@ def longest(text: str, schema: Schema) -> str:
 
 
 def _fewer_and_fewer(room: int) -> Iterator[int]:
-    """Yield lengths from the largest down: each of the last fifty, then halves of what is left.
+    """Yield lengths from the largest down: each of the last fifty, then ever fewer.
 
     Of a very long text only the halves, since each takes long to check.
     """

@@ -16,7 +16,7 @@ Spoiled = Iterator[tuple[str, Any]]  # labels and values
 
 
 def spoiled_values(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled:
-    """Yield (label, value) of what a good value becomes when one keyword of its schema is broken.
+    """Yield (label, value) of what breaks one keyword of a schema, made from a good value.
 
     Of a text a value of each other type is near to the right one or taken for nothing, by
     `turn`; with `one` the near ones alone.
@@ -28,7 +28,7 @@ def spoiled_values(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoil
 
 
 def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled:
-    """Propose values of each other type: near to the right one, and what loose types take for none.
+    """Propose values of each other type: near to the right one, or taken for nothing.
 
     Of a text one of each type, by `turn`; with `one` the near ones alone.
     """

@@ -27,7 +27,7 @@ from contracts.schema import checks
 from contracts.schema.jsontext import show
 from contracts.schema.rewriting import with_parts
 
-UNKNOWN_ID = "unknown id"  # the state of a reference to what nobody handed out
+UNKNOWN_ID = "nobody-handed-this-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def refers(schema: Schema) -> bool:
 
 
 def referring(schema: Schema) -> Any:
-    """Return the template of a value, with a marker where it refers to something at the server."""
+    """Return the template of a value, with a marker for what refers to the server's own."""
     return typical(_marked(schema))
 
 
@@ -66,7 +66,7 @@ def _marked(schema: Schema) -> Schema:
 def states(
     documented: Schema | None, plausible: Schema | None, *, required: bool, sent: bool = False
 ) -> tuple[State, ...]:
-    """Return the states of a field: distinct values, each valid or open, the typical one first.
+    """Return the states of a field: distinct values, valid or open, the typical one first.
 
     `documented` is the field's schema in D (None: the page says nothing, so anything is open),
     `plausible` its schema in P. A field that is not required has the state ``absent``, which
@@ -132,7 +132,7 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
         yield from documented_limits(documented, value)
     if "x-reference" in plausible:
         yield "handed out", referring(plausible), TAKEN
-        yield UNKNOWN_ID, "nobody-handed-this-out", RISKY
+        yield "unknown id", UNKNOWN_ID, RISKY
         yield "empty", "", RISKY
         if "created_by" in plausible["x-reference"]:
             yield "of 1,000 characters", "u" * 1_000, RISKY

@@ -22,7 +22,7 @@ SAMPLE_ID = "5a1c7d2e-4b3f-4e6a-9d8c-2f7b6e5a4c3d"  # of nothing that exists
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """What stands at `pointer` in the first response to the cases `by` that has something there.
+    """What stands at `pointer` in the first response to the cases `by` that has it.
 
     Where none has, one of the ids that are known to exist stands in: those of the name
     `known`.
@@ -69,7 +69,7 @@ def sample(template: Any) -> Any:
 
 
 def fresh_text(run: str, number: int, attempt: int = 0) -> str:
-    """Return the new text of a case: 11 or 12 characters of the run, the case and the attempt."""
+    """Return the new text of a case: 11 or 12 characters of run, case and attempt."""
     return f"{run}{number:03d}" + (chr(ord("a") + attempt) if attempt else "")
 
 

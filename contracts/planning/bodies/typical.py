@@ -27,7 +27,7 @@ def typical(schema: Schema) -> Any:
 
 
 def first_type(schema: Schema) -> str:
-    """Return the type of a value that is made, which is null only where nothing else may be."""
+    """Return the type of a typical value: null only where nothing else may be."""
     names = types(schema) or ("string",)
     return next((kind for kind in names if kind != "null"), "null")
 

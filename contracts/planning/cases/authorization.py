@@ -24,7 +24,7 @@ CLAUSES_TRIED_IN_EVERY_BODY = (
 
 @dataclass(frozen=True, slots=True)
 class MustRefuse:
-    """What a request is refused for, whatever it asks for, and the clause that this decides."""
+    """Why a request is refused, whatever it asks for, and the clause that this decides."""
 
     clause: str
     label: str

@@ -52,6 +52,12 @@ def crossed_cases(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
             yield case
 
 
+def alone(draft: Draft, name: str, state: State) -> Case | None:
+    """Add a case with one open state in an otherwise typical request; None where D forbids it."""
+    forms = {form: options[0].name for form, options in FORMS.items()}
+    return _crossed_case(draft, {**draft.typical_states, **forms, name: state.name}, ())
+
+
 def at_once(draft: Draft, cases: Iterator[Case], label: str) -> list[Case]:
     """Take the next cases and have them sent at the same moment."""
     taken = [case for _, case in zip(range(AT_ONCE), cases, strict=False)]

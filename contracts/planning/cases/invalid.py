@@ -44,7 +44,7 @@ def malformed(draft: Draft) -> Iterator[Case]:
 
 
 def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
-    """Send again what has to be unique: of an order that exists, of requests that were refused."""
+    """Send unique values again: of an order that exists, of requests that were refused."""
     for name in draft.unique:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
@@ -90,7 +90,7 @@ def _likeliest(every: Sequence[breaks.Break], required: Sequence[str]) -> Iterat
 
 
 def _by_turns(every: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
-    """Return as many breaks as there is room for, the first of every clause before any second."""
+    """Return the breaks that there is room for, the first of every clause before any second."""
     clauses = [broken.clause for broken in every]
     rank = [clauses[:index].count(clause) for index, clause in enumerate(clauses)]
     order = sorted(range(len(every)), key=lambda index: rank[index])

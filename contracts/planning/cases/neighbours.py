@@ -75,7 +75,7 @@ def _create_others(draft: ReadingDraft, planned: Cases, number: int) -> Iterator
 
 
 def _by_known_ids(body: Any) -> Any:
-    """Return a body that refers to what is known to exist, and to no answer of another case."""
+    """Return a body that refers to what is known to exist, and to no other case."""
 
     def change(part: Any) -> Any:
         return replace(part, by=()) if isinstance(part, HandedOut) else part
@@ -118,14 +118,14 @@ def _create_refused(
             )
 
 
-def _create_with_unknown_id(draft: ReadingDraft, planned: Cases) -> None:
+def _create_with_unknown_id(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
     """Ask for what refers to an id that nobody handed out: if it is refused, it is not there."""
-    unknown = [case for case in planned if any(name.endswith(UNKNOWN_ID) for name in case.observes)]
+    members = draft.creator.plausible_members
+    referring = [name for name, schema in members.items() if "x-reference" in schema]
     for name in unique_members(draft.creator)[:1]:
-        for case in unknown[-1:]:
-            template = draft.creator.plausible_members[name]["x-unique"]
-            label = f"create what may be refused: {case.label}"[:80]
-            draft.create(label, {**case.body, name: template}, Region.OPEN)
+        for member in referring[-1:]:
+            body = {**planned[0].body, name: members[name]["x-unique"], member: UNKNOWN_ID}
+            draft.create(f"create with an unknown {member}", body, Region.OPEN)
 
 
 def _with_bad_credentials(planned: Cases) -> list[Case]:
@@ -139,7 +139,7 @@ def _with_bad_credentials(planned: Cases) -> list[Case]:
 
 
 def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
-    """Send one reference several times at the same moment: at most one of them may be created."""
+    """Send one reference several times at once: at most one of them may be created."""
     for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
         body = {**planned[0].body, name: f"Once-{{fresh:{number}}}"}
@@ -158,7 +158,7 @@ def _joining_link(contract: Contract) -> Link | None:
     """Return the link by which others join what this operation reads, such as a share id."""
     paths = {link.pointer for link in links_to_path(contract)}
     for link in contract.links:
-        given = {one.pointer for one in links_to_path(contract.of(link.source))}
+        given = {path.pointer for path in links_to_path(contract.of(link.source))}
         if link.place == "body" and paths & given:
             return link
     return None
@@ -177,7 +177,7 @@ def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: Cases) -
     marker = HandedOut(link.pointer, (donor.number,))
     if link.source != draft.contract.operation.name:
         paths = links_to_path(source)
-        takes = {one.name: HandedOut(one.pointer, (first.number,)) for one in paths}
+        takes = {path.name: HandedOut(path.pointer, (first.number,)) for path in paths}
         label = f"ask {link.source}"
         donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)
         number = JOINED

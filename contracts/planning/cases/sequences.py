@@ -1,4 +1,4 @@
-"""Cases that only mean something in a row: create and join, several at once, the same again."""
+"""Cases that mean something in a row: create and join, several at once, the same again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -74,7 +74,7 @@ def twins(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
 
 
 def _competing(draft: Draft, races: Sequence[tuple[str, ...]], label: str) -> Iterator[Case]:
-    """Yield twins for each race, all at one moment: both have what the first of them has anew."""
+    """Yield twins for each race, all at one moment, with the same new values."""
     for names in races:
         first = len(draft.cases) + 1
         same = {name: as_in(draft.body[name], first) for name in names if name in draft.body}
@@ -96,7 +96,7 @@ def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
 
 
 def repeated(draft: Draft) -> None:
-    """Send plain bodies again: at once, several in a row, and the same but for what is unique."""
+    """Send plain bodies again: at once, in a row, and the same but for what is unique."""
     if not any(case.together for case in draft.cases):
         draft.plain(AT_ONCE, "several at once", together=True)
     if not draft.fields:

@@ -1,4 +1,4 @@
-"""Cases that have to be accepted: the smallest, every pair of states of two fields, defaults."""
+"""Cases that have to be accepted: the smallest, every pair of states, defaults."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
 
 
 def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
-    """Send what is required, twice, with no more than makes it plausible; return the first case."""
+    """Send what is required, twice, with what makes it plausible; return the first case."""
     if clause_ids.MINIMAL not in draft.acceptances:
         return []
     required = {name: draft.body[name] for name in documented.get("required", ())}
@@ -64,14 +64,14 @@ def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
 
 
 def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
-    """Return the body with the fewest members that is plausible, of one of the alternatives."""
+    """Return the plausible body with the fewest members, of one of the alternatives."""
     asked, ways = plausible.get("required", ()), plausible.get("anyOf", ({},))
     options = sorted(({*asked, *way.get("required", ())} for way in ways), key=len)
     bodies = [
         {**required, **{name: draft.body[name] for name in draft.body if name in option}}
         for option in options
     ]
-    return next((one for one in bodies if checks.fits(plausible, sample(one))), draft.body)
+    return next((body for body in bodies if checks.fits(plausible, sample(body))), draft.body)
 
 
 def _required_only(draft: Draft, label: str, body: Any) -> Case:
@@ -83,7 +83,7 @@ def _required_only(draft: Draft, label: str, body: Any) -> Case:
 def rows(
     draft: Draft, plausible: Schema, introduced: Mapping[str, tuple[int, ...]]
 ) -> tuple[list[Row], set[covering.Pair]]:
-    """Return the rows of the covering array over the valid states, and the pairs that they cover.
+    """Return the rows of the covering array over valid states, and the pairs they cover.
 
     Rows that refer to earlier cases come last. A reference to something known, such as a
     customer, is in rows of its own, since other members belong to it.
@@ -146,7 +146,7 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
 def _alternatives(
     plausible: Schema, valid: Mapping[str, Mapping[str, State]]
 ) -> tuple[list[str], Callable[[Mapping[str, str]], bool]]:
-    """Return the fields of which a body needs one or another, and what tells if states will do."""
+    """Return the fields of which a body needs one, and a check of their states."""
     options = plausible.get("anyOf", ())
     named = [name for option in options for name in option.get("required", ())]
     together = [name for name in named if name in valid]

@@ -33,11 +33,8 @@ class CauseInWords(NamedTuple):
 
 def causes(report: Report, runs: Sequence[RunRecord] | None = None) -> list[CauseInWords]:
     """Return the causes of a report, or of some of its runs: what fails it first."""
-    listed = [
-        cause
-        for run in (report["runs"] if runs is None else runs)
-        for cause in _causes_of(report, run)
-    ]
+    meant = report["runs"] if runs is None else runs
+    listed = [cause for run in meant for cause in _causes_of(report, run)]
     return sorted(listed, key=lambda cause: KINDS.index(cause.kind))
 
 

@@ -94,27 +94,22 @@ def verdict(report: Report) -> str:
     """
     head, tail = VERDICTS[report["outcome"]]
     if report["outcome"] == "pass":
-        idle = _not_exercised(report)
+        outcomes = [clause["outcome"] for run in report["runs"] for clause in run["clauses"]]
+        idle = outcomes.count(Outcome.NOT_EXERCISED.value)
         return f"{head}; {counted(idle, 'clause')} not exercised" if idle else f"{head}: {tail}"
     if report["outcome"] == "incomplete":
         return _incomplete(report)
     if report["outcome"] == "aborted":
         return f"{head}: {report['reason'] or tail}"
-    if report["outcome"] == "fail":
-        findings = [
-            (run["api"], f["clause"], fails(report, f))
-            for run in report["runs"]
-            for f in run["findings"]
-        ]
-        failing = {(api, clause) for api, clause, fatal in findings if fatal}
-        others = {(api, clause) for api, clause, _ in findings} - failing
-        tail = "something differs from the baseline"
-        if failing:
-            tail = f"{counted(len(failing), 'clause')} violated"
-        tail += f"; {len(others)} more not failing the run" if failing and others else ""
-        ended = [run for run in report["runs"] if run["aborted"]]
-        tail = "; ".join([tail, *(f"{run['operation']}: {run['aborted']}" for run in ended)])
-    return f"{head}: {tail}"
+    found = [(run["api"], finding) for run in report["runs"] for finding in run["findings"]]
+    failing = {(api, finding["clause"]) for api, finding in found if fails(report, finding)}
+    others = {(api, finding["clause"]) for api, finding in found} - failing
+    tail = "something differs from the baseline"
+    if failing:
+        more = f"; {len(others)} more not failing the run" if others else ""
+        tail = f"{counted(len(failing), 'clause')} violated{more}"
+    ended = [f"{run['operation']}: {run['aborted']}" for run in report["runs"] if run["aborted"]]
+    return f"{head}: {'; '.join([tail, *ended])}"
 
 
 def last_line(report: Report) -> str:
@@ -132,14 +127,6 @@ def targets(report: Report) -> str:
         for run in report["runs"]
     ]
     return ", ".join(dict.fromkeys(texts))
-
-
-def _not_exercised(report: Report) -> int:
-    return sum(
-        clause["outcome"] == Outcome.NOT_EXERCISED.value
-        for run in report["runs"]
-        for clause in run["clauses"]
-    )
 
 
 def _incomplete(report: Report) -> str:
