@@ -33,6 +33,11 @@ class Body:
         return self.status is not None and self.status >= 400
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing but its status is known."""
+        return not self.fails and not self.entries and self.sample is None
+
+    @property
     def span(self) -> Span:
         """The lines that speak of the body as a whole."""
         return Span(self.heading or self.line, max(self.line, self.media_line))
@@ -74,7 +79,8 @@ class Answers:
         for known in some:
             nameless = known.status is None and not known.sample
             nameless = nameless and (not known.entries or len(some) == 1)
-            if known.status == section.status or (nameless and not section.refuses):
+            same = known.status == section.status or (section.status is None and known.is_empty)
+            if same or (nameless and not section.refuses):
                 known.announce(section)
                 return
         if not (section.refuses and section.status is None):

@@ -29,7 +29,7 @@ _FRONT = re.compile(
     r"|ya?ml)\s+)?(?P<method>[A-Za-z]+)\s+(?P<url>\S+?)[\"']?\s*"
 )
 _BASE = re.compile(
-    r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+)",
+    r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+(?:/[\w.~-]+)*)",
     re.IGNORECASE,
 )
 

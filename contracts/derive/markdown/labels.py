@@ -45,17 +45,18 @@ def read_labelled(
             return entry.with_restrictions(some, following[0].line), at + 2
     if not label:
         return None
-    return _below(blocks, at, label["label"].lower(), entry, notes)
+    return _below(blocks, at, label["label"], entry, notes)
 
 
 def _below(
-    blocks: Sequence[Block], at: int, name: str, entry: Entry, notes: Notes
+    blocks: Sequence[Block], at: int, label: str, entry: Entry, notes: Notes
 ) -> tuple[Entry, int]:
     """Read what is on the lines below a label."""
     following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
     if not following:
-        notes.add(blocks[at].line, f"nothing stands behind: {name}")
+        notes.add(blocks[at].line, f"nothing stands behind: {label}")
         return entry, at + 1
+    name = label.lower()
     if name.startswith("example") and name.endswith(" array"):
         return entry.with_restrictions((Restriction("sample"),), blocks[at].line), at + 1
     if name == "enum" and _is_flag(following[0]):

@@ -32,6 +32,7 @@ _OF_ALL = re.compile(
 )
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
+_TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
 #: What the rows below the last label of a member are.
 _ROWS = frozenset({"listed", "option", "sample"})
 _ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
@@ -172,10 +173,12 @@ class _Reader:
         return Entry(block.plain, block.line, block.line, depth=block.depth)
 
     def _type_name(self, block: TextBlock) -> Entry | None:
-        """Return the member called type, where members have one line each with their types."""
+        """Return a member called like a word of types, where each has one line with its type."""
         owner = self._owner()
         name, _, kind = block.plain.partition(" ")
-        if owner is None or owner.kind_line != owner.line or name != "type" or not read_kind(kind):
+        if owner is None or owner.kind_line != owner.line or name not in _TYPE_WORDS:
+            return None
+        if not read_kind(kind):
             return None
         return begin_entry(replace(block, text=f"{name}{APART}{kind}"))
 

@@ -10,7 +10,7 @@ from contracts.derive.markdown.blocks import Block, Heading, plain
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
-from contracts.derive.markdown.requests import operation_facts
+from contracts.derive.markdown.requests import operation_facts, unread_credential
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import build
 from contracts.derive.markdown.unread import empty_bodies
@@ -110,7 +110,7 @@ def _derive(
         request=request,
         response=response,
         relations=(*relations, *more),
-        notes=(*parts.notes, *notes, *missing),
+        notes=(*parts.notes, *notes, *missing, *unread_credential(parts, facts)),
         refusals=_refusals(parts),
     )
     return empty_bodies(derived, sections)

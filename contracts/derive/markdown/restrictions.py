@@ -131,7 +131,7 @@ def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
         if behind and not _AFTER_OPTIONS.match(text, ends):
             return (), at  # words behind the last one: where the options end is not sure
         if not separator or not following:
-            end = last
+            end = last - option[0].endswith(".")
             break
         end = separator.end()
     return (tuple(values), end) if values and _AFTER_OPTIONS.match(text, end) else ((), at)

@@ -87,7 +87,7 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
         else:
             last = sections[-1]
             sections[-1] = replace(last, blocks=(*last.blocks, block))
-    return tuple(_with_media(section) for section in sections)
+    return tuple(_with_status(_with_media(section)) for section in sections)
 
 
 def _is_listed(blocks: Sequence[Block], at: int) -> bool:
@@ -200,6 +200,24 @@ def _with_media(section: Section) -> Section:
         found = re.search(_MEDIA, block.plain) if isinstance(block, TextBlock) else None
         if found and len(block.plain) < 60:
             return replace(section, media=found["media"], media_line=block.line)
+    return section
+
+
+_RETURNS = re.compile(
+    r"(?:\b(?:returns?|responds? with|status(?: code)?:?)(?: (?:an?|the|http|status|code))*"
+    r"|\bHTTP/[\d.]+) (?P<status>2\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+def _with_status(section: Section) -> Section:
+    """Look for a sentence with the status at the beginning of an answer."""
+    if section.place not in {"response", "sample-response"} or section.status is not None:
+        return section
+    for block in section.blocks[:2]:
+        found = _RETURNS.search(block.plain) if isinstance(block, TextBlock) else None
+        if found and len(re.findall(r"\b[1-5]\d\d\b", block.plain)) == 1:
+            return replace(section, status=int(found["status"]), line=block.line)
     return section
 
 

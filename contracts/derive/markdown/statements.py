@@ -12,6 +12,7 @@ from contracts.derive.language.constraints import (
     state_options,
 )
 from contracts.derive.language.descriptions import describe
+from contracts.derive.language.phrases import sentences
 from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import kind_node
@@ -87,9 +88,11 @@ def _with_examples(node: Node, entry: Entry) -> Node:
 def _is_read(note: Note, entry: Entry) -> bool:
     """Whether a sentence of which nothing was read as prose was read as a restriction."""
     sentence = note.text.partition(": ")[2]
-    return any(
-        text.number == note.line and any(clauses(text.text)) for text in entry.texts
-    ) and any(clauses(sentence))
+    printed = [text.text for text in entry.texts if text.number == note.line]
+    whole = (part for text in printed for part in sentences(text) if plain(part) == sentence)
+    return any(map(any, map(clauses, whole))) or (
+        any(clauses(sentence)) and any(any(clauses(text)) for text in printed)
+    )
 
 
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:

@@ -149,11 +149,25 @@ def requests(text: Text) -> list[Command]:
     read_commands: list[Command] = []
     for index, (start, _, read) in enumerate(starts):
         limit = starts[index + 1][0] if index + 1 < len(starts) else len(text.content)
-        command = read(text, start, limit)
+        command = read(_straightened(text, start, limit), start, limit)
         if command:
             above = text.content[:start].rstrip().rpartition("\n")[2]
             read_commands.append(replace(command, said=above))
     return read_commands
+
+
+_STRAIGHT = str.maketrans(dict.fromkeys("\u201c\u201d", '"') | dict.fromkeys("\u2018\u2019", "'"))
+
+
+def _straightened(text: Text, start: int, limit: int) -> Text:
+    """Return a text with the quotes of a command as a shell knows them: a blog rounds them."""
+    rest = text.content[start:limit]
+    if not re.match(r"\S+[^\n]* [\u201c\u2018]", rest):
+        return text
+    paragraph, _, _ = rest.partition("\n\n")
+    straight = paragraph.translate(_STRAIGHT)
+    content = text.content[:start] + straight + text.content[start + len(paragraph) :]
+    return replace(text, content=content)
 
 
 def commands(text: Text) -> tuple[Command, ...]:

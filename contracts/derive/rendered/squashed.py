@@ -23,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z_$@][\w.$@\[\]{}-]*")
 _LABEL = re.compile(
     r"(?=(?:Available options|Allowed values|Possible values|Enum|Defaults?|Example|Pattern)\b)"
 )
-_RUN_ON = re.compile(r"(?<=[a-z0-9>\])])(?=(?:[Rr]equired|[Oo]ptional|[Dd]eprecated)\b)")
+_RUN_ON = re.compile(r"(?<=[a-z0-9>\])])(?=(?:[Rr]equired|[Oo]ptional|[Dd]eprecated|nullable)\b)")
 _SENTENCE = re.compile(
     r"(?:The|An?|Any|All|This|Each|One|Some|Unique|Optional|Required|Returns?|Array|List|JSON)\b"
 )
@@ -33,9 +33,16 @@ def unsquashed(lines: Sequence[str]) -> list[str]:
     """Return the lines with their pieces apart: ``headerrequired`` are two flags."""
     values = {line.strip(" ,`\"'") for line in lines}
     stacked = any(_is_stacked(lines, at) for at in range(len(lines) - 1))
+    glued = any(run_on(line) != line for line in lines)
     below = [*lines[1:], ""]
     return [
-        _parted(line, below[at], alone=_alone(lines, at), stacked=stacked, values=values)
+        _parted(
+            line,
+            below[at],
+            alone=_alone(lines, at),
+            whole=not stacked and (glued or not _BARE.fullmatch(line)),
+            values=values,
+        )
         for at, line in enumerate(lines)
     ]
 
@@ -58,7 +65,7 @@ def _is_stacked(lines: Sequence[str], at: int) -> bool:
     return bool(_NAME.fullmatch(lines[at])) and read_kind(lines[at + 1]) is not None
 
 
-def _parted(line: str, below: str, *, alone: bool, stacked: bool, values: set[str]) -> str:
+def _parted(line: str, below: str, *, alone: bool, whole: bool, values: set[str]) -> str:
     if line[:1].islower():
         line = _DOT.sub(APART, line)
     media = _MEDIA.fullmatch(line)
@@ -80,7 +87,7 @@ def _parted(line: str, below: str, *, alone: bool, stacked: bool, values: set[st
         rest = following["rest"]
         if read_kind(below) or (rest[:1].isupper() and ":" in rest):
             return f"required\n{rest}"
-    if not stacked and not _SENTENCE.match(line):
+    if whole and not _SENTENCE.match(line):
         return glued_member(line) or line
     return run_on(line)
 
@@ -115,12 +122,16 @@ def glued_member(text: str) -> str | None:
     return None
 
 
-_JSON_TYPE = re.compile(r"(?:string|number|integer|boolean|object|array)(?:\[\])*$")
+#: Types with which few names end: `paint` and `company` end with int and any.
+_LONG_TYPE = re.compile(
+    r"(?:string|number|integer|boolean|object|array|double|email|datetime|timestamp|uuid)(?:\[\])*$"
+)
+_BARE = re.compile(r"[\w$@.-]+")
 
 
 def _is_word(head: str, end: int) -> bool:
-    """Whether a name and its type, split at a place, are one word: `Context` is no text."""
-    return head[:1].isupper() and head[end:].isalpha() and _JSON_TYPE.match(head, end) is None
+    """Whether a name and its type, split at a place, may be one word: `context` is no text."""
+    return head[end:].isalpha() and _LONG_TYPE.match(head, end) is None
 
 
 _ONE_OPTION = re.compile(
