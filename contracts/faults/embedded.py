@@ -103,7 +103,7 @@ def _row(contract: Contract, schema: Any) -> dict[str, Any]:
         "method": operation.method,
         "path": operation.path,
         "success": operation.success,
-        "media_type": operation.media_type,
+        "media_type": operation.answered_media_type,
         "answers": operation.answers,
         "created": operation.created,
         "header": operation.header,

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 METHODS = ("GET", "POST", "PUT", "PATCH")
 PARAMETER = re.compile(r"\{([^{}]+)\}")
+# a version, a date that is one, or a parameter
+NO_ID = re.compile(r"^v?\d{1,2}(\.\d+)*$|^\d{4}-\d\d(-\d\d)?$|\{|\.json$", re.IGNORECASE)
 IDS = ("id", "uuid", "number", "code")
 # what a host is called, or what is said of it, when no production is behind it
 NO_PRODUCTION = re.compile(
@@ -37,9 +39,8 @@ def unsupported(derived: Derived) -> str | None:
             f"{', '.join(METHODS)}"
         )
     media = operation["media_type"]
-    is_read = derived["request"] is None and str(media).endswith(("/json", "+json"))
-    if media not in (None, "application/json") and not is_read:
-        return f"its bodies are {media}; supported is application/json"
+    if media is not None and not media.endswith(("/json", "+json")):
+        return f"its bodies are {media}; supported are application/json and types that end on +json"
     asked = operation["authorization"]
     if asked and asked["in"] != "header":
         return f"its credential goes into the {asked['in']}; supported is a header"
@@ -119,6 +120,12 @@ def _operation_rows(api: str, derived: Derived) -> dict[str, Any]:
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
     return table
+
+
+def ids_in_path(operation: Mapping[str, Any]) -> list[str]:
+    """Return the parts of an address that look like ids of somebody's own, as in a recording."""
+    parts = operation["path"].split("/")
+    return [part for part in parts if re.search(r"\d", part) and not NO_ID.search(part)]
 
 
 def servers(operation: Mapping[str, Any]) -> list[tuple[str, str]]:
