@@ -53,6 +53,11 @@ def request(keyword: str) -> str:
     return f"{REQUEST}{keyword}"
 
 
+def nested(member: str, state: str) -> str:
+    """Return what ids call a state below a member: ``lines[].kind.gift`` of "item kind gift"."""
+    return f"{member} {state}".replace(" item ", "[] ").strip().replace(" ", ".")
+
+
 def query(parameter: str, value: object) -> str:
     """Return the id of a value of a query parameter that must be accepted."""
     return f"{QUERY}{parameter}.{value}"

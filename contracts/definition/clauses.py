@@ -86,10 +86,12 @@ def _requests(
     schema, plausible = schemas.get("request"), schemas.get("plausible", {})
     whole = cite(operation["x-source"]["method"], documents, "operation#/x-source/method")
 
-    def accepts(name: str, statement: str, source: Source = whole, **more: Any) -> Clause:
-        why = None if acceptance is Basis.DOCUMENT else UNWRITTEN
+    def accepts(
+        name: str, statement: str, source: Source = whole, basis: Basis = acceptance, **more: Any
+    ) -> Clause:
+        why = None if basis is Basis.DOCUMENT else UNWRITTEN
         clause = clause_ids.request(name)
-        return Clause(clause, statement, acceptance, source, Kind.ACCEPTANCE, why, **more)
+        return Clause(clause, statement, basis, source, Kind.ACCEPTANCE, why, **more)
 
     yield accepts("typical", "a plain request is accepted")
     combination = "requests with plausible members in any combination"
@@ -139,13 +141,46 @@ def _member(
     handed_out = reference is not None and "created_by" not in reference
     if name not in plausible.get("required", ()) and not handed_out:
         yield accepts(f"{name}.optional", f"{name} may be left out", source, **at)
-    for option in member.get("enum", ()):
-        if option is not None and checks.fits(narrow, option):
-            keyword = keywords.Keyword((name,), "", "enum", None, member)
-            where, _, _ = keyword_source(keyword, documents)
-            yield accepts(f"{name}.{option}", f"{name} may be {option}", where, **at)
+    yield from _options(name, "", member, narrow, documents, accepts=accepts)
     if "null" in member.get("type", ()) and reading is None:
         yield accepts(f"{name}.null", f"{name} may be null", source, **at)
+
+
+def _options(
+    name: str,
+    words: str,
+    member: Schema,
+    plausible: Schema,
+    documents: Sequence[Source],
+    *,
+    accepts: Callable[..., Clause],
+) -> Iterator[Clause]:
+    """Yield that each plausible option is accepted, of a member and of what is nested in it.
+
+    `words` name the place below the member as its states do: "item kind". Where a page lists the
+    options, it says that each may be sent, whatever else is plausible.
+    """
+    options = [one for one in member.get("enum", ()) if one is not None]
+    for option in options:
+        if checks.fits(plausible, option):
+            keyword = keywords.Keyword((name,), "", "enum", None, member)
+            where, basis, _ = keyword_source(keyword, documents)
+            stated = {"basis": basis} if basis is Basis.DOCUMENT and len(options) > 1 else {}
+            at = (f"request#/{escape(name)}",)
+            clause, spoken = f"{name}.{option}", clause_ids.nested(name, f"{words} ")
+            if words:
+                clause = clause_ids.nested(name, f"{words} {option}")
+            yield accepts(clause, f"{spoken} may be {option}", where, places=at, **stated)
+    inner = plausible.get("properties", {})
+    for below, child in member.get("properties", {}).items():
+        if below in inner:
+            inside = f"{words} {below}".strip()
+            yield from _options(name, inside, child, inner[below], documents, accepts=accepts)
+    if "items" in member and "items" in plausible:
+        inside = f"{words} item".strip()
+        yield from _options(
+            name, inside, member["items"], plausible["items"], documents, accepts=accepts
+        )
 
 
 def _queries(

@@ -250,6 +250,7 @@ def _operation(
         },
         body_required=layer.get("body_required", True),
         permission=layer.get("permission"),
+        answer_media_type=layer.get("answer_media_type"),
     )
 
 

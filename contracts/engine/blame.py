@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from contracts import clause_ids
-from contracts.engine.search import Search, refusals
+from contracts.engine.search import Search, is_as_sure, refusals
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import BusinessRule
 from contracts.judge.results import root_cause
@@ -70,4 +70,6 @@ def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) ->
             clauses = ()  # generated, and there is a plainer refusal to look at first
         else:
             clauses = (acceptance(known, *guilty),) if guilty else COMBINED
+            if not is_as_sure(sender.contract, clauses[0]):
+                clauses = COMBINED
         blamed.clauses[exchange.number] = clauses

@@ -18,11 +18,15 @@ HIGHEST_PORT = 65_535
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Tokens by the names that requests use in braces; never shown."""
+    """Tokens by the names that requests use in braces; never shown.
+
+    With the scheme Basic a token may be ``user:password``, which is encoded when it is sent.
+    """
 
     token: str
     token_without_permission: str | None = None
     other_token: str | None = None  # of another tenant
+    scheme: str = ""
 
     def with_token(self, token: str) -> Credentials:
         """Return the same credentials with another token."""
@@ -30,19 +34,39 @@ class Credentials:
 
     def values(self) -> dict[str, str]:
         """Return every value that a header may need, the spoiled tokens of cases included."""
-        user = base64.b64encode(f"{self.token}:".encode()).decode()
-        values = {"token": self.token, "unknown": UNKNOWN_TOKEN, "user": user}
-        values |= spoiled(self.token)
+        token = self._written(self.token)
+        user = _base64(f"{self.token}:")
+        values = {"token": token, "unknown": UNKNOWN_TOKEN, "user": user}
+        values |= spoiled(token)
         if self.token_without_permission:
-            values["token_without_permission"] = self.token_without_permission
+            values["token_without_permission"] = self._written(self.token_without_permission)
         if self.other_token:
-            values["other_token"] = self.other_token
+            values["other_token"] = self._written(self.other_token)
         return values
+
+    def secrets(self) -> list[str]:
+        """Return what no report may show: the values, and what people wrote for them."""
+        written = (self.token, self.token_without_permission, self.other_token)
+        passwords = [text.partition(":")[2] for text in written if text and self._is_encoded(text)]
+        values = [value for name, value in self.values().items() if name != "unknown"]
+        return [text for text in (*values, *written, *passwords) if text]
+
+    def _written(self, token: str) -> str:
+        """Return a token as a header carries it."""
+        return _base64(token) if self._is_encoded(token) else token
+
+    def _is_encoded(self, token: str) -> bool:
+        """Whether a token is encoded for its header: no text in base64 has a colon in it."""
+        return self.scheme.lower() == "basic" and ":" in token
 
     @property
     def unsure(self) -> frozenset[str]:
         """The markers of spoiled tokens that could still be the token itself."""
         return frozenset(spoiling.marker for spoiling in SPOILINGS) - self.values().keys()
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)

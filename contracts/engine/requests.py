@@ -86,7 +86,7 @@ class Preparer:
         if case.closing:
             headers.append(("Connection", "close"))
         if body is not ABSENT and case.media_type:
-            headers.append(("Content-Type", case.media_type))
+            headers.append(("Content-Type", operation.content_type(case.media_type)))
         content = None if body is ABSENT else bytes(body)
         sent = ABSENT if content is None else decode(content)[0]
         method = case.method or operation.method

@@ -18,7 +18,7 @@ from contracts.engine.used_up import KEPT, UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.results import root_cause
 from contracts.judge.server_words import words
-from contracts.model import ABSENT, Case, Exchange, Region
+from contracts.model import ABSENT, Case, Contract, Exchange, Region
 from contracts.planning.bodies.fields import acceptance, acceptances, field_states
 from contracts.planning.bodies.states import with_member
 from contracts.planning.bodies.templates import sample
@@ -232,7 +232,18 @@ class Search:
             return clause_ids.MINIMAL if minimal else clause_ids.COMBINED
         if rule.kind == "required":
             return acceptance(self._known, name, "absent")
-        return acceptance(self._known, name, exchange.case.states.get(name, "accepted"))
+        clause = acceptance(self._known, name, exchange.case.states.get(name, "accepted"))
+        proven = rule.kind == "another value" or is_as_sure(self._sender.contract, clause)
+        return clause if proven else clause_ids.COMBINED
+
+
+def is_as_sure(contract: Contract, clause: str) -> bool:
+    """Whether an acceptance rests on no more than that of any plausible request does.
+
+    That an option is accepted may be the page's own word where all else is guessed: it is broken
+    only where another value in the same body is accepted.
+    """
+    return contract.clause(clause).basis is contract.clause(clause_ids.COMBINED).basis
 
 
 def _with(body: Body, name: str, other: Body) -> dict[str, Any]:

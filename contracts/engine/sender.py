@@ -276,8 +276,11 @@ class Sender(Log):
             return
         if again.status in (401, 403):
             operation = self.contract.operation
-            names = " and ".join([operation.token_variable, *operation.parameters.values()])
+            variables = [operation.token_variable, *operation.parameters.values()]
+            names = " and ".join(filter(None, variables)) or "what the page says of credentials"
             words = f"{self.address} refuses the credentials ({again.status}); check {names}"
+            if operation.scheme.lower() == "basic":
+                words += " (user:password, or that in base64)"
             orders = sum(exchange.accepted for exchange in self.history)
             if orders:
                 words += f", which were good for {orders} orders before: they may have expired"

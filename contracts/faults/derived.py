@@ -152,6 +152,8 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
         and option.value not in (ABSENT, None)
         and not references(option.value)
     ]
+    if name not in contract.documented_members:
+        return _nested(contract, clause) or NO_OTHER_VALUE
     if state != "accepted":
         options = contract.documented_members[name]["enum"]
         values = [option for option in options if str(option) == state]
@@ -160,6 +162,15 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
     if name in contract.required_members:
         return NO_STATE
     return {**REFUSED, "when": {"has": [name]}}
+
+
+def _nested(contract: Contract, clause: Clause) -> Row | None:
+    """Return a fault that refuses the value of a member with one option below it."""
+    for name in contract.documented_members:
+        for option in member_states(contract, name):
+            if clause.id == clause_ids.request(clause_ids.nested(name, option.name)):
+                return {**REFUSED, "when": {"one_of": {name: [sample(option.value)]}}}
+    return None
 
 
 def _relation(contract: Contract, clause: Clause) -> Row | str:

@@ -14,7 +14,7 @@ from contracts.sandbox import WsgiApp
 
 # what the generic sandbox is told of an operation
 TOLD = (
-    *("name", "method", "path", "success", "media_type", "answers", "created"),
+    *("name", "method", "path", "success", "answers", "created"),
     *("header", "credential", "permission", "body_required"),
 )
 
@@ -92,6 +92,7 @@ def _taking_back(contract: Contract, row: TakeBack) -> dict[str, Any]:
 def _row(contract: Contract, schema: Any) -> dict[str, Any]:
     return {
         **{name: getattr(contract.operation, name) for name in TOLD},
+        "media_type": contract.operation.answered_media_type,
         "request": schema,
         "response": contract.response,
         "relations": [

@@ -69,7 +69,8 @@ def protocol_checks(contract: Contract, exchange: Exchange) -> Iterator[Check]:
 def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Iterator[Check]:
     essence, _, parameters = (answer.header("content-type") or "").partition(";")
     kind = essence.strip().lower()
-    documented = contract.operation.media_type if contract.operation.success else None
+    operation = contract.operation
+    documented = operation.answered_media_type if operation.success else None
     is_json = re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind) is not None
     right = kind == documented if documented else is_json
     expected, got = documented or "a JSON media type", kind or "no Content-Type"

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from contracts.model.words import ABSENT, Basis, Kind, Schema, Source
 
+JSON = "application/json"
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -113,6 +115,7 @@ class Operation:
     headers: Mapping[str, HeaderParameter] = field(default_factory=dict)
     body_required: bool = True
     permission: str | None = None  # that the token has to have
+    answer_media_type: str | None = None  # where it is not that of a request
 
     @property
     def takes_body(self) -> bool:
@@ -128,6 +131,16 @@ class Operation:
     def other_credential(self) -> str:
         """The credential with another tenant's token; empty where none is asked for."""
         return (self.credential or "").replace("{token}", "{other_token}")
+
+    def content_type(self, media_type: str) -> str:
+        """Return how a request names the type of its body: JSON by the operation's own name."""
+        own = self.media_type or JSON
+        return media_type.replace(JSON, own, 1) if own.endswith("+json") else media_type
+
+    @property
+    def answered_media_type(self) -> str | None:
+        """The media type of a success; None where the page names none."""
+        return self.answer_media_type or self.media_type
 
     @property
     def path_pattern(self) -> str:

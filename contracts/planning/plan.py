@@ -20,6 +20,7 @@ RESERVE = 80  # requests of a budget that are kept for fuzzing and for making fi
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 AT_THE_END = 3  # plain requests
 SENT_AGAIN = 5  # orders that are sent again as they were
+STATED = 5  # the part of a plan that limits and nested options may take
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 
 
@@ -131,6 +132,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     woven = _woven(orders, _alternating(credentials, broken), 1, 1)
     refusals = [case for case in woven if case.must_refuse]
     refusals += invalid.malformed(draft)
+    valid.stated(draft, largest // STATED)
     valid.defaults(draft, documented, plausible)
     list(invalid.references_again(draft, refusals))
     list(sequences.twins(draft, creators))

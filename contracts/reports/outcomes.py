@@ -24,6 +24,16 @@ MENDS = {
     "shares": "give contracts report the reports of all shares",
 }
 NOTHING_ACCEPTED = "no valid request was accepted"
+LOOK = (
+    "look at the answers; what the sandbox asks for beyond its page are preconditions in a targets "
+    "file"
+)
+NO_SUCH_THING = 404
+NOT_FOUND = (
+    "is the base URL right, and does the sandbox have what the ids in the path name? `contracts "
+    "list operations` says which variable each path parameter is taken from; how an id that stands "
+    "in the path itself becomes a parameter is in NOTES.md of a contract that was started"
+)
 NOTHING_SERVED = "no operation is served at the address: check the base URL and its path"
 
 
@@ -141,8 +151,7 @@ def _first_refusal(run: RunRecord) -> str:
     """Return how the first valid request was answered, with the mend; "" when that is not known."""
     for exchange in run["exchanges"]:
         if exchange["region"] == Region.VALID.value and "status" in exchange["response"]:
-            return (
-                f" (the first was answered {exchange['response']['status']}): look at the answers; "
-                "what the sandbox asks for beyond its page are preconditions in a targets file"
-            )
+            status = exchange["response"]["status"]
+            mend = NOT_FOUND if status == NO_SUCH_THING else LOOK
+            return f" (the first was answered {status}): {mend}"
     return ""

@@ -86,7 +86,7 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
     text = "\n".join(lines)
     before = []
     if "$T" in text or "${T" in text:
-        before.append(f'T="${contract.operation.token_variable}"; M=$((${{#T}} / 2))')
+        before.append(f'T="{_token(contract.operation)}"; M=$((${{#T}} / 2))')
     if "${RUN}" in text:
         before.append(RUN)
     if "$((DIGITS" in text:
@@ -157,7 +157,8 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
         parts.append(f"--header {repetition.quoted(f'{name}: {text}')}")
     body = step.get("body", ...)
     if body is not ... and step["media_type"]:
-        parts.append(f"--header 'Content-Type: {step['media_type']}'")
+        content_type = operation.content_type(step["media_type"])
+        parts.append(f"--header 'Content-Type: {content_type}'")
     elif body is not ...:
         parts.append("--header 'Content-Type:'")
     if isinstance(body, dict) and body.keys() == {BYTES}:
@@ -182,7 +183,7 @@ def _with_body(parts: Sequence[str], text: str, quoted: str) -> str:
 def _credential(operation: Operation, header: str) -> str:
     """Return a header with shell expressions where the credentials stand."""
     further = operation.credentials
-    plain = f"${{{operation.token_variable}}}"
+    plain = _token(operation)
 
     def named(match: re.Match[str]) -> str:
         name = match[1]
@@ -191,6 +192,16 @@ def _credential(operation: Operation, header: str) -> str:
         return SPOILED.get(name) or f"${{{further.get(name, name.upper())}}}"
 
     return re.sub(r"\{(\w+)\}", named, header)
+
+
+def _token(operation: Operation) -> str:
+    """Return what the shell puts in for the token; ``user:password`` is encoded for Basic."""
+    variable = f"${{{operation.token_variable}}}"
+    if operation.scheme.lower() != "basic":
+        return variable
+    written = f'printf %s "{variable}"'
+    encoded = f"{written} | base64 | tr -d '\\n'"
+    return f'$(case "{variable}" in *:*) {encoded};; *) {written};; esac)'
 
 
 def _body(body: Any, number: int) -> str:

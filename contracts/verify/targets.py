@@ -61,11 +61,10 @@ class Target:
             return []
         renewed = self.tokens.texts if self.tokens else ()
         tokens = [
-            value
+            secret
             for token in (self.credentials.token, *renewed)
             if token  # of none, there is nothing to be spoiled
-            for name, value in self.credentials.with_token(token).values().items()
-            if name != "unknown" and value
+            for secret in self.credentials.with_token(token).secrets()
         ]
         further = self.tokens.secrets if self.tokens else ()
         proxy = engine_credentials.proxy_secrets(self.connection.proxy)
@@ -234,6 +233,7 @@ def _target(
         entry.tokens.current() if entry.tokens else given.header(token) or "",
         given.header(weaker) or None,
         other_token=given.header(further.get("other_token", "")) or None,
+        scheme=operation.scheme,
     )
     parameters = {n: entry.parameters.get(n) or given.value(v) or "" for n, v in variables.items()}
     for name, variable in further.items():

@@ -55,13 +55,14 @@ def test_whatever_is_derived_loads_and_is_planned(
 def test_acceptance_is_a_convention_until_somebody_wrote_it(
     operation: Operation, tmp_path: Path
 ) -> None:
-    """No clause that a request is accepted may fail a run before P is written."""
+    """Before P is written, only that an option is accepted, which the page lists, fails a run."""
     page = tmp_path / "page.txt"
     page.write_text(listed(operation, random_style(1)))
     contract, _ = start.start("started", choose_page([page]), tmp_path)
     accepting = [clause for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE]
-    assert accepting
-    assert {clause.basis for clause in accepting} == {Basis.CONVENTION}
+    guessed = [clause for clause in accepting if clause.basis is Basis.CONVENTION]
+    assert guessed
+    assert all(" may be " in one.statement for one in accepting if one not in guessed)
 
 
 @pytest.mark.parametrize(

@@ -109,9 +109,13 @@ def _about_operation(
         yield "**The status of a success** is not given by one number of the 2xx: any 2xx is taken."
     if fields["authorization"]:
         name = operation.variable(api, "token")
-        yield f"**The credential** is taken from `{name}`: is that its name?"
+        basic = str(fields["authorization"]["scheme"]).lower() == "basic"
+        form = " It is `user:password`, which is encoded for the header, or that in base64."
+        yield f"**The credential** is taken from `{name}`: is that its name?{form * basic}"
     else:
         yield "**No credential** is asked for on the page, so none is sent."
+    if ids := operation.ids_in_path(fields):
+        yield _recorded(api, ids, fields)
     for name, row in operation.parameters(api, fields).items():
         yield f"**{name}** is taken from `{row['variable']}`" + (
             "."
@@ -128,6 +132,21 @@ def _about_operation(
         yield "**No response body** is documented: only what all APIs share is checked."
     if derived["rendering"] == "example" and derived["request"] is not None:
         yield "**What is required** is not marked on a page of this kind, so every member is sent."
+
+
+def _recorded(api: str, ids: Sequence[str], fields: Mapping[str, Any]) -> str:
+    """Return how ids that stand in a path become parameters, which another sandbox needs."""
+    path = fields["path"]
+    for number, name in enumerate(ids, 1):
+        path = path.replace(f"/{name}", f"/{{id{number}}}", 1)
+    lines = fields["x-source"]["path"]
+    return (
+        f"**{', '.join(ids)}** in the path may be ids of whoever made this page or recording. "
+        "Where the sandbox has others, let overlay.json have the action "
+        f'`{{"target": "$.operation", "description": "...", "update": {{"path": "{path}"}}}}` and '
+        f"contract.toml a table for each, `[operation.parameters.id1]` with "
+        f'`variable = "{operation.variable(api, "id1")}"` and `lines = {lines}`.'
+    )
 
 
 def _about_servers(fields: Mapping[str, Any]) -> Iterator[str]:

@@ -10,6 +10,8 @@ from contracts.derive.operation import NO_PRODUCTION
 
 METHODS = ("GET", "POST", "PUT", "PATCH")
 PARAMETER = re.compile(r"\{([^{}]+)\}")
+# a version, a date that is one, or a parameter
+NO_ID = re.compile(r"^v?\d{1,2}(\.\d+)*$|^\d{4}-\d\d(-\d\d)?$|\{|\.json$", re.IGNORECASE)
 IDS = ("id", "uuid", "number", "code")
 # query parameters whose values another answer hands out
 REFERRING = re.compile(r"(?:id|ids|key|token|cursor|after|before)$", re.IGNORECASE)
@@ -32,9 +34,8 @@ def unsupported(derived: Derived) -> str | None:
             f"be {again} again; supported are {', '.join(METHODS)}"
         )
     media = operation["media_type"]
-    is_read = derived["request"] is None and str(media).endswith(("/json", "+json"))
-    if media not in (None, "application/json") and not is_read:
-        return f"its bodies are {media}; supported is application/json"
+    if media is not None and not media.endswith(("/json", "+json")):
+        return f"its bodies are {media}; supported are application/json and types that end on +json"
     asked = operation["authorization"]
     if asked and asked["in"] != "header":
         return f"its credential goes into the {asked['in']}; supported is a header"
@@ -132,6 +133,12 @@ def _operation_rows(api: str, derived: Derived) -> dict[str, Any]:
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
     return table
+
+
+def ids_in_path(operation: Mapping[str, Any]) -> list[str]:
+    """Return the parts of an address that look like ids of somebody's own, as in a recording."""
+    parts = operation["path"].split("/")
+    return [part for part in parts if re.search(r"\d", part) and not NO_ID.search(part)]
 
 
 def servers(operation: Mapping[str, Any]) -> list[tuple[str, str]]:

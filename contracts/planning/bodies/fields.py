@@ -77,8 +77,10 @@ def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
     Where there is none, as for a member that is the same in every plausible request, or one
     that only the server can hand out and that was left out, that of any combination stands in.
     """
-    names = ("optional",) if state == "absent" else (state, "accepted")
-    fitting = (clause_ids.request(f"{name}.{word}") for word in names)
+    fitting = [clause_ids.request(f"{name}.optional")]
+    if state != "absent":
+        words = (f"{name}.{state}", clause_ids.nested(name, state), f"{name}.accepted")
+        fitting = list(map(clause_ids.request, words))
     return next((clause for clause in fitting if clause in known), clause_ids.COMBINED)
 
 

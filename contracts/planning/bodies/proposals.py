@@ -11,6 +11,8 @@ from contracts.schema.jsontext import is_number
 
 LONGEST = 50  # characters, where P gives no maximum
 LONG = 1_000  # characters: beyond, not every length is tried
+LIMIT = "documented"  # what the names of states end with that lie on a limit of the page
+MOST_ITEMS = 100  # of a list that is sent with as many items as the page allows
 PINNED = {"enum", "const"}  # keywords that leave no other lengths
 # how daring a value is: many servers that are in order refuse a risky one, some refuse an odd one
 TAKEN, ODD, DARING, RISKY = 0, 1, 2, 3
@@ -56,10 +58,14 @@ Proposal = tuple[str, Any, int]  # the name of a state, its value, how daring it
 def documented_limits(documented: Schema, value: Any) -> Iterator[Proposal]:
     """Propose what lies on the limits that the page gives, where P stays within them."""
     if isinstance(value, str) and "maxLength" in documented:
-        yield "longest documented", longest(value, documented), RISKY
+        yield f"longest {LIMIT}", longest(value, documented), RISKY
     if isinstance(value, str) and "minLength" in documented:
-        yield "shortest documented", shortest(value, documented), RISKY
-    bounds = {"smallest documented": "minimum", "largest documented": "maximum"}
+        yield f"shortest {LIMIT}", shortest(value, documented), RISKY
+    if isinstance(value, list) and value:
+        for name, keyword in ((f"fewest {LIMIT}", "minItems"), (f"most {LIMIT}", "maxItems")):
+            if documented.get(keyword, MOST_ITEMS + 1) <= MOST_ITEMS:
+                yield name, value[:1] * documented[keyword], RISKY
+    bounds = {f"smallest {LIMIT}": "minimum", f"largest {LIMIT}": "maximum"}
     for name, keyword in bounds.items() if is_number(value) else ():
         if keyword in documented:
             yield name, documented[keyword], RISKY

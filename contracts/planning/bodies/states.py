@@ -128,8 +128,11 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
         for option in (*plausible.get("enum", ())[1:], *plausible.get("examples", ())[1:]):
             if option is not None:
                 yield str(option), option, 0
+        # before others that may be the same: what the page states has its name; what is nested is
+        # made of P alone, and its limits are proposed above
+        if documented is not plausible:
+            yield from _limits(documented, plausible, value)
         yield from _MAKERS[kind](plausible, value)
-        yield from documented_limits(documented, value)
     if "x-reference" in plausible:
         yield "handed out", referring(plausible), TAKEN
         yield "unknown id", UNKNOWN_ID, RISKY
@@ -138,6 +141,21 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
             yield "of 1,000 characters", "u" * 1_000, RISKY
     yield from _odd_forms(documented, plausible, value)
     yield "null", None, RISKY
+
+
+def _limits(documented: Schema, plausible: Schema, value: Any) -> Iterator[Proposal]:
+    """Propose what lies on the limits that the page gives, also of what is nested in a value."""
+    yield from documented_limits(documented, value)
+    members = plausible.get("properties", {})
+    for name, child in documented.get("properties", {}).items() if isinstance(value, dict) else ():
+        inside = value.get(name, typical(members[name]) if name in members else ABSENT)
+        if name in members and inside not in (ABSENT, None):
+            for limit, extreme, daring in _limits(child, members[name], inside):
+                yield f"{name} {limit}", {**value, name: extreme}, daring
+    if isinstance(value, list) and value:
+        items = (documented.get("items", ALWAYS), plausible.get("items", ALWAYS), value[0])
+        for limit, extreme, daring in _limits(*items):
+            yield f"item {limit}", [extreme, *value[1:]], daring
 
 
 def _odd_forms(documented: Schema, plausible: Schema, value: Any) -> Iterator[Proposal]:

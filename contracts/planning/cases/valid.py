@@ -11,6 +11,7 @@ from contracts import clause_ids
 from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.fields import in_every_pair
+from contracts.planning.bodies.proposals import LIMIT
 from contracts.planning.bodies.states import State, referring, refers
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
 from contracts.planning.draft import ORDERS, Draft, in_order, spoken
@@ -61,6 +62,29 @@ def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
         required = {name: draft.body[name] for name in documented.get("required", ())}
         body = _smallest(draft, required, plausible)
         _required_only(draft, "the required members only, at the end", body)
+
+
+def stated(draft: Draft, most: int) -> None:
+    """Send what the page states of values, each in an otherwise plain body; at most `most` cases.
+
+    That is each limit, and each option of what is nested in a member that no valid case has yet.
+    """
+    valid = [case for case in draft.cases if case.region is Region.VALID]
+    sent = {pair for case in valid for pair in case.states.items()}
+    states = [(name, state) for name, options in draft.fields.items() for state in options]
+    for name, state in [pair for pair in states if _is_stated(draft, *pair)][:most]:
+        label = f"{name}: {state.name}, the rest plain"
+        if state.region is Region.OPEN:
+            body = draft.with_member(name, state.value)
+            draft.open(f"{name}.{state.name}", label, body)
+        elif state.name.endswith(LIMIT) or (name, state.name) not in sent:
+            draft.state_case(name, state, label)
+
+
+def _is_stated(draft: Draft, name: str, state: State) -> bool:
+    """Whether the page gives a value as a limit, or as an option of what is nested in a member."""
+    nested = clause_ids.request(clause_ids.nested(name, state.name))
+    return nested in draft.acceptances or state.name.endswith(LIMIT)
 
 
 def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:

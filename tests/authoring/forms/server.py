@@ -38,13 +38,18 @@ BODY: dict[str, Any] = {
 
 
 def create_app(
-    header: str, *, nullable: bool = False, signed: bool = False, spoiled: bool = False
+    header: str,
+    *,
+    nullable: bool = False,
+    signed: bool = False,
+    spoiled: bool = False,
+    refused: str | None = None,
 ) -> flask.Flask:
     """Return an app that takes what the schema says and refuses everything else.
 
     `header` carries the credential. With `nullable` the label may be null; with `signed` a
     signature and a tenant are asked for as well; a `spoiled` one answers with an id of the wrong
-    type.
+    type. One kind of crate may be `refused`.
     """
     app = flask.Flask(__name__)
     numbers = itertools.count(7)
@@ -64,7 +69,8 @@ def create_app(
         except (ValueError, RecursionError):
             return {"title": "No JSON"}, 400
         errors = [error.message for error in body.iter_errors(crate)]
-        if errors:
+        if errors or crate["kind"] == refused:
+            errors.append("not that kind")
             return {"title": "It can't be packed", "detail": errors[0][:80]}, 422
         packed = {
             "id": next(numbers) if spoiled else str(uuid.uuid4()),

@@ -39,12 +39,14 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return start
 
 
-def _verify(form: str, folder: Path, **server: bool) -> tuple[int, dict[str, Any]]:
+def _verify(form: str, folder: Path, **server: Any) -> tuple[int, dict[str, Any]]:
     header = "X-Crates-Key" if form == WITH_KEY else "Authorization"
     app = create_app(header, nullable=form in NULLABLE, signed=form == SIGNED, **server)
     with served(app) as url:
         base = f"{url}/v1" if form in WITH_BASE_PATH else url
-        few = ("--budget", "30") if server else ()  # what is wrong shows in the first requests
+        few = (
+            ("--budget", "90" if "refused" in server else "30") if server else ()
+        )  # what is wrong shows in the first requests
         return verify(folder, "crates", "--target", f"crates={base}", "--fuzz", "0", *few)
 
 
@@ -70,6 +72,20 @@ def test_a_wrong_answer_is_found(form: str, started: Any, tmp_path: Path) -> Non
     assert broken == ["response.id.type"]
     guessed = form in ("curl.txt", "postman.json", "traffic.har")
     assert contract.clause("response.id.type").basis == ("convention" if guessed else "document")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("form", "status"), [("listed.txt", 1), ("curl.txt", 0)])
+def test_a_documented_option_has_to_be_accepted(
+    form: str, status: int, started: Any, tmp_path: Path
+) -> None:
+    """One that is refused where another is taken breaks the page, if the page lists the options."""
+    started(form)
+    ended, report = _verify(form, tmp_path, refused="letter")
+    accused = findings_of(report, tuple(outcomes(report)))
+    failing = {one["clause"] for one in accused if one["basis"] != "convention"}
+    assert failing == ({"request.kind.letter"} if status else set())
+    assert (ended == 1) is bool(status)
 
 
 @pytest.mark.parametrize("form", FORMS)
