@@ -97,11 +97,11 @@ def _owners(whole: Plan, shard: Shard, api: str) -> dict[int, int]:
     valid = [case for case in cases if case.must_accept and case.number not in everywhere]
     home = shard.home(api)
     owners = {case.number: home for case in valid}
-    loads = dict.fromkeys(range(1, shard.of + 1), 0)
-    loads[home] = len(valid)
+    sent: dict[int, set[int]] = {number: set() for number in range(1, shard.of + 1)}
+    sent[home] |= with_predecessors(cases, [case.number for case in valid])
     for group in _groups(case for case in cases if not case.must_accept):
-        least = min(loads, key=lambda number: (loads[number], number))
-        loads[least] += len(group)
+        least = min(sent, key=lambda number: (len(sent[number]), number))
+        sent[least] |= with_predecessors(cases, [case.number for case in group])
         owners.update((case.number, least) for case in group)
     return owners
 
