@@ -32,7 +32,7 @@ ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked 
 MATCHING = 20  # texts that match a regular expression
 TRIVIAL = 2  # bodies that Hypothesis begins every round with, and that are known from the first
 QUIET = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
-SHRINKING = 100  # bodies that are drawn to find one that shows a finding again
+SHRINKING = 600  # bodies that are drawn to find one that shows a finding again
 
 
 def requests(api: str, region: Region | str = Region.VALID) -> Strategy:

@@ -29,7 +29,7 @@ def test_a_finding_of_a_generated_request_is_made_as_small_as_it_gets() -> None:
     """
     (target,) = targets.choose(["kohort/create-order"], [], {})
     settings = targets.settings(
-        target, fuzz=60, generate=fuzzing.fuzz, shrink=fuzzing.shrink, budget=1_000
+        target, fuzz=100, generate=fuzzing.fuzz, shrink=fuzzing.shrink, budget=1_000
     )
     transport = embedded(server.create_app(CONTRACT, ONLY_GENERATED), target.credentials)
     run = engine_run.run(CONTRACT, transport, settings, planned=plan(CONTRACT, 0))
